@@ -1,0 +1,1 @@
+"""Demographic questions answered from the warehouse: functions that return frames."""

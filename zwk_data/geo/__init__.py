@@ -1,0 +1,1 @@
+"""Boundaries: read, bring to one territorial state, simplify, serve as layers."""

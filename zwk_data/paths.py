@@ -1,0 +1,28 @@
+"""Where things lie: what ships, and what this installation makes for itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+PAGES = ROOT / "pages"
+
+
+def home() -> Path:
+    """The folder for files made on this machine (stores, downloaded boundaries).
+
+    ``ZWK_HOME`` moves it, for instance off a read-only installation.
+    """
+    return Path(os.environ.get("ZWK_HOME") or ROOT / ".zwk")
+
+
+def dataset() -> str:
+    """Which programme data is shown: ``public`` (documented facts) or ``demo`` (invented)."""
+    name = (os.environ.get("ZWK_DATA") or "public").strip().lower()
+    if name not in ("public", "demo"):
+        from zwk_data.errors import ZwkError
+
+        raise ZwkError(f"ZWK_DATA={name} ist unbekannt. Möglich sind „public“ und „demo“.")
+    return name

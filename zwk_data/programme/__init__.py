@@ -1,0 +1,1 @@
+"""The programme: participants, stages and themes, from facts to frames."""

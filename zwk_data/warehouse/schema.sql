@@ -1,0 +1,54 @@
+-- The warehouse: built from data/, never edited. Columns are documented in docs/data.md and stable.
+
+CREATE TABLE source (
+    source_id    VARCHAR PRIMARY KEY,
+    publisher    VARCHAR NOT NULL,
+    title        VARCHAR NOT NULL,
+    table_code   VARCHAR,
+    vintage      DATE,
+    licence      VARCHAR NOT NULL,
+    attribution  VARCHAR NOT NULL,
+    url          VARCHAR,
+    sha256       VARCHAR,
+    retrieved    DATE
+);
+
+CREATE TABLE indicator (
+    indicator_id   VARCHAR PRIMARY KEY,
+    name_de        VARCHAR NOT NULL,
+    unit           VARCHAR NOT NULL,
+    decimals       TINYINT NOT NULL,
+    definition_de  VARCHAR NOT NULL,
+    formula        VARCHAR,
+    direction      VARCHAR NOT NULL,
+    source_note_de VARCHAR NOT NULL
+);
+
+CREATE TABLE area (
+    area_key   VARCHAR PRIMARY KEY,
+    level      VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    land_key   VARCHAR,
+    kreis_key  VARCHAR,
+    area_km2   DOUBLE,
+    lon        DOUBLE,
+    lat        DOUBLE,
+    degurba    TINYINT,
+    valid_from INTEGER,
+    valid_to   INTEGER
+);
+
+CREATE TABLE observation (
+    area_key     VARCHAR NOT NULL,
+    level        VARCHAR NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    year         SMALLINT NOT NULL,
+    sex          VARCHAR NOT NULL,
+    age_group    VARCHAR NOT NULL,
+    value        DOUBLE,
+    status       VARCHAR NOT NULL,
+    territory    SMALLINT NOT NULL,
+    source_id    VARCHAR NOT NULL
+);
+
+CREATE TABLE observation_today AS FROM observation LIMIT 0;

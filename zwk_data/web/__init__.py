@@ -1,0 +1,1 @@
+"""What only the running app needs: navigation, middleware, shared page parts."""
