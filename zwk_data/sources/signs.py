@@ -7,7 +7,17 @@ import pandas as pd
 
 #: sign -> status. ``-`` stands for "nothing" *or* "the unit did not exist": the value is left
 #: missing and the status says ``none``, so that nobody adds a zero that nobody published.
-SIGNS = {"-": "none", "–": "none", ".": "secret", "•": "secret", "/": "unreliable", "x": "not_applicable", "X": "not_applicable", "...": "pending", "…": "pending"}
+SIGNS = {
+    "-": "none",
+    "–": "none",
+    ".": "secret",
+    "•": "secret",
+    "/": "unreliable",
+    "x": "not_applicable",
+    "X": "not_applicable",
+    "...": "pending",
+    "…": "pending",
+}
 STATUSES = (
     "reported", "none", "secret", "unreliable", "not_applicable", "pending",
     "rounded", "estimated", "computed",
