@@ -1,0 +1,152 @@
+"""Open a workbook (xlsx) and name its cells; shared by every reader of an Excel file."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from zwk_data.sources.errors import SourceError
+
+#: one cell as calamine hands it out: numbers are always float, an empty cell is ''
+Cell = str | float | int | bool | object
+Row = list[Cell]
+
+#: the first bytes of every zip archive, hence of every xlsx
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: ``rows[0]`` is row 1, ``rows[0][0]`` is cell A1, whatever the used area."""
+
+    file: str
+    name: str
+    rows: list[Row]
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The cell at 0-based row and column; '' outside the used area."""
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return ""
+
+    def where(self, row: int, column: int) -> str:
+        """``Blatt Gemeindedaten, Zelle K12`` for 0-based row and column."""
+        return f"Blatt {self.name}, Zelle {cell_name(row, column)}"
+
+    def error(self, row: int, column: int, problem: str, expected: str | None = None) -> SourceError:
+        """The error for one cell; the caller raises it."""
+        return SourceError(self.file, problem, where=self.where(row, column), expected=expected)
+
+
+def load(file: str | Path | bytes, name: str | None = None) -> tuple[bytes, str]:
+    """The bytes of a file and the name that errors give it.
+
+    Raises SourceError for a file that is missing, unreadable or empty.
+    """
+    if isinstance(file, bytes):
+        content, label = file, name or "Datei"
+    else:
+        path = Path(file)
+        label = name or path.name
+        try:
+            content = path.read_bytes()
+        except OSError as fault:
+            reason = "die Datei ist nicht vorhanden" if not path.exists() else "die Datei lässt sich nicht lesen"
+            raise SourceError(label, reason, expected="ein lesbarer Dateipfad") from fault
+    if not content:
+        raise SourceError(label, "die Datei ist leer")
+    return content, label
+
+
+def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
+    """All sheets of a workbook in their order, hidden ones too.
+
+    Raises SourceError for a file that is not a workbook or was cut off.
+    """
+    content, label = load(file, name)
+    expected = "eine vollständige Excel-Arbeitsmappe (.xlsx)"
+    if not content.startswith(_ZIP):
+        raise SourceError(label, "die Datei ist keine Excel-Arbeitsmappe", expected=expected)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [
+            Sheet(label, title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
+            for title in book.sheet_names
+        ]
+    # A cut archive fails in several ways inside calamine, one of them a panic of its Rust code.
+    except (CalamineError, OSError, ValueError) as fault:
+        problem = "die Arbeitsmappe ist beschädigt oder abgeschnitten"
+        raise SourceError(label, problem, expected=expected) from fault
+
+
+def cell_name(row: int, column: int) -> str:
+    """The Excel name of a cell from 0-based row and column.
+
+    >>> cell_name(6, 3), cell_name(0, 27)
+    ('D7', 'AB1')
+    """
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"{letters}{row + 1}"
+
+
+def text(cell: Cell) -> str:
+    """A cell as trimmed text: 60.0 -> '60', runs of any white space (also no-break) -> one blank.
+
+    >>> text(60.0), text(" Berlin\\xa0(West) "), text(9.5)
+    ('60', 'Berlin (West)', '9.5')
+    """
+    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
+        return str(int(cell))
+    return " ".join(str(cell).split())
+
+
+def heading(cell: Cell) -> str:
+    """A head cell reduced to what two vintages have in common: small letters without blanks, hyphens, footnote signs.
+
+    >>> heading("Post-leit-zahl3)"), heading("Fläche in km2")
+    ('postleitzahl', 'flächeinkm2')
+    """
+    bare = re.sub(r"\d\)", "", text(cell))
+    return re.sub(r"[\s\-\u00ad]", "", bare).lower()
+
+
+def number(sheet: Sheet, row: int, column: int, expected: str) -> float:
+    """A cell as number, NaN if it is empty. Text is taken if it is a plain German number (``9,43751``).
+
+    Raises SourceError naming the cell for any other text, a date or a truth value.
+    """
+    cell = sheet.cell(row, column)
+    if isinstance(cell, bool):
+        raise sheet.error(row, column, f"„{cell}“ ist keine Zahl", expected)
+    if isinstance(cell, (int, float)):
+        return float(cell)
+    content = text(cell)
+    if not content:
+        return math.nan
+    if re.fullmatch(r"[+-]?\d+(?:,\d+)?", content):
+        return float(content.replace(",", "."))
+    raise sheet.error(row, column, f"„{content[:40]}“ ist keine Zahl", expected)
+
+
+def find_row(sheet: Sheet, words: tuple[str, ...], within: int = 20) -> int | None:
+    """0-based number of the first of the top rows that holds a head cell beginning with each of the words."""
+    for index, row in enumerate(sheet.rows[:within]):
+        heads = [heading(cell) for cell in row]
+        if all(any(head.startswith(word) for head in heads) for word in words):
+            return index
+    return None
+
+
+def columns(rows: list[Row]) -> Iterator[tuple[int, list[str]]]:
+    """Column by column the head cells above each other, as :func:`heading` writes them."""
+    for column in range(max(map(len, rows), default=0)):
+        yield column, [heading(row[column]) if column < len(row) else "" for row in rows]
