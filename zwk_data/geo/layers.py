@@ -1,0 +1,155 @@
+"""Boundaries as GeoJSON for the browser: by URL with a content hash, compressed once, cached on disk.
+
+A page only names the URL (``layer_url``); the geometry travels once per browser and not once per session.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import brotli
+import geopandas as gpd
+import shapely
+
+from zwk_data import paths
+from zwk_data.errors import ZwkError
+from zwk_data.geo import catalogue
+
+LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
+DETAILS = ("fein", "mittel", "grob")
+#: part of the content hash: raise it when the JSON changes although the geometry does not
+FORMAT = "1"
+
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    # mtime=0: the same layer gives the same bytes on every machine
+    "gzip": lambda raw: gzip.compress(raw, 9, mtime=0),
+    "br": lambda raw: brotli.compress(raw, quality=9, mode=brotli.MODE_TEXT),
+}
+_ENDINGS = {"identity": "", "gzip": ".gz", "br": ".br"}
+_making = threading.Lock()
+
+
+def layer_names() -> tuple[str, ...]:
+    """The layers there are, from the coarsest areas to the participants."""
+    return LAYERS
+
+
+def layer_file(name: str, detail: str = "mittel") -> Path:
+    """The GeoParquet of a layer. Raises ZwkError for a name or detail that does not exist."""
+    if name not in LAYERS:
+        raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
+    if detail not in DETAILS:
+        raise ZwkError(f"Die Genauigkeit „{detail}“ gibt es nicht. Möglich sind {', '.join(DETAILS)}.")
+    file = catalogue.active() / f"{name}.{detail}.parquet"
+    if not file.is_file():
+        raise ZwkError(f"Die Grenzen „{file.name}“ fehlen. Bitte „python -m zwk_data boundaries“ ausführen.")
+    return file
+
+
+def layer_hash(name: str, detail: str = "mittel") -> str:
+    """Eight hex digits that change when the layer's content changes."""
+    file = layer_file(name, detail)
+    note = file.parent / catalogue.ABOUT
+    return _hash(_stamp(file), _stamp(note))
+
+
+def layer_url(name: str, detail: str = "mittel") -> str:
+    """Where the app serves the layer: ``/geo/kreise.mittel.1a2b3c4d.json``. Cheap: reads no geometry."""
+    return f"/geo/{name}.{detail}.{layer_hash(name, detail)}.json"
+
+
+def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -> bytes:
+    """The layer's GeoJSON, ``encoding`` one of br, gzip, identity. Made at first use, then read from disk."""
+    if encoding not in _ENCODERS:
+        raise ZwkError(f"Die Kodierung „{encoding}“ gibt es nicht. Möglich sind {', '.join(_ENCODERS)}.")
+    with _making:  # two first visitors must not compress the same layer twice
+        return _encoded(name, detail, layer_hash(name, detail), encoding)
+
+
+def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
+    """A layer as a frame (area_key, name, geometry in EPSG:4326), for computing, not for pages.
+
+    In ``teilnehmende`` the area_key is the participant_id.
+    """
+    return gpd.read_parquet(layer_file(name, detail))
+
+
+def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
+    """Write a layer as a GeoJSON file for other programs; returns the file written."""
+    raw = layer_bytes(name, detail)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(raw)
+    except OSError as error:
+        raise ZwkError(f"„{out}“ kann nicht geschrieben werden: {error.strerror or error}.") from error
+    return out
+
+
+def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> bytes:
+    """A FeatureCollection of area_key, name, geometry; ``id`` as the contract of the maps wants it.
+
+    Large areas come first, so that a town is drawn on top of the Kreis it lies in. Outer rings run
+    counter-clockwise (RFC 7946).
+    """
+    frame = frame.sort_values("area_key").reset_index(drop=True)
+    frame["id"] = range(1, len(frame) + 1) if participants else frame["area_key"].astype(int)
+    frame = frame.iloc[(-shapely.area(frame.geometry.to_numpy())).argsort(kind="stable")]
+    shapes = shapely.to_geojson(shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=False))
+    features = []
+    for number, key, name, shape in zip(frame["id"], frame["area_key"], frame["name"], shapes, strict=True):
+        properties: dict[str, object] = {"id": int(number), "area_key": key, "name": name}
+        if participants:
+            properties["participant_id"] = key
+        features.append(
+            f'{{"type":"Feature","properties":{json.dumps(properties, ensure_ascii=False, separators=(",", ":"))},'
+            f'"geometry":{shape}}}'
+        )
+    head = f'{{"type":"FeatureCollection","source":{json.dumps(note, ensure_ascii=False)},"features":['
+    return (head + ",\n".join(features) + "]}").encode()
+
+
+@lru_cache(maxsize=24)
+def _encoded(name: str, detail: str, version: str, encoding: str) -> bytes:
+    """From disk, or made now and left there. ``version`` keeps a replaced layer from being answered from memory."""
+    stored = paths.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
+    if stored.is_file():
+        return stored.read_bytes()
+    if encoding == "identity":
+        raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
+    else:
+        raw = _encoded(name, detail, version, "identity")
+    made = _ENCODERS[encoding](raw)
+    _store(stored, made)
+    return made
+
+
+def _store(file: Path, content: bytes) -> None:
+    """Keep a finished layer for the next start; a full or read-only disk only costs that speed."""
+    part = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    status = file.stat()
+    return str(file), status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=64)
+def _hash(*stamps: tuple[str, int, int]) -> str:
+    digest = hashlib.sha256(FORMAT.encode())
+    for name, _, _ in stamps:
+        digest.update(Path(name).read_bytes())
+    return digest.hexdigest()[:8]
