@@ -204,7 +204,7 @@ def _date(sheet: Sheet, row: int, column: int) -> pd.Timestamp | None:
 
 def _keys(sheet: Sheet, head: int, place: dict[str, int]) -> pd.DataFrame:
     """Satzart, keys and names, with the sheet's row number; notes and blank rows left out."""
-    records = []
+    records: list[tuple[object, ...]] = []
     seen: dict[tuple[str, str], int] = {}
     for row in range(head + 1, len(sheet.rows)):
         kind = text(sheet.cell(row, place["satzart"]))
@@ -238,9 +238,9 @@ def _keys(sheet: Sheet, head: int, place: dict[str, int]) -> pd.DataFrame:
     _check_complete(sheet, frame)
     # '0000' says that there is no Verband, unless a row of its own carries the key (kreisfreie Städte from 2009).
     verbaende = set(frame.loc[frame["level"] == "verband", "area_key"])
-    key = frame["verband_key"]
-    alone = (key.str.len() != 9) | (key.str.endswith("0000") & ~key.isin(verbaende))
-    frame["verband_key"] = key.mask(alone)
+    member = frame["verband_key"]
+    alone = (member.str.len() != 9) | (member.str.endswith("0000") & ~member.isin(verbaende))
+    frame["verband_key"] = member.mask(alone)
     frame["kreis_key"] = frame["kreis_key"].mask(frame["kreis_key"] == "")
     return frame
 
@@ -326,15 +326,20 @@ def _raise_first(sheet: Sheet, rows: np.ndarray, column: int, bad: np.ndarray, e
 
 def _degurba(sheet: Sheet, rows: np.ndarray, gemeinde: np.ndarray, column: int | None) -> pd.Series:
     """1, 2 or 3, <NA> where the file has no such column or leaves it empty."""
-    codes = [pd.NA] * len(rows)
-    for index in np.flatnonzero(gemeinde) if column is not None else []:
-        assert column is not None
-        code = text(sheet.cell(rows[index], column)).lstrip("0")
-        if code and code not in ("1", "2", "3"):
-            raise sheet.error(rows[index], column, f"„{code[:40]}“ ist kein Grad der Verstädterung", "01, 02 oder 03")
-        if code:
-            codes[index] = int(code)
-    return pd.Series(codes, dtype="Int64")
+    codes = pd.Series(pd.NA, index=range(len(rows)), dtype="Int64")
+    if column is None:
+        return codes
+    words = pd.Series(
+        [text(sheet.cell(row, column)) if counts else "" for row, counts in zip(rows, gemeinde, strict=True)]
+    )
+    known = words.isin(["01", "02", "03", "1", "2", "3"])
+    bad = ~known & (words != "")
+    if bad.any():
+        index = int(np.flatnonzero(bad)[0])
+        problem = f"„{words.iloc[index][:40]}“ ist kein Grad der Verstädterung"
+        raise sheet.error(int(rows[index]), column, problem, "01, 02 oder 03")
+    codes[known] = words[known].astype("int64")
+    return codes
 
 
 def _check_sexes(sheet: Sheet, frame: pd.DataFrame, rows: np.ndarray, column: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from zwk_data.sources.errors import SourceError
 
 #: one cell as calamine hands it out: numbers are always float, an empty cell is ''
-Cell = str | float | int | bool | object
-Row = list[Cell]
+Cell = object
+Row = Sequence[Cell]
 
 #: the first bytes of every zip archive, hence of every xlsx
 _ZIP = b"PK\x03\x04"
@@ -27,7 +27,7 @@ class Sheet:
 
     file: str
     name: str
-    rows: list[Row]
+    rows: Sequence[Row]
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at 0-based row and column; '' outside the used area."""
@@ -146,7 +146,7 @@ def find_row(sheet: Sheet, words: tuple[str, ...], within: int = 20) -> int | No
     return None
 
 
-def columns(rows: list[Row]) -> Iterator[tuple[int, list[str]]]:
+def columns(rows: Sequence[Row]) -> Iterator[tuple[int, list[str]]]:
     """Column by column the head cells above each other, as :func:`heading` writes them."""
     for column in range(max(map(len, rows), default=0)):
         yield column, [heading(row[column]) if column < len(row) else "" for row in rows]
