@@ -1,0 +1,72 @@
+"""CSV as a German Excel opens it by double click."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+#: a cell that starts so is run as a formula by spreadsheet programs
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+KEY = re.compile(r"\d{2,12}")
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Write ``frame`` (without its index) for German Excel.
+
+    Semicolons, decimal comma, no thousands separator, dates as ``09.11.2022``, UTF-8 with BOM, CRLF; missing values
+    are empty. A text column of official keys with leading zeros (AGS, Kreis, Land) is written as ``="01051"``: without
+    this Excel drops the zero. Other text that Excel would run as a formula gets a leading apostrophe.
+    """
+    header = ";".join(_quoted(_safe(str(name))) for name in frame.columns)
+    columns = [_cells(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    lines = [header, *(";".join(row) for row in zip(*columns, strict=True))]
+    return b"\xef\xbb\xbf" + "".join(line + "\r\n" for line in lines).encode("utf-8")
+
+
+def is_key_column(column: pd.Series) -> bool:
+    """Does this text column hold official keys: only digits, and at least one leading zero?"""
+    if not (pd.api.types.is_string_dtype(column) or column.dtype == object):
+        return False
+    texts = [value for value in column if isinstance(value, str) and value]
+    return any(text.startswith("0") and len(text) > 1 for text in texts) and all(KEY.fullmatch(t) for t in texts)
+
+
+def _cells(column: pd.Series) -> list[str]:
+    if is_key_column(column):
+        return [f'="{value}"' if isinstance(value, str) and value else "" for value in column]
+    return [_cell(value) for value in column]
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "ja" if value else "nein"
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        return "" if not np.isfinite(value) else _decimal(float(value))
+    if isinstance(value, datetime):
+        has_time = (value.hour, value.minute, value.second) != (0, 0, 0)
+        return value.strftime("%d.%m.%Y %H:%M" if has_time else "%d.%m.%Y")
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
+    return _quoted(_safe(str(value)))
+
+
+def _decimal(value: float) -> str:
+    """Up to ten decimals, none that only shows how floats are stored (``0.1 + 0.2`` -> ``0,3``)."""
+    text = np.format_float_positional(float(f"{value:.12g}"), trim="-")
+    return "0" if text == "-0" else text.replace(".", ",")
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_START) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ';"\r\n') else text
