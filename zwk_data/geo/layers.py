@@ -20,7 +20,7 @@ import shapely
 
 from zwk_data import paths
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue
+from zwk_data.geo import catalogue, hatch
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 DETAILS = ("fein", "mittel", "grob")
@@ -43,7 +43,8 @@ def layer_names() -> tuple[str, ...]:
 
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
-    """The GeoParquet of a layer. Raises ZwkError for a name or detail that does not exist."""
+    """The GeoParquet of a layer (the hatch is made from the Länder). Raises ZwkError for an unknown name or detail."""
+    name = "laender" if name == hatch.NAME else name
     if name not in LAYERS:
         raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
     if detail not in DETAILS:
@@ -122,7 +123,9 @@ def _encoded(name: str, detail: str, version: str, encoding: str) -> bytes:
     stored = paths.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
     if stored.is_file():
         return stored.read_bytes()
-    if encoding == "identity":
+    if encoding == "identity" and name == hatch.NAME:
+        raw = hatch.to_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
+    elif encoding == "identity":
         raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
     else:
         raw = _encoded(name, detail, version, "identity")
