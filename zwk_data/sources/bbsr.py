@@ -41,8 +41,11 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
     """
     content, label = load(file, name)
     if content.startswith(b"PK"):
-        return _read_book(sheets(content, label), digits=8, noun="Gemeinden")
-    return _read_csv(content, label)
+        frame = _read_book(sheets(content, label), digits=8, noun="Gemeinden")
+    else:
+        frame = _read_csv(content, label)
+    check_chain(frame, label)
+    return frame
 
 
 def read_kreise(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
@@ -52,13 +55,13 @@ def read_kreise(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
     file all shares add up to 1. What is wrong in it is left as published: Berlin 1991 has 34,460,300 inhabitants
     (ten times too many), Eisenach (16056) and Wartburgkreis (16063) of 2020 both carry the figures of the merged Kreis,
     and the sheets 2007–2010 call their target 2020 although it is the territory of 2021 as in all other sheets
-    (Eisenach is part of the Wartburgkreis): ``year_to`` is the newest year that any sheet names if all have
-    the same targets.
+    (Eisenach is part of the Wartburgkreis): ``year_to`` is the newest year that any sheet names. Its 2011
+    stands on the old base, before the Zensus (81,843,500 inhabitants).
     """
-    frame = _read_book(sheets(file, name), digits=5, noun="Kreise")
-    targets = frame.groupby("year_from")["key_to"].agg(frozenset)
-    if len(set(targets)) == 1:
-        frame["year_to"] = frame["year_to"].max()
+    content, label = load(file, name)
+    frame = _read_book(sheets(content, label), digits=5, noun="Kreise")
+    frame["year_to"] = frame["year_to"].max()
+    check_chain(frame, label)
     return frame
 
 
@@ -109,8 +112,12 @@ def _read_csv(content: bytes, label: str) -> pd.DataFrame:
 
 
 def _read_book(book: list[Sheet], *, digits: int, noun: str) -> pd.DataFrame:
-    frames = [_read_sheet(sheet, digits, noun) for sheet in book]
-    frame = pd.concat(frames, ignore_index=True)
+    years = [sheet for sheet in book if re.fullmatch(r"\d{4}", sheet.name)]
+    if not years:
+        names = ", ".join(sheet.name for sheet in book)
+        expected = "ein Umsteigeschlüssel mit einem Blatt je Jahr (2020, 2021 …)"
+        raise SourceError(book[0].file, f"kein Blatt ({names}) heißt wie ein Jahr", expected=expected)
+    frame = pd.concat([_read_sheet(sheet, digits, noun) for sheet in years], ignore_index=True)
     check_shares(frame, book[0].file)
     return frame
 
@@ -140,6 +147,9 @@ def _read_sheet(sheet: Sheet, digits: int, noun: str) -> pd.DataFrame:
         expected = f"je zwei Spalten „{noun} 31.12.JJJJ“ und Name, dazu Anteile, Fläche und Bevölkerung"
         raise SourceError(sheet.file, "im Kopf fehlen Spalten", where=where, expected=expected)
     place = {ours: found[0] for ours, found in single.items()}
+    if words[keys[0]][-4:] != sheet.name:
+        problem = f"das Blatt heißt {sheet.name}, im Kopf steht {words[keys[0]][-4:]}"
+        raise sheet.error(head, keys[0], problem, "dasselbe Jahr")
     rows = [row for row in range(head + 1, len(sheet.rows)) if any(text(cell) for cell in sheet.rows[row])]
     if not rows:
         raise SourceError(sheet.file, "das Blatt hat keine Zeilen", where=f"Blatt {sheet.name}")
@@ -241,3 +251,22 @@ def check_shares(frame: pd.DataFrame, file: str) -> None:
             raise SourceError(
                 file, problem, where=f"Jahr {year}", expected="die Summe 1, die Datei ist sonst unvollständig"
             )
+
+
+def check_chain(frame: pd.DataFrame, file: str) -> None:
+    """Raise SourceError if areas are missing: all keys to one year must have the same targets, and where one key ends
+    in the year in which another one starts, the targets of the first are the origins of the second.
+    """
+    expected = "ein vollständiger Schlüssel, in dem jedes Jahr auf dieselben Gebiete führt"
+    for until in frame["year_to"].unique():
+        part = frame.loc[frame["year_to"] == until]
+        targets = set(part["key_to"].unique())
+        reached = part.groupby("year_from")["key_to"].nunique()
+        if (reached < len(targets)).any():
+            year = reached.idxmin()
+            problem = f"nur {reached.min()} von {len(targets)} Gebieten des Jahres {until} werden erreicht"
+            raise SourceError(file, problem, where=f"Jahr {year}", expected=expected)
+        origins = set(frame.loc[frame["year_from"] == until, "key_from"].unique())
+        if origins and origins != targets:
+            problem = f"das Gebiet {min(origins ^ targets)} fehlt als Ziel oder als Ausgangsgebiet"
+            raise SourceError(file, problem, where=f"Jahr {until}", expected=expected)

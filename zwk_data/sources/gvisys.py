@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from zwk_data.sources import gvisys_head
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.sheets import Cell, Sheet, columns, find_row, heading, number, sheets, text
+from zwk_data.sources.sheets import Cell, Sheet, number, sheets, text
 
 LEVELS = {
     "10": "land",
@@ -30,29 +31,6 @@ COLUMNS = [
     "population_total", "population_male", "population_female", "lon", "lat", "degurba",
     "territory_date", "population_date",
 ]  # fmt: skip
-#: what our columns are called in the head: one of these words exactly, or a beginning (``…``)
-HEADS = {
-    "satzart": ("satzart",),
-    "land": ("land",),
-    "rb": ("rb",),
-    "kreis": ("kreis",),
-    "verband": ("vb",),
-    "gemeinde": ("gem", "gemeinde"),
-    "name": ("gemeindename…",),
-    "area": ("fläche…",),
-    "total": ("insgesamt",),
-    "male": ("männlich",),
-    "female": ("weiblich",),
-    "lon": ("längengrad",),
-    "lat": ("breitengrad",),
-    "degurba": ("gradderverstädterung", "eustadt/landgliederung"),
-}
-OPTIONAL = {"verband", "lon", "lat", "degurba"}
-GERMAN = {
-    "satzart": "Satzart", "land": "Land", "rb": "RB", "kreis": "Kreis", "gemeinde": "Gem", "name": "Gemeindename",
-    "area": "Fläche", "total": "insgesamt", "male": "männlich", "female": "weiblich", "lat": "Breitengrad",
-    "lon": "Längengrad",
-}  # fmt: skip
 #: key parts that make up a key per Satzart, with the number of digits of each
 PARTS = {
     "10": (("land", 2),),
@@ -67,7 +45,6 @@ LAENDER_WEST = {f"{number:02d}" for number in range(1, 12)}
 LAENDER = {f"{number:02d}" for number in range(1, 17)}
 #: Germany with a margin, decimal degrees
 BOX = {"lon": (5.5, 15.5, "Längengrad"), "lat": (47.0, 55.5, "Breitengrad")}
-_DATE = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
 
 
 def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
@@ -78,22 +55,32 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
 
     * ``area_key``: plain key, 2 digits Land, 3 Regierungsbezirk, 4 Region, 5 Kreis, 9 Verband, 8 Gemeinde;
       ``land_key``, ``kreis_key``, ``verband_key`` the units it lies in, missing where it lies in none.
-      ``kreis_key`` of the areas outside every Gemeinde (coastal waters ``13000999``, joint German and Luxembourg
-      territory) names no Kreis of the file.
+      ``kreis_key`` of the areas outside every Kreis (coastal waters ``13000999``, joint German and Luxembourg
+      territory ``07000999``) names no Kreis of the file.
     * ``ars``: 12 digits for Gemeinden from 1994, else ''.
     * ``area_km2``, ``population_*`` (persons, float), ``lon``, ``lat`` (decimal degrees): Gemeinden only,
       NaN where the file says nothing. Uninhabited areas (gemeindefreie Gebiete) are kept with the population as
       published: 0 from 1990, empty in 1983 and 1987.
     * ``degurba``: Grad der Verstädterung, 1 dicht, 2 mittel, 3 gering besiedelt, <NA> before 2013.
-    * ``territory_date``, ``population_date``: from the head of the table, not from title or file name, which are
-      wrong in some years.
+    * ``territory_date``, ``population_date``: from cover and head of the table, not from title or file name, which
+      are wrong in some years.
+
+    What is odd in the genuine files and left as published:
+
+    * 1983: the women of Celle are missing, so men and women don't add up to the total of Germany.
+    * 1998: the population is that of 31.12.1997, but the Gemeinden are those of 31.12.1998. Who lived in a Gemeinde
+      that ended in 1998 is missing: the sum is 81,999,517, published are 82,057,379.
+    * 2009: the centres were matched by name. 820 Gemeinden share one with a namesake, 392 lie more than 25 km from
+      their centre of 2013 (Albersdorf in Holstein lies in Thüringen): don't draw maps with them.
+    * 2017: gemeindefreie Gebiete that lie in several Reisegebiete stand there several times; one row is kept.
+    * 2024 (4. Quartal): territory 31.12.2024 with the population of 31.12.2023.
 
     Raises SourceError for anything that isn't a complete Gemeindeverzeichnis, naming the cell.
     """
     book = sheets(file, name)
-    sheet, head = _find(book)
-    place = _columns(sheet, head)
-    territory, population = _dates(book, sheet, head, place)
+    sheet, head = gvisys_head.find(book)
+    place = gvisys_head.place_columns(sheet, head)
+    territory, population = gvisys_head.dates(book, sheet, head, place)
     frame = _keys(sheet, head, place)
     gemeinde = (frame["level"] == "gemeinde").to_numpy()
     rows = frame.pop("row").to_numpy()
@@ -116,90 +103,6 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     frame["population_date"] = population
     _check_sexes(sheet, frame, rows, place["total"])
     return frame[COLUMNS].reset_index(drop=True)
-
-
-def _find(book: list[Sheet]) -> tuple[Sheet, int]:
-    """The sheet with the Gemeinden and the row its head begins in."""
-    for sheet in book:
-        head = find_row(sheet, ("satzart", "gemeindename"))
-        if head is not None:
-            return sheet, head
-    names = ", ".join(sheet.name for sheet in book)
-    problem = f"kein Blatt ({names}) hat in den ersten 20 Zeilen den Kopf eines Gemeindeverzeichnisses"
-    raise SourceError(book[0].file if book else "Datei", problem, expected="ein Kopf mit „Satzart“ und „Gemeindename“")
-
-
-def _columns(sheet: Sheet, head: int) -> dict[str, int]:
-    """Our name -> column number, from the three head rows."""
-    place: dict[str, int] = {}
-    for column, words in columns(sheet.rows[head : head + 3]):
-        for ours, wanted in HEADS.items():
-            hit = any(
-                word == want or (want.endswith("…") and word.startswith(want[:-1])) for word in words for want in wanted
-            )
-            # The first one counts: only the merged head of DEGURBA and Fläche could reach further to the right.
-            if hit and ours not in place:
-                place[ours] = column
-    missing = [GERMAN[ours] for ours in HEADS if ours not in place and ours not in OPTIONAL]
-    if ("lon" in place) != ("lat" in place):
-        missing.append(GERMAN["lat" if "lon" in place else "lon"])
-    if missing:
-        listed = ", ".join(f"„{word}“" for word in missing)
-        where = f"Blatt {sheet.name}, Zeilen {head + 1} bis {head + 3}"
-        raise SourceError(
-            sheet.file, f"im Kopf fehlt {listed}", where=where, expected="der Kopf eines Gemeindeverzeichnisses"
-        )
-    return place
-
-
-def _dates(book: list[Sheet], sheet: Sheet, head: int, place: dict[str, int]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Date of the territory and of the population.
-
-    The cover („Gebietsstand: 31.12.1998“) goes before the head of the table where both name the territory: the file
-    of 1998 holds the Gemeinden of 31.12.1998 with the population of 31.12.1997, but its head says 1997 for both.
-    """
-    rows = range(head, head + 4)
-    marks = [
-        _date(sheet, row, column)
-        for row in rows
-        for column in range(len(sheet.rows[head]))
-        if _territory(sheet.cell(row, column))
-    ]
-    marks = [
-        _date(cover, row, 0)
-        for cover in book
-        if cover is not sheet
-        for row in range(min(20, len(cover.rows)))
-        if _territory(cover.cell(row, 0))
-    ] + marks
-    territory = next((mark for mark in marks if mark is not None), None)
-    # The head of the population is merged with that of the area on its left in most years.
-    cells = ((row, column) for column in range(place["total"], place["area"] - 1, -1) for row in rows)
-    population = next((mark for row, column in cells if (mark := _date(sheet, row, column)) is not None), None)
-    where = f"Blatt {sheet.name}, Zeilen {head + 1} bis {head + 3}"
-    if territory is None:
-        problem, expected = "der Kopf nennt keinen Gebietsstand", "eine Angabe wie „Gebietsstand am 31.12.2023“"
-        raise SourceError(sheet.file, problem, where=where, expected=expected)
-    if population is None:
-        problem, expected = "der Kopf nennt kein Datum der Bevölkerung", "ein Datum wie „am 31.12.2023“"
-        raise SourceError(sheet.file, problem, where=where, expected=expected)
-    return territory, population
-
-
-def _territory(cell: Cell) -> bool:
-    return heading(cell).startswith("gebietsstand")
-
-
-def _date(sheet: Sheet, row: int, column: int) -> pd.Timestamp | None:
-    """The first date in a cell, None without one."""
-    match = _DATE.search(text(sheet.cell(row, column)))
-    if match is None:
-        return None
-    day, month, year = (int(part) for part in match.groups())
-    try:
-        return pd.Timestamp(year, month, day)
-    except ValueError as fault:
-        raise sheet.error(row, column, f"„{match.group()}“ ist kein Datum", "ein Datum wie „31.12.2023“") from fault
 
 
 def _keys(sheet: Sheet, head: int, place: dict[str, int]) -> pd.DataFrame:
@@ -268,17 +171,26 @@ def _part(sheet: Sheet, row: int, column: int, digits: int) -> str:
 
 
 def _check_complete(sheet: Sheet, frame: pd.DataFrame) -> None:
-    """A file that was cut has lost the Länder at its end, or Gemeinden without their Kreis at its start."""
-    found = set(frame.loc[frame["level"] == "land", "area_key"])
-    with_gemeinden = set(frame.loc[frame["level"] == "gemeinde", "land_key"])
-    wanted = LAENDER_WEST if max(found | with_gemeinden, default="") <= "11" else LAENDER
-    lacking = sorted(wanted - (found & with_gemeinden))
+    """A file that was cut has lost Länder at its end, or Kreise and their Gemeinden in the middle."""
+    level = frame["level"]
+    laender = set(frame.loc[level == "land", "area_key"])
+    gemeinden = frame.loc[level == "gemeinde"]
+    wanted = LAENDER_WEST if max(frame["land_key"], default="") <= "11" else LAENDER
+    lacking = sorted(wanted - (laender & set(gemeinden["land_key"])))
+    foreign = sorted(set(frame["land_key"]) - wanted)
+    # Areas outside every Kreis (coastal waters, joint territory with Luxembourg) end in 999.
+    inside = gemeinden.loc[~gemeinden["area_key"].str.endswith("999"), "kreis_key"]
+    alone = sorted(set(inside) ^ set(frame.loc[level == "kreis", "area_key"]))
     if lacking:
-        where = f"Blatt {sheet.name}"
-        problem = f"es fehlen Gemeinden der Länder {', '.join(lacking)}"
-        raise SourceError(
-            sheet.file, problem, where=where, expected="ein Verzeichnis aller Länder, das nicht abgeschnitten ist"
-        )
+        problem = f"es fehlen Land oder Gemeinden zum Schlüssel {', '.join(lacking)}"
+    elif foreign:
+        problem = f"es gibt kein Land mit dem Schlüssel {foreign[0]}"
+    elif alone:
+        problem = f"zum Kreis {alone[0]} fehlt die Zeile des Kreises oder jede Gemeinde"
+    else:
+        return
+    expected = "ein Verzeichnis aller Länder, Kreise und Gemeinden, das nicht abgeschnitten ist"
+    raise SourceError(sheet.file, problem, where=f"Blatt {sheet.name}", expected=expected)
 
 
 def _amounts(sheet: Sheet, rows: np.ndarray, column: int, expected: str, *, whole: bool) -> np.ndarray:
@@ -286,8 +198,9 @@ def _amounts(sheet: Sheet, rows: np.ndarray, column: int, expected: str, *, whol
     values = np.empty(len(rows))
     for index, row in enumerate(rows):
         value = number(sheet, row, column, expected)
-        if value < 0 or (whole and value != math.floor(value) if math.isfinite(value) else math.isinf(value)):
-            raise sheet.error(row, column, f"„{sheet.cell(row, column)}“ ist unmöglich", expected)
+        if value < 0 or (whole and not math.isnan(value) and value != math.floor(value)):
+            said = text(sheet.cell(row, column)).replace(".", ",")
+            raise sheet.error(row, column, f"„{said}“ ist unmöglich", expected)
         values[index] = value
     return values
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,14 @@ Row = Sequence[Cell]
 
 #: the first bytes of every zip archive, hence of every xlsx
 _ZIP = b"PK\x03\x04"
+#: most bytes that a workbook may unpack to; the largest official file has 11 MB
+_UNPACKED = 250_000_000
+#: calamine holds the whole rectangle up to the last cell in memory: a single stray cell in XFD1048576 ends the
+#: process without an exception. So many cells are allowed; the largest official sheet has 340,000.
+_CELLS = 20_000_000
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+#: a cell with content; cells that are only coloured don't count
+_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
 
 
 @dataclass(frozen=True)
@@ -74,15 +84,51 @@ def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
     if not content.startswith(_ZIP):
         raise SourceError(label, "die Datei ist keine Excel-Arbeitsmappe", expected=expected)
     try:
+        _check_size(content, label)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
             Sheet(label, title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
             for title in book.sheet_names
         ]
-    # A cut archive fails in several ways inside calamine, one of them a panic of its Rust code.
-    except (CalamineError, OSError, ValueError) as fault:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
         problem = "die Arbeitsmappe ist beschädigt oder abgeschnitten"
         raise SourceError(label, problem, expected=expected) from fault
+
+
+def _check_size(content: bytes, label: str) -> None:
+    """Refuse what would not fit into memory before calamine tries."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED:
+            raise SourceError(label, "die Arbeitsmappe ist entpackt zu groß", expected="höchstens 250 MB")
+        for entry in archive.namelist():
+            if not entry.startswith("xl/worksheets/"):
+                continue
+            with archive.open(entry) as stream:
+                top = stream.read(4096)
+                # What the sheet says about itself is enough if it's small; else the cells are looked at.
+                said = _DIMENSION.search(top)
+                if said is None or _column(said.group(1)) * int(said.group(2)) > _CELLS:
+                    last = [
+                        (_column(match.group(1)), int(match.group(2)))
+                        for match in _FILLED.finditer(top + stream.read())
+                    ]
+                    width, height = (
+                        max((cell[0] for cell in last), default=0),
+                        max((cell[1] for cell in last), default=0),
+                    )
+                    if width * height > _CELLS:
+                        problem = f"ein Blatt reicht bis Spalte {width} und Zeile {height}"
+                        raise SourceError(
+                            label, problem, expected="ein Blatt ohne verirrte Zellen weit außerhalb der Tabelle"
+                        )
+
+
+def _column(letters: bytes) -> int:
+    """Number of a column from its letters, A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def cell_name(row: int, column: int) -> str:
