@@ -25,7 +25,7 @@ KINDS = {
     "kreisfreie_stadt": "Kreisfreie Stadt",
     "landkreis": "Landkreis",
     "gemeindeverband": "Gemeindeverband",
-    "zusammenschluss": "Zusammenschluss",
+    "zusammenschluss": "Zusammenschluss von Gemeinden",
     "quartier": "Stadtquartier",
 }
 

@@ -1,0 +1,123 @@
+"""How far the five stages have come, as far as sources say: „nicht belegt“ is neither done nor open."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from zwk_data.german import NOT_DOCUMENTED, count, day
+from zwk_data.programme.words import PRECISIONS, STAGES
+from zwk_data.warehouse.connection import read
+
+#: what a cell of the matrix can be, from the most exact to nothing; precision unknown -> undated
+STATES = {
+    "day": "auf den Tag belegt",
+    "month": "auf den Monat belegt",
+    "year": "auf das Jahr belegt",
+    "undated": "belegt, ohne Datum",
+    "none": "nicht belegt",
+}
+_STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
+
+
+def matrix() -> pd.DataFrame:
+    """Every participant × stage, documented or not: 5 rows per participant, in the order of the stages.
+
+    Columns: participant_id, stage, state (see ``STATES``; the most exact of its events), events (number), first and
+    last (Timestamp or NaT: the bounds of its dated events), text (German, as exact as the sources), note (of all
+    events, joined).
+    """
+    events = read("""
+        SELECT participant_id, stage, precision, date_from, date_to, note FROM stage_event
+        ORDER BY participant_id, date_from NULLS LAST, date_to
+    """)
+    documented = {key: _cell(group) for key, group in events.groupby(["participant_id", "stage"], sort=False)}
+    nothing = {"state": "none", "events": 0, "first": pd.NaT, "last": pd.NaT, "text": NOT_DOCUMENTED, "note": ""}
+    names = read("SELECT participant_id FROM participant ORDER BY strip_accents(lower(name))")["participant_id"]
+    return pd.DataFrame(
+        [
+            {"participant_id": name, "stage": stage, **documented.get((name, stage), nothing)}
+            for name in names
+            for stage in STAGES
+        ]
+    ).astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
+
+
+def _cell(group: pd.DataFrame) -> dict[str, object]:
+    """One cell from the events of one participant in one stage, earliest first."""
+    states = group["precision"].map(_STATE_OF)
+    best = next(state for state in STATES if state in set(states))
+    dated = group[states != "undated"]
+    spans = [day(row.date_from, row.precision) for row in dated.itertuples(index=False)]
+    distinct = list(dict.fromkeys(spans))
+    if not distinct:
+        text = day(None)
+    else:
+        text = distinct[0] if len(distinct) == 1 else f"{distinct[0]} bis {distinct[-1]}"
+    if len(group) > 1:
+        text = f"{text} ({count(len(group), 'Termin', 'Termine')})"
+    return {
+        "state": best,
+        "events": len(group),
+        "first": dated["date_from"].min(),
+        "last": dated["date_to"].max(),
+        "text": text,
+        "note": "; ".join(dict.fromkeys(note for note in group["note"] if note)),
+    }
+
+
+def progress(cells: pd.DataFrame) -> pd.DataFrame:
+    """How far each participant is documented, one row each, in the order of ``cells`` (see ``matrix``).
+
+    Columns: participant_id, documented (stages with at least one event, 0–5), furthest (number of the latest
+    documented stage, 0 for none), furthest_de (its name, or „nicht belegt“), last (Timestamp of the latest dated
+    event or NaT).
+    """
+    order = {stage: number for number, stage in enumerate(STAGES, start=1)}
+    known = cells["state"] != "none"
+    frame = cells.assign(known=known, number=cells["stage"].map(order).where(known, 0))
+    grouped = frame.groupby("participant_id", sort=False)
+    made = grouped.agg(documented=("known", "sum"), furthest=("number", "max"), last=("last", "max")).reset_index()
+    names = ["", *STAGES.values()]
+    made["furthest_de"] = [names[number] or NOT_DOCUMENTED for number in made["furthest"]]
+    return made
+
+
+def counts(cells: pd.DataFrame) -> pd.DataFrame:
+    """How many participants are in which state, per stage: columns stage, name_de, documented, then one per state."""
+    table = cells.groupby(["stage", "state"]).size().unstack(fill_value=0)
+    table = table.reindex(index=list(STAGES), columns=list(STATES), fill_value=0).reset_index()
+    table.insert(1, "name_de", table["stage"].map(STAGES))
+    table.insert(2, "documented", len(set(cells["participant_id"])) - table["none"])
+    return table
+
+
+def events(participant_id: str | None = None) -> pd.DataFrame:
+    """Stage events, of one participant or of all, in the order of the stages and then of time, undated last.
+
+    Columns: participant_id, name, short, stage, stage_de, date_from and date_to (Timestamp or NaT), precision, date_de,
+    note, source_url, publisher (the host of the source, or None), entered_by, entered_at.
+    """
+    frame = read(
+        """
+        SELECT participant_id, name, stage, date_from, date_to, precision, e.note, e.source_url, entered_by, entered_at
+        FROM stage_event e JOIN participant USING (participant_id)
+        WHERE $participant IS NULL OR participant_id = $participant
+        ORDER BY strip_accents(lower(name)), date_from NULLS LAST, date_to
+        """,
+        {"participant": participant_id},
+    )
+    order = {stage: number for number, stage in enumerate(STAGES)}
+    frame = frame.sort_values(
+        ["name", "stage"], key=lambda column: column.map(order) if column.name == "stage" else column, kind="stable"
+    ).reset_index(drop=True)
+    frame["stage_de"] = frame["stage"].map(STAGES)
+    frame["date_de"] = [day(a, p) for a, p in zip(frame["date_from"], frame["precision"], strict=True)]
+    frame["publisher"] = frame["source_url"].map(publisher, na_action="ignore")
+    return frame
+
+
+def publisher(url: str) -> str:
+    """The host of a source without „www.“: what a link says."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
