@@ -16,7 +16,7 @@ _SHORT = {
     "Samtgemeinde ": "SG ",
     "Verbandsgemeinde ": "VG ",
     "Mittelzentraler Städteverbund ": "Städteverbund ",
-    " e.V.": "",
+    r" e\.V\.": "",
 }
 
 
@@ -27,7 +27,7 @@ def participants() -> pd.DataFrame:
     crosses the border), quarter, admitted, admitted_de, dwk_experience (bool), adviser, note, source_url.
     """
     frame = read("FROM participant ORDER BY strip_accents(lower(name))")
-    frame["short"] = frame["name"].replace({long: short for long, short in _SHORT.items()}, regex=True)
+    frame["short"] = frame["name"].replace(_SHORT, regex=True)
     frame["kind_de"] = frame["kind"].map(KINDS)
     frame["admitted_de"] = frame["admitted"].map(admitted_text)
     return frame

@@ -49,12 +49,9 @@ def _cell(group: pd.DataFrame) -> dict[str, object]:
     states = group["precision"].map(_STATE_OF)
     best = next(state for state in STATES if state in set(states))
     dated = group[states != "undated"]
-    spans = [day(row.date_from, row.precision) for row in dated.itertuples(index=False)]
-    distinct = list(dict.fromkeys(spans))
-    if not distinct:
-        text = day(None)
-    else:
-        text = distinct[0] if len(distinct) == 1 else f"{distinct[0]} bis {distinct[-1]}"
+    spans = [day(start, precision) for start, precision in zip(dated["date_from"], dated["precision"], strict=True)]
+    # one date, the first and the last, or none
+    text = " bis ".join(dict.fromkeys([spans[0], spans[-1]])) if spans else day(None)
     if len(group) > 1:
         text = f"{text} ({count(len(group), 'Termin', 'Termine')})"
     return {
@@ -86,7 +83,7 @@ def progress(cells: pd.DataFrame) -> pd.DataFrame:
 
 def counts(cells: pd.DataFrame) -> pd.DataFrame:
     """How many participants are in which state, per stage: columns stage, name_de, documented, then one per state."""
-    table = cells.groupby(["stage", "state"]).size().unstack(fill_value=0)
+    table = pd.crosstab(cells["stage"], cells["state"])
     table = table.reindex(index=list(STAGES), columns=list(STATES), fill_value=0).reset_index()
     table.insert(1, "name_de", table["stage"].map(STAGES))
     table.insert(2, "documented", len(set(cells["participant_id"])) - table["none"])
@@ -96,7 +93,7 @@ def counts(cells: pd.DataFrame) -> pd.DataFrame:
 def events(participant_id: str | None = None) -> pd.DataFrame:
     """Stage events, of one participant or of all, in the order of the stages and then of time, undated last.
 
-    Columns: participant_id, name, short, stage, stage_de, date_from and date_to (Timestamp or NaT), precision, date_de,
+    Columns: participant_id, name, stage, stage_de, date_from and date_to (Timestamp or NaT), precision, date_de,
     note, source_url, publisher (the host of the source, or None), entered_by, entered_at.
     """
     frame = read(
@@ -104,14 +101,10 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
         SELECT participant_id, name, stage, date_from, date_to, precision, e.note, e.source_url, entered_by, entered_at
         FROM stage_event e JOIN participant USING (participant_id)
         WHERE $participant IS NULL OR participant_id = $participant
-        ORDER BY strip_accents(lower(name)), date_from NULLS LAST, date_to
+        ORDER BY strip_accents(lower(name)), list_position($stages, stage), date_from NULLS LAST, date_to
         """,
-        {"participant": participant_id},
+        {"participant": participant_id, "stages": list(STAGES)},
     )
-    order = {stage: number for number, stage in enumerate(STAGES)}
-    frame = frame.sort_values(
-        ["name", "stage"], key=lambda column: column.map(order) if column.name == "stage" else column, kind="stable"
-    ).reset_index(drop=True)
     frame["stage_de"] = frame["stage"].map(STAGES)
     frame["date_de"] = [day(a, p) for a, p in zip(frame["date_from"], frame["precision"], strict=True)]
     frame["publisher"] = frame["source_url"].map(publisher, na_action="ignore")

@@ -15,7 +15,7 @@ def themes() -> pd.DataFrame:
     return read("""
         SELECT theme_id, name_de, toolkit, count(DISTINCT participant_id) AS participants
         FROM theme LEFT JOIN participant_theme USING (theme_id)
-        GROUP BY ALL ORDER BY toolkit DESC, participants DESC, strip_accents(lower(name_de))
+        GROUP BY theme_id, name_de, toolkit ORDER BY toolkit DESC, participants DESC, strip_accents(lower(name_de))
     """)
 
 
@@ -27,7 +27,7 @@ def choices() -> pd.DataFrame:
     """
     return read("""
         SELECT participant_id, theme_id, name_de,
-               string_agg(wording, '; ' ORDER BY pt.rowid) AS wording, first(source_url ORDER BY pt.rowid) AS source_url
+               string_agg(wording, '; ' ORDER BY wording) AS wording, first(source_url ORDER BY wording) AS source_url
         FROM participant_theme pt JOIN theme USING (theme_id)
         GROUP BY participant_id, theme_id, name_de ORDER BY participant_id, theme_id
     """)
@@ -37,9 +37,9 @@ def wordings(participant_id: str) -> pd.DataFrame:
     """A Kommune's own words and what they were mapped to: columns wording, themes (names, joined), source_url."""
     return read(
         """
-        SELECT wording, string_agg(name_de, ', ' ORDER BY pt.rowid) AS themes, first(source_url) AS source_url
+        SELECT wording, string_agg(name_de, ', ' ORDER BY toolkit DESC, name_de) AS themes, any_value(source_url) AS source_url
         FROM participant_theme pt JOIN theme USING (theme_id)
-        WHERE participant_id = ? GROUP BY wording ORDER BY min(pt.rowid)
+        WHERE participant_id = ? GROUP BY wording ORDER BY strip_accents(lower(wording))
         """,
         [participant_id],
     )
@@ -53,10 +53,10 @@ def sharing(theme_id: str, progress: pd.DataFrame) -> pd.DataFrame:
     """
     frame = read(
         """
-        SELECT participant_id, name, land, string_agg(wording, '; ' ORDER BY pt.rowid) AS wording, adviser,
-               first(pt.source_url ORDER BY pt.rowid) AS source_url
+        SELECT participant_id, name, land, string_agg(wording, '; ' ORDER BY wording) AS wording, adviser,
+               first(pt.source_url ORDER BY wording) AS source_url
         FROM participant_theme pt JOIN participant USING (participant_id)
-        WHERE theme_id = ? GROUP BY ALL ORDER BY strip_accents(lower(name))
+        WHERE theme_id = ? GROUP BY participant_id, name, land, adviser ORDER BY strip_accents(lower(name))
         """,
         [theme_id],
     ).merge(progress, on="participant_id")
@@ -79,7 +79,7 @@ def alike(participant_id: str) -> pd.DataFrame:
                count(*) AS own
         FROM pair JOIN participant p USING (participant_id) JOIN theme USING (theme_id)
         WHERE participant_id <> $participant
-        GROUP BY ALL HAVING shared > 0 ORDER BY shared DESC, own, strip_accents(lower(name))
+        GROUP BY participant_id, name, land HAVING shared > 0 ORDER BY shared DESC, own, strip_accents(lower(name))
         """,
         {"participant": participant_id},
     )
