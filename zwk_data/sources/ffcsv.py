@@ -218,7 +218,7 @@ def _places(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFra
     for row in rows[rows.duplicated(identity)][:1].itertuples():
         problem = f"für {row.name} ({row.key_published}) stehen zwei Zahlen zu {row.measure}"
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
-    return rows[COLUMNS]
+    return keys.once(rows[COLUMNS], [*identity[4:]], file)
 
 
 def _refuse(file: str, figures: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> None:

@@ -21,7 +21,8 @@ UNITS = (
     "Einwohner/qkm", "EW/qkm", "Promille",
 )  # fmt: skip
 _UNIT_IN_TITLE = re.compile(r"(?P<measure>.+?) *\((?P<unit>[^()\d][^()]*|1000)\)")
-_NO_UNIT = re.compile(r"(?:ab|bis|über|von|nach|unter) |.*(?:grenzen?|gebietes?|gruppen)$", re.IGNORECASE)
+#: brackets at the end of a title may hold a remark instead: ``(über Gemeindegrenzen)``, ``(ab 2011)``
+_REMARK = re.compile(r"(?:ab|bis|über|von|nach|unter|in|im|mit|ohne|einschl\.?) ", re.IGNORECASE)
 
 
 @dataclass
@@ -63,14 +64,13 @@ def columns(head: list[list[str]], titles: list[str]) -> list[Column]:
     fallback = titles[-1] if titles else ""
     for column in found:
         column.measure = column.measure or fallback
-        column.unit = column.unit or "Anzahl"
     return found
 
 
 def measure_in_title(titles: list[str]) -> tuple[str, str]:
     """Measure and unit of a last title line such as ``Bevölkerungsstand (Anzahl)``, else two empty texts."""
     found = _UNIT_IN_TITLE.fullmatch(titles[-1]) if titles else None
-    if not found or _NO_UNIT.fullmatch(found["unit"]):
+    if not found or _REMARK.match(found["unit"]):
         return "", ""
     return found["measure"], found["unit"]
 

@@ -30,6 +30,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from zwk_data.sources.errors import SourceError
+
 LEVELS = ("bund", "land", "regierungsbezirk", "region", "kreis", "verband", "gemeinde", "bezirk")
 #: cities inside a Kreis that used to be kreisfrei; published even in tables of Kreise, there with level ``gemeinde``
 CITIES_IN_KREIS_TABLES = ("03241001", "05334002", "10041100")
@@ -38,7 +40,7 @@ CITY_STATES = {"02": "02000", "11": "11000"}
 
 _KEY = re.compile(r"(?:0[1-9]|1[0-6])\d{0,10}")
 _REGIERUNGSBEZIRK = re.compile(r"0[5689]\d|14[123]")
-_LANDKREIS = re.compile(r"(?:landkreis|(?<!stadt)kreis)\b", re.IGNORECASE)
+_LANDKREIS = re.compile(r"(?:lkr|(?<!stadt)kreis|region|regionalverband|stadtverband)\b", re.IGNORECASE)
 
 
 def plain(code: str) -> tuple[str, str] | None:
@@ -98,6 +100,8 @@ def areas(codes: pd.Series, names: pd.Series, reported: np.ndarray, *, gemeinde_
     if gemeinde_table:
         kreise = pd.concat([base[base["level"] == "kreis"], as_kreis])
         parts.append(_as_gemeinde(kreise, names, reported, base))
+    if all(part.empty for part in parts[1:]):
+        return base
     return pd.concat(parts).sort_values("position", kind="stable", ignore_index=True)
 
 
@@ -105,6 +109,29 @@ def is_gemeinde_table(codes: pd.Series) -> bool:
     """Whether any row is a Gemeinde other than the three cities that stand in tables of Kreise too."""
     found = (plain(code) for code in codes.unique() if code not in CITIES_IN_KREIS_TABLES)
     return any(area is not None and area[1] == "gemeinde" for area in found)
+
+
+def once(frame: pd.DataFrame, identity: list[str], file: str) -> pd.DataFrame:
+    """One row per plain key: a Gemeinde that changed its Verband is published under two keys.
+
+    In every year one of the two carries only ``-`` (it did not exist then); that row goes. ``identity`` names the
+    columns that, with area_key and level, make a figure. Raises SourceError if both keys carry a figure.
+    """
+    identity = ["area_key", "level", *identity]
+    published = frame[["area_key", "level", "key_published"]].drop_duplicates()
+    twice = published[published.duplicated(["area_key", "level"], keep=False)]
+    if twice.empty:
+        return frame
+    doubtful = frame[
+        frame["key_published"].isin(set(twice["key_published"])) & frame["area_key"].isin(set(twice["area_key"]))
+    ]
+    existing = doubtful[doubtful["status"] != "none"]
+    for row in existing[existing.duplicated(identity)][:1].itertuples():
+        problem = f"für {row.name} ({row.area_key}) stehen unter mehreren Schlüsseln Zahlen für {row.year}"
+        where = f"Schlüssel {row.key_published}"
+        raise SourceError(file, problem, where=where, expected="Zahlen unter nur einem der Schlüssel")
+    kept = doubtful.sort_values("status", key=lambda status: status == "none", kind="stable").drop_duplicates(identity)
+    return frame.drop(doubtful.index.difference(kept.index)).reset_index(drop=True)
 
 
 def _as_gemeinde(kreise: pd.DataFrame, names: pd.Series, reported: np.ndarray, base: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,105 @@
+"""Labels of sex, age and nationality: every label of the genuine tables, and codes that come back as they went."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zwk_data.sources import classes
+from zwk_data.sources.classes import age_code, age_label, bounds, nationality_code, sex_code
+
+SEVENTEEN = {
+    "unter 3 Jahre": "0-2", "3 bis unter 6 Jahre": "3-5", "6 bis unter 10 Jahre": "6-9",
+    "10 bis unter 15 Jahre": "10-14", "15 bis unter 18 Jahre": "15-17", "18 bis unter 20 Jahre": "18-19",
+    "20 bis unter 25 Jahre": "20-24", "25 bis unter 30 Jahre": "25-29", "30 bis unter 35 Jahre": "30-34",
+    "35 bis unter 40 Jahre": "35-39", "40 bis unter 45 Jahre": "40-44", "45 bis unter 50 Jahre": "45-49",
+    "50 bis unter 55 Jahre": "50-54", "55 bis unter 60 Jahre": "55-59", "60 bis unter 65 Jahre": "60-64",
+    "65 bis unter 75 Jahre": "65-74", "75 Jahre und mehr": "75+",
+}  # fmt: skip
+OTHERS = {
+    "unter 1 Jahr": "0", "1 bis unter 2 Jahre": "1", "74 bis unter 75 Jahre": "74", "90 Jahre und mehr": "90+",
+    "unter 18 Jahre": "0-17", "30 bis unter 50 Jahre": "30-49", "65 Jahre und mehr": "65+",
+    "Unter 10 Jahre": "0-9", "20 bis 29 Jahre": "20-29", "80 Jahre und älter": "80+", "Insgesamt": "total",
+    "unter 3 Jahren": "0-2", "85 und mehr Jahre": "85+", "7-Jährige": "7", "65 u.m.": "65+",
+}  # fmt: skip
+
+
+@st.composite
+def age_codes(draw: st.DrawFn) -> str:
+    """Any code: the total, single years, closed and open classes."""
+    low = draw(st.integers(0, 110))
+    kind = draw(st.sampled_from(["total", "single", "closed", "open"]))
+    if kind == "total":
+        return "total"
+    if kind == "single":
+        return str(low)
+    return f"{low}+" if kind == "open" else f"{low}-{low + draw(st.integers(1, 40))}"
+
+
+@pytest.mark.parametrize(("label", "code"), (SEVENTEEN | OTHERS).items())
+def test_labels_of_published_tables(label: str, code: str) -> None:
+    assert age_code(label) == code
+
+
+def test_the_seventeen_classes_cover_every_age_once() -> None:
+    spans = sorted(bounds(code) for code in SEVENTEEN.values())
+    assert spans[0][0] == 0
+    assert spans[-1][1] is None
+    assert all(high is not None and high + 1 == low for (_, high), (low, _) in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize("label", SEVENTEEN)
+def test_labels_are_written_as_published(label: str) -> None:
+    assert age_label(SEVENTEEN[label]) == label
+
+
+@given(age_codes())
+def test_code_to_label_and_back(code: str) -> None:
+    assert age_code(age_label(code)) == code
+
+
+@given(age_codes())
+def test_bounds_say_what_the_code_says(code: str) -> None:
+    low, high = bounds(code)
+    if code == "total":
+        assert (low, high) == (0, None)
+    elif high is None:
+        assert code == f"{low}+"
+    else:
+        assert code == (str(low) if low == high else f"{low}-{high}")
+
+
+@pytest.mark.parametrize("code", ["", "5-3", "5-5", "alt", "3 bis unter 6 Jahre", "-5", "75 +", "1000"])
+def test_what_is_no_code_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match="no age code"):
+        bounds(code)
+
+
+@pytest.mark.parametrize("label", ["Köln", "2015", "31.12.2015", "Altersgruppen (17)", "6 bis unter 3 Jahre", "12", ""])
+def test_what_is_no_age_has_no_code(label: str) -> None:
+    assert age_code(label) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("Insgesamt", "total"), ("männlich", "male"), ("weiblich", "female"), (" Weiblich ", "female"), ("ledig", None)],
+)
+def test_sexes(label: str, code: str | None) -> None:
+    assert sex_code(label) == code
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("Deutsche", "german"), ("Ausländer(innen)", "foreign"), ("Insgesamt", "total"), ("Deutschland", None)],
+)
+def test_nationalities(label: str, code: str | None) -> None:
+    assert nationality_code(label) == code
+
+
+def test_examples_in_the_documentation() -> None:
+    result = doctest.testmod(classes)
+    assert result.attempted > 3
+    assert result.failed == 0
