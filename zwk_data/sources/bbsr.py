@@ -108,6 +108,8 @@ def _read_csv(content: bytes, label: str) -> pd.DataFrame:
     frame["population_rounded"] = False
     frame["area_from_km2"] = np.nan
     check_shares(frame, label)
+    if not (frame["year_from"] == 2020).any():
+        raise SourceError(label, "das Jahr 2020 fehlt, die Datei ist wohl abgeschnitten", expected=expected)
     return frame[COLUMNS]
 
 
@@ -187,14 +189,15 @@ def _whole(frame: pd.DataFrame, published: np.ndarray, share: pd.Series) -> np.n
     """The figure of the whole area ``key_from`` on each of its rows.
 
     Most sheets publish the part on each row, some the whole area on every row (population from 2016, area from 2017).
-    Which one it is holds for the sheet: the reading that leaves the smaller differences is taken.
+    Which one it is holds for the sheet: the reading that leaves the smaller differences is taken, the newer habit if
+    they don't differ.
     """
     values = pd.Series(published, index=frame.index)
     groups = values.groupby(frame["key_from"])
     total, largest = groups.transform("sum"), groups.transform("max")
     as_part = (values - share * total).abs().sum()
     as_whole = (values - largest).abs().sum()
-    return (largest if as_whole < as_part else total).to_numpy()
+    return (largest if as_whole <= as_part else total).to_numpy()
 
 
 def _key(sheet: Sheet, row: int, column: int, digits: int) -> str:
