@@ -1,0 +1,87 @@
+"""Workbooks: cell names, numbers, and files that must not reach calamine."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
+
+from zwk_data.sources import sheets
+from zwk_data.sources.errors import SourceError
+
+
+@given(st.integers(0, 1_048_575), st.integers(0, 16_383))
+def test_cells_are_named_as_excel_does(row: int, column: int) -> None:
+    assert sheets.cell_name(row, column) == f"{get_column_letter(column + 1)}{row + 1}"
+
+
+def test_cells_keep_their_place_when_the_top_is_empty() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet("Blatt")
+        page.write(6, 3, "Wert")
+    (sheet,) = sheets.sheets(target.getvalue(), "a.xlsx")
+    assert sheet.cell(6, 3) == "Wert"
+    assert sheet.cell(99, 99) == ""
+    assert sheet.where(6, 3) == "Blatt Blatt, Zelle D7"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [(7.5, 7.5), ("9,43751", 9.43751), (" 12 ", 12), ("-3", -3), ("+0,5", 0.5), ("", math.nan), ("\xa0", math.nan)],
+)
+def test_numbers(cell: object, value: float) -> None:
+    found = sheets.number(sheets.Sheet("a.xlsx", "Blatt", [[cell]]), 0, 0, "eine Zahl")
+    assert found == value or (math.isnan(found) and math.isnan(value))
+
+
+@pytest.mark.parametrize("cell", ["1.234", "1.5", "-", "abc", "1e3", "NaN", True])
+def test_other_text_is_no_number(cell: object) -> None:
+    with pytest.raises(SourceError, match=r"Zelle A1: „.*“ ist keine Zahl; erwartet wird eine Zahl"):
+        sheets.number(sheets.Sheet("a.xlsx", "Blatt", [[cell]]), 0, 0, "eine Zahl")
+
+
+def test_a_stray_cell_far_out_is_refused_before_it_takes_the_memory() -> None:
+    for constant_memory in (False, True):
+        target = io.BytesIO()
+        with xlsxwriter.Workbook(target, {"constant_memory": constant_memory}) as book:
+            page = book.add_worksheet()
+            page.write(0, 0, "Satzart")
+            page.write(1_048_575, 16_383, 1)
+        with pytest.raises(SourceError, match="bis Spalte 16384 und Zeile 1048576"):
+            sheets.sheets(target.getvalue(), "weit.xlsx")
+
+
+def test_a_cell_that_is_only_coloured_far_out_does_no_harm() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "Satzart")
+        page.write_blank(1_048_575, 16_383, None, book.add_format({"bg_color": "red"}))
+    (sheet,) = sheets.sheets(target.getvalue(), "bunt.xlsx")
+    assert [list(row) for row in sheet.rows] == [["Satzart"]]
+
+
+def test_an_archive_that_unpacks_without_end_is_refused() -> None:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
+        for _ in range(251):
+            part.write(bytes(1_000_000))
+    with pytest.raises(SourceError, match="entpackt zu groß"):
+        sheets.sheets(target.getvalue(), "bombe.xlsx")
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_get_through(content: bytes) -> None:
+    for start in (b"", b"PK\x03\x04"):
+        with pytest.raises(SourceError):
+            sheets.sheets(start + content, "zufall.xlsx")
