@@ -268,6 +268,8 @@ def test_a_key_that_lost_targets_is_refused() -> None:
     full = [f"{year}.0,{key},1,1,,{key}" for year in (2019, 2020) for key in ("01001000", "01002000")]
     assert len(bbsr.read_gemeinden(csv(full))) == 4
     assert "Jahr 2020: nur 1 von 2 Gebieten des Jahres 2020 werden erreicht" in message(csv(full[:3]))
+    renamed = [*full[:3], "2020.0,01003000,1,1,,01002000"]
+    assert "Jahr 2020: das Gebiet 01002000 fehlt als Ziel oder als Ausgangsgebiet" in message(csv(renamed))
 
 
 @genuine

@@ -136,6 +136,8 @@ def test_other_contents_are_refused() -> None:
     assert "Eintrag 01001000: der Schlüssel ist kein Regionalschlüssel" in message(b'{"01001000": {}}')
     assert "Eintrag 010010000000: es fehlt area, population" in message(b'{"010010000000": {"RS": 1}}')
     assert "es fehlt" in message(b'{"010010000000": 7}')
+    twice = json.dumps({"010010000000": FLENSBURG, "010010001000": FLENSBURG}).encode()
+    assert "der Schlüssel 01001000 kommt zweimal vor" in message(twice)
     assert "der Dateiname nennt kein Datum" in message(written(), "gv.json")
     assert "„2018-13-31“ im Dateinamen ist kein Datum" in message(written(), "gv_2018-13-31.json")
 
