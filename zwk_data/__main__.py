@@ -1,0 +1,33 @@
+"""`python -m zwk_data …`: everything that is done with the data outside the browser."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from zwk_data.errors import ZwkError
+from zwk_data.geo.commands import COMMANDS as GEO
+from zwk_data.warehouse.commands import COMMANDS as WAREHOUSE
+
+
+@click.group()
+def main() -> None:
+    """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
+
+
+for command in (*WAREHOUSE, *GEO):
+    main.add_command(command)
+
+
+def run() -> None:
+    """Run a command; an expected fault ends with its German sentence and exit code 1, never with a trace."""
+    try:
+        main.main(prog_name="python -m zwk_data", standalone_mode=True)
+    except ZwkError as error:
+        click.echo(f"Fehler: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

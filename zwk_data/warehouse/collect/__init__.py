@@ -1,0 +1,1 @@
+"""Read a folder of official files and write the compact figures that ship in data/."""

@@ -1,0 +1,96 @@
+"""From what a reader gives to observation rows: indicator, level, territory, and what is left out and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+COLUMNS = [
+    "area_key", "level", "indicator_id", "year", "sex", "age_group", "value", "status", "territory", "source_id",
+]  # fmt: skip
+KEY = ["area_key", "level", "indicator_id", "year", "sex", "age_group"]
+LEVELS = ("bund", "land", "kreis", "verband", "gemeinde")
+
+#: (measure as printed, nationality) -> indicator; the tables print no ids of their own
+MEASURES = {
+    ("Bevölkerungsstand", "total"): "population",
+    ("Bevölkerungsstand", "foreign"): "population_foreign",
+    ("Lebendgeborene", "total"): "births",
+    ("Gestorbene", "total"): "deaths",
+    ("Zuzüge über die Gemeindegrenzen", "total"): "moves_in",
+    ("Fortzüge über die Gemeindegrenzen", "total"): "moves_out",
+    ("Gebietsfläche", "total"): "area_km2",
+    ("Personen", "total"): "census_population",
+}
+
+
+def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """Observation rows of a GENESIS table or ffcsv frame (columns of ``sources.genesis.read``).
+
+    Levels that the product does not show (Regierungsbezirke, Berlin's Bezirke) and measures without an indicator
+    (Germans by age: total minus foreign) are left out. The territory is that of the year, as the tables have it.
+    """
+    measure = pd.MultiIndex.from_frame(frame[["measure", "nationality"]]).map(MEASURES)
+    rows = frame.assign(indicator_id=measure, territory=frame["year"], source_id=source_id)
+    return rows.loc[rows["indicator_id"].notna() & rows["level"].isin(LEVELS), COLUMNS].reset_index(drop=True)
+
+
+def from_register(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """Population and area rows of a Gemeindeverzeichnis (columns of ``sources.gvisys.read``), Gemeinden only."""
+    rows = frame[frame["level"] == "gemeinde"].rename(
+        columns={"population_total": "total", "population_male": "male", "population_female": "female"}
+    )
+    year = rows["population_date"].dt.year
+    territory = rows["territory_date"].dt.year
+    base = rows.assign(level="gemeinde", age_group="total", territory=territory, source_id=source_id, status="reported")
+    population = base.assign(year=year, indicator_id="population").melt(
+        id_vars=["area_key", "level", "indicator_id", "year", "age_group", "status", "territory", "source_id"],
+        value_vars=["total", "male", "female"],
+        var_name="sex",
+        value_name="value",
+    )
+    # the area belongs to the territorial state, not to the population's date; they differ only by a night
+    area = base.assign(year=year, indicator_id="area_km2", sex="total", value=base["area_km2"])
+    return pd.concat([population[COLUMNS], area[COLUMNS]], ignore_index=True).dropna(subset="value")
+
+
+def from_keys(frame: pd.DataFrame, year: int, source_id: str) -> pd.DataFrame:
+    """Gemeinde population that the BBSR keys carry beside the shares (columns of ``sources.bbsr.read_gemeinden``)."""
+    rows = frame[frame["year_from"] == year].drop_duplicates("key_from").dropna(subset="population_from")
+    status = rows["population_rounded"].map({True: "rounded", False: "reported"})
+    return pd.DataFrame(
+        {
+            "area_key": rows["key_from"], "level": "gemeinde", "indicator_id": "population", "year": year,
+            "sex": "total", "age_group": "total", "value": rows["population_from"], "status": status,
+            "territory": year, "source_id": source_id,
+        }
+    )[COLUMNS].reset_index(drop=True)  # fmt: skip
+
+
+def from_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """The demographic shares of the INKAR panel (columns of ``sources.inkar.read``), on the boundaries of 2021."""
+    wanted = ("share_65plus", "mean_age", "share_foreign", "share_female")
+    rows = frame[frame["indicator"].isin(wanted)].rename(columns={"indicator": "indicator_id"})
+    return rows.assign(sex="total", age_group="total", territory=2021, source_id=source_id)[COLUMNS]
+
+
+def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out units in years in which they did not exist.
+
+    ``-`` means "nothing" or "did not exist" (trap 3): it did not exist where the total population of that year is
+    ``-`` too. Figures of tables without population (births) are matched against the population of the year.
+    """
+    population = rows[
+        (rows["indicator_id"] == "population") & (rows["sex"] == "total") & (rows["age_group"] == "total")
+    ]
+    exists = population.loc[population["status"] != "none", ["area_key", "level", "year"]].drop_duplicates()
+    known_years = population[["level", "year"]].drop_duplicates()
+    marked = rows.merge(exists.assign(_exists=True), how="left", on=["area_key", "level", "year"])
+    marked = marked.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
+    gone = marked["_known"].notna() & marked["_exists"].isna() & (marked["status"] == "none")
+    return marked.loc[~gone, COLUMNS].reset_index(drop=True)
+
+
+def one_per_key(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join the parts; where two give the same key the earlier part stands (parts are ordered by authority)."""
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.drop_duplicates(KEY, keep="first").reset_index(drop=True)

@@ -1,0 +1,192 @@
+"""`python -m zwk_data collect --from DIR`: official files in, data/figures and data/sources.csv out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from zwk_data.errors import ZwkError
+from zwk_data.paths import DATA
+from zwk_data.sources.errors import SourceError
+from zwk_data.warehouse.collect import areas, kreise, lineage, observations
+from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
+
+#: which source a figure is taken from where several print it: tables first, then registers, then the keys
+AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar")
+#: a table with fewer Gemeinden than this is one of Kreise
+FEW = 100
+ORDER = ["level", "indicator_id", "age_group", "year", "area_key", "sex"]
+SOURCE_COLUMNS = [
+    "source_id", "publisher", "title", "table_code", "vintage", "licence", "attribution", "url", "sha256", "retrieved",
+]  # fmt: skip
+
+
+@dataclass
+class Report:
+    """What happened to each file: ``used`` and ``left_out`` (file, German reason), ``refused`` (German sentences)."""
+
+    used: list[SourceFile] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Report:
+    """Recognise and read every file below ``folder``; of two editions of one table the fuller one is used."""
+    if not folder.is_dir():
+        raise ZwkError(
+            f"Der Ordner {folder} ist nicht vorhanden. Bitte mit --from den Ordner der amtlichen Dateien nennen."
+        )
+    report = Report()
+    found: dict[str, SourceFile] = {}
+    for path in files(folder):
+        progress(path.name)
+        try:
+            source = recognise(path)
+        except SourceError as error:
+            report.refused.append(str(error))
+            continue
+        if source is None or (source.kind == "table" and observations.from_table(source.frame, "").empty):
+            report.left_out.append((path.name, "keine Zahlen, die der Monitor zeigt"))
+            continue
+        other = found.get(source.source_id)
+        if other is not None:
+            source, less = (source, other) if len(source.frame) > len(other.frame) else (other, source)
+            report.left_out.append((less.path.name, f"dieselbe Tabelle wie {source.path.name}, mit weniger Zeilen"))
+        found[source.source_id] = source
+    used = sorted(found.values(), key=lambda s: (AUTHORITY.index(s.source_id.split("-")[0]), s.source_id))
+    # A register of a later territory with the same population (the fourth quarter's edition) would count the units
+    # that were renamed in between twice.
+    years: set[int] = set()
+    for source in used:
+        if source.kind == "register":
+            year = int(source.frame["population_date"].dt.year.iloc[0])
+            if year in years:
+                report.left_out.append(
+                    (source.path.name, f"Bevölkerung {year} liegt auf dem Gebietsstand des Jahres vor")
+                )
+                continue
+            years.add(year)
+        report.used.append(source)
+    return report
+
+
+def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
+    """The frames that ship: observation_gemeinde, observation_kreis …, back_calculated, area, lineage."""
+    keys_kreis = _frame(used, "keys_kreis")
+    keys_gemeinde = _frame(used, "keys_gemeinde")
+    parts, printed = [], []
+    for source in used:
+        if source.kind == "table":
+            parts.append(observations.from_table(source.frame, source.source_id))
+            printed.append(source.frame[["area_key", "level", "name"]].drop_duplicates())
+        elif source.kind == "register":
+            parts.append(observations.from_register(source.frame, source.source_id))
+        elif source.kind == "keys_gemeinde" and source.frame["year_from"].max() > 2020:
+            parts += [observations.from_keys(source.frame, year, source.source_id) for year in (2020, 2022)]
+        elif source.kind == "inkar":
+            parts.append(observations.from_inkar(source.frame, source.source_id))
+    rows = pd.concat(parts, ignore_index=True)
+    counts = rows[~rows["indicator_id"].isin(["share_65plus", "mean_age", "share_foreign", "share_female"])]
+    inkar = rows[rows["indicator_id"].isin(["share_65plus", "mean_age", "share_foreign", "share_female"])]
+    kreis = pd.concat([kreise.as_of_their_year(counts, keys_kreis), inkar], ignore_index=True)
+    kreis = _with_age_totals(kreis)
+    # A few cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), with gaps that the Gemeinde tables
+    # and registers do not have.
+    gemeinde = counts[counts["level"] == "gemeinde"]
+    units = gemeinde.groupby("source_id")["area_key"].transform("nunique")
+    gemeinde = gemeinde[units > FEW]
+    result = {
+        "observation_bund_land": counts[counts["level"].isin(["bund", "land"])],
+        "observation_kreis": kreis,
+        "observation_verband": counts[counts["level"] == "verband"],
+        "observation_gemeinde": gemeinde,
+    }
+    result = {name: observations.existing_only(observations.one_per_key([frame])) for name, frame in result.items()}
+    registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
+    result["area"] = areas.register(registers, pd.concat(result.values()), pd.concat(printed))
+    result["back_calculated"] = kreise.back_calculated(counts, keys_kreis)
+    result["lineage"] = pd.concat([lineage.gemeinden(keys_gemeinde), lineage.kreise(keys_kreis)], ignore_index=True)
+    return result
+
+
+def _with_age_totals(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add totals by sex and over all ages where a table prints only the single classes (12411-0018)."""
+    classes = [
+        "0-2",
+        "3-5",
+        "6-9",
+        "10-14",
+        "15-17",
+        "18-19",
+        *(f"{a}-{a + 4}" for a in range(20, 65, 5)),
+        "65-74",
+        "75+",
+    ]
+    known = rows[(rows["indicator_id"] == "population") & (rows["age_group"] == "total") & (rows["sex"] == "total")]
+    lacking = rows[
+        (rows["indicator_id"] == "population")
+        & rows["age_group"].isin(classes)
+        & ~rows["year"].isin(known["year"].unique())
+    ]
+    ids = ["area_key", "level", "indicator_id", "year", "territory", "source_id"]
+    by_age = lacking.groupby([*ids, "age_group"], as_index=False)["value"].sum().assign(sex="total")
+    by_sex = lacking.groupby([*ids, "sex"], as_index=False)["value"].sum().assign(age_group="total")
+    total = lacking.groupby(ids, as_index=False)["value"].sum().assign(sex="total", age_group="total")
+    added = pd.concat([by_age, by_sex, total], ignore_index=True).assign(status="computed")
+    return pd.concat([rows, added[observations.COLUMNS]], ignore_index=True)
+
+
+def _frame(used: list[SourceFile], kind: str) -> pd.DataFrame:
+    frames = [s.frame for s in used if s.kind == kind]
+    if not frames:
+        what = "Kreise" if kind == "keys_kreis" else "Gemeinden"
+        raise ZwkError(
+            f"Im Ordner fehlt der BBSR-Umsteigeschlüssel für {what}; ohne ihn lassen sich Gebiete nicht zuordnen."
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
+    """Rows of the public table ``source`` for the files used."""
+    families = yaml.safe_load((DATA / "publishers.yml").read_text(encoding="utf-8"))
+    return [
+        {
+            **{key: families[s.family][key] for key in ("publisher", "licence", "attribution", "url")},
+            "source_id": s.source_id,
+            "title": s.title,
+            "table_code": s.table_code,
+            "vintage": s.vintage,
+            "sha256": s.sha256(),
+            "retrieved": s.retrieved,
+        }
+        for s in used
+    ]
+
+
+def write(report: Report) -> None:
+    """Write data/figures/*.parquet and data/sources.csv, each replaced in one step when all of it is ready."""
+    result = tables(report.used)
+    folder = DATA / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    ready: list[tuple[Path, Path]] = []
+    for name, frame in result.items():
+        target = folder / f"{name}.parquet"
+        part = target.with_suffix(".part")
+        # One indicator, one year lie together, so that a query reads only what it asks for; the build keeps the order.
+        ordered = frame.sort_values(ORDER) if "value" in frame else frame
+        ordered.to_parquet(part, index=False, compression="zstd", compression_level=19)
+        ready.append((part, target))
+    target = DATA / "sources.csv"
+    part = target.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, SOURCE_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(source_rows(report.used))
+    ready.append((part, target))
+    for source, destination in ready:
+        source.replace(destination)

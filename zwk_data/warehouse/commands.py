@@ -1,0 +1,74 @@
+"""Commands on the figures: collect, build, check, query."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+import pandas as pd
+
+from zwk_data.errors import ZwkError
+
+
+@click.command()
+@click.option("--from", "folder", required=True, type=click.Path(path_type=Path), help="Ordner mit amtlichen Dateien")
+def collect(folder: Path) -> None:
+    """Amtliche Dateien eines Ordners lesen und als Zahlen nach data/ schreiben."""
+    from zwk_data.warehouse.collect.run import read_folder, write
+
+    report = read_folder(folder, lambda name: click.echo(f"  liest {name}", err=True))
+    for name, reason in report.left_out:
+        click.echo(f"  ausgelassen: {name} ({reason})", err=True)
+    if report.refused:
+        raise ZwkError("Nichts wurde geschrieben, weil Dateien nicht lesbar sind:\n  " + "\n  ".join(report.refused))
+    write(report)
+    click.echo(f"{len(report.used)} Dateien gelesen, data/figures und data/sources.csv geschrieben.")
+
+
+@click.command()
+def build() -> None:
+    """Den Datenspeicher aus data/ neu bauen."""
+    from zwk_data.warehouse.build import build as build_warehouse
+
+    path = build_warehouse(lambda share, step: click.echo(f"  {share:4.0%}  {step}", err=True))
+    click.echo(f"{path} ({path.stat().st_size / 1e6:.0f} MB)")
+
+
+@click.command()
+def check() -> None:
+    """Die Summen mit den veröffentlichten Werten für Deutschland vergleichen."""
+    from zwk_data.warehouse.check import check as run_check
+
+    result = run_check()
+    wrong = result[~result["ok"]]
+    for row in wrong.itertuples():
+        click.echo(f"FALSCH  {row.check}, {row.year}: erwartet {row.expected}, gefunden {row.found}", err=True)
+    if len(wrong):
+        raise ZwkError(f"{len(wrong)} von {len(result)} Prüfungen schlagen fehl.")
+    click.echo(f"Alle {len(result)} Prüfungen stimmen mit den veröffentlichten Werten überein.")
+
+
+@click.command()
+@click.argument("sql")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="Ausgabe")
+def query(sql: str, form: str) -> None:
+    """Eine SQL-Abfrage (nur lesend) über beide Datenspeicher beantworten."""
+    from zwk_data.warehouse.connection import read
+
+    try:
+        frame = read(sql)
+    except duckdb.Error as error:
+        raise ZwkError(f"Die Abfrage ist nicht möglich: {error}") from error
+    if form == "csv":
+        frame.to_csv(sys.stdout, index=False)
+    elif form == "json":
+        click.echo(frame.to_json(orient="records", force_ascii=False, date_format="iso", double_precision=15))
+    else:
+        with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", None,
+                               "display.max_colwidth", 60, "display.float_format", "{:.10g}".format):  # fmt: skip
+            click.echo(frame.to_string(index=False))
+
+
+COMMANDS = [collect, build, check, query]

@@ -1,0 +1,52 @@
+-- Participants: sums over their areas on the territory of 2023. Rates follow from these sums (derive.py).
+
+-- The areas a participant's figures are added up from: Kreise as Kreise, everything else by its Gemeinden.
+CREATE TEMP TABLE member AS
+SELECT participant_id, 'kreis' AS level, area_key FROM participant_area WHERE level = 'kreis'
+UNION ALL
+SELECT participant_id, 'gemeinde', area_key FROM participant_area WHERE level = 'gemeinde'
+UNION ALL
+SELECT p.participant_id, 'gemeinde', r.area_key
+FROM participant_area p JOIN shipped_area r ON p.level = 'verband' AND r.verband_key = p.area_key AND r.level = 'gemeinde';
+
+CREATE TEMP TABLE size AS
+SELECT participant_id, count(*) AS parts,
+       -- a kreisfreie Stadt is its own Kreis: it has the Kreis figures as well
+       CASE WHEN count(*) = 1 AND any_value(area_key) LIKE '%000' AND any_value(level) = 'gemeinde'
+            THEN any_value(area_key)[1:5] END AS own_kreis
+FROM member GROUP BY participant_id;
+
+CREATE TABLE participant_observation AS
+SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
+       CASE WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(s.parts) AND count(o.value) > 0
+            THEN sum(o.value) END AS value,
+       CASE WHEN any_value(s.parts) = 1 THEN any_value(o.status)
+            WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') < any_value(s.parts)
+            THEN coalesce(any_value(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none'), 'not_applicable')
+            WHEN bool_or(o.status IN ('estimated', 'rounded')) THEN 'estimated'
+            ELSE 'computed' END AS status,
+       2023::SMALLINT AS territory, any_value(o.source_id) AS source_id
+FROM member m
+JOIN size s USING (participant_id)
+JOIN observation_today o ON o.area_key = m.area_key AND o.level = m.level
+WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL)
+GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group;
+
+INSERT INTO participant_observation
+SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
+FROM size JOIN observation_today o ON o.level = 'kreis' AND o.area_key = own_kreis
+WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL)
+  AND (participant_id, indicator_id, year, sex, age_group)
+      NOT IN (SELECT (participant_id, indicator_id, year, sex, age_group) FROM participant_observation);
+
+-- Published rates hold for a participant that is exactly one Kreis.
+INSERT INTO participant_observation
+SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
+FROM (
+    SELECT participant_id, own_kreis AS area_key FROM size WHERE own_kreis IS NOT NULL
+    UNION ALL
+    SELECT participant_id, any_value(area_key) FROM member
+    GROUP BY participant_id HAVING count(*) = 1 AND any_value(level) = 'kreis'
+) JOIN observation_today o USING (area_key)
+WHERE o.level = 'kreis' AND o.status = 'reported'
+  AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NOT NULL);

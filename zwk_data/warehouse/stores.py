@@ -1,0 +1,38 @@
+"""Where the warehouse lies, and which state of the shipped data it was built from."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from zwk_data.paths import DATA, home
+
+#: what the warehouse is built from, relative to data/; boundaries are served as they are
+INPUTS = ("figures", "programme", "indicators.yml", "sources.csv")
+#: change it when build.py or derive.py change what they make of the same data
+BUILD_VERSION = "1"
+
+
+def input_files() -> list[Path]:
+    """All files the warehouse is built from, in a fixed order."""
+    files: list[Path] = []
+    for name in INPUTS:
+        path = DATA / name
+        files += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return files
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Eight hex digits over the content of the shipped data: a warehouse of another state is never opened."""
+    digest = hashlib.sha256(BUILD_VERSION.encode())
+    for path in input_files():
+        digest.update(path.relative_to(DATA).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def warehouse_path() -> Path:
+    """The warehouse of the current data, whether built yet or not."""
+    return home() / f"warehouse-{fingerprint()}.duckdb"
