@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import itertools
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_the_seventeen_classes_cover_every_age_once() -> None:
     spans = sorted(bounds(code) for code in SEVENTEEN.values())
     assert spans[0][0] == 0
     assert spans[-1][1] is None
-    assert all(high is not None and high + 1 == low for (_, high), (low, _) in zip(spans, spans[1:], strict=False))
+    assert all(high is not None and high + 1 == low for (_, high), (low, _) in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize("label", SEVENTEEN)

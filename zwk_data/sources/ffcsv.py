@@ -7,7 +7,6 @@ it; the old one has German names, dates TT.MM.JJJJ and a value column per variab
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +93,9 @@ def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
     """All cells as text, and which layout it is; the lines of the file are kept in column ``line``."""
     header = [cell.strip().strip('"') for cell in content.split("\n", 1)[0].split(";")]
     names = _NEW if _NEW.table in header else _OLD
-    needed = [getattr(names, part).format(1) for part in ("table", "time", "attribute_code", "attribute_label")]
+    parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
+    numbers = [number for number in range(1, 100) if names.attribute_code.format(number) in header] or [1]
+    needed = [names.table, names.time, *(part.format(number) for number in numbers for part in parts)]
     needed += list(_NEW_VALUES) if names is _NEW else []
     missing = [column for column in needed if column not in header]
     if missing:
@@ -104,29 +105,7 @@ def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
         raise SourceError(
             file, problem, where="Zeile 1", expected="Spalten wie „statistics_code“ oder „Statistik_Code“"
         )
-    try:
-        frame = pd.read_csv(
-            io.StringIO(content), sep=";", dtype=str, keep_default_na=False, skip_blank_lines=False, header=None,
-            names=header, skiprows=1,
-        )  # fmt: skip
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as fault:
-        problem = "die Datei ist keine vollständige Flat-CSV"
-        raise SourceError(file, problem, expected=f"{len(header)} Spalten in jeder Zeile") from fault
-    if frame.empty:
-        raise SourceError(file, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
-    # a line with too many cells turns the first ones into an index
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise SourceError(file, "die Zeilen sind länger als der Kopf", expected=f"{len(header)} Spalten in jeder Zeile")
-    frame["line"] = frame.index + 2
-    for position in np.flatnonzero(frame.isna().any(axis=1))[:1]:
-        problem = "die Zeile ist unvollständig, die Datei ist wohl abgeschnitten"
-        where = f"Zeile {frame['line'].iloc[position]}"
-        raise SourceError(file, problem, where=where, expected=f"{len(header)} Spalten")
-    if not content.endswith("\n"):
-        problem = "am Ende fehlt der Zeilenumbruch, die Datei ist wohl abgeschnitten"
-        where = f"Zeile {len(frame) + 1}"
-        raise SourceError(file, problem, where=where, expected="eine vollständige letzte Zeile")
-    return frame, names
+    return text.table(content, file, ";").reset_index(), names
 
 
 def _figures(raw: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -69,31 +68,16 @@ def codebook(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
 def _table(file: str | Path | bytes, name: str | None, first: list[str], what: str) -> tuple[pd.DataFrame, str]:
     """A comma separated file as text cells, after checking its header and the length of each line."""
     content, label = text.read(file, name)
-    lines = content.split("\n")
-    header = [cell.strip() for cell in lines[0].split(",")]
+    header = [cell.strip() for cell in content.split("\n", 1)[0].split(",")]
     if header[: len(first)] != first:
         problem = f"die Datei ist nicht {what}"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(first)}")
-    try:
-        frame = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False, skip_blank_lines=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        problem = "die Datei ist keine vollständige CSV-Tabelle"
-        raise SourceError(label, problem, expected=f"{len(header)} Spalten in jeder Zeile") from fault
-    short = frame.isna().any(axis=1)
-    for position in np.flatnonzero(short)[:1]:
-        problem = "die Zeile ist unvollständig, die Datei ist wohl abgeschnitten"
-        raise SourceError(label, problem, where=f"Zeile {position + 2}", expected=f"{len(header)} Spalten")
-    if frame.empty:
-        raise SourceError(label, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
-    if not content.endswith("\n"):
-        problem = "am Ende fehlt der Zeilenumbruch, die Datei ist wohl abgeschnitten"
-        raise SourceError(label, problem, where=f"Zeile {len(lines)}", expected="eine vollständige letzte Zeile")
-    return frame, label
+    return text.table(content, label, ","), label
 
 
 def _refuse(file: str, frame: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> None:
     """Raise the error that names the first bad cell of a column."""
     for position in np.flatnonzero(bad.to_numpy())[:1]:
         cell = frame[column].iloc[position]
-        where = f"Zeile {position + 2}, Spalte {column}"
+        where = f"Zeile {frame.index[position]}, Spalte {column}"
         raise SourceError(file, f"{text.quote(cell)} passt hier nicht", where=where, expected=expected)

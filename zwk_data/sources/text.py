@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+
+import pandas as pd
 
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import load
@@ -40,6 +43,41 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError:
         # five bytes have no meaning in cp1252; latin-1 takes them as control characters
         return content.decode("latin-1")
+
+
+def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
+    """A csv with its header in the first line as text cells; the index is the line in the file (2, 3, …).
+
+    Raises SourceError naming the line for one that is longer or shorter than the header, and for a file that ends
+    inside a line: these formats have no foot that would show that they are whole.
+    """
+    reader = csv.reader(content.split("\n"), delimiter=delimiter)
+    header = [cell.strip() for cell in next(reader)]
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        for cells in reader:
+            rows.append(cells)
+            lines.append(reader.line_num)
+    except csv.Error as fault:
+        problem = "ein Anführungszeichen wird nicht geschlossen"
+        raise SourceError(file, problem, where=f"Zeile {reader.line_num}", expected='Paare von „"“') from fault
+    if rows and not rows[-1]:
+        rows.pop()
+    elif rows:
+        problem = "am Ende fehlt der Zeilenumbruch, die Datei ist wohl abgeschnitten"
+        raise SourceError(file, problem, where=f"Zeile {lines[-1]}", expected="eine vollständige letzte Zeile")
+    if not rows:
+        raise SourceError(file, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
+    for cells, line in zip(rows, lines, strict=False):
+        if len(cells) != len(header):
+            problem = f"die Zeile hat {len(cells)} Spalten statt {len(header)}"
+            raise SourceError(file, problem, where=f"Zeile {line}", expected="so viele Spalten wie im Kopf")
+    repeated = {name for name in header if header.count(name) > 1}
+    if repeated:
+        problem = f"im Kopf steht {quote(min(repeated))} mehrmals"
+        raise SourceError(file, problem, where="Zeile 1", expected="ein eigener Name je Spalte")
+    return pd.DataFrame(rows, columns=header, index=pd.Index(lines[: len(rows)], name="line"), dtype="str")
 
 
 def quote(value: object) -> str:
