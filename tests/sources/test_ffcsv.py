@@ -274,7 +274,7 @@ def test_no_date_and_no_key() -> None:
 
 
 def test_one_figure_twice() -> None:
-    broken(write(NEW_HEADER, [line(), line(text="6")]), "für Albersdorf .01051001. stehen zwei Zahlen zu B")
+    broken(write(NEW_HEADER, [line(), line(text="6")]), "für „Albersdorf“ .01051001. stehen zwei Zahlen zu „B“")
 
 
 @given(st.integers(0, 100_000))
@@ -291,3 +291,24 @@ def test_a_file_cut_inside_a_line_is_refused(cut: int) -> None:
 def test_lines_longer_than_the_header() -> None:
     broken(write(NEW_HEADER, [[*line(), "1"]]), "Zeile 2: die Zeile hat 22 Spalten statt 21")
     broken(write(NEW_HEADER, [line(), [*line("DG"), "1"]]), "Zeile 3: die Zeile hat 22 Spalten statt 21")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.booleans(), st.integers(0, 1200), st.integers(0, 60), st.text(st.sampled_from('aÄ;"\n\r\t 0-.,_9x:'), max_size=6)
+)
+def test_whatever_is_damaged_the_fault_is_a_source_error(new: bool, start: int, length: int, patch: str) -> None:
+    lines = [line("DG"), line("01001", "-"), line("01051001", sex="male")]
+    content = write(NEW_HEADER, lines)
+    if not new:
+        old = [[*cells[:4], "31.12.2022", *cells[5:17], "5", "-"] for cells in lines]
+        content = write(OLD_HEADER, old)
+    damaged = content[:start] + patch + content[start + length :]
+    try:
+        frame = ffcsv.read(damaged.encode(), "flach.csv")
+    except SourceError as caught:
+        message = str(caught)
+    else:
+        assert list(frame.columns) == ffcsv.COLUMNS
+        message = ""
+    assert "\n" not in message

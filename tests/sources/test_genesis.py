@@ -470,3 +470,24 @@ def test_a_foot_without_the_day_of_retrieval() -> None:
     assert len(genesis.read(content.encode(), "tabelle.csv")) == 12
     with pytest.raises(SourceError, match="Fuß: im Fuß fehlt der Abrufstand"):
         genesis.retrieved(content.encode(), "tabelle.csv")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["dates_across", "dates_down", "one_date"]),
+    st.integers(0, 600),
+    st.integers(0, 40),
+    st.text(st.sampled_from('aÄ;"\n\r\t 0-.,_9x:'), max_size=6),
+)
+def test_whatever_is_damaged_the_fault_is_a_source_error(shape: str, start: int, length: int, patch: str) -> None:
+    content = getattr(small(), shape)()
+    damaged = content[:start] + patch + content[start + length :]
+    try:
+        frame = genesis.read(damaged.encode(), "tabelle.csv")
+    except SourceError as caught:
+        message = str(caught)
+    else:
+        assert list(frame.columns) == genesis.COLUMNS
+        assert not frame.empty
+        message = ""
+    assert "\n" not in message

@@ -111,3 +111,18 @@ def test_broken_panels(content: str, match: str) -> None:
 def test_broken_codebook() -> None:
     with pytest.raises(SourceError, match="die Datei ist nicht das Codebuch des Panels"):
         inkar.codebook(b"county_code,year\n", "buch.csv")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 100), st.integers(0, 30), st.text(st.sampled_from('aÄ,"\n\r\t 0-._9x:'), max_size=6))
+def test_whatever_is_damaged_the_fault_is_a_source_error(start: int, length: int, patch: str) -> None:
+    content = "county_code,year,median_age,share_foreign\n01001,1995.0,40.22,7.76\n01002,1995.0,,8.32\n"
+    damaged = content[:start] + patch + content[start + length :]
+    try:
+        frame = inkar.read(damaged.encode(), "panel.csv")
+    except SourceError as caught:
+        message = str(caught)
+    else:
+        assert list(frame.columns) == inkar.COLUMNS
+        message = ""
+    assert "\n" not in message

@@ -94,7 +94,8 @@ def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
     header = [cell.strip().strip('"') for cell in content.split("\n", 1)[0].split(";")]
     names = _NEW if _NEW.table in header else _OLD
     parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
-    numbers = [number for number in range(1, 100) if names.attribute_code.format(number) in header] or [1]
+    last = max((number for number in range(1, 100) if names.attribute_code.format(number) in header), default=1)
+    numbers = range(1, last + 1)
     needed = [names.table, names.time, *(part.format(number) for number in numbers for part in parts)]
     needed += list(_NEW_VALUES) if names is _NEW else []
     missing = [column for column in needed if column not in header]
@@ -195,7 +196,7 @@ def _places(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFra
     identity = ["table", "key_published", "area_key", "level", "date", "sex", "age_group", "nationality", "category",
                 "measure_code"]  # fmt: skip
     for row in rows[rows.duplicated(identity)][:1].itertuples():
-        problem = f"für {row.name} ({row.key_published}) stehen zwei Zahlen zu {row.measure}"
+        problem = f"für {text.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu {text.quote(row.measure)}"
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
     return keys.once(rows[COLUMNS], [*identity[4:]], file)
 

@@ -59,8 +59,9 @@ def columns(head: list[list[str]], titles: list[str]) -> list[Column]:
     for row in head:
         for column, cell in zip(found, row, strict=True):
             if cell:
-                column.labels.append(cell)
-                _classify(cell, column)
+                label = " ".join(cell.split())
+                column.labels.append(label)
+                _classify(label, column)
     fallback = titles[-1] if titles else ""
     for column in found:
         column.measure = column.measure or fallback
@@ -89,6 +90,6 @@ def _classify(cell: str, column: Column) -> None:
     elif nationality := nationality_code(cell):
         column.nationality = nationality
     elif not column.measure:
-        column.measure = " ".join(cell.split())
+        column.measure = cell
     else:
-        column.other.append(" ".join(cell.split()))
+        column.other.append(cell)

@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.text import quote
 
 LEVELS = ("bund", "land", "regierungsbezirk", "region", "kreis", "verband", "gemeinde", "bezirk")
 #: cities inside a Kreis that used to be kreisfrei; published even in tables of Kreise, there with level ``gemeinde``
@@ -127,7 +128,7 @@ def once(frame: pd.DataFrame, identity: list[str], file: str) -> pd.DataFrame:
     ]
     existing = doubtful[doubtful["status"] != "none"]
     for row in existing[existing.duplicated(identity)][:1].itertuples():
-        problem = f"für {row.name} ({row.area_key}) stehen unter mehreren Schlüsseln Zahlen für {row.year}"
+        problem = f"für {quote(row.name)} ({row.area_key}) stehen unter mehreren Schlüsseln Zahlen für {row.year}"
         where = f"Schlüssel {row.key_published}"
         raise SourceError(file, problem, where=where, expected="Zahlen unter nur einem der Schlüssel")
     kept = doubtful.sort_values("status", key=lambda status: status == "none", kind="stable").drop_duplicates(identity)

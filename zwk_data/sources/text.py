@@ -81,10 +81,10 @@ def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
 
 
 def quote(value: object) -> str:
-    """A short quote of a cell for an error message.
+    """A short quote of a cell for an error message, in one line.
 
     >>> quote("x" * 50)
     '„xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…“'
     """
-    text = str(value)
+    text = " ".join(str(value).split())
     return f"„{text[:40]}…“" if len(text) > 40 else f"„{text}“"
