@@ -108,6 +108,11 @@ def test_broken_panels(content: str, match: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_blank_lines_at_the_end_do_no_harm() -> None:
+    content = b"county_code,year,x\n01001,1995.0,1.5\n\n\n"
+    assert inkar.read(content, "panel.csv")["value"].tolist() == [1.5]
+
+
 def test_broken_codebook() -> None:
     with pytest.raises(SourceError, match="die Datei ist nicht das Codebuch des Panels"):
         inkar.codebook(b"county_code,year\n", "buch.csv")

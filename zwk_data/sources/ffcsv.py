@@ -91,7 +91,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
 def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
     """All cells as text, and which layout it is; the lines of the file are kept in column ``line``."""
-    header = [cell.strip().strip('"') for cell in content.split("\n", 1)[0].split(";")]
+    header = text.header(content, ";")
     names = _NEW if _NEW.table in header else _OLD
     parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
     last = max((number for number in range(1, 100) if names.attribute_code.format(number) in header), default=1)

@@ -68,8 +68,7 @@ def codebook(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
 def _table(file: str | Path | bytes, name: str | None, first: list[str], what: str) -> tuple[pd.DataFrame, str]:
     """A comma separated file as text cells, after checking its header and the length of each line."""
     content, label = text.read(file, name)
-    header = [cell.strip() for cell in content.split("\n", 1)[0].split(",")]
-    if header[: len(first)] != first:
+    if text.header(content, ",")[: len(first)] != first:
         problem = f"die Datei ist nicht {what}"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(first)}")
     return text.table(content, label, ","), label

@@ -45,39 +45,48 @@ def decode(content: bytes) -> str:
         return content.decode("latin-1")
 
 
+def header(content: str, delimiter: str) -> list[str]:
+    """The cells of the first line."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([content.split("\n", 1)[0]], delimiter=delimiter))]
+    except csv.Error:
+        return []
+
+
 def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
     """A csv with its header in the first line as text cells; the index is the line in the file (2, 3, …).
 
     Raises SourceError naming the line for one that is longer or shorter than the header, and for a file that ends
     inside a line: these formats have no foot that would show that they are whole.
     """
-    reader = csv.reader(content.split("\n"), delimiter=delimiter)
-    header = [cell.strip() for cell in next(reader)]
+    head = header(content, delimiter)
+    reader = csv.reader(content.split("\n")[1:], delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
         for cells in reader:
             rows.append(cells)
-            lines.append(reader.line_num)
+            lines.append(reader.line_num + 1)
     except csv.Error as fault:
         problem = "ein Anführungszeichen wird nicht geschlossen"
-        raise SourceError(file, problem, where=f"Zeile {reader.line_num}", expected='Paare von „"“') from fault
-    if rows and not rows[-1]:
+        raise SourceError(file, problem, where=f"Zeile {reader.line_num + 1}", expected='Paare von „"“') from fault
+    whole = not rows or not rows[-1]
+    while rows and not rows[-1]:
         rows.pop()
-    elif rows:
+    if not whole:
         problem = "am Ende fehlt der Zeilenumbruch, die Datei ist wohl abgeschnitten"
         raise SourceError(file, problem, where=f"Zeile {lines[-1]}", expected="eine vollständige letzte Zeile")
     if not rows:
         raise SourceError(file, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
     for cells, line in zip(rows, lines, strict=False):
-        if len(cells) != len(header):
-            problem = f"die Zeile hat {len(cells)} Spalten statt {len(header)}"
+        if len(cells) != len(head):
+            problem = f"die Zeile hat {len(cells)} Spalten statt {len(head)}"
             raise SourceError(file, problem, where=f"Zeile {line}", expected="so viele Spalten wie im Kopf")
-    repeated = {name for name in header if header.count(name) > 1}
+    repeated = {name for name in head if head.count(name) > 1}
     if repeated:
         problem = f"im Kopf steht {quote(min(repeated))} mehrmals"
         raise SourceError(file, problem, where="Zeile 1", expected="ein eigener Name je Spalte")
-    return pd.DataFrame(rows, columns=header, index=pd.Index(lines[: len(rows)], name="line"), dtype="str")
+    return pd.DataFrame(rows, columns=head, index=pd.Index(lines[: len(rows)], name="line"), dtype="str")
 
 
 def quote(value: object) -> str:
