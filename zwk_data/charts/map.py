@@ -1,0 +1,249 @@
+"""The map of areas in stepped colours: few bytes, no foreign request, missing values in their own pattern.
+
+The figure holds an integer per area, its class and its value; outlines and names come by URL from the layer's GeoJSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.classes import Classes, diverging, sequential
+from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.words import LAYERS, STATUS
+from zwk_data.german import count, with_unit
+
+#: an inline style: any named style would be fetched from a foreign host
+STYLE = {"version": 8, "sources": {}, "layers": []}
+#: Germany fits a phone's width and this height at this zoom; plotly cannot fit a map with areas to its frame
+CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.22}, 4.78, 580
+DOMAIN = {"x": [0, 1], "y": [0.12, 1]}
+#: zoom at which the wide hatch gives way to the narrow one
+HATCH_SWITCH = 6.5
+INVISIBLE = "rgba(0,0,0,0)"
+#: „Karte von Deutschland nach …“
+BY = {
+    "laender": "Ländern",
+    "kreise": "Kreisen",
+    "gemeinden": "Gemeinden",
+    "teilnehmende": "teilnehmenden Kommunen",
+}
+
+
+def area_map(
+    values: pd.DataFrame,
+    indicator: Indicator,
+    year: int,
+    *,
+    layer: str,
+    layer_url: str,
+    source: str,
+    outline_url: str = "",
+    hatch_urls: Sequence[str] = (),
+    points: pd.DataFrame | None = None,
+    note: str = "",
+) -> Chart:
+    """Draw one indicator of one year.
+
+    ``values``: one row per area of the layer with area_key (str), id (int, as in the GeoJSON), name, value (float or
+    NaN), status. ``layer``: laender, kreise, gemeinden or teilnehmende. ``outline_url``: a layer drawn as lines on top
+    (the Länder). ``hatch_urls``: the hatch for national and for near views. ``points``: participants with name, lon,
+    lat; on the layer of participants also value, coloured like their areas. Their order is the order of the points in
+    a selection (the second trace of points carries it).
+    """
+    known = values["value"].notna()
+    numbers = values.loc[known, "value"].to_numpy(dtype=np.float64)
+    centre = indicator.centre
+    classes = sequential(numbers) if centre is None else diverging(numbers, centre)
+    missing = values[~known]
+    traces: list[go.Choroplethmap | go.Scattermap] = []
+    if len(numbers):
+        traces.append(_areas(values[known], numbers, classes, indicator, year, layer, layer_url))
+    traces += [_missing(part, status, layer, layer_url) for status, part in missing.groupby("status", sort=True)]
+    if points is not None:
+        traces += _points(points, classes if layer == "teilnehmende" else None, indicator)
+    hatched = bool(len(missing)) and layer != "teilnehmende"
+    figure = go.Figure(traces, _layout(outline_url, hatch_urls if hatched else (), layer))
+    if len(missing):
+        pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert"
+        figure.add_annotation(
+            text=f"{pattern}: keine Angabe ({_areas_words(len(missing), layer)})",
+            x=0.5, y=0, xref="paper", yref="paper", yanchor="top", yshift=2, showarrow=False,
+            font={"size": 13, "color": chart.MUTED},
+        )  # fmt: skip
+    return Chart(
+        figure=figure,
+        title=f"{indicator.name} {year}, {LAYERS[layer][1]}",
+        alt=_alt(values, indicator, year, layer),
+        source=source,
+        table=_table(values, indicator, layer),
+        filename=f"karte_{indicator.id}_{layer}_{year}",
+        note=note,
+    )
+
+
+def _areas(
+    values: pd.DataFrame,
+    numbers: NDArray[np.float64],
+    classes: Classes,
+    indicator: Indicator,
+    year: int,
+    layer: str,
+    layer_url: str,
+) -> go.Choroplethmap:
+    n = len(classes.colours)
+    unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
+    return go.Choroplethmap(
+        geojson=layer_url,
+        featureidkey="properties.id",
+        locations=values["id"].to_numpy(dtype=np.int32),
+        z=classes.of(numbers),
+        zmin=-0.5,
+        zmax=n - 0.5,
+        colorscale=[[edge / n, colour] for i, colour in enumerate(classes.colours) for edge in (i, i + 1)],
+        customdata=numbers.astype(np.float32),
+        hovertemplate=f"<b>%{{properties.name}}</b><br>%{{customdata:,.{indicator.decimals}f}}{unit}<extra></extra>",
+        marker={"line": {"width": 0 if layer == "gemeinden" else 0.6, "color": chart.PAPER}},
+        unselected={"marker": {"opacity": 1}},
+        colorbar={
+            "orientation": "h", "x": 0.5, "y": 0.015, "yanchor": "bottom", "len": 0.98, "thickness": 14,
+            "outlinewidth": 0, "tickfont": {"size": 13}, "tickvals": [i + 0.5 for i in range(n - 1)],
+            "ticktext": classes.limit_texts(), "ticks": "",
+            "title": {"text": f"{indicator.with_unit}, {year}", "side": "top", "font": {"size": 14}},
+        },
+    )  # fmt: skip
+
+
+def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str) -> go.Choroplethmap:
+    """Areas without a value, one trace per reason: see-through, so that the hatch below them shows."""
+    return go.Choroplethmap(
+        geojson=layer_url,
+        featureidkey="properties.id",
+        locations=part["id"].to_numpy(dtype=np.int32),
+        z=np.zeros(len(part), dtype=np.uint8),
+        colorscale=[[0, INVISIBLE], [1, INVISIBLE]],
+        showscale=False,
+        hovertemplate=f"<b>%{{properties.name}}</b><br>keine Angabe: {STATUS[str(status)]}<extra></extra>",
+        marker={"line": {"width": 0.3 if layer == "gemeinden" else 0.8, "color": chart.QUIET}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> list[go.Scattermap]:
+    """Circles with a rim (a map's circles have none of their own): a village stays visible on the national map."""
+    place = {"lon": points["lon"].to_numpy(dtype=np.float32), "lat": points["lat"].to_numpy(dtype=np.float32)}
+    same = {"marker": {"opacity": 1}}
+    hover = "<b>%{text}</b><br>Teilnehmende Kommune, Klick öffnet sie<extra></extra>"
+    if classes is None:
+        inner = {"size": 7, "color": chart.WARM}
+        rim = {"size": 11, "color": chart.PAPER}
+        text = points["name"].tolist()
+    else:
+        known = points["value"].notna().to_numpy()
+        index = classes.of(points["value"].fillna(0).to_numpy(dtype=np.float64))
+        inner = {
+            "size": 11,
+            "color": [classes.colours[i] if k else chart.PAPER for i, k in zip(index, known, strict=True)],
+        }
+        rim = {"size": 15, "color": chart.INK}
+        text = [
+            f"{name}: {with_unit(value, indicator.unit, indicator.decimals) if ok else 'keine Angabe'}"
+            for name, value, ok in zip(points["name"], points["value"], known, strict=True)
+        ]
+    return [
+        go.Scattermap(mode="markers", marker=rim, hoverinfo="skip", unselected=same, showlegend=False, **place),
+        go.Scattermap(
+            mode="markers", marker=inner, text=text, hovertemplate=hover, unselected=same, showlegend=False, **place
+        ),
+    ]  # fmt: skip
+
+
+def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str, object]:
+    layers: list[dict[str, object]] = []
+    if layer == "teilnehmende" and outline_url:
+        layers.append(
+            {"sourcetype": "geojson", "source": outline_url, "type": "fill", "color": chart.SURFACE, "below": "traces"}
+        )
+    for url, zooms in zip(hatch_urls, ({"maxzoom": HATCH_SWITCH}, {"minzoom": HATCH_SWITCH}), strict=False):
+        layers.append(
+            {
+                "sourcetype": "geojson",
+                "source": url,
+                "type": "line",
+                "color": chart.QUIET,
+                "line": {"width": 1},
+                "below": "traces",
+                **zooms,
+            }
+        )
+    if outline_url and layer != "laender":
+        colour = chart.QUIET if layer == "teilnehmende" else chart.INK
+        layers.append(
+            {
+                "sourcetype": "geojson",
+                "source": outline_url,
+                "type": "line",
+                "color": colour,
+                "line": {"width": 0.8},
+                "below": "",
+            }
+        )
+    base = chart.template().layout
+    return {
+        # Plotly's default template would ride along with every figure
+        "template": {},
+        "font": base.font.to_plotly_json(),
+        "hoverlabel": base.hoverlabel.to_plotly_json(),
+        "separators": ",.",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 20},
+        "height": HEIGHT,
+        # the reader keeps zoom and place when the indicator changes
+        "uirevision": "karte",
+        "map": {"style": STYLE, "center": CENTER, "zoom": ZOOM, "domain": DOMAIN, "layers": layers},
+    }  # fmt: skip
+
+
+def _areas_words(n: int, layer: str) -> str:
+    one, many = LAYERS[layer]
+    return count(n, one, "Kommunen" if layer == "teilnehmende" else many)
+
+
+def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str) -> str:
+    known = values.dropna(subset="value").sort_values("value")
+    lead = f"Karte von Deutschland nach {BY[layer]}: {indicator.name} {year}."
+    if known.empty:
+        return f"{lead} Für kein Gebiet liegt eine Angabe vor."
+
+    def said(row: pd.Series) -> str:
+        return f"{row['name']} ({with_unit(row['value'], indicator.unit, indicator.decimals)})"
+
+    middle = with_unit(known["value"].median(), indicator.unit, indicator.decimals)
+    text = (
+        f"{lead} Am höchsten in {said(known.iloc[-1])}, am niedrigsten in {said(known.iloc[0])}; "
+        f"die Hälfte der Gebiete liegt unter {middle}."
+    )
+    gaps = len(values) - len(known)
+    return f"{text} Keine Angabe für {_areas_words(gaps, layer)}." if gaps else text
+
+
+def _table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.DataFrame:
+    """Every area, the highest value first, those without a value last and with the reason."""
+    ordered = values.sort_values(["value", "name"], ascending=[False, True], na_position="last")
+    rank = ordered["value"].rank(ascending=False, method="min")
+    table = pd.DataFrame(
+        {
+            LAYERS[layer][0]: ordered["name"],
+            indicator.with_unit: ordered["value"].round(indicator.decimals),
+            "Rang": rank.astype("Int64"),
+            "Angabe": ordered["status"].map(STATUS),
+        }
+    )
+    if layer != "teilnehmende":
+        table["Schlüssel"] = ordered["area_key"]
+    return table.reset_index(drop=True)
