@@ -121,7 +121,7 @@ def test_published_rates_stand_and_nobody_lives_at_no_rate(con):
     assert got(con, "share_female", 2015, area="00000002") is None
 
 
-def test_rounded_counts_give_estimates(con):
+def test_rounded_counts_give_rounded_rates(con):
     put(con, "population", 2020, 1230, status="rounded")
     put(con, "area_km2", 2020, 10.0)
-    assert got(con, "density", 2020) == (123, "estimated")
+    assert got(con, "density", 2020) == (123, "rounded")

@@ -69,9 +69,13 @@ def build(progress: Progress = _quiet) -> Path:
     return target
 
 
+def _sql(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+
+
 def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.05, "Quellen und Kennzahlen lesen")
-    con.execute((_HERE / "schema.sql").read_text(encoding="utf-8"))
+    con.execute(_sql("schema"))
     figures = DATA / "figures"
     con.execute("INSERT INTO source FROM read_csv(?, header = true, all_varchar = true)", [str(DATA / "sources.csv")])
     con.register("catalogue", catalogue().table())
@@ -89,18 +93,21 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     )
     progress(0.15, "Amtliche Zahlen laden")
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
-    con.execute((_HERE / "sums.sql").read_text(encoding="utf-8"))
+    con.execute(_sql("sums"))
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")
     progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
-    con.execute((_HERE / "today.sql").read_text(encoding="utf-8"))
-    move = (_HERE / "move.sql").read_text(encoding="utf-8")
+    counts = ", ".join(f"'{name}'" for name in COUNTS)
+    con.execute(_sql("today").replace("$counts", counts))
     for level, indicator, all_ages in product(("kreis", "gemeinde"), COUNTS, (True, False)):
-        con.execute(move, {"level": level, "indicator": indicator, "all_ages": all_ages})
+        values = {"level": level, "indicator": indicator, "all_ages": all_ages}
+        for statement in _sql("move").split(";\n")[:2]:
+            con.execute(statement, values)
+    con.execute(_sql("today_rates"))
     derive(con, "observation_today", "area_key, level")
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
-    con.execute((_HERE / "participants.sql").read_text(encoding="utf-8"))
+    con.execute(_sql("participants"))
     derive(con, "participant_observation", "participant_id")
     con.execute("CREATE TABLE build_info AS SELECT ? AS fingerprint, now() AS built_at", [fingerprint()])
     con.execute("CHECKPOINT")

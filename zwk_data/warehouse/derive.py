@@ -74,7 +74,7 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
     cat = catalogue()
     totals = {name: entry for name, entry in cat.ingredients.items() if not _classes(entry)}
     aged = {name: entry for name, entry in cat.ingredients.items() if _classes(entry)}
-    about = """, max(territory) AS territory, bool_or(status IN ('estimated', 'rounded')) AS is_estimated,
+    about = """, max(territory) AS territory, bool_or(status = 'estimated') AS is_estimated, bool_or(status = 'rounded') AS is_rounded,
               max(value) FILTER (WHERE indicator_id = 'area_km2') AS area_of_year"""
     first = unit.split(",")[0].strip()
     con.execute(f"""
@@ -104,7 +104,9 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         used = cat.used_in(entry["formula"])
         given = " AND ".join(f"{name} IS NOT NULL" for name in used)
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
-        status = "'estimated'" if entry.get("status") else "CASE WHEN is_estimated THEN 'estimated' ELSE 'computed' END"
+        status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
+        if entry.get("status"):
+            status = f"'{entry['status']}'"
         con.execute(f"""
             INSERT INTO {table} ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
             SELECT {unit}, '{indicator}', year, 'total', 'total', result, {status}, territory, {used[0]}_source

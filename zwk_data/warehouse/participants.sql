@@ -22,15 +22,18 @@ SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
             THEN sum(o.value) END AS value,
        CASE WHEN any_value(s.parts) = 1 THEN any_value(o.status)
             WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') < any_value(s.parts)
-            THEN coalesce(any_value(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none'), 'not_applicable')
-            WHEN bool_or(o.status IN ('estimated', 'rounded')) THEN 'estimated'
+            THEN any_value(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none')
+            WHEN bool_or(o.status = 'estimated') THEN 'estimated'
+            WHEN bool_or(o.status = 'rounded') THEN 'rounded'
             ELSE 'computed' END AS status,
        2023::SMALLINT AS territory, any_value(o.source_id) AS source_id
 FROM member m
 JOIN size s USING (participant_id)
 JOIN observation_today o ON o.area_key = m.area_key AND o.level = m.level
 WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL)
-GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group;
+GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group
+-- a year in which some of the parts have no figure at all (Rodachtal before 1990) is left out
+HAVING status IS NOT NULL;
 
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id

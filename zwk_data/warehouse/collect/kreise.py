@@ -47,11 +47,19 @@ def as_of_their_year(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def back_calculated(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    """Published figures of today's Kreise for years before they existed: part of ``observation_today``."""
+    """Published figures of today's Kreise for years before they existed: part of ``observation_today``.
+
+    Only where the publisher gives all Kreise of the Land (Sachsen from 1995, Sachsen-Anhalt from 2000): beside
+    Kreise that have to be estimated they would no longer add up to the Land.
+    """
     today = valid(keys, 2023)
     kreise = rows[(rows["level"] == "kreis") & rows["area_key"].isin(today) & rows["value"].notna()]
+    land = kreise["area_key"].str[:2]
+    given = kreise.groupby([land, "indicator_id", "year", "sex", "age_group"])["area_key"].transform("nunique")
+    whole = given == land.map(pd.Series(sorted(today)).str[:2].value_counts())
     then = pd.MultiIndex.from_frame(_codes(keys, kreise["year"].unique()))
-    return kreise[~pd.MultiIndex.from_frame(kreise[["year", "area_key"]]).isin(then)].assign(territory=2015)
+    before = ~pd.MultiIndex.from_frame(kreise[["year", "area_key"]]).isin(then)
+    return kreise[before & whole].assign(territory=2015)
 
 
 def _codes(keys: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:

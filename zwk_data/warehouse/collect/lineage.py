@@ -42,6 +42,11 @@ def kreise(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Kreise of 1990–2020 to 2021, which is also the state of 2023 (no Kreis changed since)."""
     pairs = _whole(keys)
     done = {int(year): part[["key_from", "key_to", "share"]] for year, part in pairs.groupby("year_from")}
+    # The keys show Eisenach as a Kreis of its own from 1998; it was one from 1995.
+    eisenach = pd.DataFrame({"key_from": ["16056"], "key_to": ["16063"], "share": [1.0]})
+    for year in (1995, 1996, 1997):
+        if year in done and "16056" not in set(done[year]["key_from"]):
+            done[year] = pd.concat([done[year], eisenach], ignore_index=True)
     return _tidy(done, "kreis")
 
 
