@@ -6,7 +6,6 @@ The set shipped in ``data/boundaries`` is used until ``python -m zwk_data bounda
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,29 @@ from zwk_data import paths
 from zwk_data.errors import ZwkError
 
 ABOUT = "about.yml"
+#: names the folder in use among those in ``home()/boundaries``
+POINTER = "current"
 SHIPPED = paths.DATA / "boundaries"
+#: official boundaries that ``boundaries`` gets without further words
+DEFAULT_DOWNLOAD = "vg250"
+
+
+def own() -> Path:
+    """Where boundaries made on this machine lie."""
+    return paths.home() / "boundaries"
 
 
 def active() -> Path:
     """The folder of the boundaries in use: those made on this machine, else the shipped ones."""
-    own = paths.home() / "boundaries"
-    return own if (own / ABOUT).is_file() else SHIPPED
+    try:
+        folder = own() / (own() / POINTER).read_text(encoding="utf-8").strip()
+    except OSError:
+        return SHIPPED
+    return folder if (folder / ABOUT).is_file() else SHIPPED
 
 
 def about(folder: Path | None = None) -> dict[str, Any]:
-    """What a set of boundaries is: ``territory`` (year), ``state`` (ISO day), ``source_note``, ``licence``, …"""
+    """What a set of boundaries is: ``territory`` (year), ``state`` (ISO day or year), ``source_note``, ``licence`` …"""
     file = (folder or active()) / ABOUT
     try:
         entry = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -34,9 +45,10 @@ def about(folder: Path | None = None) -> dict[str, Any]:
         raise ZwkError(
             f"{file.name} der Grenzen ist nicht lesbar; bitte „boundaries“ noch einmal ausführen."
         ) from error
-    if not isinstance(entry, dict) or "source_note" not in entry:
-        raise ZwkError(f"In {file.name} der Grenzen fehlt der Quellenvermerk (source_note).")
-    return entry
+    lacking = {"territory", "source_note"} - set(entry if isinstance(entry, dict) else ())
+    if lacking:
+        raise ZwkError(f"In {file.name} der Grenzen fehlt {', '.join(sorted(lacking))}.")
+    return dict(entry)
 
 
 def source_note() -> str:
@@ -45,11 +57,19 @@ def source_note() -> str:
 
 
 def territory() -> int:
-    """The year of the territorial state that the boundaries show (31 December)."""
+    """The year of the territorial state that the boundaries in use show."""
     return int(about()["territory"])
 
 
-def downloads() -> Mapping[str, dict[str, Any]]:
-    """Addresses of official boundaries by name: ``url``, ``sha256`` or None, ``licence``, ``attribution``, …"""
+def downloads() -> dict[str, dict[str, Any]]:
+    """Official boundaries by name: ``title``, ``url``, ``sha256`` (None if unknown), ``licence``, ``attribution``."""
     entries = yaml.safe_load((SHIPPED / "catalogue.yml").read_text(encoding="utf-8"))
     return dict(entries["downloads"])
+
+
+def download(name: str = DEFAULT_DOWNLOAD) -> dict[str, Any]:
+    """One entry of :func:`downloads`. Raises ZwkError for an unknown name."""
+    known = downloads()
+    if name not in known:
+        raise ZwkError(f"„{name}“ steht nicht im Verzeichnis der Grenzen. Möglich sind {', '.join(known)}.")
+    return known[name]

@@ -27,31 +27,51 @@ def clean(geometries: Geometries) -> Geometries:
     return np.asarray(shapely.coverage_clean(_polygons(shapely.make_valid(np.asarray(geometries)))))
 
 
-def simplify(geometries: Geometries, metres: float) -> Geometries:
+def simplify(geometries: Geometries, metres: float, decimals: int = DECIMALS) -> Geometries:
     """A coverage with fewer points; ``metres`` squared is roughly the area of the corners that go.
 
-    Only leaves points out, never moves one, so rounded coordinates stay rounded.
+    Only leaves points out, never moves one, so coordinates on a grid of ``decimals`` stay on it.
     """
     squeezed = _stretch(np.asarray(geometries), EAST)
     fewer = shapely.coverage_simplify(squeezed, metres / METRES)
-    return _round(_stretch(np.asarray(fewer), 1 / EAST))
+    return _round(_stretch(np.asarray(fewer), 1 / EAST), decimals)
 
 
-def to_grid(geometries: Geometries) -> Geometries:
-    """The coverage on the grid of ``DECIMALS``, still a coverage.
+def to_grid(geometries: Geometries, decimals: int = DECIMALS) -> Geometries:
+    """The coverage with coordinates of ``decimals``, still a coverage.
 
     Rounding point by point would fold narrow places over themselves. Instead all borders are noded together on the
-    grid (snap rounding) and the faces are given back to the area they came from. Faces thinner than the grid vanish.
+    grid (snap rounding) and the faces are given back to the area they came from. Raises ValueError if an area is
+    smaller than the grid.
     """
     areas = np.asarray(geometries)
-    borders = shapely.union_all(shapely.boundary(areas), grid_size=10.0**-DECIMALS)
+    borders = shapely.union_all(shapely.boundary(areas), grid_size=10.0**-decimals)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     face, owner = shapely.STRtree(areas).query(shapely.point_on_surface(faces), predicate="intersects")
-    parts = pd.Series(face).groupby(owner).agg(list)
+    # A point that happens to lie on a border has two owners; a face must have one.
+    face, first = np.unique(face, return_index=True)
+    parts = pd.Series(face).groupby(owner[first]).agg(list)
     gone = sorted(set(range(len(areas))) - set(parts.index))
     if gone:
-        raise ValueError(f"areas at {gone} are smaller than the grid of {10.0**-DECIMALS}°")
-    return _round(np.array([shapely.coverage_union_all(faces[parts[i]]) for i in range(len(areas))], dtype=object))
+        raise ValueError(f"areas at {gone} are smaller than the grid of {10.0**-decimals}°")
+    merged = [shapely.coverage_union_all(faces[parts[i]]) for i in range(len(areas))]
+    return _round(np.array(merged, dtype=object), decimals)
+
+
+def drop_islands(geometries: Geometries, km2: float) -> Geometries:
+    """The coverage without islets under ``km2`` that touch nothing; every area keeps its largest part."""
+    parts, owner = shapely.get_parts(np.asarray(geometries), return_index=True)
+    size = square_km(parts)
+    left, _ = shapely.STRtree(parts).query(parts, predicate="intersects")
+    alone = np.bincount(left, minlength=len(parts)) == 1
+    largest = pd.Series(size).groupby(owner).transform("max").to_numpy() == size
+    keep = largest | ~alone | (size >= km2)
+    return np.asarray(shapely.multipolygons(parts[keep], indices=owner[keep]))
+
+
+def square_km(geometries: Geometries) -> NDArray[np.float64]:
+    """Approximate areas in km², good enough to tell large from small."""
+    return np.asarray(shapely.area(geometries)) * EAST * (METRES / 1000) ** 2
 
 
 def dissolve(frame: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
@@ -78,5 +98,5 @@ def _stretch(geometries: Geometries, east: float) -> Geometries:
     return np.asarray(shapely.transform(geometries, lambda points: points * [east, 1.0]))
 
 
-def _round(geometries: Geometries) -> Geometries:
-    return np.asarray(shapely.transform(geometries, lambda points: points.round(DECIMALS)))
+def _round(geometries: Geometries, decimals: int) -> Geometries:
+    return np.asarray(shapely.transform(geometries, lambda points: points.round(decimals)))

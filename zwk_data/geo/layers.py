@@ -5,22 +5,26 @@ A page only names the URL (``layer_url``); the geometry travels once per browser
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import brotli
-import geopandas as gpd
-import shapely
 
 from zwk_data import paths
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, hatch
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 DETAILS = ("fein", "mittel", "grob")
@@ -34,7 +38,7 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda raw: brotli.compress(raw, quality=9, mode=brotli.MODE_TEXT),
 }
 _ENDINGS = {"identity": "", "gzip": ".gz", "br": ".br"}
-_making = threading.Lock()
+_making: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
 
 def layer_names() -> tuple[str, ...]:
@@ -71,8 +75,19 @@ def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -
     """The layer's GeoJSON, ``encoding`` one of br, gzip, identity. Made at first use, then read from disk."""
     if encoding not in _ENCODERS:
         raise ZwkError(f"Die Kodierung „{encoding}“ gibt es nicht. Möglich sind {', '.join(_ENCODERS)}.")
-    with _making:  # two first visitors must not compress the same layer twice
-        return _encoded(name, detail, layer_hash(name, detail), encoding)
+    version = layer_hash(name, detail)
+    if encoding == "identity":
+        return _plain(name, detail, version)
+    with _making[name, detail]:  # two first visitors must not compress the same layer twice
+        return _packed(name, detail, version, encoding)
+
+
+def prepare(names: tuple[str, ...] = LAYERS, details: tuple[str, ...] = DETAILS) -> None:
+    """Make and store layers ahead of the first visitor (a few seconds for all of them, next to nothing if stored)."""
+    for name in names:
+        for detail in details:
+            for encoding in ("br", "gzip"):
+                layer_bytes(name, detail, encoding)
 
 
 def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
@@ -80,6 +95,8 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
 
     In ``teilnehmende`` the area_key is the participant_id.
     """
+    import geopandas as gpd  # only where geometry is read: a page must not pay for it
+
     return gpd.read_parquet(layer_file(name, detail))
 
 
@@ -100,6 +117,8 @@ def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> byt
     Large areas come first, so that a town is drawn on top of the Kreis it lies in. Outer rings run
     counter-clockwise (RFC 7946).
     """
+    import shapely
+
     frame = frame.sort_values("area_key").reset_index(drop=True)
     frame["id"] = range(1, len(frame) + 1) if participants else frame["area_key"].astype(int)
     frame = frame.iloc[(-shapely.area(frame.geometry.to_numpy())).argsort(kind="stable")]
@@ -117,32 +136,48 @@ def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> byt
     return (head + ",\n".join(features) + "]}").encode()
 
 
-@lru_cache(maxsize=24)
-def _encoded(name: str, detail: str, version: str, encoding: str) -> bytes:
-    """From disk, or made now and left there. ``version`` keeps a replaced layer from being answered from memory."""
-    stored = paths.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
+@lru_cache(maxsize=16)
+def _packed(name: str, detail: str, version: str, encoding: str) -> bytes:
+    """Compressed, from disk or made now; ``version`` keeps a replaced layer from being answered from memory."""
+    stored = _stored(name, detail, version, encoding)
     if stored.is_file():
         return stored.read_bytes()
-    if encoding == "identity" and name == hatch.NAME:
+    packed = _ENCODERS[encoding](_plain(name, detail, version))
+    _store(stored, packed)
+    return packed
+
+
+def _plain(name: str, detail: str, version: str) -> bytes:
+    """Uncompressed; not kept in memory, hardly any browser asks for it."""
+    stored = _stored(name, detail, version, "identity")
+    if stored.is_file():
+        return stored.read_bytes()
+    if name == hatch.NAME:
         raw = hatch.to_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
-    elif encoding == "identity":
-        raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
     else:
-        raw = _encoded(name, detail, version, "identity")
-    made = _ENCODERS[encoding](raw)
-    _store(stored, made)
-    return made
+        raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
+    _store(stored, raw)
+    return raw
+
+
+def _stored(name: str, detail: str, version: str, encoding: str) -> Path:
+    return paths.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
 
 
 def _store(file: Path, content: bytes) -> None:
-    """Keep a finished layer for the next start; a full or read-only disk only costs that speed."""
+    """Keep a finished layer for the next start, drop its older versions; a full disk only costs that speed."""
+    name, detail, version = file.name.split(".")[:3]
     part = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content)
         part.replace(file)
+        for old in file.parent.glob(f"{name}.{detail}.*"):
+            if not old.name.startswith(f"{name}.{detail}.{version}."):
+                old.unlink(missing_ok=True)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _stamp(file: Path) -> tuple[str, int, int]:

@@ -1,0 +1,120 @@
+"""A complete set of boundaries: every layer in every detail, made from Gemeinden and written to one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import yaml
+
+from zwk_data.errors import ZwkError
+from zwk_data.geo import coverage, participants
+from zwk_data.geo.catalogue import ABOUT
+
+NOTES = "notes.csv"
+POINTS = "participant_point.csv"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much is left out: corners (see ``coverage.simplify``), decimals of a degree, islets under ``islet_km2``."""
+
+    metres: float
+    decimals: int = coverage.DECIMALS
+    islet_km2: float = 0.0
+
+
+#: chosen by the size in the browser: Kreise at most 600 kB (mittel) and 250 kB (grob), Gemeinden 4 MB (grob) of JSON
+DETAILS = {
+    "gemeinden": {"fein": Detail(180), "mittel": Detail(400), "grob": Detail(1000)},
+    "kreise": {"fein": Detail(200), "mittel": Detail(820, islet_km2=0.5), "grob": Detail(2200, 3, 2.0)},
+    "laender": {"fein": Detail(250), "mittel": Detail(1000, islet_km2=0.5), "grob": Detail(2200, 3, 2.0)},
+}
+#: taken from all borders before anything else: finer than any detail, and far fewer points to work on
+FIRST_METRES = 40
+
+Layers = dict[tuple[str, str], gpd.GeoDataFrame]
+
+
+def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, covered: pd.DataFrame) -> Layers:
+    """Every layer by (name, detail), each with area_key, name, geometry (EPSG:4326) and sorted by area_key.
+
+    ``gemeinden``: area_key, name, ars, geometry of one territorial state, a clean coverage. ``kreise``, ``laender``:
+    names by key. ``covered``: the participants' areas. Kreise and Länder are dissolved from the Gemeinden before they
+    are simplified; participants from the Gemeinden of the same detail, so that their borders lie on each other.
+    """
+    gemeinden = gemeinden.sort_values("area_key").reset_index(drop=True)
+    base = gemeinden[["area_key"]].set_geometry(
+        _grid(coverage.simplify(gemeinden.geometry.to_numpy(), FIRST_METRES), coverage.DECIMALS), crs="EPSG:4326"
+    )
+    kreis = coverage.dissolve(base.assign(area_key=base["area_key"].str[:5]), "area_key")
+    land = coverage.dissolve(kreis.assign(area_key=kreis["area_key"].str[:2]), "area_key")
+    names = {"gemeinden": gemeinden.set_index("area_key")["name"], "kreise": kreise, "laender": laender}
+    layers: Layers = {}
+    for layer, areas in (("gemeinden", base), ("kreise", kreis), ("laender", land)):
+        for detail, wanted in DETAILS[layer].items():
+            shapes = _simplify(areas.geometry.to_numpy(), wanted)
+            _check(shapes, layer, detail)
+            frame = areas[["area_key"]].assign(name=areas["area_key"].map(names[layer]).fillna(areas["area_key"]))
+            layers[layer, detail] = frame.set_geometry(shapes, crs="EPSG:4326")
+    for detail in DETAILS["gemeinden"]:
+        with_ars = layers["gemeinden", detail].assign(ars=gemeinden["ars"])
+        layers["teilnehmende", detail] = participants.polygons(with_ars, covered)
+    return layers
+
+
+def write(folder: Path, layers: Layers, about: dict[str, Any], notes: pd.DataFrame, points: pd.DataFrame) -> None:
+    """Write a set into a folder (made if missing): GeoParquet, list of notes, points, and ``about.yml`` as the last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for (layer, detail), frame in layers.items():
+        file = folder / f"{layer}.{detail}.parquet"
+        frame.to_parquet(file, compression="zstd", compression_level=19, index=False)
+    notes.to_csv(folder / NOTES, index=False, lineterminator="\n")
+    points.to_csv(folder / POINTS, index=False, lineterminator="\n")
+    text = yaml.safe_dump(about, allow_unicode=True, sort_keys=False, width=120)
+    (folder / ABOUT).write_text("# What the boundaries in this folder are.\n" + text, encoding="utf-8")
+
+
+def plain_names(names: pd.Series) -> pd.Series:
+    """``Kiel, Landeshauptstadt`` -> ``Kiel``: names by key without the titles of the register."""
+    return names.str.split(",").str[0].str.strip()
+
+
+def kreis_names(names: pd.Series, gemeinden: pd.Series) -> pd.Series:
+    """Plain Kreis names by key, told apart where city and Landkreis share one: ``Hof (Stadt)``, ``Hof (Landkreis)``.
+
+    ``gemeinden``: their keys; a kreisfreie Stadt is the one Gemeinde of its Kreis with the number 000.
+    """
+    plain = plain_names(names)
+    twice = plain.duplicated(keep=False)
+    cities = set(gemeinden[gemeinden.str.endswith("000")].str[:5])
+    kind = pd.Series(plain.index.isin(cities), index=plain.index).map({True: " (Stadt)", False: " (Landkreis)"})
+    return plain.where(~twice, plain + kind)
+
+
+def _simplify(shapes: coverage.Geometries, wanted: Detail) -> coverage.Geometries:
+    if wanted.islet_km2:
+        shapes = coverage.drop_islands(shapes, wanted.islet_km2)
+    if wanted.decimals != coverage.DECIMALS:
+        # A coarser grid folds fine corners, so most of them go first.
+        shapes = _grid(coverage.simplify(shapes, wanted.metres / 20), wanted.decimals)
+    return coverage.simplify(shapes, wanted.metres, wanted.decimals)
+
+
+def _grid(shapes: coverage.Geometries, decimals: int) -> coverage.Geometries:
+    try:
+        return coverage.to_grid(shapes, decimals)
+    except ValueError as error:
+        raise ZwkError("Einzelne Gebiete der Datei sind kleiner als 10 m und lassen sich nicht zeichnen.") from error
+
+
+def _check(shapes: coverage.Geometries, layer: str, detail: str) -> None:
+    """Nothing leaves this module that a map could not draw."""
+    sound = np.all(shapely.is_valid(shapes)) and not np.any(shapely.is_empty(shapes))
+    if not sound or not shapely.coverage_is_valid(shapes):
+        raise ZwkError(f"Die Grenzen der Ebene „{layer}“ ({detail}) überschneiden sich nach dem Vereinfachen.")

