@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from zwk_data.german import day
+from zwk_data.german import NOT_DOCUMENTED, day
 from zwk_data.programme.words import KINDS
 from zwk_data.warehouse.connection import read
 
@@ -39,6 +39,19 @@ def admitted_text(admitted: str) -> str:
     if rest.isdigit():
         return day(pd.Timestamp(int(year), int(rest), 1), "month")
     return f"{year}, {rest}" if rest else year
+
+
+def described(row: pd.Series) -> str:
+    """One Kommune of ``participants`` in a sentence: what it is, where, since when, who advises it."""
+    said = [f"{row['kind_de']} in {row['land'].replace('/', ' und ')}"]
+    if pd.notna(row["quarter"]):
+        said.append(f"Gebiet: {row['quarter']}")
+    said.append(f"aufgenommen: {row['admitted_de']}")
+    if row["dwk_experience"]:
+        said.append("schon in der Demografiewerkstatt Kommunen dabei")
+    said.append(f"Beratung: {row['adviser'] if pd.notna(row['adviser']) else NOT_DOCUMENTED}")
+    note = f" {row['note']}" if pd.notna(row["note"]) else ""
+    return f"{'; '.join(said)}.{note}"
 
 
 def laender(frame: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from zwk_data.german import NOT_DOCUMENTED, count, day
+from zwk_data.german import NOT_DOCUMENTED, count, day, listing
 from zwk_data.programme.words import PRECISIONS, STAGES
 from zwk_data.warehouse.connection import read
 
@@ -18,6 +18,8 @@ STATES = {
     "undated": "belegt, ohne Datum",
     "none": "nicht belegt",
 }
+#: a note that only repeats what the missing date says already
+_NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
 
 
@@ -108,6 +110,26 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
     frame["stage_de"] = frame["stage"].map(STAGES)
     frame["date_de"] = [day(a, p) for a, p in zip(frame["date_from"], frame["precision"], strict=True)]
     frame["publisher"] = frame["source_url"].map(publisher, na_action="ignore")
+    return frame
+
+
+def undated(events: pd.DataFrame) -> pd.DataFrame:
+    """The stages that are documented without a date: columns stage_de, number, names, note; one row per stage.
+
+    ``events`` as from ``events``. What all of a stage's notes say stands in ``note``; a note of its own stands behind
+    the Kommune's name, as „31. März, Jahr nicht genannt“ is more than nothing.
+    """
+    rows = []
+    for stage, part in events[events["date_from"].isna()].groupby("stage", sort=False):
+        shared = len(part) > 1 and bool((part["note"] == part["note"].iloc[0]).all())
+        said = [
+            name if shared or not note or note == _NO_DATE else f"{name} ({note})"
+            for name, note in zip(part["name"], part["note"], strict=True)
+        ]
+        rows.append((stage, len(part), listing(said), part["note"].iloc[0] if shared else ""))
+    frame = pd.DataFrame(rows, columns=["stage", "number", "names", "note"])
+    frame = frame.sort_values("stage", key=lambda column: column.map(list(STAGES).index), ignore_index=True)
+    frame.insert(0, "stage_de", frame.pop("stage").map(STAGES))
     return frame
 
 

@@ -34,10 +34,14 @@ def choices() -> pd.DataFrame:
 
 
 def wordings(participant_id: str) -> pd.DataFrame:
-    """A Kommune's own words and what they were mapped to: columns wording, themes (names, joined), source_url."""
+    """A Kommune's own words and what they were mapped to.
+
+    Columns: wording, themes (names, joined by „ · “ because names hold commas), source_url.
+    """
     return read(
         """
-        SELECT wording, string_agg(name_de, ', ' ORDER BY toolkit DESC, name_de) AS themes, any_value(source_url) AS source_url
+        SELECT wording, string_agg(name_de, ' · ' ORDER BY toolkit DESC, name_de) AS themes,
+               any_value(source_url) AS source_url
         FROM participant_theme pt JOIN theme USING (theme_id)
         WHERE participant_id = ? GROUP BY wording ORDER BY strip_accents(lower(wording))
         """,
@@ -75,7 +79,7 @@ def alike(participant_id: str) -> pd.DataFrame:
         mine AS (SELECT theme_id FROM pair WHERE participant_id = $participant)
         SELECT participant_id, name, land,
                count(*) FILTER (WHERE theme_id IN (FROM mine)) AS shared,
-               string_agg(name_de, ', ' ORDER BY name_de) FILTER (WHERE theme_id IN (FROM mine)) AS themes,
+               string_agg(name_de, ' · ' ORDER BY name_de) FILTER (WHERE theme_id IN (FROM mine)) AS themes,
                count(*) AS own
         FROM pair JOIN participant p USING (participant_id) JOIN theme USING (theme_id)
         WHERE participant_id <> $participant

@@ -45,3 +45,9 @@ PROJECT_SIZE = 40
 
 #: the Modellprojekt's term, 01.05.2021 to 31.12.2024
 FIRST_YEAR, LAST_YEAR = 2021, 2024
+
+#: what stands under every figure made from this data, by data set
+SOURCES = {
+    "public": "Öffentliche Internetseiten der Kommunen, der Geschäftsstelle und der Beratung; je Eintrag genannt.",
+    "demo": "Demodaten, frei erfunden.",
+}

@@ -1,0 +1,113 @@
+"""Stufen: where each Kommune stands, as far as sources say."""
+
+import streamlit as st
+
+from zwk_data import german, paths
+from zwk_data.charts.stages import timeline
+from zwk_data.programme import participants, stages
+from zwk_data.programme.words import SOURCES, STAGES
+from zwk_data.web import parts
+from zwk_data.web.choice import choose
+from zwk_data.web.links import Link, linked_table, page_link, source_link
+from zwk_data.web.stage_matrix import legend_html, matrix_html
+
+ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
+
+people = parts.cached(participants.participants)()
+cells = parts.cached(stages.matrix)()
+progress = stages.progress(cells)
+source = SOURCES[paths.dataset()]
+names = dict(zip(people["participant_id"], people["name"], strict=True))
+
+parts.page_header(
+    "Stufen",
+    "Wie weit die Kommunen in den fünf Stufen sind, soweit Quellen es belegen. „Nicht belegt“ heißt weder erledigt "
+    "noch offen: Es sagt nur, dass keine Quelle dazu vorliegt.",
+)
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    land = st.selectbox(
+        "Land", participants.laender(people), index=None, key="land", bind="query-params", placeholder="Alle"
+    )
+    kind = st.selectbox(
+        "Art", sorted(set(people["kind_de"])), index=None, key="art", bind="query-params", placeholder="Alle"
+    )
+    admitted = st.selectbox(
+        "Aufnahme",
+        people.sort_values("admitted")["admitted_de"].unique().tolist(),
+        index=None,
+        key="aufnahme",
+        bind="query-params",
+        placeholder="Alle",
+    )
+    order = st.selectbox("Reihenfolge", ORDERS, key="folge", bind="query-params")
+    chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine")
+
+shown = participants.matching(people, land, kind, admitted).merge(progress, on="participant_id")
+if order == "Nach Land":
+    shown = shown.sort_values("land", kind="stable")
+elif order == "Nach Stand":
+    shown = shown.sort_values(["documented", "furthest"], ascending=False, kind="stable")
+
+
+def events_table(participant: str) -> str:
+    """The events of one Kommune with their sources."""
+    events = stages.events(participant)
+    return linked_table(
+        {
+            "Stufe": events["stage_de"].tolist(),
+            "Termin": events["date_de"].tolist(),
+            "Hinweis": events["note"].tolist(),
+            "Quelle": [
+                source_link(url, f"({stage}, {date})")
+                for url, stage, date in zip(events["source_url"], events["stage_de"], events["date_de"], strict=True)
+            ],
+        },
+        f"Belegte Termine: {names[participant]}",
+    )
+
+
+if chosen:
+    parts.section(names[chosen], participants.described(people.set_index("participant_id").loc[chosen]))
+    st.html(events_table(chosen))
+    missing = [STAGES[s] for s in cells.query("participant_id == @chosen and state == 'none'")["stage"]]
+    if missing:
+        parts.notice(f"Nicht belegt: {german.listing(missing)}.")
+    st.html(f"<p>{Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)).html()}</p>")
+
+if shown.empty:
+    parts.notice("Zu dieser Auswahl gibt es keine Kommune. Bitte einen der Filter leeren.")
+    st.stop()
+
+
+def row_link(participant: str) -> Link:
+    """Opens the Kommune's events on this page and keeps the filters."""
+    folge = None if order == ORDERS[0] else order
+    href = page_link("stufen", land=land, art=kind, aufnahme=admitted, folge=folge, kommune=participant)
+    return Link(names[participant], href, "Termine zeigen")
+
+
+parts.section("Stand je Kommune und Stufe", "Der Name einer Kommune öffnet ihre Termine mit den Quellen.")
+st.html(legend_html())
+st.html(
+    matrix_html(
+        shown,
+        cells,
+        f"Stufen von {german.count(len(shown), 'Kommune', 'Kommunen')}",
+        link=row_link,
+        group="land" if order == "Nach Land" else None,
+        chosen=chosen,
+    )
+)
+parts.source_line(source)
+
+parts.section("Zeitleiste")
+events = parts.cached(stages.events)()
+labels = dict(zip(shown["participant_id"], shown["short"], strict=True))
+parts.show(timeline(events, labels, source), key="zeitleiste")
+
+undated = stages.undated(events[events["participant_id"].isin(labels)])
+if len(undated):
+    parts.section("Ohne Datum belegt", "Für diese Stufen nennen die Quellen kein Datum. Sie fehlen in der Zeitleiste.")
+    undated.columns = ["Stufe", "Anzahl", "Kommunen", "Hinweis"]
+    parts.html_table(undated, "Belegte Stufen ohne Datum")

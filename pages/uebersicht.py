@@ -1,0 +1,77 @@
+"""Übersicht: the network at a glance, and what about it is not documented."""
+
+import streamlit as st
+
+from zwk_data import german, paths
+from zwk_data.charts.participants_map import participants_map
+from zwk_data.geo import catalogue, layers
+from zwk_data.programme import overview, participants, stages, themes
+from zwk_data.programme.words import PROJECT_SIZE, SOURCES
+from zwk_data.web import parts
+from zwk_data.web.links import Link, page_link
+from zwk_data.web.stage_matrix import legend_html, matrix_html
+
+people = parts.cached(overview.people)()
+cells = parts.cached(stages.matrix)()
+catalog = parts.cached(themes.themes)()
+reach = parts.cached(participants.reach)()
+source = SOURCES[paths.dataset()]
+stages_documented = int((cells["state"] != "none").sum())
+
+parts.page_header(
+    "Übersicht",
+    "Die Zukunftswerkstatt Kommunen auf einen Blick: wer dabei ist, wo die Kommunen liegen, wie weit die fünf Stufen "
+    "belegt sind und was offen bleibt.",
+)
+people_reached = [("Menschen", german.number(reach.people), overview.reach_text(reach))] if reach else []
+with_date = int(cells["first"].notna().sum())
+named = catalog[catalog["participants"] > 0]
+parts.figures(
+    [
+        ("Kommunen", f"{len(people)} von {PROJECT_SIZE}", "in öffentlichen Quellen genannt"),
+        ("Länder", german.number(len(participants.laender(people))), "mit mindestens einer Kommune"),
+        *people_reached,
+        (
+            "Belegte Termine",
+            german.number(int(cells["events"].sum())),
+            f"{stages_documented} Stufen, davon {with_date} mit Datum",
+        ),
+        (
+            "Themen",
+            german.number(len(named)),
+            f"in {german.count(int((people['themes'] > 0).sum()), 'Kommune', 'Kommunen')}",
+        ),
+    ]
+)
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    chart = participants_map(
+        people,
+        layer_url=layers.layer_url("teilnehmende"),
+        outline_url=layers.layer_url("laender", "grob"),
+        source=f"{source} Grenzen: {catalogue.source_note()}",
+    )
+    event = parts.show(chart, key="netz", on_select="rerun", level=2)
+    if event and event.selection.points:
+        chosen = event.selection.points[0]["customdata"][0]
+        st.switch_page(paths.PAGES / "demografie.py", query_params={"kommune": chosen})
+
+    parts.section("Was nicht belegt ist", "Keine Quelle sagt etwas dazu. Das heißt nicht, dass es nicht geschehen ist.")
+    parts.html_table(overview.gaps(people, cells, reach), "Was in öffentlichen Quellen fehlt")
+    parts.source_line(source)
+
+with right:
+    names = dict(zip(people["participant_id"], people["short"], strict=True))
+    st.html(
+        '<h2 class="zwk-chart-title">Die fünf Stufen</h2>'
+        + legend_html()
+        + matrix_html(
+            people.sort_values(["documented", "furthest"], ascending=False, kind="stable"),
+            cells,
+            f"Stufen von {german.count(len(people), 'Kommune', 'Kommunen')}, am besten belegte zuerst",
+            link=lambda key: Link(names[key], page_link("stufen", kommune=key), "Termine zeigen"),
+            small=True,
+        )
+    )
+    st.html(f"<p>{Link('Alle Stufen mit Datum und Zeitleiste', page_link('stufen')).html()}</p>")
