@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -99,12 +98,8 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
     counts = ", ".join(f"'{name}'" for name in COUNTS)
     con.execute(_sql("today").replace("$counts", counts))
-    for level, indicator, all_ages in product(("kreis", "gemeinde"), COUNTS, (True, False)):
-        values = {"level": level, "indicator": indicator, "all_ages": all_ages}
-        for statement in _sql("move").split(";\n")[:2]:
-            con.execute(statement, values)
-    con.execute(_sql("today_rates"))
-    derive(con, "observation_today", "area_key, level")
+    derive(con, "moved", "area_key, level")
+    con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, year, area_key")
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
     con.execute(_sql("participants"))

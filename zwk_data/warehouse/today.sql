@@ -31,6 +31,58 @@ SELECT move.level, year, key_to, count(*) AS parts, bool_and(share > 0.9999) AS 
 FROM move JOIN area a ON a.area_key = key_to AND a.valid_to IS NULL
 GROUP BY move.level, year, key_to;
 
-INSERT INTO observation_today FROM observation WHERE level IN ('bund', 'land');
+-- Most units never changed: their rows, rates included, are those of today.
+CREATE TEMP TABLE changed AS
+SELECT level, key_to AS area_key FROM recipe GROUP BY ALL HAVING NOT bool_and(same)
+UNION
+SELECT DISTINCT level, area_key FROM shipped_back_calculated;
+
+INSERT INTO observation_today
+SELECT o.* FROM observation o
+JOIN area a ON a.area_key = o.area_key AND a.level = o.level AND a.valid_to IS NULL
+ANTI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
+WHERE o.level <> 'verband';
+
+-- The others are put together again, in a table of their own for the rates that follow from the counts.
+CREATE TEMP TABLE moved AS FROM observation LIMIT 0;
+
 -- What the publisher has calculated back for a Kreis of today is better than any share.
-INSERT INTO observation_today FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
+INSERT INTO moved FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
+
+INSERT INTO moved
+SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, 2023, o.source_id
+FROM observation o
+JOIN recipe r ON r.same AND r.level = o.level AND r.year = o.year AND r.key_to = o.area_key
+SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
+WHERE o.indicator_id IN ($counts);
+
+INSERT INTO moved
+SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
+       CASE WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(r.parts) AND count(o.value) > 0
+            THEN sum(o.value * m.share) END AS total,
+       CASE WHEN total IS NULL THEN any_value(o.status) FILTER (WHERE o.value IS NULL)
+            WHEN NOT any_value(r.whole) OR bool_or(o.status = 'estimated') THEN 'estimated'
+            WHEN bool_or(o.status = 'rounded') THEN 'rounded'
+            ELSE 'computed' END,
+       2023, any_value(o.source_id)
+FROM observation o
+JOIN move m ON m.level = o.level AND m.year = o.year AND m.key_from = o.area_key
+JOIN recipe r ON NOT r.same AND r.level = m.level AND r.year = m.year AND r.key_to = m.key_to
+ANTI JOIN (SELECT area_key, indicator_id, year FROM shipped_back_calculated) b
+  ON b.area_key = m.key_to AND b.indicator_id = o.indicator_id AND b.year = o.year
+WHERE o.indicator_id IN ($counts)
+GROUP BY m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group
+HAVING total IS NOT NULL OR any_value(o.status) FILTER (WHERE o.value IS NULL) IS NOT NULL;
+
+-- Published rates of Kreise already stand on today's Kreise (INKAR: boundaries of 2021).
+INSERT INTO moved
+SELECT o.* FROM observation o SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
+WHERE level = 'kreis' AND indicator_id IN ('share_65plus', 'mean_age', 'share_foreign', 'share_female')
+  AND territory >= 2021 AND status = 'reported';
+
+-- One area for all years: that of today.
+INSERT INTO moved
+SELECT o.area_key, o.level, 'area_km2', o.year, 'total', 'total', a.area_km2, 'reported', 2023,
+       coalesce(a.source_id, (SELECT max(source_id) FROM shipped_area WHERE level = 'gemeinde' AND valid_to IS NULL))
+FROM (SELECT DISTINCT area_key, level, year FROM moved WHERE indicator_id = 'population') o
+JOIN shipped_area a USING (area_key, level);

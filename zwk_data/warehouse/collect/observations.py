@@ -31,7 +31,13 @@ def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     """
     measure = pd.MultiIndex.from_frame(frame[["measure", "nationality"]]).map(MEASURES)
     rows = frame.assign(indicator_id=measure, territory=frame["year"], source_id=source_id)
-    return rows.loc[rows["indicator_id"].notna() & rows["level"].isin(LEVELS), COLUMNS].reset_index(drop=True)
+    keep = rows["indicator_id"].notna() & rows["level"].isin(LEVELS) & (rows["category"] == "")
+    # Births by sex of a village are one or two children: a quarter of all rows that no page and no rate needs.
+    small = rows["level"].isin(["gemeinde", "verband"])
+    events = rows["indicator_id"].isin(["births", "deaths"]) & (rows["sex"] != "total")
+    moves = rows["indicator_id"].isin(["moves_in", "moves_out"]) & (rows["sex"] != "total")
+    keep &= ~(small & (events | (moves & (rows["age_group"] != "total"))))
+    return rows.loc[keep, COLUMNS].reset_index(drop=True)
 
 
 def from_register(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
@@ -88,6 +94,23 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     marked = marked.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
     gone = marked["_known"].notna() & marked["_exists"].isna() & (marked["status"] == "none")
     return marked.loc[~gone, COLUMNS].reset_index(drop=True)
+
+
+def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
+    """Gemeinde rows in which a kreisfreie Stadt has the figure of its Kreis where its own row holds only ``-``.
+
+    Hamburg's deaths of 2013 are missing from the Gemeinde table and stand in the Kreis table; as ``-`` they would
+    read as nobody having died.
+    """
+    own = kreis[["area_key", "indicator_id", "year", "sex", "age_group", "value", "source_id"]]
+    own = own.dropna(subset="value").assign(area_key=own["area_key"] + "000")
+    own = own.rename(columns={"value": "own", "source_id": "own_source"})
+    rows = gemeinde.merge(own, how="left", on=["area_key", "indicator_id", "year", "sex", "age_group"])
+    fill = (rows["status"] == "none") & (rows["own"] > 0)
+    rows["value"] = rows["value"].where(~fill, rows["own"])
+    rows["status"] = rows["status"].where(~fill, "reported")
+    rows["source_id"] = rows["source_id"].where(~fill, rows["own_source"])
+    return rows[COLUMNS]
 
 
 def one_per_key(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -107,6 +107,9 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
         "observation_gemeinde": gemeinde,
     }
     result = {name: observations.existing_only(observations.one_per_key([frame])) for name, frame in result.items()}
+    result["observation_gemeinde"] = observations.with_own_kreis(
+        result["observation_gemeinde"], result["observation_kreis"]
+    )
     registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
     result["area"] = areas.register(registers, pd.concat(result.values()), pd.concat(printed))
     result["back_calculated"] = kreise.back_calculated(counts, keys_kreis)
