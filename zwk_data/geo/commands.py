@@ -35,6 +35,7 @@ def boundaries(file: Path | None, name: str | None, day: str | None, attribution
     done = install(file, state=state, attribution=note, licence=licence, sha256=sha256)
     for remark in done.remarks:
         click.echo(f"Hinweis: {remark}", err=True)
+    layers.prepare()
     counts = [
         german.count(done.counts["gemeinden"], "Gemeinde", "Gemeinden"),
         german.count(done.counts["kreise"], "Kreis", "Kreise"),

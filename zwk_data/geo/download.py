@@ -68,7 +68,8 @@ def fetch(url: str, target: Path, *, sha256: str | None = None, pause: float = 1
             _forget(part)
             raise ZwkError(
                 f"Die Prüfsumme der Datei von {_host(url)} stimmt nicht (erwartet {sha256[:12]}…, "
-                f"erhalten {digest[:12]}…); die Datei wurde gelöscht. Entweder ist sie beschädigt oder der Herausgeber hat sie ersetzt."
+                f"erhalten {digest[:12]}…); die Datei wurde gelöscht. "
+                "Entweder ist sie beschädigt oder der Herausgeber hat sie ersetzt."
             )
         part.replace(target)
         _forget(part)

@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.geo import boundary_set, catalogue, coverage, participants
 from zwk_data.sources import bkg
@@ -43,8 +44,8 @@ def install(
 
     ``state``: the day the boundaries refer to, else as far as the file or its name tells. ``attribution``: the source
     note, ``{year}`` is filled in. Kreise, Länder and participants are dissolved from the Gemeinden; names of Kreise
-    come from the file where it has them, else from the boundaries in use. The boundaries in use stay until the new set is
-    complete; then one file names the new folder, so that no reader ever sees half a set.
+    come from the file where it has them, else from the boundaries in use. Those stay until the new set is complete;
+    then one file names the new folder, so that no reader ever sees half a set.
 
     Raises ZwkError (SourceError for a bad file, or one sentence for a full disk).
     """
@@ -58,6 +59,7 @@ def install(
     absent = participants.unknown(gemeinden, covered)
     layers = boundary_set.build(gemeinden, kreise, laender, covered)
     _keep_old(layers, absent, remarks)
+    _tell_gaps(layers, remarks)
     points = participants.points(layers["teilnehmende", "fein"], covered)
     about = {
         "territory": year,
@@ -119,6 +121,23 @@ def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[s
         )
     listed = ", ".join(sorted(set(absent["name"])))
     remarks.append(f"Die Datei kennt nicht alle Gebiete von {listed}; dort bleiben die mitgelieferten Grenzen.")
+
+
+def _tell_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
+    """Figures stand on the territory of the shipped boundaries: say how many areas the new ones can't show."""
+    lost = {}
+    for layer in ("gemeinden", "kreise"):
+        keys = pd.read_parquet(catalogue.SHIPPED / f"{layer}.grob.parquet", columns=["area_key"])["area_key"]
+        lost[layer] = int((~keys.isin(layers[layer, "grob"]["area_key"])).sum())
+    if any(lost.values()):
+        year = catalogue.about(catalogue.SHIPPED)["territory"]
+        gemeinden, kreise = (
+            german.count(lost["gemeinden"], "Gemeinde", "Gemeinden"),
+            german.count(lost["kreise"], "Kreis", "Kreise"),
+        )
+        remarks.append(
+            f"Die Zahlen gelten für den Gebietsstand {year}; {gemeinden} und {kreise} davon fehlen auf der Karte."
+        )
 
 
 def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.DataFrame) -> Path:

@@ -82,7 +82,7 @@ def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -
         return _packed(name, detail, version, encoding)
 
 
-def prepare(names: tuple[str, ...] = LAYERS, details: tuple[str, ...] = DETAILS) -> None:
+def prepare(names: tuple[str, ...] = (*LAYERS, hatch.NAME), details: tuple[str, ...] = DETAILS) -> None:
     """Make and store layers ahead of the first visitor (a few seconds for all of them, next to nothing if stored)."""
     for name in names:
         for detail in details:
