@@ -6,9 +6,9 @@ import sys
 
 import click
 
+from zwk_data.commands import COMMANDS
 from zwk_data.errors import ZwkError
 from zwk_data.geo.commands import COMMANDS as GEO
-from zwk_data.warehouse.commands import COMMANDS as WAREHOUSE
 
 
 @click.group()
@@ -16,7 +16,7 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*WAREHOUSE, *GEO):
+for command in (*COMMANDS, *GEO):
     main.add_command(command)
 
 

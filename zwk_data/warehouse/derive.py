@@ -74,7 +74,8 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
     cat = catalogue()
     totals = {name: entry for name, entry in cat.ingredients.items() if not _classes(entry)}
     aged = {name: entry for name, entry in cat.ingredients.items() if _classes(entry)}
-    about = """, max(territory) AS territory, bool_or(status = 'estimated') AS is_estimated, bool_or(status = 'rounded') AS is_rounded,
+    about = """, max(territory) AS territory,
+              bool_or(status = 'estimated') AS is_estimated, bool_or(status = 'rounded') AS is_rounded,
               max(value) FILTER (WHERE indicator_id = 'area_km2') AS area_of_year"""
     first = unit.split(",")[0].strip()
     con.execute(f"""

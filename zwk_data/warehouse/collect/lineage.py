@@ -9,12 +9,12 @@ COLUMNS = ["level", "year", "key_from", "key_to", "share"]
 
 def _step(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Chain two conversions; a key that the second does not know keeps its name (nothing is lost on the way)."""
-    joined = first.merge(
-        second.rename(columns={"key_from": "key_to", "key_to": "next", "share": "next_share"}), how="left", on="key_to"
-    )
+    after = second.set_axis(["key_to", "next", "next_share"], axis="columns")
+    joined = first.merge(after, how="left", on="key_to")
     joined["next"] = joined["next"].fillna(joined["key_to"])
     joined["share"] *= joined["next_share"].fillna(1.0)
-    return joined.groupby(["key_from", "next"], as_index=False)["share"].sum().rename(columns={"next": "key_to"})
+    whole = joined.groupby(["key_from", "next"])["share"].sum().reset_index()
+    return whole.set_axis(["key_from", "key_to", "share"], axis="columns")
 
 
 def gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,10 @@ def gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
 def kreise(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Kreise of 1990–2020 to 2021, which is also the state of 2023 (no Kreis changed since)."""
     pairs = _whole(keys)
-    done = {int(year): part[["key_from", "key_to", "share"]] for year, part in pairs.groupby("year_from")}
+    done = {
+        int(year): pairs.loc[pairs["year_from"] == year, ["key_from", "key_to", "share"]]
+        for year in pairs["year_from"].unique()
+    }
     # The keys show Eisenach as a Kreis of its own from 1998; it was one from 1995.
     eisenach = pd.DataFrame({"key_from": ["16056"], "key_to": ["16063"], "share": [1.0]})
     for year in (1995, 1996, 1997):

@@ -1,4 +1,4 @@
-"""Commands on the figures: collect, build, check, query."""
+"""Commands on the stores: collect, build, check, query."""
 
 from __future__ import annotations
 
@@ -27,13 +27,28 @@ def collect(folder: Path) -> None:
     click.echo(f"{len(report.used)} Dateien gelesen, data/figures und data/sources.csv geschrieben.")
 
 
+def _told(share: float, step: str) -> None:
+    click.echo(f"  {share:4.0%}  {step}", err=True)
+
+
+def _ensure() -> None:
+    """Both stores, built if they are missing: a question is answered on a fresh machine as well."""
+    from zwk_data.programme import seed
+    from zwk_data.warehouse.build import ensure
+
+    ensure(_told)
+    seed.ensure()
+
+
 @click.command()
 def build() -> None:
-    """Den Datenspeicher aus data/ neu bauen."""
+    """Die Datenspeicher aus data/ bauen; was Menschen eingetragen haben, bleibt unberührt."""
+    from zwk_data.programme import seed
     from zwk_data.warehouse.build import build as build_warehouse
 
-    path = build_warehouse(lambda share, step: click.echo(f"  {share:4.0%}  {step}", err=True))
-    click.echo(f"{path} ({path.stat().st_size / 1e6:.0f} MB)")
+    path = build_warehouse(_told)
+    seed.ensure()
+    click.echo(f"Gebaut: {path.name} ({path.stat().st_size / 1e6:.0f} MB) in {path.parent}")
 
 
 @click.command()
@@ -41,6 +56,7 @@ def check() -> None:
     """Die Summen mit den veröffentlichten Werten für Deutschland vergleichen."""
     from zwk_data.warehouse.check import check as run_check
 
+    _ensure()
     result = run_check()
     wrong = result[~result["ok"]]
     for row in wrong.itertuples():
@@ -57,6 +73,7 @@ def query(sql: str, form: str) -> None:
     """Eine SQL-Abfrage (nur lesend) über beide Datenspeicher beantworten."""
     from zwk_data.warehouse.connection import read
 
+    _ensure()
     try:
         frame = read(sql)
     except duckdb.Error as error:

@@ -1,0 +1,48 @@
+"""Fixtures for all tests: the stores, built once, and the genuine source files where they are at hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Tests build their stores in a folder of their own, never in the user's."""
+    home = tmp_path_factory.mktemp("zwk")
+    before = {name: os.environ.get(name) for name in ("ZWK_HOME", "ZWK_DATA")}
+    os.environ["ZWK_HOME"] = str(home)
+    os.environ.pop("ZWK_DATA", None)
+    yield home
+    from zwk_data.warehouse.connection import close
+
+    close()
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def stores(_own_home: Path) -> Path:
+    """Both stores with the shipped figures; returns the folder they lie in."""
+    from zwk_data.programme import seed
+    from zwk_data.warehouse.build import ensure
+
+    ensure()
+    seed.ensure()
+    return _own_home
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The genuine source files; not part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("genuine source files are not part of the repository")
+    return SHARED

@@ -1,0 +1,209 @@
+"""The warehouse of the shipped figures, against published totals and hand-checked places."""
+
+import subprocess
+import sys
+
+import duckdb
+import pandas as pd
+import pytest
+
+from zwk_data.errors import ZwkError
+from zwk_data.paths import ROOT
+from zwk_data.warehouse import build, check, stores
+from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.indicators import catalogue
+
+pytestmark = pytest.mark.usefixtures("stores")
+
+#: the public tables of the design, with exactly these columns
+TABLES = {
+    "source": "source_id publisher title table_code vintage licence attribution url sha256 retrieved",
+    "indicator": "indicator_id name_de unit decimals definition_de formula direction source_note_de",
+    "area": "area_key level name land_key kreis_key area_km2 lon lat degurba valid_from valid_to",
+    "observation": "area_key level indicator_id year sex age_group value status territory source_id",
+    "observation_today": "area_key level indicator_id year sex age_group value status territory source_id",
+    "participant": "participant_id name kind land quarter admitted dwk_experience adviser note source_url",
+    "participant_area": "participant_id level area_key",
+    "stage_event": "participant_id stage date_from date_to precision note source_url entered_by entered_at",
+    "theme": "theme_id name_de toolkit",
+    "participant_theme": "participant_id theme_id wording source_url",
+    "change_log": "change_id at actor entity entity_id field old new reason",
+}
+TOTAL = "indicator_id = 'population' AND sex = 'total' AND age_group = 'total'"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_public_tables_have_the_documented_columns(table):
+    assert list(read(f"SELECT * FROM {table} LIMIT 0").columns) == TABLES[table].split()
+
+
+def test_sums_meet_the_published_totals():
+    result = check.check()
+    assert len(result) > 120
+    assert result[~result["ok"]].empty, result[~result["ok"]].to_string()
+
+
+def test_check_fails_loudly_when_a_figure_is_wrong(monkeypatch):
+    monkeypatch.setitem(check.POPULATION, 2015, 82175685)
+    wrong = check.check().query("not ok")
+    assert set(wrong["year"]) == {2015}
+    assert len(wrong) == 5  # Bund, Land, Kreis, Gemeinde and Kreis on today's territory
+
+
+@pytest.mark.parametrize("indicator", ["births", "deaths"])
+def test_gemeinde_events_add_up_to_the_nation(indicator):
+    frame = read(
+        "SELECT year, sum(value) FILTER (WHERE level = 'gemeinde') AS parts, sum(value) FILTER (WHERE level = 'bund') AS "
+        "whole FROM observation WHERE indicator_id = ? AND sex = 'total' AND year >= 2008 GROUP BY year",
+        [indicator],
+    )
+    assert len(frame) == 8
+    assert (frame["parts"] == frame["whole"]).all()
+
+
+def test_every_row_has_a_source_and_a_known_status():
+    from zwk_data.sources.signs import STATUSES
+
+    for table in ("observation", "observation_today", "participant_observation"):
+        assert read(f"SELECT count(*) AS n FROM {table} ANTI JOIN source USING (source_id)")["n"].iloc[0] == 0
+        assert set(read(f"SELECT DISTINCT status FROM {table}")["status"]) <= set(STATUSES)
+        assert read(f"SELECT count(*) AS n FROM {table} ANTI JOIN indicator USING (indicator_id)")["n"].iloc[0] == 0
+        without = read(f"SELECT DISTINCT status FROM {table} WHERE value IS NULL")["status"]
+        assert set(without) <= {"none", "secret", "unreliable", "not_applicable", "pending"}
+
+
+def test_merged_gemeinde_is_the_sum_of_its_parts():
+    """Geestland was formed in 2015 from Langen and the seven Gemeinden of the Samtgemeinde Bad Bederkesa."""
+    parts = read(
+        f"SELECT sum(value) AS n FROM observation WHERE {TOTAL} AND year = 2010 AND area_key IN "
+        "('03352003', '03352013', '03352015', '03352016', '03352027', '03352028', '03352030', '03352031', '03352048')"
+    )["n"].iloc[0]
+    today = read(f"SELECT value, status FROM observation_today WHERE {TOTAL} AND year = 2010 AND area_key = '03352062'")
+    assert today.iloc[0].tolist() == [parts, "computed"]
+
+
+def test_alliance_gets_sums_and_recomputed_rates():
+    keys = read("SELECT area_key FROM participant_area WHERE participant_id = 'rodachtal'")["area_key"].tolist()
+    assert len({key[:2] for key in keys}) == 2  # Bayern and Thüringen
+    marks = ", ".join("?" * len(keys))
+    parts = read(
+        "SELECT sum(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total') AS everybody, "
+        "sum(value) FILTER (WHERE age_group IN ('65-74', '75+')) AS old FROM observation_today WHERE sex = 'total' AND "
+        f"indicator_id = 'population' AND year = 2015 AND area_key IN ({marks})",
+        keys,
+    ).iloc[0]
+    mine = read(
+        "SELECT indicator_id, value FROM participant_observation WHERE participant_id = 'rodachtal' AND year = 2015 "
+        "AND sex = 'total' AND age_group = 'total'"
+    ).set_index("indicator_id")["value"]
+    assert mine["population"] == parts["everybody"]
+    assert mine["share_65plus"] == pytest.approx(100 * parts["old"] / parts["everybody"])
+
+
+def test_verband_is_the_sum_of_its_members_and_meets_the_published_row():
+    """Regionalstatistik prints the Samtgemeinde itself, too: an independent check of the membership."""
+    for participant, key in (
+        ("spelle", "034545408"),
+        ("hamm-sieg", "071325006"),
+        ("oldendorf-himmelpforten", "033595409"),
+    ):
+        printed = read(f"SELECT value FROM observation WHERE {TOTAL} AND year = 2015 AND area_key = ?", [key])
+        mine = read(
+            f"SELECT value FROM participant_observation WHERE {TOTAL} AND year = 2015 AND participant_id = ?",
+            [participant],
+        )
+        assert mine["value"].iloc[0] == printed["value"].iloc[0]
+
+
+def test_kreisfreie_stadt_has_the_figures_of_its_kreis():
+    frame = read(
+        "SELECT year FROM participant_observation WHERE participant_id = 'dortmund' AND indicator_id = 'share_65plus'"
+    )
+    assert set(range(1995, 2023)) <= set(frame["year"])
+
+
+def test_all_participants_have_population_of_2023():
+    frame = read(f"SELECT participant_id FROM participant_observation WHERE {TOTAL} AND year = 2023 AND value > 0")
+    assert len(frame) == 39
+
+
+def test_estimated_mean_age_meets_the_published_one():
+    """The estimate from age classes against INKAR, for the Kreise of 2015: what the definition says of its error."""
+    weights = catalogue().ingredients["years_of_age"]["weights"]
+    ages = read(
+        "SELECT area_key, age_group, value FROM observation WHERE level = 'kreis' AND year = 2015 AND sex = 'total' "
+        "AND indicator_id = 'population'"
+    ).pivot_table(index="area_key", columns="age_group", values="value")[list(weights)]
+    estimated = (ages * pd.Series(weights)).sum(axis=1) / ages.sum(axis=1) - 0.4
+    published = read(
+        "SELECT area_key, value FROM observation WHERE level = 'kreis' AND year = 2015 AND indicator_id = 'mean_age' "
+        "AND status = 'reported'"
+    ).set_index("area_key")["value"]
+    error = (estimated - published).dropna().abs()
+    assert len(error) == 399  # Göttingen was formed in 2016
+    assert error.median() < 0.02
+    assert error.max() < 0.15
+
+
+def test_readers_of_the_store_cannot_reach_files_or_change_anything():
+    for sql in (
+        "SELECT * FROM read_csv('/etc/hosts')",
+        "ATTACH 'x.duckdb'",
+        "COPY (SELECT 1) TO 'x.csv'",
+        "INSERT INTO warehouse.source (source_id) VALUES ('x')",
+        "SET enable_external_access = true",
+    ):
+        with pytest.raises(duckdb.Error):
+            read(sql)
+
+
+def test_a_build_replaces_the_store_in_one_step(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    steps = []
+    old = tmp_path / "warehouse-00000000.duckdb"
+    old.write_bytes(b"an older state")
+    path = build.build(lambda share, step: steps.append((share, step)))
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert [share for share, _ in steps] == sorted(share for share, _ in steps)
+    assert steps[-1][0] == 1.0
+
+
+def test_a_failed_build_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    monkeypatch.setattr(build, "derive", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        build.build()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_files_is_a_sentence(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("ZWK_HOME", str(blocked / "home"))
+    with pytest.raises(ZwkError, match="lässt sich nichts speichern"):
+        build.build()
+
+
+def test_fingerprint_follows_the_data():
+    assert stores.warehouse_path().stem == f"warehouse-{stores.fingerprint()}"
+
+
+def run(*args):
+    return subprocess.run([sys.executable, "-m", "zwk_data", *args], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_query_command_answers_in_three_formats():
+    sql = (
+        "select sum(value) as n from observation where level='kreis' and indicator_id='population' and year=2015 "
+        "and sex='total' and age_group='total'"
+    )
+    assert "82175684" in run("query", sql).stdout
+    assert run("query", sql, "--format", "csv").stdout.split() == ["n", "82175684.0"]
+    assert run("query", "select 1 as eins", "--format", "json").stdout.strip() == '[{"eins":1}]'
+
+
+def test_query_command_refuses_bad_sql_in_one_sentence():
+    result = run("query", "select * from gibtesnicht")
+    assert result.returncode == 1
+    assert "Fehler: Die Abfrage ist nicht möglich" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,82 @@
+"""From official files to the figures that ship."""
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from zwk_data.errors import ZwkError
+from zwk_data.paths import DATA
+from zwk_data.warehouse.collect import observations, run
+
+
+def rows(*cells):
+    columns = ["area_key", "level", "indicator_id", "year", "value", "status"]
+    frame = pd.DataFrame(cells, columns=columns)
+    return frame.assign(sex="total", age_group="total", territory=2015, source_id="s")[observations.COLUMNS]
+
+
+def test_a_dash_of_a_unit_that_did_not_exist_is_left_out():
+    frame = rows(
+        ("03352062", "gemeinde", "population", 2014, None, "none"),
+        ("03352062", "gemeinde", "births", 2014, None, "none"),
+        ("03352062", "gemeinde", "population", 2015, 30936.0, "reported"),
+        ("01051002", "gemeinde", "population", 2014, 230.0, "reported"),
+        ("01051002", "gemeinde", "births", 2014, None, "none"),
+    )
+    kept = observations.existing_only(frame)
+    assert kept[["area_key", "indicator_id", "year"]].values.tolist() == [
+        ["03352062", "population", 2015],
+        ["01051002", "population", 2014],
+        ["01051002", "births", 2014],
+    ]
+
+
+def test_the_more_authoritative_figure_stands():
+    first = rows(("01001000", "gemeinde", "population", 2009, 88502.0, "reported"))
+    second = rows(("01001000", "gemeinde", "population", 2009, 1.0, "reported")).assign(source_id="other")
+    assert observations.one_per_key([first, second])["value"].tolist() == [88502.0]
+
+
+def test_a_city_takes_the_figure_of_its_kreis_for_a_dash():
+    city = rows(
+        ("02000000", "gemeinde", "deaths", 2013, None, "none"), ("01051002", "gemeinde", "deaths", 2013, None, "none")
+    )
+    kreis = rows(("02000", "kreis", "deaths", 2013, 17258.0, "reported")).assign(source_id="kreis-table")
+    filled = observations.with_own_kreis(city, kreis)
+    assert filled[["value", "status", "source_id"]].fillna(-1).values.tolist() == [
+        [17258.0, "reported", "kreis-table"],
+        [-1, "none", "s"],
+    ]
+
+
+def test_no_folder_is_a_sentence(tmp_path):
+    with pytest.raises(ZwkError, match="nicht vorhanden"):
+        run.read_folder(tmp_path / "nichts")
+
+
+def test_a_damaged_file_is_named_and_others_are_passed_over(tmp_path, shared):
+    whole = (shared / "quellen" / "regionalstatistik" / "12612-01-01-4_00.csv").read_bytes()
+    (tmp_path / "cut.csv").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "letter.csv").write_text("Sehr geehrte Damen und Herren", encoding="utf-8")
+    (tmp_path / "table.csv").write_bytes(whole)
+    report = run.read_folder(tmp_path)
+    assert [source.source_id for source in report.used] == ["regio-12612-01-01-4"]
+    assert [name for name, _ in report.left_out] == ["letter.csv"]
+    assert len(report.refused) == 1
+    assert report.refused[0].startswith("cut.csv")
+
+
+def test_the_shipped_figures_are_what_the_official_files_say(shared):
+    """The whole way again, from the genuine files: nothing in data/figures was edited by hand."""
+    report = run.read_folder(shared / "quellen")
+    assert report.refused == []
+    shipped = pd.read_csv(DATA / "sources.csv", dtype=str)
+    assert sorted(shipped["sha256"]) == sorted(source.sha256() for source in report.used)
+    for name, frame in run.tables(report.used).items():
+        stored = pd.read_parquet(DATA / "figures" / f"{name}.parquet")
+        order = list(stored.columns)
+        assert_frame_equal(
+            frame[order].sort_values(order).reset_index(drop=True),
+            stored.sort_values(order).reset_index(drop=True),
+            check_dtype=False,
+        )
