@@ -24,7 +24,7 @@ def test_a_dash_of_a_unit_that_did_not_exist_is_left_out():
         ("01051002", "gemeinde", "births", 2014, None, "none"),
     )
     kept = observations.existing_only(frame)
-    assert kept[["area_key", "indicator_id", "year"]].values.tolist() == [
+    assert kept[["area_key", "indicator_id", "year"]].to_numpy().tolist() == [
         ["03352062", "population", 2015],
         ["01051002", "population", 2014],
         ["01051002", "births", 2014],
@@ -43,7 +43,7 @@ def test_a_city_takes_the_figure_of_its_kreis_for_a_dash():
     )
     kreis = rows(("02000", "kreis", "deaths", 2013, 17258.0, "reported")).assign(source_id="kreis-table")
     filled = observations.with_own_kreis(city, kreis)
-    assert filled[["value", "status", "source_id"]].fillna(-1).values.tolist() == [
+    assert filled[["value", "status", "source_id"]].fillna(-1).to_numpy().tolist() == [
         [17258.0, "reported", "kreis-table"],
         [-1, "none", "s"],
     ]
