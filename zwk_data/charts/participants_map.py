@@ -39,7 +39,8 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
         colorscale=[[edge / n, colour] for i, colour in enumerate(COLOURS) for edge in (i, i + 1)],
         customdata=_told(people),
         hovertemplate=_HOVER,
-        marker={"line": {"width": 1, "color": chart.INK}},
+        # dark areas part by a white line, pale ones stand out by a dark one
+        marker={"line": {"width": 1, "color": [chart.PAPER if i >= 4 else chart.INK for i in people["documented"]]}},
         unselected={"marker": {"opacity": 1}},
         colorbar={
             "orientation": "h", "x": 0.5, "y": 0.01, "yanchor": "bottom", "len": 0.9, "thickness": 14,

@@ -114,7 +114,7 @@ def day(value: str) -> date | None:
     if not value:
         return None
     try:
-        if len(value) != 10:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):  # fromisoformat takes weeks as well
             raise ValueError
         return date.fromisoformat(value)
     except ValueError as error:

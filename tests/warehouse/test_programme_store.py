@@ -1,0 +1,100 @@
+"""The programme store refuses what can't be, and is swapped in whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from zwk_data.errors import ZwkError
+from zwk_data.programme import seed
+from zwk_data.warehouse import programme_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return programme_store.build(tmp_path / "programme-public.duckdb", seed.frames("public"), "abcd1234")
+
+
+def test_tables_and_columns_are_those_of_the_design(store: Path) -> None:
+    expected = {name: list(columns) for name, columns in seed.COLUMNS.items()}
+    expected["change_log"] = ["change_id", "at", "actor", "entity", "entity_id", "field", "old", "new", "reason"]
+    with duckdb.connect(str(store), read_only=True) as con:
+        for table, columns in expected.items():
+            assert [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()] == columns
+        counts = [con.execute(f"SELECT count(*) FROM {t}").fetchone() for t in programme_store.TABLES]
+    assert counts == [(39,), (52,), (79,), (25,), (165,), (0,)]
+
+
+def test_path_names_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    assert programme_store.programme_path("demo") == tmp_path / "programme-demo.duckdb"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        # a month that is no whole month, an unknown date that has one, a day that spans two
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-30', 'month', '', NULL, 'x', NULL)",
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-01', 'unknown', '', NULL, 'x', NULL)",
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-02', 'day', '', NULL, 'x', NULL)",
+        "stage_event VALUES ('riesa', 'kick_off', NULL, NULL, 'day', '', NULL, 'x', NULL)",
+        "stage_event VALUES ('riesa', 'party', NULL, NULL, 'unknown', '', NULL, 'x', NULL)",
+        "stage_event VALUES ('nirgendwo', 'kick_off', NULL, NULL, 'unknown', '', NULL, 'x', NULL)",
+        # an event without a date is no second one either
+        "stage_event SELECT * FROM stage_event WHERE participant_id = 'adorf'",
+        "participant_area VALUES ('riesa', 'kreis', '14627230')",
+        "participant_theme VALUES ('riesa', 'unbekannt', 'Wohnen', NULL)",
+        "theme VALUES ('zweimal', 'Wohnen', false)",
+        "measure (measure_id, participant_id, title, status, entered_by) VALUES ('1', 'riesa', 'x', 'offen', 'x')",
+        "measure (measure_id, participant_id, title, status, starts, ends, entered_by) "
+        "VALUES ('1', 'riesa', 'x', 'done', '2023-01-02', '2023-01-01', 'x')",
+        "measure (measure_id, participant_id, title, status, budget_eur, entered_by) "
+        "VALUES ('1', 'riesa', 'x', 'done', -1, 'x')",
+    ],
+)
+def test_what_cannot_be_is_refused(store: Path, statement: str) -> None:
+    with duckdb.connect(str(store)) as con, pytest.raises(duckdb.ConstraintException):
+        con.execute(f"INSERT INTO {statement}")
+
+
+def test_a_year_and_a_measure_are_taken(store: Path) -> None:
+    with duckdb.connect(str(store)) as con:
+        con.execute(
+            "INSERT INTO stage_event (participant_id, stage, date_from, date_to, precision, entered_by) "
+            "VALUES ('riesa', 'kick_off', '2022-01-01', '2022-12-31', 'year', 'x')"
+        )
+        con.execute(
+            "INSERT INTO measure (measure_id, participant_id, title, status, entered_by) "
+            "VALUES ('1', 'riesa', 'x', 'running', 'x')"
+        )
+        con.execute("UPDATE measure SET status = 'done' WHERE measure_id = '1'")
+
+
+def test_frames_that_contradict_each_other_leave_the_old_store(store: Path) -> None:
+    before = store.read_bytes()
+    frames = seed.frames("public")
+    frames["theme"] = frames["theme"].iloc[:-1]
+    with pytest.raises(ZwkError, match="Tabelle „participant_theme“"):
+        programme_store.build(store, frames, "other")
+    assert store.read_bytes() == before
+    assert [p.name for p in store.parent.iterdir()] == [store.name]
+
+
+def test_the_state_of_a_store(store: Path, tmp_path: Path) -> None:
+    assert programme_store.seed_state(store) == ("abcd1234", 0)
+    assert programme_store.seed_state(tmp_path / "none.duckdb") is None
+
+
+def test_a_damaged_store_is_not_taken_for_a_missing_one(tmp_path: Path) -> None:
+    path = tmp_path / "programme-public.duckdb"
+    path.write_bytes(b"not a database" * 1000)
+    with pytest.raises(ZwkError, match="lässt sich nicht lesen"):
+        programme_store.seed_state(path)
+
+
+def test_a_store_that_is_read_elsewhere_can_be_asked(store: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{store}' AS programme (READ_ONLY)")
+        assert programme_store.seed_state(store) == ("abcd1234", 0)
