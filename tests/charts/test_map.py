@@ -30,7 +30,9 @@ def kreise(n: int = 400, gaps: int = 0) -> pd.DataFrame:
     return frame
 
 
-POINTS = pd.DataFrame({"name": [f"Kommune {i}" for i in range(39)], "lon": 10.0, "lat": 51.0})
+POINTS = pd.DataFrame(
+    {"participant_id": [f"kommune-{i}" for i in range(39)], "name": [f"Kommune {i}" for i in range(39)]}
+).assign(lon=10.0, lat=51.0)
 
 
 def drawn(values: pd.DataFrame, indicator: Indicator = AGED, layer: str = "kreise", **kwargs: object) -> dict:
@@ -105,6 +107,7 @@ def test_participants_are_coloured_circles_in_their_own_order():
     data = drawn(values, layer="teilnehmende", points=points)["data"]
     circles = data[-1]
     assert circles["type"] == "scattermap"
+    assert circles["customdata"] == ["kommune-0", "kommune-1", "kommune-2"]
     assert circles["text"][0].startswith("Kommune 0: 15,9")
     assert circles["text"][1] == "Kommune 1: keine Angabe"
     assert circles["marker"]["color"][1] == "#ffffff"

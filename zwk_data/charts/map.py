@@ -53,9 +53,9 @@ def area_map(
 
     ``values``: one row per area of the layer with area_key (str), id (int, as in the GeoJSON), name, value (float or
     NaN), status. ``layer``: laender, kreise, gemeinden or teilnehmende. ``outline_url``: a layer drawn as lines on top
-    (the Länder). ``hatch_urls``: the hatch for national and for near views. ``points``: participants with name, lon,
-    lat; on the layer of participants also value, coloured like their areas. Their order is the order of the points in
-    a selection (the second trace of points carries it).
+    (the Länder). ``hatch_urls``: the hatch for national and for near views. ``points``: participants with
+    participant_id, name, lon, lat; on the layer of participants also value, coloured like their areas. A selected
+    point has the participant_id as its customdata, a selected area its id as its location.
     """
     known = values["value"].notna()
     numbers = values.loc[known, "value"].to_numpy(dtype=np.float64)
@@ -137,8 +137,7 @@ def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str) -> 
 
 def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> list[go.Scattermap]:
     """Circles with a rim (a map's circles have none of their own): a village stays visible on the national map."""
-    place = {"lon": points["lon"].to_numpy(dtype=np.float32), "lat": points["lat"].to_numpy(dtype=np.float32)}
-    same = {"marker": {"opacity": 1}}
+    place: dict[str, object] = {key: points[key].to_numpy(dtype=np.float32) for key in ("lon", "lat")}
     hover = "<b>%{text}</b><br>Teilnehmende Kommune, Klick öffnet sie<extra></extra>"
     if classes is None:
         inner = {"size": 7, "color": chart.WARM}
@@ -156,12 +155,12 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
             f"{name}: {with_unit(value, indicator.unit, indicator.decimals) if ok else 'keine Angabe'}"
             for name, value, ok in zip(points["name"], points["value"], known, strict=True)
         ]
+    place = {**place, "unselected": {"marker": {"opacity": 1}}, "showlegend": False}
+    who = points["participant_id"].tolist()
     return [
-        go.Scattermap(mode="markers", marker=rim, hoverinfo="skip", unselected=same, showlegend=False, **place),
-        go.Scattermap(
-            mode="markers", marker=inner, text=text, hovertemplate=hover, unselected=same, showlegend=False, **place
-        ),
-    ]  # fmt: skip
+        go.Scattermap(mode="markers", marker=rim, hoverinfo="skip", **place),
+        go.Scattermap(mode="markers", marker=inner, text=text, customdata=who, hovertemplate=hover, **place),
+    ]
 
 
 def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str, object]:

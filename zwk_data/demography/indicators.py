@@ -55,7 +55,6 @@ class Indicator:
 def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the catalogue."""
     frame = read(
-        "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de "
-        "FROM indicator"
+        "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de FROM indicator"
     )
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}

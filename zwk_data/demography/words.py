@@ -26,16 +26,6 @@ LAYERS = {
 #: map layer -> level of its areas in the warehouse
 LEVELS = {"laender": "land", "kreise": "kreis", "gemeinden": "gemeinde"}
 
-KINDS = {
-    "gemeinde": "Gemeinde",
-    "stadt": "Stadt",
-    "kreisfreie_stadt": "Kreisfreie Stadt",
-    "landkreis": "Landkreis",
-    "gemeindeverband": "Gemeindeverband",
-    "zusammenschluss": "Zusammenschluss von Gemeinden",
-    "quartier": "Stadtquartier",
-}
-
 SEXES = {"total": "insgesamt", "male": "männlich", "female": "weiblich"}
 
 

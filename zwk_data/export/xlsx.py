@@ -21,7 +21,7 @@ WIDEST = 60
 def to_xlsx(
     sheets: Mapping[str, pd.DataFrame],
     *,
-    title: str,
+    title: str = "",
     source: str,
     definitions: Mapping[str, str] | None = None,
     note: str = "",
@@ -30,11 +30,12 @@ def to_xlsx(
 
     Numbers are numbers (shown with as many decimals as they carry, three at most), dates are dates, keys such as an
     AGS stay text with their leading zeros, missing values are empty cells, and no text is ever taken for a formula or
-    a link. The header row is frozen and can be filtered.
+    a link. The header row is frozen and can be filtered. Without ``title`` the first sheet's name stands for it.
 
     ``sheets``: sheet name -> frame with German column names (index left out); names are made valid for Excel.
     ``definitions``: name of an indicator or sign -> what it means.
     """
+    title = title or next(iter(sheets), "")
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:

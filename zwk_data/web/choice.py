@@ -35,7 +35,8 @@ def choose(
     return st.selectbox(
         label,
         list(options),
-        index=None if default is None else list(options).index(default),
+        # the choice itself stands in the session state; another index here would be told in the log at every run
+        index=None if default is None else 0,
         format_func=lambda option: options.get(option, option),
         key=widget,
         on_change=keep,

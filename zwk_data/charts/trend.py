@@ -1,0 +1,223 @@
+"""A line per area over the years: the participant in colour, what it is compared with in greys, breaks as gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.demography.breaks import Break, between
+from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.words import STATUS
+from zwk_data.german import number, with_unit
+
+HEIGHT = 420
+#: the part of the height that the plot has, for spreading labels; and what one line of a label needs
+PLOT_HEIGHT, LABEL_HEIGHT = 330, 17
+#: colour, width and dash of each role's line; several areas of one role differ by their label
+LOOKS = {
+    "participant": (chart.ACCENT, 3.0, "solid"),
+    "kreis": (chart.INK, 1.6, "solid"),
+    "land": (chart.MUTED, 1.6, "solid"),
+    "bund": (chart.QUIET, 1.6, "solid"),
+    "median": (chart.MUTED, 1.6, "dot"),
+}
+#: values that are not the count itself are drawn hollow
+SOFT = ("rounded", "estimated")
+LABEL_LENGTH, LETTER = 22, 7
+#: a line that ends so many years before the last is named at its own end
+EARLY = 3
+Run = list[tuple[int, float]]
+
+
+def trend_chart(
+    series: pd.DataFrame,
+    indicator: Indicator,
+    *,
+    breaks: Sequence[Break],
+    source: str,
+    filename: str,
+    base_year: int | None = None,
+    note: str = "",
+) -> Chart:
+    """Draw the series of ``demography.series.trend``.
+
+    ``series``: role, name, year, value, status, segment (a line never runs from one segment into the next). Years that
+    follow each other are joined by a line, years apart by a dotted one; lone years are points. ``breaks`` inside the
+    span are marked and named. ``base_year``: the values are an index, that year = 100.
+    """
+    known = series.dropna(subset="value")
+    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    unit, decimals = ("", 1) if base_year else (indicator.unit, indicator.decimals)
+    order = [role for role in reversed(LOOKS) if role in set(known["role"])]
+    for role in order:
+        for name, one in known[known["role"] == role].groupby("name", sort=False):
+            _draw(figure, one, str(name), role, unit, decimals)
+    marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
+    for one_break in marked:
+        _mark(figure, one_break)
+    _label_ends(figure, known)
+    longest = max((len(_short(name)) for name in known["name"].unique()), default=0)
+    title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
+    figure.update_layout(
+        margin={"l": 8, "r": 12 + LETTER * longest, "t": 30, "b": 8},
+        yaxis={"tickformat": f",.{0 if decimals == 0 else min(decimals, 1)}f"},
+        xaxis={"tickformat": "d", "range": _span(known["year"])},
+        hovermode="closest",
+    )  # fmt: skip
+    if base_year:
+        figure.add_hline(100, line={"color": chart.QUIET, "width": 1})
+    return Chart(
+        figure=figure,
+        title=title,
+        alt=_alt(known, indicator, base_year, marked),
+        source=source,
+        table=_table(series, indicator, base_year),
+        filename=filename,
+        note=note,
+    )
+
+
+def runs(one: pd.DataFrame) -> tuple[list[Run], list[Run]]:
+    """Split one series into unbroken runs of neighbouring years, and the bridges over years without figures.
+
+    Neither crosses a segment. A run can be a single point; a bridge always has two.
+    """
+    solid: list[Run] = []
+    bridges: list[Run] = []
+    before: tuple[int, float, int] | None = None
+    for year, value, segment in zip(one["year"], one["value"], one["segment"], strict=True):
+        point = (int(year), float(value))
+        if before is not None and before[2] == segment and year == before[0] + 1:
+            solid[-1].append(point)
+        else:
+            if before is not None and before[2] == segment:
+                bridges.append([before[:2], point])
+            solid.append([point])
+        before = (*point, int(segment))
+    return solid, bridges
+
+
+def _draw(figure: go.Figure, one: pd.DataFrame, name: str, role: str, unit: str, decimals: int) -> None:
+    colour, width, dash = LOOKS[role]
+    solid, bridges = runs(one)
+    for path, line in ((solid, dash), (bridges, "dot")):
+        x, y = _joined(path)
+        if len(x):
+            figure.add_scatter(
+                x=x, y=y, mode="lines", hoverinfo="skip",
+                line={"color": colour, "width": width if line == dash else max(width - 1, 1), "dash": line},
+            )  # fmt: skip
+    ends = {run[0][0] for run in solid} | {run[-1][0] for run in solid}
+    soft = one["status"].isin(SOFT)
+    # every value can be pointed at; only lone years, ends and values that are not the count itself are drawn as points
+    size = np.where(soft | one["year"].isin(ends), 6 if role == "participant" else 4, 0.1)
+    rim = {"color": colour, "width": np.where(size > 1, 1.5, 0)}
+    shown = f"%{{y:,.{decimals}f}}\u00a0{unit}".rstrip("\u00a0")
+    figure.add_scatter(
+        x=one["year"].to_numpy(),
+        y=one["value"].to_numpy(),
+        mode="markers",
+        name=name,
+        marker={"size": size, "color": np.where(soft, chart.PAPER, colour), "line": rim},
+        customdata=np.where(soft, ", " + one["status"].map(STATUS), ""),
+        hovertemplate=f"<b>{name}</b><br>%{{x}}: {shown}%{{customdata}}<extra></extra>",
+    )
+
+
+def _joined(paths: list[Run]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """All paths in one line, parted by gaps."""
+    points = [point for path in paths if len(path) > 1 for point in (*path, (np.nan, np.nan))][:-1]
+    array = np.array(points, dtype=np.float64).reshape(-1, 2)
+    return array[:, 0], array[:, 1]
+
+
+def _mark(figure: go.Figure, one: Break) -> None:
+    x = (one.year_before + one.year_after) / 2
+    figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
+    figure.add_annotation(
+        x=x, y=1, yref="paper", yanchor="bottom", text=one.name, showarrow=False,
+        font={"size": 12, "color": chart.WARM}, xanchor="center",
+    )  # fmt: skip
+
+
+def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
+    """Name each line at its end; labels that would overlap are moved apart."""
+    if known.empty:
+        return
+    right = known["year"].max()
+    ends = known.sort_values("year").groupby(["role", "name"], sort=False).tail(1)
+    early = ends["year"] <= right - EARLY
+    for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
+        _label(figure, str(name), role, x=year, y=value, xanchor="center", yanchor="bottom", yshift=5)
+    ends = ends[~early].sort_values("value", ignore_index=True)
+    low, high = known["value"].min(), known["value"].max()
+    room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
+    places = spread(ends["value"].to_numpy(dtype=np.float64), room)
+    for place, role, name in zip(places, ends["role"], ends["name"], strict=True):
+        _label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8)
+
+
+def _label(figure: go.Figure, name: str, role: str, **place: object) -> None:
+    colour = chart.MUTED if role == "bund" else LOOKS[role][0]
+    font = {"size": 14 if role == "participant" else 13, "color": colour}
+    figure.add_annotation(text=_short(name), showarrow=False, font=font, bgcolor="rgba(255,255,255,0.8)", **place)
+
+
+def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
+    """Move sorted values apart so that neighbours keep ``room``, each as near to its own place as its group allows."""
+    groups: list[list[float]] = []  # [sum of wanted first places, size]
+    for value in values:
+        groups.append([float(value), 1])
+        while len(groups) > 1:
+            (below, n), (above, m) = groups[-2], groups[-1]
+            if below / n + n * room <= above / m:
+                break
+            groups[-2:] = [[below + above - m * n * room, n + m]]
+    return np.array([total / size + i * room for total, size in groups for i in range(int(size))])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1].rstrip() + "…"
+
+
+def _span(years: pd.Series) -> list[float]:
+    return [float(years.min()) - 0.7, float(years.max()) + 0.7] if len(years) else [2000, 2025]
+
+
+def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: Sequence[Break]) -> str:
+    name = f"{indicator.name} als Index ({base_year} = 100)" if base_year else indicator.name
+    own = known[known["role"] == "participant"]
+    if own.empty:
+        return f"Linien: {name}. Für die Kommune selbst liegt keine Zahl vor."
+    first, last = own.iloc[0], own.iloc[-1]
+
+    def said(value: float) -> str:
+        return number(value, 1) if base_year else with_unit(value, indicator.unit, indicator.decimals)
+
+    start, end = (f"{said(row['value'])} ({row['year']})" for row in (first, last))
+    lead = f"Linien: {name}. {first['name']} {f'von {start} auf {end}' if len(own) > 1 else start}."
+    others = [
+        f"{label} {said(row['value'])} ({row['year']})"
+        for label, row in known[known["role"] != "participant"].groupby("name", sort=False).last().iterrows()
+    ]
+    beside = f" Daneben: {'; '.join(others)}." if others else ""
+    broken = f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
+    return lead + beside + broken
+
+
+def _table(series: pd.DataFrame, indicator: Indicator, base_year: int | None) -> pd.DataFrame:
+    value = f"Index, {base_year} = 100" if base_year else indicator.with_unit
+    return pd.DataFrame(
+        {
+            "Gebiet": series["name"],
+            "Jahr": series["year"].astype("Int64"),
+            value: series["value"].astype(float).round(1 if base_year else indicator.decimals),
+            "Angabe": series["status"].map(STATUS),
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,78 @@
+"""What a participant consists of, and which areas it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from zwk_data.geo.layers import layer_file, layer_hash
+from zwk_data.warehouse.connection import read
+
+BUND = "DG"
+#: below this number of people a share or a change in per cent says more than it knows
+SMALL = 1000
+
+
+@dataclass(frozen=True)
+class Area:
+    """An official area: ``level`` land, kreis, … as in the warehouse; ``name`` is its own within the level."""
+
+    level: str
+    key: str
+    name: str
+
+
+def names(layer: str) -> pd.Series:
+    """Names of all areas of a map layer, by area_key; for participants by participant_id."""
+    return _names(layer, layer_hash(layer, "grob")).copy(deep=False)
+
+
+@lru_cache(maxsize=8)
+def _names(layer: str, version: str) -> pd.Series:
+    frame = pd.read_parquet(layer_file(layer, "grob"), columns=["area_key", "name"])
+    return frame.set_index("area_key")["name"].sort_index()
+
+
+def parts(participant_id: str) -> list[Area]:
+    """The official areas a participant stands for, by name: one, or several for an alliance."""
+    frame = read(
+        """
+        SELECT p.level, p.area_key, a.name
+        FROM participant_area p LEFT JOIN area a USING (area_key)
+        WHERE p.participant_id = $id ORDER BY a.name
+        """,
+        {"id": participant_id},
+    )
+    return [Area(*row) for row in frame.itertuples(index=False, name=None)]
+
+
+def land_keys(participant_id: str) -> list[str]:
+    """The keys of the Länder a participant lies in."""
+    return sorted({part.key[:2] for part in parts(participant_id)})
+
+
+def comparisons(participant_id: str) -> list[Area]:
+    """Kreise, Länder and the Bund around a participant, from near to far.
+
+    No Kreis for a participant that is one itself, kreisfreie Städte included. An alliance can lie in several.
+    """
+    own = parts(participant_id)
+    kreise = {part.key[:5] for part in own if part.level != "kreis" and not part.key.endswith("000")}
+    found = [Area("kreis", key, names("kreise").get(key, key)) for key in sorted(kreise)]
+    found += [Area("land", key, names("laender").get(key, key)) for key in sorted({part.key[:2] for part in own})]
+    return [*found, Area("bund", BUND, "Deutschland")]
+
+
+def is_small(participant_id: str) -> bool:
+    """Do fewer than 1,000 people live there (latest known)? Then numbers are shown, not per cent."""
+    frame = read(
+        """
+        SELECT arg_max(value, year) AS people FROM participant_observation
+        WHERE participant_id = $id AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'
+        """,
+        {"id": participant_id},
+    )
+    people = frame["people"].iloc[0]
+    return bool(pd.notna(people) and people < SMALL)

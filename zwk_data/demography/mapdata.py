@@ -1,0 +1,95 @@
+"""The values a map shows: one indicator, one year, all areas of a layer, and the reason where there is none."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwk_data.demography.areas import names
+from zwk_data.demography.words import LEVELS
+from zwk_data.warehouse.connection import read
+
+#: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
+DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
+#: known to have no map: the area of an area
+NOT_SHOWN = ("area_km2",)
+
+
+def available(layer: str) -> dict[str, list[int]]:
+    """For each indicator with figures on this layer, its years, oldest first; indicators in the catalogue's order."""
+    source = "participant_observation" if layer == "teilnehmende" else "observation_today"
+    where = "TRUE" if layer == "teilnehmende" else "level = $level"
+    frame = read(
+        f"""
+        SELECT indicator_id, year FROM {source}
+        WHERE {where} AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+        GROUP BY ALL ORDER BY ALL
+        """,
+        None if layer == "teilnehmende" else {"level": LEVELS[layer]},
+    )
+    years = frame.groupby("indicator_id")["year"].agg(list)
+    order = read("SELECT indicator_id FROM indicator")["indicator_id"]
+    return {key: [int(year) for year in years[key]] for key in order if key in years and key not in NOT_SHOWN}
+
+
+def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
+    """One row per area of the layer, in the order of area_key.
+
+    Columns: area_key (participant_id for participants), id (int, as in the layer's GeoJSON), name, value (NaN if none),
+    status (``missing`` where no source names the area), source_id. On the territory of 2023.
+    """
+    if layer == "teilnehmende":
+        found = read(
+            """
+            SELECT participant_id AS area_key, value, status, source_id FROM participant_observation
+            WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
+            """,
+            {"indicator": indicator_id, "year": year},
+        )
+        known = read("SELECT participant_id AS area_key, name FROM participant ORDER BY participant_id")
+        # in the layer, id is the place in the alphabet
+        known["id"] = range(1, len(known) + 1)
+    else:
+        found = read(
+            """
+            SELECT area_key, value, status, source_id FROM observation_today
+            WHERE level = $level AND indicator_id = $indicator AND year = $year
+              AND sex = 'total' AND age_group = 'total'
+            """,
+            {"level": LEVELS[layer], "indicator": indicator_id, "year": year},
+        )
+        known = names(layer).rename_axis("area_key").reset_index()
+        known["id"] = known["area_key"].astype("int32")
+    frame = known.merge(found, on="area_key", how="left")
+    frame["status"] = frame["status"].fillna("missing")
+    return frame
+
+
+def gaps(values: pd.DataFrame) -> pd.Series:
+    """How many areas have no value, by status, most frequent first."""
+    return values.loc[values["value"].isna(), "status"].value_counts()
+
+
+def default_year(indicator_id: str, years: list[int]) -> int:
+    """The latest year; for the development since 2011 the latest on the same census base."""
+    if indicator_id == DEFAULT:
+        return max((year for year in years if year <= LAST_ON_BASE), default=max(years))
+    return max(years)
+
+
+def note(layer: str, indicator_id: str, year: int) -> str:
+    """What must be known to read the map, or nothing."""
+    told = []
+    if indicator_id == DEFAULT and not BASE_YEAR <= year <= LAST_ON_BASE:
+        told.append(
+            f"Zwischen {BASE_YEAR} und {year} liegt ein Zensus: Ein Teil des Unterschieds ist keine Entwicklung."
+        )
+    if layer == "teilnehmende":
+        told.append("Bei Stadtquartieren steht die Zahl der ganzen Stadt.")
+    if layer != "laender":
+        told.append("Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.")
+    return " ".join(told)
+
+
+def participant_names() -> pd.DataFrame:
+    """participant_id and name of all participants."""
+    return read("SELECT participant_id, name FROM participant ORDER BY participant_id")

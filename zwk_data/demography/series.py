@@ -1,0 +1,115 @@
+"""One indicator over the years: a participant beside its Kreis, Land, the Bund and the median of all participants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from zwk_data.demography.areas import BUND, Area, land_keys
+from zwk_data.demography.breaks import breaks, segments
+from zwk_data.warehouse.connection import read
+
+BASE_YEAR = 2011
+#: a median of fewer participants would tell of the few that have figures
+MEDIAN_SHARE = 0.5
+COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
+
+
+def trend(
+    participant_id: str,
+    name: str,
+    indicator_id: str,
+    others: Sequence[Area],
+    *,
+    median: bool = True,
+    as_index: bool = False,
+) -> pd.DataFrame:
+    """Series of one indicator, without sex and age.
+
+    All on the territory of 2023; quarters (figures of the whole city) do not count in the median.
+    Columns: role (participant, kreis, land, bund, median), name, year, value (float, may be NaN), status, territory,
+    source_id, segment (0, 1, …: a line must not run from one to the next). Ordered by role as ``others`` and year.
+    ``as_index``: each series in per cent of its value in 2011, or of its first year where 2011 is missing; a series
+    that starts at 0 or below is left out. The median is that of the participants' own indices.
+    """
+    everyone = _participants(indicator_id)
+    own = everyone[everyone["participant_id"] == participant_id].assign(role="participant", name=name)
+    series = [_numbered(_indexed(own, as_index), indicator_id, land_keys(participant_id))]
+    around = _areas(others, indicator_id)
+    for area in others:
+        keys = [] if area.key == BUND else [area.key[:2]]
+        one = around[around["area_key"] == area.key].assign(role=area.level, name=area.name)
+        series.append(_numbered(_indexed(one, as_index), indicator_id, keys))
+    if median:
+        series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, []))
+    filled = [one for one in series if len(one)]
+    return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)
+
+
+def _participants(indicator_id: str) -> pd.DataFrame:
+    return read(
+        """
+        SELECT participant_id, p.kind = 'quartier' AS is_quarter, year, value, status, territory, source_id,
+               (SELECT count(*) FROM participant WHERE kind <> 'quartier') AS possible
+        FROM participant_observation o JOIN participant p USING (participant_id)
+        WHERE indicator_id = $indicator AND sex = 'total' AND age_group = 'total'
+        ORDER BY participant_id, year
+        """,
+        {"indicator": indicator_id},
+    )
+
+
+def _areas(areas: Sequence[Area], indicator_id: str) -> pd.DataFrame:
+    return read(
+        """
+        SELECT area_key, year, value, status, territory, source_id FROM observation_today
+        WHERE level IN (SELECT unnest($levels)) AND area_key IN (SELECT unnest($keys)) AND indicator_id = $indicator
+          AND sex = 'total' AND age_group = 'total' ORDER BY area_key, year
+        """,
+        {
+            "levels": [area.level for area in areas],
+            "keys": [area.key for area in areas],
+            "indicator": indicator_id,
+        },
+    )
+
+
+def _indexed(frame: pd.DataFrame, as_index: bool) -> pd.DataFrame:
+    """One series in per cent of its start; nothing if it starts at 0 or below."""
+    if not as_index or frame.empty:
+        return frame
+    frame = frame.assign(value=100 * frame["value"] / _starts(frame.assign(participant_id="")))
+    return frame if frame["value"].notna().any() else frame.head(0)
+
+
+def _starts(everyone: pd.DataFrame) -> pd.Series:
+    """For each row the value its participant's index starts from: that of 2011, else the first; NaN if not above 0."""
+    known = everyone.dropna(subset="value")
+    first = known.groupby("participant_id")["value"].first()
+    base = known[known["year"] == BASE_YEAR].set_index("participant_id")["value"]
+    starts = base.combine_first(first)
+    return everyone["participant_id"].map(starts.where(starts > 0))
+
+
+def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
+    """The median per year, where at least half of all participants have a figure."""
+    possible = int(everyone["possible"].max()) if len(everyone) else 0
+    if as_index:
+        everyone = everyone.assign(value=100 * everyone["value"] / _starts(everyone))
+    known = everyone.dropna(subset="value")
+    grouped = known.groupby("year")["value"]
+    frame = pd.DataFrame({"value": grouped.median(), "n": grouped.count()}).reset_index()
+    frame = frame[frame["n"] >= MEDIAN_SHARE * possible]
+    first_source = known.groupby("year")["source_id"].first()
+    return frame.assign(
+        role="median",
+        name="Median der Teilnehmenden",
+        status="computed",
+        territory=2023,
+        source_id=frame["year"].map(first_source),
+    )
+
+
+def _numbered(frame: pd.DataFrame, indicator_id: str, keys: Sequence[str]) -> pd.DataFrame:
+    return frame.assign(segment=segments(frame["year"], breaks(indicator_id, keys)))
