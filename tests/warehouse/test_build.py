@@ -54,7 +54,8 @@ def test_check_fails_loudly_when_a_figure_is_wrong(monkeypatch):
 def test_gemeinde_events_add_up_to_the_nation(indicator):
     frame = read(
         "SELECT year, sum(value) FILTER (WHERE level = 'gemeinde') AS parts, "
-        "sum(value) FILTER (WHERE level = 'bund') AS whole FROM observation WHERE indicator_id = ? AND sex = 'total' AND year >= 2008 GROUP BY year",
+        "sum(value) FILTER (WHERE level = 'bund') AS whole FROM observation "
+        "WHERE indicator_id = ? AND sex = 'total' AND year >= 2008 GROUP BY year",
         [indicator],
     )
     assert len(frame) == 8
