@@ -84,7 +84,14 @@ def fetch(url: str, target: Path, *, sha256: str | None = None, pause: float = 1
 
 def _session() -> requests.Session:
     """Tries again by itself while nothing has arrived yet: busy server, refused or lost connection."""
-    retry = Retry(total=3, connect=2, read=2, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
+    retry = Retry(
+        total=3,
+        connect=2,
+        read=2,
+        backoff_factor=0.3,
+        status_forcelist=(429, 500, 502, 503, 504),
+        respect_retry_after_header=False,  # it may ask for an hour
+    )
     session = requests.Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))

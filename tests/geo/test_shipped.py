@@ -1,0 +1,148 @@
+"""The boundaries that ship: complete, sound, on the territory of 2023, and as the official ones."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from zwk_data.geo import boundary_set, catalogue, participants, territory
+from zwk_data.geo.layers import DETAILS, LAYERS
+from zwk_data.sources import bkg, gvisys
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
+COUNTS = {"laender": 16, "kreise": 400, "gemeinden": 10_978, "teilnehmende": 39}
+every = pytest.mark.parametrize(("layer", "detail"), list(itertools.product(LAYERS, DETAILS)))
+
+
+def shipped(layer: str, detail: str = "fein") -> gpd.GeoDataFrame:
+    return gpd.read_parquet(catalogue.SHIPPED / f"{layer}.{detail}.parquet")
+
+
+@every
+def test_complete_and_sound(layer: str, detail: str):
+    frame = shipped(layer, detail)
+    shapes = frame.geometry.to_numpy()
+    assert len(frame) == COUNTS[layer]
+    assert list(frame.columns) == ["area_key", "name", "geometry"]
+    assert frame.crs == "EPSG:4326"
+    assert frame["area_key"].is_unique
+    assert frame["area_key"].is_monotonic_increasing
+    assert frame["name"].str.len().min() >= 2
+    assert shapely.is_valid(shapes).all()
+    assert not shapely.is_empty(shapes).any()
+    assert set(shapely.get_type_id(shapes)) <= {3, 6}, "areas only"
+    points = shapely.get_coordinates(shapes)
+    assert (points == points.round(4)).all()
+
+
+@pytest.mark.parametrize(("layer", "detail"), list(itertools.product(LAYERS[:3], DETAILS)))
+def test_no_gap_and_no_overlap(layer: str, detail: str):
+    assert shapely.coverage_is_valid(shipped(layer, detail).geometry.to_numpy())
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_every_layer_covers_the_same_land(detail: str):
+    # 357,588 km² are published for 2020; lagoons, mouths of rivers and the Bodensee are no land here
+    for layer in LAYERS[:3]:
+        km2 = shipped(layer, detail).to_crs("EPSG:3035").area.sum() / 1e6
+        assert 0.99 * 357_588 < km2 < 1.001 * 357_588, layer
+
+
+def test_kreise_and_laender_are_those_of_their_gemeinden():
+    gemeinden, kreise = shipped("gemeinden")["area_key"], shipped("kreise")["area_key"]
+    assert set(gemeinden.str[:5]) == set(kreise)
+    assert set(kreise.str[:2]) == set(shipped("laender")["area_key"])
+    assert "16056" not in set(kreise), "Eisenach belongs to the Wartburgkreis since 2021"
+    assert "16063105" in set(gemeinden)
+
+
+def test_kreise_with_one_name_are_told_apart():
+    names = shipped("kreise").set_index("area_key")["name"]
+    assert names.is_unique
+    assert names[["09464", "09475", "01001"]].tolist() == ["Hof (Stadt)", "Hof (Landkreis)", "Flensburg"]
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_participants_lie_on_the_borders_of_their_gemeinden(detail: str):
+    gemeinden = shipped("gemeinden", detail).set_index("area_key").geometry
+    areas = shipped("teilnehmende", detail).set_index("area_key").geometry
+    assert areas["schossin"].equals(gemeinden["13076121"])
+    goeltzschtal = ["14523020", "14523090", "14523120", "14523360"]
+    assert areas["goeltzschtal"].equals(shapely.union_all(gemeinden[goeltzschtal].to_numpy()))
+    # Samtgemeinde Spelle: Lünne, Schapen and Spelle
+    assert areas["spelle"].equals(shapely.union_all(gemeinden[["03454034", "03454046", "03454049"]].to_numpy()))
+    uckermark = gemeinden[gemeinden.index.str[:5] == "12073"]
+    assert areas["lk-uckermark"].equals(shapely.union_all(uckermark.to_numpy()))
+
+
+def test_every_participant_has_a_point_inside():
+    points = pd.read_csv(catalogue.SHIPPED / boundary_set.POINTS, keep_default_na=False).set_index("participant_id")
+    areas = shipped("teilnehmende").set_index("area_key").geometry
+    known = participants.members().drop_duplicates("participant_id").set_index("participant_id")
+    assert sorted(points.index) == sorted(areas.index) == sorted(known.index)
+    for key, place in points.iterrows():
+        assert areas[key].buffer(1e-3).contains(shapely.Point(place["lon"], place["lat"])), key
+    quarters = set(known.index[known["kind"] == "quartier"])
+    assert set(points.index[points["note"] != ""]) == quarters, "a quarter's point stands for the city, and says so"
+
+
+def test_size_in_the_repository():
+    assert sum(file.stat().st_size for file in catalogue.SHIPPED.iterdir()) <= 6_000_000
+
+
+def test_about_and_catalogue():
+    assert catalogue.about(catalogue.SHIPPED)["territory"] == 2023
+    assert catalogue.about(catalogue.SHIPPED)["source_note"] == "© GeoBasis-DE / BKG 2016, Daten verändert"
+    for entry in catalogue.downloads().values():
+        assert entry["url"].startswith("https://daten.gdz.bkg.bund.de/")
+        assert set(entry) >= {"title", "sha256", "licence", "attribution"}
+        assert "{year}" in entry["attribution"]
+
+
+@genuine
+def test_gemeinden_are_the_register_of_2023_but_for_named_ones():
+    register = gvisys.read(SHARED / "quellen/gvisys/31122023_Auszug_GV.xlsx")
+    keys = set(register.loc[register["level"] == "gemeinde", "area_key"])
+    drawn = set(shipped("gemeinden")["area_key"])
+    notes = pd.read_csv(catalogue.SHIPPED / boundary_set.NOTES, dtype="str")
+    assert drawn <= keys
+    assert keys - drawn == set(notes.loc[notes["kind"] == "ohne_geometrie", "area_key"])
+    assert len(keys) == 10_981
+
+
+@genuine
+def test_inland_gemeinden_have_the_published_area():
+    """A wrong key would move whole Gemeinden: away from water, no area differs by more than the notes tell."""
+    register = gvisys.read(SHARED / "quellen/gvisys/31122023_Auszug_GV.xlsx").set_index("area_key")
+    drawn = shipped("gemeinden").to_crs("EPSG:3035").set_index("area_key").area / 1e6
+    wrong = drawn - register["area_km2"].reindex(drawn.index)
+    notes = pd.read_csv(catalogue.SHIPPED / boundary_set.NOTES, dtype="str")
+    told = set(notes["related_key"].dropna()) | set(notes["area_key"])
+    drawn_as = set(notes["reason_de"].str.extract("gezeichnet ist alles bei (.+?), weil")[0].dropna())
+    told |= set(register.index[register["name"].str.split(",").str[0].isin(drawn_as)])
+    # Length of the coast and the mouths of Elbe, Weser and Ems: water belongs to the published area only.
+    inland = ~drawn.index.str[:2].isin(["01", "02", "03", "04", "13"])
+    odd = wrong[inland & (wrong.abs() > 4) & (wrong.abs() > 0.06 * drawn)]
+    assert set(odd.index) <= told, odd[~odd.index.isin(told)]
+
+
+@genuine
+def test_every_kreis_agrees_with_the_official_one_of_2023():
+    table = territory.compare(shipped("kreise"), bkg.read(SHARED / "quellen/bkg_vg250_kreise", "kreise"))
+    notes = pd.read_csv(catalogue.SHIPPED / boundary_set.NOTES, dtype="str")
+    named = set(notes.loc[notes["kind"] == "abweichung", "area_key"])
+    assert len(table) == 400
+    assert table["overlap"].notna().all(), "the same keys on both sides"
+    below = table[table["overlap"] < 0.98]
+    assert set(below["area_key"]) == named
+    assert below["overlap"].min() > 0.95
+    # Small cities differ by how their border is simplified, which never reaches 300 m; only a Gemeinde that was split
+    # across the border of two Kreise really lies on the wrong side.
+    wrong = table[table["outside"] > 0.01]
+    assert set(wrong["area_key"]) == {"16061", "16064"}
