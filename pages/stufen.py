@@ -9,6 +9,7 @@ from zwk_data.programme.words import SOURCES, STAGES
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link, source_link
+from zwk_data.web.permalink import settle
 from zwk_data.web.stage_matrix import legend_html, matrix_html
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
@@ -25,6 +26,9 @@ parts.page_header(
     "noch offen: Es sagt nur, dass keine Quelle dazu vorliegt.",
 )
 
+problem = settle("kommune", names, "Die Kommune")
+if problem:
+    parts.notice(problem, kind="warning")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     land = st.selectbox(
         "Land", participants.laender(people), index=None, key="land", bind="query-params", placeholder="Alle"

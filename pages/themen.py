@@ -9,6 +9,7 @@ from zwk_data.programme.words import SOURCES
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link, source_link
+from zwk_data.web.permalink import settle
 
 people = parts.cached(participants.participants)()
 progress = stages.progress(parts.cached(stages.matrix)())
@@ -29,6 +30,8 @@ parts.page_header(
     "Woran die Kommunen arbeiten: die 13 Themen des Werkzeugkoffers und die weiteren Themen der Kommunen. Die eigenen "
     "Worte jeder Kommune bleiben stehen; die Zuordnung zu den Themen kommt vom ZWK-Monitor.",
 )
+for problem in filter(None, (settle("thema", titles, "Das Thema"), settle("kommune", names, "Die Kommune"))):
+    parts.notice(problem, kind="warning")
 with st.container(horizontal=True):
     theme = choose(
         "Thema",

@@ -124,6 +124,19 @@ def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
         margin={"l": 8, "r": 12, "t": TOP, "b": 8},
         dragmode=False,
         hovermode="closest",
+        shapes=[
+            {
+                "type": "line",
+                "yref": "paper",
+                "x0": f"{year}-01-01",
+                "x1": f"{year}-01-01",
+                "y0": 0,
+                "y1": 1,
+                "line": {"width": 1, "color": chart.LINE},
+                "layer": "below",
+            }
+            for year in range(first, last + 2)
+        ],
     )
     figure.update_xaxes(
         type="date",
@@ -133,8 +146,6 @@ def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
         side="top",
         fixedrange=True,
     )
-    for year in range(first, last + 2):
-        figure.add_vline(x=f"{year}-01-01", line={"width": 1, "color": chart.LINE}, layer="below")
     figure.update_yaxes(
         tickvals=list(range(len(names))),
         ticktext=names,

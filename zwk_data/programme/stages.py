@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -32,38 +35,39 @@ def matrix() -> pd.DataFrame:
     """
     events = read("""
         SELECT participant_id, stage, precision, date_from, date_to, note FROM stage_event
-        ORDER BY participant_id, date_from NULLS LAST, date_to
+        ORDER BY participant_id, stage, date_from NULLS LAST, date_to
     """)
-    documented = {key: _cell(group) for key, group in events.groupby(["participant_id", "stage"], sort=False)}
-    nothing = {"state": "none", "events": 0, "first": pd.NaT, "last": pd.NaT, "text": NOT_DOCUMENTED, "note": ""}
+    # plain tuples: a pandas group per cell would take ten times as long
+    documented = {
+        key: _cell(list(group))
+        for key, group in groupby(events.itertuples(index=False, name=None), key=itemgetter(0, 1))
+    }
     names = read("SELECT participant_id FROM participant ORDER BY strip_accents(lower(name))")["participant_id"]
-    return pd.DataFrame(
-        [
-            {"participant_id": name, "stage": stage, **documented.get((name, stage), nothing)}
-            for name in names
-            for stage in STAGES
-        ]
-    ).astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
+    rows = [(name, stage, *documented.get((name, stage), _NOTHING)) for name in names for stage in STAGES]
+    columns = ["participant_id", "stage", "state", "events", "first", "last", "text", "note"]
+    return pd.DataFrame(rows, columns=columns).astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
 
 
-def _cell(group: pd.DataFrame) -> dict[str, object]:
-    """One cell from the events of one participant in one stage, earliest first."""
-    states = group["precision"].map(_STATE_OF)
-    best = next(state for state in STATES if state in set(states))
-    dated = group[states != "undated"]
-    spans = [day(start, precision) for start, precision in zip(dated["date_from"], dated["precision"], strict=True)]
+_NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "")
+
+
+def _cell(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
+    """One cell from the events of one participant in one stage, earliest first: the columns from state on."""
+    states = {_STATE_OF[precision] for _, _, precision, *_ in events}
+    dated = [event for event in events if event[2] != "unknown"]
+    spans = [day(event[3], event[2]) for event in dated]
     # one date, the first and the last, or none
     text = " bis ".join(dict.fromkeys([spans[0], spans[-1]])) if spans else day(None)
-    if len(group) > 1:
-        text = f"{text} ({count(len(group), 'Termin', 'Termine')})"
-    return {
-        "state": best,
-        "events": len(group),
-        "first": dated["date_from"].min(),
-        "last": dated["date_to"].max(),
-        "text": text,
-        "note": "; ".join(dict.fromkeys(note for note in group["note"] if note)),
-    }
+    if len(events) > 1:
+        text = f"{text} ({count(len(events), 'Termin', 'Termine')})"
+    return (
+        next(state for state in STATES if state in states),
+        len(events),
+        min((event[3] for event in dated), default=pd.NaT),
+        max((event[4] for event in dated), default=pd.NaT),
+        text,
+        "; ".join(dict.fromkeys(event[5] for event in events if event[5])),
+    )
 
 
 def progress(cells: pd.DataFrame) -> pd.DataFrame:
