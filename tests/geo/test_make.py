@@ -23,8 +23,8 @@ def test_reasons_for_kreise_below_the_mark():
     )
     splits = pd.DataFrame(
         [
-            ("teilung", "06002017", "Anderswo", "06003001", "Drüben", 0.4, ""),
-            ("grenze", "06001001", "A", "06003001", "B", 0.01, ""),
+            ("teilung", "06002017", "Anderswo", "06003001", "Drüben", "06002001", 0.4, ""),
+            ("grenze", "06001001", "A", "06001002", "B", "06001001", 0.01, ""),
         ],
         columns=territory.NOTE_COLUMNS,
     )

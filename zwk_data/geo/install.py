@@ -15,7 +15,7 @@ import pandas as pd
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.geo import boundary_set, catalogue, coverage, participants
+from zwk_data.geo import boundary_set, catalogue, coverage, participants, territory
 from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
@@ -143,7 +143,7 @@ def _tell_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
 def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.DataFrame) -> Path:
     """Write the set beside the old one, point to it in one step, and clear away all but the last one before."""
     home = catalogue.own()
-    no_notes = pd.DataFrame(columns=["kind", "area_key", "name", "related_key", "related_name", "share", "reason_de"])
+    no_notes = pd.DataFrame(columns=territory.NOTE_COLUMNS)
     made: Path | None = None
     try:
         home.mkdir(parents=True, exist_ok=True)

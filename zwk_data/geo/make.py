@@ -65,7 +65,7 @@ def bring_to_2023(package: Path, sources: Path) -> tuple[gpd.GeoDataFrame, pd.Da
     new = new.assign(name=new["area_key"].map(names), ars=new["area_key"].map(rows["ars"]))
     former = old.set_index("area_key")["name"]
     corrected = [
-        ("zuordnung", key, former[key], right, names[right], None, reason)
+        ("zuordnung", key, former[key], right, names[right], right, None, reason)
         for key, (right, reason) in CORRECTIONS.items()
     ]
     notes = pd.concat(
@@ -85,11 +85,8 @@ def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame, splits: p
     table = territory.compare(kreise, genuine)
     records = []
     for row in table[~(table["overlap"] >= OVERLAP)].to_dict("records"):
-        crossing = splits[
-            (splits["kind"] == "teilung")
-            & ((splits["area_key"].str[:5] == row["area_key"]) | (splits["related_key"].str[:5] == row["area_key"]))
-            & (splits["area_key"].str[:5] != splits["related_key"].str[:5])
-        ]
+        belongs, drawn = splits["related_key"].str[:5], splits["drawn_key"].str[:5]
+        crossing = splits[(belongs != drawn) & ((belongs == row["area_key"]) | (drawn == row["area_key"]))]
         if row["outside"] > 0.01 and len(crossing):
             torn = sorted(set(crossing["name"]))
             reason = f"Über die Kreisgrenze geteilte Gemeinden ({', '.join(torn)}) sind ungeteilt gezeichnet."
@@ -100,7 +97,7 @@ def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame, splits: p
                 f"Kleiner Kreis ({size}): Die Vergleichsgrenzen sind auf 200 m vereinfacht, unsere anders; "
                 f"mehr als 300 m liegen nur {far} der Fläche auseinander."
             )
-        records.append(("abweichung", row["area_key"], row["name"], "", "", round(row["overlap"], 4), reason))
+        records.append(("abweichung", row["area_key"], row["name"], "", "", "", round(row["overlap"], 4), reason))
     return pd.DataFrame(records, columns=territory.NOTE_COLUMNS)
 
 

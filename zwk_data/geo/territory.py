@@ -13,7 +13,7 @@ import shapely
 from zwk_data import german
 from zwk_data.geo import coverage
 
-NOTE_COLUMNS = ["kind", "area_key", "name", "related_key", "related_name", "share", "reason_de"]
+NOTE_COLUMNS = ["kind", "area_key", "name", "related_key", "related_name", "drawn_key", "share", "reason_de"]
 #: equal-area projection for Europe: shares of area are only right there
 EQUAL_AREA = "EPSG:3035"
 #: smaller parts of a Gemeinde than this are a moved border, not a split
@@ -83,7 +83,8 @@ def bring(gemeinden: gpd.GeoDataFrame, assigned: pd.Series) -> gpd.GeoDataFrame:
 def split_notes(shares: pd.DataFrame, old: pd.Series, new: pd.Series, *, by_place: bool = False) -> pd.DataFrame:
     """One note per part of an area that went elsewhere than the area as a whole; columns NOTE_COLUMNS.
 
-    ``old``, ``new``: names by key. ``area_key`` is the old key, ``related_key`` where the part belongs now.
+    ``old``, ``new``: names by key. ``area_key`` is the old key, ``related_key`` where the part belongs
+    now, ``drawn_key`` where it is drawn.
     """
     assigned = assign(shares)
     elsewhere = shares[shares["key_to"] != shares["key_from"].map(assigned)]
@@ -102,7 +103,7 @@ def split_notes(shares: pd.DataFrame, old: pd.Series, new: pd.Series, *, by_plac
         kind = "grenze" if part["share"] < BORDER_SHARE and not by_place else "teilung"
         name = old[part["key_from"]]
         records.append(
-            (kind, part["key_from"], name, part["key_to"], new[part["key_to"]], round(part["share"], 4), reason)
+            (kind, part["key_from"], name, part["key_to"], new[part["key_to"]], target, round(part["share"], 4), reason)
         )
     return pd.DataFrame(records, columns=NOTE_COLUMNS)
 
@@ -112,7 +113,7 @@ def missing_notes(register: pd.DataFrame, drawn: pd.Series) -> pd.DataFrame:
     absent = register[~register["area_key"].isin(drawn)]
     reason = "Kein Gemeindegebiet: gemeinsames Hoheitsgebiet oder Küstengewässer, in den Grenzen nicht enthalten."
     records = [
-        ("ohne_geometrie", row["area_key"], row["name"], "", "", None, reason) for row in absent.to_dict("records")
+        ("ohne_geometrie", row["area_key"], row["name"], "", "", "", None, reason) for row in absent.to_dict("records")
     ]
     return pd.DataFrame(records, columns=NOTE_COLUMNS)
 
