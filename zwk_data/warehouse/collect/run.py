@@ -182,7 +182,13 @@ def write(report: Report) -> None:
         part = target.with_suffix(".part")
         # One indicator, one year lie together, so that a query reads only what it asks for; the build keeps the order.
         ordered = frame.sort_values(ORDER) if "value" in frame else frame
-        ordered.to_parquet(part, index=False, compression="zstd", compression_level=19)
+        # Keys in order share their beginnings: written as differences they take a third of the room.
+        keys = [column for column in ("area_key", "key_from", "key_to") if column in ordered]
+        ordered.to_parquet(
+            part, index=False, compression="zstd", compression_level=19,
+            use_dictionary=[column for column in ordered if column not in keys],
+            column_encoding=dict.fromkeys(keys, "DELTA_BYTE_ARRAY"),
+        )  # fmt: skip
         ready.append((part, target))
     target = DATA / "sources.csv"
     part = target.with_suffix(".part")
