@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+#: where the key errs: Herrnschwende went to Weißensee, which grew by its 8.62 km² in the register, not to Kindelbrück
+CORRECTIONS = {("16068027", "16068064"): "16068058"}
 COLUMNS = ["level", "year", "key_from", "key_to", "share"]
 
 
@@ -56,6 +58,8 @@ def kreise(keys: pd.DataFrame) -> pd.DataFrame:
 def _whole(keys: pd.DataFrame) -> pd.DataFrame:
     """Shares that add up to 1: some are published with four decimals, and uninhabited areas say 1 in each row."""
     pairs = keys.rename(columns={"share_population": "share"})[["year_from", "year_to", "key_from", "key_to", "share"]]
+    for (key_from, wrong), right in CORRECTIONS.items():
+        pairs.loc[(pairs["key_from"] == key_from) & (pairs["key_to"] == wrong), "key_to"] = right
     total = pairs.groupby(["year_from", "year_to", "key_from"])["share"].transform("sum")
     return pairs.assign(share=pairs["share"] / total)
 
