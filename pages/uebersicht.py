@@ -4,6 +4,7 @@ import streamlit as st
 
 from zwk_data import german, paths
 from zwk_data.charts.participants_map import participants_map
+from zwk_data.demography import sources
 from zwk_data.geo import catalogue, layers
 from zwk_data.programme import overview, participants, stages, themes
 from zwk_data.programme.words import PROJECT_SIZE, SOURCES
@@ -43,6 +44,9 @@ parts.figures(
         ),
     ]
 )
+if reach:
+    official = parts.cached(sources.attribution)(reach.sources)
+    parts.source_line(f"Menschen: {official}, Stand 31.12.{reach.year}. Alles andere: {source}")
 
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -18,18 +18,18 @@ POPULATION = {"lk-ludwigslust-parchim": (200_000, 210_000), "schossin": (240, 24
 def _warehouse(path: Path) -> None:
     names = seed.frames("public")["participant"]["participant_id"]
     rows = [
-        (name, "population", year, "total", "total", POPULATION.get(name, (100, 100))[year - 2022])
+        (name, "population", year, "total", "total", POPULATION.get(name, (100, 100))[year - 2022], "probe")
         for name in names
         for year in (2022, 2023)
     ]
     # the latest year is known for Kreise only, as it is in the real figures
-    rows.append(("lk-ludwigslust-parchim", "population", 2024, "total", "total", 220_000))
+    rows.append(("lk-ludwigslust-parchim", "population", 2024, "total", "total", 220_000, "probe"))
     with duckdb.connect(str(path)) as con:
         con.execute(
             "CREATE TABLE participant_observation (participant_id VARCHAR, indicator_id VARCHAR, year SMALLINT, "
-            "sex VARCHAR, age_group VARCHAR, value DOUBLE)"
+            "sex VARCHAR, age_group VARCHAR, value DOUBLE, source_id VARCHAR)"
         )
-        con.executemany("INSERT INTO participant_observation VALUES (?, ?, ?, ?, ?, ?)", rows)
+        con.executemany("INSERT INTO participant_observation VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 @pytest.fixture

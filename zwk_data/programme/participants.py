@@ -77,6 +77,7 @@ class Reach:
 
     ``people`` in ``counted`` Kommunen; ``quarters`` more take part with a part of their city, and only the whole
     cities' ``city_people`` are known; ``nested`` Kommunen lie inside a participating Kreis and are not added again.
+    ``sources``: the source_ids of the figures.
     """
 
     year: int
@@ -85,6 +86,7 @@ class Reach:
     quarters: int
     city_people: int
     nested: int
+    sources: tuple[str, ...] = ()
 
 
 def reach() -> Reach | None:
@@ -105,7 +107,8 @@ def reach() -> Reach | None:
                coalesce(sum(value) FILTER (WHERE role = 'counted'), 0) AS people,
                count(*) FILTER (WHERE role = 'quarter') AS quarters,
                coalesce(sum(value) FILTER (WHERE role = 'quarter'), 0) AS city_people,
-               count(*) FILTER (WHERE role = 'nested') AS nested
+               count(*) FILTER (WHERE role = 'nested') AS nested,
+               list_sort(list_distinct(list(source_id))) AS sources
         FROM participant_observation JOIN role USING (participant_id)
         WHERE indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
         GROUP BY year HAVING count(*) = (SELECT count(*) FROM participant) ORDER BY year DESC LIMIT 1
@@ -120,4 +123,5 @@ def reach() -> Reach | None:
         quarters=int(row["quarters"]),
         city_people=int(row["city_people"]),
         nested=int(row["nested"]),
+        sources=tuple(row["sources"]),
     )
