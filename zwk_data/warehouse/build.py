@@ -73,6 +73,7 @@ def _sql(name: str) -> str:
 
 
 def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    con.execute("SET enable_progress_bar = false")  # DuckDB's own would write into the terminal beside ours
     progress(0.05, "Quellen und Kennzahlen lesen")
     con.execute(_sql("schema"))
     figures = DATA / "figures"
