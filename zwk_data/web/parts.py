@@ -16,6 +16,7 @@ import streamlit as st
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.web.cache import cached_once as cached
+from zwk_data.web.links import Link
 from zwk_data.web.table import Format, table_html
 
 __all__ = [
@@ -23,12 +24,15 @@ __all__ = [
     "demo_banner",
     "downloads",
     "figures",
+    "glossary",
     "html_table",
+    "linked_text",
     "notice",
     "page_header",
     "section",
     "show",
     "source_line",
+    "subsection",
 ]
 
 
@@ -42,6 +46,26 @@ def section(title: str, text: str = "") -> None:
     """A section's heading, with a sentence beneath if need be."""
     below = f'<p class="zwk-text">{escape(text)}</p>' if text else ""
     st.html(f'<div class="zwk-section"><h2>{escape(title)}</h2>{below}</div>')
+
+
+def subsection(title: str) -> None:
+    """A heading within a section (h3)."""
+    st.html(f'<h3 class="zwk-chart-title">{escape(title)}</h3>')
+
+
+def linked_text(pieces: Sequence[str | Link]) -> None:
+    """A paragraph made of plain text and links."""
+    html = "".join(piece.html() if isinstance(piece, Link) else escape(piece) for piece in pieces)
+    st.html(f'<p class="zwk-text">{html}</p>')
+
+
+def glossary(entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Terms and what is to be said of each, in two columns where there is room: (term, paragraphs)."""
+    items = "".join(
+        f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
+        for term, texts in entries
+    )
+    st.html(f'<dl class="zwk-glossary">{items}</dl>')
 
 
 def figures(items: Sequence[tuple[str, str, str]]) -> None:

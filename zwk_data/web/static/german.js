@@ -1,1 +1,158 @@
+// Streamlit has no German: what it says by itself, to eyes or to screen readers, is put into German here.
+// Loaded before Streamlit's own script. Our pages' texts are German already and are left alone.
 "use strict";
+
+// Where the server is, said at once: spares Streamlit two requests for finding out, on deep links four, two of them 404.
+window.__streamlit = {
+  BACKEND_BASE_URL: window.location.origin + "/",
+  HOST_CONFIG: { allowedOrigins: [window.location.origin], useExternalAuthToken: false, metricsUrl: "" },
+};
+
+(() => {
+  const words = new Map(Object.entries({
+    "Add files": "Dateien hinzufügen",
+    "App Logo": "ZWK-Monitor",
+    "App pages": "Seiten",
+    "Choose an option": "Bitte wählen",
+    "Choose date": "Datum wählen",
+    "Choose date range": "Zeitraum wählen",
+    "Choose options": "Bitte wählen",
+    "Clear all": "Auswahl leeren",
+    "Clear date": "Datum leeren",
+    "Clear dates": "Zeitraum leeren",
+    "Clear entry": "Eingabe leeren",
+    "Clear time": "Uhrzeit leeren",
+    "Clear value": "Auswahl leeren",
+    "Close": "Schließen",
+    "Close fullscreen": "Vollbild beenden",
+    "Close Search": "Suche schließen",
+    "Collapse sidebar": "Menü schließen",
+    "Connecting": "Verbindet …",
+    "Connecting to Streamlit server": "Die Verbindung zum Server wird aufgebaut.",
+    "Connection error": "Keine Verbindung",
+    "Connection failed": "Keine Verbindung",
+    "Connection lost. Please wait for the app to reconnect, then try again.":
+      "Die Verbindung ist unterbrochen. Bitte warten Sie, bis sie wieder steht, und versuchen Sie es noch einmal.",
+    "Connection timed out.": "Der Server hat nicht rechtzeitig geantwortet.",
+    "Custom Component": "Eingebetteter Inhalt",
+    "Decrement": "Verringern",
+    "Download as CSV": "Als CSV herunterladen",
+    "Drag and drop a file here": "Datei hierher ziehen",
+    "Drag and drop files here": "Dateien hierher ziehen",
+    "Error": "Fehler",
+    "Error uploading file": "Die Datei konnte nicht hochgeladen werden.",
+    "Expand sidebar": "Menü öffnen",
+    "file upload": "Datei hochladen",
+    "Fullscreen": "Vollbild",
+    "Increment": "Erhöhen",
+    "Invalid input.": "Diese Eingabe ist nicht möglich.",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+      "Läuft der Server noch? Falls er beendet wurde, starten Sie ihn neu:",
+    "Link to heading": "Verweis auf diese Überschrift",
+    "Loading...": "Lädt …",
+    "Logo": "ZWK-Monitor",
+    "Main menu": "Hauptmenü",
+    "Map": "Karte",
+    "Navigate to home page": "Zur Übersicht",
+    "Network error": "Netzwerkfehler",
+    "Next month": "Nächster Monat",
+    "No results": "Keine Treffer",
+    "Notifications": "Meldungen",
+    "Number is above the allowed range.": "Die Zahl ist zu groß.",
+    "Number is below the allowed range.": "Die Zahl ist zu klein.",
+    "Open": "Liste öffnen",
+    "Please wait...": "Bitte warten …",
+    "Press Enter to apply": "Mit Enter übernehmen",
+    "Press Enter to submit form": "Mit Enter absenden",
+    "Previous month": "Vorheriger Monat",
+    "Quick select a date range": "Zeitraum schnell wählen",
+    "Reconnected to server.": "Die Verbindung steht wieder.",
+    "Rerun": "Neu berechnen",
+    "Running...": "Wird berechnet …",
+    "Scroll tabs left": "Reiter nach links",
+    "Scroll tabs right": "Reiter nach rechts",
+    "Search": "Suchen",
+    "Select all": "Alle auswählen",
+    "Selectbox options": "Auswahl",
+    "Selected values": "Ausgewählt",
+    "Show password": "Passwort zeigen",
+    "Show password text": "Passwort zeigen",
+    "Hide password text": "Passwort verbergen",
+    "Show/hide columns": "Spalten zeigen oder verbergen",
+    "Sidebar": "Menü",
+    "Skip to main content": "Zum Inhalt springen",
+    "Stop": "Anhalten",
+    "Stopping...": "Hält an …",
+    "Streamlit server is not responding. Are you connected to the internet?":
+      "Der Server antwortet nicht. Besteht eine Verbindung zum Netz?",
+    "Toggle attribution": "Quellenangabe zeigen oder verbergen",
+    "Toolbar action": "Werkzeug",
+    "Try again": "Noch einmal versuchen",
+    "Unable to connect to Streamlit server": "Keine Verbindung zum Server",
+    "Upload": "Datei wählen",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.":
+      "Mit den Pfeiltasten zum Tag, mit Enter wählen, mit Escape schließen.",
+    "You can add new options": "Eigene Werte sind möglich",
+  }));
+  const patterns = [
+    [/^(\d+)\s?MB per file(?: • )?(.*)$/, (_, size, kinds) => `bis ${size} MB je Datei${kinds ? ", " + kinds : ""}`],
+    [/^Attempting to connect to (.+)\.$/, "Verbindung zu $1 wird aufgebaut."],
+    [/^Add: (.+)$/, "Hinzufügen: $1"],
+    [/^Help for (.+)$/, "Hilfe zu $1"],
+    [/^Press (.+)\+Enter to (?:apply|submit form)$/, "Mit $1+Enter übernehmen"],
+    [/^Remove (.+)$/, "$1 entfernen"],
+    [/^Select (\d+) matches$/, "$1 Treffer auswählen"],
+    [/^Selected Date: (.+)$/, (_, day) => `Gewählt: ${new Date(day).toLocaleDateString("de-DE", { dateStyle: "long" })}`],
+    [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "Höchstens $1. Bitte zuerst etwas abwählen."],
+    [/^(day|month|year), (.+)$/, (_, part, label) => `${{ day: "Tag", month: "Monat", year: "Jahr" }[part]}, ${label}`],
+    [/^.*A (network|client) error .*$/i, "Netzwerkfehler"],
+  ];
+  const attributes = ["aria-label", "title", "placeholder", "alt"];
+  const marked = attributes.map((name) => `[${name}]`).join(",");
+  const ours = ".stHtml, [data-testid=stMarkdown], [role=option], [data-testid=stExpander] summary";
+
+  function german(text) {
+    const known = words.get(text.trim());
+    if (known) return known;
+    for (const [pattern, replacement] of patterns) {
+      if (pattern.test(text.trim())) return text.trim().replace(pattern, replacement);
+    }
+    return null;
+  }
+
+  function label(element) {
+    for (const name of attributes) {
+      const text = element.getAttribute(name);
+      const translated = text && german(text);
+      if (translated && translated !== text) element.setAttribute(name, translated);
+    }
+  }
+
+  function say(node) {
+    const translated = /[A-Za-z]{3}/.test(node.data) && german(node.data);
+    if (translated && translated !== node.data) node.data = translated;
+  }
+
+  function visit(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (!node.parentElement?.closest(ours + ", .js-plotly-plot")) say(node);
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.closest(ours)) return;
+    if (node.matches(marked)) label(node);
+    node.querySelectorAll(marked).forEach((element) => element.closest(ours) || label(element));
+    if (node.closest(".js-plotly-plot, script, style")) return;
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(ours + ", style")) say(texts.currentNode);
+  }
+
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(visit);
+      else if (change.type === "attributes") change.target.closest(ours) || label(change.target);
+      else visit(change.target);
+    }
+  }).observe(document.documentElement, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
+  });
+})();
