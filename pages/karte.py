@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from zwk_data import german, paths
+from zwk_data import paths
 from zwk_data.charts.map import area_map
-from zwk_data.demography import indicators, mapdata, ranking, sources, words
+from zwk_data.demography import indicators, mapdata, ranking, sources
+from zwk_data.demography.words import LAYERS
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import places
@@ -41,7 +42,7 @@ def view() -> None:
     """All that changes with a choice: only this runs again."""
     global layer
     catalog = parts.cached(indicators.indicators)()
-    layers = {key: many for key, (_, many) in words.LAYERS.items()}
+    layers = {key: many for key, (_, many) in LAYERS.items()}
     problems = [settle("ebene", layers, "Die Ebene", fallback="kreise")]
     with st.container(horizontal=True):
         place = st.container()
@@ -84,12 +85,11 @@ def view() -> None:
     with right:
         parts.section("Was die Karte zeigt", f"{indicator.definition} {indicator.direction}")
         ends = ranking.ends(values, indicator, layer)
-        parts.html_table(ends, f"Höchste und niedrigste Werte, {year}", numeric=[ends.columns[-1]])
-        missing = mapdata.gaps(values)
-        if len(missing):
-            told = [f"{german.number(n)} {words.STATUS[status]}" for status, n in missing.items()]
-            parts.notice(f"Keine Angabe: {german.listing(told)}.")
-        parts.source_line(f"Herkunft: {indicator.source_note}")
+        parts.html_table(ends, f"Die höchsten und die niedrigsten Werte, {year}", numeric=list(ends.columns[1:]))
+        missing = mapdata.gaps(values, layer)
+        if missing:
+            parts.notice(missing)
+        parts.source_line(indicator.source_note)
 
 
 layer = "kreise"

@@ -56,7 +56,9 @@ def test_no_address_but_our_own():
     text = json.dumps(drawn(kreise(gaps=5), points=POINTS))
     assert "http" not in text
     assert set(re.findall(r'"(/[^"]*json)"', text)) == {LAYER, OUTLINE, *HATCH}
-    assert drawn(kreise())["layout"]["map"]["style"] == {"version": 8, "sources": {}, "layers": []}
+    style = drawn(kreise())["layout"]["map"]["style"]
+    assert style["sources"], "Streamlit's page drops empty objects, and a style without sources breaks the map"
+    assert style["layers"] == []
 
 
 def test_one_trace_of_values_with_ids_classes_and_values():

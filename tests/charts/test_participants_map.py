@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from zwk_data.charts.map import STYLE
 from zwk_data.charts.participants_map import COLOURS, participants_map
 
 PEOPLE = pd.DataFrame(
@@ -50,7 +51,7 @@ def test_both_lands_of_an_alliance_are_named() -> None:
 def test_no_foreign_address() -> None:
     sent = json.dumps(CHART.figure.to_plotly_json(), default=str)
     assert "http" not in sent
-    assert CHART.figure.layout.map.style == {"version": 8, "sources": {}, "layers": []}
+    assert CHART.figure.layout.map.style == STYLE
 
 
 def test_the_table_has_the_best_documented_first() -> None:

@@ -19,8 +19,13 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.words import LAYERS, STATUS
 from zwk_data.german import count, with_unit
 
-#: an inline style: any named style would be fetched from a foreign host
-STYLE = {"version": 8, "sources": {}, "layers": []}
+#: An inline style: any named style would be fetched from a foreign host. It holds one empty source, because an empty
+#: object of sources is lost at the second drawing (Streamlit 1.67 with plotly.js 4.1), and with it hover and updates.
+STYLE = {
+    "version": 8,
+    "sources": {"nichts": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
+    "layers": [],
+}
 #: Germany fits a phone's width and this height at this zoom; plotly cannot fit a map with areas to its frame
 CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.22}, 4.78, 580
 DOMAIN = {"x": [0, 1], "y": [0.12, 1]}

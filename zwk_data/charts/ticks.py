@@ -8,10 +8,10 @@ from zwk_data.german import number
 
 
 def nice_ticks(longest: float) -> list[float]:
-    """Zero and two or three round steps up to ``longest``, whole numbers only: nobody counts half a person."""
+    """Zero and one to three round steps up to ``longest``, whole numbers only: nobody counts half a person."""
     if longest <= 0:
         return [0.0]
-    rough = longest / 2.5
+    rough = longest / 3
     power = 10.0 ** np.floor(np.log10(rough))
     step = max(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough), 1.0)
     return [float(tick) for tick in np.arange(0, longest + step * 0.01, step)]

@@ -18,7 +18,7 @@ from zwk_data.german import number, with_unit
 
 HEIGHT = 420
 #: the part of the height that the plot has, for spreading labels; and what one line of a label needs
-PLOT_HEIGHT, LABEL_HEIGHT = 330, 17
+PLOT_HEIGHT, LABEL_HEIGHT = 330, 18
 #: colour, width and dash of each role's line; several areas of one role differ by their label
 LOOKS = {
     "participant": (chart.ACCENT, 3.0, "solid"),
@@ -29,7 +29,14 @@ LOOKS = {
 }
 #: values that are not the count itself are drawn hollow
 SOFT = ("rounded", "estimated")
-LABEL_LENGTH, LETTER = 22, 7
+#: a label's longest line, and the pixels of a letter: on a phone the labels must leave room for the lines
+LABEL_LENGTH, LETTER = 15, 7
+SHORT_LAND = {
+    "Baden-Württemberg": "Baden-Württ.",
+    "Mecklenburg-Vorpommern": "Meckl.-Vorp.",
+    "Nordrhein-Westfalen": "NRW",
+    "Schleswig-Holstein": "Schlesw.-Holst.",
+}
 #: a line that ends so many years before the last is named at its own end
 EARLY = 3
 Run = list[tuple[int, float]]
@@ -62,11 +69,10 @@ def trend_chart(
     for one_break in marked:
         _mark(figure, one_break)
     _label_ends(figure, known)
-    longest = max((len(_short(name)) for name in known["name"].unique()), default=0)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
     figure.update_layout(
-        margin={"l": 8, "r": 12 + LETTER * longest, "t": 30, "b": 8},
-        yaxis={"tickformat": f",.{0 if decimals == 0 else min(decimals, 1)}f"},
+        margin={"l": 8, "r": 12 + LETTER * LABEL_LENGTH, "t": 44, "b": 8},
+        yaxis={"tickformat": ",~f", "rangemode": "tozero" if indicator.is_count and not base_year else "normal"},
         xaxis={"tickformat": "d", "range": _span(known["year"])},
         hovermode="closest",
     )  # fmt: skip
@@ -141,7 +147,7 @@ def _mark(figure: go.Figure, one: Break) -> None:
     x = (one.year_before + one.year_after) / 2
     figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
     figure.add_annotation(
-        x=x, y=1, yref="paper", yanchor="bottom", text=one.name, showarrow=False,
+        x=x, y=1, yref="paper", yanchor="bottom", text=one.name.replace(" ", "<br>"), showarrow=False,
         font={"size": 12, "color": chart.WARM}, xanchor="center",
     )  # fmt: skip
 
@@ -154,19 +160,24 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     ends = known.sort_values("year").groupby(["role", "name"], sort=False).tail(1)
     early = ends["year"] <= right - EARLY
     for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
-        _label(figure, str(name), role, x=year, y=value, xanchor="center", yanchor="bottom", yshift=5)
+        beside = {"yanchor": "top", "yshift": -5} if role == "median" else {"yanchor": "bottom", "yshift": 5}
+        _label(figure, str(name), role, x=year, y=value, xanchor="center", **beside)
     ends = ends[~early].sort_values("value", ignore_index=True)
     low, high = known["value"].min(), known["value"].max()
     room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
-    places = spread(ends["value"].to_numpy(dtype=np.float64), room)
+    lines = [len(_lines(str(name), role)) for role, name in zip(ends["role"], ends["name"], strict=True)]
+    # a label of two lines takes two places and stands in their middle
+    slots = spread(np.repeat(ends["value"].to_numpy(dtype=np.float64), lines), room)
+    places = [float(part.mean()) for part in np.split(slots, np.cumsum(lines)[:-1])]
     for place, role, name in zip(places, ends["role"], ends["name"], strict=True):
-        _label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8)
+        _label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8, align="left")
 
 
 def _label(figure: go.Figure, name: str, role: str, **place: object) -> None:
     colour = chart.MUTED if role == "bund" else LOOKS[role][0]
     font = {"size": 14 if role == "participant" else 13, "color": colour}
-    figure.add_annotation(text=_short(name), showarrow=False, font=font, bgcolor="rgba(255,255,255,0.8)", **place)
+    text = "<br>".join(_lines(name, role))
+    figure.add_annotation(text=text, showarrow=False, font=font, bgcolor="rgba(255,255,255,0.8)", **place)
 
 
 def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
@@ -182,8 +193,23 @@ def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
     return np.array([total / size + i * room for total, size in groups for i in range(int(size))])
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1].rstrip() + "…"
+def _lines(name: str, role: str) -> list[str]:
+    """A label in one or two short lines; what does not fit ends in an ellipsis."""
+    if role == "median":
+        return ["Median"]
+    name = SHORT_LAND.get(name, name)
+    if len(name) <= LABEL_LENGTH:
+        return [name]
+    lines = [""]
+    for word in name.replace("-", "- ").split():
+        longer = f"{lines[-1]}{'' if lines[-1].endswith('-') else ' '}{word}".strip()
+        if len(longer) <= LABEL_LENGTH or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) > 2:
+        lines = [lines[0], lines[1] + "…"]
+    return [line if len(line) <= LABEL_LENGTH else line[: LABEL_LENGTH - 1].rstrip(" …-") + "…" for line in lines]
 
 
 def _span(years: pd.Series) -> list[float]:

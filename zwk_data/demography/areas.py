@@ -60,9 +60,15 @@ def comparisons(participant_id: str) -> list[Area]:
     """
     own = parts(participant_id)
     kreise = {part.key[:5] for part in own if part.level != "kreis" and not part.key.endswith("000")}
-    found = [Area("kreis", key, names("kreise").get(key, key)) for key in sorted(kreise)]
+    found = [Area("kreis", key, kreis_name(names("kreise").get(key, key))) for key in sorted(kreise)]
     found += [Area("land", key, names("laender").get(key, key)) for key in sorted({part.key[:2] for part in own})]
     return [*found, Area("bund", BUND, "Deutschland")]
+
+
+def kreis_name(name: str) -> str:
+    """``Meißen`` -> ``Kreis Meißen``, ``Coburg (Landkreis)`` -> ``Kreis Coburg``; names that say it stay."""
+    bare = name.partition(" (")[0]
+    return bare if "kreis" in bare.lower() or bare.startswith("Region ") else f"Kreis {bare}"
 
 
 def is_small(participant_id: str) -> bool:

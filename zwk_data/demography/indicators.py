@@ -47,6 +47,11 @@ class Indicator:
         return self.id in COUNTS
 
     @property
+    def has_index(self) -> bool:
+        """A count that cannot fall below zero, so that it can be shown in per cent of a base year."""
+        return self.is_count and self.id not in SIGNED
+
+    @property
     def with_unit(self) -> str:
         """Name and unit for a column or an axis: ``Anteil 65 Jahre und älter (%)``."""
         return f"{self.name} ({self.unit})" if self.unit else self.name

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.words import LEVELS
+from zwk_data.demography.words import LAYERS, LEVELS, STATUS
+from zwk_data.german import count, listing
 from zwk_data.warehouse.connection import read
 
 #: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
 DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
+UNITED = 1990
 #: known to have no map: the area of an area
 NOT_SHOWN = ("area_km2",)
 
@@ -64,9 +66,13 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     return frame
 
 
-def gaps(values: pd.DataFrame) -> pd.Series:
-    """How many areas have no value, by status, most frequent first."""
-    return values.loc[values["value"].isna(), "status"].value_counts()
+def gaps(values: pd.DataFrame, layer: str) -> str:
+    """How many areas have no value and why, as a sentence; empty if all have one."""
+    reasons = values.loc[values["value"].isna(), "status"].value_counts()
+    one, many = LAYERS[layer]
+    many = "Kommunen" if layer == "teilnehmende" else many
+    told = [f"{count(n, one, many)} ({STATUS[str(status)]})" for status, n in reasons.items()]
+    return f"Ohne Angabe: {listing(told)}." if told else ""
 
 
 def default_year(indicator_id: str, years: list[int]) -> int:
@@ -83,6 +89,8 @@ def note(layer: str, indicator_id: str, year: int) -> str:
         told.append(
             f"Zwischen {BASE_YEAR} und {year} liegt ein Zensus: Ein Teil des Unterschieds ist keine Entwicklung."
         )
+    if year < UNITED:
+        told.append("Bis 1989 gibt es nur Zahlen der alten Bundesrepublik; „Berlin“ ist Berlin (West).")
     if layer == "teilnehmende":
         told.append("Bei Stadtquartieren steht die Zahl der ganzen Stadt.")
     if layer != "laender":

@@ -10,7 +10,7 @@ from zwk_data.german import with_unit
 
 
 def ends(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> pd.DataFrame:
-    """The ``n`` highest and lowest of ``mapdata.map_values``: Rang, area, value as German text.
+    """The ``n`` highest and lowest of ``mapdata.map_values``: area, value as German text, Rang.
 
     All of them if there are no more than ``2 * n``.
     """
@@ -19,8 +19,8 @@ def ends(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> 
     shown = known if len(known) <= 2 * n else pd.concat([known.head(n), known.tail(n)])
     return pd.DataFrame(
         {
-            "Rang": [f"{rank[i]}." for i in shown.index],
             LAYERS[layer][0]: shown["name"].to_list(),
             indicator.name: [with_unit(value, indicator.unit, indicator.decimals) for value in shown["value"]],
+            "Rang": [f"{rank[i]}." for i in shown.index],
         }
     )

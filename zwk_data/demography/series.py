@@ -11,6 +11,9 @@ from zwk_data.demography.breaks import breaks, segments
 from zwk_data.warehouse.connection import read
 
 BASE_YEAR = 2011
+MEDIAN = "Median der Teilnehmenden"
+#: not worth a line: the area hardly changes, and the index of the population is the population as an index
+NOT_SHOWN = ("area_km2", "population_index")
 #: a median of fewer participants would tell of the few that have figures
 MEDIAN_SHARE = 0.5
 COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
@@ -45,6 +48,24 @@ def trend(
         series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, []))
     filled = [one for one in series if len(one)]
     return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)
+
+
+def shown(participant_id: str) -> list[str]:
+    """The indicators worth a line: the participant or what it is compared with has them for several years.
+
+    In the catalogue's order.
+    """
+    frame = read(
+        """
+        SELECT i.indicator_id FROM indicator i
+        WHERE (SELECT count(DISTINCT year) FROM observation_today o
+               WHERE o.indicator_id = i.indicator_id AND o.level = 'bund' AND o.sex = 'total') > 1
+           OR (SELECT count(DISTINCT year) FROM participant_observation o
+               WHERE o.indicator_id = i.indicator_id AND o.participant_id = $id AND o.sex = 'total') > 1
+        """,
+        {"id": participant_id},
+    )
+    return [key for key in frame["indicator_id"] if key not in NOT_SHOWN]
 
 
 def _participants(indicator_id: str) -> pd.DataFrame:
@@ -104,7 +125,7 @@ def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     first_source = known.groupby("year")["source_id"].first()
     return frame.assign(
         role="median",
-        name="Median der Teilnehmenden",
+        name=MEDIAN,
         status="computed",
         territory=2023,
         source_id=frame["year"].map(first_source),

@@ -17,3 +17,9 @@ def attribution(source_ids: Iterable[str]) -> str:
         {"ids": wanted},
     )
     return "; ".join(frame["attribution"]) or "keine"
+
+
+def used_by(participant_id: str) -> list[str]:
+    """The source_ids behind a participant's figures."""
+    sql = "SELECT DISTINCT source_id FROM participant_observation WHERE participant_id = $id AND source_id IS NOT NULL"
+    return read(sql, {"id": participant_id})["source_id"].tolist()

@@ -1,0 +1,85 @@
+"""What a participant is, in words: kind, Land, what it consists of, and what its figures stand for."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwk_data.demography.areas import BUND, Area, comparisons, parts
+from zwk_data.demography.breaks import Break, between
+from zwk_data.german import listing
+from zwk_data.warehouse.connection import read
+
+#: roles that are compared with by default, if there is only one area of the role
+NEAR = ("kreis", "land", "bund")
+
+
+def description(participant_id: str, kind_de: str) -> str:
+    """One or two sentences: „Zusammenschluss in Bayern und Thüringen. Dazu gehören …“."""
+    around = comparisons(participant_id)
+    laender = [area.name for area in around if area.level == "land"]
+    kreise = [area.name for area in around if area.level == "kreis"]
+    where = f", {listing(kreise)}" if kreise else ""
+    own = parts(participant_id)
+    names = [part.name.partition(",")[0] for part in own]
+    members = f" Dazu gehören {listing(names)}." if len(own) > 1 else ""
+    return f"{kind_de} in {listing(laender)}{where}.{members}"
+
+
+def whole_city(name: str, quarter: str) -> str:
+    """What a quarter's figures stand for."""
+    return (
+        f"An der Zukunftswerkstatt nimmt ein Teil der Stadt teil ({quarter}). Amtliche Zahlen gibt es hier nur für die "
+        f"ganze Stadt: Alles auf dieser Seite gilt für {name} insgesamt."
+    )
+
+
+def preselected(around: list[Area]) -> list[Area]:
+    """The areas to start the comparison with: not several Kreise at once, they would hide the rest."""
+    several = {level for level in NEAR if sum(area.level == level for area in around) > 2}
+    return [area for area in around if area.level not in several]
+
+
+def against(around: list[Area]) -> Area:
+    """What a pyramid is laid beside: the Land, or Germany for an alliance across a border."""
+    laender = [area for area in around if area.level == "land"]
+    return laender[0] if len(laender) == 1 else next(area for area in around if area.key == BUND)
+
+
+def trend_note(found: list[Break], series: pd.DataFrame) -> str:
+    """How to read the drawing: breaks, hollow points, the territory."""
+    known = series.dropna(subset="value")
+    if known.empty:
+        return ""
+    inside = between(found, int(known["year"].min()), int(known["year"].max()))
+    told = []
+    if inside:
+        word = "Bruch" if len(inside) == 1 else "Brüche"
+        names = listing([one.name for one in inside])
+        told.append(f"{word}: {names}. Dort beginnt die Zählung neu; der Sprung ist keine Entwicklung.")
+    if known["status"].isin(["rounded", "estimated"]).any():
+        told.append("Hohle Punkte sind gerundet, geschätzt oder umgerechnet.")
+    if (known["role"] == "median").any():
+        told.append("Der Median lässt Stadtquartiere aus.")
+    told.append("Gebietsstand 31.12.2023.")
+    return " ".join(told)
+
+
+def overview() -> pd.DataFrame:
+    """All participants: participant_id, name, kind, land, people (latest), year, change (persons since 2011).
+
+    The change ends with 2023, the last year on the base of the Zensus 2011.
+    """
+    return read(
+        """
+        WITH people AS (
+            SELECT participant_id, year, value FROM participant_observation
+            WHERE indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+        )
+        SELECT p.participant_id, p.name, p.kind, p.land,
+               arg_max(value, year) AS people, max(year) AS year,
+               arg_max(value, year) FILTER (WHERE year BETWEEN 2011 AND 2023)
+                 - any_value(value) FILTER (WHERE year = 2011) AS change
+        FROM participant p LEFT JOIN people USING (participant_id)
+        GROUP BY ALL ORDER BY strip_accents(lower(p.name))
+        """
+    )
