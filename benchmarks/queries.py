@@ -1,0 +1,98 @@
+"""How long the pages' questions take: every page opened for real, caches emptied, nobody else on the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+from benchmarks.servers import PRODUCT, ROOT, Server
+from benchmarks.sockets import session
+
+COMMAND = (sys.executable, "-m", "benchmarks.timed_server")
+LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One function the pages call: milliseconds of its slowest and its median call, and the slowest's share in SQL."""
+
+    name: str
+    calls: int
+    median_ms: float
+    worst_ms: float
+    worst_sql_ms: float
+    worst_reads: int
+    worst_args: str
+
+
+def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
+    """The paths to open: every page, the map on every level, some participants of every kind."""
+    from zwk_data.demography.mapdata import available
+    from zwk_data.warehouse.connection import close, read
+    from zwk_data.web.site import pages
+
+    people = read("SELECT participant_id FROM participant ORDER BY kind, participant_id")["participant_id"]
+    found = [f"/{page.path}" for page in pages()]
+    for layer in LAYERS:
+        keys = list(available(layer))
+        step = max(len(keys) // indicators, 1)
+        found += [f"/karte?ebene={layer}&kennzahl={key}" for key in keys[::step]]
+    step = max(len(people) // participants, 1)
+    for key in people[::step]:
+        found += [f"/{path}?kommune={key}" for path in ("demografie", "stufen", "themen")]
+    close()
+    return found
+
+
+def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
+    """Open all pages twice on a server with a stopwatch; the second time, with empty caches, counts. Slowest first."""
+    from zwk_data.paths import dataset
+    from zwk_data.warehouse.programme_store import programme_path
+
+    times = scratch / "times.jsonl"
+    extra = {"BENCH_TIMES": str(times), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    paths = addresses()
+    with Server(replace(PRODUCT, path=""), scratch, {**environment, **extra}, COMMAND) as server:
+        asyncio.run(_open(server, paths))
+        # a change in the programme store empties the product's caches
+        os.utime(programme_path(dataset()))
+        begin = time.time()
+        asyncio.run(_open(server, paths))
+    lines = [json.loads(line) for line in times.read_text(encoding="utf-8").splitlines()]
+    return tally([line for line in lines if line["at"] >= begin])
+
+
+async def _open(server: Server, paths: list[str]) -> None:
+    for path in paths:
+        await session(f"{server.url}{path}")
+
+
+def tally(lines: list[dict]) -> list[Question]:
+    """One ``Question`` per function from the stopwatch's lines, slowest first; functions that read nothing left out."""
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for line in lines:
+        groups[line["name"]].append(line)
+    found = []
+    for name, calls in groups.items():
+        if not any(line["reads"] for line in calls):
+            continue
+        worst = max(calls, key=lambda line: line["seconds"])
+        found.append(
+            Question(
+                name,
+                len(calls),
+                median(line["seconds"] for line in calls) * 1000,
+                worst["seconds"] * 1000,
+                worst["sql"] * 1000,
+                worst["reads"],
+                worst["args"],
+            )
+        )
+    return sorted(found, key=lambda question: -question.worst_ms)

@@ -1,0 +1,164 @@
+"""``python -m benchmarks.run``: start product, plain app and empty page, measure them in turn, print the table."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from benchmarks import browser, inputs, machine, measure, queries, table
+from benchmarks.proxy import CountingProxy
+from benchmarks.servers import EMPTY, PLAIN, PRODUCT, ROOT, App, Server
+
+PARTS = ("load", "change", "sessions", "memory", "build", "queries")
+APPS = {app.name: app for app in (PRODUCT, PLAIN, EMPTY)}
+Samples = dict[str, dict[str, list[float]]]
+
+
+class Run:
+    """One run: its options, its scratch folder, and what it has measured so far."""
+
+    def __init__(self, scratch: Path, apps: list[App], rounds: int, sessions: int) -> None:
+        self.scratch, self.apps, self.rounds, self.sessions = scratch, apps, rounds, sessions
+        self.samples: Samples = defaultdict(lambda: defaultdict(list))
+        self.environment = {"ZWK_HOME": str(scratch / "home"), "BENCH_INPUTS": str(scratch / "inputs")}
+        self.chromium = ""
+
+    def keep(self, app: App, found: dict[str, float]) -> None:
+        for key, value in found.items():
+            self.samples[key][app.name].append(value)
+        click.echo(f"  {app.name}: {', '.join(f'{key} {value:.2f}' for key, value in found.items())}", err=True)
+
+    def build(self, times: int) -> None:
+        """Build the warehouse into an empty folder, ``times`` over; the last one stays for the servers."""
+        for number in range(times):
+            home = self.scratch / ("home" if number == times - 1 else f"home-{number}")
+            home.mkdir()
+            begin = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "zwk_data", "build"],
+                cwd=ROOT, env={**os.environ, "ZWK_HOME": str(home)}, check=True, capture_output=True,
+            )  # fmt: skip
+            self.keep(PRODUCT, {"build_s": time.perf_counter() - begin})
+
+    def export(self, folder: Path | None, detail: str | None) -> None:
+        """What the plain app reads, from ``folder`` or from the product."""
+        if folder:
+            self.environment["BENCH_INPUTS"] = str(folder)
+            return
+        (self.scratch / "inputs").mkdir()
+        with Server(PRODUCT, self.scratch, self.environment) as product:
+            inputs.export(self.scratch / "inputs", product, detail)
+
+    async def pages(self, parts: set[str]) -> None:
+        """Load, change and many sessions at once, on servers that stay up, round by round in turn."""
+        with ExitStack() as stack:
+            servers = [stack.enter_context(Server(app, self.scratch, self.environment)) for app in self.apps]
+            async with AsyncExitStack() as later:
+                context = await later.enter_async_context(browser.browser(self.scratch / "profile"))
+                self.chromium = browser.version(context)
+                proxies = [await later.enter_async_context(CountingProxy(server.port)) for server in servers]
+                both = list(zip(servers, proxies, strict=True))
+                for server, proxy in both:
+                    click.echo(f"warming up {server.app.name}", err=True)
+                    await measure.warm_up(context, server, proxy)
+                steps: list[tuple[str, Callable[[Server, CountingProxy], Awaitable[dict[str, float]]]]] = [
+                    ("load", lambda server, proxy: measure.load(context, server, proxy)),
+                    ("change", lambda server, proxy: measure.change(context, server, proxy)),
+                    ("sessions", lambda server, proxy: measure.served(server, self.sessions)),
+                    ("sessions", lambda server, proxy: measure.sessions(context, server, self.sessions)),
+                ]
+                for number in range(self.rounds):
+                    click.echo(f"round {number + 1} of {self.rounds}", err=True)
+                    for part, step in steps:
+                        for server, proxy in both:
+                            if part in parts and (part != "change" or server.app.map):
+                                self.keep(server.app, await step(server, proxy))
+
+    async def memory(self, rounds: int) -> None:
+        """Growth per session, on a fresh server each time."""
+        async with browser.browser(self.scratch / "profile") as context:
+            self.chromium = browser.version(context)
+            for _ in range(rounds):
+                for app in self.apps:
+                    with Server(app, self.scratch, self.environment) as server:
+                        self.keep(app, await measure.memory(context, server, self.sessions))
+
+
+def names(_: click.Context, option: click.Parameter, value: str) -> list[str]:
+    """A comma-separated option as a list of known names."""
+    known = list(PARTS) if option.name == "only" else list(APPS)
+    chosen = [name.strip() for name in value.split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in known]
+    if unknown or not chosen:
+        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}; possible: {', '.join(known)}")
+    return chosen
+
+
+@click.command()
+@click.option("--only", default=",".join(PARTS), callback=names, help="Parts to measure, comma-separated.")
+@click.option("--apps", default=",".join(APPS), callback=names, help="Apps to measure, comma-separated.")
+@click.option("--rounds", default=5, type=click.IntRange(1), help="Alternating rounds.")
+@click.option("--sessions", default=20, type=click.IntRange(2), help="Sessions at once, and for the memory.")
+@click.option(
+    "--detail", type=click.Choice(["grob", "mittel", "fein"]), help="Plain app's boundaries; default: the product's."
+)
+@click.option(
+    "--inputs", "folder", type=click.Path(exists=True, path_type=Path), help="Plain app's inputs, ready made."
+)
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write all measurements to this file.")
+@click.option("--write", "page", type=click.Path(exists=True, path_type=Path), help="Write the table into this page.")
+def main(
+    only: list[str],
+    apps: list[str],
+    rounds: int,
+    sessions: int,
+    detail: str | None,
+    folder: Path | None,
+    out: Path | None,
+    page: Path | None,
+) -> None:
+    """Measure the product against a plain map app and an empty page."""
+    if machine.busy() > 0.3:
+        click.echo(f"note: the machine is busy ({machine.busy():.1f} per core); times will be too long", err=True)
+    parts, questions = set(only), []
+    with tempfile.TemporaryDirectory(prefix="zwk-bench-") as scratch:
+        run = Run(Path(scratch), [APPS[name] for name in apps], rounds, sessions)
+        if "build" in parts or "product" in apps:
+            run.build(min(rounds, 3) if "build" in parts else 1)
+        os.environ["ZWK_HOME"] = run.environment["ZWK_HOME"]
+        if "plain" in apps and parts & {"load", "change", "sessions", "memory"}:
+            run.export(folder, detail)
+        if "queries" in parts:
+            questions = queries.ask(run.scratch, run.environment)
+            run.keep(PRODUCT, {"query_ms": questions[0].worst_ms})
+        if parts & {"load", "change", "sessions"}:
+            asyncio.run(run.pages(parts))
+        if "memory" in parts:
+            asyncio.run(run.memory(min(rounds, 2)))
+        facts = machine.facts(run.chromium or "not used")
+        samples = {key: dict(value) for key, value in run.samples.items()}
+        if "build" not in parts:
+            samples.pop("build_s", None)
+    block = table.markdown(samples, facts, rounds, questions)
+    click.echo(block)
+    if out:
+        report = {"facts": facts, "rounds": rounds, "samples": samples, "questions": [asdict(q) for q in questions]}
+        out.write_text(json.dumps(report, indent=2), encoding="utf-8")
+    if page:
+        table.write(page, block)
+
+
+if __name__ == "__main__":
+    main()

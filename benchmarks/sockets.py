@@ -1,0 +1,62 @@
+"""Sessions without a browser: what a server does for a session, apart from what Chromium does to draw it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+RUN_SECONDS = 120
+#: boundaries named in a figure are fetched too: they are part of the session
+LAYER = re.compile(rb"/geo/[\w.\-]+\.json")
+
+
+async def session(url: str) -> list[str]:
+    """Open the page as a browser would: HTML, websocket, one run of the script, the layers its figures name.
+
+    Returns the addresses of those layers, in alphabetical order.
+    """
+    parts = urlsplit(url)
+    await asyncio.to_thread(_get, url)
+    layers = set[bytes]()
+    async with websockets.connect(
+        f"ws://{parts.netloc}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        max_size=None,
+        open_timeout=RUN_SECONDS,
+    ) as socket:
+        message = BackMsg()
+        message.rerun_script.query_string = parts.query
+        message.rerun_script.page_name = parts.path.strip("/")
+        await socket.send(message.SerializeToString())
+        async with asyncio.timeout(RUN_SECONDS):
+            async for raw in socket:
+                data = raw.encode() if isinstance(raw, str) else raw
+                # Plotly writes „/“ as \u002f
+                layers.update(LAYER.findall(data.replace(rb"\u002f", b"/")))
+                answer = ForwardMsg.FromString(data)
+                if answer.WhichOneof("type") == "script_finished":
+                    break
+        found = [f"http://{parts.netloc}{layer.decode()}" for layer in sorted(layers)]
+        for layer in found:
+            await asyncio.to_thread(_get, layer)
+    return found
+
+
+async def at_once(url: str, n: int) -> float:
+    """Seconds until ``n`` sessions that open at the same moment are all served."""
+    begin = time.perf_counter()
+    await asyncio.gather(*(session(url) for _ in range(n)))
+    return time.perf_counter() - begin
+
+
+def _get(url: str) -> None:
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "br, gzip"})
+    with urllib.request.urlopen(request, timeout=RUN_SECONDS) as answer:
+        answer.read()

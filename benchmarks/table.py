@@ -1,0 +1,144 @@
+"""Results as a Markdown table: the product beside the plain app and the empty page, with the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.queries import Question
+from benchmarks.stats import Summary, ratios, summarise
+
+BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
+Other = Literal["plain", "empty"]
+#: measure -> app -> one value per round
+Samples = Mapping[str, Mapping[str, Sequence[float]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: its key, what it is called, its unit, decimals, and the app it is compared with."""
+
+    key: str
+    title: str
+    unit: str
+    decimals: int
+    against: Other | None = None
+    #: highest ratio against that app
+    ratio: float | None = None
+    #: highest value of the product
+    limit: float | None = None
+
+
+ROWS = (
+    Row("load_s", "Warm load, to the drawn map", "s", 2, "plain", ratio=0.6),
+    Row("load_kb", "– on the wire", "kB", 0, "plain"),
+    Row("load_blocked_s", "– main thread blocked", "s", 2, "plain"),
+    Row("change_s", "Another indicator, to the redrawn map", "s", 2, "plain", ratio=0.35),
+    Row("change_kb", "– on the wire", "kB", 1, "plain", limit=25),
+    Row("sessions_s", "20 sessions at once, until the last is drawn", "s", 1, "empty", ratio=2),
+    Row("served_s", "– without a browser: until all are served", "s", 2, "empty"),
+    Row("memory_mb", "Memory per further session", "MB", 1, "plain", limit=3),
+    Row("build_s", "Warehouse build", "s", 1, limit=10),
+    Row("query_ms", "Slowest question of a page", "ms", 1, limit=20),
+)
+
+
+def number(value: float, decimals: int) -> str:
+    """A number for print."""
+    return f"{value:,.{decimals}f}"
+
+
+def spread(summary: Summary, decimals: int) -> str:
+    """Median with its range, e.g. ``1.23 (1.10–1.40)``; the value alone if there is only one."""
+    middle = number(summary.median, decimals)
+    if summary.n == 1:
+        return middle
+    return f"{middle} ({number(summary.low, decimals)}–{number(summary.high, decimals)})"
+
+
+def compared(row: Row, samples: Samples) -> Summary | None:
+    """The product's ratios against the app it is compared with, round by round; None if one of them is missing."""
+    found = samples.get(row.key, {})
+    if row.against is None or "product" not in found or row.against not in found:
+        return None
+    if any(value <= 0 for value in found[row.against]):
+        return None
+    return summarise(ratios(found["product"], found[row.against]))
+
+
+def met(row: Row, samples: Samples) -> bool | None:
+    """Whether the median reaches every target of the row; None without a target or without a measurement."""
+    found = samples.get(row.key, {})
+    if "product" not in found or (row.ratio is None and row.limit is None):
+        return None
+    answers = []
+    if row.ratio is not None:
+        ratio = compared(row, samples)
+        if ratio is None:
+            return None
+        answers.append(ratio.median <= row.ratio)
+    if row.limit is not None:
+        answers.append(summarise(found["product"]).median <= row.limit)
+    return all(answers)
+
+
+def target(row: Row) -> str:
+    """The targets in words, e.g. ``≤ 0.35 × plain``."""
+    words = []
+    if row.ratio is not None:
+        words.append(f"≤ {row.ratio:g} × {row.against}")
+    if row.limit is not None:
+        words.append(f"≤ {row.limit:g} {row.unit}")
+    return ", ".join(words)
+
+
+def markdown(samples: Samples, facts: Mapping[str, str], rounds: int, questions: Sequence[Question] = ()) -> str:
+    """The whole block: facts, table of measures, table of the slowest questions."""
+    lines = [
+        f"Measured {facts['date']} on {facts['machine']}; Python {facts['python']}, Streamlit {facts['streamlit']}, "
+        f"Plotly {facts['plotly']}, Chromium {facts['chromium']}. "
+        f"Up to {rounds} alternating rounds; median (lowest–highest).",
+        "",
+        "| measure | product | plain app | empty page | product against | target | met |",
+        "|---|---:|---:|---:|---:|---|---|",
+    ]
+    for row in ROWS:
+        found = samples.get(row.key)
+        if not found:
+            continue
+        cells = [
+            spread(summarise(found[app]), row.decimals) if app in found else "" for app in ("product", "plain", "empty")
+        ]
+        ratio = compared(row, samples)
+        against = f"{spread(ratio, 2)} × {row.against}" if ratio else ""
+        answer = {True: "yes", False: "**no**", None: ""}[met(row, samples)]
+        lines.append(f"| {row.title}, {row.unit} | {' | '.join(cells)} | {against} | {target(row)} | {answer} |")
+    if questions:
+        lines += [
+            "",
+            "Slowest questions the pages ask (caches empty), milliseconds:",
+            "",
+            "| question | calls | median | slowest | of it in SQL | SQL queries |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        lines += [
+            f"| `{q.name}` | {q.calls} | {q.median_ms:.1f} | {q.worst_ms:.1f} "
+            f"| {q.worst_sql_ms:.1f} | {q.worst_reads} |"
+            for q in questions[:10]
+        ]
+    return "\n".join(lines)
+
+
+def replace_block(text: str, block: str) -> str:
+    """``text`` with everything between the markers replaced; ValueError if they are not there once and in order."""
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise ValueError(f"the file needs the lines {BEGIN} and {END} once each, in this order")
+    head, rest = text.split(BEGIN)
+    return f"{head}{BEGIN}\n{block}\n{END}{rest.split(END)[1]}"
+
+
+def write(path: Path, block: str) -> None:
+    """Put the block into a Markdown file that has the markers."""
+    path.write_text(replace_block(path.read_text(encoding="utf-8"), block), encoding="utf-8")

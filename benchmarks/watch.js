@@ -1,0 +1,111 @@
+// Runs in every page before its own scripts. One criterion for every app with a map:
+//   drawn = the moment the GPU finished the last frame of the map, once
+//     – Streamlit has finished its script,
+//     – every map is loaded (no tile, source or style on its way) and stands still,
+//     – polygons were drawn after the mark (not only an empty canvas),
+//     – after a change: the figure holds other values than before,
+//     – and 200 ms went by without another draw call.
+// It looks at WebGL itself, so it does not depend on how an app brings its map there. A fence after the last draw call
+// tells when the pixels are done: without a graphics card draw calls return long before.
+(() => {
+  const QUIET = 200, TICK = 20, TRIANGLES = 1000;
+  const watch = (window.zwkWatch = { mark: 0, drawn: null, before: null });
+  let corners = 0, lastCall = 0, lastPixels = 0, fence = null, fenceOf = null, fenced = 0, longTasks = 0;
+
+  function called(gl, count) {
+    if (!gl.canvas.classList || !gl.canvas.classList.contains("maplibregl-canvas")) return;
+    corners += count;
+    lastCall = performance.now();
+    watch.gl = gl;
+  }
+  const proto = WebGL2RenderingContext.prototype;
+  const elements = proto.drawElements, arrays = proto.drawArrays;
+  proto.drawElements = function (mode, count, ...rest) { called(this, count); return elements.call(this, mode, count, ...rest); };
+  proto.drawArrays = function (mode, first, count) { called(this, count); return arrays.call(this, mode, first, count); };
+
+  const plots = () => [...document.querySelectorAll(".js-plotly-plot")].filter((plot) => plot._fullLayout);
+  const maps = () => plots().flatMap((plot) =>
+    Object.keys(plot._fullLayout).filter((key) => /^map\d*$/.test(key))
+      .map((key) => plot._fullLayout[key]._subplot && plot._fullLayout[key]._subplot.map));
+  // the values of all areas, as a short text that differs when they differ
+  const values = () => plots().flatMap((plot) => plot._fullData || [])
+    .filter((trace) => trace.type === "choroplethmap")
+    .map((trace) => Array.from(trace.customdata || []).slice(0, 40).concat(Array.from(trace.z).slice(0, 40)).join()).join("|");
+  const finished = () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    return app && app.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED";
+  };
+  const standing = () => {
+    const all = maps();
+    return all.length > 0 && all.every((map) => map && map.loaded() && map.areTilesLoaded() && !map.isMoving());
+  };
+
+  function pixels() {
+    if (!watch.gl) return;
+    // an app may throw its canvas away and make another: the old one's fence would never answer
+    if (fence !== null && (fenceOf !== watch.gl || fenceOf.isContextLost())) fence = null;
+    if (fence === null && fenced !== lastCall) {
+      fenceOf = watch.gl;
+      fence = fenceOf.fenceSync(fenceOf.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      fenceOf.flush();
+      fenced = lastCall;
+    }
+    if (fence !== null && fenceOf.getSyncParameter(fence, fenceOf.SYNC_STATUS) === fenceOf.SIGNALED) {
+      fenceOf.deleteSync(fence);
+      fence = null;
+      lastPixels = performance.now();
+    }
+  }
+
+  function heading() {
+    const title = document.querySelector("[data-testid=stMain] h1");
+    return title && title.getClientRects().length > 0;
+  }
+
+  let shown = null, timer = null;
+  function tick() {
+    if (watch.drawn !== null) return;
+    const now = performance.now();
+    pixels();
+    if (shown === null && heading() && finished()) shown = now;
+    if (watch.wanted === "page") {
+      if (shown !== null) watch.drawn = shown;
+    } else if (
+      corners >= 3 * TRIANGLES && lastCall > watch.mark && fence === null && fenced === lastCall &&
+      now - lastPixels >= QUIET && finished() && standing() && (watch.before === null || values() !== watch.before)
+    ) {
+      watch.drawn = Math.max(lastCall, lastPixels);
+    }
+    if (watch.drawn !== null) {
+      clearInterval(timer);
+      watch.settle(watch.drawn);
+    }
+  }
+  const promise = () => { watch.done = new Promise((resolve) => { watch.settle = resolve; }); };
+  watch.wanted = "WANTED";
+  watch.start = (mark) => {
+    watch.mark = mark;
+    corners = 0;
+    clearInterval(timer);
+    timer = setInterval(tick, TICK);
+  };
+  // Choosing an option is where the clock of a change starts. On the window and before all other scripts: the select
+  // box lets no press through to the document.
+  let expecting = false;
+  window.addEventListener("pointerdown", (event) => {
+    if (!expecting || !event.target.closest || !event.target.closest("[role=option]")) return;
+    expecting = false;
+    watch.start(performance.now());
+  }, true);
+  watch.expectChange = () => {
+    watch.before = values();
+    watch.drawn = null;
+    promise();
+    expecting = true;
+  };
+  promise();
+  watch.state = () => ({ corners, lastCall, lastPixels, finished: finished(), standing: standing(), values: values().slice(0, 60) });
+  watch.longTasks = () => longTasks;
+  new PerformanceObserver((list) => { for (const task of list.getEntries()) longTasks += task.duration; }).observe({ type: "longtask", buffered: true });
+  if (window === window.top && location.protocol.startsWith("http")) watch.start(0);
+})();

@@ -1,0 +1,18 @@
+"""The stopwatch's lines summed up by question."""
+
+from benchmarks.queries import tally
+
+
+def line(name, seconds, reads=1, sql=0.001):
+    return {"name": name, "seconds": seconds, "reads": reads, "sql": sql, "args": f"'{seconds}'"}
+
+
+def test_slowest_question_first_with_its_slowest_call():
+    found = tally([line("a", 0.010), line("b", 0.030, sql=0.020), line("a", 0.002), line("a", 0.004)])
+    assert [question.name for question in found] == ["b", "a"]
+    assert (found[1].calls, found[1].median_ms, found[1].worst_ms) == (3, 4.0, 10.0)
+    assert (found[0].worst_sql_ms, found[0].worst_args) == (20.0, "'0.03'")
+
+
+def test_functions_that_ask_nothing_are_no_questions():
+    assert tally([line("words", 0.5, reads=0)]) == []

@@ -1,0 +1,90 @@
+"""The table: numbers, ratios, targets, and the block in the page."""
+
+import pytest
+
+from benchmarks import table
+from benchmarks.stats import summarise
+
+FACTS = {
+    "date": "2025-01-31",
+    "machine": "2 cores, 8 GB RAM",
+    "python": "3.11.7",
+    "streamlit": "1.67.0",
+    "plotly": "7.1.0",
+    "chromium": "150.0",
+}
+CHANGE_S, CHANGE_KB, SESSIONS = (
+    next(row for row in table.ROWS if row.key == key) for key in ("change_s", "change_kb", "sessions_s")
+)
+
+
+def test_spread_shows_the_range_only_where_there_is_one():
+    assert table.spread(summarise([1.0, 1.234, 2.0]), 2) == "1.23 (1.00–2.00)"
+    assert table.spread(summarise([1234.5]), 0) == "1,234"
+
+
+def test_a_ratio_is_compared_by_the_median_of_its_rounds():
+    samples = {"change_s": {"product": [0.3, 0.9, 0.5], "plain": [1.0, 1.0, 2.0]}}
+    ratio = table.compared(CHANGE_S, samples)
+    assert (ratio.low, ratio.median, ratio.high) == (0.25, 0.3, 0.9)
+    assert table.met(CHANGE_S, samples) is True
+    assert table.met(CHANGE_S, {"change_s": {"product": [0.36], "plain": [1.0]}}) is False
+
+
+def test_a_limit_holds_for_the_product_alone():
+    assert table.met(CHANGE_KB, {"change_kb": {"product": [25.0], "plain": [900.0]}}) is True
+    assert table.met(CHANGE_KB, {"change_kb": {"product": [25.1], "plain": [900.0]}}) is False
+
+
+def test_a_target_without_its_other_app_is_left_open():
+    assert table.met(SESSIONS, {"sessions_s": {"product": [3.0], "plain": [9.0]}}) is None
+    assert table.met(SESSIONS, {}) is None
+
+
+def test_targets_in_words():
+    assert [table.target(row) for row in (CHANGE_S, CHANGE_KB, SESSIONS)] == [
+        "≤ 0.35 × plain",
+        "≤ 25 kB",
+        "≤ 2 × empty",
+    ]
+
+
+def test_the_issue_s_targets_are_all_there():
+    targets = {row.key: (row.against, row.ratio, row.limit) for row in table.ROWS if row.ratio or row.limit}
+    assert targets == {
+        "load_s": ("plain", 0.6, None),
+        "change_s": ("plain", 0.35, None),
+        "change_kb": ("plain", None, 25),
+        "sessions_s": ("empty", 2, None),
+        "memory_mb": ("plain", None, 3),
+        "build_s": (None, None, 10),
+        "query_ms": (None, None, 20),
+    }
+
+
+def test_markdown_has_a_line_for_each_measure_and_none_for_the_others():
+    samples = {"change_kb": {"product": [20.0, 24.0], "plain": [200.0, 200.0]}, "build_s": {"product": [12.0]}}
+    lines = table.markdown(samples, FACTS, 2).splitlines()
+    assert "2025-01-31 on 2 cores, 8 GB RAM" in lines[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[4:]]
+    assert cells == [
+        ["– on the wire, kB", "22.0 (20.0–24.0)", "200.0 (200.0–200.0)", "", "0.11 (0.10–0.12) × plain", "≤ 25 kB",
+         "yes"],
+        ["Warehouse build, s", "12.0", "", "", "", "≤ 10 s", "**no**"],
+    ]  # fmt: skip
+
+
+def test_write_replaces_only_what_is_between_the_markers(tmp_path):
+    page = tmp_path / "performance.md"
+    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n", encoding="utf-8")
+    table.write(page, "new")
+    table.write(page, "newer")
+    assert page.read_text(encoding="utf-8") == f"before\n{table.BEGIN}\nnewer\n{table.END}\nafter\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["no markers", f"{table.END}\n{table.BEGIN}", f"{table.BEGIN}{table.BEGIN}{table.END}"]
+)
+def test_a_page_without_markers_is_left_alone(text):
+    with pytest.raises(ValueError, match="once each"):
+        table.replace_block(text, "new")
