@@ -16,6 +16,9 @@ Format = int | Callable[[object], str]
 #: counted and named, but never grouped by thousands
 PLAIN_NUMBERS = ("Jahr", "AGS", "ARS", "Schlüssel", "Gebietsstand")
 
+#: characters; up to here a cell is a number, a date, a key
+SHORT = 16
+
 
 def _missing(value: object) -> bool:
     return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
@@ -61,35 +64,41 @@ def table_html(
     value -> text; ``max_height`` in pixels makes the table scroll under a sticky header. Of more than ``max_rows`` rows
     only the first are shown, and the table says so. All text is escaped. The index is ignored.
     """
-    formats = formats or {}
-    columns = [str(c) for c in frame.columns]
-    forms = {c: formats.get(c, _default_format(c, frame[c])) for c in frame.columns}
-    right = {c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c]) and frame[c].dtype != bool} | set(
-        numeric
+    shown, formats = frame.head(max_rows), formats or {}
+    columns, kinds = [], []
+    for position, name in enumerate(frame.columns):
+        values = frame.iloc[:, position]
+        form = formats.get(str(name), _default_format(str(name), values))
+        texts = [cell(value, form) for value in shown.iloc[:, position].tolist()]
+        columns.append(texts)
+        kinds.append(_kind(values, texts, right=str(name) in numeric))
+
+    head = "".join(_tag("th", str(c), k, "col") for c, k in zip(frame.columns, kinds, strict=True))
+    body = "".join(
+        f"<tr>{_tag('th', row[0], kinds[0], 'row') if row_header else _tag('td', row[0], kinds[0])}"
+        f"{''.join(_tag('td', text, kind) for text, kind in zip(row[1:], kinds[1:], strict=True))}</tr>"
+        for row in zip(*columns, strict=True)
     )
-    shown = frame.head(max_rows)
-
-    def tag(name: str, text: str, column: str, extra: str = "") -> str:
-        kind = ' class="n"' if column in right else ""
-        return f"<{name}{extra}{kind}>{escape(text)}</{name}>"
-
-    head = "".join(tag("th", str(c), c, ' scope="col"') for c in frame.columns)
-    body = []
-    for row in shown.itertuples(index=False, name=None):
-        cells = []
-        for i, (column, value) in enumerate(zip(frame.columns, row, strict=True)):
-            text = cell(value, forms[column])
-            cells.append(tag("th", text, column, ' scope="row"') if i == 0 and row_header else tag("td", text, column))
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    if not len(frame):
-        body.append(f'<tr><td colspan="{max(len(columns), 1)}">Keine Einträge</td></tr>')
+    if frame.empty:
+        body = f'<tr><td colspan="{max(len(columns), 1)}">Keine Einträge</td></tr>'
     rest = ""
     if len(frame) > max_rows:
         shares = f"{german.number(max_rows)} von {german.number(len(frame))}"
         rest = f'<p class="zwk-note">Gezeigt sind die ersten {shares} Zeilen.</p>'
-    style = f' style="max-height:{max_height}px"' if max_height else ""
+    height = f"; max-height: {max_height}px" if max_height else ""
     return (
-        f'<div class="zwk-table" role="region" aria-label="{escape(caption)}" tabindex="0"{style}>'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table></div>{rest}"
+        f'<div class="zwk-table" role="region" aria-label="{escape(caption)}" tabindex="0" '
+        f'style="--columns: {len(columns)}{height}"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
     )
+
+
+def _kind(values: pd.Series, texts: list[str], *, right: bool) -> str:
+    """CSS classes of a column: ``n`` set to the right as numbers are, ``s`` so short that it never wraps."""
+    right |= pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return " ".join(["n"] * right + ["s"] * all(len(text) <= SHORT for text in texts))
+
+
+def _tag(name: str, text: str, kind: str, scope: str = "") -> str:
+    attributes = (f' scope="{scope}"' if scope else "") + (f' class="{kind}"' if kind else "")
+    return f"<{name}{attributes}>{escape(text)}</{name}>"
