@@ -80,6 +80,6 @@ def overview() -> pd.DataFrame:
                arg_max(value, year) FILTER (WHERE year BETWEEN 2011 AND 2023)
                  - any_value(value) FILTER (WHERE year = 2011) AS change
         FROM participant p LEFT JOIN people USING (participant_id)
-        GROUP BY ALL ORDER BY strip_accents(lower(p.name))
+        GROUP BY p.participant_id, p.name, p.kind, p.land ORDER BY strip_accents(lower(p.name))
         """
     )

@@ -1,0 +1,130 @@
+"""Karte in a real browser: the map is drawn, answers the pointer, changes with few bytes, and speaks German."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from zwk_data.charts.map import CENTER, ZOOM
+
+pytestmark = pytest.mark.browser
+
+#: areas of the first trace that are drawn and can be pointed at
+DRAWN = """() => {
+  const plot = document.querySelector('.js-plotly-plot');
+  return plot && plot.calcdata && plot.calcdata[0] ? plot.calcdata[0].filter(area => area._polygons).length : 0;
+}"""
+
+
+def drawn(page, areas: int) -> None:
+    page.wait_for_function(f"({DRAWN})() >= {areas}", timeout=60_000)
+    page.wait_for_function("document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.loaded()")
+    page.wait_for_timeout(500)
+
+
+def point_at(page, lon: float, lat: float) -> tuple[float, float]:
+    """Move the pointer to a place on the map as it opens; returns where that is on the screen."""
+
+    def mercator(degrees: float) -> float:
+        return math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) / (2 * math.pi)
+
+    box = page.locator(".maplibregl-canvas").bounding_box()
+    world = 512 * 2**ZOOM
+    x = box["x"] + box["width"] / 2 + (lon - CENTER["lon"]) / 360 * world
+    y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(CENTER["lat"])) * world
+    page.mouse.move(x - 5, y)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(700)
+    return x, y
+
+
+def test_an_area_tells_its_name_and_value(visit) -> None:
+    page = visit("/karte?kennzahl=share_65plus&jahr=2015")
+    drawn(page, 400)
+    point_at(page, 9.2, 49.5)
+    assert page.locator(".hoverlayer").text_content() == "Neckar-Odenwald-Kreis20,8\u00a0%"
+
+
+def test_a_missing_value_tells_why(visit) -> None:
+    page = visit("/karte?kennzahl=population&jahr=1983")
+    page.wait_for_function(f"({DRAWN})() > 300", timeout=60_000)
+    drawn(page, 300)
+    point_at(page, 13.4, 51.9)
+    text = page.locator(".hoverlayer").text_content()
+    assert "keine Angabe: in den ausgewerteten Quellen nicht enthalten" in text
+    assert "Ohne Angabe:" in page.locator(".zwk-notice").inner_text()
+    assert "schraffiert: keine Angabe" in page.locator(".js-plotly-plot").text_content()
+
+
+def test_a_click_on_a_participant_opens_it(visit) -> None:
+    page = visit("/karte")
+    drawn(page, 400)
+    x, y = point_at(page, 12.2935, 53.92)
+    assert "Landkreis Rostock" in page.locator(".hoverlayer").text_content()
+    page.mouse.click(x, y)
+    page.wait_for_url("**/demografie?kommune=lk-rostock")
+    page.wait_for_selector("h2:has-text('Landkreis Rostock')")
+
+
+def test_another_indicator_redraws_with_few_bytes(visit) -> None:
+    page = visit("/karte")
+    drawn(page, 400)
+    received: list[int] = []
+    requested: list[str] = []
+    watch = page.context.new_cdp_session(page)
+    watch.send("Network.enable")
+    watch.on("Network.webSocketFrameReceived", lambda e: received.append(len(e["response"]["payloadData"]) * 3 // 4))
+    watch.on("Network.requestWillBeSent", lambda e: requested.append(e["request"]["url"]))
+    box = page.get_by_role("combobox", name="Kennzahl")
+    box.click()
+    box.fill("Durchschnittsalter")
+    page.wait_for_timeout(300)
+    received.clear()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('.js-plotly-plot')._fullData[0].colorbar.title.text.startsWith('Durchschnittsalter')"
+    )
+    drawn(page, 400)
+    visit.settled(page)
+    assert sum(received) < 25_000
+    assert not [url for url in requested if "/geo/" in url], "boundaries are not sent again"
+    assert "kennzahl=mean_age" in page.url
+    point_at(page, 9.2, 49.5)
+    assert "Jahre" in page.locator(".hoverlayer").text_content(), "the areas answer with the new indicator"
+
+
+def test_an_address_that_asks_for_too_much_is_answered_in_german(visit) -> None:
+    page = visit("/karte?ebene=laender&kennzahl=mean_ag&jahr=2040")
+    told = page.locator(".zwk-notice").all_inner_texts()
+    assert "Die Kennzahl „mean_ag“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter." in told
+    assert "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2022." in told
+    page.wait_for_selector("h2:has-text('Durchschnittsalter 2022, Länder')")
+
+
+@pytest.mark.parametrize("layer", ["laender", "teilnehmende", "gemeinden"])
+def test_every_layer_is_drawn(visit, layer: str) -> None:
+    page = visit(f"/karte?ebene={layer}&kennzahl=population&jahr=2023")
+    drawn(page, {"laender": 16, "teilnehmende": 39, "gemeinden": 10_000}[layer])
+
+
+def test_the_table_waits_until_it_is_wanted(visit) -> None:
+    page = visit("/karte?kennzahl=population&jahr=2024")
+    assert page.get_by_role("region", name="Bevölkerung 2024, Kreise").count() == 0
+    page.get_by_text("Als Tabelle").click()
+    table = page.get_by_role("region", name="Bevölkerung 2024, Kreise")
+    table.wait_for()
+    assert table.locator("tbody tr").count() == 400
+    assert table.locator("tbody tr").first.inner_text().split("\t")[:3] == ["Berlin", "3.685.265", "1"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_nothing_to_complain_about(visit, complaints, width: int, height: int) -> None:
+    page = visit("/karte?kennzahl=population&jahr=1983", width=width, height=height)
+    drawn(page, 300)
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    canvas = page.locator(".maplibregl-canvas").bounding_box()
+    assert canvas["width"] <= width
+    # Germany fits: 9.2 degrees of longitude at the opening zoom
+    assert canvas["width"] * 1.01 >= 9.17 / 360 * 512 * 2**ZOOM

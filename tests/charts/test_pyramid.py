@@ -1,0 +1,104 @@
+"""The pyramid: widths of groups, area as persons, the comparison at the same scale, small places in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zwk_data.charts.pyramid import pyramid_chart
+from zwk_data.charts.ticks import nice_ticks, two_sided
+from zwk_data.demography.ages import GROUPS, bounds
+
+
+def ages(other: bool = True) -> pd.DataFrame:
+    n = len(GROUPS)
+    frame = pd.DataFrame({"age_group": GROUPS, "male": np.arange(1.0, n + 1), "female": np.arange(n, 0, -1.0)})
+    frame["age_from"], frame["age_to"] = zip(*map(bounds, GROUPS), strict=True)
+    frame["other_male"] = 1000.0 if other else np.nan
+    frame["other_female"] = 3000.0 if other else np.nan
+    return frame.assign(status="reported", source_id="probe")
+
+
+def drawn(frame: pd.DataFrame | None = None, **kwargs: object):
+    return pyramid_chart(
+        ages() if frame is None else frame, "Riesa", 2015, other_name="Sachsen", source="", filename="x", **kwargs
+    )  # type: ignore[arg-type]
+
+
+def test_a_bars_area_is_its_persons():
+    bars = [trace for trace in drawn().figure.data if trace.type == "bar"]
+    assert [bar.name for bar in bars] == ["Männer", "Frauen"]
+    for bar, column, side in zip(bars, ("male", "female"), (-1, 1), strict=True):
+        assert np.array(bar.x) * np.array(bar.width) * side == pytest.approx(ages()[column])
+
+
+def test_bars_stand_on_their_ages():
+    bar = drawn().figure.data[0]
+    assert list(bar.width) == [3, 3, 4, 5, 3, 2, *[5] * 9, 10, 25]
+    low = np.array(bar.y) - np.array(bar.width) / 2
+    assert low.tolist() == ages()["age_from"].tolist()
+    assert low[-1] + bar.width[-1] == 100
+
+
+def test_the_outline_has_as_many_people_as_the_place():
+    frame = ages()
+    total = frame["male"].sum() + frame["female"].sum()
+    area = 0.0
+    for trace in drawn().figure.data:
+        if trace.type == "scatter":
+            x, y = np.abs(np.array(trace.x, dtype=float)), np.array(trace.y, dtype=float)
+            area += float((x[::2] * (y[1::2] - y[::2])).sum())
+            assert (x[::2] == x[1::2]).all(), "steps, no slopes"
+    assert area == pytest.approx(total)
+
+
+def test_open_group_and_widths_are_explained():
+    assert "75 Jahre und älter, reicht in der Zeichnung bis 100" in drawn().note
+    assert "Personen je Altersjahr" in drawn().note
+
+
+def test_words_with_hand_counted_shares():
+    # men 1..17, women 17..1: 306 people; under 18 the first five groups: 15 + 75 = 90; from 65 two: 33 + 3 = 36
+    text = drawn().alt
+    assert "306 Menschen, davon 29,4\u00a0% unter 18 Jahren" in text
+    assert "11,8\u00a0% von 65 Jahren und mehr" in text
+    assert "(Sachsen: 29,4\u00a0%)" in text, "five of 17 equal groups"
+
+
+def test_small_places_get_numbers():
+    result = drawn(in_percent=False)
+    assert "90 Menschen unter 18 Jahren und 36 Menschen von 65 Jahren und mehr" in result.alt
+    assert "Anteil (%)" not in result.table.columns
+    assert not any("%" in text for text in result.figure.data[0].customdata)
+
+
+def test_without_a_comparison_there_is_no_outline():
+    result = drawn(ages(other=False))
+    assert [trace.type for trace in result.figure.data] == ["bar", "bar"]
+    assert "Sachsen" not in result.alt
+    assert not [a for a in result.figure.layout.annotations if "Sachsen" in a.text]
+
+
+def test_table_adds_up():
+    table = drawn().table
+    assert table["Insgesamt"].sum() == 306
+    assert table["Alter"].iloc[0] == "unter 3 Jahre"
+    assert table["Anteil (%)"].sum() == pytest.approx(100, abs=1)
+
+
+@given(st.floats(0.01, 1e7))
+def test_ticks_are_round_whole_and_inside(longest: float):
+    ticks = nice_ticks(longest)
+    assert ticks[0] == 0
+    assert all(tick == int(tick) for tick in ticks)
+    assert ticks[-1] <= longest * 1.01 or ticks == [0.0]
+    assert len(ticks) <= 5
+
+
+def test_both_sides_show_sizes():
+    axis = two_sided(2500)
+    assert axis["tickvals"] == [-2000, -1000, 0, 1000, 2000]
+    assert axis["ticktext"] == ["2.000", "1.000", "0", "1.000", "2.000"]

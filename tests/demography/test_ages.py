@@ -1,0 +1,63 @@
+"""Ages of a participant: bounds of groups, divisions, and sums that meet the published population."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from zwk_data.demography import ages
+from zwk_data.demography.areas import Area
+from zwk_data.warehouse.connection import read
+
+BUND = Area("bund", "DG", "Deutschland")
+
+
+@pytest.mark.parametrize(
+    ("group", "bounds"), [("0-2", (0, 3)), ("18-19", (18, 20)), ("65-74", (65, 75)), ("75+", (75, 100)), ("7", (7, 8))]
+)
+def test_bounds(group: str, bounds: tuple[int, int]):
+    assert ages.bounds(group) == bounds
+
+
+@pytest.mark.parametrize("division", [ages.GROUPS, ages.FINE])
+def test_divisions_leave_no_age_out(division: tuple[str, ...]):
+    edges = [ages.bounds(group) for group in division]
+    assert edges[0][0] == 0
+    assert edges[-1][1] == ages.OPEN_END
+    assert all(first[1] == second[0] for first, second in pairwise(edges))
+
+
+def test_widths_of_the_17_groups():
+    assert [high - low for low, high in map(ages.bounds, ages.GROUPS)] == [3, 3, 4, 5, 3, 2, *[5] * 9, 10, 25]
+
+
+def test_schossin_2015(stores: Path):
+    frame = ages.pyramid("schossin", 2015, BUND)
+    assert frame["age_group"].tolist() == list(ages.GROUPS)
+    assert frame["male"].sum() + frame["female"].sum() == 240, "the published population of 31.12.2015"
+    assert frame["other_male"].sum() + frame["other_female"].sum() == 82_175_684
+
+
+@pytest.mark.parametrize("participant", ["lk-rostock", "rodachtal", "goeltzschtal", "hamm-sieg", "frankfurt-am-main"])
+def test_ages_add_up_to_the_population(stores: Path, participant: str):
+    for year in ages.years(participant):
+        frame = ages.pyramid(participant, year, BUND)
+        published = read(
+            "SELECT value FROM participant_observation WHERE participant_id = $id AND year = $year AND sex = 'total' "
+            "AND age_group = 'total' AND indicator_id = 'population'",
+            {"id": participant, "year": year},
+        )["value"].iloc[0]
+        # the total of 2020 is published for Gemeinden rounded to tens
+        assert frame["male"].sum() + frame["female"].sum() == pytest.approx(
+            published, rel=0, abs=5 if year == 2020 else 0
+        )
+
+
+def test_kreise_have_single_years_in_2015_and_groups_later(stores: Path):
+    assert ages.years("lk-rostock") == [2020, 2019, 2018, 2017, 2016, 2015]
+    assert ages.years("riesa") == [2015]
+    assert len(ages.pyramid("lk-rostock", 2015, BUND)) == len(ages.FINE)
+    assert len(ages.pyramid("lk-rostock", 2020, BUND)) == 17
+    assert ages.pyramid("riesa", 2020, BUND).empty

@@ -1,0 +1,59 @@
+"""What a map is given: every drawn area once, with a value or with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zwk_data.demography import mapdata
+from zwk_data.demography.words import STATUS
+from zwk_data.geo.layers import read_layer
+
+
+@pytest.mark.parametrize(("layer", "areas"), [("laender", 16), ("kreise", 400), ("teilnehmende", 39)])
+def test_every_drawn_area_has_a_row(stores: Path, layer: str, areas: int):
+    values = mapdata.map_values(layer, "population", 2015)
+    assert len(values) == areas
+    assert set(values["area_key"]) == set(read_layer(layer, "grob")["area_key"])
+    assert values["status"].isin(STATUS).all()
+
+
+def test_ids_are_those_of_the_layer(stores: Path):
+    kreise = mapdata.map_values("kreise", "population", 2015)
+    assert (kreise["id"] == kreise["area_key"].astype(int)).all()
+    people = mapdata.map_values("teilnehmende", "population", 2015)
+    assert people["id"].tolist() == list(range(1, 40))
+    assert people["area_key"].tolist() == sorted(people["area_key"])
+
+
+def test_kreise_add_up_to_the_published_total(stores: Path):
+    for year, total in ((2015, 82_175_684), (2020, 83_155_031), (2023, 84_669_326), (2024, 83_577_140)):
+        assert mapdata.map_values("kreise", "population", year)["value"].sum() == total
+
+
+def test_available_years_are_those_with_values(stores: Path):
+    kreise = mapdata.available("kreise")
+    assert kreise["population"][-1] == 2024
+    assert kreise["births"] == list(range(1995, 2016))
+    assert "area_km2" not in kreise
+    assert mapdata.available("gemeinden")["share_65plus"] == [2015]
+    for indicator, years in mapdata.available("laender").items():
+        assert mapdata.map_values("laender", indicator, years[0])["value"].notna().any()
+
+
+def test_gaps_are_told_with_their_reason(stores: Path):
+    old = mapdata.map_values("kreise", "population", 1983)
+    sentence = mapdata.gaps(old, "kreise")
+    assert sentence.startswith(f"Ohne Angabe: {old['value'].isna().sum()}\u00a0Kreise (")
+    assert STATUS["missing"] in sentence
+    assert mapdata.gaps(mapdata.map_values("kreise", "population", 2015), "kreise") == ""
+
+
+def test_the_map_opens_on_one_census_base():
+    assert mapdata.default_year("population_index", [2011, 2022, 2023, 2024]) == 2023
+    assert mapdata.default_year("population", [2011, 2024]) == 2024
+    assert "Zensus" in mapdata.note("kreise", "population_index", 2024)
+    assert "Zensus" in mapdata.note("kreise", "population_index", 2005)
+    assert "Zensus" not in mapdata.note("kreise", "population_index", 2023)
+    assert "Berlin (West)" in mapdata.note("kreise", "population", 1983)
