@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.io
 import pytest
 
+from zwk_data.charts import chart
 from zwk_data.charts.map import area_map
 from zwk_data.demography.indicators import Indicator
 
@@ -37,8 +38,8 @@ POINTS = pd.DataFrame(
 
 def drawn(values: pd.DataFrame, indicator: Indicator = AGED, layer: str = "kreise", **kwargs: object) -> dict:
     urls = {"layer_url": LAYER, "outline_url": OUTLINE, "hatch_urls": HATCH}
-    chart = area_map(values, indicator, 2015, layer=layer, source="Quelle", **urls, **kwargs)  # type: ignore[arg-type]
-    return json.loads(plotly.io.to_json(chart.figure, validate=False))
+    result = area_map(values, indicator, 2015, layer=layer, source="Quelle", **urls, **kwargs)  # type: ignore[arg-type]
+    return json.loads(plotly.io.to_json(result.figure, validate=False))
 
 
 def decoded(array: dict) -> np.ndarray:
@@ -46,10 +47,10 @@ def decoded(array: dict) -> np.ndarray:
 
 
 def test_400_kreise_take_less_than_12_kb():
-    chart = area_map(
+    result = area_map(
         kreise(gaps=20), AGED, 2015, layer="kreise", layer_url=LAYER, source="", hatch_urls=HATCH, points=POINTS
     )
-    assert len(plotly.io.to_json(chart.figure, validate=False)) < 12_000
+    assert len(plotly.io.to_json(result.figure, validate=False)) < 12_000
 
 
 def test_no_address_but_our_own():
@@ -97,9 +98,9 @@ def test_missing_values_are_hatched_and_say_why():
 
 
 def test_nothing_at_all_is_still_a_map():
-    chart = area_map(kreise(10, gaps=10), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
-    assert "Für kein Gebiet" in chart.alt
-    assert len(chart.table) == 10
+    result = area_map(kreise(10, gaps=10), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
+    assert "Für kein Gebiet" in result.alt
+    assert len(result.table) == 10
 
 
 def test_participants_are_coloured_circles_in_their_own_order():
@@ -109,11 +110,21 @@ def test_participants_are_coloured_circles_in_their_own_order():
     data = drawn(values, layer="teilnehmende", points=points)["data"]
     circles = data[-1]
     assert circles["type"] == "scattermap"
-    assert circles["customdata"] == ["kommune-0", "kommune-1", "kommune-2"]
-    assert circles["text"][0].startswith("Kommune 0: 15,9")
-    assert circles["text"][1] == "Kommune 1: keine Angabe"
-    assert circles["marker"]["color"][1] == "#ffffff"
-    assert circles["marker"]["color"][0] != circles["marker"]["color"][2]
+    # each point twice: a rim below, the circle on top
+    assert circles["customdata"] == ["kommune-0", "kommune-1", "kommune-2"] * 2
+    assert decoded(circles["marker"]["size"]).tolist() == [15, 15, 15, 11, 11, 11]
+    rim, inner = circles["marker"]["color"][:3], circles["marker"]["color"][3:]
+    assert set(rim) == {chart.INK}
+    assert circles["text"][3].startswith("Kommune 0: 15,9")
+    assert circles["text"][4] == "Kommune 1: keine Angabe"
+    assert inner[1] == chart.PAPER
+    assert inner[0] != inner[2]
+
+
+def test_plotly_is_told_when_data_change():
+    first, second = drawn(kreise()), drawn(kreise(), INDEX)
+    assert first["layout"]["datarevision"] != second["layout"]["datarevision"]
+    assert first["layout"]["uirevision"] == second["layout"]["uirevision"], "zoom and place stay"
 
 
 def test_a_change_is_drawn_around_its_middle():
@@ -123,11 +134,11 @@ def test_a_change_is_drawn_around_its_middle():
 
 
 def test_words_and_table_say_the_same():
-    chart = area_map(kreise(gaps=2), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
-    assert "Am höchsten in Kreis 399 (31,4\u00a0%)" in chart.alt
-    assert "Keine Angabe für 2\u00a0Kreise." in chart.alt
-    assert chart.table["Kreis"].iloc[0] == "Kreis 399"
-    assert chart.table["Rang"].iloc[0] == 1
-    assert chart.table["Anteil 65 Jahre und älter (%)"].tail(2).isna().all()
-    assert chart.table["Angabe"].iloc[-1] == "unbekannt oder geheim gehalten (.)"
-    assert chart.table["Schlüssel"].iloc[0] == "16024"
+    result = area_map(kreise(gaps=2), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
+    assert "Am höchsten in Kreis 399 (31,4\u00a0%)" in result.alt
+    assert "Keine Angabe für 2\u00a0Kreise." in result.alt
+    assert result.table["Kreis"].iloc[0] == "Kreis 399"
+    assert result.table["Rang"].iloc[0] == 1
+    assert result.table["Anteil 65 Jahre und älter (%)"].tail(2).isna().all()
+    assert result.table["Angabe"].iloc[-1] == "unbekannt oder geheim gehalten (.)"
+    assert result.table["Schlüssel"].iloc[0] == "16024"

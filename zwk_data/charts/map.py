@@ -72,9 +72,10 @@ def area_map(
         traces.append(_areas(values[known], numbers, classes, indicator, year, layer, layer_url))
     traces += [_missing(part, status, layer, layer_url) for status, part in missing.groupby("status", sort=True)]
     if points is not None:
-        traces += _points(points, classes if layer == "teilnehmende" else None, indicator)
+        traces.append(_points(points, classes if layer == "teilnehmende" else None, indicator))
     hatched = bool(len(missing)) and layer != "teilnehmende"
     figure = go.Figure(traces, _layout(outline_url, hatch_urls if hatched else (), layer))
+    figure.layout.datarevision = f"{indicator.id} {layer} {year}"
     if len(missing):
         pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert"
         figure.add_annotation(
@@ -140,32 +141,36 @@ def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str) -> 
     )
 
 
-def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> list[go.Scattermap]:
-    """Circles with a rim (a map's circles have none of their own): a village stays visible on the national map."""
-    place: dict[str, object] = {key: points[key].to_numpy(dtype=np.float32) for key in ("lon", "lat")}
-    hover = "<b>%{text}</b><br>Teilnehmende Kommune, Klick öffnet sie<extra></extra>"
+def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> go.Scattermap:
+    """Circles with a rim: a village stays visible on the national map.
+
+    A map's circles have no rim of their own, so each point is there twice, a large circle below a small one. Two traces
+    would do the same, but each trace costs the browser four more sources of the map.
+    """
     if classes is None:
-        inner = {"size": 7, "color": chart.WARM}
-        rim = {"size": 11, "color": chart.PAPER}
+        inner, rim, sizes = [chart.WARM] * len(points), chart.PAPER, (11, 7)
         text = points["name"].tolist()
     else:
         known = points["value"].notna().to_numpy()
         index = classes.of(points["value"].fillna(0).to_numpy(dtype=np.float64))
-        inner = {
-            "size": 11,
-            "color": [classes.colours[i] if k else chart.PAPER for i, k in zip(index, known, strict=True)],
-        }
-        rim = {"size": 15, "color": chart.INK}
+        inner = [classes.colours[i] if k else chart.PAPER for i, k in zip(index, known, strict=True)]
+        rim, sizes = chart.INK, (15, 11)
         text = [
             f"{name}: {with_unit(value, indicator.unit, indicator.decimals) if ok else 'keine Angabe'}"
             for name, value, ok in zip(points["name"], points["value"], known, strict=True)
         ]
-    place = {**place, "unselected": {"marker": {"opacity": 1}}, "showlegend": False}
-    who = points["participant_id"].tolist()
-    return [
-        go.Scattermap(mode="markers", marker=rim, hoverinfo="skip", **place),
-        go.Scattermap(mode="markers", marker=inner, text=text, customdata=who, hovertemplate=hover, **place),
-    ]
+    n = len(points)
+    return go.Scattermap(
+        mode="markers",
+        lon=np.tile(points["lon"].to_numpy(dtype=np.float32), 2),
+        lat=np.tile(points["lat"].to_numpy(dtype=np.float32), 2),
+        marker={"size": np.repeat(np.array(sizes, dtype=np.uint8), n), "color": [rim] * n + inner, "opacity": 1},
+        text=text * 2,
+        customdata=points["participant_id"].tolist() * 2,
+        hovertemplate="<b>%{text}</b><br>Teilnehmende Kommune, Klick öffnet sie<extra></extra>",
+        unselected={"marker": {"opacity": 1}},
+        showlegend=False,
+    )
 
 
 def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str, object]:
@@ -209,6 +214,11 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str
         "height": HEIGHT,
         # the reader keeps zoom and place when the indicator changes
         "uirevision": "karte",
+        # Streamlit hands every figure to Plotly twice, the second time with its own modes and copies of all data. Given
+        # the modes here and a revision of the data, Plotly finds nothing to compute anew.
+        "clickmode": "event+select",
+        "hovermode": "closest",
+        "dragmode": "pan",
         "map": {"style": STYLE, "center": CENTER, "zoom": ZOOM, "domain": DOMAIN, "layers": layers},
     }  # fmt: skip
 
