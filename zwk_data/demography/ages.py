@@ -46,25 +46,12 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     Columns: age_group, age_from, age_to (exclusive), male, female (persons), other_male, other_female (persons of the
     area compared with, NaN where it has none), status, source_id. Empty if there are no figures for the year.
     """
-    own = _wide(
-        """
-        SELECT age_group, sex, value, status, source_id FROM participant_observation
-        WHERE participant_id = $key AND indicator_id = 'population' AND year = $year
-          AND sex IN ('male', 'female') AND age_group <> 'total'
-        """,
-        {"key": participant_id, "year": year},
-    )
+    own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "year": year})
     groups = next((division for division in (FINE, GROUPS) if set(division) <= set(own.index)), None)
     if groups is None:
         return pd.DataFrame(columns=COLUMNS)
-    others = _wide(
-        """
-        SELECT age_group, sex, value, status, source_id FROM observation_today
-        WHERE area_key = $key AND level = $level AND indicator_id = 'population' AND year = $year
-          AND sex IN ('male', 'female') AND age_group <> 'total'
-        """,
-        {"key": other.key, "level": other.level, "year": year},
-    )
+    where = {"key": other.key, "level": other.level, "year": year}
+    others = _wide("observation_today", "area_key = $key AND level = $level", where)
     frame = own.loc[list(groups)].copy()
     frame["other_male"], frame["other_female"] = others["male"].reindex(groups), others["female"].reindex(groups)
     frame["age_from"] = [bounds(group)[0] for group in groups]
@@ -72,16 +59,23 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     return frame.rename_axis("age_group").reset_index()[COLUMNS]
 
 
-def _wide(sql: str, params: dict[str, object]) -> pd.DataFrame:
+def _wide(table: str, unit: str, params: dict[str, object]) -> pd.DataFrame:
     """Persons by age group (index) with columns male, female, status, source_id; a published „–“ counts as nobody.
 
     Groups in which a figure is missing for another reason are left out: half a bar is not a figure.
     """
-    frame = read(sql, params)
-    frame["value"] = frame["value"].mask(frame["status"] == "none", 0.0)
-    frame = frame.dropna(subset="value")
-    wide = (
-        frame.pivot_table(index="age_group", columns="sex", values="value").reindex(columns=["male", "female"]).dropna()
-    )
-    first = frame.groupby("age_group")[["status", "source_id"]].first()
-    return wide.join(first)
+    return read(
+        f"""
+        WITH counted AS (
+            SELECT age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status, source_id
+            FROM {table}
+            WHERE {unit} AND indicator_id = 'population' AND year = $year
+              AND sex IN ('male', 'female') AND age_group <> 'total'
+        )
+        SELECT age_group, max(persons) FILTER (WHERE sex = 'male') AS male,
+               max(persons) FILTER (WHERE sex = 'female') AS female,
+               any_value(status) AS status, any_value(source_id) AS source_id
+        FROM counted GROUP BY age_group HAVING male IS NOT NULL AND female IS NOT NULL
+        """,
+        params,
+    ).set_index("age_group")

@@ -22,15 +22,15 @@ def available(layer: str) -> dict[str, list[int]]:
     where = "TRUE" if layer == "teilnehmende" else "level = $level"
     frame = read(
         f"""
-        SELECT indicator_id, year FROM {source}
+        SELECT indicator_id, list(DISTINCT year) AS years FROM {source}
         WHERE {where} AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
-        GROUP BY ALL ORDER BY ALL
+        GROUP BY indicator_id
         """,
         None if layer == "teilnehmende" else {"level": LEVELS[layer]},
     )
-    years = frame.groupby("indicator_id")["year"].agg(list)
+    years = dict(zip(frame["indicator_id"], frame["years"], strict=True))
     order = read("SELECT indicator_id FROM indicator")["indicator_id"]
-    return {key: [int(year) for year in years[key]] for key in order if key in years and key not in NOT_SHOWN}
+    return {key: sorted(int(year) for year in years[key]) for key in order if key in years and key not in NOT_SHOWN}
 
 
 def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
@@ -61,9 +61,11 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
         )
         known = names(layer).rename_axis("area_key").reset_index()
         known["id"] = known["area_key"].astype("int32")
-    frame = known.merge(found, on="area_key", how="left")
-    frame["status"] = frame["status"].fillna("missing")
-    return frame
+    found = found.set_index("area_key").reindex(known["area_key"])
+    for column in ("value", "status", "source_id"):
+        known[column] = found[column].array
+    known["status"] = known["status"].fillna("missing")
+    return known
 
 
 def gaps(values: pd.DataFrame, layer: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.demography.areas import BUND, Area, land_keys
@@ -98,10 +99,12 @@ def _areas(areas: Sequence[Area], indicator_id: str) -> pd.DataFrame:
 
 def _indexed(frame: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     """One series in per cent of its start; nothing if it starts at 0 or below."""
-    if not as_index or frame.empty:
+    value, year = frame["value"].to_numpy(dtype=np.float64), frame["year"].to_numpy()
+    known = ~np.isnan(value)
+    if not as_index or not known.any():
         return frame
-    frame = frame.assign(value=100 * frame["value"] / _starts(frame.assign(participant_id="")))
-    return frame if frame["value"].notna().any() else frame.head(0)
+    start = value[known & (year == BASE_YEAR)] if (known & (year == BASE_YEAR)).any() else value[known]
+    return frame.assign(value=100 * value / start[0]) if start[0] > 0 else frame.head(0)
 
 
 def _starts(everyone: pd.DataFrame) -> pd.Series:
@@ -119,17 +122,12 @@ def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     if as_index:
         everyone = everyone.assign(value=100 * everyone["value"] / _starts(everyone))
     known = everyone.dropna(subset="value")
-    grouped = known.groupby("year")["value"]
-    frame = pd.DataFrame({"value": grouped.median(), "n": grouped.count()}).reset_index()
+    grouped = known.groupby("year")
+    frame = pd.DataFrame(
+        {"value": grouped["value"].median(), "source_id": grouped["source_id"].first(), "n": grouped.size()}
+    ).reset_index()
     frame = frame[frame["n"] >= MEDIAN_SHARE * possible]
-    first_source = known.groupby("year")["source_id"].first()
-    return frame.assign(
-        role="median",
-        name=MEDIAN,
-        status="computed",
-        territory=2023,
-        source_id=frame["year"].map(first_source),
-    )
+    return frame.assign(role="median", name=MEDIAN, status="computed", territory=2023)
 
 
 def _numbered(frame: pd.DataFrame, indicator_id: str, keys: Sequence[str]) -> pd.DataFrame:
