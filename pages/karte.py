@@ -17,17 +17,13 @@ from zwk_data.web.permalink import settle
 DETAIL = "grob"
 
 
-def chosen_participant(event: object, ids: list[str]) -> str | None:
-    """The participant clicked on: a point carries its id, an area of the participants' layer its place among them."""
-    points = event.selection.points if event else []
-    if not points:
+def chosen_participant(point: dict | None, layer: str, ids: list[str]) -> str | None:
+    """The participant clicked on: a circle carries its id, an area of the participants' layer its place among them."""
+    if not point:
         return None
-    point = points[-1]
-    if isinstance(point.get("customdata"), str):
+    if isinstance(point["customdata"], str):
         return point["customdata"]
-    if layer == "teilnehmende" and str(point.get("location", "")).isdigit():
-        return ids[int(point["location"]) - 1]
-    return None
+    return ids[int(point["location"]) - 1] if layer == "teilnehmende" and point["location"] else None
 
 
 parts.page_header(
@@ -40,7 +36,6 @@ parts.page_header(
 @st.fragment
 def view() -> None:
     """All that changes with a choice: only this runs again."""
-    global layer
     catalog = parts.cached(indicators.indicators)()
     layers = {key: many for key, (_, many) in LAYERS.items()}
     problems = [settle("ebene", layers, "Die Ebene", fallback="kreise")]
@@ -78,8 +73,8 @@ def view() -> None:
     )
     left, right = st.columns([5, 4], gap="large")
     with left:
-        event = parts.show(chart, key="karte", on_select="rerun", level=2)
-    participant = chosen_participant(event, points["participant_id"].tolist())
+        point = parts.show(chart, key="karte", level=2, stays=True)
+    participant = chosen_participant(point, layer, points["participant_id"].tolist())
     if participant:
         st.switch_page(paths.PAGES / "demografie.py", query_params={"kommune": participant})
     with right:
@@ -92,5 +87,4 @@ def view() -> None:
         parts.source_line(indicator.source_note)
 
 
-layer = "kreise"
 view()

@@ -17,6 +17,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.web.cache import cached_once as cached
 from zwk_data.web.links import Link
+from zwk_data.web.map_part import draw_map
 from zwk_data.web.table import Format, table_html
 
 __all__ = [
@@ -165,27 +166,33 @@ def show(
     height: int | None = None,
     level: Literal[2, 3] = 3,
     formats: Mapping[str, Format] | None = None,
+    stays: bool = False,
 ) -> Any:
     """Draw a chart with its title, note and source line, and its figures „Als Tabelle“ on demand.
 
     ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
+    ``stays``: a map that keeps its place while its figure changes; then the point just clicked is returned.
     ``height`` in pixels overrides the figure's own. The table and its downloads are made only when opened.
     """
     st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
-    event = st.plotly_chart(
-        chart.figure,
-        height=height or "content",
-        theme=None,
-        key=key,
-        on_select=on_select or "ignore",
-        selection_mode="points",
-        config=chart_config(chart.filename),
-        alt=chart.alt,
-    )
+    event: Any
+    if stays:
+        event = draw_map(chart, key=key)
+    else:
+        event = st.plotly_chart(
+            chart.figure,
+            height=height or "content",
+            theme=None,
+            key=key,
+            on_select=on_select or "ignore",
+            selection_mode="points",
+            config=chart_config(chart.filename),
+            alt=chart.alt,
+        )
     note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
     st.html(f'<div class="zwk-foot">{note}<p class="zwk-source">{escape(_source(chart.source))}</p></div>')
     with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
         if table.open:
             html_table(chart.table, chart.title, formats=formats, max_height=420)
             downloads(chart.table, chart.filename, key=key, title=chart.title, source=chart.source, note=chart.note)
-    return event if on_select else None
+    return event if on_select or stays else None

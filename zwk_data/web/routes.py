@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.web import assets
+from zwk_data.web.plotly_asset import plotly_script, plotly_url
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -63,6 +64,13 @@ def asset(request: Request) -> Response:
     )
 
 
+def plotly(request: Request) -> Response:
+    """Plotly's own script, for the map that stays in the page."""
+    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
+    encoding = encoding if encoding == "br" else "identity"
+    return _lasting(request, plotly_script(encoding), "text/javascript; charset=utf-8", plotly_url()[1:], encoding)
+
+
 def health(request: Request) -> Response:
     """For load balancers and container checks: 200 as soon as the server answers."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -78,5 +86,6 @@ def routes() -> list[Route]:
     return [
         *layer_routes(),
         Route(assets.PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"]),
+        Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]

@@ -107,7 +107,7 @@ window.__streamlit = {
     [/^(day|month|year), (.+)$/, (_, part, label) => `${{ day: "Tag", month: "Monat", year: "Jahr" }[part]}, ${label}`],
     [/^.*A (network|client) error .*$/i, "Netzwerkfehler"],
   ];
-  const attributes = ["aria-label", "title", "placeholder", "alt"];
+  const attributes = ["aria-label", "title", "placeholder", "alt", "data-title"];
   const marked = attributes.map((name) => `[${name}]`).join(",");
   const ours = ".stHtml, [data-testid=stMarkdown], [role=option], [data-testid=stExpander] summary";
 

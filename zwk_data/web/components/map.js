@@ -1,0 +1,38 @@
+// One living map: a new choice changes its colours, it does not build the map anew.
+// Called by Streamlit when the component appears and again whenever its data change.
+
+let library;
+
+function loadPlotly(url) {
+  library ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => failed(new Error("Plotly"));
+    document.head.append(script);
+  });
+  return library;
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".zwk-map");
+  const figure = JSON.parse(data.figure);
+  root.setAttribute("aria-label", data.alt);
+  root.style.minHeight = `${figure.layout.height}px`;
+  // Named traces are changed in place; nameless ones would be taken away and put back.
+  figure.data.forEach((trace, place) => (trace.uid = `${trace.type}-${place}`));
+  root.zwkSelect = (point) => setTriggerValue("point", point);
+  root.zwkLast = figure;
+  loadPlotly(data.plotly).then(async (Plotly) => {
+    if (root.zwkLast !== figure) return; // a newer choice has come meanwhile
+    await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, { ...data.config, responsive: true });
+    if (root.zwkListens) return;
+    root.zwkListens = true;
+    root.on("plotly_click", (event) => {
+      const { customdata, location } = event.points[0];
+      root.zwkSelect({ customdata: customdata ?? null, location: location ?? null });
+    });
+  });
+  return () => window.Plotly?.purge(root);
+}

@@ -1,0 +1,24 @@
+"""Plotly's script out of the installed Python package: no copy of it in the repository, none from another host."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+import brotli
+
+PATH = "/assets/plotly-{version}.min.js"
+
+
+@cache
+def plotly_url() -> str:
+    """Its address, with the version, so that a browser may keep it for good."""
+    return PATH.format(version=version("plotly"))
+
+
+@cache
+def plotly_script(encoding: str) -> bytes:
+    """The script as it is (``identity``) or compressed (``br``), 4.8 or 1.2 MB."""
+    script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return brotli.compress(script, quality=6, mode=brotli.MODE_TEXT) if encoding == "br" else script
