@@ -16,12 +16,18 @@ from benchmarks.servers import PRODUCT, ROOT, Server
 from benchmarks.sockets import session
 
 COMMAND = (sys.executable, "-m", "benchmarks.timed_server")
+#: the shortest of these counts for each call: what it costs, not what came in between
+PASSES = 3
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One function the pages call: milliseconds of its slowest and its median call, and the slowest's share in SQL."""
+    """One function the pages call, over the different arguments they call it with.
+
+    Milliseconds of the median and the slowest, of the slowest in SQL and how many queries that were; the longest single
+    SQL query of all.
+    """
 
     name: str
     calls: int
@@ -30,6 +36,7 @@ class Question:
     worst_sql_ms: float
     worst_reads: int
     worst_args: str
+    query_ms: float
 
 
 def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
@@ -52,7 +59,7 @@ def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
 
 
 def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
-    """Open all pages twice on a server with a stopwatch; the second time, with empty caches, counts. Slowest first."""
+    """Open all pages on a server with a stopwatch, once to warm up and ``PASSES`` times with empty caches."""
     from zwk_data.paths import dataset
     from zwk_data.warehouse.programme_store import programme_path
 
@@ -61,10 +68,11 @@ def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
     paths = addresses()
     with Server(replace(PRODUCT, path=""), scratch, {**environment, **extra}, COMMAND) as server:
         asyncio.run(_open(server, paths))
-        # a change in the programme store empties the product's caches
-        os.utime(programme_path(dataset()))
         begin = time.time()
-        asyncio.run(_open(server, paths))
+        for _ in range(PASSES):
+            # a change in the programme store empties the product's caches
+            os.utime(programme_path(dataset()))
+            asyncio.run(_open(server, paths))
     lines = [json.loads(line) for line in times.read_text(encoding="utf-8").splitlines()]
     return tally([line for line in lines if line["at"] >= begin])
 
@@ -75,14 +83,20 @@ async def _open(server: Server, paths: list[str]) -> None:
 
 
 def tally(lines: list[dict]) -> list[Question]:
-    """One ``Question`` per function from the stopwatch's lines, slowest first; functions that read nothing left out."""
-    groups: dict[str, list[dict]] = defaultdict(list)
+    """One ``Question`` per function from the stopwatch's lines, slowest first; functions that read nothing left out.
+
+    Of several calls with the same arguments the shortest counts.
+    """
+    shortest: dict[tuple[str, str], dict] = {}
     for line in lines:
-        groups[line["name"]].append(line)
+        key = line["name"], line["args"]
+        if line["reads"] and (key not in shortest or line["seconds"] < shortest[key]["seconds"]):
+            shortest[key] = line
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for (name, _), line in shortest.items():
+        groups[name].append(line)
     found = []
     for name, calls in groups.items():
-        if not any(line["reads"] for line in calls):
-            continue
         worst = max(calls, key=lambda line: line["seconds"])
         found.append(
             Question(
@@ -92,7 +106,8 @@ def tally(lines: list[dict]) -> list[Question]:
                 worst["seconds"] * 1000,
                 worst["sql"] * 1000,
                 worst["reads"],
-                worst["args"],
+                worst["args"][:120],
+                max(line["longest"] for line in calls) * 1000,
             )
         )
     return sorted(found, key=lambda question: -question.worst_ms)

@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 RUN_SECONDS = 120
 #: boundaries named in a figure are fetched too: they are part of the session
+#: Plotly writes „/“ as \\u002f; inside another JSON its backslash is doubled
+SLASH = re.compile(rb"\\+u002f")
 LAYER = re.compile(rb"/geo/[\w.\-]+\.json")
 
 
@@ -38,8 +40,7 @@ async def session(url: str) -> list[str]:
         async with asyncio.timeout(RUN_SECONDS):
             async for raw in socket:
                 data = raw.encode() if isinstance(raw, str) else raw
-                # Plotly writes „/“ as \u002f
-                layers.update(LAYER.findall(data.replace(rb"\u002f", b"/")))
+                layers.update(LAYER.findall(SLASH.sub(b"/", data)))
                 answer = ForwardMsg.FromString(data)
                 if answer.WhichOneof("type") == "script_finished":
                     break

@@ -35,14 +35,14 @@ def modules() -> list[ModuleType]:
 
 
 def timed(function: Callable[..., Any], out: Path) -> Callable[..., Any]:
-    """``function``, noting each outermost call: name, seconds, and how many of them and how often in SQL."""
+    """``function``, noting each outermost call: name, seconds, how many of them in SQL, its queries and the longest."""
     name = f"{function.__module__.removeprefix('zwk_data.')}.{function.__qualname__}"
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if getattr(_local, "inside", False):
             return function(*args, **kwargs)
-        _local.inside, _local.sql, _local.reads = True, 0.0, 0
+        _local.inside, _local.sql, _local.reads, _local.longest = True, 0.0, 0, 0.0
         begin = time.perf_counter()
         try:
             return function(*args, **kwargs)
@@ -51,7 +51,7 @@ def timed(function: Callable[..., Any], out: Path) -> Callable[..., Any]:
             _local.inside = False
             line = {
                 "at": time.time(), "name": name, "seconds": seconds, "sql": _local.sql, "reads": _local.reads,
-                "args": ", ".join(repr(value)[:40] for value in args),
+                "longest": _local.longest, "args": ", ".join(repr(value) for value in (args, kwargs)),
             }  # fmt: skip
             with _write, out.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
@@ -71,7 +71,9 @@ def timed_read(read: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return read(*args, **kwargs)
         finally:
-            _local.sql = getattr(_local, "sql", 0.0) + time.perf_counter() - begin
+            seconds = time.perf_counter() - begin
+            _local.sql = getattr(_local, "sql", 0.0) + seconds
+            _local.longest = max(getattr(_local, "longest", 0.0), seconds)
             _local.reads = getattr(_local, "reads", 0) + 1
 
     return call
