@@ -3,14 +3,12 @@
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.births import births_chart
-from zwk_data.charts.pyramid import pyramid_chart
 from zwk_data.charts.trend import trend_chart
-from zwk_data.demography import ages, areas, breaks, figures, headline, indicators, portrait, series, sources
+from zwk_data.demography import areas, breaks, figures, headline, indicators, portrait, series, sources
 from zwk_data.programme import participants
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
-from zwk_data.web.demography_parts import all_figures, everyone, spell
+from zwk_data.web.demography_parts import ages_part, all_figures, events_part, everyone, spell
 from zwk_data.web.permalink import settle
 
 people = parts.cached(participants.participants)().set_index("participant_id")
@@ -98,47 +96,9 @@ development()
 
 left, right = st.columns(2, gap="large")
 with left:
-    years = parts.cached(ages.years)(chosen)
-    if years:
-        options = {str(year): str(year) for year in years}
-        year = (
-            int(choose("Jahr", options, key="jahr", default=options[str(years[0])]) or years[0])
-            if years[1:]
-            else years[0]
-        )
-        other = portrait.against(around)
-        pyramid = parts.cached(ages.pyramid)(chosen, year, other)
-        parts.show(
-            pyramid_chart(
-                pyramid,
-                name,
-                year,
-                other_name=other.name,
-                source=parts.cached(sources.attribution)(spell(pyramid)),
-                filename=f"{chosen}_altersaufbau_{year}",
-                in_percent=not small,
-            ),
-            key="pyramide",
-            level=2,
-        )
-    else:
-        parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
+    ages_part(chosen, name, portrait.against(around), in_percent=not small)
 with right:
-    events = parts.cached(figures.events)(chosen)
-    if len(events):
-        parts.show(
-            births_chart(
-                events,
-                name,
-                source=parts.cached(sources.attribution)(spell(events)),
-                filename=f"{chosen}_geburten_sterbefaelle",
-                note=f"Zahlen liegen hier bis {events['year'].max()} vor. Gebietsstand 31.12.2023.",
-            ),
-            key="geburten",
-            level=2,
-        )
-    else:
-        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
+    events_part(chosen, name)
 
 counted = parts.cached(figures.counted)(chosen)
 parts.section(

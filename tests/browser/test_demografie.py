@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -11,8 +12,16 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
+def until(page, condition: str, seconds: float = 60) -> None:
+    """Wait for a JavaScript expression; the page's security policy forbids Playwright's own ``wait_for_function``."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(100)
+
+
 def charts(page, n: int) -> None:
-    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {n}", timeout=60_000)
+    until(page, f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {n}")
 
 
 def test_all_participants_lead_to_their_page(visit) -> None:
@@ -52,7 +61,7 @@ def test_another_indicator_and_another_comparison(visit) -> None:
     labels = page.locator(".js-plotly-plot").first.locator(".annotation-text").all_text_contents()
     assert {"Riesa", "Sachsen", "Deutschland"} <= set(labels)
     page.get_by_role("button", name="Sachsen").click()
-    page.wait_for_function("!document.querySelector('.js-plotly-plot').textContent.includes('Sachsen')")
+    until(page, "!document.querySelector('.js-plotly-plot').textContent.includes('Sachsen')")
 
 
 def test_a_figure_that_nobody_published_is_said_to_be_missing(visit) -> None:

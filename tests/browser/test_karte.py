@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 
@@ -17,9 +18,17 @@ DRAWN = """() => {
 }"""
 
 
+def until(page, condition: str, seconds: float = 60) -> None:
+    """Wait for a JavaScript expression; the page's security policy forbids Playwright's own ``wait_for_function``."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(100)
+
+
 def drawn(page, areas: int) -> None:
-    page.wait_for_function(f"({DRAWN})() >= {areas}", timeout=60_000)
-    page.wait_for_function("document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.loaded()")
+    until(page, f"({DRAWN})() >= {areas}")
+    until(page, "document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.loaded()")
     page.wait_for_timeout(500)
 
 
@@ -48,7 +57,6 @@ def test_an_area_tells_its_name_and_value(visit) -> None:
 
 def test_a_missing_value_tells_why(visit) -> None:
     page = visit("/karte?kennzahl=population&jahr=1983")
-    page.wait_for_function(f"({DRAWN})() > 300", timeout=60_000)
     drawn(page, 300)
     point_at(page, 13.4, 51.9)
     text = page.locator(".hoverlayer").text_content()
@@ -82,9 +90,8 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     page.wait_for_timeout(300)
     received.clear()
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "document.querySelector('.js-plotly-plot')._fullData[0].colorbar.title.text.startsWith('Durchschnittsalter')"
-    )
+    title = "document.querySelector('.js-plotly-plot')._fullData[0].colorbar.title.text"
+    until(page, f"{title}.startsWith('Durchschnittsalter')")
     drawn(page, 400)
     visit.settled(page)
     assert sum(received) < 25_000
