@@ -1,8 +1,9 @@
-"""A real server for each data set and a real Chromium; every page is watched for foreign requests."""
+"""Real servers and a real Chromium; every page is watched for foreign requests, faults in the console and failures."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,22 +11,108 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from zwk_data.paths import ROOT
+from zwk_data.web import assets
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
+PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+#: maps need WebGL, which a machine without a screen draws in software; and the browser itself calls nobody
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+#: Streamlit's own words that german.js puts into German
+ENGLISH = frozenset(re.findall(r'^    "([^"]+)":', assets.content("german.js").decode(), flags=re.MULTILINE))
+#: and what may come with a later version: English words that no German page holds
+ENGLISH_WORDS = re.compile(
+    r"\b(Choose|Select|Search|Running|Loading|Connecting|Press|Show|Hide|Close|Open|Download|Browse|Drag|Deploy|Rerun|"
+    r"Error|Traceback|Exception|Main menu|Settings|Print|Clear|Remove|Fullscreen|Skip to|per file|No results|Sidebar|"
+    r"Streamlit|Toggle|Zoom in|Zoom out|Reset|Help for|None|True|False|nan|NaT)\b"
+)
+#: everything on the page that is read or read out: [where, text]
+READ_OUT = """() => {
+  const found = [], unseen = '[aria-hidden=true], script, style, noscript, [data-testid=stIconMaterial]';
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const parent = texts.currentNode.parentElement, text = texts.currentNode.data.trim();
+    if (text && !parent.closest(unseen) && parent.checkVisibility()) found.push(['text', text]);
+  }
+  for (const name of ['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'data-title'])
+    for (const element of document.querySelectorAll(`[${name}]`))
+      if (element.checkVisibility() && element.getAttribute(name)) found.push([name, element.getAttribute(name)]);
+  return [['document.title', document.title], ...found];
+}"""
 
-#: maps need WebGL, which a machine without a screen draws in software
-ARGUMENTS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-webgl", "--ignore-gpu-blocklist"]
+
+@pytest.fixture(scope="session")
+def sync_api():
+    """Playwright; without it, or without a Chromium, browser tests are skipped unless ZWK_REQUIRE_BROWSER=1."""
+    try:
+        from playwright import sync_api
+    except ImportError:
+        sync_api = None
+    if sync_api is None or PROGRAM is None:
+        reason = "no Chromium found" if sync_api else "playwright is not installed"
+        (pytest.fail if REQUIRED else pytest.skip)(reason)
+    return sync_api
 
 
-def _free_port() -> int:
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address, its process, its log so far."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def start_server(home: Path, logs: Path, dataset: str = "public", command: list[str] | None = None) -> Server:
+    """``streamlit run dashboard.py`` on a free port, or ``command`` with {port} in it; returns once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        port = str(probe.getsockname()[1])
+    command = command or [
+        *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
+        *("--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"),
+    ]
+    log = logs / f"{dataset}-{port}.txt"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [part.replace("{port}", port) for part in command],
+            cwd=ROOT,
+            env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": dataset},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    deadline = time.monotonic() + 90
+    while not _answers(server.url):
+        assert process.poll() is None, server.log
+        assert time.monotonic() < deadline, f"the server does not answer\n{server.log}"
+        time.sleep(0.2)
+    return server
 
 
 def _answers(url: str) -> bool:
@@ -36,92 +123,103 @@ def _answers(url: str) -> bool:
         return False
 
 
-def settled(page: object) -> None:
-    """Wait until the app has nothing more to say."""
-    page.wait_for_timeout(400)  # type: ignore[attr-defined]
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # type: ignore[attr-defined]
-
-
 @pytest.fixture(scope="session")
 def serve(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """``serve("public")`` starts the app once per data set and returns its address."""
-    running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
+    running: dict[str, Server] = {}
+    logs = tmp_path_factory.mktemp("log")
 
     def start(dataset: str) -> str:
         if dataset not in running:
-            url = f"http://127.0.0.1:{(port := _free_port())}"
-            log = (tmp_path_factory.mktemp("log") / f"{dataset}.txt").open("wb")
-            options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-            process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), *options],
-                cwd=ROOT,
-                env={**os.environ, "ZWK_HOME": str(stores), "ZWK_DATA": dataset},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            running[dataset] = (process, url)
-            deadline = time.monotonic() + 90
-            while not _answers(url):
-                assert process.poll() is None, Path(log.name).read_text(encoding="utf-8")
-                assert time.monotonic() < deadline, "the server does not answer"
-                time.sleep(0.3)
-        return running[dataset][1]
+            running[dataset] = start_server(stores, logs, dataset)
+        return running[dataset].url
 
     yield start
-    for process, _ in running.values():
-        process.terminate()
-        process.wait(timeout=20)
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture
+def fresh_server(stores: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """``fresh_server()``: a server nobody has visited yet; ``home`` and ``command`` as in ``start_server``."""
+    running: list[Server] = []
+
+    def start(home: Path = stores, dataset: str = "public", command: list[str] | None = None) -> Server:
+        running.append(start_server(home, tmp_path, dataset, command))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """The browser, the system's own where there is one."""
+def chromium(sync_api) -> Iterator[object]:
+    """The system's own Chromium."""
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+def settled(page) -> None:
+    """Wait until the app has nothing more to say."""
+    page.wait_for_timeout(400)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
+
+
 @pytest.fixture
-def visit(serve: Callable[[str], str], chromium: object) -> Iterator[Callable[..., object]]:
+def visit(serve: Callable[[str], str], chromium) -> Iterator[Callable[..., object]]:
     """``visit("/stufen", width=390, height=844, dataset="demo")`` opens a page in a fresh browser, drawn to its end.
 
-    After the test: no request may have gone to another host.
+    ``base``: the address of another server; ``wait=False`` returns as soon as the document is there. After the test:
+    no request went to another host, none failed, and the console holds no fault (what the content security policy
+    forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes.
     """
     contexts = []
     foreign: list[str] = []
+    faults: list[str] = []
 
-    def opened(path: str, *, width: int = 1440, height: int = 900, dataset: str = "public") -> object:
-        base = serve(dataset)
-        context = chromium.new_context(  # type: ignore[attr-defined]
-            viewport={"width": width, "height": height}, locale="de-DE", bypass_csp=True
-        )
+    def opened(
+        path: str, *, width: int = 1440, height: int = 900, dataset: str = "public", base: str = "", wait: bool = True
+    ) -> object:
+        base = base or serve(dataset)
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE")
         contexts.append(context)
         page = context.new_page()
         own = (base, base.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
-        page.goto(base + path)
-        page.wait_for_selector("h1", timeout=90_000)
-        settled(page)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.goto(base + path, wait_until="load" if wait else "commit")
+        if wait:
+            page.wait_for_selector("h1", timeout=90_000)
+            settled(page)
         return page
 
-    opened.settled = settled  # type: ignore[attr-defined]
+    opened.settled = settled
+    opened.expected = []
     yield opened
     for context in contexts:
         context.close()
     assert foreign == []
+    assert [fault for fault in faults if not any(words in fault for words in opened.expected)] == []
+
+
+def english(page) -> list[str]:
+    """What a reader or a screen reader would still meet in English."""
+    read = [(where, text) for where, text in page.evaluate(READ_OUT)]
+    return [f"{where}: {text}" for where, text in read if text in ENGLISH or ENGLISH_WORDS.search(text)]
 
 
 @pytest.fixture(scope="session")
 def complaints() -> Callable[[object], list[str]]:
-    """``complaints(page)``: what axe finds wrong, as „rule: element“, and English words of Streamlit's left visible."""
+    """``complaints(page)``: what axe finds wrong (all its rules), and English words of Streamlit's."""
     from axe_playwright_python.sync_playwright import Axe
 
-    english = ("Choose", "Select", "No results", "Press", "Loading", "Running", "Show", "Fullscreen", "Error")
-
-    def find(page: object) -> list[str]:
+    def find(page) -> list[str]:
         found = Axe().run(page).response["violations"]
-        text = page.locator("body").inner_text()  # type: ignore[attr-defined]
-        return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found] + [w for w in english if w in text]
+        return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] + english(page)
 
     return find

@@ -68,6 +68,17 @@ def test_a_conditional_request_for_a_page_still_gets_the_german_page(app) -> Non
     assert ask(app, "/karte", method="HEAD").status == 200
 
 
+@pytest.mark.parametrize("accept", ["br", "gzip", "identity"])
+def test_what_is_no_page_reaches_the_inner_app_with_all_it_asked_for(accept: str) -> None:
+    """Streamlit compresses deep links by itself, so pages are fetched plain; layers and scripts must not be."""
+
+    def echo(request) -> PlainTextResponse:
+        return PlainTextResponse(request.headers.get("accept-encoding", "none"))
+
+    app = Starlette(routes=[Route("/geo/{name}", echo), Route("/zahl", echo)], middleware=middleware())
+    assert ask(app, "/geo/kreise.json", accept_encoding=accept).text == accept
+
+
 def test_html_of_others_passes_untouched(app) -> None:
     assert ask(app, "/druck").text == "<html><body>eigenes HTML</body></html>"
     assert ask(app, "/zahl").text == "42"

@@ -10,7 +10,9 @@ from starlette.applications import Starlette
 from tests.web.asgi import ask
 from zwk_data.geo.layers import layer_url
 from zwk_data.web import assets
-from zwk_data.web.routes import chosen_encoding, routes
+from zwk_data.web.encoding import chosen_encoding
+from zwk_data.web.plotly_asset import plotly_url
+from zwk_data.web.routes import routes
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,16 @@ def test_nothing_else_is_served(app, name: str) -> None:
     assert ask(app, f"/assets/00000000/{name}").status == 404
     with pytest.raises(KeyError):
         assets.url(name)
+
+
+def test_plotly_travels_compressed(app) -> None:
+    plain = ask(app, plotly_url())
+    assert b"plotly.js v" in plain.body[:400]
+    for encoding in ("br", "gzip"):
+        answer = ask(app, plotly_url(), accept_encoding=encoding)
+        assert answer.headers["content-encoding"] == encoding
+        assert len(answer.body) < len(plain.body) / 3
+        assert answer.text == plain.text
 
 
 def test_health(app) -> None:

@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from zwk_data.web.encoding import compress
+
 STATIC = Path(__file__).resolve().parent / "static"
 PREFIX = "/assets"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -18,6 +20,12 @@ def content(name: str) -> bytes:
     if path.suffix not in TYPES or path.parent != STATIC or not path.is_file():
         raise KeyError(name)
     return path.read_bytes()
+
+
+@cache
+def encoded(name: str, encoding: str) -> bytes:
+    """The same in br, gzip or as it is (``identity``)."""
+    return compress(content(name), encoding)
 
 
 @cache

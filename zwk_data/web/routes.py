@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.web import assets
+from zwk_data.web.encoding import chosen_encoding
 from zwk_data.web.plotly_asset import plotly_script, plotly_url
 
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def chosen_encoding(accept: str) -> str:
-    """The best of br, gzip and identity that an Accept-Encoding header allows."""
-    allowed = {}
-    for part in accept.lower().split(","):
-        name, _, quality = part.strip().partition(";q=")
-        try:
-            allowed[name.strip()] = float(quality or 1)
-        except ValueError:
-            allowed[name.strip()] = 0.0
-    return next((name for name in ("br", "gzip") if allowed.get(name, 0.0) > 0), "identity")
-
-
-def _lasting(request: Request, body: bytes, media_type: str, etag: str, encoding: str = "identity") -> Response:
-    headers = {"Cache-Control": FOREVER, "ETag": f'"{etag}"', "Vary": "Accept-Encoding"}
-    if etag in request.headers.get("if-none-match", ""):
+def _lasting(request: Request, media_type: str, version: str, content: Callable[[str], bytes]) -> Response:
+    """An answer to be kept for good; ``content`` makes the bytes for an encoding, unless the browser has them."""
+    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
+    headers = {"Cache-Control": FOREVER, "ETag": f'"{version}-{encoding}"', "Vary": "Accept-Encoding"}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if encoding != "identity":
         headers["Content-Encoding"] = encoding
-    return Response(body, media_type=media_type, headers=headers)
+    return Response(content(encoding), media_type=media_type, headers=headers)
 
 
 def layer(request: Request) -> Response:
@@ -45,9 +38,8 @@ def layer(request: Request) -> Response:
         today = False
     if not today:
         return PlainTextResponse("Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
-    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
-    etag = f"{request.path_params['hash']}-{encoding}"
-    return _lasting(request, layer_bytes(name, detail, encoding), "application/geo+json", etag, encoding)
+    version = request.path_params["hash"]
+    return _lasting(request, "application/geo+json", version, lambda encoding: layer_bytes(name, detail, encoding))
 
 
 def asset(request: Request) -> Response:
@@ -59,16 +51,13 @@ def asset(request: Request) -> Response:
         today = False
     if not today:
         return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
-    return _lasting(
-        request, assets.content(name), assets.TYPES["." + name.rsplit(".", 1)[1]], request.path_params["hash"]
-    )
+    kind = assets.TYPES["." + name.rsplit(".", 1)[1]]
+    return _lasting(request, kind, request.path_params["hash"], lambda encoding: assets.encoded(name, encoding))
 
 
 def plotly(request: Request) -> Response:
     """Plotly's own script, for the map that stays in the page."""
-    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
-    encoding = encoding if encoding == "br" else "identity"
-    return _lasting(request, plotly_script(encoding), "text/javascript; charset=utf-8", plotly_url()[1:], encoding)
+    return _lasting(request, "text/javascript; charset=utf-8", plotly_url().rsplit("/", 1)[1], plotly_script)
 
 
 def health(request: Request) -> Response:

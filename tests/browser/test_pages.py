@@ -1,0 +1,126 @@
+"""Each page as the first thing a fresh server is asked for, on a desk and in a hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from zwk_data.web import site
+
+pytestmark = pytest.mark.browser
+DESK, HAND = (1440, 900), (390, 844)
+#: what no page may show: the app's own faults and Python's
+FAULTS = "[data-testid=stException], [data-testid=stAlertContentError]"
+
+
+@pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
+def test_a_deep_link_opens_first(fresh_server, visit, complaints, page) -> None:
+    server = fresh_server()
+    for width, height in (DESK, HAND):
+        opened = visit(f"/{page.path}", base=server.url, width=width, height=height)
+        assert opened.evaluate("document.documentElement.lang") == "de"
+        assert opened.title() == f"{page.title} – ZWK-Monitor"
+        assert opened.locator("h1").all_inner_texts() == [page.title]
+        assert opened.locator(FAULTS).count() == 0
+        assert complaints(opened) == []
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    assert "Traceback" not in server.log
+    assert "Uncaught" not in server.log
+
+
+def test_the_menu_leads_to_every_page(visit) -> None:
+    opened = visit("/")
+    links = opened.locator("[data-testid=stTopNavLink]")
+    assert links.all_inner_texts() == [page.title for page in site.MENU]
+    links.nth(5).click()
+    opened.wait_for_url("**/quellen")
+    opened.wait_for_selector("h1:has-text('Quellen und Methodik')")
+    visit.settled(opened)
+    assert opened.title() == "Quellen und Methodik – ZWK-Monitor"
+
+
+def test_the_menu_on_a_narrow_screen(visit, complaints) -> None:
+    opened = visit("/quellen", width=390, height=844)
+    opened.get_by_role("button", name="Menü öffnen").click()
+    opened.wait_for_selector("[data-testid=stSidebarNavLink] >> visible=true")
+    opened.wait_for_timeout(600)  # until it has slid in
+    assert complaints(opened) == []
+    opened.get_by_role("link", name="Themen", exact=True).click()
+    opened.wait_for_selector("h1:has-text('Themen')")
+
+
+def test_an_unknown_address_is_told_in_german(visit, complaints) -> None:
+    visit.expected.append("404")
+    opened = visit("/nichtda", wait=False)
+    opened.wait_for_selector("h1")
+    assert opened.locator("h1").inner_text() == "Diese Seite gibt es nicht"
+    assert complaints(opened) == []
+    opened.get_by_role("link", name="Stufen", exact=True).click()
+    opened.wait_for_selector("h1:has-text('Stufen')", timeout=60_000)
+
+
+@pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
+def test_demo_data_say_so_on_every_page(visit, page) -> None:
+    opened = visit(f"/{page.path}", dataset="demo")
+    assert opened.get_by_text("Demodaten – frei erfunden", exact=True).count() == 1
+
+
+def test_uvicorn_serves_the_same(fresh_server, visit) -> None:
+    server = fresh_server(command=[sys.executable, "-m", "uvicorn", "dashboard:app", "--port", "{port}"])
+    opened = visit("/quellen", base=server.url)
+    assert opened.evaluate("document.documentElement.lang") == "de"
+    # the theme of .streamlit/config.toml holds here as well
+    assert opened.evaluate("getComputedStyle(document.querySelector('.zwk-text a')).color") == "rgb(11, 92, 110)"
+
+
+def test_the_first_start_shows_how_far_it_is_and_two_visitors_wait_for_one_build(fresh_server, visit, tmp_path) -> None:
+    home = tmp_path / "empty"
+    server = fresh_server(home=home)
+    first, second = (visit("/quellen", base=server.url, wait=False) for _ in range(2))
+    for opened in (first, second):
+        opened.get_by_text("Die Daten werden für den ersten Start aufbereitet").wait_for(timeout=60_000)
+        opened.get_by_role("progressbar").wait_for(timeout=20_000)
+    for opened in (first, second):
+        opened.wait_for_selector("h1", timeout=180_000)
+        visit.settled(opened)
+    assert len(list(Path(home).glob("warehouse-*.duckdb"))) == 1
+    assert "Traceback" not in server.log
+
+
+def test_a_table_is_there_when_wanted_and_can_be_taken_along(visit, complaints) -> None:
+    opened = visit("/demografie?kommune=riesa")
+    assert opened.locator("table").count() == 0
+    opened.get_by_text("Als Tabelle").first.click()
+    opened.wait_for_selector("table caption")
+    visit.settled(opened)
+    assert complaints(opened) == []
+    with opened.expect_download() as download:
+        opened.get_by_role("button", name="CSV für Excel").click()
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b";" in content.splitlines()[0]
+    with opened.expect_download() as download:
+        opened.get_by_role("button", name="XLSX").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:
+    visit.expected.append("")  # the console may say what it likes
+    server = fresh_server()
+    opened = visit("/quellen", base=server.url)
+    server.stop()
+    dialog = opened.get_by_role("dialog", name="Keine Verbindung")
+    dialog.wait_for(timeout=60_000)
+    assert "Der Server antwortet nicht." in dialog.inner_text()
+    assert complaints(opened) == []
+
+
+def test_a_page_without_scripts_says_what_it_needs(chromium, serve) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{serve('public')}/karte")
+    assert "ZWK-Monitor braucht JavaScript" in page.locator("body").inner_text()
+    context.close()
