@@ -100,7 +100,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     counts = ", ".join(f"'{name}'" for name in COUNTS)
     con.execute(_sql("today").replace("$counts", counts))
     derive(con, "moved", "area_key, level")
-    con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, year, area_key")
+    con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key")
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
     con.execute(_sql("participants"))

@@ -20,7 +20,7 @@ from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar")
 #: a table with fewer Gemeinden than this is one of Kreise
 FEW = 100
-ORDER = ["level", "indicator_id", "age_group", "year", "area_key", "sex"]
+ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
 SOURCE_COLUMNS = [
     "source_id", "publisher", "title", "table_code", "vintage", "licence", "attribution", "url", "sha256", "retrieved",
 ]  # fmt: skip
