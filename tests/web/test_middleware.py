@@ -46,8 +46,8 @@ def test_every_page_is_german_and_titled(app, page) -> None:
 
 
 def test_pages_with_charts_ask_for_the_chart_code_at_once(app) -> None:
-    assert "modulepreload" in ask(app, "/karte").text
-    assert re.search(r'modulepreload[^>]+PlotlyChart\.[^"]+\.js', ask(app, "/karte").text)
+    assert re.search(r'modulepreload[^>]+PlotlyChart\.[^"]+\.js', ask(app, "/stufen").text)
+    assert re.search(r'rel="preload" as="script" href="/assets/plotly-[^"]+\.js"', ask(app, "/karte").text)
     assert "PlotlyChart" not in ask(app, "/quellen").text
 
 
@@ -127,3 +127,19 @@ def test_an_authority_may_embed_the_app(monkeypatch: pytest.MonkeyPatch) -> None
         assert policy.endswith("frame-ancestors https://portal.example script-src *")  # no second directive
     finally:
         content_security_policy.cache_clear()
+
+
+def test_what_a_page_needs_is_asked_for_with_all_it_imports(app) -> None:
+    chunks = shell.page_chunks(next(page for page in site.MENU if page.path == "demografie"))
+    assert any(name.startswith("PlotlyChart.") for name in chunks)
+    assert any(name.startswith("purify.") for name in chunks)  # imported by Html
+    index = (shell.streamlit_static() / "index.html").read_text(encoding="utf-8")
+    assert not [name for name in chunks if name in index]  # asked for by every page anyway
+    for page in site.MENU:
+        html = ask(app, f"/{page.path}").text
+        assert all(html.count(name) == 1 for name in shell.page_chunks(page))
+
+
+@pytest.mark.parametrize("kind", sorted({kind for page in site.MENU for kind in page.needs}))
+def test_the_bundles_named_in_the_menu_exist_in_this_streamlit(kind: str) -> None:
+    assert len(list((shell.streamlit_static() / "static" / "js").glob(f"{kind}.*.js"))) == 1

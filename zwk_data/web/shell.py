@@ -12,9 +12,12 @@ from pathlib import Path
 from streamlit import file_util
 
 from zwk_data.web import assets, site
+from zwk_data.web.plotly_asset import plotly_url
 
 #: the element Streamlit draws into: how its shell is told from any other HTML
 MARK = '<div id="root"></div>'
+#: a bundle that another one needs to run (never one it may ask for later)
+IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.@-]+\.js)["'`]""")
 NOSCRIPT = (
     f"<noscript><p>{site.NAME} braucht JavaScript. Bitte schalten Sie es für diese Seite ein. "
     "Die Daten selbst liegen als Tabellen im Ordner <code>data</code> der Anwendung.</p></noscript>"
@@ -41,19 +44,31 @@ def page_shell(path: str) -> str:
     html = _replace(r"<title>.*?</title>", f"<title>{escape(page.title)} – {site.NAME}</title>", html)
     html = _replace(r"<noscript>.*?</noscript>", NOSCRIPT, html)
     html = _replace(r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{assets.url("favicon.svg")}">', html)
-    # Streamlit asks for the chart code only once the first chart arrives; asked for here, it loads beside all else.
-    charts = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
+    # Streamlit asks for a part of its code only once the first element of that kind arrives; asked for here, it loads
+    # beside all else.
+    needed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
+    needed += [f'<link rel="preload" as="script" href="{plotly_url()}">'] * page.keeps_map
     own = [
         f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',
         f'<link rel="stylesheet" href="{assets.url("style.css")}">',
         f'<script src="{assets.url("german.js")}"></script>',
     ]
-    return html.replace("</head>", "\n".join([*charts, *own]) + "\n</head>", 1)
+    return html.replace("</head>", "\n".join([*needed, *own]) + "\n</head>", 1)
 
 
 def page_chunks(page: site.Page) -> list[str]:
-    """File names of the bundles that this page will ask for."""
-    return sorted(p.name for kind in page.needs for p in (streamlit_static() / "static" / "js").glob(f"{kind}.*.js"))
+    """File names of the bundles that this page will ask for, with all they import and that no page has anyway."""
+    folder = streamlit_static() / "static" / "js"
+    index = (streamlit_static() / "index.html").read_text(encoding="utf-8")
+    found: list[str] = []
+    wanted = [file.name for kind in page.needs for file in sorted(folder.glob(f"{kind}.*.js"))]
+    while wanted:
+        name = wanted.pop()
+        if name in found or name in index or not (folder / name).is_file():
+            continue
+        found.append(name)
+        wanted += IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+    return sorted(found)
 
 
 def not_found(path: str) -> str:

@@ -9,20 +9,24 @@ from zwk_data.paths import PAGES
 
 NAME = "ZWK-Monitor"
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
+#: Streamlit's bundles for text, choices, its own charts, and components of ours
+TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: ``file`` in pages/, its German ``title``, a Material ``icon`` and the ``path`` in the address.
+    """One page: ``file`` in pages/, its German ``title`` and the ``path`` in the address.
 
-    ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script.
+    ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script;
+    ``keeps_map``: the page draws the map that stays, with Plotly's own script. No icons: Streamlit makes a page's icon
+    its favicon too, and fetches that from a font host.
     """
 
     file: str
     title: str
-    icon: str
     path: str
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = (TEXT,)
+    keeps_map: bool = False
 
     @property
     def script(self) -> Path:
@@ -30,14 +34,13 @@ class Page:
         return PAGES / self.file
 
 
-CHARTS = ("PlotlyChart",)
 MENU = (
-    Page("uebersicht.py", "Übersicht", ":material/dashboard:", "", CHARTS),
-    Page("karte.py", "Karte", ":material/map:", "karte", CHARTS),
-    Page("demografie.py", "Demografie", ":material/groups:", "demografie", CHARTS),
-    Page("stufen.py", "Stufen", ":material/view_week:", "stufen", CHARTS),
-    Page("themen.py", "Themen", ":material/category:", "themen", CHARTS),
-    Page("quellen.py", "Quellen und Methodik", ":material/menu_book:", "quellen"),
+    Page("uebersicht.py", "Übersicht", "", (TEXT, CHART)),
+    Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), keeps_map=True),
+    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
+    Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
+    Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
+    Page("quellen.py", "Quellen und Methodik", "quellen"),
 )
 
 
