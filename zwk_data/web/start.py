@@ -45,6 +45,8 @@ class Preparation:
         try:
             self._job()
             self.ready = True
+        except ZwkError as error:
+            self.error = error  # told to whoever waits, and logged with it
         except Exception as error:
             log.exception("Die Datenspeicher konnten nicht aufgebaut werden.")
             self.error = error
