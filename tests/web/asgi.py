@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import brotli
@@ -52,7 +53,9 @@ def ask(app, path: str, *, method: str = "GET", host: str = "zwk.example:8501", 
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8501),
     }
-    asyncio.run(app(scope, receive, send))
+    # a thread of its own: Playwright keeps an event loop running in the main one as long as its browser is open
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     start = next(m for m in sent if m["type"] == "http.response.start")
     body = b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
     return Answer(start["status"], {k.decode().lower(): v.decode() for k, v in start["headers"]}, body)
