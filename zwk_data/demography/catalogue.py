@@ -67,7 +67,7 @@ def sources() -> pd.DataFrame:
         """
         WITH used AS (
             SELECT source_id, indicator_id, min(year) AS first_year, max(year) AS last_year
-            FROM observation GROUP BY source_id, indicator_id
+            FROM coverage WHERE state = 'published' GROUP BY source_id, indicator_id
         ), named AS (
             SELECT source_id, string_agg(name_de, ', ' ORDER BY name_de) FILTER (WHERE formula IS NULL) AS counted,
                    string_agg(name_de, ', ' ORDER BY name_de) AS indicators,
@@ -92,8 +92,8 @@ def indicators() -> pd.DataFrame:
         "source_note_de AS source_note FROM indicator"
     )
     years = read(
-        "SELECT indicator_id, level, min(year) AS low, max(year) AS high FROM observation_today "
-        "WHERE value IS NOT NULL AND sex = 'total' GROUP BY indicator_id, level"
+        "SELECT indicator_id, place AS level, min(year) AS low, max(year) AS high FROM coverage "
+        "WHERE state = 'today' AND known GROUP BY indicator_id, place"
     )
     known = {(i, level): (low, high) for i, level, low, high in years.itertuples(index=False, name=None)}
 

@@ -18,15 +18,16 @@ NOT_SHOWN = ("area_km2",)
 
 def available(layer: str) -> dict[str, list[int]]:
     """For each indicator with figures on this layer, its years, oldest first; indicators in the catalogue's order."""
-    source = "participant_observation" if layer == "teilnehmende" else "observation_today"
-    where = "TRUE" if layer == "teilnehmende" else "level = $level"
+    participants = layer == "teilnehmende"
     frame = read(
-        f"""
-        SELECT indicator_id, list(DISTINCT year) AS years FROM {source}
-        WHERE {where} AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
-        GROUP BY indicator_id
+        """
+        SELECT indicator_id, list(DISTINCT year) AS years FROM coverage
+        WHERE state = $state AND ($level IS NULL OR place = $level) AND as_total GROUP BY indicator_id
         """,
-        None if layer == "teilnehmende" else {"level": LEVELS[layer]},
+        {
+            "state": "participants" if participants else "today",
+            "level": None if participants else LEVELS[layer],
+        },
     )
     years = dict(zip(frame["indicator_id"], frame["years"], strict=True))
     order = read("SELECT indicator_id FROM indicator")["indicator_id"]

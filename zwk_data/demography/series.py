@@ -59,10 +59,10 @@ def shown(participant_id: str) -> list[str]:
     frame = read(
         """
         SELECT i.indicator_id FROM indicator i
-        WHERE (SELECT count(DISTINCT year) FROM observation_today o
-               WHERE o.indicator_id = i.indicator_id AND o.level = 'bund' AND o.sex = 'total') > 1
-           OR (SELECT count(DISTINCT year) FROM participant_observation o
-               WHERE o.indicator_id = i.indicator_id AND o.participant_id = $id AND o.sex = 'total') > 1
+        WHERE (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
+               AND c.state = 'today' AND c.place = 'bund') > 1
+           OR (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
+               AND c.state = 'participants' AND c.place = $id) > 1
         """,
         {"id": participant_id},
     )

@@ -74,6 +74,7 @@ def _sql(name: str) -> str:
 
 def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     con.execute("SET enable_progress_bar = false")  # DuckDB's own would write into the terminal beside ours
+    con.execute("SET preserve_insertion_order = false")
     progress(0.05, "Quellen und Kennzahlen lesen")
     con.execute(_sql("schema"))
     figures = DATA / "figures"
@@ -105,6 +106,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
     con.execute(_sql("participants"))
     derive(con, "participant_observation", "participant_id")
+    con.execute(_sql("coverage"))
     con.execute("CREATE TABLE build_info AS SELECT ? AS fingerprint, now() AS built_at", [fingerprint()])
     con.execute("CHECKPOINT")
     progress(1.0, "Fertig")

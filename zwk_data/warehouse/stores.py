@@ -10,8 +10,10 @@ from zwk_data.paths import DATA, home
 
 #: what the warehouse is built from, relative to data/; boundaries are served as they are
 INPUTS = ("figures", "programme", "indicators.yml", "sources.csv")
-#: change it when build.py or derive.py change what they make of the same data
-BUILD_VERSION = "1"
+#: what turns it into the warehouse: a change of the code makes another warehouse of the same data
+CODE = sorted(
+    [*Path(__file__).parent.glob("*.sql"), *(Path(__file__).with_name(f"{n}.py") for n in ("build", "derive"))]
+)
 
 
 def input_files() -> list[Path]:
@@ -25,8 +27,10 @@ def input_files() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """Eight hex digits over the content of the shipped data: a warehouse of another state is never opened."""
-    digest = hashlib.sha256(BUILD_VERSION.encode())
+    """Eight hex digits over the shipped data and the code of the build: another state's warehouse is never opened."""
+    digest = hashlib.sha256()
+    for path in CODE:
+        digest.update(path.read_bytes())
     for path in input_files():
         digest.update(path.relative_to(DATA).as_posix().encode())
         digest.update(path.read_bytes())

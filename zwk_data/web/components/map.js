@@ -14,6 +14,23 @@ function loadPlotly(url) {
   return library;
 }
 
+// Plotly hands all geometry to the map at every change, also that of circles and lines that stayed as they were; each
+// of them would be cut into tiles and drawn anew. The map is told only what differs.
+function keepUnchanged(map) {
+  for (const id of Object.keys(map.getStyle().sources)) {
+    const source = map.getSource(id);
+    if (!source.setData || source.zwkLast !== undefined) continue;
+    const setData = source.setData.bind(source);
+    source.zwkLast = "";
+    source.setData = (shape) => {
+      const said = JSON.stringify(shape);
+      if (said === source.zwkLast) return source;
+      source.zwkLast = said;
+      return setData(shape);
+    };
+  }
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".zwk-map");
@@ -27,6 +44,7 @@ export default function (component) {
   loadPlotly(data.plotly).then(async (Plotly) => {
     if (root.zwkLast !== figure) return; // a newer choice has come meanwhile
     await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, { ...data.config, responsive: true });
+    keepUnchanged(root._fullLayout.map._subplot.map);
     if (root.zwkListens) return;
     root.zwkListens = true;
     root.on("plotly_click", (event) => {

@@ -1,0 +1,72 @@
+"""All that the page Karte shows of one choice, made once for everybody who makes the same choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.map import area_map
+from zwk_data.demography import indicators, mapdata, ranking, sources
+from zwk_data.geo import catalogue
+from zwk_data.geo.layers import layer_url
+from zwk_data.programme import places
+from zwk_data.web.cache import cached
+
+#: fine enough for the national view; a browser draws 11,000 Gemeinden only if they are coarse
+DETAIL = "grob"
+HATCHES = (("schraffur", "grob"), ("schraffur", "mittel"))
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The map, its highest and lowest values as a table, and a sentence on areas without a value (or nothing)."""
+
+    chart: Chart
+    ends: pd.DataFrame
+    gaps: str
+    layer: str
+    participants: tuple[str, ...]
+
+    def chosen(self, point: dict | None) -> str | None:
+        """The participant clicked on: a circle carries its id, an area of their layer its place among them."""
+        if not point:
+            return None
+        if isinstance(point["customdata"], str):
+            return point["customdata"]
+        area = point["location"] if self.layer == "teilnehmende" else None
+        return self.participants[int(area) - 1] if area else None
+
+
+def map_view(layer: str, indicator_id: str, year: int) -> MapView:
+    """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende)."""
+    # the addresses name the state of the boundaries: new ones make a new view
+    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL), *(layer_url(*hatch) for hatch in HATCHES))
+    return _view(layer, indicator_id, year, urls)
+
+
+def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> MapView:
+    indicator = indicators.indicators()[indicator_id]
+    values = mapdata.map_values(layer, indicator_id, year)
+    points = places.points().merge(mapdata.participant_names(), on="participant_id")
+    if layer == "teilnehmende":
+        points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
+    used = tuple(sorted(values["source_id"].dropna().unique()))
+    chart = area_map(
+        values,
+        indicator,
+        year,
+        layer=layer,
+        layer_url=urls[0],
+        outline_url=urls[1],
+        hatch_urls=urls[2:],
+        points=points,
+        source=f"{sources.attribution(used)}. Grenzen: {catalogue.source_note()}",
+        note=mapdata.note(layer, indicator_id, year),
+    )
+    ends = ranking.ends(values, indicator, layer)
+    return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
+
+
+_view = cached(_made, max_entries=24)
