@@ -112,7 +112,11 @@ def names(_: click.Context, option: click.Parameter, value: str) -> list[str]:
 @click.option("--rounds", default=5, type=click.IntRange(1), help="Alternating rounds.")
 @click.option("--sessions", default=20, type=click.IntRange(2), help="Sessions at once, and for the memory.")
 @click.option(
-    "--detail", type=click.Choice(["grob", "mittel", "fein"]), help="Plain app's boundaries; default: the product's."
+    "--detail",
+    type=click.Choice(["grob", "mittel", "fein"]),
+    default="mittel",
+    show_default=True,
+    help="Boundaries inside the plain app's figure.",
 )
 @click.option(
     "--inputs", "folder", type=click.Path(exists=True, path_type=Path), help="Plain app's inputs, ready made."

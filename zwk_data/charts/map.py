@@ -21,10 +21,13 @@ from zwk_data.german import count, with_unit
 
 #: An inline style: any named style would be fetched from a foreign host. It holds one empty source, because an empty
 #: object of sources is lost at the second drawing (Streamlit 1.67 with plotly.js 4.1), and with it hover and updates.
+#: Its layers are invisible marks, from the ground up: everything on the map is drawn directly below a mark of its own.
+#: Plotly puts all that shares one place into the map anew, and all its geometry with it, whenever the figure changes.
+MARKS = ("grund", "schraffur-0", "schraffur-1", "flaechen", *(f"fehlend-{i}" for i in range(6)), "umriss", "punkte")
 STYLE = {
     "version": 8,
     "sources": {"nichts": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
-    "layers": [],
+    "layers": [{"id": mark, "type": "background", "layout": {"visibility": "none"}} for mark in MARKS],
 }
 #: Germany fits a phone's width and this height at this zoom; plotly cannot fit a map with areas to its frame
 CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.22}, 4.78, 580
@@ -70,7 +73,8 @@ def area_map(
     traces: list[go.Choroplethmap | go.Scattermap] = []
     if len(numbers):
         traces.append(_areas(values[known], numbers, classes, indicator, year, layer, layer_url))
-    traces += [_missing(part, status, layer, layer_url) for status, part in missing.groupby("status", sort=True)]
+    for place, (status, part) in enumerate(missing.groupby("status", sort=True)):
+        traces.append(_missing(part, status, layer, layer_url, below=f"fehlend-{place}"))
     if points is not None:
         traces.append(_points(points, classes if layer == "teilnehmende" else None, indicator))
     hatched = bool(len(missing)) and layer != "teilnehmende"
@@ -106,6 +110,7 @@ def _areas(
     n = len(classes.colours)
     unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
     return go.Choroplethmap(
+        below="flaechen",
         geojson=layer_url,
         featureidkey="properties.id",
         locations=values["id"].to_numpy(dtype=np.int32),
@@ -126,9 +131,10 @@ def _areas(
     )  # fmt: skip
 
 
-def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str) -> go.Choroplethmap:
+def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str, *, below: str) -> go.Choroplethmap:
     """Areas without a value, one trace per reason: see-through, so that the hatch below them shows."""
     return go.Choroplethmap(
+        below=below,
         geojson=layer_url,
         featureidkey="properties.id",
         locations=part["id"].to_numpy(dtype=np.int32),
@@ -161,6 +167,7 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
         ]
     n = len(points)
     return go.Scattermap(
+        below="punkte",
         mode="markers",
         lon=np.tile(points["lon"].to_numpy(dtype=np.float32), 2),
         lat=np.tile(points["lat"].to_numpy(dtype=np.float32), 2),
@@ -177,9 +184,10 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str
     layers: list[dict[str, object]] = []
     if layer == "teilnehmende" and outline_url:
         layers.append(
-            {"sourcetype": "geojson", "source": outline_url, "type": "fill", "color": chart.SURFACE, "below": "traces"}
+            {"sourcetype": "geojson", "source": outline_url, "type": "fill", "color": chart.SURFACE, "below": "grund"}
         )
-    for url, zooms in zip(hatch_urls, ({"maxzoom": HATCH_SWITCH}, {"minzoom": HATCH_SWITCH}), strict=False):
+    switch = ({"maxzoom": HATCH_SWITCH}, {"minzoom": HATCH_SWITCH})
+    for place, (url, zooms) in enumerate(zip(hatch_urls, switch, strict=False)):
         layers.append(
             {
                 "sourcetype": "geojson",
@@ -187,7 +195,7 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str
                 "type": "line",
                 "color": chart.QUIET,
                 "line": {"width": 1},
-                "below": "traces",
+                "below": f"schraffur-{place}",
                 **zooms,
             }
         )
@@ -200,7 +208,7 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str
                 "type": "line",
                 "color": colour,
                 "line": {"width": 0.8},
-                "below": "",
+                "below": "umriss",
             }
         )
     base = chart.template().layout
