@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -96,15 +97,44 @@ def test_a_table_is_there_when_wanted_and_can_be_taken_along(visit, complaints) 
     opened.wait_for_selector("table caption")
     visit.settled(opened)
     assert complaints(opened) == []
-    with opened.expect_download() as download:
-        opened.get_by_role("button", name="CSV für Excel").click()
-    content = Path(download.value.path()).read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert b";" in content.splitlines()[0]
-    with opened.expect_download() as download:
-        opened.get_by_role("button", name="XLSX").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"PK")
-    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.parametrize(("path", "key"), [("/demografie?kommune=riesa", "trend"), ("/karte", "karte")])
+def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key: str) -> None:
+    opened = visit(path)
+    opened.locator(".js-plotly-plot .main-svg").first.wait_for()
+    opened.locator(f".st-key-{key}-nutzen").get_by_text("Nutzen und Teilen").click()
+    share = opened.locator(".zwk-share")
+    share.wait_for()
+    visit.settled(opened)
+    assert complaints(opened) == []
+    title = opened.locator(
+        f"xpath=//*[contains(@class, 'st-key-{key}-nutzen')]/preceding::h2[contains(@class,"
+        " 'zwk-chart-title')][1] | //h3[contains(@class, 'zwk-chart-title')]"
+    ).first.inner_text()
+    cited = share.locator(".zwk-cite").inner_text()
+    assert cited.startswith(f"ZWK-Monitor: {title}. Datenquelle: ©")
+    assert opened.url in cited
+    assert share.get_by_label("Link zu dieser Ansicht").input_value() == opened.url
+    files = {}
+    for label, ending in (
+        ("Bild als PNG", "png"),
+        ("Bild als SVG", "svg"),
+        ("Zahlen als CSV für Excel", "csv"),
+        ("Zahlen als XLSX", "xlsx"),
+    ):
+        with opened.expect_download() as download:
+            opened.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename.endswith(f".{ending}")
+        files[ending] = Path(download.value.path()).read_bytes()
+    assert files["png"].startswith(b"\x89PNG")
+    assert len(files["png"]) > 30_000
+    words = " ".join(re.findall(r"<t(?:ext|span)[^>]*>([^<]+)<", files["svg"].decode()))
+    assert title in words
+    assert "Quelle: ©" in words
+    assert files["csv"].startswith(b"\xef\xbb\xbf")
+    assert b";" in files["csv"].splitlines()[0]
+    assert files["xlsx"].startswith(b"PK")
 
 
 def test_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:

@@ -36,7 +36,7 @@ def test_a_chart_brings_its_words_and_makes_no_table_before_it_is_wanted() -> No
     assert "Titel &lt;b&gt;" in text
     assert "Ein Hinweis." in text
     assert "Quelle: Amt" in text
-    assert [expander.label for expander in app.expander] == ["Als Tabelle"]
+    assert [expander.label for expander in app.expander] == ["Als Tabelle", "Nutzen und Teilen"]
     assert app.get("plotly_chart")[0].proto.alt == "Was zu sehen ist."
     assert '"locale": "de"' in app.get("plotly_chart")[0].proto.config.replace('":"', '": "')
     app.session_state["probe-tabelle"] = True

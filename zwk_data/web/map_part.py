@@ -9,27 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-
-from zwk_data import __version__
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
-from zwk_data.paths import ROOT
+from zwk_data.web.components import component
 from zwk_data.web.plotly_asset import plotly_url
 
-_NAME = "zwk.map"
 _HTML = '<div class="zwk-map" role="figure"></div>'
-
-
-def _component() -> Any:
-    """The component, its script read from our own folder (an inline script would need a laxer security policy)."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        manifest = ComponentManifest("zwk", __version__, [ComponentConfig("map", "zwk_data/web/components")])
-        manager.register_from_manifest(manifest, ROOT)
-    return st.components.v2.component(_NAME, html=_HTML, js="map.js", isolate_styles=False)
 
 
 def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
@@ -37,7 +22,7 @@ def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
 
     A point is ``{"customdata": …, "location": …}``, as Plotly gives it for areas and circles.
     """
-    state = _component()(
+    state = component("map", _HTML)(
         key=key,
         data={
             "figure": chart.figure.to_json(),

@@ -18,12 +18,12 @@ from zwk_data.charts.chart import config as chart_config
 from zwk_data.web.cache import cached_once as cached
 from zwk_data.web.links import Link
 from zwk_data.web.map_part import draw_map
+from zwk_data.web.share_part import share
 from zwk_data.web.table import Format, table_html
 
 __all__ = [
     "cached",
     "demo_banner",
-    "downloads",
     "figures",
     "glossary",
     "html_table",
@@ -122,42 +122,6 @@ def html_table(
     )
 
 
-def downloads(
-    frame: pd.DataFrame, filename: str, *, key: str, title: str = "", source: str = "", note: str = ""
-) -> None:
-    """Two buttons, CSV for German Excel and XLSX; a file is only made when its button is pressed."""
-
-    def csv() -> bytes:
-        from zwk_data.export.csv import to_csv
-
-        return to_csv(frame)
-
-    def xlsx() -> bytes:
-        from zwk_data.export.xlsx import to_xlsx
-
-        return to_xlsx({"Daten": frame}, title=title or filename, source=source, note=note)
-
-    with st.container(horizontal=True):
-        st.download_button(
-            "CSV für Excel",
-            csv,
-            f"{filename}.csv",
-            "text/csv",
-            key=f"{key}-csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "XLSX",
-            xlsx,
-            f"{filename}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key=f"{key}-xlsx",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-
-
 def show(
     chart: Chart,
     *,
@@ -168,11 +132,11 @@ def show(
     formats: Mapping[str, Format] | None = None,
     stays: bool = False,
 ) -> Any:
-    """Draw a chart with its title, note and source line, and its figures „Als Tabelle“ on demand.
+    """Draw a chart with its title, note and source line, its figures „Als Tabelle“ and „Nutzen und Teilen“ on demand.
 
     ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
     ``stays``: a map that keeps its place while its figure changes; then the point just clicked is returned.
-    ``height`` in pixels overrides the figure's own. The table and its downloads are made only when opened.
+    ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened.
     """
     st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
     event: Any
@@ -194,5 +158,7 @@ def show(
     with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
         if table.open:
             html_table(chart.table, chart.title, formats=formats, max_height=420)
-            downloads(chart.table, chart.filename, key=key, title=chart.title, source=chart.source, note=chart.note)
+    with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
+        if use.open:
+            share(chart, key=key)
     return event if on_select or stays else None

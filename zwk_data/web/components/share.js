@@ -1,0 +1,90 @@
+// „Nutzen und Teilen“: the chart as a picture with its title and source in it, the address of this view, and how to
+// cite it. Pictures are made here, from the chart as it stands: the server needs no browser for them.
+
+let library;
+
+function loadPlotly(url) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  library ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => failed(new Error("Plotly"));
+    document.head.append(script);
+  });
+  return library;
+}
+
+// Plotly breaks no lines by itself.
+function wrapped(text, characters) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (`${lines.at(-1)} ${word}`.length > characters) lines.push(word);
+    else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
+  }
+  return lines;
+}
+
+function picture(plot, { title, source }) {
+  const width = Math.max(plot.offsetWidth, 480);
+  const [titles, sources] = [wrapped(title, width / 9.5), wrapped(source, width / 6.2)];
+  const above = 28 + 24 * titles.length + 16 * sources.length;
+  const margin = { ...plot.layout.margin, t: (plot.layout.margin?.t ?? 24) + above };
+  const layout = {
+    ...plot.layout,
+    margin,
+    title: {
+      text: titles.join("<br>"),
+      subtitle: { text: sources.join("<br>"), font: { size: 12 } },
+      x: 0,
+      xanchor: "left",
+      xref: "container",
+      y: 1,
+      yanchor: "top",
+      yref: "container",
+      pad: { t: 14, l: 12 },
+      font: { size: 19 },
+    },
+    width,
+    height: plot.offsetHeight + above,
+    autosize: false,
+  };
+  return { data: plot.data, layout };
+}
+
+async function copy(text, field) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return "Kopiert.";
+  } catch {
+    // Without https a browser keeps the clipboard to itself: mark the text instead.
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
+    return "Bitte mit Strg+C kopieren.";
+  }
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".zwk-share");
+  const [link, cited, said] = ["input", ".zwk-cite", "output"].map((one) => root.querySelector(one));
+  const refresh = () => {
+    const day = new Date().toLocaleDateString("de-DE", { day: "2-digit", month: "2-digit", year: "numeric" });
+    link.value = location.href;
+    cited.textContent = `${data.citation} ${location.href} (abgerufen am ${day}).`;
+  };
+  refresh();
+  root.onpointerenter = root.onfocusin = refresh;
+  root.onclick = async ({ target }) => {
+    const { format, copy: what } = target.dataset;
+    if (what) said.textContent = await copy(what === "link" ? link.value : cited.textContent, what === "link" ? link : cited);
+    if (!format) return;
+    said.textContent = "Das Bild wird erstellt …";
+    const plot = document.querySelector(`.st-key-${data.key} .js-plotly-plot`);
+    const Plotly = await loadPlotly(data.plotly);
+    const figure = picture(plot, data);
+    const { width, height } = figure.layout;
+    const scale = format === "png" ? 2 : 1;
+    await Plotly.downloadImage(figure, { format, width, height, scale, filename: data.filename });
+    said.textContent = "Das Bild ist gespeichert.";
+  };
+}
