@@ -59,3 +59,12 @@ def test_without_anything_near_the_fallback_or_a_request_to_choose(address: Addr
     assert told.endswith("Bitte wählen Sie aus der Liste.")
     assert len(told) < 120
     assert "kennzahl" not in address
+
+
+def test_of_several_the_unknown_ones_are_replaced_or_left_out(address: Address):
+    address["kennzahl"] = "births,mean_ag,zzz,mean_age"
+    told = permalink.settle_many("kennzahl", NAMES, "Die Kennzahl")
+    assert told == "Die Kennzahl „mean_ag“, „zzz“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter."
+    assert address == {"kennzahl": "births,mean_age"}
+    assert permalink.settle_many("kennzahl", NAMES, "Die Kennzahl") == ""
+    assert permalink.settle_many("gruppen", NAMES, "Die Gruppe") == ""

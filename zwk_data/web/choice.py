@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 def choose(
@@ -42,3 +43,83 @@ def choose(
         on_change=keep,
         placeholder=placeholder,
     )
+
+
+def choose_many(
+    label: str, options: Mapping[str, str], *, key: str, default: Sequence[str] = (), placeholder: str = "Bitte wählen"
+) -> tuple[str, ...]:
+    """As ``choose``, for several: ``?gruppen=land,zwillinge``. Ids that do not exist are left out.
+
+    An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
+    """
+    widget = f"wahl-{key}"
+
+    def keep() -> None:
+        chosen = st.session_state[widget]
+        if list(chosen) == list(default):
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = ",".join(chosen)
+
+    wanted = st.query_params.get(key)
+    ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
+    st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))
+    return tuple(
+        st.multiselect(
+            label,
+            list(options),
+            format_func=lambda option: options.get(option, option),
+            key=widget,
+            on_change=keep,
+            placeholder=placeholder,
+            select_all=False,
+        )
+    )
+
+
+def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
+    """One of a few views side by side (``?ansicht=karte``), the first unless the address says otherwise."""
+    widget = f"wahl-{key}"
+    first = next(iter(options))
+
+    def keep() -> None:
+        chosen = st.session_state[widget]
+        if chosen == first:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = chosen
+
+    wanted = st.query_params.get(key, first)
+    st.session_state[widget] = wanted if wanted in options else first
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        key=widget,
+        on_change=keep,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return chosen or first
+
+
+def choose_tab(options: Mapping[str, str], *, key: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which only the open one is made (``?teil=alter``): its id and its container, the first by default."""
+    widget = f"wahl-{key}"
+    ids = {name: option for option, name in options.items()}
+    first = next(iter(options))
+
+    def keep() -> None:
+        chosen = ids[st.session_state[widget]]
+        if chosen == first:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = chosen
+
+    wanted = st.query_params.get(key, first)
+    st.session_state[widget] = options[wanted if wanted in options else first]
+    tabs = st.tabs(list(options.values()), key=widget, on_change=keep)
+    for tab, option in zip(tabs, options, strict=True):
+        if tab.open:
+            return option, tab
+    return first, tabs[0]

@@ -37,3 +37,16 @@ def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
     names = {name.lower(): option for option, name in options.items()}
     by_name = get_close_matches(wanted.lower(), list(names), n=1, cutoff=0.6)
     return names[by_name[0]] if by_name else None
+
+
+def settle_many(key: str, options: Mapping[str, str], what: str) -> str:
+    """As ``settle`` for a list of ids (``?gruppen=land,art``): unknown ones are replaced by the nearest or left out."""
+    wanted = [one for one in st.query_params.get(key, "").split(",") if one]
+    unknown = [one for one in wanted if one not in options]
+    if not unknown:
+        return ""
+    found = {one: nearest(one, options) for one in unknown}
+    st.query_params[key] = ",".join(dict.fromkeys(one for one in (found.get(o, o) for o in wanted) if one))
+    told = ", ".join(f"„{one[:40]}“" for one in unknown[:5])
+    instead = [options[one] for one in dict.fromkeys(filter(None, found.values()))]
+    return f"{what} {told} gibt es hier nicht." + (f" Gezeigt wird: {', '.join(instead)}." if instead else "")
