@@ -134,6 +134,6 @@ def _chosen_told(tests: pd.DataFrame) -> str:
     return (
         "Über die Einwohnerzahl entscheidet darum die längste Probe: Trends bis 2010, Start 2011 auf "
         f"Grundlage des Zensus 2011, Ziel 2020. Verwendet wird für Kreise {TOTALS[kreis]}: "
-        f"{told('kreis', kreis)}. Für Gemeinden ist es {TOTALS[gemeinde]}: {told('gemeinde', gemeinde)}. Für Orte unter "
-        f"1.000 Menschen ist es {TOTALS[village]}: {told('village', village)}."
+        f"{told('kreis', kreis)}. Für Gemeinden ist es {TOTALS[gemeinde]}: {told('gemeinde', gemeinde)}. "
+        f"Für Orte unter 1.000 Menschen ist es {TOTALS[village]}: {told('village', village)}."
     )
