@@ -6,6 +6,7 @@ The figure holds an integer per area, its class and its value; outlines and name
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,14 +24,22 @@ from zwk_data.german import count, with_unit
 #: object of sources is lost at the second drawing (Streamlit 1.67 with plotly.js 4.1), and with it hover and updates.
 #: Its layers are invisible marks, from the ground up: everything on the map is drawn directly below a mark of its own.
 #: Plotly puts all that shares one place into the map anew, and all its geometry with it, whenever the figure changes.
-MARKS = ("grund", "schraffur-0", "schraffur-1", "flaechen", *(f"fehlend-{i}" for i in range(6)), "umriss", "punkte")
+MARKS = (
+    "grund",
+    "schraffur-0",
+    "schraffur-1",
+    "flaechen",
+    *(f"fehlend-{i}" for i in range(6)),
+    "umriss",
+    "eigene",
+    "punkte",
+)
 STYLE = {
     "version": 8,
     "sources": {"nichts": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
     "layers": [{"id": mark, "type": "background", "layout": {"visibility": "none"}} for mark in MARKS],
 }
-#: Germany fits a phone's width and this height at this zoom; plotly cannot fit a map with areas to its frame
-CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.22}, 4.78, 580
+HEIGHT = 580
 DOMAIN = {"x": [0, 1], "y": [0.12, 1]}
 #: zoom at which the wide hatch gives way to the narrow one
 HATCH_SWITCH = 6.5
@@ -42,6 +51,25 @@ BY = {
     "gemeinden": "Gemeinden",
     "teilnehmende": "teilnehmenden Kommunen",
 }
+
+
+@dataclass(frozen=True)
+class View:
+    """What part of the map is shown first (it stays when the figure changes under the same ``name``).
+
+    ``marked``: ids of areas to draw a line around; ``where``: what the areas are called, „in Sachsen“.
+    """
+
+    name: str
+    lon: float
+    lat: float
+    zoom: float
+    marked: tuple[int, ...] = ()
+    where: str = "von Deutschland"
+
+
+#: Germany fits a phone's width and the map's height at this zoom; plotly cannot fit a map with areas to its frame
+GERMANY = View("karte", 10.45, 51.22, 4.78)
 
 
 def area_map(
@@ -56,6 +84,7 @@ def area_map(
     hatch_urls: Sequence[str] = (),
     points: pd.DataFrame | None = None,
     note: str = "",
+    view: View = GERMANY,
 ) -> Chart:
     """Draw one indicator of one year.
 
@@ -63,7 +92,8 @@ def area_map(
     NaN), status. ``layer``: laender, kreise, gemeinden or teilnehmende. ``outline_url``: a layer drawn as lines on top
     (the Länder). ``hatch_urls``: the hatch for national and for near views. ``points``: participants with
     participant_id, name, lon, lat; on the layer of participants also value, coloured like their areas. A selected
-    point has the participant_id as its customdata, a selected area its id as its location.
+    point has the participant_id as its customdata, a selected area its id as its location. ``view``: what part of the
+    map to open with, and which areas to mark.
     """
     known = values["value"].notna()
     numbers = values.loc[known, "value"].to_numpy(dtype=np.float64)
@@ -77,11 +107,13 @@ def area_map(
         traces.append(_missing(part, status, layer, layer_url, below=f"fehlend-{place}"))
     if points is not None:
         traces.append(_points(points, classes if layer == "teilnehmende" else None, indicator))
+    if view.marked:
+        traces.append(_marked(view.marked, layer_url))
     hatched = bool(len(missing)) and layer != "teilnehmende"
-    figure = go.Figure(traces, _layout(outline_url, hatch_urls if hatched else (), layer))
+    figure = go.Figure(traces, _layout(outline_url, hatch_urls if hatched else (), layer, view))
     figure.layout.datarevision = f"{indicator.id} {layer} {year}"
     if len(missing):
-        pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert"
+        pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert" if hatch_urls else "ohne Farbe"
         figure.add_annotation(
             text=f"{pattern}: keine Angabe ({_areas_words(len(missing), layer)})",
             x=0.5, y=0, xref="paper", yref="paper", yanchor="top", yshift=2, showarrow=False,
@@ -90,7 +122,7 @@ def area_map(
     return Chart(
         figure=figure,
         title=f"{indicator.name} {year}, {LAYERS[layer][1]}",
-        alt=_alt(values, indicator, year, layer),
+        alt=_alt(values, indicator, year, layer, view.where),
         source=source,
         table=_table(values, indicator, layer),
         filename=f"karte_{indicator.id}_{layer}_{year}",
@@ -147,6 +179,21 @@ def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str, *, 
     )
 
 
+def _marked(ids: Sequence[int], layer_url: str) -> go.Choroplethmap:
+    """A line around the areas that the view is about."""
+    return go.Choroplethmap(
+        below="eigene",
+        geojson=layer_url,
+        featureidkey="properties.id",
+        locations=np.array(ids, dtype=np.int32),
+        z=np.zeros(len(ids), dtype=np.uint8),
+        colorscale=[[0, INVISIBLE], [1, INVISIBLE]],
+        showscale=False,
+        hoverinfo="skip",
+        marker={"line": {"width": 3, "color": chart.WARM}},
+    )
+
+
 def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> go.Scattermap:
     """Circles with a rim: a village stays visible on the national map.
 
@@ -180,7 +227,7 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
     )
 
 
-def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str, object]:
+def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str, view: View) -> dict[str, object]:
     layers: list[dict[str, object]] = []
     if layer == "teilnehmende" and outline_url:
         layers.append(
@@ -221,13 +268,19 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str) -> dict[str
         "margin": {"l": 0, "r": 0, "t": 0, "b": 20},
         "height": HEIGHT,
         # the reader keeps zoom and place when the indicator changes
-        "uirevision": "karte",
+        "uirevision": view.name,
         # Streamlit hands every figure to Plotly twice, the second time with its own modes and copies of all data. Given
         # the modes here and a revision of the data, Plotly finds nothing to compute anew.
         "clickmode": "event+select",
         "hovermode": "closest",
         "dragmode": "pan",
-        "map": {"style": STYLE, "center": CENTER, "zoom": ZOOM, "domain": DOMAIN, "layers": layers},
+        "map": {
+            "style": STYLE,
+            "center": {"lon": view.lon, "lat": view.lat},
+            "zoom": view.zoom,
+            "domain": DOMAIN,
+            "layers": layers,
+        },
     }  # fmt: skip
 
 
@@ -236,9 +289,9 @@ def _areas_words(n: int, layer: str) -> str:
     return count(n, one, "Kommunen" if layer == "teilnehmende" else many)
 
 
-def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str) -> str:
+def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, where: str) -> str:
     known = values.dropna(subset="value").sort_values("value")
-    lead = f"Karte von Deutschland nach {BY[layer]}: {indicator.name} {year}."
+    lead = f"Karte {where} nach {BY[layer]}: {indicator.name} {year}."
     if known.empty:
         return f"{lead} Für kein Gebiet liegt eine Angabe vor."
 

@@ -48,6 +48,19 @@ def parts(participant_id: str) -> list[Area]:
     return [Area(*row) for row in frame.itertuples(index=False, name=None)]
 
 
+def members(participant_id: str, level: str) -> list[str]:
+    """Keys of the areas a participant covers on the map's ``level``: its Gemeinden, or the Kreise it lies in."""
+    frame = read("SELECT level, area_key FROM member WHERE participant_id = $id", {"id": participant_id})
+    if level == "kreis":
+        return sorted(set(frame["area_key"].str[:5]))
+    kreise = frame.loc[frame["level"] == "kreis", "area_key"].tolist()
+    inside = read(
+        "SELECT area_key FROM area WHERE level = 'gemeinde' AND valid_to IS NULL AND list_contains($keys, kreis_key)",
+        {"keys": kreise},
+    )
+    return sorted([*frame.loc[frame["level"] == "gemeinde", "area_key"], *inside["area_key"]])
+
+
 def land_keys(participant_id: str) -> list[str]:
     """The keys of the Länder a participant lies in."""
     return sorted({part.key[:2] for part in parts(participant_id)})

@@ -1,7 +1,7 @@
 -- Participants: sums over their areas on the territory of 2023. Rates follow from these sums (derive.py).
 
 -- The areas a participant's figures are added up from: Kreise as Kreise, everything else by its Gemeinden.
-CREATE TEMP TABLE member AS
+CREATE TABLE member AS
 SELECT participant_id, 'kreis' AS level, area_key FROM participant_area WHERE level = 'kreis'
 UNION ALL
 SELECT participant_id, 'gemeinde', area_key FROM participant_area WHERE level = 'gemeinde'

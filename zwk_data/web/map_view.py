@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.map import area_map
-from zwk_data.demography import indicators, mapdata, ranking, sources
+from zwk_data.charts.map import View, area_map
+from zwk_data.demography import areas, indicators, mapdata, ranking, sources
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import places
@@ -69,4 +69,44 @@ def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> Ma
     return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
 
 
+def around(participant_id: str, name: str, level: str, indicator_id: str, year: int) -> Chart:
+    """The map around a participant: the Gemeinden of its Länder, or all Kreise; ``level``: gemeinde or kreis."""
+    layer = "kreise" if level == "kreis" else "gemeinden"
+    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL))
+    return _around(participant_id, name, layer, indicator_id, year, urls)
+
+
+def _made_around(
+    participant_id: str, name: str, layer: str, indicator_id: str, year: int, urls: tuple[str, ...]
+) -> Chart:
+    indicator = indicators.indicators()[indicator_id]
+    values = mapdata.map_values(layer, indicator_id, year)
+    own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
+    points = places.points().merge(mapdata.participant_names(), on="participant_id")
+    me = points[points["participant_id"] == participant_id].iloc[0]
+    if layer == "gemeinden":
+        values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
+    used = tuple(sorted(values["source_id"].dropna().unique()))
+    return area_map(
+        values,
+        indicator,
+        year,
+        layer=layer,
+        layer_url=urls[0],
+        outline_url=urls[1],
+        points=points,
+        source=f"{sources.attribution(used)}. Grenzen: {catalogue.source_note()}",
+        note=mapdata.note(layer, indicator_id, year),
+        view=View(
+            name=f"{participant_id}-{layer}",
+            lon=float(me["lon"]),
+            lat=float(me["lat"]),
+            zoom=6.4 if layer == "kreise" else 8.2,
+            marked=tuple(int(key) for key in own),
+            where=f"der Umgebung von {name}",
+        ),
+    )
+
+
 _view = cached(_made, max_entries=24)
+_around = cached(_made_around, max_entries=24)
