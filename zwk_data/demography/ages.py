@@ -1,4 +1,4 @@
-"""How many people of each age and sex: the frame of a population pyramid."""
+"""How many people of each age and sex: the frames of population pyramids, with something to compare them with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ GROUPS = (
 FINE = (*(str(age) for age in range(75)), "75-79", "80-84", "85-89", "90+")
 #: up to which age an open last group is drawn
 OPEN_END = 100
-COLUMNS = ["age_group", "age_from", "age_to", "male", "female", "other_male", "other_female", "status", "source_id"]
+COLUMNS = [
+    "age_group", "age_from", "age_to", "male", "female", "total", "other_male", "other_female", "other_total", "status",
+    "source_id",
+]  # fmt: skip
+#: what the outline can be beside an official area: the median of the participants, each counted alike
+MEDIAN = Area("median", "", "Median der Teilnehmenden")
+#: a median of fewer participants would tell of the few that have ages
+MEDIAN_SHARE = 0.5
 
 
 def bounds(group: str) -> tuple[int, int]:
@@ -28,12 +35,13 @@ def bounds(group: str) -> tuple[int, int]:
 
 
 def years(participant_id: str) -> list[int]:
-    """The years with people by sex and all of the 17 groups, newest first."""
+    """The years with people in all of the 17 groups, newest first."""
     frame = read(
         """
         SELECT year FROM participant_observation
-        WHERE participant_id = $id AND indicator_id = 'population' AND sex = 'male' AND age_group IN (SELECT unnest($g))
-        GROUP BY year HAVING count(value) = $n ORDER BY year DESC
+        WHERE participant_id = $id AND indicator_id = 'population' AND sex = 'total'
+          AND age_group IN (SELECT unnest($g)) AND (value IS NOT NULL OR status = 'none')
+        GROUP BY year HAVING count(*) = $n ORDER BY year DESC
         """,
         {"id": participant_id, "g": list(GROUPS), "n": len(GROUPS)},
     )
@@ -43,39 +51,103 @@ def years(participant_id: str) -> list[int]:
 def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     """One row per age group from young to old, in the finest division the participant has.
 
-    Columns: age_group, age_from, age_to (exclusive), male, female (persons), other_male, other_female (persons of the
-    area compared with, NaN where it has none), status, source_id. Empty if there are no figures for the year.
+    ``other`` is an area (``areas.comparisons``) or MEDIAN, the median share of each group among all participants.
+    Columns: age_group, age_from, age_to (exclusive), male, female, total (persons; male and female NaN throughout if
+    the sexes are unknown), other_male, other_female, other_total (persons of the area compared with, or shares of the
+    median; NaN where it has none), status, source_id. Empty if there are no figures for the year.
     """
     own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "year": year})
-    groups = next((division for division in (FINE, GROUPS) if set(division) <= set(own.index)), None)
+    divisions = (GROUPS,) if other == MEDIAN else (FINE, GROUPS)
+    groups = next((division for division in divisions if set(division) <= set(own.index)), None)
     if groups is None:
         return pd.DataFrame(columns=COLUMNS)
-    where = {"key": other.key, "level": other.level, "year": year}
-    others = _wide("observation_today", "area_key = $key AND level = $level", where)
+    if other == MEDIAN:
+        others = _median_shares(year)
+    else:
+        where: dict[str, object] = {"key": other.key, "level": other.level, "year": year}
+        others = _wide("observation_today", "area_key = $key AND level = $level", where)
     frame = own.loc[list(groups)].copy()
-    frame["other_male"], frame["other_female"] = others["male"].reindex(groups), others["female"].reindex(groups)
+    if frame[["male", "female"]].isna().any(axis=None):
+        frame[["male", "female"]] = float("nan")
+    for column in ("male", "female", "total"):
+        frame[f"other_{column}"] = others[column].reindex(groups)
     frame["age_from"] = [bounds(group)[0] for group in groups]
     frame["age_to"] = [bounds(group)[1] for group in groups]
     return frame.rename_axis("age_group").reset_index()[COLUMNS]
 
 
-def _wide(table: str, unit: str, params: dict[str, object]) -> pd.DataFrame:
-    """Persons by age group (index) with columns male, female, status, source_id; a published „–“ counts as nobody.
+def pyramids(participant_id: str, other: Area) -> pd.DataFrame:
+    """``pyramid`` for every year there is, oldest first, with a column ``year`` in front; all in the 17 groups.
 
-    Groups in which a figure is missing for another reason are left out: half a bar is not a figure.
+    The outline of every year is that of the same year, so that both can be followed.
+    """
+    frames = []
+    for year in reversed(years(participant_id)):
+        one = pyramid(participant_id, year, other)
+        frames.append((_coarse(one) if len(one) == len(FINE) else one).assign(year=year))
+    frames = [frame for frame in frames if len(frame)]
+    return (
+        pd.concat(frames, ignore_index=True)[["year", *COLUMNS]] if frames else pd.DataFrame(columns=["year", *COLUMNS])
+    )
+
+
+def _coarse(fine: pd.DataFrame) -> pd.DataFrame:
+    """A pyramid of single years in the 17 groups."""
+    lows = [bounds(group)[0] for group in GROUPS]
+    group = pd.cut(fine["age_from"], [*lows, OPEN_END], right=False, labels=list(GROUPS))
+    persons = ["male", "female", "total", "other_male", "other_female", "other_total"]
+    frame = fine.groupby(group, observed=False)[persons].sum(min_count=1).rename_axis("age_group").reset_index()
+    frame["age_group"] = frame["age_group"].astype(str)
+    frame["age_from"], frame["age_to"] = zip(*map(bounds, GROUPS), strict=True)
+    return frame.assign(status="computed", source_id=fine["source_id"].iloc[0])[COLUMNS]
+
+
+def _median_shares(year: int) -> pd.DataFrame:
+    """Median share of each group and sex in a participant's population; NaN if fewer than half have ages.
+
+    Index age_group, columns male, female, total. Quarters (figures of the whole city) do not count.
+    """
+    frame = read(
+        """
+        WITH counted AS (
+            SELECT participant_id, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons
+            FROM participant_observation JOIN participant USING (participant_id)
+            WHERE kind <> 'quartier' AND indicator_id = 'population' AND year = $year
+              AND age_group IN (SELECT unnest($g))
+        ), share AS (
+            SELECT *, persons / sum(persons) FILTER (WHERE sex = 'total') OVER (PARTITION BY participant_id) AS part,
+                   count(persons) OVER (PARTITION BY participant_id) AS known
+            FROM counted
+        )
+        SELECT age_group, sex, median(part) AS part, count(part) AS n,
+               (SELECT count(*) FROM participant WHERE kind <> 'quartier') AS possible
+        FROM share WHERE known = 3 * $n GROUP BY age_group, sex
+        """,
+        {"year": year, "g": list(GROUPS), "n": len(GROUPS)},
+    )
+    frame.loc[frame["n"] < MEDIAN_SHARE * frame["possible"], "part"] = float("nan")
+    wide = frame.pivot_table(index="age_group", columns="sex", values="part", dropna=False)
+    return wide.reindex(columns=["male", "female", "total"])
+
+
+def _wide(table: str, unit: str, params: dict[str, object]) -> pd.DataFrame:
+    """Persons by age group (index): male, female, total, status, source_id; a published „–“ counts as nobody.
+
+    Groups whose total is missing for another reason are left out: half a bar is not a figure.
     """
     return read(
         f"""
         WITH counted AS (
             SELECT age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status, source_id
             FROM {table}
-            WHERE {unit} AND indicator_id = 'population' AND year = $year
-              AND sex IN ('male', 'female') AND age_group <> 'total'
+            WHERE {unit} AND indicator_id = 'population' AND year = $year AND age_group <> 'total'
         )
         SELECT age_group, max(persons) FILTER (WHERE sex = 'male') AS male,
                max(persons) FILTER (WHERE sex = 'female') AS female,
-               any_value(status) AS status, any_value(source_id) AS source_id
-        FROM counted GROUP BY age_group HAVING male IS NOT NULL AND female IS NOT NULL
+               coalesce(max(persons) FILTER (WHERE sex = 'total'), male + female) AS total,
+               any_value(status) FILTER (WHERE sex <> 'total' OR persons IS NOT NULL) AS status,
+               any_value(source_id) AS source_id
+        FROM counted GROUP BY age_group HAVING total IS NOT NULL
         """,
         params,
     ).set_index("age_group")
