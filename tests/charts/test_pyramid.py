@@ -19,6 +19,7 @@ def ages(other: bool = True) -> pd.DataFrame:
     frame["age_from"], frame["age_to"] = zip(*map(bounds, GROUPS), strict=True)
     frame["other_male"] = 1000.0 if other else np.nan
     frame["other_female"] = 3000.0 if other else np.nan
+    frame["total"], frame["other_total"] = frame["male"] + frame["female"], frame["other_male"] + frame["other_female"]
     return frame.assign(status="reported", source_id="probe")
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.ticks import two_sided
-from zwk_data.demography.ages import OPEN_END
+from zwk_data.demography.ages import MEDIAN, OPEN_END
 from zwk_data.demography.words import STATUS, age_group
 from zwk_data.german import number, with_unit
 
 HEIGHT = 520
 MEN, WOMEN = "#468f9f", chart.ACCENT
+#: the men's colour is too light for letters
+MEN_TEXT = "#2f7585"
+#: small multiples: how many in a row, and how high a row is
+COLUMNS, SMALL_HEIGHT = 3, 320
 
 
 def pyramid_chart(
@@ -28,46 +33,144 @@ def pyramid_chart(
     in_percent: bool = True,
     note: str = "",
 ) -> Chart:
-    """Draw ``demography.ages.pyramid`` (age_group, age_from, age_to, male, female, other_male, other_female, status).
+    """Draw ``demography.ages.pyramid`` (age_group, age_from, age_to, male, female, total, other_…, status).
 
     Groups differ in width, so a bar's length is the number of persons per year of age and its thickness the width: its
-    area is the number of persons. The last, open group is drawn up to 100. The outline shows the area compared with,
-    as if it had as many inhabitants. ``in_percent=False`` leaves out shares (small places).
+    area is the number of persons. The last, open group is drawn up to 100. The outline shows what is compared with
+    (an area, or the median shares of the participants), as if it had as many inhabitants. Where the sexes are unknown
+    there is one side. ``in_percent=False`` leaves out shares (small places).
     """
+    total, other_total = _size(ages, ""), _size(ages, "other_")
+    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    outline = _scaled(ages, total)
+    longest = _draw(figure, ages, outline, total, in_percent)
+    _axes(figure, longest, two=_has_sexes(ages))
+    _labels(figure, other_name if other_total > 0 else "", two=_has_sexes(ages))
+    return Chart(
+        figure=figure,
+        title=f"Bevölkerung nach Alter{' und Geschlecht' if _has_sexes(ages) else ''}, 31.12.{year}",
+        alt=_alt(ages, name, year, total, other_name if other_total > 0 else "", other_total, in_percent),
+        source=source,
+        table=_table(ages, total, other_name, other_total, in_percent),
+        filename=filename,
+        note=" ".join(part for part in (_how_to_read(ages, other_name if other_total > 0 else ""), note) if part),
+    )
+
+
+def pyramids_over_years(
+    ages: pd.DataFrame,
+    name: str,
+    *,
+    source: str,
+    filename: str,
+    other_name: str = "",
+    in_percent: bool = True,
+) -> Chart:
+    """Small multiples of ``demography.ages.pyramids``: one pyramid a year, all on one scale.
+
+    The outline is the place's own first year, so that each pyramid shows what has changed since; with ``other_name``
+    it is the area compared with. With one year there is one pyramid, and the note says that there are no others.
+    """
+    years = [int(year) for year in ages["year"].unique()]
+    columns = max(1, min(COLUMNS, len(years)))
+    rows = max(1, -(-len(years) // columns))
+    figure = make_subplots(rows, columns, subplot_titles=[str(year) for year in years], shared_yaxes=True,
+                           horizontal_spacing=0.03, vertical_spacing=0.1)  # fmt: skip
+    figure.update_layout(template=chart.template(), height=HEIGHT if rows == 1 else rows * SMALL_HEIGHT)
+    of_year = {year: ages[ages["year"] == year].reset_index(drop=True) for year in years}
+    longest, first = 0.0, of_year[years[0]] if years else ages
+    for position, (year, one) in enumerate(of_year.items()):
+        total = _size(one, "")
+        own_first = None if one is first else first[["male", "female", "total"]]
+        outline = _scaled(one, total) if other_name else own_first
+        place = {"row": position // columns + 1, "col": position % columns + 1}
+        longest = max(longest, _draw(figure, one, outline, total, in_percent, f"{year}: ", place))
+    two = _has_sexes(ages)
+    _axes(figure, longest, two=two, small=True)
+    line = f"Linie: {other_name}" if other_name else f"Linie: {years[0]}" if len(years) > 1 else ""
+    sides = (
+        f"<b><span style='color:{MEN_TEXT}'>links Männer</span>, <span style='color:{WOMEN}'>rechts Frauen</span></b>"
+    )
+    head = ", ".join(part for part in (sides if two else "", line) if part)
+    figure.add_annotation(
+        text=head, x=0, y=1, yshift=26, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
+        font={"size": 14, "color": chart.INK},
+    )  # fmt: skip
+    how = _how_to_read(ages, other_name)
+    return Chart(
+        figure=figure,
+        title=f"Bevölkerung nach Alter{' und Geschlecht' if two else ''}, {_span(years)}",
+        alt=_alt_over_years(of_year, name, in_percent),
+        source=source,
+        table=_table_over_years(of_year, name, in_percent),
+        filename=filename,
+        note=f"{how} {only_one_year(years)}".strip(),
+    )
+
+
+def only_one_year(years: list[int]) -> str:
+    """Says that there is no second year to compare with; empty if there is."""
+    if len(years) != 1:
+        return ""
+    return f"Zahlen nach Alter liegen hier nur für {years[0]} vor; eine Entwicklung lässt sich daraus nicht ablesen."
+
+
+def _span(years: list[int]) -> str:
+    return f"{years[0]} bis {years[-1]}" if len(years) > 1 else str(years[0]) if years else "ohne Jahr"
+
+
+def _has_sexes(ages: pd.DataFrame) -> bool:
+    return bool(ages["male"].notna().all() and ages["female"].notna().all())
+
+
+def _size(ages: pd.DataFrame, which: str) -> float:
+    """All persons of the frame (``which`` empty) or of what it is compared with (``other_``)."""
+    columns = [f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]
+    return float(ages[columns].sum().sum())
+
+
+def _scaled(ages: pd.DataFrame, total: float) -> pd.DataFrame | None:
+    """What is compared with, as if it had ``total`` inhabitants; None if there is nothing."""
+    other_total = _size(ages, "other_")
+    if not other_total > 0:
+        return None
+    columns = ["male", "female", "total"]
+    return (ages[[f"other_{column}" for column in columns]] * total / other_total).set_axis(columns, axis=1)
+
+
+def _draw(
+    figure: go.Figure,
+    ages: pd.DataFrame,
+    outline: pd.DataFrame | None,
+    total: float,
+    in_percent: bool,
+    lead: str = "",
+    place: dict[str, int] | None = None,
+) -> float:
+    """Bars of one pyramid and its outline; returns the longest length. ``lead`` stands before the words of a bar."""
     width = (ages["age_to"] - ages["age_from"]).to_numpy(dtype=np.float64)
     middle = ages["age_from"].to_numpy(dtype=np.float64) + width / 2
-    total = float(ages["male"].sum() + ages["female"].sum())
-    other_total = float(ages["other_male"].sum() + ages["other_female"].sum())
-    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    two = (("male", "Männer", MEN, -1), ("female", "Frauen", WOMEN, 1))
     longest = 0.0
-    for column, label, colour, side in (("male", "Männer", MEN, -1), ("female", "Frauen", WOMEN, 1)):
+    for column, label, colour, side in two if _has_sexes(ages) else (("total", "Insgesamt", MEN, 1),):
         persons = ages[column].to_numpy(dtype=np.float64)
         length = persons / width
         figure.add_bar(
             x=side * length, y=middle, width=width, orientation="h", name=label,
             marker={"color": colour, "line": {"color": chart.PAPER, "width": 0.6}},
             customdata=[_told(*row, total, in_percent) for row in zip(ages["age_group"], persons, length, strict=True)],
-            hovertemplate=f"<b>{label}, %{{customdata}}<extra></extra>",
+            hovertemplate=f"<b>{lead}{label}, %{{customdata}}<extra></extra>", **(place or {}),
         )  # fmt: skip
         longest = max(longest, float(length.max(initial=0)))
-        if other_total > 0:
-            outline = ages[f"other_{column}"].to_numpy(dtype=np.float64) / width * total / other_total
-            x, y = _steps(outline, ages["age_from"].to_numpy(), ages["age_to"].to_numpy())
+        if outline is not None and outline[column].notna().all():
+            edge = outline[column].to_numpy(dtype=np.float64) / width
+            x, y = _steps(edge, ages["age_from"].to_numpy(), ages["age_to"].to_numpy())
             figure.add_scatter(
-                x=side * x, y=y, mode="lines", line={"color": chart.INK, "width": 1.5}, hoverinfo="skip"
+                x=side * x, y=y, mode="lines", line={"color": chart.INK, "width": 1.5}, hoverinfo="skip",
+                **(place or {}),
             )  # fmt: skip
-            longest = max(longest, float(np.nanmax(outline)))
-    _axes(figure, longest)
-    _labels(figure, other_name if other_total > 0 else "")
-    return Chart(
-        figure=figure,
-        title=f"Bevölkerung nach Alter und Geschlecht, 31.12.{year}",
-        alt=_alt(ages, name, year, total, other_name if other_total > 0 else "", other_total, in_percent),
-        source=source,
-        table=_table(ages, total, other_name, other_total, in_percent),
-        filename=filename,
-        note=" ".join(part for part in (_how_to_read(ages), note) if part),
-    )
+            longest = max(longest, float(edge.max()))
+    return longest
 
 
 def _told(group: str, persons: float, length: float, total: float, in_percent: bool) -> str:
@@ -81,29 +184,29 @@ def _steps(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.nd
     return np.repeat(values, 2), np.column_stack([low, high]).ravel().astype(np.float64)
 
 
-def _axes(figure: go.Figure, longest: float) -> None:
+def _axes(figure: go.Figure, longest: float, *, two: bool, small: bool = False) -> None:
     reach = longest * 1.08 or 1.0
+    ticks = two_sided(longest)
+    if small:  # one tick a side: there is no room for more
+        last = ticks["tickvals"][-1]  # type: ignore[index]
+        ticks = {"tickvals": [-last, 0, last], "ticktext": [number(last), "0", number(last)]}
     figure.update_layout(
-        barmode="overlay",
-        bargap=0,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis={
-            **two_sided(longest),
-            "range": [-reach, reach],
-            "showgrid": True,
-            "title": {"text": "Personen je Altersjahr"},
-            "zeroline": True,
-        },
-        yaxis={"tickvals": list(range(0, OPEN_END, 10)), "range": [0, OPEN_END], "title": {"text": "Alter in Jahren"}},
-        hovermode="closest",
+        barmode="overlay", bargap=0, margin={"l": 8, "r": 8, "t": 76 if small else 40, "b": 8}, hovermode="closest"
+    )
+    title = {} if small else {"title": {"text": "Personen je Altersjahr"}}
+    figure.update_xaxes(**ticks, range=[-reach if two else 0, reach], showgrid=True, zeroline=True, **title)
+    tickvals = list(range(0, OPEN_END, 20 if small else 10))
+    figure.update_yaxes(
+        tickvals=tickvals, range=[0, OPEN_END], **({} if small else {"title": {"text": "Alter in Jahren"}})
     )
 
 
-def _labels(figure: go.Figure, other_name: str) -> None:
-    for text, x, anchor, colour in (("Männer", 0, "left", MEN), ("Frauen", 1, "right", WOMEN)):
+def _labels(figure: go.Figure, other_name: str, *, two: bool) -> None:
+    sides = (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN)) if two else ()
+    for text, x, anchor, colour in sides:
         figure.add_annotation(
             text=f"<b>{text}</b>", x=x, y=1, xref="paper", yref="paper", xanchor=anchor, yanchor="bottom",
-            showarrow=False, font={"size": 15, "color": chart.ACCENT if colour == WOMEN else "#2f7585"},
+            showarrow=False, font={"size": 15, "color": colour},
         )  # fmt: skip
     if other_name:
         figure.add_annotation(
@@ -112,12 +215,21 @@ def _labels(figure: go.Figure, other_name: str) -> None:
         )  # fmt: skip
 
 
-def _how_to_read(ages: pd.DataFrame) -> str:
+def _how_to_read(ages: pd.DataFrame, other_name: str = "") -> str:
     if ages.empty:
         return ""
     last = ages.iloc[-1]
     text = "Die Altersgruppen sind verschieden breit; gezeichnet sind Personen je Altersjahr."
-    return f"{text} Die oberste Gruppe, {age_group(last['age_group'])}, reicht in der Zeichnung bis {OPEN_END}."
+    text += f" Die oberste Gruppe, {age_group(last['age_group'])}, reicht in der Zeichnung bis {OPEN_END}."
+    if not _has_sexes(ages):
+        text += " Nach Geschlecht sind die Zahlen nicht bekannt."
+    if other_name == MEDIAN.name:
+        text += " Die Linie zeigt je Gruppe den Median der Anteile aller Teilnehmenden ohne Stadtquartiere."
+    return text
+
+
+def _people(ages: pd.DataFrame, rows: pd.Series, which: str = "") -> float:
+    return _size(ages[rows], which) if rows.any() else 0.0
 
 
 def _alt(
@@ -127,13 +239,13 @@ def _alt(
     young = ages["age_to"] <= 18
 
     def told(rows: pd.Series, word: str) -> str:
-        persons = float(ages.loc[rows, ["male", "female"]].sum().sum())
+        persons = _people(ages, rows)
         if not in_percent:
             return f"{number(persons)} Menschen {word}"
         share = with_unit(100 * persons / total, "%", 1)
         if not other_total:
             return f"{share} {word}"
-        other = float(ages.loc[rows, ["other_male", "other_female"]].sum().sum())
+        other = _people(ages, rows, "other_")
         return f"{share} {word} ({other_name}: {with_unit(100 * other / other_total, '%', 1)})"
 
     return (
@@ -143,16 +255,46 @@ def _alt(
 
 
 def _table(ages: pd.DataFrame, total: float, other_name: str, other_total: float, in_percent: bool) -> pd.DataFrame:
-    both = ages["male"] + ages["female"]
-    table = {
-        "Alter": ages["age_group"].map(age_group),
-        "Männer": ages["male"],
-        "Frauen": ages["female"],
-        "Insgesamt": both,
-    }
+    sexes = _has_sexes(ages)
+    both = ages["male"] + ages["female"] if sexes else ages["total"]
+    table = {"Alter": ages["age_group"].map(age_group)}
+    if sexes:
+        table |= {"Männer": ages["male"], "Frauen": ages["female"]}
+    table["Insgesamt"] = both
     if in_percent and total:
         table["Anteil (%)"] = (100 * both / total).round(1)
     if other_total:
-        table[f"Anteil {other_name} (%)"] = (100 * (ages["other_male"] + ages["other_female"]) / other_total).round(1)
+        other = ages["other_male"] + ages["other_female"] if sexes else ages["other_total"]
+        table[f"Anteil {other_name} (%)"] = (100 * other / other_total).round(1)
     table["Angabe"] = ages["status"].map(STATUS)
     return pd.DataFrame(table).reset_index(drop=True)
+
+
+def _table_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: bool) -> pd.DataFrame:
+    tables = [_table(ages, _size(ages, ""), "", 0.0, in_percent).assign(Jahr=year) for year, ages in of_year.items()]
+    if not tables:
+        return pd.DataFrame(columns=["Jahr", "Alter", "Insgesamt"])
+    table = pd.concat(tables, ignore_index=True)
+    return table[["Jahr", *(column for column in table.columns if column != "Jahr")]]
+
+
+def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: bool) -> str:
+    if not of_year:
+        return f"Für {name} liegt keine Bevölkerung nach Alter vor."
+
+    def told(year: int) -> str:
+        ages = of_year[year]
+        total = _size(ages, "")
+        young, aged = (_people(ages, rows) for rows in (ages["age_to"] <= 18, ages["age_from"] >= 65))
+        if not in_percent or not total:
+            return f"{number(young)} Menschen unter 18 Jahren und {number(aged)} von 65 Jahren und mehr"
+        shares = [with_unit(100 * persons / total, "%", 1) for persons in (young, aged)]
+        return f"{shares[0]} unter 18 Jahren und {shares[1]} von 65 Jahren und mehr"
+
+    years = list(of_year)
+    if len(years) == 1:
+        return f"Bevölkerungspyramide von {name}, nur {years[0]}: {told(years[0])}."
+    return (
+        f"Bevölkerungspyramiden von {name} nebeneinander, {_span(years)}: {years[0]} waren es {told(years[0])}, "
+        f"{years[-1]} {told(years[-1])}."
+    )

@@ -196,8 +196,10 @@ def _figures(participant_id: str, keys: list[str], levels: list[str], year: int)
     """Ages (17 groups) and measures: role, place, indicator_id, age_group, sex, value, status, source_id."""
     columns = """indicator_id, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status,
                  source_id"""
-    wanted = """year = $year AND sex = 'total' AND (indicator_id IN (SELECT unnest($measures)) AND age_group = 'total'
-                OR indicator_id = 'population' AND age_group IN (SELECT unnest($groups)))"""
+    # plain lists of words, no OR: the tables are sorted by level and indicator, and are read in part only
+    indicators = ", ".join(f"'{name}'" for name in (*MEASURES, "population"))
+    groups = ", ".join(f"'{name}'" for name in (*GROUPS, "total"))
+    wanted = f"year = $year AND sex = 'total' AND indicator_id IN ({indicators}) AND age_group IN ({groups})"
     return read(
         f"""
         SELECT 'participant' AS role, participant_id AS place, {columns} FROM participant_observation
@@ -206,14 +208,7 @@ def _figures(participant_id: str, keys: list[str], levels: list[str], year: int)
         SELECT level, area_key, {columns} FROM observation_today
         WHERE area_key IN (SELECT unnest($keys)) AND level IN (SELECT unnest($levels)) AND {wanted}
         """,
-        {
-            "id": participant_id,
-            "keys": keys,
-            "levels": levels,
-            "year": year,
-            "measures": list(MEASURES),
-            "groups": list(GROUPS),
-        },
+        {"id": participant_id, "keys": keys, "levels": levels, "year": year},
     )
 
 
@@ -222,6 +217,6 @@ def _value(mine: pd.DataFrame, measure: str) -> tuple[float, str, str | None]:
     if measure != "median_age":
         found = mine[(mine["indicator_id"] == measure) & mine["value"].notna()]
         return (np.nan, "missing", None) if found.empty else tuple(found.iloc[0][["value", "status", "source_id"]])
-    ages = mine[mine["indicator_id"] == "population"]
+    ages = mine[(mine["indicator_id"] == "population") & (mine["age_group"] != "total")]
     value = median_age(ages)
     return (np.nan, "missing", None) if value is None else (value, "estimated", str(ages["source_id"].iloc[0]))

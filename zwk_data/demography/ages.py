@@ -56,98 +56,98 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     the sexes are unknown), other_male, other_female, other_total (persons of the area compared with, or shares of the
     median; NaN where it has none), status, source_id. Empty if there are no figures for the year.
     """
-    own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "year": year})
-    divisions = (GROUPS,) if other == MEDIAN else (FINE, GROUPS)
-    groups = next((division for division in divisions if set(division) <= set(own.index)), None)
-    if groups is None:
-        return pd.DataFrame(columns=COLUMNS)
-    if other == MEDIAN:
-        others = _median_shares(year)
-    else:
-        where: dict[str, object] = {"key": other.key, "level": other.level, "year": year}
-        others = _wide("observation_today", "area_key = $key AND level = $level", where)
-    frame = own.loc[list(groups)].copy()
-    if frame[["male", "female"]].isna().any(axis=None):
-        frame[["male", "female"]] = float("nan")
-    for column in ("male", "female", "total"):
-        frame[f"other_{column}"] = others[column].reindex(groups)
-    frame["age_from"] = [bounds(group)[0] for group in groups]
-    frame["age_to"] = [bounds(group)[1] for group in groups]
-    return frame.rename_axis("age_group").reset_index()[COLUMNS]
+    own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "years": [year]})
+    groups = next((g for g in ((GROUPS,) if other == MEDIAN else (FINE, GROUPS)) if _has(own, year, g)), None)
+    return _beside(own, _others(other, [year]), year, groups) if groups else pd.DataFrame(columns=COLUMNS)
 
 
 def pyramids(participant_id: str, other: Area) -> pd.DataFrame:
     """``pyramid`` for every year there is, oldest first, with a column ``year`` in front; all in the 17 groups.
 
-    The outline of every year is that of the same year, so that both can be followed.
+    The comparison is that of the same year, so that both can be followed.
     """
-    frames = []
-    for year in reversed(years(participant_id)):
-        one = pyramid(participant_id, year, other)
-        frames.append((_coarse(one) if len(one) == len(FINE) else one).assign(year=year))
-    frames = [frame for frame in frames if len(frame)]
+    known = sorted(years(participant_id))
+    own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "years": known})
+    others = _others(other, known)
+    frames = [_beside(own, others, year, GROUPS).assign(year=year) for year in known if _has(own, year, GROUPS)]
     return (
         pd.concat(frames, ignore_index=True)[["year", *COLUMNS]] if frames else pd.DataFrame(columns=["year", *COLUMNS])
     )
 
 
-def _coarse(fine: pd.DataFrame) -> pd.DataFrame:
-    """A pyramid of single years in the 17 groups."""
-    lows = [bounds(group)[0] for group in GROUPS]
-    group = pd.cut(fine["age_from"], [*lows, OPEN_END], right=False, labels=list(GROUPS))
-    persons = ["male", "female", "total", "other_male", "other_female", "other_total"]
-    frame = fine.groupby(group, observed=False)[persons].sum(min_count=1).rename_axis("age_group").reset_index()
-    frame["age_group"] = frame["age_group"].astype(str)
-    frame["age_from"], frame["age_to"] = zip(*map(bounds, GROUPS), strict=True)
-    return frame.assign(status="computed", source_id=fine["source_id"].iloc[0])[COLUMNS]
+def _has(own: pd.DataFrame, year: int, groups: tuple[str, ...]) -> bool:
+    return bool(pd.MultiIndex.from_product([[year], groups]).isin(own.index).all())
 
 
-def _median_shares(year: int) -> pd.DataFrame:
+def _others(other: Area, years: list[int]) -> pd.DataFrame:
+    if other == MEDIAN:
+        return _median_shares(years)
+    return _wide(
+        "observation_today",
+        "area_key = $key AND level = $level",
+        {"key": other.key, "level": other.level, "years": years},
+    )
+
+
+def _beside(own: pd.DataFrame, others: pd.DataFrame, year: int, groups: tuple[str, ...]) -> pd.DataFrame:
+    """One year's groups, with those of the area compared with."""
+    wanted = pd.MultiIndex.from_product([[year], groups], names=["year", "age_group"])
+    frame = own.reindex(wanted)
+    if frame[["male", "female"]].isna().any(axis=None):
+        frame[["male", "female"]] = float("nan")
+    for column in ("male", "female", "total"):
+        frame[f"other_{column}"] = others[column].reindex(wanted)
+    frame["age_from"] = [bounds(group)[0] for group in groups]
+    frame["age_to"] = [bounds(group)[1] for group in groups]
+    return frame.reset_index()[COLUMNS]
+
+
+def _median_shares(years: list[int]) -> pd.DataFrame:
     """Median share of each group and sex in a participant's population; NaN if fewer than half have ages.
 
-    Index age_group, columns male, female, total. Quarters (figures of the whole city) do not count.
+    Index year and age_group, columns male, female, total. Quarters (figures of the whole city) do not count.
     """
     frame = read(
         """
         WITH counted AS (
-            SELECT participant_id, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons
+            SELECT participant_id, year, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons
             FROM participant_observation JOIN participant USING (participant_id)
-            WHERE kind <> 'quartier' AND indicator_id = 'population' AND year = $year
+            WHERE kind <> 'quartier' AND indicator_id = 'population' AND year IN (SELECT unnest($years))
               AND age_group IN (SELECT unnest($g))
         ), share AS (
-            SELECT *, persons / sum(persons) FILTER (WHERE sex = 'total') OVER (PARTITION BY participant_id) AS part,
-                   count(persons) OVER (PARTITION BY participant_id) AS known
-            FROM counted
+            SELECT *, persons / sum(persons) FILTER (WHERE sex = 'total') OVER place AS part,
+                   count(persons) OVER place AS known
+            FROM counted WINDOW place AS (PARTITION BY participant_id, year)
         )
-        SELECT age_group, sex, median(part) AS part, count(part) AS n,
+        SELECT year, age_group, sex, median(part) AS part, count(part) AS n,
                (SELECT count(*) FROM participant WHERE kind <> 'quartier') AS possible
-        FROM share WHERE known = 3 * $n GROUP BY age_group, sex
+        FROM share WHERE known = 3 * $n GROUP BY year, age_group, sex
         """,
-        {"year": year, "g": list(GROUPS), "n": len(GROUPS)},
+        {"years": years, "g": list(GROUPS), "n": len(GROUPS)},
     )
     frame.loc[frame["n"] < MEDIAN_SHARE * frame["possible"], "part"] = float("nan")
-    wide = frame.pivot_table(index="age_group", columns="sex", values="part", dropna=False)
+    wide = frame.pivot_table(index=["year", "age_group"], columns="sex", values="part")
     return wide.reindex(columns=["male", "female", "total"])
 
 
 def _wide(table: str, unit: str, params: dict[str, object]) -> pd.DataFrame:
-    """Persons by age group (index): male, female, total, status, source_id; a published „–“ counts as nobody.
+    """Persons by year and age group (index): male, female, total, status, source_id; a published „–“ is nobody.
 
     Groups whose total is missing for another reason are left out: half a bar is not a figure.
     """
     return read(
         f"""
         WITH counted AS (
-            SELECT age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status, source_id
+            SELECT year, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status, source_id
             FROM {table}
-            WHERE {unit} AND indicator_id = 'population' AND year = $year AND age_group <> 'total'
+            WHERE {unit} AND indicator_id = 'population' AND year IN (SELECT unnest($years)) AND age_group <> 'total'
         )
-        SELECT age_group, max(persons) FILTER (WHERE sex = 'male') AS male,
+        SELECT year, age_group, max(persons) FILTER (WHERE sex = 'male') AS male,
                max(persons) FILTER (WHERE sex = 'female') AS female,
                coalesce(max(persons) FILTER (WHERE sex = 'total'), male + female) AS total,
                any_value(status) FILTER (WHERE sex <> 'total' OR persons IS NOT NULL) AS status,
                any_value(source_id) AS source_id
-        FROM counted GROUP BY age_group HAVING total IS NOT NULL
+        FROM counted GROUP BY year, age_group HAVING total IS NOT NULL
         """,
         params,
-    ).set_index("age_group")
+    ).set_index(["year", "age_group"])
