@@ -106,6 +106,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
     con.execute(_sql("participants"))
     derive(con, "participant_observation", "participant_id")
+    con.execute(_sql("lineage"))
     con.execute(_sql("coverage"))
     con.execute("CREATE TABLE build_info AS SELECT ? AS fingerprint, now() AS built_at", [fingerprint()])
     con.execute("CHECKPOINT")

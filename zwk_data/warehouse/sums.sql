@@ -27,3 +27,8 @@ FROM observation
 WHERE level = 'land' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL AND year >= 1990
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'bund')
 GROUP BY ALL;
+
+-- A dash where children were born: the births of 1995 and 1996 in Sachsen-Anhalt are printed for the Land alone, its
+-- Kreise have „-“. That is no nought, which would give them a birth rate of 0; it is a figure that nobody has.
+UPDATE observation SET status = 'secret'
+WHERE level = 'kreis' AND indicator_id IN ('births', 'deaths') AND age_group = 'total' AND status = 'none';

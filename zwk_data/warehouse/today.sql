@@ -1,5 +1,18 @@
 -- The same figures on one territorial state (31.12.2023): counts are moved with the BBSR keys by population share.
 
+-- Units of the register that the keys leave out, followed by hand: the unit that took them in grew by their area in
+-- the next register (Elsterberg by the 3.52 km² of Cunsdorf), carries the same last digits one year before (Sachsen-
+-- Anhalt), or is the only one left. Wieslautern was parted in two: by the people its parts had in 1990.
+INSERT INTO shipped_lineage (level, year, key_from, key_to, share) VALUES
+    ('gemeinde', 1990, '09186114', '09186113', 1.0),            -- Ebenhausen, to Baar-Ebenhausen
+    ('gemeinde', 1990, '07340056', '07340501', 1658.0 / 2804),  -- Wieslautern, to Bruchweiler-Bärenbach
+    ('gemeinde', 1990, '07340056', '07340502', 1146.0 / 2804),  -- and Bundenthal
+    ('gemeinde', 1991, '15228280', '15084355', 1.0),            -- Neidschütz, to Naumburg
+    ('gemeinde', 1991, '15228380', '15084355', 1.0),            -- Wettaburg, to Naumburg
+    ('gemeinde', 1991, '15320590', '15083270', 1.0),            -- Wedringen, to Haldensleben
+    ('gemeinde', 1994, '14045730', '14523100', 1.0),            -- Cunsdorf, to Elsterberg
+    ('gemeinde', 1994, '14085170', '14627030', 1.0);            -- Naunhof, to Ebersbach
+
 -- Every key finds its conversion in the year of its territory, else in the year after or before: the register of
 -- 1990 stands on 01.01.1991, some tables on the territory of the following year, and the keys know only the 31st of
 -- December. 1983 and 1987 use the keys of 1990, the oldest there are. Rates are not moved: they would name units that
@@ -24,12 +37,29 @@ UNION ALL
 SELECT level, year, key_from, key_from, 1.0 FROM wanted
 WHERE (level, year, key_from) NOT IN (SELECT (level, year, key_from) FROM candidate);
 
--- Which units of a year make up a unit of today: a sum with a missing part is not a figure.
+-- Forests and lakes that belong to no Gemeinde: nobody lives there, tables print a dot or no row at all for them.
+CREATE TEMP TABLE uninhabited AS
+SELECT area_key FROM observation WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+GROUP BY area_key HAVING max(value) = 0;
+
+-- Which units of a year make up a unit of today: a sum with a missing part is not a figure. Each indicator has its own
+-- list, for tables of one year stand on different territories (Aachen in 2008: as a city of the Städteregion for
+-- people, as a Kreis of its own for births). No part is missed where nobody lives.
 CREATE TEMP TABLE recipe AS
-SELECT move.level, year, key_to, count(*) AS parts, bool_and(share > 0.9999) AS whole,
-       parts = 1 AND whole AND any_value(key_from) = key_to AS same
-FROM move JOIN area a ON a.area_key = key_to AND a.valid_to IS NULL
-GROUP BY move.level, year, key_to;
+WITH printed AS (
+    SELECT DISTINCT level, indicator_id, year, area_key FROM observation
+    WHERE level IN ('gemeinde', 'kreis') AND indicator_id IN ($counts) AND sex = 'total'
+), part AS (
+    SELECT move.*, indicator_id, u.area_key IS NULL AS people
+    FROM move
+    JOIN printed p ON p.level = move.level AND p.year = move.year AND p.area_key = move.key_from
+    LEFT JOIN uninhabited u ON u.area_key = move.key_from
+)
+SELECT part.level, indicator_id, year, key_to, count(*) FILTER (WHERE people) AS parts,
+       bool_and(share > 0.9999) AS whole,
+       count(*) = 1 AND whole AND any_value(key_from) = key_to AS same
+FROM part JOIN area a ON a.area_key = key_to AND a.valid_to IS NULL
+GROUP BY part.level, indicator_id, year, key_to;
 
 -- Most units never changed: their rows, rates included, are those of today.
 CREATE TEMP TABLE changed AS
@@ -52,13 +82,15 @@ INSERT INTO moved FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
 INSERT INTO moved
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, 2023, o.source_id
 FROM observation o
-JOIN recipe r ON r.same AND r.level = o.level AND r.year = o.year AND r.key_to = o.area_key
+JOIN recipe r
+  ON r.same AND r.level = o.level AND r.indicator_id = o.indicator_id AND r.year = o.year AND r.key_to = o.area_key
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 WHERE o.indicator_id IN ($counts);
 
 INSERT INTO moved
 SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
-       CASE WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(r.parts) AND count(o.value) > 0
+       CASE WHEN count(*) FILTER (WHERE u.area_key IS NULL AND (o.value IS NOT NULL OR o.status = 'none'))
+                 = any_value(r.parts) AND count(o.value) > 0
             THEN sum(o.value * m.share) END AS total,
        CASE WHEN total IS NULL THEN any_value(o.status) FILTER (WHERE o.value IS NULL)
             WHEN NOT any_value(r.whole) OR bool_or(o.status = 'estimated') THEN 'estimated'
@@ -67,7 +99,9 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
        2023, any_value(o.source_id)
 FROM observation o
 JOIN move m ON m.level = o.level AND m.year = o.year AND m.key_from = o.area_key
-JOIN recipe r ON NOT r.same AND r.level = m.level AND r.year = m.year AND r.key_to = m.key_to
+JOIN recipe r
+  ON NOT r.same AND r.level = m.level AND r.indicator_id = o.indicator_id AND r.year = m.year AND r.key_to = m.key_to
+LEFT JOIN uninhabited u ON u.area_key = o.area_key
 ANTI JOIN (SELECT area_key, indicator_id, year FROM shipped_back_calculated) b
   ON b.area_key = m.key_to AND b.indicator_id = o.indicator_id AND b.year = o.year
 WHERE o.indicator_id IN ($counts)

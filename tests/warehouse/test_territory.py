@@ -1,0 +1,204 @@
+"""Figures on one territorial state: nothing is lost or made on the way, in any year, for any count."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from zwk_data.warehouse.build import COUNTS
+from zwk_data.warehouse.check import POPULATION
+from zwk_data.warehouse.connection import read
+
+pytestmark = pytest.mark.usefixtures("stores")
+
+CELL = ["indicator_id", "year", "sex", "age_group"]
+#: The city of Aachen has births and deaths by sex from 2009 only, so that the Städteregion of today has none before
+WITHOUT_SEX = [(indicator, year) for indicator in ("births", "deaths") for year in range(1995, 2009)]
+#: what the Kreise are short of the national row in the publisher's own tables, both sexes and all ages together
+NATION_OF_KREISE = {
+    ("births", 1995): -14560,  # the Kreise of Sachsen-Anhalt (14,568) are not printed; the other 8 are the publisher's
+    ("births", 1996): -16145,
+    ("births", 1997): 1,
+    ("moves_in", 2015): -1,  # moves of unclear origin, as the publisher explains
+    ("moves_out", 2015): -28,
+}
+#: the same for Gemeinden
+NATION_OF_GEMEINDEN = {
+    ("population", 1997): -57862,  # the register of 1998 has no row for Gemeinden that ended in 1998
+    ("population", 2008): -696368,  # Hannover and Saarbrücken are missing
+    ("population", 2020): 5199,  # rounded to tens
+    ("census_population", 2022): -8258,  # the table of Gemeinden is short of its national figure
+    ("moves_in", 2015): -1,
+    ("moves_out", 2015): -28,
+}
+
+
+@pytest.fixture(scope="module")
+def sums() -> pd.DataFrame:
+    """Sums of all counts: one row per level, indicator, year, sex and age; columns published, today."""
+    parts = [
+        read(
+            f"SELECT level, {', '.join(CELL)}, sum(value) AS {name}, "
+            f"count(DISTINCT area_key) FILTER (WHERE value IS NOT NULL) AS units_{name} FROM {table} "
+            "WHERE level IN ('bund', 'kreis', 'gemeinde') AND indicator_id IN (SELECT unnest($counts)) GROUP BY ALL",
+            {"counts": list(COUNTS)},
+        ).set_index(["level", *CELL])
+        for name, table in (("published", "observation"), ("today", "observation_today"))
+    ]
+    return parts[0].join(parts[1], how="outer").reset_index()
+
+
+@pytest.mark.parametrize("level", ["kreis", "gemeinde"])
+def test_converted_figures_add_up_to_the_published_ones(sums, level):
+    """Every count, year, sex and age class: relative difference below a millionth (rounding of shares)."""
+    frame = sums[sums["level"] == level].dropna(subset="published")
+    assert set(frame["indicator_id"]) >= {"population", "births", "deaths", "moves_in", "moves_out"}
+    named = frame["sex"].ne("total") & frame[["indicator_id", "year"]].apply(tuple, axis=1).isin(WITHOUT_SEX)
+    named &= frame["level"] == "kreis"
+    checked = frame[~named]
+    off = checked[~((checked["today"] - checked["published"]).abs() <= 1e-6 * checked["published"])]
+    assert len(checked) > (500 if level == "kreis" else 100)
+    assert off.empty, off.to_string()
+    assert named.sum() == (2 * len(WITHOUT_SEX) if level == "kreis" else 0)
+
+
+def test_only_the_staedteregion_aachen_lacks_births_by_sex():
+    frame = read(
+        "SELECT DISTINCT area_key FROM observation_today WHERE level = 'kreis' "
+        "AND indicator_id IN ('births', 'deaths') AND sex = 'total' AND value IS NOT NULL AND year < 2009 "
+        "AND (area_key, indicator_id, year) NOT IN (SELECT "
+        "(area_key, indicator_id, year) FROM observation_today WHERE level = 'kreis' AND sex = 'male' "
+        "AND value IS NOT NULL)"
+    )
+    assert frame["area_key"].tolist() == ["05334"]
+
+
+def test_kreise_meet_the_national_total_to_the_person(sums):
+    """Every year, count, sex and age class of the Kreise against the national row, before any rounding."""
+    frame = sums[sums["level"] == "kreis"].merge(
+        sums.loc[sums["level"] == "bund", [*CELL, "published"]], on=CELL, suffixes=("", "_bund")
+    )
+    whole = frame[(frame["sex"] == "total") & (frame["age_group"] == "total")]
+    population = whole[whole["indicator_id"] == "population"]
+    assert set(POPULATION) <= set(population["year"])
+    for row in whole.itertuples():
+        expected = NATION_OF_KREISE.get((row.indicator_id, row.year), 0)
+        assert row.published - row.published_bund == expected, row
+        assert row.today - row.published_bund == pytest.approx(expected, abs=1e-4), row
+    people = frame[frame["indicator_id"] == "population"]
+    assert people["sex"].nunique() == 3
+    assert people["age_group"].nunique() > 17
+    assert (people["published"] == people["published_bund"]).all()
+    assert people["today"].to_numpy() == pytest.approx(people["published_bund"].to_numpy(), abs=1e-4)
+
+
+def test_gemeinden_meet_the_national_total_in_complete_years(sums):
+    frame = sums[sums["level"] == "gemeinde"].merge(
+        sums.loc[sums["level"] == "bund", [*CELL, "published"]], on=CELL, suffixes=("", "_bund")
+    )
+    whole = frame[(frame["sex"] == "total") & (frame["age_group"] == "total")]
+    assert len(whole) > 35
+    for row in whole.itertuples():
+        expected = NATION_OF_GEMEINDEN.get((row.indicator_id, row.year), 0)
+        assert row.today - row.published_bund == pytest.approx(expected, abs=1e-6 * row.published_bund), row
+
+
+def test_all_400_kreise_have_an_unbroken_series():
+    """No Kreis of today lacks a year, whatever reform it went through, and no Kreis of the past is left."""
+    frame = read(
+        "SELECT year, count(DISTINCT area_key) AS n, min(value) AS least FROM observation_today WHERE level = 'kreis' "
+        "AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL "
+        "AND year >= 1995 GROUP BY year"
+    ).set_index("year")
+    assert set(frame.index) == set(range(1995, 2025))
+    assert set(frame["n"]) == {400}
+    assert frame["least"].min() > 30_000
+    keys = read("SELECT DISTINCT area_key FROM observation_today WHERE level = 'kreis'")["area_key"]
+    today = read("SELECT area_key FROM area WHERE level = 'kreis' AND valid_to IS NULL")["area_key"]
+    assert set(keys) == set(today)
+
+
+def people(table: str, year: int, *keys: str) -> tuple[float, set[str]]:
+    marks = ", ".join("?" * len(keys))
+    frame = read(
+        f"SELECT value, status FROM {table} WHERE level = 'kreis' AND indicator_id = 'population' AND sex = 'total' "
+        f"AND age_group = 'total' AND year = ? AND area_key IN ({marks})",
+        [year, *keys],
+    )
+    assert len(frame) == len(keys)
+    return float(frame["value"].sum()), set(frame["status"])
+
+
+@pytest.mark.parametrize(
+    ("today", "year", "parts"),
+    [
+        ("14523", 2000, ["14166", "14178"]),  # Vogtlandkreis with Plauen: Sachsen 2008
+        ("13072", 2005, ["13051", "13053"]),  # Landkreis Rostock: Mecklenburg-Vorpommern 2011
+        ("13076", 2010, ["13054", "13060"]),  # Ludwigslust-Parchim
+        ("03159", 2010, ["03152", "03156"]),  # Göttingen with Osterode 2016
+        ("05334", 2005, ["05313", "05354"]),  # Städteregion Aachen 2009
+    ],
+)
+def test_reformed_kreis_is_the_sum_of_its_parts(today, year, parts):
+    before, _ = people("observation", year, *parts)
+    after, status = people("observation_today", year, today)
+    assert after == before
+    assert status <= {"computed", "reported"}  # reported: the publisher has calculated it back himself
+
+
+def test_eisenach_and_its_kreis_are_converted_and_say_so():
+    """In 2021 Eisenach joined, and Kaltennordheim had left two years before: no exact sum, but none lost."""
+    after, status = people("observation_today", 2015, "16063")
+    assert status == {"estimated"}
+    before, _ = people("observation", 2015, "16063", "16056", "16066")
+    neighbour, _ = people("observation_today", 2015, "16066")
+    assert after + neighbour == pytest.approx(before)
+
+
+def test_status_says_how_a_value_was_made():
+    """A Gemeinde put together from whole ones is computed; one that got a part of another is estimated."""
+    frame = read(
+        "SELECT area_key, year, value, status FROM observation_today WHERE level = 'gemeinde' AND sex = 'total' "
+        "AND indicator_id = 'population' AND age_group = 'total' AND area_key IN ('03352062', '07340501', '07340502') "
+        "AND year IN (1983, 2010)"
+    ).set_index(["area_key", "year"])
+    assert frame.loc[("03352062", 2010), "status"] == "computed"
+    # Wieslautern (2,608 in 1983) was parted between two Gemeinden that had 1,658 and 1,146 people in 1990
+    assert frame.loc[("07340501", 1983), "value"] == pytest.approx(2608 * 1658 / 2804)
+    assert frame.loc[("07340502", 1983), "value"] == pytest.approx(2608 * 1146 / 2804)
+    assert set(frame.loc[[("07340501", 1983), ("07340502", 1983)], "status"]) == {"estimated"}
+    whole = read(
+        "SELECT count(*) AS n FROM observation_today WHERE status = 'estimated' AND value <> round(value, 6) "
+        "AND indicator_id IN ('population', 'births', 'deaths')"
+    )
+    assert whole["n"].iloc[0] > 1000
+    wrong = read(
+        "SELECT count(*) AS n FROM observation_today WHERE status = 'computed' AND level IN ('gemeinde', 'kreis') "
+        "AND abs(value - round(value)) > 1e-3 AND indicator_id IN ('population', 'births', 'deaths')"
+    )
+    assert wrong["n"].iloc[0] == 0
+
+
+def test_tables_of_one_year_on_different_territories_lose_nobody():
+    """Births of 2011 still name Bad Münster am Stein-Ebernburg, people of 2011 stand on Bad Kreuznach of 2014."""
+    for year in (2011, 2012, 2013):
+        frame = read(
+            "SELECT o.value AS published, t.value AS today FROM observation o JOIN observation_today t "
+            "USING (area_key, level, indicator_id, year, sex, age_group) WHERE area_key = '07133006' AND year = ? "
+            "AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'",
+            [year],
+        )
+        assert len(frame) == 1
+        assert frame["published"].iloc[0] == frame["today"].iloc[0] > 47_000
+
+
+def test_a_dash_is_no_nought_where_children_were_born():
+    """Sachsen-Anhalt prints its births of 1995 and 1996 for the Land alone."""
+    frame = read(
+        "SELECT indicator_id, count(value) AS known, count(*) AS n FROM observation_today WHERE level = 'kreis' "
+        "AND area_key LIKE '15%' AND year IN (1995, 1996) AND sex = 'total' "
+        "AND indicator_id IN ('births', 'birth_rate', 'natural_balance') GROUP BY ALL"
+    ).set_index("indicator_id")
+    assert frame.loc["births", "known"] == 0
+    assert frame.loc["births", "n"] == 28
+    assert not {"birth_rate", "natural_balance"} & set(frame.index)
