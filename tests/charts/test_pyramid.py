@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.charts.pyramid import pyramid_chart
+from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
 from zwk_data.charts.ticks import nice_ticks, two_sided
-from zwk_data.demography.ages import GROUPS, bounds
+from zwk_data.demography.ages import GROUPS, MEDIAN, bounds
 
 
 def ages(other: bool = True) -> pd.DataFrame:
@@ -103,3 +103,69 @@ def test_both_sides_show_sizes():
     axis = two_sided(2500)
     assert axis["tickvals"] == [-2000, -1000, 0, 1000, 2000]
     assert axis["ticktext"] == ["2.000", "1.000", "0", "1.000", "2.000"]
+
+
+def several(years: list[int]) -> pd.DataFrame:
+    """The same ages in every year, 10 per cent more each time."""
+    return pd.concat([
+        ages().assign(year=year, **{c: ages()[c] * 1.1**n for c in ("male", "female", "total")})
+        for n, year in enumerate(years)
+    ], ignore_index=True)  # fmt: skip
+
+
+def over_years(years: list[int], **kwargs: object):
+    return pyramids_over_years(several(years), "Riesa", source="", filename="x", **kwargs)  # type: ignore[arg-type]
+
+
+def test_small_multiples_share_one_scale_and_keep_areas():
+    chart = over_years([2015, 2016, 2017, 2018])
+    bars = [trace for trace in chart.figure.data if trace.type == "bar"]
+    assert len(bars) == 8
+    ranges = {tuple(chart.figure.layout[f"xaxis{n}"].range) for n in ("", "2", "3", "4")}
+    assert len(ranges) == 1
+    area = sum(float((np.abs(bar.x) * bar.width).sum()) for bar in bars)
+    assert area == pytest.approx(306 * (1 + 1.1 + 1.1**2 + 1.1**3))
+    assert [a.text for a in chart.figure.layout.annotations][:4] == ["2015", "2016", "2017", "2018"]
+
+
+def test_the_outline_of_small_multiples_is_the_first_year():
+    lines = [trace for trace in over_years([2015, 2016]).figure.data if trace.type == "scatter"]
+    assert len(lines) == 2, "none in the first year itself"
+    x, y = np.abs(np.array(lines[0].x, dtype=float)), np.array(lines[0].y, dtype=float)
+    assert (x[::2] * (y[1::2] - y[::2])).sum() == pytest.approx(ages()["male"].sum())
+    compared = [
+        trace for trace in over_years([2015, 2016], other_name="Sachsen").figure.data if trace.type == "scatter"
+    ]
+    assert len(compared) == 4
+
+
+def test_one_year_is_said():
+    assert "nur für 2015" in over_years([2015]).note
+    assert "nur für" not in over_years([2015, 2016]).note
+    assert "nur 2015: 29,4\u00a0% unter 18 Jahren" in over_years([2015]).alt
+
+
+def test_words_and_table_of_small_multiples():
+    chart = over_years([2015, 2020], in_percent=False)
+    # 90 and 36 people, five years later 1.1 times as many: 99 and 39.6
+    assert "2015 waren es 90 Menschen unter 18 Jahren und 36 von 65 Jahren und mehr" in chart.alt
+    assert "2020 99 Menschen unter 18 Jahren und 40" in chart.alt
+    assert chart.table.groupby("Jahr")["Insgesamt"].sum().tolist() == pytest.approx([306, 336.6])
+    assert "Anteil (%)" not in chart.table.columns
+
+
+def test_unknown_sexes_make_one_side():
+    result = drawn(ages().assign(male=np.nan, female=np.nan))
+    (bar,) = [trace for trace in result.figure.data if trace.type == "bar"]
+    assert bar.name == "Insgesamt"
+    assert np.array(bar.x) * np.array(bar.width) == pytest.approx(ages()["total"])
+    assert result.figure.layout.xaxis.range[0] == 0
+    assert "Nach Geschlecht sind die Zahlen nicht bekannt" in result.note
+    assert "306 Menschen, davon 29,4\u00a0% unter 18 Jahren" in result.alt
+    assert "Männer" not in result.table.columns
+    assert not [a for a in result.figure.layout.annotations if "Frauen" in a.text]
+
+
+def test_the_median_is_explained():
+    result = pyramid_chart(ages(), "Riesa", 2015, other_name=MEDIAN.name, source="", filename="x")
+    assert "Median der Anteile" in result.note

@@ -61,3 +61,34 @@ def test_kreise_have_single_years_in_2015_and_groups_later(stores: Path):
     assert len(ages.pyramid("lk-rostock", 2015, BUND)) == len(ages.FINE)
     assert len(ages.pyramid("lk-rostock", 2020, BUND)) == 17
     assert ages.pyramid("riesa", 2020, BUND).empty
+
+
+def test_the_median_of_participants_counts_each_alike(stores: Path):
+    frame = ages.pyramid("riesa", 2015, ages.MEDIAN)
+    shares = read(
+        """
+        SELECT 1.0 * max(value) FILTER (WHERE age_group = '75+') / max(value) FILTER (WHERE age_group = 'total') AS part
+        FROM participant_observation JOIN participant USING (participant_id)
+        WHERE kind <> 'quartier' AND indicator_id = 'population' AND year = 2015 AND sex = 'total'
+        GROUP BY participant_id
+        """
+    )["part"]
+    assert len(shares) == 36
+    assert frame["other_total"].iloc[-1] == pytest.approx(shares.median(), abs=1e-4)
+    assert frame["other_total"].sum() == pytest.approx(1, abs=0.05), "medians need not add up, but nearly do"
+
+
+def test_no_median_of_a_few(stores: Path):
+    assert ages.pyramid("dresden", 2020, ages.MEDIAN)["other_total"].isna().all(), "only Kreise have ages of 2020"
+
+
+def test_pyramids_of_all_years(stores: Path):
+    frame = ages.pyramids("lk-rostock", BUND)
+    assert frame["year"].unique().tolist() == [2015, 2016, 2017, 2018, 2019, 2020]
+    assert frame["age_group"].tolist() == [*ages.GROUPS] * 6
+    one = ages.pyramid("lk-rostock", 2018, BUND)
+    mine = frame[frame["year"] == 2018].reset_index(drop=True)
+    assert mine[ages.COLUMNS].equals(one[ages.COLUMNS])
+    assert frame[frame["year"] == 2015]["total"].sum() == ages.pyramid("lk-rostock", 2015, BUND)["total"].sum()
+    assert ages.pyramids("riesa", BUND)["year"].unique().tolist() == [2015]
+    assert ages.pyramids("atlantis", BUND).empty

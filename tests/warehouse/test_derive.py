@@ -90,6 +90,9 @@ def test_shares_and_ratios_of_ages(con):
     assert values["share_65plus"] == pytest.approx(25)  # 10 + 40
     assert values["youth_ratio"] == pytest.approx(100 * 60 / 90)
     assert values["old_age_ratio"] == pytest.approx(100 * 50 / 90)
+    assert values["total_ratio"] == pytest.approx(100 * (60 + 50) / 90)
+    # under 15 four classes of ten; 50 and over three of ten, 10 + 40; 15 to 49 eight of ten
+    assert values["billeter"] == pytest.approx((40 - 80) / 80)
     assert values["mean_age"] == pytest.approx(
         (10 * sum(w for a, w in AGES.items() if a != "75+") + 40 * 81.8) / 200 - 0.4
     )

@@ -1,0 +1,195 @@
+"""The Modellrechnung: what was counted, the middle as a dashed line, the band as a pale area; and how it has missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.trend import _draw, _mark
+from zwk_data.demography.breaks import Break, between
+from zwk_data.demography.projection_words import rough
+from zwk_data.demography.words import STATUS
+from zwk_data.german import number, with_unit
+
+HEIGHT = 420
+FROM = 1995
+LABEL = "Modellrechnung"
+UNIT = "Personen"
+
+
+def projection_chart(
+    history: pd.DataFrame,
+    projection: pd.DataFrame,
+    name: str,
+    *,
+    breaks: Sequence[Break],
+    source: str,
+    filename: str,
+    note: str = "",
+    is_small: bool = False,
+) -> Chart:
+    """Draw the population of a place since 1995 and ``demography.projection.projection_totals``.
+
+    ``history``: the rows of the participant in ``demography.series.trend`` (year, value, status, segment), not as an
+    index. ``projection``: year, low, middle, high; its first row is the newest published figure. ``breaks`` inside the
+    span are marked. ``is_small`` says that numbers of the projection are rounded to tens.
+    """
+    known = history[history["year"] >= FROM].dropna(subset="value")
+    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    # tens of a small place would make steps of every year: only the five-year marks are drawn
+    drawn = projection[(projection["year"] % 5 == 0) | (projection.index == 0)] if is_small else projection
+    year = drawn["year"].to_numpy()
+    low, middle, high = (drawn[column].to_numpy(dtype=np.float64) for column in ("low", "middle", "high"))
+    figure.add_scatter(
+        x=np.concatenate([year, year[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
+        fillcolor=chart.ACCENT_SOFT, line={"width": 0}, hoverinfo="skip",
+    )  # fmt: skip
+    if len(known):
+        _draw(figure, known, name, "participant", UNIT, 0)
+    about = "rund " if is_small else ""
+    said = [f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)]
+    figure.add_scatter(
+        x=year, y=middle, mode="lines", line={"color": chart.ACCENT, "width": 2.5, "dash": "dash"}, name=LABEL,
+        customdata=said, hovertemplate=f"<b>{LABEL}</b><br>%{{x}}: {about}%{{y:,.0f}}\u00a0{UNIT}<br>%{{customdata}}"
+        "<extra></extra>",
+    )  # fmt: skip
+    marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
+    for one in marked:
+        _mark(figure, one)
+    _labels(figure, projection, is_small)
+    last = int(year[-1]) if len(year) else 2040
+    figure.update_layout(
+        margin={"l": 8, "r": 96, "t": 44, "b": 8},
+        yaxis={"tickformat": ",~f", "rangemode": "tozero"},
+        xaxis={"tickformat": "d", "range": [FROM - 0.7, last + 0.7]},
+        hovermode="closest",
+    )
+    return Chart(
+        figure=figure,
+        title=f"Bevölkerung seit {FROM} und {LABEL} bis {last}",
+        alt=_alt(known, projection, name, marked, is_small),
+        source=f"{source}; ab {int(year[0]) + 1} eigene {LABEL}" if len(year) else source,
+        table=_table(known, projection),
+        filename=filename,
+        note=note,
+    )
+
+
+def _labels(figure: go.Figure, projection: pd.DataFrame, is_small: bool) -> None:
+    """Names the dashed line inside the plot, and the three ends beside it."""
+    if projection.empty:
+        return
+    end, half = projection.iloc[-1], projection.iloc[len(projection) // 2]
+    figure.add_annotation(
+        x=half["year"], y=half["high"], text=LABEL, showarrow=False, yanchor="bottom", yshift=6,
+        font={"size": 14, "color": chart.ACCENT},
+    )  # fmt: skip
+    for column, size in (("high", 12), ("middle", 14), ("low", 12)):
+        figure.add_annotation(
+            x=end["year"], y=end[column], text=rough(end[column]), showarrow=False, xanchor="left", xshift=8,
+            font={"size": size, "color": chart.ACCENT if column == "middle" else chart.MUTED},
+        )  # fmt: skip
+
+
+def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Sequence[Break], is_small: bool) -> str:
+    lead = f"Linie: Bevölkerung von {name}"
+    if len(known):
+        first, last = known.iloc[0], known.iloc[-1]
+        lead += f" von {number(first['value'])} ({first['year']}) auf {number(last['value'])} ({last['year']})"
+    end = projection.iloc[-1]
+    said = (
+        f"{lead}. {LABEL} für {int(end['year'])}: rund {rough(end['middle'])}, zwischen {rough(end['low'])} und "
+        f"{rough(end['high'])}."
+    )
+    broken = f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
+    return said + broken + (" Auf Zehner gerundet." if is_small else "")
+
+
+def _table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
+    """Published figures, then the projection with its band in whole persons."""
+    observed = pd.DataFrame(
+        {"Jahr": known["year"], "Bevölkerung": known["value"].astype(float), "Angabe": known["status"].map(STATUS)}
+    )
+    ahead = projection.iloc[1:]
+    expected = pd.DataFrame(
+        {
+            "Jahr": ahead["year"],
+            "Bevölkerung": ahead["middle"].round(),
+            "untere Grenze": ahead["low"].round(),
+            "obere Grenze": ahead["high"].round(),
+            "Angabe": LABEL,
+        }
+    )
+    columns = ["Jahr", "Bevölkerung", "untere Grenze", "obere Grenze", "Angabe"]
+    table = pd.concat([observed, expected], ignore_index=True).reindex(columns=columns)
+    return table.astype({"Jahr": "Int64"})
+
+
+def backtest_chart(
+    tests: pd.DataFrame, test_names: Mapping[str, str], method_names: Mapping[str, str], *, source: str, filename: str
+) -> Chart:
+    """A dot per method and test of ``demography.backtest.backtest``: the median error, the best one filled.
+
+    ``test_names`` and ``method_names`` are the German words of ``backtest.TESTS`` and ``METHODS``, in their order.
+    """
+    figure = go.Figure(layout={"template": chart.template(), "height": 90 + 74 * tests["test"].nunique()})
+    order = [test for test in test_names if test in set(tests["test"])]
+    symbols = dict(zip(method_names, ("diamond", "circle", "square", "triangle-up"), strict=False))
+    place = {test: position for position, test in enumerate(order)}
+    for test in order:
+        mine = tests[tests["test"] == test]
+        ends = [float(mine["mdape"].min()), float(mine["mdape"].max())]
+        figure.add_scatter(x=ends, y=[place[test]] * 2, mode="lines", line={"color": chart.LINE}, hoverinfo="skip",
+                           showlegend=False)  # fmt: skip
+    shifts = np.linspace(-0.09, 0.09, len(method_names))  # dots of nearly the same error stay apart
+    for (method, label), shift in zip(method_names.items(), shifts, strict=True):
+        mine = tests[tests["method"] == method]
+        if mine.empty:
+            continue
+        fill = np.where(mine["best"], chart.ACCENT, chart.PAPER)
+        rim = {"color": chart.ACCENT, "width": 1.8}
+        figure.add_scatter(
+            x=mine["mdape"], y=[place[test] + shift for test in mine["test"]], mode="markers", name=label, showlegend=False,
+            marker={"symbol": symbols[method], "size": 13, "color": fill, "line": rim},
+            hovertemplate=f"<b>{label}</b><br>mittlerer Fehler %{{x:,.2f}}\u00a0%<extra></extra>",
+        )  # fmt: skip
+        marker = {"symbol": symbols[method], "size": 13, "color": chart.PAPER, "line": rim}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=label, showlegend=True, marker=marker)
+    for test in order:
+        figure.add_annotation(x=0, y=place[test], text=test_names[test], xanchor="left", yanchor="bottom", yshift=9,
+                              showarrow=False, font={"size": 14, "color": chart.INK})  # fmt: skip
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 14}},
+        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        xaxis={"rangemode": "tozero", "title": {"text": "mittlerer Fehler (Median) in %"}, "showgrid": True},
+        yaxis={"range": [len(order) - 0.5, -0.8], "visible": False},
+    )
+    best = [
+        f"{test_names[row['test']]}: {method_names[row['method']]} mit {with_unit(row['mdape'], '%', 2)}"
+        for _, row in tests[tests["best"]].iterrows()
+    ]
+    return Chart(
+        figure=figure,
+        title="Wie weit die Verfahren in der Rückschau danebenlagen",
+        alt=f"Punkte: mittlerer Fehler je Verfahren und Probe. Am besten: {'; '.join(best)}.",
+        source=source,
+        table=pd.DataFrame(
+            {
+                "Probe": tests["test"].map(test_names),
+                "Verfahren": tests["method"].map(method_names),
+                "Anzahl": tests["n"],
+                "Mittlerer Fehler (%)": tests["mdape"].round(2),
+                "9 von 10 unter (%)": tests["p90"].round(2),
+                "Verzerrung (%)": tests["bias"].round(2),
+                "Bestes Verfahren": np.where(tests["best"], "ja", ""),
+            }
+        ),
+        filename=filename,
+        note="Gefüllt: Verfahren mit dem kleinsten mittleren Fehler. Verzerrung über 0: zu viele Menschen erwartet.",
+    )
