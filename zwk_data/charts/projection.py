@@ -154,7 +154,8 @@ def backtest_chart(
         fill = np.where(mine["best"], chart.ACCENT, chart.PAPER)
         rim = {"color": chart.ACCENT, "width": 1.8}
         figure.add_scatter(
-            x=mine["mdape"], y=[place[test] + shift for test in mine["test"]], mode="markers", name=label, showlegend=False,
+            x=mine["mdape"], y=[place[test] + shift for test in mine["test"]], mode="markers", name=label,
+            showlegend=False,
             marker={"symbol": symbols[method], "size": 13, "color": fill, "line": rim},
             hovertemplate=f"<b>{label}</b><br>mittlerer Fehler %{{x:,.2f}}\u00a0%<extra></extra>",
         )  # fmt: skip
