@@ -137,16 +137,16 @@ def backtest_chart(
 
     ``test_names`` and ``method_names`` are the German words of ``backtest.TESTS`` and ``METHODS``, in their order.
     """
-    figure = go.Figure(layout={"template": chart.template(), "height": 90 + 74 * tests["test"].nunique()})
+    figure = go.Figure(layout={"template": chart.template(), "height": 90 + 92 * tests["test"].nunique()})
     order = [test for test in test_names if test in set(tests["test"])]
     symbols = dict(zip(method_names, ("diamond", "circle", "square", "triangle-up"), strict=False))
     place = {test: position for position, test in enumerate(order)}
     for test in order:
         mine = tests[tests["test"] == test]
         ends = [float(mine["mdape"].min()), float(mine["mdape"].max())]
-        figure.add_scatter(x=ends, y=[place[test]] * 2, mode="lines", line={"color": chart.LINE}, hoverinfo="skip",
+        figure.add_scatter(x=ends, y=[place[test] + 0.09] * 2, mode="lines", line={"color": chart.LINE}, hoverinfo="skip",
                            showlegend=False)  # fmt: skip
-    shifts = np.linspace(-0.09, 0.09, len(method_names))  # dots of nearly the same error stay apart
+    shifts = np.linspace(0, 0.18, len(method_names))  # dots of nearly the same error stay apart
     for (method, label), shift in zip(method_names.items(), shifts, strict=True):
         mine = tests[tests["method"] == method]
         if mine.empty:
@@ -162,7 +162,8 @@ def backtest_chart(
         marker = {"symbol": symbols[method], "size": 13, "color": chart.PAPER, "line": rim}
         figure.add_scatter(x=[None], y=[None], mode="markers", name=label, showlegend=True, marker=marker)
     for test in order:
-        figure.add_annotation(x=0, y=place[test], text=test_names[test], xanchor="left", yanchor="bottom", yshift=9,
+        figure.add_annotation(x=0, y=place[test], text=test_names[test].replace(": ", ":<br>"), xanchor="left",
+                              yanchor="bottom", yshift=10, align="left",
                               showarrow=False, font={"size": 14, "color": chart.INK})  # fmt: skip
     figure.update_layout(
         showlegend=True,
