@@ -144,8 +144,8 @@ def backtest_chart(
     for test in order:
         mine = tests[tests["test"] == test]
         ends = [float(mine["mdape"].min()), float(mine["mdape"].max())]
-        figure.add_scatter(x=ends, y=[place[test] + 0.09] * 2, mode="lines", line={"color": chart.LINE}, hoverinfo="skip",
-                           showlegend=False)  # fmt: skip
+        figure.add_scatter(x=ends, y=[place[test] + 0.09] * 2, mode="lines", line={"color": chart.LINE},
+                           hoverinfo="skip", showlegend=False)  # fmt: skip
     shifts = np.linspace(0, 0.18, len(method_names))  # dots of nearly the same error stay apart
     for (method, label), shift in zip(method_names.items(), shifts, strict=True):
         mine = tests[tests["method"] == method]
