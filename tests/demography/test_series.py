@@ -34,7 +34,7 @@ def three(monkeypatch: pytest.MonkeyPatch) -> None:
     around = pd.DataFrame({"area_key": "DG", "year": [2010, 2011, 2012], "value": [50.0, 40.0, 44.0]})
     around = around.assign(status="computed", territory=2023, source_id="probe")
     monkeypatch.setattr(series, "_participants", lambda indicator: EVERYONE)
-    monkeypatch.setattr(series, "_areas", lambda areas, indicator: around)
+    monkeypatch.setattr(series, "_areas", lambda areas, indicator, table: around)
     monkeypatch.setattr(series, "land_keys", lambda participant: ["14"])
 
 
@@ -117,3 +117,52 @@ def test_shown_indicators_are_worth_a_line(stores: Path):
     shown = series.shown("schossin")
     assert {"population", "births", "share_65plus", "share_foreign"} <= set(shown)
     assert not {"area_km2", "moves_in", "census_population", "population_index"} & set(shown)
+
+
+def test_published_series_stay_on_their_own_territory(stores: Path):
+    """Grabow took Steesow in 2016: published, the line breaks there; converted, it does not."""
+    published = series.trend("grabow", "Grabow", "population", [], published=True)
+    assert published["role"].unique().tolist() == ["participant"], "no median of different territories"
+    assert published["year"].min() == 2011, "the key of today is that of the Kreis of 2011"
+    assert set(published["territory"]) > {2011, 2015, 2023}
+    segment = published.set_index("year")["segment"]
+    assert segment[2015] != segment[2017]
+    assert segment[2011] == segment[2015]
+    converted = series.trend("grabow", "Grabow", "population", [], median=False)
+    today = converted.set_index("year")
+    assert today.loc[2015, "segment"] == today.loc[2017, "segment"]
+    assert set(converted["territory"]) == {2023}
+    assert today.loc[2015, "value"] > published.set_index("year").loc[2015, "value"]
+    assert today.loc[2023, "value"] == published.set_index("year").loc[2023, "value"] == 5573
+
+
+def test_published_kreise_break_at_their_reforms(stores: Path):
+    """Wartburgkreis: without Eisenach from 1995, with it again from 2021; Göttingen has a new key since 2016."""
+    areas = [Area("kreis", "16063", "Wartburgkreis"), Area("kreis", "03159", "Göttingen"), BUND]
+    frame = series.trend("schossin", "x", "population", areas, published=True)
+    wartburg = frame[frame["name"] == "Wartburgkreis"].set_index("year")
+    assert wartburg.loc[2020, "segment"] < wartburg.loc[2021, "segment"]
+    assert wartburg.loc[2012, "segment"] == wartburg.loc[2018, "segment"]
+    assert wartburg.loc[2020, "value"] == 117_967
+    goettingen = frame[frame["name"] == "Göttingen"].set_index("year")
+    assert goettingen.index.min() == 2016
+    assert goettingen["segment"].nunique() == 2, "Zensus 2022 alone"
+    assert frame[frame["name"] == "Deutschland"].set_index("year").loc[2015, "value"] == 82_175_684
+
+
+def test_published_sums_need_every_part(stores: Path):
+    """Heldburg has its key since 2019; rates of an alliance cannot be added."""
+    frame = series.trend("rodachtal", "Rodachtal", "population", [], published=True)
+    assert frame["year"].tolist() == [2020, 2021, 2022, 2023]
+    converted = series.trend("rodachtal", "Rodachtal", "population", [], median=False).set_index("year")["value"]
+    assert frame["value"].tolist() == [converted[year] for year in frame["year"]]
+    assert series.trend("rodachtal", "Rodachtal", "share_65plus", [], published=True).empty
+    samtgemeinde = series.trend("spelle", "Spelle", "births", [], published=True)
+    assert samtgemeinde["year"].tolist() == list(range(2008, 2016))
+
+
+def test_a_city_of_its_own_has_both_published_series(stores: Path):
+    frame = series.trend("coburg", "Coburg", "population", [], published=True)
+    assert frame["year"].is_unique
+    assert {1996, 2016, 2023, 2024} <= set(frame["year"])
+    assert series.trend("coburg", "Coburg", "share_65plus", [], published=True)["year"].max() == 2022

@@ -9,6 +9,7 @@ import pandas as pd
 
 from zwk_data.demography.areas import BUND, Area, land_keys
 from zwk_data.demography.breaks import breaks, segments
+from zwk_data.demography.published import own_published, territory_starts
 from zwk_data.warehouse.connection import read
 
 BASE_YEAR = 2011
@@ -28,25 +29,33 @@ def trend(
     *,
     median: bool = True,
     as_index: bool = False,
+    published: bool = False,
 ) -> pd.DataFrame:
     """Series of one indicator, without sex and age.
 
-    All on the territory of 2023; quarters (figures of the whole city) do not count in the median.
+    All on the territory of 2023; quarters (figures of the whole city) do not count in the median. ``published``: as in
+    the official tables of each year, under the keys of today, with a new segment where the territory changed and
+    without the median.
     Columns: role (participant, kreis, land, bund, median), name, year, value (float, may be NaN), status, territory,
     source_id, segment (0, 1, …: a line must not run from one to the next). Ordered by role as ``others`` and year.
     ``as_index``: each series in per cent of its value in 2011, or of its first year where 2011 is missing; a series
     that starts at 0 or below is left out. The median is that of the participants' own indices.
     """
-    everyone = _participants(indicator_id)
-    own = everyone[everyone["participant_id"] == participant_id].assign(role="participant", name=name)
-    series = [_numbered(_indexed(own, as_index), indicator_id, land_keys(participant_id))]
-    around = _areas(others, indicator_id)
+    if published:
+        own, starts, median = own_published(participant_id, indicator_id), territory_starts(participant_id), False
+    else:
+        everyone = _participants(indicator_id)
+        own, starts = everyone[everyone["participant_id"] == participant_id], ()
+    own = own.assign(role="participant", name=name)
+    series = [_numbered(_indexed(own, as_index), indicator_id, land_keys(participant_id), starts)]
+    around = _areas(others, indicator_id, "observation" if published else "observation_today")
     for area in others:
         keys = [] if area.key == BUND else [area.key[:2]]
+        starts = territory_starts(area.key) if published else ()
         one = around[around["area_key"] == area.key].assign(role=area.level, name=area.name)
-        series.append(_numbered(_indexed(one, as_index), indicator_id, keys))
+        series.append(_numbered(_indexed(one, as_index), indicator_id, keys, starts))
     if median:
-        series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, []))
+        series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, [], ()))
     filled = [one for one in series if len(one)]
     return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)
 
@@ -82,10 +91,12 @@ def _participants(indicator_id: str) -> pd.DataFrame:
     )
 
 
-def _areas(areas: Sequence[Area], indicator_id: str) -> pd.DataFrame:
+def _areas(areas: Sequence[Area], indicator_id: str, table: str) -> pd.DataFrame:
+    if not areas:
+        return pd.DataFrame()
     return read(
-        """
-        SELECT area_key, year, value, status, territory, source_id FROM observation_today
+        f"""
+        SELECT area_key, year, value, status, territory, source_id FROM {table}
         WHERE level IN (SELECT unnest($levels)) AND area_key IN (SELECT unnest($keys)) AND indicator_id = $indicator
           AND sex = 'total' AND age_group = 'total' ORDER BY area_key, year
         """,
@@ -130,5 +141,8 @@ def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     return frame.assign(role="median", name=MEDIAN, status="computed", territory=2023)
 
 
-def _numbered(frame: pd.DataFrame, indicator_id: str, keys: Sequence[str]) -> pd.DataFrame:
-    return frame.assign(segment=segments(frame["year"], breaks(indicator_id, keys)))
+def _numbered(frame: pd.DataFrame, indicator_id: str, keys: Sequence[str], starts: Sequence[int]) -> pd.DataFrame:
+    """Number the unbroken runs: a new one at each break of the count and each year in ``starts``."""
+    runs = segments(frame["year"], breaks(indicator_id, keys))
+    steps = np.searchsorted(np.array(starts, dtype=np.int64), frame["year"].to_numpy(), side="right")
+    return frame.assign(segment=runs + steps)

@@ -9,13 +9,17 @@ WITH target AS (
     SELECT m.participant_id, 'gemeinde', a.area_key
     FROM member m JOIN area a ON m.level = 'kreis' AND a.level = 'gemeinde' AND a.kreis_key = m.area_key
     WHERE a.valid_to IS NULL
+), yearly AS (
+    SELECT t.participant_id, l.*,
+           -- keys were used anew: 15001000 was Dessau in 1990 and is Dessau-Roßlau since 2007
+           l.year - row_number() OVER (PARTITION BY t.participant_id, l.level, l.key_from, l.key_to ORDER BY l.year) AS run
+    FROM shipped_lineage l
+    JOIN target t ON t.level = l.level AND t.area_key = l.key_to
+    ANTI JOIN uninhabited u ON u.area_key = l.key_from
 )
-SELECT t.participant_id, l.level, l.key_from, f.name AS name_from, l.key_to, a.name AS name_to,
-       arg_max(l.share, l.year) AS share, min(l.year)::SMALLINT AS first_year, max(l.year)::SMALLINT AS last_year
-FROM shipped_lineage l
-JOIN target t ON t.level = l.level AND t.area_key = l.key_to
-JOIN area a ON a.area_key = l.key_to
-LEFT JOIN area f ON f.area_key = l.key_from
-LEFT JOIN uninhabited u ON u.area_key = l.key_from
-WHERE u.area_key IS NULL
-GROUP BY t.participant_id, l.level, l.key_from, f.name, l.key_to, a.name ORDER BY ALL;
+SELECT y.participant_id, y.level, y.key_from, f.name AS name_from, y.key_to, a.name AS name_to,
+       arg_max(y.share, y.year) AS share, min(y.year)::SMALLINT AS first_year, max(y.year)::SMALLINT AS last_year
+FROM yearly y
+JOIN area a ON a.area_key = y.key_to
+LEFT JOIN area f ON f.area_key = y.key_from
+GROUP BY y.participant_id, y.level, y.key_from, f.name, y.key_to, a.name, y.run ORDER BY ALL;

@@ -2,12 +2,14 @@
 -- A sum is made only in years for which the larger level has no figure of its own.
 
 -- Kreise from Gemeinden: years of the Gemeindeverzeichnis without a Kreis table (1983-1994, 2021-2023).
--- A Gemeinde key begins with its Kreis; no year of the Gemeinde tables with gaps (2008) gets here.
+-- A Gemeinde key begins with its Kreis; no year of the Gemeinde tables with gaps (2008) gets here. The register of 2018
+-- has no forests without Gemeinde (Harz, 268 km² of Göttingen): good for people, not for areas.
 INSERT INTO observation
 SELECT area_key[1:5], 'kreis', indicator_id, year, sex, age_group, sum(value),
        CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), any_value(source_id)
 FROM observation
 WHERE level = 'gemeinde' AND indicator_id IN ('population', 'area_km2') AND age_group = 'total' AND value IS NOT NULL
+  AND NOT (indicator_id = 'area_km2' AND year = 2018)
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'kreis')
 GROUP BY ALL;
 

@@ -1,0 +1,109 @@
+"""A participant's name in a German sentence: article, case, pronoun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from zwk_data.demography.areas import kreis_name
+from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.stores import warehouse_path
+
+#: parts of an official name that no sentence needs
+_DROPPED = ("Mittelzentraler ", " e.V.")
+#: endings of the first word of a name that brings its own noun, and the ending of its genitive; the rest is feminine
+_MASCULINE = {"kreis": "es", "verbund": "s", "verband": "s", "verein": "s", "zweckverband": "s"}
+_FEMININE = ("gemeinde", "initiative", "region", "stadt", "allianz", "gemeinschaft")
+_NOUN = {"stadt": "Stadt", "kreisfreie_stadt": "Stadt", "quartier": "Stadt", "gemeinde": "Gemeinde"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A name that can be declined: ``noun`` (``Stadt Riesa``, ``Landkreis Rostock``), its ``genitive`` form, gender."""
+
+    noun: str
+    genitive_noun: str
+    masculine: bool
+
+    @property
+    def nominative(self) -> str:
+        """„die Stadt Riesa“, „der Landkreis Rostock“."""
+        return f"{'der' if self.masculine else 'die'} {self.noun}"
+
+    @property
+    def genitive(self) -> str:
+        """„der Stadt Riesa“, „des Landkreises Rostock“."""
+        return f"{'des' if self.masculine else 'der'} {self.genitive_noun}"
+
+    @property
+    def dative(self) -> str:
+        """„der Stadt Riesa“, „dem Landkreis Rostock“."""
+        return f"{'dem' if self.masculine else 'der'} {self.noun}"
+
+    @property
+    def inside(self) -> str:
+        """„in der Stadt Riesa“, „im Landkreis Rostock“."""
+        return f"im {self.noun}" if self.masculine else f"in der {self.noun}"
+
+    @property
+    def towards(self) -> str:
+        """„zur Stadt Riesa“, „zum Landkreis Rostock“."""
+        return f"zum {self.noun}" if self.masculine else f"zur {self.noun}"
+
+    @property
+    def pronoun(self) -> str:
+        """„sie“ or „er“."""
+        return "er" if self.masculine else "sie"
+
+    @property
+    def possessive(self) -> str:
+        """„ihr“ or „sein“, without ending."""
+        return "sein" if self.masculine else "ihr"
+
+
+def subject(name: str, kind: str) -> Subject:
+    """Decline a participant: ``Riesa``, ``stadt`` -> die Stadt Riesa; ``Landkreis Rostock`` -> der Landkreis Rostock.
+
+    Names that are a noun already keep it; a quarter stands for its whole city.
+    """
+    for dropped in _DROPPED:
+        name = name.replace(dropped, "")
+    first, _, rest = name.partition(" ")
+    tail = f" {rest}" if rest else ""
+    if kind not in _NOUN:
+        for ending, more in _MASCULINE.items():
+            if first.lower().endswith(ending):
+                return Subject(name, f"{first}{more}{tail}", True)
+        if first.lower().endswith(_FEMININE):
+            return Subject(name, name, False)
+    noun = f"{_NOUN.get(kind, 'Kommune')} {name}"
+    return Subject(noun, noun, False)
+
+
+def in_kreis(name: str, preposition: str) -> str:
+    """„zum Kreis Meißen“, „zur Region Hannover“; ``preposition``: zu, in or von; ``name`` as in the register."""
+    full = kreis_name(name)
+    feminine = full.startswith(("Region", "Städteregion", "Stadt "))
+    forms = {"zu": ("zum", "zur"), "in": ("im", "in der"), "von": ("vom", "von der")}
+    return f"{forms[preposition][feminine]} {full}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Capital and full stop, one stop only after „Oelsnitz/Vogtl.“."""
+    return capital(text.removesuffix(".")) + "."
+
+
+def subject_of(participant_id: str) -> Subject:
+    """The participant, declined. Raises KeyError if there is no such participant."""
+    return _subjects(str(warehouse_path()))[participant_id]
+
+
+@lru_cache(maxsize=2)
+def _subjects(store: str) -> dict[str, Subject]:
+    frame = read("SELECT participant_id, name, kind FROM participant")
+    return {row[0]: subject(row[1], row[2]) for row in frame.itertuples(index=False, name=None)}

@@ -1,0 +1,242 @@
+"""What a participant's territory was made of since 1990: mergers, parts, another Kreis, another Land."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from zwk_data.demography.areas import names
+from zwk_data.demography.grammar import Subject, capital, in_kreis, sentence, subject_of
+from zwk_data.demography.lineage import COLUMNS, NOTHING, bare, base, by_year, ended, formed, named
+from zwk_data.german import listing, number
+from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.stores import warehouse_path
+
+#: a unit whose people went over to more than this has come as a whole
+WHOLE = 0.98
+#: more names than this are counted, not named; a Gemeinde that was formed names more
+NAMED, NAMED_AT_FORMATION = 8, 15
+#: the reforms of the Kreise in the eastern Länder, which the registers date only roughly
+REFORMS_UNTIL = 1996
+
+
+def origins(participant_id: str) -> pd.DataFrame:
+    """The units that ended since 1990 and whose people belong to the participant's areas today.
+
+    Columns: year (in which it took effect: a unit last counted on 31.12.2014 was merged in 2015), level (gemeinde or
+    kreis), key_to and name_to (area of today), key_from and name_from (last key, name without additions), share (of
+    its people). Ordered by year and name; a unit that only got another key is none.
+    """
+    return _origins(participant_id, str(warehouse_path())).copy()
+
+
+def origin_words(participant_id: str) -> str:
+    """One to three German sentences on the territory since 1990; empty if nothing happened."""
+    return _words(participant_id, str(warehouse_path()))
+
+
+@lru_cache(maxsize=128)
+def _lineage(participant_id: str, store: str) -> pd.DataFrame:
+    """The table lineage; a Landkreis is told by its Kreise alone, its Gemeinden are only counted."""
+    return read(
+        "SELECT level, key_from, name_from, key_to, name_to, share, first_year, last_year FROM lineage "
+        "WHERE participant_id = $id",
+        {"id": participant_id},
+    )
+
+
+@lru_cache(maxsize=128)
+def _origins(participant_id: str, store: str) -> pd.DataFrame:
+    frame = _lineage(participant_id, store)
+    if (frame["level"] == "kreis").any():
+        frame = frame[frame["level"] == "kreis"]
+    parts = [ended(named(part)) for _, part in frame.groupby(["level", "key_to"], sort=False)]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return rows.sort_values(["year", "level", "name_from"], ignore_index=True)[COLUMNS]
+
+
+@lru_cache(maxsize=128)
+def _words(participant_id: str, store: str) -> str:
+    lineage, who = _lineage(participant_id, store), subject_of(participant_id)
+    own = read(
+        "SELECT p.level, p.area_key, a.name, a.valid_from FROM participant_area p JOIN area a USING (area_key) "
+        "WHERE participant_id = $id",
+        {"id": participant_id},
+    )
+    level = str(own["level"].iloc[0])
+    if level == "gemeinde" and len(own) == 1:
+        told = gemeinde_words(named(lineage), who, kreis_names())
+    elif level == "kreis":
+        told = [*kreis_words(lineage[lineage["level"] == "kreis"], who), *count_words(lineage)]
+    else:
+        verband = verband_words(own.iloc[0], who) if level == "verband" else []
+        told = [*verband, *count_words(lineage)]
+    return " ".join(told[:3])
+
+
+def units(rows: pd.DataFrame, most: int, parts: str = "Teile") -> list[str]:
+    """The units of ``ended``: „A“, „B“, „Teile von C“; more than ``most`` whole ones as a number."""
+    whole = rows.loc[rows["share"] >= WHOLE, "name_from"].tolist()
+    some = [f"{parts} von {name}" for name in rows.loc[rows["share"] < WHOLE, "name_from"]]
+    return [*([f"{number(len(whole))} Gemeinden"] if len(whole) > most else whole), *some]
+
+
+def gemeinde_words(lineage: pd.DataFrame, who: Subject, kreise: dict[str, str]) -> list[str]:
+    """Sentences on a single Gemeinde: how it was formed, what came to it, which Land and Kreis it belonged to."""
+    part = lineage[lineage["level"] == "gemeinde"]
+    gone, begin = ended(part).sort_values(["year", "name_from"]), formed(part)
+    told = []
+    at_once, later = gone[gone["year"] == begin], gone[gone["year"] > begin]
+    if begin > 1990 and len(at_once):
+        them = units(at_once, NAMED_AT_FORMATION, "Teilen")
+        told.append(sentence(f"{who.nominative} entstand {begin} aus {listing(them)}"))
+        gone = gone[gone["year"] != begin]
+    if begin > 1990 and len(gone) and len(later) == len(gone) and _direct(gone, part):
+        steps = [_came(year, rows) for year, rows in by_year(gone)]
+        told.append(sentence("; ".join(steps)))
+    elif len(gone):
+        told.append(_joined(gone, part, who, begin if told else None))
+    return [*told, *_moved(part, who, kreise, first=not told)]
+
+
+def _direct(gone: pd.DataFrame, part: pd.DataFrame) -> bool:
+    """Did all of them go to the area itself? Where other units lived on, they may have gone to those first."""
+    others = part[part["line"] != base(str(part["name_to"].iloc[0]))]
+    alive = [((others["first_year"] <= year) & (others["last_year"] >= year)).any() for year in gone["year"].unique()]
+    return not any(alive) and formed(part) < gone["year"].min()
+
+
+def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Subject, begin: int | None) -> str:
+    """What went into a Gemeinde, or into what went into it later; ``begin``: told already when it was formed."""
+    if _direct(gone, part):
+        steps = [_came(year, rows, who) for year, rows in by_year(gone)]
+        return sentence("; ".join(steps))
+    steps = [f"{listing(units(rows, NAMED))} ({year})" for year, rows in by_year(gone)]
+    where = "Auf diesem Gebiet" if begin else f"Auf dem heutigen Gebiet {who.genitive}"
+    before = f"schon vor {begin} " if begin and gone["year"].max() < begin else ""
+    if len(gone) == 1:
+        return f"{where} ging {before}eine Gemeinde in einer größeren auf: {steps[0]}."
+    return f"{where} gingen {before}Gemeinden in größeren auf: {', '.join(steps)}."
+
+
+def _came(year: int, rows: pd.DataFrame, to: Subject | None = None) -> str:
+    """„2005 kamen Glaisin und Kummer hinzu“, „2016 kam Steesow zur Stadt Grabow“."""
+    told = units(rows, NAMED)
+    one = len(told) == 1 and len(rows) == 1 and rows["share"].iloc[0] >= WHOLE
+    return f"{year} {'kam' if one else 'kamen'} {listing(told)} {to.towards if to else 'hinzu'}"
+
+
+def _moved(part: pd.DataFrame, who: Subject, kreise: dict[str, str], *, first: bool) -> list[str]:
+    """The last change of the Land and of the Kreis; ``first``: nothing that a pronoun could stand for was said yet."""
+    told = []
+    key = str(part["key_to"].iloc[0])
+    laender = names("laender")
+    before = part[part["key_from"].str[:2] != key[:2]]
+    if len(before):
+        year = int(before["last_year"].max())
+        once = laender.get(before["key_from"].iloc[0][:2], "")
+        told.append(f"Bis {year} gehörte das Gebiet zu {once}, seit {year + 1} gehört es zu {laender[key[:2]]}.")
+    own = part[part["line"] == base(str(part["name_to"].iloc[0]))].sort_values("last_year")
+    now = kreise.get(key[:5], "")
+    called = who.nominative if first else who.pronoun
+    for key_then, last in zip(own["key_from"][::-1], own["last_year"][::-1], strict=True):
+        old, free = kreise.get(key_then[:5]), key_then.endswith("000")
+        if old is None or (base(old) == base(now) and not (free and not key.endswith("000"))):
+            continue
+        once = f"war {called} kreisfrei" if free else f"gehörte {called} {in_kreis(old, 'zu')}"
+        if last >= REFORMS_UNTIL:
+            told.append(f"Bis {last} {once}, seit {last + 1} {_belongs(key, now, who)}.")
+        else:
+            told.append(sentence(f"Vor den Kreisreformen der neunziger Jahre {once}"))
+        break
+    return told
+
+
+def _belongs(key: str, now: str, who: Subject) -> str:
+    return f"ist {who.pronoun} kreisfrei" if key.endswith("000") else f"gehört {who.pronoun} {in_kreis(now, 'zu')}"
+
+
+def kreis_words(lineage: pd.DataFrame, who: Subject) -> list[str]:
+    """How a Kreis was formed: „Der Landkreis Rostock entstand 2011 aus den Kreisen Bad Doberan und Güstrow.“"""
+    if lineage.empty:
+        return []
+    key = str(lineage["key_to"].iloc[0])
+    begin = int(lineage.loc[lineage["key_from"] == key, "first_year"].min())
+    before = lineage[(lineage["last_year"] < begin) & (lineage["share"] >= NOTHING)].sort_values("name_from")
+    last = before[before["last_year"] == begin - 1]
+    earlier = before[before["last_year"] < begin - 1]
+    told = []
+    if len(last):
+        told.append(f"{capital(who.nominative)} entstand {begin} aus {_kreise(last)}.")
+    if len(earlier):
+        year = int(earlier["last_year"].max())
+        rows = earlier[earlier["last_year"] == year]
+        lived_on = (lineage["first_year"] <= year) & (lineage["last_year"] > year)
+        if lived_on.any():
+            told.append(f"{year + 1} {_kreise_came(rows)} zum Gebiet hinzu.")
+        else:
+            told.append(f"Bis {year} gehörte das Gebiet zu {_kreise(rows)}.")
+    return told
+
+
+def _kreise_came(rows: pd.DataFrame) -> str:
+    """„kam der Kreis A“, „kamen Teile der Kreise B und C“."""
+    whole, some = (
+        rows.loc[keep, "name_from"].map(bare).tolist() for keep in (rows["share"] >= WHOLE, rows["share"] < WHOLE)
+    )
+    first = f"{'der Kreis' if len(whole) == 1 else 'die Kreise'} {listing(whole)}" if whole else ""
+    second = f"Teile {'des Kreises' if len(some) == 1 else 'der Kreise'} {listing(some)}" if some else ""
+    verb = "kam" if len(whole) == 1 and not some else "kamen"
+    return f"{verb} {' sowie '.join(piece for piece in (first, second) if piece)}"
+
+
+def _kreise(rows: pd.DataFrame) -> str:
+    """Kreise in the dative: „den Kreisen A und B sowie Teilen des Kreises C“."""
+    city = rows["name_from"].str.contains(", ")
+    rows = rows.assign(name_from=rows["name_from"].map(bare))
+    whole = rows.loc[~city & (rows["share"] >= WHOLE), "name_from"].tolist()
+    cities = rows.loc[city & (rows["share"] >= WHOLE), "name_from"].tolist()
+    some = rows.loc[rows["share"] < WHOLE, "name_from"].tolist()
+    pieces = [f"{'dem Kreis' if len(whole) == 1 else 'den Kreisen'} {listing(whole)}"] if whole else []
+    pieces += [f"der kreisfreien Stadt {name}" for name in cities]
+    pieces += [f"Teilen {'des Kreises' if len(some) == 1 else 'der Kreise'} {listing(some)}"] if some else []
+    return " sowie ".join([", ".join(pieces[:-1]), pieces[-1]] if len(pieces) > 1 else pieces)
+
+
+def verband_words(own: pd.Series, who: Subject) -> list[str]:
+    """A Verband of two others in its Kreis whose names it took on: „entstand 2014 aus den Samtgemeinden A und B“."""
+    before = read(
+        "SELECT DISTINCT name FROM area WHERE level = 'verband' AND area_key[1:5] = $kreis AND valid_to = $year "
+        "AND contains($name, name) AND name <> $name ORDER BY name",
+        {"kreis": own["area_key"][:5], "year": int(own["valid_from"]) - 1, "name": own["name"]},
+    )["name"].tolist()
+    noun = who.noun.partition(" ")[0]
+    if len(before) < 2:
+        return []
+    return [f"{capital(who.nominative)} entstand {int(own['valid_from'])} aus den {noun}n {listing(before)}."]
+
+
+def count_words(lineage: pd.DataFrame) -> list[str]:
+    """„Das Gebiet bestand 1990 aus 63 Gemeinden, heute besteht es aus 12.“; nothing if their number is the same.
+
+    A unit counts where most of its people belong to the territory.
+    """
+    rows = lineage[(lineage["level"] == "gemeinde") & (lineage["share"] > 0.5)]
+    once = rows.loc[rows["first_year"] == 1990, "key_from"].nunique()
+    today = lineage.loc[lineage["level"] == "gemeinde", "key_to"].nunique()
+    if once == today or not today:
+        return []
+    n = "einer" if today == 1 else number(today)
+    return [f"Das Gebiet bestand 1990 aus {number(once)} Gemeinden, heute besteht es aus {n}."]
+
+
+def kreis_names() -> dict[str, str]:
+    """The names of all Kreise there were, by key."""
+    return _kreis_names(str(warehouse_path()))
+
+
+@lru_cache(maxsize=2)
+def _kreis_names(store: str) -> dict[str, str]:
+    frame = read("SELECT area_key, name FROM area WHERE level = 'kreis'")
+    return dict(zip(frame["area_key"], frame["name"], strict=True))

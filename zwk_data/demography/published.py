@@ -1,0 +1,74 @@
+"""Figures as they were published: on the territory of their own year, under the keys of today."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from zwk_data.demography.indicators import COUNTS
+from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.stores import warehouse_path
+
+COLUMNS = ["year", "value", "status", "territory", "source_id"]
+#: published and converted population drift apart by more than this between two years: the territory has changed
+STEP = 0.005
+
+
+def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
+    """A participant's published series without sex and age; columns as in ``COLUMNS``, ordered by year.
+
+    Of several areas the sum, in years for which all have a figure under today's key; no rates then: they cannot be
+    added. A kreisfreie Stadt has the figures of its Kreis as well.
+    """
+    keys = _keys(participant_id, str(warehouse_path()))
+    rows = read(
+        """
+        SELECT area_key, year, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, territory, source_id
+        FROM observation
+        WHERE level IN ('gemeinde', 'kreis') AND area_key IN (SELECT unnest($keys)) AND indicator_id = $indicator
+          AND sex = 'total' AND age_group = 'total' ORDER BY year, area_key DESC
+        """,
+        {"keys": list(keys), "indicator": indicator_id},
+    )
+    parts = len({key[:5] if key.endswith("000") else key for key in keys})
+    if parts == 1:
+        return rows.drop_duplicates("year")[COLUMNS].reset_index(drop=True)
+    whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == parts)
+    if indicator_id not in COUNTS or whole.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    grouped = whole.assign(rounded=whole["status"] == "rounded").groupby("year")
+    summed = grouped.agg({"value": "sum", "rounded": "any", "territory": "max", "source_id": "first"}).reset_index()
+    return summed.assign(status=summed["rounded"].map({True: "rounded", False: "computed"}))[COLUMNS]
+
+
+def territory_starts(unit: str) -> tuple[int, ...]:
+    """The years from which a unit (participant_id or area_key) has another territory than the year before, rising.
+
+    Found where its published population leaves the one on today's territory; changes that move fewer than 0.5 % of
+    the people don't show.
+    """
+    return _starts(unit, str(warehouse_path()))
+
+
+@lru_cache(maxsize=512)
+def _keys(participant_id: str, store: str) -> tuple[str, ...]:
+    frame = read("SELECT area_key FROM member WHERE participant_id = $id ORDER BY area_key", {"id": participant_id})
+    keys: list[str] = frame["area_key"].tolist()
+    # a kreisfreie Stadt is a Gemeinde and a Kreis; only then both keys stand for the same people
+    return (keys[0], keys[0][:5]) if len(keys) == 1 and keys[0].endswith("000") else tuple(keys)
+
+
+@lru_cache(maxsize=512)
+def _starts(unit: str, store: str) -> tuple[int, ...]:
+    frame = read(
+        """
+        SELECT area_key, year, p.value / t.value AS ratio
+        FROM observation p JOIN observation_today t USING (area_key, level, indicator_id, year, sex, age_group)
+        WHERE level <> 'verband' AND area_key IN (SELECT unnest($keys)) AND indicator_id = 'population'
+          AND sex = 'total' AND age_group = 'total' AND p.value > 0 AND t.value > 0 ORDER BY area_key, year
+        """,
+        {"keys": list(_keys(unit, store)) or [unit]},
+    )
+    moved = frame.groupby("area_key")["ratio"].diff().abs() > STEP
+    return tuple(sorted({int(year) for year in frame.loc[moved, "year"]}))
