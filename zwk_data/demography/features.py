@@ -1,0 +1,237 @@
+"""The features by which places are called alike, worked out for Gemeinden, Kreise and participants, on one scale.
+
+All years of one feature lie on one census base (Volkszählung 1987, Zensus 2011): a difference across a census would
+count its correction as a development. Rates are means over several years, so that a village's single events weigh less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.demography.feature_list import AGE_YEAR, AGES, LOGARITHM, NOW, catalogue, checked
+from zwk_data.errors import ZwkError
+from zwk_data.paths import dataset
+from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.programme_store import programme_path
+from zwk_data.warehouse.stores import warehouse_path
+
+#: the outermost share of places on either side that is drawn in to the limit before standardising: a village that
+#: doubled must not make every other growth look alike
+CLIPPED = 0.005
+#: a place with fewer known features than this share is nobody's twin
+ENOUGH = 2 / 3
+#: kinds of participants that stand among Kreise
+KREIS_KINDS = ("landkreis", "kreisfreie_stadt")
+
+
+def store() -> str:
+    """Names the stores that are read now: the key of everything remembered here."""
+    return f"{warehouse_path()}|{programme_path(dataset())}"
+
+
+def features(level: str) -> pd.DataFrame:
+    """All inhabited Gemeinden or all Kreise of 31.12.2023 by key, one column per feature, in its unit; NaN if unknown.
+
+    Raises ZwkError for another level.
+    """
+    return _areas(checked(level), store()).copy(deep=False)
+
+
+def standardised(level: str) -> pd.DataFrame:
+    """The same as deviations from the mean of all places in standard deviations, after transformation and clipping.
+
+    Unknown values stay NaN: whoever compares decides (``demography.twins`` takes the median of all places).
+    """
+    return _standardised(checked(level), store()).copy(deep=False)
+
+
+def participant_features(level: str) -> pd.DataFrame:
+    """All participants by participant_id with the features of a level, from sums over their areas. In units."""
+    return _participants(checked(level), store()).copy(deep=False)
+
+
+def level_of(participant_id: str) -> str:
+    """Whether a participant stands among Kreise (Landkreise, kreisfreie Städte) or Gemeinden (all others).
+
+    Raises ZwkError if there is no such participant.
+    """
+    return "kreis" if kind_of(participant_id) in KREIS_KINDS else "gemeinde"
+
+
+def kind_of(participant_id: str) -> str:
+    """The kind of a participant. Raises ZwkError if there is no such participant."""
+    frame = read("SELECT kind FROM participant WHERE participant_id = $id", {"id": participant_id})
+    if frame.empty:
+        raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht. Bitte eine aus der Liste wählen.")
+    return str(frame["kind"].iloc[0])
+
+
+def single_cities() -> frozenset[str]:
+    """Keys of the Kreise that are one Gemeinde: the kreisfreie Städte."""
+    return _single_cities(store())
+
+
+@lru_cache(maxsize=2)
+def _single_cities(version: str) -> frozenset[str]:
+    frame = read(
+        "SELECT area_key[1:5] AS key FROM area WHERE level = 'gemeinde' AND valid_to IS NULL AND area_key LIKE '%000'"
+    )
+    return frozenset(frame["key"])
+
+
+def correlations(level: str) -> pd.DataFrame:
+    """How the features of all places go together: Pearson's r of the standardised values, features by features."""
+    return standardised(level).corr()
+
+
+def transform(raw: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Take logarithms where the catalogue says so; 0 and less have none and become NaN."""
+    logs = [feature.id for feature in catalogue(level) if feature.transformation == LOGARITHM]
+    result = raw.copy()
+    for column in logs:
+        result[column] = np.log10(raw[column].where(raw[column] > 0))
+    return result
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a reference standardises: limits of clipping, mean and standard deviation of each feature."""
+
+    low: pd.Series
+    high: pd.Series
+    mean: pd.Series
+    deviation: pd.Series
+
+    def apply(self, transformed: pd.DataFrame) -> pd.DataFrame:
+        """Rows of ``transform`` as deviations from the mean, in standard deviations."""
+        return (transformed.clip(self.low, self.high, axis="columns") - self.mean) / self.deviation
+
+
+def scale(reference: pd.DataFrame) -> Scale:
+    """The scale on which ``reference`` (a frame of ``transform``) has mean 0 and standard deviation 1.
+
+    A feature in which all places of the reference agree says nothing and becomes 0 for everyone.
+    """
+    low, high = reference.quantile(CLIPPED), reference.quantile(1 - CLIPPED)
+    known = reference.clip(low, high, axis="columns")
+    deviation = known.std(ddof=0)
+    # a deviation that is only the noise of floating point is none
+    flat = deviation <= 1e-9 * known.abs().max()
+    return Scale(low, high, known.mean(), deviation.mask(flat, np.inf))
+
+
+def scale_of(level: str) -> Scale:
+    """The scale of all places of a level."""
+    return _scale(checked(level), store())
+
+
+@lru_cache(maxsize=4)
+def _scale(level: str, version: str) -> Scale:
+    return scale(transform(_areas(level, version), level))
+
+
+@lru_cache(maxsize=4)
+def _standardised(level: str, version: str) -> pd.DataFrame:
+    return _scale(level, version).apply(transform(_areas(level, version), level))
+
+
+@lru_cache(maxsize=4)
+def _areas(level: str, version: str) -> pd.DataFrame:
+    counts = _counts("observation_today", "area_key", level, f"AND level = '{level}'")
+    found = _from_counts(counts, level)
+    found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
+    alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
+    # gemeindefreie Gebiete without inhabitants have no demography
+    found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
+    return found[[feature.id for feature in catalogue(level)]].sort_index()
+
+
+@lru_cache(maxsize=4)
+def _participants(level: str, version: str) -> pd.DataFrame:
+    found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
+    found["urban"] = _urban("participant_id").reindex(found.index)
+    return found[[feature.id for feature in catalogue(level)]].sort_index()
+
+
+def _counts(table: str, key: str, level: str, where: str) -> pd.DataFrame:
+    """One row per place: the counts that the features are made of. A published „–“ is zero."""
+    year = AGE_YEAR[level]
+    ages = ", ".join(
+        f"CASE WHEN count(value) FILTER (WHERE {what}) = {len(classes)} "
+        f"THEN sum(value) FILTER (WHERE {what}) END AS {name}"
+        for name, classes in AGES.items()
+        for what in [f"indicator_id = 'population' AND year = {year} AND age_group IN {classes}"]
+    )
+    people = ", ".join(
+        f"max(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total' AND year = {y}) AS p{y}"
+        for y in sorted({1994, 2009, 2011, 2015, 2018, NOW, year})
+    )
+    classes = sorted({one for many in AGES.values() for one in many})
+    return read(
+        f"""
+        WITH counted AS (
+            SELECT {key} AS key, indicator_id, year, age_group,
+                   CASE WHEN status = 'none' THEN 0 ELSE value END AS value
+            FROM {table}
+            WHERE sex = 'total' {where}
+              AND indicator_id IN ('population', 'births', 'deaths', 'density', 'share_foreign')
+              AND age_group IN ('total', {", ".join(f"'{one}'" for one in classes)})
+        )
+        SELECT key, {people}, {ages},
+               max(value) FILTER (WHERE indicator_id = 'density' AND year = {NOW}) AS density,
+               max(value) FILTER (WHERE indicator_id = 'share_foreign' AND year = 2022) AS foreign_share,
+               avg(value) FILTER (WHERE indicator_id = 'births' AND year BETWEEN 2008 AND 2015) AS births,
+               avg(value) FILTER (WHERE indicator_id = 'deaths' AND year BETWEEN 2008 AND 2015) AS deaths,
+               avg(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total'
+                                  AND year BETWEEN 2008 AND 2015) AS people_mean,
+               sum(CASE indicator_id WHEN 'births' THEN value ELSE -value END)
+                   FILTER (WHERE indicator_id IN ('births', 'deaths') AND year BETWEEN 2012 AND 2015) AS balance,
+               count(value)
+                   FILTER (WHERE indicator_id IN ('births', 'deaths') AND year BETWEEN 2012 AND 2015) AS balances
+        FROM counted GROUP BY key
+        """
+    ).set_index("key")
+
+
+def _from_counts(counts: pd.DataFrame, level: str) -> pd.DataFrame:
+    people = counts[f"p{AGE_YEAR[level]}"].where(lambda p: p > 0)
+    four_years = counts["balance"].where(counts["balances"] == 8)
+    mean = (counts["p2011"] + counts["p2015"]) / 2
+    return pd.DataFrame(
+        {
+            "size": counts["p2023"],
+            "density": counts["density"],
+            "growth_5": _change(counts["p2018"], counts["p2023"]),
+            "growth_12": _change(counts["p2011"], counts["p2023"]),
+            "growth_15": _change(counts["p1994"], counts["p2009"]),
+            **{name: 100 * counts[name] / people for name in AGES},
+            "natural": 1000 * (counts["births"] - counts["deaths"]) / counts["people_mean"].where(lambda p: p > 0),
+            "migration": 250 * (counts["p2015"] - counts["p2011"] - four_years) / mean.where(mean > 0),
+            "foreign": counts["foreign_share"],
+        }
+    ).replace([np.inf, -np.inf], np.nan)
+
+
+def _change(before: pd.Series, after: pd.Series) -> pd.Series:
+    return 100 * (after / before.where(before > 0) - 1)
+
+
+def _urban(key: str) -> pd.Series:
+    """Mean degree of urbanisation of the Gemeinden of each place, weighted by people."""
+    place = f"m.{key}" if key == "participant_id" else f"a.{key}"
+    members = "JOIN member m ON m.area_key = CASE m.level WHEN 'kreis' THEN a.kreis_key ELSE a.area_key END"
+    frame = read(
+        f"""
+        SELECT {place} AS key, sum(a.degurba * o.value) / sum(o.value) AS urban
+        FROM area a JOIN observation_today o ON o.area_key = a.area_key AND o.level = 'gemeinde'
+         AND o.indicator_id = 'population' AND o.year = {NOW} AND o.sex = 'total' AND o.age_group = 'total'
+        {members if key == "participant_id" else ""}
+        WHERE a.level = 'gemeinde' AND a.valid_to IS NULL AND o.value > 0 AND a.degurba IS NOT NULL
+        GROUP BY ALL
+        """
+    )
+    return frame.set_index("key")["urban"]

@@ -1,0 +1,208 @@
+"""Statistical twins: the places most like a participant in the documented features, and how sure the list is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.demography import areas, features
+from zwk_data.demography.feature_list import Feature, catalogue
+from zwk_data.demography.features import ENOUGH
+from zwk_data.errors import ZwkError
+from zwk_data.german import listing, number, with_unit
+from zwk_data.warehouse.connection import read
+
+
+@dataclass(frozen=True)
+class Place:
+    """A participant's features, in units (``raw``) and standardised (``z``)."""
+
+    raw: pd.Series
+    z: pd.Series
+
+
+COLUMNS = ["key", "name", "land", "distance", "alike", "differ", "stability"]
+#: how many features are named as alike, and from which difference (in standard deviations) one is worth a word
+ALIKE, NOTEWORTHY = 3, 0.25
+LAYER = {"gemeinde": "gemeinden", "kreis": "kreise"}
+#: a few more neighbours than asked for, so that equals at the end of the list are put in order by their key
+SPARE = 5
+
+
+def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
+    """The ``k`` places most like a participant, the nearest first: Gemeinden, or Kreise for those that are one.
+
+    A Landkreis is compared with Landkreise, a kreisfreie Stadt with kreisfreie Städte.
+
+    Columns: key, name, land, distance (root mean square of the differences of all features, in standard deviations),
+    alike and differ (German words), stability (0..1: in which share of the runs without one of the features the place
+    stays among the ``k``). The participant itself and its own parts are left out.
+
+    Raises ZwkError if there is no such participant, or too little is known of it.
+    """
+    return _twins(participant_id, k, features.store()).copy(deep=False)
+
+
+def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
+    """The same among the participants, on the features of Gemeinden, which all kinds have; standardised over them.
+
+    Quarters are nobody's twin (only their whole city's figures are known); nor is a participant that lies inside
+    the other.
+    """
+    return _zwk_twins(participant_id, k, features.store()).copy(deep=False)
+
+
+def twins_words(frame: pd.DataFrame) -> str:
+    """One sentence: who is most alike, and how many stay whatever feature is left out."""
+    if frame.empty:
+        return "Statistische Zwillinge lassen sich hier nicht angeben."
+    first = [f"{name} ({land})" for name, land in zip(frame["name"].head(3), frame["land"].head(3), strict=True)]
+    lead = f"Am ähnlichsten {'ist' if len(first) == 1 else 'sind'} {listing(first)}"
+    steady, all_ = int((frame["stability"] >= 1).sum()), len(frame)
+    if all_ == 1:
+        return f"{lead}."
+    who = {0: "keiner der", all_: "alle"}.get(steady, f"{number(steady)} der")
+    verb = "bleibt" if steady < 2 else "bleiben"
+    return f"{lead}; {who} {number(all_)} Orte {verb} auf der Liste, gleich welches Merkmal außer Acht bleibt."
+
+
+def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
+    """The ``k`` candidates nearest to ``place`` by its known features: key (index), distance, stability.
+
+    Both in standardised features. Candidates of which too little is known are left out; where one of the others has
+    a gap, the median of all stands for it.
+    """
+    known = place.dropna().index
+    if len(known) < ENOUGH * len(place):
+        raise ZwkError("Für statistische Zwillinge sind zu wenige Merkmale dieser Kommune bekannt.")
+    rows = candidates.loc[candidates[known].notna().mean(axis=1) >= ENOUGH, known].sort_index()
+    matrix = rows.fillna(rows.median()).to_numpy(dtype=np.float64)
+    point = place[known].to_numpy(dtype=np.float64)
+    found = _neighbours(matrix, point, k)
+    kept = np.zeros(len(rows), dtype=np.int64)
+    for left_out in range(len(known)):
+        columns = np.arange(len(known)) != left_out
+        kept[_neighbours(matrix[:, columns], point[columns], k)] += 1
+    distance = np.sqrt(np.mean((matrix[found] - point) ** 2, axis=1))
+    return pd.DataFrame({"distance": distance, "stability": kept[found] / len(known)}, index=rows.index[found])
+
+
+def _neighbours(matrix: np.ndarray, point: np.ndarray, k: int) -> np.ndarray:
+    """Positions of the ``k`` nearest rows, the nearest first; equals in the order of the rows."""
+    # imported here: scikit-learn takes over a second, which a start of the app must not pay
+    from sklearn.neighbors import NearestNeighbors
+
+    n = min(k + SPARE, len(matrix))
+    if n == 0:
+        return np.zeros(0, dtype=np.int64)
+    # brute force: for some ten thousand places the trees cost more to grow than they save
+    model = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(matrix)
+    found = np.sort(model.kneighbors(point.reshape(1, -1), return_distance=False)[0])
+    # measured again: the fast formula of scikit-learn is only good to seven digits where places are almost equal
+    exact = np.round(np.sum((matrix[found] - point) ** 2, axis=1), 12)
+    return found[np.argsort(exact, kind="stable")][:k]
+
+
+def explain(
+    place: Place, raw: pd.DataFrame, z: pd.DataFrame, everyone: pd.DataFrame, listed: tuple[Feature, ...]
+) -> pd.DataFrame:
+    """Words for each row of ``raw`` and ``z``: in what it is like ``place`` and in what not. Columns alike, differ.
+
+    ``everyone`` are the standardised features of all candidates. Alike are the features in which the fewest others
+    come as close: that nearly all are rural makes nobody a twin.
+    """
+    columns = [feature.id for feature in listed]
+    own = place.z[columns].to_numpy(dtype=np.float64)
+    near = np.abs(z[columns].to_numpy(dtype=np.float64) - own)
+    gaps = np.sort(np.abs(everyone[columns].to_numpy(dtype=np.float64) - own), axis=0)  # unknown ones come last
+    # the share of places that come as close; an unknown difference is never close
+    common = np.array([np.searchsorted(gaps[:, i], near[:, i], side="right") for i in range(len(columns))]).T
+    units = raw[columns].to_numpy(dtype=np.float64)
+    alike, differ = [], []
+    for row in range(len(z)):
+        close = [int(i) for i in np.argsort(common[row], kind="stable") if near[row, i] < 2 * NOTEWORTHY][:ALIKE]
+        apart = [int(i) for i in np.argsort(-near[row], kind="stable") if near[row, i] >= NOTEWORTHY][:2]
+        alike.append(listing([listed[i].short for i in close]) or "in keinem Merkmal besonders nah")
+        told = [_difference(listed[i], units[row, i], float(place.raw[columns[i]])) for i in apart if i not in close]
+        differ.append("; ".join(told) or "kaum")
+    return pd.DataFrame({"alike": alike, "differ": differ}, index=z.index)
+
+
+def _difference(feature: Feature, value: float, own: float) -> str:
+    return f"{feature.short} {number(value, feature.decimals)} statt {with_unit(own, feature.unit, feature.decimals)}"
+
+
+@lru_cache(maxsize=128)
+def _twins(participant_id: str, k: int, version: str) -> pd.DataFrame:
+    level = features.level_of(participant_id)
+    raw, z = features.features(level), features.standardised(level)
+    place = own_row(participant_id, level)
+    candidates = z.drop(index=areas.members(participant_id, level), errors="ignore")
+    if level == "kreis":
+        # a city and a Landkreis around one may agree in every figure and still have nothing to tell each other
+        alone = features.single_cities()
+        is_city = features.kind_of(participant_id) == "kreisfreie_stadt"
+        candidates = candidates[candidates.index.isin(alone) == is_city]
+    found = nearest(place.z, candidates, k)
+    names, laender = areas.names(LAYER[level]), areas.names("laender")
+    about = pd.DataFrame(
+        {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
+    )
+    return _table(found, about, place, raw, z, catalogue(level))
+
+
+@lru_cache(maxsize=128)
+def _zwk_twins(participant_id: str, k: int, version: str) -> pd.DataFrame:
+    kind = features.kind_of(participant_id)
+    raw = features.participant_features("gemeinde")
+    moved = features.transform(raw, "gemeinde")
+    about = read("SELECT participant_id, name, land, kind FROM participant").set_index("participant_id")
+    about["land"] = about["land"].str.replace("/", " und ")
+    others = about.index[about["kind"] != "quartier"].intersection(moved.index)
+    z = features.scale(moved.loc[others]).apply(moved)
+    candidates = z.loc[others.difference([participant_id, *_nested(participant_id)])]
+    if participant_id not in z.index:
+        raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
+    place = Place(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
+    found = nearest(place.z, candidates, k)
+    return _table(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
+
+
+def own_row(participant_id: str, level: str) -> Place:
+    """A participant's features, standardised over all places of the level."""
+    raw = features.participant_features(level)
+    if participant_id not in raw.index:
+        raise ZwkError("Für diese Kommune liegen keine Zahlen vor, aus denen sich Zwillinge bestimmen lassen.")
+    z = features.scale_of(level).apply(features.transform(raw.loc[[participant_id]], level))
+    return Place(pd.Series(raw.loc[participant_id]), z.iloc[0])
+
+
+def _table(
+    found: pd.DataFrame,
+    about: pd.DataFrame,
+    place: Place,
+    raw: pd.DataFrame,
+    z: pd.DataFrame,
+    listed: tuple[Feature, ...],
+) -> pd.DataFrame:
+    words = explain(place, raw.loc[found.index], z.loc[found.index], z, listed)
+    result = pd.concat([about, found, words], axis=1).rename_axis("key").reset_index()
+    return result[COLUMNS]
+
+
+def _nested(participant_id: str) -> list[str]:
+    """Participants that lie inside this one, or around it."""
+    frame = read(
+        """
+        SELECT DISTINCT b.participant_id FROM member a JOIN member b
+          ON a.participant_id <> b.participant_id
+         AND (a.area_key = b.area_key OR a.level = 'kreis' AND b.area_key[1:5] = a.area_key
+              OR b.level = 'kreis' AND a.area_key[1:5] = b.area_key)
+        WHERE a.participant_id = $id
+        """,
+        {"id": participant_id},
+    )
+    return frame["participant_id"].tolist()
