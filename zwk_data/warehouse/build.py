@@ -11,6 +11,7 @@ import duckdb
 
 from zwk_data.errors import ZwkError
 from zwk_data.paths import DATA, home
+from zwk_data.warehouse import overlay
 from zwk_data.warehouse.derive import derive
 from zwk_data.warehouse.indicators import catalogue
 from zwk_data.warehouse.stores import fingerprint, warehouse_path
@@ -64,7 +65,8 @@ def build(progress: Progress = _quiet) -> Path:
         con.close()
         part.unlink(missing_ok=True)
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
-    _tidy_up(target)
+    if not overlay.on_trial():
+        tidy_up(target)
     return target
 
 
@@ -94,6 +96,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     )
     progress(0.15, "Amtliche Zahlen laden")
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
+    overlay.apply(con)
     con.execute(_sql("sums"))
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")
@@ -138,10 +141,10 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
             """)
 
 
-def _tidy_up(current: Path) -> None:
-    """Remove warehouses of earlier states; one that another process still reads stays until next time."""
-    for old in current.parent.glob("warehouse-*.duckdb"):
-        if old != current:
+def tidy_up(*keep: Path) -> None:
+    """Remove warehouses of other states; one that another process still reads stays until next time."""
+    for old in home().glob("warehouse-*.duckdb"):
+        if old not in keep:
             try:
                 old.unlink()
             except OSError:
