@@ -1,0 +1,281 @@
+"""Is this normal? One figure of a participant among all members of its groups, and its position in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.demography import areas
+from zwk_data.demography.features import level_of
+from zwk_data.demography.groups import NOUNS, Group, groups, level_of_key, members
+from zwk_data.demography.indicators import COUNTS
+from zwk_data.errors import ZwkError
+from zwk_data.german import count, number
+from zwk_data.warehouse.connection import read
+
+COLUMNS = [
+    "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "source_id",
+]  # fmt: skip
+#: with fewer values than this a place is told instead of per cent
+FEW = 8
+NO_FIGURE = "keine Angabe"
+SMALL_NOTE = "Unter {n} Menschen: Schon wenige Fälle verschieben einen Anteil oder eine Rate deutlich."
+
+
+def distribution(
+    participant_id: str, indicator_id: str, year: int, group_keys: tuple[str, ...], own: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The values of all members of each group in one year, and of the participant itself, on the territory of 2023.
+
+    Columns: group, group_name, level, note (categories, the same within a group), key, name, value (NaN if none; a
+    published „–“ is 0), status, is_place, is_member (False only for a place that does not belong to the group, such
+    as an alliance among Gemeinden), source_id. The place is the last row of each group. ``own`` as in ``groups.members``.
+
+    Raises ZwkError if there is no such participant or group.
+    """
+    known = {group.key: group for group in groups(participant_id)}
+    for key in group_keys:
+        if key not in known:
+            raise ZwkError(f"Die Gruppe „{key}“ gibt es für diese Kommune nicht.")
+    chosen = [known[key] for key in dict.fromkeys(group_keys)]
+    people = _participants(indicator_id, year)
+    place_values = people[people["key"] == participant_id]
+    found = {group.key: members(participant_id, group.key, own) for group in chosen}
+    used = {level_of_key(key) for frame in found.values() for key in frame["key"].head(1)}
+    if "eigene" in found:
+        used |= {level_of_key(key) for key in found["eigene"]["key"]}
+    values = pd.concat([people, *(_areas(level, indicator_id, year) for level in sorted(used - {"teilnehmende"}))])
+    values = values.set_index("key")
+    own_keys = {participant_id, *_own_keys(participant_id)}
+    small = _small_note(participant_id, indicator_id)
+    name = _name(participant_id)
+    frames = []
+    for group in chosen:
+        frame = found[group.key]
+        is_member = bool(frame["key"].isin(own_keys).any())
+        frame = frame[~frame["key"].isin(own_keys)]
+        frame = frame.join(values, on="key").assign(is_place=False, is_member=True)
+        me = place_values.assign(name=name, is_place=True, is_member=is_member)
+        if me.empty:
+            me = pd.DataFrame(
+                {"key": [participant_id], "name": [name], "value": [np.nan], "status": ["missing"],
+                 "source_id": [None], "is_place": [True], "is_member": [is_member]}
+            )  # fmt: skip
+        frames.append(pd.concat([frame, me], ignore_index=True))
+    return _grouped(frames, chosen, small)
+
+
+def position(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where the place stands in each group of ``distribution``, one row per group, in their order.
+
+    Columns: group, group_name, level, note, value (of the place), n (members with a value, the place among them if it
+    is a member), n_missing, rank (1 = highest; missing without a value), share_below (0..1, members with a lower value
+    in per one of n), median, p25, p75 (of the members), is_member, words.
+    """
+    rows = [_position(one) for _, one in frame.groupby("group", sort=False, observed=True)]
+    result = pd.DataFrame(rows)
+    if not rows:
+        names = "group group_name level note value n n_missing rank share_below median p25 p75 is_member words"
+        return pd.DataFrame(columns=names.split())
+    return result.astype({"rank": "Int64"})
+
+
+def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFrame:
+    """The single values of the Kreise, Länder and the Bund around a participant: role, name, value, status, source_id.
+
+    Those without a figure in that year are left out.
+    """
+    around = pd.DataFrame(
+        [(area.level, area.key, area.name) for area in areas.comparisons(participant_id)],
+        columns=["role", "area_key", "name"],
+    )
+    found = read(
+        """
+        SELECT area_key, value, status, source_id FROM observation_today
+        WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
+          AND level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key) AND value IS NOT NULL
+        """,
+        {"indicator": indicator_id, "year": year, "keys": around["area_key"].tolist()},
+    )
+    merged = around.merge(found, on="area_key")
+    return merged[["role", "name", "value", "status", "source_id"]]
+
+
+def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[int]:
+    """The years in which the participant has a figure and its group too, oldest first.
+
+    Without a group: in which the areas of its level have one; if they never have, all years of the participant.
+    """
+    mine = read(
+        """
+        SELECT DISTINCT year FROM participant_observation
+        WHERE participant_id = $id AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total'
+          AND (value IS NOT NULL OR status = 'none') ORDER BY year
+        """,
+        {"id": participant_id, "indicator": indicator_id},
+    )["year"].tolist()
+    level = level_of(participant_id)
+    if group_key:
+        level = next((group.level for group in groups(participant_id) if group.key == group_key), level)
+    if level == "teilnehmende":
+        return [int(year) for year in mine]
+    theirs = set(
+        read(
+            "SELECT DISTINCT year FROM coverage WHERE state = 'today' AND place = $level AND indicator_id = $indicator "
+            "AND known AND as_total",
+            {"level": level, "indicator": indicator_id},
+        )["year"]
+    )
+    both = [int(year) for year in mine if year in theirs]
+    return both if both or group_key else [int(year) for year in mine]
+
+
+def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) -> str:
+    """The position of ``value`` among ``others`` (the place itself not among them), in words.
+
+    ``noun`` is the plural of what the others are: „höher als in 83 Prozent der 215 Gemeinden“.
+    """
+    if np.isnan(value):
+        return NO_FIGURE
+    known = np.asarray(others, dtype=np.float64)
+    known = known[~np.isnan(known)]
+    if not len(known):
+        return "keine Vergleichswerte"
+    below, same, above = int((known < value).sum()), int((known == value).sum()), int((known > value).sum())
+    n = len(known) + is_member
+    if n == 1:
+        return (
+            "gleich dem einzigen Vergleichswert"
+            if same
+            else (f"{'höher' if below else 'niedriger'} als der einzige Vergleichswert")
+        )
+    of = f"der {number(n)} {noun}"
+    if same == len(known):
+        return f"gleich in {_all(n, noun)}" if is_member else f"gleich wie in {_all(n, noun)}"
+    tied = f", gleich mit {count(same, 'anderer', 'anderen')}" if same else ""
+    if is_member and n < FEW:
+        shared = "geteilter " if same else ""
+        return f"{shared}Platz {above + 1} von {n}"
+    for end, none_beyond, more in (("höchste", not above, "höher"), ("niedrigste", not below, "niedriger")):
+        if none_beyond and is_member:
+            return f"{end}r Wert {of}{tied}"
+        if none_beyond:
+            return f"so {'hoch' if more == 'höher' else 'niedrig'} wie der {end} Wert {of}" if same else (
+                f"{more} als in {_all(n, noun)}"
+            )  # fmt: skip
+    if same > max(below, above):
+        return f"gleich wie in {_part(same + is_member, n)} {of}"
+    if above > below:
+        return f"niedriger als in {_part(above, n)} {of}"
+    return f"höher als in {_part(below, n)} {of}"
+
+
+def _all(n: int, noun: str) -> str:
+    """``allen 12 Kreisen``: the dative needs an n."""
+    return f"allen {number(n)} {noun}{'' if noun.endswith('n') else 'n'}"
+
+
+def _part(some: int, n: int) -> str:
+    """``83 Prozent``, never 0 or 100; of a few the number itself."""
+    if n < FEW:
+        return number(some)
+    share = 100 * some / n
+    return (
+        "mehr als 99 Prozent"
+        if share > 99.5
+        else "weniger als 1 Prozent"
+        if share < 0.5
+        else f"{int(share + 0.5)} Prozent"
+    )
+
+
+def _position(one: pd.DataFrame) -> dict[str, object]:
+    first = one.iloc[0]
+    is_place = one["is_place"].to_numpy(dtype=bool)
+    values = one["value"].to_numpy(dtype=np.float64)
+    mine, others = float(values[is_place][0]), values[~is_place]
+    is_member = bool(one["is_member"].to_numpy(dtype=bool)[is_place][0])
+    everyone = np.append(others, mine) if is_member else others
+    known = everyone[~np.isnan(everyone)]
+    quartiles = np.percentile(known, [25, 50, 75]) if len(known) else [np.nan] * 3
+    has = not np.isnan(mine)
+    noun = NOUNS[str(first["level"])][1]
+    return {
+        "group": first["group"],
+        "group_name": first["group_name"],
+        "level": first["level"],
+        "note": first["note"],
+        "value": mine,
+        "n": len(known),
+        "n_missing": int(len(everyone) - len(known)),
+        "rank": int((known > mine).sum()) + 1 if has and len(known) else pd.NA,
+        "share_below": float((known < mine).mean()) if has and len(known) else np.nan,
+        "p25": quartiles[0],
+        "median": quartiles[1],
+        "p75": quartiles[2],
+        "is_member": is_member,
+        "words": words(mine, others, noun, is_member=is_member),
+    }
+
+
+def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.DataFrame:
+    """All groups one below the other; what is the same within a group as categories, for thousands of rows share it."""
+    if not frames:
+        return pd.DataFrame(columns=COLUMNS)
+    result = pd.concat(frames, ignore_index=True)
+    place = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    about = {
+        "group": [group.key for group in chosen],
+        "group_name": [group.name for group in chosen],
+        "level": [group.level for group in chosen],
+        "note": [" ".join(filter(None, (group.note, small))) for group in chosen],
+    }
+    for column, texts in about.items():
+        unique = list(dict.fromkeys(texts))
+        codes = np.array([unique.index(text) for text in texts])[place]
+        result[column] = pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(unique))
+    result["status"] = result["status"].fillna("missing")
+    return result[COLUMNS]
+
+
+def _participants(indicator_id: str, year: int) -> pd.DataFrame:
+    return read(
+        """
+        SELECT participant_id AS key, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id
+        FROM participant_observation
+        WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
+        """,
+        {"indicator": indicator_id, "year": year},
+    )
+
+
+def _areas(level: str, indicator_id: str, year: int) -> pd.DataFrame:
+    return read(
+        """
+        SELECT area_key AS key, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id
+        FROM observation_today
+        WHERE level = $level AND indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
+        """,
+        {"level": level, "indicator": indicator_id, "year": year},
+    )
+
+
+def _own_keys(participant_id: str) -> list[str]:
+    """The area that a participant is, if it is exactly one: as Gemeinde, and as Kreis if it is that too."""
+    own = areas.members(participant_id, "gemeinde")
+    if len(own) == 1:
+        return [own[0], *([own[0][:5]] if own[0].endswith("000") else [])]
+    return areas.members(participant_id, "kreis") if level_of(participant_id) == "kreis" else []
+
+
+def _name(participant_id: str) -> str:
+    frame = read("SELECT name FROM participant WHERE participant_id = $id", {"id": participant_id})
+    return str(frame["name"].iloc[0])
+
+
+def _small_note(participant_id: str, indicator_id: str) -> str:
+    if indicator_id in COUNTS or not areas.is_small(participant_id):
+        return ""
+    return SMALL_NOTE.format(n=number(areas.SMALL))
