@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from zwk_data.charts.map import CENTER, ZOOM
+from zwk_data.charts.map import GERMANY
 
 pytestmark = pytest.mark.browser
 
@@ -39,9 +39,9 @@ def point_at(page, lon: float, lat: float) -> tuple[float, float]:
         return math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) / (2 * math.pi)
 
     box = page.locator(".maplibregl-canvas").bounding_box()
-    world = 512 * 2**ZOOM
-    x = box["x"] + box["width"] / 2 + (lon - CENTER["lon"]) / 360 * world
-    y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(CENTER["lat"])) * world
+    world = 512 * 2**GERMANY.zoom
+    x = box["x"] + box["width"] / 2 + (lon - GERMANY.lon) / 360 * world
+    y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(GERMANY.lat)) * world
     page.mouse.move(x - 5, y)
     page.mouse.move(x, y)
     page.wait_for_timeout(700)
@@ -134,4 +134,4 @@ def test_nothing_to_complain_about(visit, complaints, width: int, height: int) -
     canvas = page.locator(".maplibregl-canvas").bounding_box()
     assert canvas["width"] <= width
     # Germany fits: 9.2 degrees of longitude at the opening zoom
-    assert canvas["width"] * 1.01 >= 9.17 / 360 * 512 * 2**ZOOM
+    assert canvas["width"] * 1.01 >= 9.17 / 360 * 512 * 2**GERMANY.zoom
