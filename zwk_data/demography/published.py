@@ -11,8 +11,6 @@ from zwk_data.warehouse.connection import read
 from zwk_data.warehouse.stores import warehouse_path
 
 COLUMNS = ["year", "value", "status", "territory", "source_id"]
-#: published and converted population drift apart by more than this between two years: the territory has changed
-STEP = 0.005
 
 
 def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
@@ -61,14 +59,9 @@ def _keys(participant_id: str, store: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _starts(unit: str, store: str) -> tuple[int, ...]:
+    keys = list(_keys(unit, store)) or [unit]
     frame = read(
-        """
-        SELECT area_key, year, p.value / t.value AS ratio
-        FROM observation p JOIN observation_today t USING (area_key, level, indicator_id, year, sex, age_group)
-        WHERE level <> 'verband' AND area_key IN (SELECT unnest($keys)) AND indicator_id = 'population'
-          AND sex = 'total' AND age_group = 'total' AND p.value > 0 AND t.value > 0 ORDER BY area_key, year
-        """,
-        {"keys": list(_keys(unit, store)) or [unit]},
+        "SELECT DISTINCT year FROM territory_step WHERE area_key IN (SELECT unnest($keys)) ORDER BY year",
+        {"keys": keys},
     )
-    moved = frame.groupby("area_key")["ratio"].diff().abs() > STEP
-    return tuple(sorted({int(year) for year in frame.loc[moved, "year"]}))
+    return tuple(int(year) for year in frame["year"])
