@@ -9,6 +9,7 @@ import click
 from zwk_data.commands import COMMANDS
 from zwk_data.errors import ZwkError
 from zwk_data.geo.commands import COMMANDS as GEO
+from zwk_data.update_commands import COMMANDS as UPDATE
 
 
 @click.group()
@@ -16,7 +17,7 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*COMMANDS, *GEO):
+for command in (*COMMANDS, *GEO, *UPDATE):
     main.add_command(command)
 
 

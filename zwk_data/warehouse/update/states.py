@@ -1,0 +1,149 @@
+"""States of newer figures on disk: written beside the current one, swapped in one step, taken back in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from zwk_data.errors import ZwkError
+from zwk_data.warehouse import overlay
+from zwk_data.warehouse.collect.observations import COLUMNS, KEY
+from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
+
+_ABOUT = "stand.json"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a state says of itself: its number, the name of the one before ('' for the shipped figures), its tables."""
+
+    number: int
+    before: str
+    tables: tuple[str, ...]
+    made: str
+
+
+def about(state: Path) -> About:
+    """Read the note of a state. Raises ZwkError if it is damaged."""
+    try:
+        raw = json.loads((state / _ABOUT).read_text(encoding="utf-8"))
+        return About(int(raw["number"]), str(raw["before"]), tuple(raw["tables"]), str(raw["made"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ZwkError(
+            f"Der Stand in {state} ist beschädigt. Bitte den Ordner {state.parent} löschen; dann gelten wieder die "
+            "mitgelieferten Zahlen."
+        ) from None
+
+
+def rows(state: Path | None) -> pd.DataFrame:
+    """The observation rows of a state; none for the shipped figures."""
+    return pd.DataFrame(columns=COLUMNS) if state is None else pd.read_parquet(state / overlay.OBSERVATION)
+
+
+def write(
+    write: pd.DataFrame, gone: pd.DataFrame, sources: list[dict[str, object]], report: str, tables: list[str], made: str
+) -> Path:
+    """Write the state that follows the current one and return its folder; it does not count before :func:`switch`.
+
+    ``write``: observation rows that replace or join those of the current state; ``gone``: keys taken out. The folder's
+    name holds its number and a checksum of its content, so that no name ever stands for two contents.
+    Raises ZwkError if the disk is full or not writable; nothing is left then.
+    """
+    before = overlay.current()
+    number = about(before).number + 1 if before else 1
+    part = overlay.folder() / f".teil-{os.getpid()}"
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        _fill(part, before, write, gone, sources)
+        digest = hashlib.sha256()
+        for path in overlay.files(part):
+            digest.update(path.read_bytes())
+        note = About(number, before.name if before else "", tuple(tables), made)
+        (part / _ABOUT).write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
+        (part / "bericht.txt").write_text(report, encoding="utf-8")
+        for path in part.iterdir():
+            _sync(path)
+        target = overlay.folder() / f"stand-{number:04}-{digest.hexdigest()[:8]}"
+        shutil.rmtree(target, ignore_errors=True)  # left by an attempt that was killed before the swap
+        part.rename(target)
+    except OSError as fault:
+        raise ZwkError(
+            f"Im Ordner {overlay.folder()} lässt sich nichts speichern ({fault.strerror or fault}); bitte Platz "
+            "schaffen oder mit ZWK_HOME einen anderen Ordner wählen. Der bisherige Stand gilt weiter."
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return target
+
+
+def _fill(
+    part: Path, before: Path | None, write: pd.DataFrame, gone: pd.DataFrame, sources: list[dict[str, object]]
+) -> None:
+    fresh = pd.MultiIndex.from_frame(pd.concat([write[KEY], gone[KEY]]))
+    kept = rows(before)
+    kept = kept[~pd.MultiIndex.from_frame(kept[KEY]).isin(fresh)]
+    together = pd.concat([frame for frame in (kept, write[COLUMNS]) if len(frame)] or [write[COLUMNS]])
+    together = together.sort_values(["level", "indicator_id", "age_group", "sex", "year", "area_key"])
+    together.to_parquet(part / overlay.OBSERVATION, index=False)
+    earlier = pd.read_parquet(before / overlay.GONE) if before else gone[KEY].iloc[:0]
+    all_gone = pd.concat([earlier, gone[KEY]]).drop_duplicates()
+    back = pd.MultiIndex.from_frame(all_gone).isin(pd.MultiIndex.from_frame(write[KEY]))
+    all_gone[~back].to_parquet(part / overlay.GONE, index=False)
+    table = pd.DataFrame(sources, columns=SOURCE_COLUMNS)
+    if before:
+        table = pd.concat([pd.read_csv(before / overlay.SOURCES, dtype="str"), table.astype("str")])
+    table = table[table["source_id"].isin(together["source_id"].unique())]
+    table.drop_duplicates("source_id", keep="last").to_csv(part / overlay.SOURCES, index=False)
+
+
+def switch(state: Path | None) -> None:
+    """Make a state the one that counts (None: the shipped figures), by replacing one small file."""
+    pointer = overlay.folder() / "current"
+    if state is None:
+        pointer.unlink(missing_ok=True)
+        return
+    part = pointer.with_suffix(f".{os.getpid()}.part")
+    part.write_text(state.name + "\n", encoding="ascii")
+    _sync(part)
+    part.replace(pointer)
+
+
+def before(state: Path) -> Path | None:
+    """The state before this one, None for the shipped figures. Raises ZwkError if it was not kept."""
+    name = about(state).before
+    if not name:
+        return None
+    path = overlay.folder() / name
+    if not (path / overlay.OBSERVATION).is_file():
+        raise ZwkError(
+            "Ein noch früherer Stand ist nicht aufbewahrt. Zurück zu den mitgelieferten Zahlen: den Ordner "
+            f"{overlay.folder()} löschen."
+        )
+    return path
+
+
+def tidy_up() -> None:
+    """Keep the current state and the one before it; remove all others, and parts of a run that was killed."""
+    state = overlay.current()
+    keep = {state.name, about(state).before} if state else set()
+    for path in (*overlay.folder().glob("stand-*"), *overlay.folder().glob(".teil-*")):
+        if path.name not in keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def discard(state: Path) -> None:
+    """Remove a state that never counted."""
+    shutil.rmtree(state, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Have the content on disk before a name is given to it: a power cut must not leave an empty file."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
