@@ -31,7 +31,8 @@ def distribution(
 
     Columns: group, group_name, level, note (categories, the same within a group), key, name, value (NaN if none; a
     published „–“ is 0), status, is_place, is_member (False only for a place that does not belong to the group, such
-    as an alliance among Gemeinden), source_id. The place is the last row of each group. ``own`` as in ``groups.members``.
+    as an alliance among Gemeinden), source_id. The place is the last row of each group. ``own``: as in
+    ``groups.members``.
 
     Raises ZwkError if there is no such participant or group.
     """
@@ -276,6 +277,6 @@ def _name(participant_id: str) -> str:
 
 
 def _small_note(participant_id: str, indicator_id: str) -> str:
-    if indicator_id in COUNTS or not areas.is_small(participant_id):
+    if indicator_id in COUNTS or indicator_id == "density" or not areas.is_small(participant_id):
         return ""
     return SMALL_NOTE.format(n=number(areas.SMALL))

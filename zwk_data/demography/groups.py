@@ -121,7 +121,7 @@ def _groups(participant_id: str, version: str) -> tuple[Group, ...]:
     whole = "Gerechnet wird mit der ganzen Stadt." if kind == "quartier" else ""
     own = areas.members(participant_id, "gemeinde") if level == "gemeinde" else []
     both = "Landkreise und kreisfreie Städte." if level == "kreis" else ""
-    parts = f"Darunter sind die {number(len(own))} eigenen Gemeinden." if len(own) > 1 else ""
+    parts = f"Gruppen von Gemeinden enthalten auch die {number(len(own))} eigenen." if len(own) > 1 else ""
     found = []
     if kreise and level == "gemeinde":
         found.append(Group("kreis", f"Gemeinden {_in_kreise(kreise)}", level, _note(whole, parts)))

@@ -1,0 +1,249 @@
+"""A strip per comparison group: every member a dot, the place in colour, the median and the middle half marked.
+
+The name of a group stands above its strip, on every width: a figure does not know how wide it is drawn, and beside the
+strip a name of 50 letters would leave a phone no room for the dots.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.strip_scale import Scale, density, scale, swarm
+from zwk_data.charts.strip_words import alt_text, how_to_read, said, table
+from zwk_data.demography.indicators import Indicator
+
+#: dots with a name in one figure: 1,200 keep it under 60 kB; larger groups are drawn as an area of their density
+MOST_DOTS = 1200
+#: of a group drawn as an area, so many at each end are still dots with a name
+ENDS = 3
+#: pixels: half the height of a strip, a line of text, the room between rows
+HALF, LINE, GAP = 24, 19, 16
+#: letters in a line of text, so that it fits a phone
+LETTERS = 50
+DOT = "#8b98a5"
+AREA = "#ccd5dd"
+#: the middle half: the accent colour, pale enough to lie over an area
+BAND = "rgba(11,92,110,0.18)"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One group on the drawing: its text (HTML lines), the centre of its strip, its members."""
+
+    text: str
+    top: float
+    centre: float
+    members: pd.DataFrame
+    as_area: bool
+
+
+def strip_chart(
+    distribution: pd.DataFrame,
+    positions: pd.DataFrame,
+    indicator: Indicator,
+    year: int,
+    *,
+    name: str = "",
+    references: pd.DataFrame | None = None,
+    source: str,
+    filename: str,
+    note: str = "",
+) -> Chart:
+    """Draw ``demography.comparison.distribution`` and its ``position``, one row per group.
+
+    ``name``: short name of the place for its label. ``references`` (role, name, value): single values of Kreis, Land
+    and Bund, drawn in a row of their own unless they are counts, which grow with the area. Members beyond the axis
+    (the outermost percent where it lies far off) are arrows at its edge.
+    """
+    name = name or _own_name(distribution)
+    beside = references if references is not None and not indicator.is_count else None
+    around = beside["value"].to_numpy(dtype=np.float64) if beside is not None else np.zeros(0)
+    measure = scale(distribution, around, indicator)
+    rows, height = _rows(distribution, positions, indicator)
+    figure = go.Figure(layout={"template": chart.template()})
+    for row in rows:
+        if row.as_area:
+            _area(figure, row, measure)
+    _bands(figure, rows, positions)
+    outside = sum(_members(figure, row, measure, indicator) for row in rows)
+    _medians(figure, rows, positions)
+    if beside is not None and len(beside):
+        height = _references(figure, beside, height, indicator)
+    _place(figure, rows, positions, name, indicator, measure)
+    for row in rows:
+        _write(figure, row.text, row.top)
+    figure.update_layout(
+        height=int(height) + 80,
+        margin={"l": 8, "r": 8, "t": 28, "b": 52},
+        yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
+        xaxis={**measure.axis(), "showgrid": True, "gridcolor": chart.LINE, "zeroline": measure.is_signed,
+               "zerolinecolor": chart.QUIET,
+               "title": {"text": "<br>".join(textwrap.wrap(measure.title, LETTERS)), "font": {"size": 13}}},
+        hovermode="closest",
+    )  # fmt: skip
+    return Chart(
+        figure=figure,
+        title=f"{indicator.name} im Vergleich, {year}",
+        alt=alt_text(positions, indicator, year, name),
+        source=source,
+        table=table(positions, references, indicator, name),
+        filename=filename,
+        note=how_to_read(positions, any(row.as_area for row in rows), outside, year, name, note),
+    )
+
+
+def _own_name(distribution: pd.DataFrame) -> str:
+    own = distribution.loc[distribution["is_place"].astype(bool), "name"]
+    return str(own.iloc[0]) if len(own) else "Kommune"
+
+
+def _rows(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indicator) -> tuple[list[_Row], float]:
+    """The groups with their places on the drawing; the smallest groups get dots first, as long as there are some."""
+    others = distribution[~distribution["is_place"].astype(bool)].dropna(subset="value")
+    sizes = others.groupby("group", sort=False, observed=False).size()
+    left = MOST_DOTS
+    dotted: set[object] = set()
+    for group, size in sizes.sort_values(kind="stable").items():
+        if size <= left:
+            dotted.add(group)
+            left -= size
+    rows: list[_Row] = []
+    top = 6.0
+    for one in positions.to_dict("records"):
+        told = str(one["words"])
+        if one["n"] > 1:
+            told += f"; Median\u00a0{said(one['median'], indicator)}"
+        text, lines = _text(str(one["group_name"]), told)
+        # the first row has the name of the place above its dot
+        centre = top + LINE * lines + HALF + 8 + (0 if rows else 14)
+        group = others[others["group"] == one["group"]]
+        rows.append(_Row(text, top, centre, group, one["group"] not in dotted))
+        top = centre + HALF + GAP
+    return rows, top
+
+
+def _text(head: str, body: str) -> tuple[str, int]:
+    """The name of a row and what is said of it, broken into lines for a phone; HTML and the number of lines."""
+    heads = textwrap.wrap(head, LETTERS)
+    bodies = textwrap.wrap(body, LETTERS + 8, break_long_words=False)
+    small = f"<span style='font-size:13px;color:{chart.MUTED}'>{'<br>'.join(bodies)}</span>"
+    return f"<b>{'<br>'.join(heads)}</b><br>{small}", len(heads) + len(bodies)
+
+
+def _write(figure: go.Figure, text: str, top: float) -> None:
+    # on white, so that no line of the grid runs through the letters
+    figure.add_annotation(x=0, xref="paper", y=top, text=text, showarrow=False, xanchor="left", yanchor="top",
+                          align="left", font={"size": 14, "color": chart.INK}, bgcolor=chart.PAPER)  # fmt: skip
+
+
+def _bands(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
+    """The middle half of each group as a pale band behind its dots."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for row, low, high in zip(rows, positions["p25"], positions["p75"], strict=True):
+        if len(row.members) > 1:
+            x += [low, high, high, low, low, None]
+            y += [row.centre - HALF, row.centre - HALF, row.centre + HALF, row.centre + HALF, row.centre - HALF, None]
+    figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip")
+
+
+def _area(figure: go.Figure, row: _Row, measure: Scale) -> None:
+    """A large group as an area: the thicker, the more members."""
+    x, y = density(row.members["value"].to_numpy(dtype=np.float64), measure)
+    figure.add_scatter(
+        x=np.concatenate([x, x[::-1]]).astype("float32"),
+        y=(row.centre + HALF * np.concatenate([y, -y[::-1]])).astype("float32"),
+        mode="lines", fill="toself", fillcolor=AREA, line={"width": 0.5, "color": DOT}, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _members(figure: go.Figure, row: _Row, measure: Scale, indicator: Indicator) -> int:
+    """Draw the members of one group; returns how many of them lie beyond the axis."""
+    members = row.members.sort_values(["value", "key"], ignore_index=True)
+    all_outside = int((~measure.inside(members["value"].to_numpy(dtype=np.float64))).sum())
+    if row.as_area:
+        members = pd.concat([members.head(ENDS), members.tail(ENDS)])
+    value = members["value"].to_numpy(dtype=np.float64)
+    if not len(value):
+        return 0
+    inside = measure.inside(value)
+    offset = swarm(value, measure, HALF) if not row.as_area else np.zeros(len(value))
+    unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
+    figure.add_scatter(
+        x=np.round(value[inside], indicator.decimals + 1).astype("float32"),
+        y=(row.centre + offset[inside]).astype("float32"),
+        mode="markers", text=members["name"][inside].tolist(),
+        marker={"size": 6, "color": DOT, "opacity": 0.75},
+        hovertemplate=f"<b>%{{text}}</b><br>%{{x:,.{indicator.decimals}f}}{unit}<extra></extra>",
+    )  # fmt: skip
+    _arrows(figure, members[~inside], row.centre, measure, indicator)
+    return all_outside
+
+
+def _arrows(figure: go.Figure, beyond: pd.DataFrame, centre: float, measure: Scale, indicator: Indicator) -> None:
+    if beyond.empty:
+        return
+    value = beyond["value"].to_numpy(dtype=np.float64)
+    told = [f"<b>{one}</b><br>{said(number_, indicator)}" for one, number_ in zip(beyond["name"], value, strict=True)]
+    figure.add_scatter(
+        x=np.where(value > measure.high, measure.high, measure.low), y=np.full(len(value), centre), mode="markers",
+        marker={"symbol": np.where(value > measure.high, "triangle-right", "triangle-left").tolist(), "size": 9,
+                "color": DOT},
+        text=told, hovertemplate="%{text}<extra></extra>", cliponaxis=False,
+    )  # fmt: skip
+
+
+def _medians(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for row, median in zip(rows, positions["median"], strict=True):
+        if len(row.members) > 1:
+            x += [median, median, None]
+            y += [row.centre - HALF - 3, row.centre + HALF + 3, None]
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": chart.INK, "width": 2}, hoverinfo="skip")
+
+
+def _references(figure: go.Figure, references: pd.DataFrame, top: float, indicator: Indicator) -> float:
+    """A row with the figures of Kreis, Land and Bund themselves; returns the height reached."""
+    pairs = zip(references["name"], references["value"], strict=True)
+    told = [f"{one} {said(value, indicator)}" for one, value in pairs]
+    # lines break between areas only
+    text, lines = _text("Die Gebiete selbst", " · ".join(one.replace(" ", "\u00a0") for one in told))
+    _write(figure, text, top)
+    centre = top + LINE * lines + 18
+    figure.add_scatter(
+        x=references["value"], y=[centre] * len(references), mode="markers", text=told,
+        marker={"symbol": "diamond", "size": 11, "color": chart.MUTED, "line": {"color": chart.PAPER, "width": 1}},
+        hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    return centre + GAP
+
+
+def _place(
+    figure: go.Figure, rows: list[_Row], positions: pd.DataFrame, name: str, indicator: Indicator, measure: Scale
+) -> None:
+    """The place itself on every strip, and its name above the first."""
+    if positions.empty or positions["value"].isna().all():
+        return
+    value = float(positions["value"].iloc[0])
+    figure.add_scatter(
+        x=[value] * len(rows), y=[row.centre for row in rows], mode="markers",
+        marker={"size": 14, "color": chart.ACCENT, "line": {"color": chart.PAPER, "width": 2}},
+        text=[f"<b>{name}</b> {said(value, indicator)}<br>{one}" for one in positions["words"]],
+        hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    share = measure.share(value)
+    figure.add_annotation(
+        x=measure.on_axis(value), y=rows[0].centre - HALF - 2, text=f"<b>{name}</b> {said(value, indicator)}",
+        showarrow=False, yanchor="bottom", font={"size": 14, "color": chart.ACCENT}, bgcolor="rgba(255,255,255,0.8)",
+        xanchor="left" if share < 0.3 else "right" if share > 0.7 else "center",
+    )  # fmt: skip
