@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.strip_scale import Scale, density, scale, swarm
-from zwk_data.charts.strip_words import alt_text, how_to_read, said, table
+from zwk_data.charts.strip_words import alt_text, brief, how_to_read, said, table
 from zwk_data.demography.indicators import Indicator
 
 #: dots with a name in one figure: 1,200 keep it under 60 kB; larger groups are drawn as an area of their density
@@ -76,12 +76,14 @@ def strip_chart(
     _bands(figure, rows, positions)
     outside = sum(_members(figure, row, measure, indicator) for row in rows)
     _medians(figure, rows, positions)
+    texts = [_written(row.text, row.top) for row in rows]
     if beside is not None and len(beside):
-        height = _references(figure, beside, height, indicator)
-    _place(figure, rows, positions, name, indicator, measure)
-    for row in rows:
-        _write(figure, row.text, row.top)
+        text, height = _references(figure, beside, height, indicator)
+        texts.append(text)
+    texts += _place(figure, rows, positions, name, indicator, measure)
     figure.update_layout(
+        # all at once: plotly checks every annotation again with each one that is added
+        annotations=texts,
         height=int(height) + 80,
         margin={"l": 8, "r": 8, "t": 28, "b": 52},
         yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
@@ -121,7 +123,7 @@ def _rows(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indica
     for one in positions.to_dict("records"):
         told = str(one["words"])
         if one["n"] > 1:
-            told += f"; Median\u00a0{said(one['median'], indicator)}"
+            told += f"; Median\u00a0{brief(one['median'], indicator)}"
         text, lines = _text(str(one["group_name"]), told)
         # the first row has the name of the place above its dot
         centre = top + LINE * lines + HALF + 8 + (0 if rows else 14)
@@ -139,10 +141,10 @@ def _text(head: str, body: str) -> tuple[str, int]:
     return f"<b>{'<br>'.join(heads)}</b><br>{small}", len(heads) + len(bodies)
 
 
-def _write(figure: go.Figure, text: str, top: float) -> None:
-    # on white, so that no line of the grid runs through the letters
-    figure.add_annotation(x=0, xref="paper", y=top, text=text, showarrow=False, xanchor="left", yanchor="top",
-                          align="left", font={"size": 14, "color": chart.INK}, bgcolor=chart.PAPER)  # fmt: skip
+def _written(text: str, top: float) -> dict[str, object]:
+    """A text on the drawing; on white, so that no line of the grid runs through the letters."""
+    return {"x": 0, "xref": "paper", "y": top, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "top",
+            "align": "left", "font": {"size": 14, "color": chart.INK}, "bgcolor": chart.PAPER}  # fmt: skip
 
 
 def _bands(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
@@ -212,28 +214,29 @@ def _medians(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> No
     figure.add_scatter(x=x, y=y, mode="lines", line={"color": chart.INK, "width": 2}, hoverinfo="skip")
 
 
-def _references(figure: go.Figure, references: pd.DataFrame, top: float, indicator: Indicator) -> float:
-    """A row with the figures of Kreis, Land and Bund themselves; returns the height reached."""
+def _references(
+    figure: go.Figure, references: pd.DataFrame, top: float, indicator: Indicator
+) -> tuple[dict[str, object], float]:
+    """A row with the figures of Kreis, Land and Bund themselves; returns its text and the height reached."""
     pairs = zip(references["name"], references["value"], strict=True)
-    told = [f"{one} {said(value, indicator)}" for one, value in pairs]
+    told = [f"{one} {brief(value, indicator)}" for one, value in pairs]
     # lines break between areas only
     text, lines = _text("Die Gebiete selbst", " · ".join(one.replace(" ", "\u00a0") for one in told))
-    _write(figure, text, top)
     centre = top + LINE * lines + 18
     figure.add_scatter(
         x=references["value"], y=[centre] * len(references), mode="markers", text=told,
         marker={"symbol": "diamond", "size": 11, "color": chart.MUTED, "line": {"color": chart.PAPER, "width": 1}},
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    return centre + GAP
+    return _written(text, top), centre + GAP
 
 
 def _place(
     figure: go.Figure, rows: list[_Row], positions: pd.DataFrame, name: str, indicator: Indicator, measure: Scale
-) -> None:
-    """The place itself on every strip, and its name above the first."""
+) -> list[dict[str, object]]:
+    """The place itself on every strip; returns its name above the first, nothing if it has no value."""
     if positions.empty or positions["value"].isna().all():
-        return
+        return []
     value = float(positions["value"].iloc[0])
     figure.add_scatter(
         x=[value] * len(rows), y=[row.centre for row in rows], mode="markers",
@@ -242,8 +245,11 @@ def _place(
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
     share = measure.share(value)
-    figure.add_annotation(
-        x=measure.on_axis(value), y=rows[0].centre - HALF - 2, text=f"<b>{name}</b> {said(value, indicator)}",
-        showarrow=False, yanchor="bottom", font={"size": 14, "color": chart.ACCENT}, bgcolor="rgba(255,255,255,0.8)",
-        xanchor="left" if share < 0.3 else "right" if share > 0.7 else "center",
-    )  # fmt: skip
+    return [
+        {
+            **_written(f"<b>{name}</b> {said(value, indicator)}", rows[0].centre - HALF - 2),
+            "x": measure.on_axis(value), "xref": "x", "yanchor": "bottom", "align": "center",
+            "xanchor": "left" if share < 0.3 else "right" if share > 0.7 else "center",
+            "font": {"size": 14, "color": chart.ACCENT}, "bgcolor": "rgba(255,255,255,0.8)",
+        }
+    ]  # fmt: skip

@@ -14,6 +14,11 @@ def said(value: float, indicator: Indicator) -> str:
     return with_unit(value, indicator.unit, indicator.decimals)
 
 
+def brief(value: float, indicator: Indicator) -> str:
+    """The same where room is short: a long unit stands on the axis alone."""
+    return said(value, indicator) if len(indicator.unit) <= 3 else number(value, indicator.decimals)
+
+
 def alt_text(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) -> str:
     lead = f"Streifen je Gruppe: {indicator.name}, {year}."
     if positions.empty:

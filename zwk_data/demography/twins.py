@@ -206,3 +206,36 @@ def _nested(participant_id: str) -> list[str]:
         {"id": participant_id},
     )
     return frame["participant_id"].tolist()
+
+
+def profile(participant_id: str, found: pd.DataFrame) -> pd.DataFrame:
+    """A participant and its twins (a frame of ``twins``) feature by feature, in the order of the catalogue.
+
+    Columns: feature (id), feature_name, short, unit, decimals, key, name, is_place, value (in the unit), z (deviation
+    from the mean of all places of the level, in standard deviations). The participant comes last within a feature.
+    """
+    level = features.level_of(participant_id)
+    listed = catalogue(level)
+    place = own_row(participant_id, level)
+    name = read("SELECT name FROM participant WHERE participant_id = $id", {"id": participant_id})["name"].iloc[0]
+    keys = [key for key in found["key"] if key in features.features(level).index]
+    names = found.set_index("key")["name"]
+    columns = [one.id for one in listed]
+    # features in rows, the twins and then the place in columns
+    raw = np.vstack([features.features(level).loc[keys, columns], place.raw[columns]]).T
+    z = np.vstack([features.standardised(level).loc[keys, columns], place.z[columns]]).T
+    people, n = len(keys) + 1, len(listed)
+    return pd.DataFrame(
+        {
+            "feature": np.repeat(columns, people),
+            "feature_name": np.repeat([one.name for one in listed], people),
+            "short": np.repeat([one.short for one in listed], people),
+            "unit": np.repeat([one.unit for one in listed], people),
+            "decimals": np.repeat([one.decimals for one in listed], people),
+            "key": [*keys, participant_id] * n,
+            "name": [*names.loc[keys], name] * n,
+            "is_place": ([False] * len(keys) + [True]) * n,
+            "value": raw.astype(np.float64).ravel(),
+            "z": z.astype(np.float64).ravel(),
+        }
+    )

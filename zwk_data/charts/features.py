@@ -1,0 +1,200 @@
+"""Twins feature by feature, and how the features of all places go together."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.demography import features, twins
+from zwk_data.demography.feature_list import catalogue
+from zwk_data.demography.grammar import capital
+from zwk_data.german import count, listing, number, with_unit
+
+#: pixels: a row of the profile, the centre of its dots below its text, a cell of the matrix
+ROW, CENTRE, CELL = 62, 46, 34
+#: a correlation that is worth a sentence
+STRONG = 0.7
+#: beyond this the cell is so dark that its number is white
+DARK = 5 / 7
+#: standard deviations drawn at least to both sides
+REACH = 2.0
+DOT = "#8b98a5"
+#: letters of a place's name in a row, so that the row fits a phone
+LETTERS = 22
+MANY = {"gemeinde": "Gemeinden", "kreis": "Kreise"}
+SOURCE = "eigene Berechnung aus den amtlichen Zahlen (Merkmale und Jahre auf der Seite Quellen und Methodik)"
+
+
+def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOURCE) -> Chart:
+    """A row per feature: the place in colour, its twins (a frame of ``demography.twins.twins``) as grey dots.
+
+    The axis counts standard deviations from the mean of all Gemeinden (or Kreise); the text has the units.
+    """
+    data = twins.profile(participant_id, found)
+    level = features.level_of(participant_id)
+    own = data[data["is_place"]]
+    name = str(own["name"].iloc[0])
+    figure = go.Figure(layout={"template": chart.template()})
+    reach = float(np.nanmax([REACH, *data["z"].abs()])) * 1.06
+    others = data[~data["is_place"]]
+    place = {feature: position for position, feature in enumerate(own["feature"])}
+    figure.add_scatter(
+        x=others["z"].round(3).astype("float32"), y=[place[one] * ROW + CENTRE for one in others["feature"]],
+        mode="markers", marker={"size": 8, "color": DOT, "opacity": 0.75}, text=_hover(others),
+        hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=own["z"].round(3).astype("float32"), y=[place[one] * ROW + CENTRE for one in own["feature"]],
+        mode="markers", marker={"size": 14, "color": chart.ACCENT, "line": {"color": chart.PAPER, "width": 2}},
+        text=_hover(own), hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    short = textwrap.shorten(name, LETTERS, placeholder=" …") if len(name) > LETTERS else name
+    # all at once: plotly checks every annotation again with each one that is added
+    texts = [
+        {"x": 0, "xref": "paper", "y": place[feature] * ROW + 2, "text": text, "showarrow": False, "align": "left",
+         "xanchor": "left", "yanchor": "top", "font": {"size": 14, "color": chart.INK}, "bgcolor": chart.PAPER}
+        for feature, text in _texts(data, short).items()
+    ]  # fmt: skip
+    height = len(own) * ROW
+    ticks = [tick for tick in (-4, -2, 0, 2, 4) if abs(tick) <= reach]
+    figure.update_layout(
+        annotations=texts,
+        height=height + 84,
+        margin={"l": 8, "r": 8, "t": 28, "b": 56},
+        yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
+        xaxis={
+            "range": [-reach, reach], "showgrid": True, "gridcolor": chart.LINE, "zeroline": True,
+            "zerolinecolor": chart.MUTED, "tickvals": ticks,
+            "ticktext": ["Mittel" if not tick else number(tick, sign=True) for tick in ticks],
+            "title": {"text": f"Standardabweichungen vom Mittel<br>aller {MANY[level]}", "font": {"size": 13}},
+        },
+        hovermode="closest",
+    )  # fmt: skip
+    return Chart(
+        figure=figure,
+        title=f"Profil: {name} und {count(len(found), 'statistischer Zwilling', 'statistische Zwillinge')}",
+        alt=_profile_alt(own, level, name),
+        source=source,
+        table=_profile_table(data),
+        filename=f"{participant_id}_profil",
+        note=f"Farbig: {name}; grau: die Zwillinge. Ausreißer sind an den Rand der übrigen {MANY[level]} gezogen.",
+    )
+
+
+def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
+    """The lower triangle of ``demography.features.correlations``, with a number in each cell."""
+    r = features.correlations(level)
+    listed = catalogue(level)
+    shorts, n = [capital(feature.short) for feature in listed], len(listed)
+    lower = np.tril(np.ones((n, n), dtype=bool), -1)
+    values = r.to_numpy(dtype=np.float64)
+    shown = np.where(lower, values, np.nan)[1:, :-1]
+    steps = len(chart.DIVERGING)
+    figure = go.Figure(layout={"template": chart.template()})
+    figure.add_heatmap(
+        z=np.round(shown, 2),
+        x=[str(i + 1) for i in range(n - 1)],
+        y=[f"{shorts[i]}  {i + 1}" for i in range(1, n)],
+        zmin=-1, zmax=1, xgap=2, ygap=2, showscale=False,
+        colorscale=[[edge / steps, colour] for i, colour in enumerate(chart.DIVERGING) for edge in (i, i + 1)],
+        hoverongaps=False,
+        customdata=[[f"{shorts[i]} und {shorts[j]}: r = {number(values[i, j], 2)}" for j in range(n - 1)]
+                    for i in range(1, n)],
+        hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+    numbers = [
+        {"x": j, "y": i - 1, "text": number(100 * values[i, j]), "showarrow": False,
+         "font": {"size": 11, "color": chart.PAPER if abs(values[i, j]) > DARK else chart.INK}}
+        for i in range(1, n) for j in range(i)
+    ]  # fmt: skip
+    figure.update_layout(
+        annotations=numbers,
+        height=n * CELL + 60,
+        margin={"l": 8, "r": 8, "t": 28, "b": 44},
+        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"size": 13}, "fixedrange": True},
+        xaxis={"type": "category", "showgrid": False, "fixedrange": True,
+               "title": {"text": f"1 {shorts[0]}, 2 {shorts[1]} … wie in den Zeilen", "font": {"size": 13}}},
+    )  # fmt: skip
+    return Chart(
+        figure=figure,
+        title=f"Wie die Merkmale der {MANY[level]} zusammenhängen",
+        alt=_correlation_alt(r, [feature.short for feature in listed], level),
+        source=source,
+        table=_correlation_table(r, [feature.name for feature in listed]),
+        filename=f"merkmale_{level}_korrelation",
+        note="Die Zahlen sind Korrelationen (Pearson) in Hundertsteln: 100 hieße, beide steigen genau miteinander, "
+        "−100, das eine steigt genau, wie das andere sinkt, 0, sie hängen nicht geradlinig zusammen.",
+    )
+
+
+def _hover(data: pd.DataFrame) -> list[str]:
+    columns = zip(data["name"], data["short"], data["value"], data["unit"], data["decimals"], strict=True)
+    return [f"<b>{name}</b><br>{short}: {with_unit(v, unit, decimals)}" for name, short, v, unit, decimals in columns]
+
+
+def _texts(data: pd.DataFrame, name: str) -> dict[str, str]:
+    """Two lines per feature: its name, then the value of the place and the span of its twins."""
+    texts = {}
+    value = data["value"].to_numpy(dtype=np.float64)
+    is_place = data["is_place"].to_numpy(dtype=bool)
+    for feature, rows in data.groupby("feature", sort=False).indices.items():
+        first = int(rows[0])
+        unit, decimals = str(data["unit"].array[first]), int(data["decimals"].array[first])
+        twin = value[rows][~is_place[rows]]
+        twin = twin[~np.isnan(twin)]
+        own = number(float(value[rows][is_place[rows]][0]), decimals)
+        span = f"; Zwillinge {number(twin.min(), decimals)} bis {number(twin.max(), decimals)}" if len(twin) else ""
+        head = f"<b>{capital(str(data['short'].array[first]))}</b>" + (f" ({unit})" if unit else "")
+        texts[str(feature)] = (
+            f"{head}<br><span style='font-size:13px;color:{chart.MUTED}'>"
+            f"<span style='color:{chart.ACCENT}'>{name} {own}</span>{span}</span>"
+        )
+    return texts
+
+
+def _profile_alt(own: pd.DataFrame, level: str, name: str) -> str:
+    """The features in which the place is furthest from the mean."""
+    far = own.dropna(subset="z")
+    far = far.loc[far["z"].abs().sort_values(ascending=False, kind="stable").index].head(3)
+    told = [
+        f"{short} ({number(value, int(decimals))}, {'über' if z > 0 else 'unter'} dem Mittel)"
+        for short, value, decimals, z in zip(far["short"], far["value"], far["decimals"], far["z"], strict=True)
+    ]
+    return f"Punkte je Merkmal: {name} und die Zwillinge. Am weitesten vom Mittel aller {MANY[level]}: {listing(told)}."
+
+
+def _profile_table(data: pd.DataFrame) -> pd.DataFrame:
+    """The place and its twins in rows, the place first; the features in columns, in units."""
+    people = int((data["feature"] == data["feature"].iloc[0]).sum())
+    order = np.r_[people - 1, 0 : people - 1]  # the place comes last in the data
+    value = data["value"].to_numpy(dtype=np.float64).reshape(-1, people)[:, order]
+    columns: dict[str, object] = {"Ort": data["name"].to_numpy()[:people][order]}
+    for position, one in enumerate(data.iloc[::people].to_dict("records")):
+        label = f"{one['feature_name']} ({one['unit']})" if one["unit"] else str(one["feature_name"])
+        rounded = value[position].round(int(one["decimals"]))
+        columns[label] = pd.array(rounded, dtype="Int64") if one["decimals"] == 0 else rounded
+    return pd.DataFrame(columns)
+
+
+def _correlation_alt(r: pd.DataFrame, shorts: list[str], level: str) -> str:
+    values = r.to_numpy(dtype=np.float64)
+    pairs = [
+        (abs(float(values[i, j])), f"{shorts[i]} und {shorts[j]} ({number(values[i, j], 2)})")
+        for i in range(len(shorts))
+        for j in range(i)
+        if abs(values[i, j]) >= STRONG
+    ]
+    strongest = [text for _, text in sorted(pairs, reverse=True)[:4]]
+    told = listing(strongest) if strongest else "keine zwei Merkmale"
+    return f"Matrix der Korrelationen von {len(shorts)} Merkmalen aller {MANY[level]}. Eng hängen zusammen: {told}."
+
+
+def _correlation_table(r: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    table = r.round(2).set_axis(names, axis="columns")
+    table.insert(0, "Merkmal", names)
+    return table.reset_index(drop=True)
