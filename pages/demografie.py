@@ -1,23 +1,33 @@
-"""Demografie: one participant, its trend beside others, its ages, its births and deaths, and every figure."""
+"""Demografie: one participant, what its figures say, and the same figures as an instrument."""
 
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.trend import trend_chart
-from zwk_data.demography import areas, breaks, figures, headline, indicators, portrait, series, sources
+from zwk_data.demography import figures, headline, portrait, text
 from zwk_data.programme import participants
 from zwk_data.web import parts
-from zwk_data.web.choice import choose
-from zwk_data.web.demography_parts import ages_part, all_figures, events_part, everyone, spell
+from zwk_data.web.ages_part import age_structure
+from zwk_data.web.choice import choose, choose_tab
+from zwk_data.web.compare_part import instrument
+from zwk_data.web.demography_parts import all_figures, everyone, portrait_notices
+from zwk_data.web.outlook_part import outlook
 from zwk_data.web.permalink import settle
+from zwk_data.web.subject import attribution, catalogue, subject
+from zwk_data.web.twins_part import similar
+
+TABS = {
+    "vergleich": "Entwicklung und Vergleich",
+    "alter": "Altersaufbau",
+    "ausblick": "Ausblick 2040",
+    "zwillinge": "Ähnliche Orte",
+    "zahlen": "Alle Zahlen",
+}
 
 people = parts.cached(participants.participants)().set_index("participant_id")
-catalog = parts.cached(indicators.indicators)()
-
 parts.page_header(
     "Demografie",
-    "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland und "
-    "die anderen teilnehmenden Kommunen.",
+    "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
+    "ähnliche Orte und die anderen teilnehmenden Kommunen.",
 )
 problem = settle("kommune", people["name"].to_dict(), "Die Kommune")
 chosen = choose("Kommune", people["name"].to_dict(), key="kommune", placeholder="Kommune wählen")
@@ -27,83 +37,34 @@ if not chosen:
     everyone()
     st.stop()
 
-me = people.loc[chosen]
-name = me["name"]
-around = parts.cached(areas.comparisons)(chosen)
-small = parts.cached(areas.is_small)(chosen)
-
-parts.section(name, parts.cached(portrait.description)(chosen, me["kind_de"]))
-if me["kind"] == "quartier":
-    parts.notice(portrait.whole_city(name, me["quarter"]))
-if small:
-    parts.notice("Hier leben weniger als 1.000 Menschen. Wo wenige zählen, stehen Zahlen statt Prozente.")
+row = people.loc[chosen]
+me = subject(chosen, row)
+parts.section(me.name, parts.cached(portrait.description)(chosen, row["kind_de"]))
 numbers = parts.cached(headline.headline)(chosen)
 parts.figures(list(numbers[["label", "value", "help"]].itertuples(index=False, name=None)))
-parts.source_line(parts.cached(sources.attribution)(spell(numbers)))
-
-
-@st.fragment
-def development() -> None:
-    """The trend: indicator, index or numbers, and what to compare with."""
-    parts.section("Entwicklung")
-    names = {key: catalog[key].name for key in parts.cached(series.shown)(chosen)}
-    wrong = settle("kennzahl", names, "Die Kennzahl", fallback="population")
-    with st.container(horizontal=True):
-        indicator = catalog[choose("Kennzahl", names, key="kennzahl", default="population") or "population"]
-        form = "absolut"
-        if indicator.has_index:
-            forms = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
-            form = choose("Darstellung", forms, key="form", default="absolut" if small else "index") or "index"
-    if wrong:
-        parts.notice(wrong, kind="warning")
-    compare = not indicator.is_count or form == "index"
-    labels = {area.name: area for area in around}
-    picked = list(labels)
-    if compare:
-        picked = st.pills(
-            "Vergleichen mit",
-            [*labels, series.MEDIAN],
-            selection_mode="multi",
-            default=[*(area.name for area in portrait.preselected(around)), series.MEDIAN],
-            key=f"vergleich-{chosen}",
-        )
-    frame = parts.cached(series.trend)(
-        chosen,
-        me["short"],
-        indicator.id,
-        tuple(labels[label] for label in picked if label in labels) if compare else (),
-        median=compare and series.MEDIAN in picked,
-        as_index=form == "index",
-    )
-    if not (frame["role"] == "participant").any():
-        parts.notice(f"{indicator.name}: Für {name} ist hier keine Zahl veröffentlicht.")
-    if frame.empty:
-        return
-    found = breaks.breaks(indicator.id, parts.cached(areas.land_keys)(chosen))
-    chart = trend_chart(
-        frame,
-        indicator,
-        breaks=found,
-        source=parts.cached(sources.attribution)(spell(frame)),
-        filename=f"{chosen}_{indicator.id}",
-        base_year=series.BASE_YEAR if form == "index" else None,
-        note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame)}",
-    )
-    parts.show(chart, key="trend")
-
-
-development()
-
-left, right = st.columns(2, gap="large")
+left, right = st.columns([3, 2], gap="large")
 with left:
-    ages_part(chosen, name, portrait.against(around), in_percent=not small)
+    parts.prose(parts.cached(text.portrait_text)(chosen))
+    parts.source_line(attribution(numbers))
 with right:
-    events_part(chosen, name)
+    for told in portrait_notices(me, row["quarter"]):
+        parts.notice(told)
 
-counted = parts.cached(figures.counted)(chosen)
-parts.section(
-    "Alle Zahlen",
-    f"{german.number(counted['figures'].sum())} Zahlen, jede mit Angabe, Gebietsstand und Quelle. Die Abbildungen oben "
-    "lassen sich mit dem Kamerasymbol an ihrem rechten Rand als PNG sichern.",
-)
-all_figures(chosen, name, catalog, counted)
+problem = settle("teil", TABS, "Der Abschnitt", fallback="vergleich")
+if problem:
+    parts.notice(problem, kind="warning")
+tab, place = choose_tab(TABS, key="teil")
+with place:
+    if tab == "vergleich":
+        instrument(me)
+    elif tab == "alter":
+        age_structure(me)
+    elif tab == "ausblick":
+        outlook(me)
+    elif tab == "zwillinge":
+        similar(me)
+    else:
+        counted = parts.cached(figures.counted)(chosen)
+        many = german.number(counted["figures"].sum())
+        parts.section("Alle Zahlen", f"{many} Zahlen, jede mit Angabe, Gebietsstand und Quelle.")
+        all_figures(chosen, me.name, catalogue(), counted)

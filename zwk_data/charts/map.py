@@ -40,7 +40,7 @@ STYLE = {
     "layers": [{"id": mark, "type": "background", "layout": {"visibility": "none"}} for mark in MARKS],
 }
 HEIGHT = 580
-DOMAIN = {"x": [0, 1], "y": [0.12, 1]}
+DOMAIN = {"x": [0, 1], "y": [0.13, 1]}
 #: zoom at which the wide hatch gives way to the narrow one
 HATCH_SWITCH = 6.5
 INVISIBLE = "rgba(0,0,0,0)"

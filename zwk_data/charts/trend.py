@@ -51,12 +51,13 @@ def trend_chart(
     filename: str,
     base_year: int | None = None,
     note: str = "",
+    place: str = "",
 ) -> Chart:
     """Draw the series of ``demography.series.trend``.
 
     ``series``: role, name, year, value, status, segment (a line never runs from one segment into the next). Years that
     follow each other are joined by a line, years apart by a dotted one; lone years are points. ``breaks`` inside the
-    span are marked and named. ``base_year``: the values are an index, that year = 100.
+    span are marked and named. ``base_year``: the values are an index, that year = 100. ``place``: for the title.
     """
     known = series.dropna(subset="value")
     figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
@@ -70,6 +71,7 @@ def trend_chart(
         _mark(figure, one_break)
     _label_ends(figure, known)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
+    title = f"{place}: {title}" if place else title
     figure.update_layout(
         margin={"l": 8, "r": 12 + LETTER * LABEL_LENGTH, "t": 44, "b": 8},
         yaxis={"tickformat": ",~f", "rangemode": "tozero" if indicator.is_count and not base_year else "normal"},

@@ -1,7 +1,7 @@
 """Where a series starts anew (data/breaks.yml): at each census.
 
-A change of territory is no break here: the series shown stand on the territory of 2023 for all years, and a value that
-had to be estimated for that carries the status ``estimated``.
+A change of territory is no break on the territory of 2023, where a value that had to be estimated carries the status
+``estimated``; in a series as it was published it is one (``of_territory``).
 """
 
 from __future__ import annotations
@@ -57,6 +57,20 @@ def breaks(indicator_id: str, land_keys: Collection[str] = ()) -> list[Break]:
     """The breaks of an indicator in these Länder (none: Germany), oldest first; none for counts of events."""
     known, unconcerned = _catalogue()
     return [] if indicator_id in unconcerned else [b for b in known if b.concerns(land_keys)]
+
+
+def of_territory(starts: Collection[int], beside: list[Break]) -> list[Break]:
+    """Breaks where a published series goes over to another territory (``published.territory_starts``).
+
+    Those that fall together with one of ``beside`` (a census) are left out: one mark is enough there.
+    """
+    taken = {one.year_after for one in beside}
+    words = "Ab hier steht die veröffentlichte Zahl für ein anderes Gebiet."
+    return [
+        Break(f"gebiet{year}", f"Neues Gebiet {year}", year - 1, year, frozenset(), words)
+        for year in sorted(starts)
+        if year not in taken
+    ]
 
 
 def segments(years: pd.Series, found: list[Break]) -> pd.Series:

@@ -45,7 +45,7 @@ def against(around: list[Area]) -> Area:
     return laender[0] if len(laender) == 1 else next(area for area in around if area.key == BUND)
 
 
-def trend_note(found: list[Break], series: pd.DataFrame) -> str:
+def trend_note(found: list[Break], series: pd.DataFrame, *, published: bool = False) -> str:
     """How to read the drawing: breaks, hollow points, the territory."""
     known = series.dropna(subset="value")
     if known.empty:
@@ -55,12 +55,12 @@ def trend_note(found: list[Break], series: pd.DataFrame) -> str:
     if inside:
         word = "Bruch" if len(inside) == 1 else "Brüche"
         names = listing([one.name for one in inside])
-        told.append(f"{word}: {names}. Dort beginnt die Zählung neu; der Sprung ist keine Entwicklung.")
+        told.append(f"{word}: {names}. Der Sprung dort ist keine Entwicklung.")
     if known["status"].isin(["rounded", "estimated"]).any():
         told.append("Hohle Punkte sind gerundet, geschätzt oder umgerechnet.")
     if (known["role"] == "median").any():
         told.append("Der Median lässt Stadtquartiere aus.")
-    told.append("Gebietsstand 31.12.2023.")
+    told.append("Gebietsstand des jeweiligen Jahres." if published else "Gebietsstand 31.12.2023.")
     return " ".join(told)
 
 

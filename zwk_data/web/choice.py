@@ -46,9 +46,15 @@ def choose(
 
 
 def choose_many(
-    label: str, options: Mapping[str, str], *, key: str, default: Sequence[str] = (), placeholder: str = "Bitte wählen"
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: Sequence[str] = (),
+    placeholder: str = "Bitte wählen",
+    most: int | None = None,
 ) -> tuple[str, ...]:
-    """As ``choose``, for several: ``?gruppen=land,zwillinge``. Ids that do not exist are left out.
+    """As ``choose``, for several, at most ``most``: ``?gruppen=land,zwillinge``. Unknown ids are left out.
 
     An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
     """
@@ -63,7 +69,7 @@ def choose_many(
 
     wanted = st.query_params.get(key)
     ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
-    st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))
+    st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))[:most]
     return tuple(
         st.multiselect(
             label,
@@ -72,7 +78,9 @@ def choose_many(
             key=widget,
             on_change=keep,
             placeholder=placeholder,
+            max_selections=most,
             select_all=False,
+            wrap=True,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Pieces of the page Demografie: the list of all participants, ages, births, and every figure with its downloads."""
+"""Pieces of the page Demografie: the list of all participants, and every figure with its downloads."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.births import births_chart
-from zwk_data.charts.pyramid import pyramid_chart
-from zwk_data.demography import ages, figures, portrait, sources
-from zwk_data.demography.areas import Area
+from zwk_data.demography import figures, history, portrait, sources
 from zwk_data.demography.indicators import Indicator
 from zwk_data.programme.words import KINDS
 from zwk_data.web import parts
-from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link
-
-
-def spell(frame: pd.DataFrame) -> tuple[str, ...]:
-    """The sources a frame's values come from, as a key for a cache."""
-    return tuple(sorted(frame["source_id"].dropna().unique()))
+from zwk_data.web.subject import Subject
 
 
 def everyone() -> None:
@@ -48,43 +40,14 @@ def everyone() -> None:
     )
 
 
-def ages_part(participant_id: str, name: str, other: Area, *, in_percent: bool) -> None:
-    """The population pyramid, with a choice of the year where there are several."""
-    years = parts.cached(ages.years)(participant_id)
-    if not years:
-        parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
-        return
-    year = years[0]
-    if len(years) > 1:
-        options = {str(one): str(one) for one in years}
-        year = int(choose("Jahr", options, key="jahr", default=str(year)) or year)
-    frame = parts.cached(ages.pyramid)(participant_id, year, other)
-    chart = pyramid_chart(
-        frame,
-        name,
-        year,
-        other_name=other.name,
-        source=parts.cached(sources.attribution)(spell(frame)),
-        filename=f"{participant_id}_altersaufbau_{year}",
-        in_percent=in_percent,
-    )
-    parts.show(chart, key="pyramide", level=2)
-
-
-def events_part(participant_id: str, name: str) -> None:
-    """Births and deaths."""
-    frame = parts.cached(figures.events)(participant_id)
-    if frame.empty:
-        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
-        return
-    chart = births_chart(
-        frame,
-        name,
-        source=parts.cached(sources.attribution)(spell(frame)),
-        filename=f"{participant_id}_geburten_sterbefaelle",
-        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
-    )
-    parts.show(chart, key="geburten", level=2)
+def portrait_notices(me: Subject, quarter: str) -> list[str]:
+    """What must be known of a participant before reading its figures."""
+    told = [parts.cached(history.origin_words)(me.id)]
+    if me.kind == "quartier":
+        told.insert(0, portrait.whole_city(me.name, quarter))
+    if me.small:
+        told.append("Hier leben weniger als 1.000 Menschen. Wo wenige zählen, stehen Zahlen statt Prozente.")
+    return [one for one in told if one]
 
 
 @st.fragment

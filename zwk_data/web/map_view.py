@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -87,7 +87,7 @@ def _made_around(
     if layer == "gemeinden":
         values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
     used = tuple(sorted(values["source_id"].dropna().unique()))
-    return area_map(
+    chart = area_map(
         values,
         indicator,
         year,
@@ -106,6 +106,7 @@ def _made_around(
             where=f"der Umgebung von {name}",
         ),
     )
+    return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
 
 
 _view = cached(_made, max_entries=24)

@@ -52,3 +52,29 @@ NOTES = (
         "fallen, und werden auf runde Zahlen gelegt. Kennzahlen mit einer Mitte (etwa 2011 = 100) beginnen dort.",
     ),
 )
+
+TWINS = (
+    (
+        "Was ein Zwilling ist",
+        "Orte, die in vielen Merkmalen zugleich nahe beieinanderliegen: Größe, Dichte, Entwicklung, Alter und "
+        "Bewegungen der Bevölkerung. Gemeinden werden mit allen Gemeinden verglichen, Landkreise mit Landkreisen, "
+        "kreisfreie Städte mit kreisfreien Städten, die Teilnehmenden auch untereinander.",
+    ),
+    (
+        "Wie gerechnet wird",
+        "Jedes Merkmal wird als Abstand vom Mittel aller Orte in Standardabweichungen ausgedrückt; die äußersten Werte "
+        "(0,5 Prozent auf jeder Seite) werden dabei auf die Grenze gezogen. Der Abstand zweier Orte ist die Wurzel aus "
+        "dem mittleren Quadrat der Unterschiede. Fehlt ein Merkmal, gilt der mittlere Wert aller Orte; fehlt mehr als "
+        "ein Drittel, wird ein Ort nicht verglichen. Alle Merkmale zählen gleich viel.",
+    ),
+    (
+        "Wie fest die Liste ist",
+        "Die Rechnung wird wiederholt, wobei jedes Mal ein anderes Merkmal außer Acht bleibt. „Bestand“ sagt, in wie "
+        "vielen von 100 dieser Rechnungen ein Ort auf der Liste bleibt.",
+    ),
+    (
+        "Was es nicht heißt",
+        "Ähnliche Zahlen bedeuten nicht, dass dieselben Maßnahmen wirken. Die Merkmale hängen zusammen, wie die "
+        "Abbildungen unten zeigen: Wo viele Ältere leben, leben weniger Kinder. Solche Merkmale zählen mehrfach.",
+    ),
+)

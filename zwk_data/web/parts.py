@@ -30,6 +30,7 @@ __all__ = [
     "linked_text",
     "notice",
     "page_header",
+    "prose",
     "section",
     "show",
     "source_line",
@@ -47,6 +48,11 @@ def section(title: str, text: str = "") -> None:
     """A section's heading, with a sentence beneath if need be."""
     below = f'<p class="zwk-text">{escape(text)}</p>' if text else ""
     st.html(f'<div class="zwk-section"><h2>{escape(title)}</h2>{below}</div>')
+
+
+def prose(sentences: Sequence[str]) -> None:
+    """Sentences as one paragraph, in the size of a lead."""
+    st.html(f'<p class="zwk-prose">{escape(" ".join(sentences))}</p>')
 
 
 def subsection(title: str) -> None:

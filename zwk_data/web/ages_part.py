@@ -1,0 +1,102 @@
+"""The tab „Altersaufbau“: the pyramid beside an area, measures of ageing, earlier years, births and deaths."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data.charts.births import births_chart
+from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
+from zwk_data.demography import ageing, ages, figures, portrait
+from zwk_data.german import NOT_DOCUMENTED, with_unit
+from zwk_data.web import parts
+from zwk_data.web.choice import choose
+from zwk_data.web.permalink import settle
+from zwk_data.web.subject import Subject, attribution
+
+
+@st.fragment
+def age_structure(me: Subject) -> None:
+    """Everything that is known about ages."""
+    years = parts.cached(ages.years)(me.id)
+    if years:
+        _pyramid(me, years)
+    else:
+        parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
+    _events(me)
+
+
+def _pyramid(me: Subject, years: list[int]) -> None:
+    others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN)}
+    names = {key: area.name for key, area in others.items()}
+    options = {str(year): str(year) for year in years}
+    problems = [settle("alter", options, "Das Jahr"), settle("linie", names, "Der Vergleich")]
+    against = portrait.against(list(me.around))
+    with st.container(horizontal=True):
+        year = int(choose("Jahr", options, key="alter", default=str(years[0])) or years[0])
+        preset = f"{against.level}-{against.key}"
+        other = others[choose("Linie zum Vergleich", names, key="linie", default=preset) or preset]
+    for problem in filter(None, problems):
+        parts.notice(problem, kind="warning")
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        frame = parts.cached(ages.pyramid)(me.id, year, other)
+        chart = pyramid_chart(
+            frame,
+            me.name,
+            year,
+            other_name=other.name,
+            source=attribution(frame),
+            filename=f"{me.id}_altersaufbau_{year}",
+            in_percent=not me.small,
+        )
+        parts.show(chart, key="pyramide", level=2)
+    with right:
+        _measures(me, year)
+    if len(years) > 1:
+        every = parts.cached(ages.pyramids)(me.id, other)
+        chart = pyramids_over_years(
+            every, me.name, source=attribution(every), filename=f"{me.id}_altersaufbau", in_percent=not me.small
+        )
+        parts.show(chart, key="pyramiden", level=2)
+
+
+def _measures(me: Subject, year: int) -> None:
+    """The measures of ageing, one row each, one column a place."""
+    frame = parts.cached(ageing.ageing_table)(me.id, year)
+    parts.section(f"Maße der Alterung, {year}")
+    if frame.empty:
+        parts.notice("Für dieses Jahr lässt sich kein Maß berechnen.")
+        return
+    text = [
+        with_unit(value, unit, decimals) if pd.notna(value) else NOT_DOCUMENTED
+        for value, unit, decimals in zip(frame["value"], frame["unit"], frame["decimals"], strict=True)
+    ]
+    wide = frame.assign(text=text, name=frame["name"].fillna(me.short)).pivot_table(
+        index="label", columns="name", values="text", aggfunc="first", sort=False
+    )
+    columns = list(dict.fromkeys(frame["name"].fillna(me.short)))
+    wide = wide.loc[list(dict.fromkeys(frame["label"])), columns].rename_axis(None, axis=1)
+    parts.html_table(
+        wide.rename_axis("Maß").reset_index(), f"Neben den umgebenden Gebieten, 31.12.{year}", numeric=columns
+    )
+    parts.source_line(attribution(frame))
+    with st.expander("Was die Maße bedeuten", key="masse", type="compact"):
+        entries = frame.drop_duplicates("label")
+        parts.glossary([(label, [text]) for label, text in zip(entries["label"], entries["definition"], strict=True)])
+
+
+def _events(me: Subject) -> None:
+    """Births and deaths."""
+    frame = parts.cached(figures.events)(me.id)
+    if frame.empty:
+        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
+        return
+    chart = births_chart(
+        frame,
+        me.name,
+        source=attribution(frame),
+        filename=f"{me.id}_geburten_sterbefaelle",
+        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
+    )
+    parts.show(chart, key="geburten", level=2)
