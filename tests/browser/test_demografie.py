@@ -101,7 +101,7 @@ def test_a_group_of_ones_own_stays_in_the_link(visit) -> None:
     page.get_by_label("Gemeinde suchen").fill("Wurzen")
     page.keyboard.press("Enter")
     visit.settled(page)
-    page.get_by_label("Eigene Gruppe").fill("Wurzen")
+    page.get_by_role("combobox", name="Eigene Gruppe").fill("Wurzen")
     page.get_by_role("option", name="Wurzen").click()
     until(page, "location.search.includes('14729410')")
 
@@ -127,7 +127,7 @@ def test_as_published_the_line_starts_with_the_place_itself(visit) -> None:
     [
         ("alter", ["Maße der Alterung, 2020", "Billeter-Maß", "Bevölkerung nach Alter und Geschlecht, 2015 bis 2020"]),
         ("ausblick", ["Nach der Modellrechnung leben hier 2040 rund", "80 von 100"]),
-        ("zwillinge", ["Statistische Zwillinge", "Zwillinge in der Zukunftswerkstatt", "Profil: Lkr. Rostock"]),
+        ("zwillinge", ["Statistische Zwillinge", "Zwillinge in der Zukunftswerkstatt", "Profil: Landkreis Rostock"]),
     ],
 )
 def test_each_tab_by_its_link(visit, complaints, tab: str, words: list[str]) -> None:
