@@ -10,6 +10,9 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.paths import DATA
 
+#: the 17 classes that the tables by age share everybody out to
+AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-19", *(f"{a}-{a + 4}" for a in range(20, 65, 5)), "65-74", "75+")
+
 
 @dataclass(frozen=True)
 class Database:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.warehouse.check import POPULATION
-from zwk_data.warehouse.update.catalogue import Table
+from zwk_data.warehouse.update.catalogue import AGES, Table
 from zwk_data.warehouse.update.places import Places
 
 #: share of the whole by which published sums differ on purpose: Zensus figures are changed a little to keep people
@@ -15,8 +15,6 @@ COLUMNS = ["indicator_id", "year", "sex", "what", "expected", "found", "ok"]
 #: beginning of a key that names the larger unit
 _PREFIX = {"kreis": 5, "land": 2, "bund": 0}
 _NAMES = {"kreis": "Kreise", "land": "Länder", "bund": "Deutschland"}
-#: the 17 classes that share out everybody
-AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-19", *(f"{a}-{a + 4}" for a in range(20, 65, 5)), "65-74", "75+")
 
 
 def check(table: Table, new: pd.DataFrame, printed: pd.DataFrame, places: Places) -> pd.DataFrame:
@@ -56,6 +54,8 @@ def _upwards(
     key = group["area_key"].str[: _PREFIX[level]] if level != "bund" else pd.Series("DG", index=group.index)
     value = group["value"].where(group["status"] != "none", 0.0)
     sums = value.groupby(key).agg(lambda values: values.sum(skipna=False)).dropna()
+    if sums.empty:
+        return []
     shared = sums.index.intersection(published.index)
     if shared.empty:
         return [(*at, _NAMES[level], float("nan"), float(sums.sum()), None)] if level == "bund" else []
