@@ -85,20 +85,17 @@ def scale(distribution: pd.DataFrame, beside: Floats, indicator: Indicator) -> S
     must = np.append(known.loc[known["is_place"].astype(bool), "value"].to_numpy(dtype=np.float64), beside)
     positive = value[value > 0]
     wide = (indicator.has_index or indicator.id == "density") and len(positive) and indicator.id != "population_index"
-    low, high = float(np.min(value)), float(np.max(value))
-    if wide and float(np.median(positive)) * RATIO < high:
-        start = float(np.min(positive)) if low <= 0 else low
-        if (must <= 0).any():
-            start = min(start, 1.0)
-        else:
-            return Scale(min(start, *must, high), max(high, *must), True, f"{title}, logarithmische Skala")
+    high = float(np.max(value))
+    if wide and float(np.median(positive)) * RATIO < high and not (must <= 0).any():
+        # nothing has no logarithm: what is 0 stands beyond the axis
+        return Scale(min([float(np.min(positive)), *must]), max([high, *must]), True, f"{title}, logarithmische Skala")
     by_group = known.groupby("group", observed=True)["value"]
-    inner = float(by_group.quantile(CUT).min()), float(by_group.quantile(1 - CUT).max())
-    inner = min(inner[0], *must), max(inner[1], *must)
-    room = FAR * (inner[1] - inner[0])
-    low = low if low >= inner[0] - room else inner[0]
-    high = high if high <= inner[1] + room else inner[1]
-    low, high = min(low, *must), max(high, *must)
+    first = min([float(by_group.quantile(CUT).min()), *must])
+    last = max([float(by_group.quantile(1 - CUT).max()), *must])
+    room = FAR * (last - first)
+    # only what lies far off is left out: the axis ends at the outermost of the others
+    near = value[(value >= first - room) & (value <= last + room)]
+    low, high = min([float(np.min(near)), *must]), max([float(np.max(near)), *must])
     if low == high:
         low, high = low - (abs(low) or 1.0) * 0.1, high + (abs(high) or 1.0) * 0.1
     return Scale(low, high, False, title)

@@ -155,7 +155,8 @@ def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) 
     of = f"der {number(n)} {noun}"
     if same == len(known):
         return f"gleich in {_all(n, noun)}" if is_member else f"gleich wie in {_all(n, noun)}"
-    tied = f", gleich mit {count(same, 'anderer', 'anderen')}" if same else ""
+    more = "einem weiteren Ort" if same == 1 else count(same, "", "weiteren Orten")
+    tied = f", gleich mit {more}" if same else ""
     if is_member and n < FEW:
         shared = "geteilter " if same else ""
         return f"{shared}Platz {above + 1} von {n}"
