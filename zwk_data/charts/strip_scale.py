@@ -12,7 +12,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.german import number
 
 #: values further out than this share of a group may lie beyond the axis, if they would stretch it by more than FAR
-CUT, FAR = 0.005, 0.35
+CUT, FAR = 0.005, 0.15
 #: from this ratio of the highest to the lowest value a count or a density needs a logarithmic axis
 RATIO = 30
 #: columns in which dots are stacked, and pixels from dot to dot
