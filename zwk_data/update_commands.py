@@ -82,6 +82,7 @@ def _take(comparisons: list[Comparison], *, force: bool, yes: bool) -> None:
     if not run.pending(comparisons):
         click.echo("Nichts Neues: Alle Zahlen stimmen mit den vorhandenen überein.")
         return
+    run.approve(comparisons, force=force)
     if not yes and not _agreed():
         click.echo("Nichts übernommen.")
         return

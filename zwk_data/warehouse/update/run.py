@@ -105,6 +105,16 @@ def pending(comparisons: list[Comparison]) -> bool:
     return any(len(one.changes.write) or len(changes.removed(one.changes)) for one in comparisons)
 
 
+def approve(comparisons: list[Comparison], *, force: bool) -> None:
+    """Raise ZwkError if values vanish or sums are wrong and the user has not said --force."""
+    doubtful = [one.answer.table.code for one in comparisons if one.doubtful]
+    if doubtful and not force:
+        raise ZwkError(
+            f"Nicht übernommen: In {', '.join(doubtful)} verschwinden Werte oder stimmen Summen nicht (siehe oben). "
+            "Wer das geprüft hat, übernimmt mit --force."
+        )
+
+
 def take(
     comparisons: list[Comparison], *, force: bool = False, progress: Callable[[float, str], None] = lambda _, __: None
 ) -> Path | None:
@@ -116,12 +126,7 @@ def take(
     """
     if not pending(comparisons):
         return None
-    doubtful = [one.answer.table.code for one in comparisons if one.doubtful]
-    if doubtful and not force:
-        raise ZwkError(
-            f"Nicht übernommen: In {', '.join(doubtful)} verschwinden Werte oder stimmen Summen nicht (siehe oben). "
-            "Wer das geprüft hat, übernimmt mit --force."
-        )
+    approve(comparisons, force=force)
     write = pd.concat([one.changes.write for one in comparisons]).drop_duplicates(KEY)
     gone = pd.concat([changes.removed(one.changes) for one in comparisons]).drop_duplicates()
     gone = gone[~pd.MultiIndex.from_frame(gone).isin(pd.MultiIndex.from_frame(write[KEY]))]
