@@ -17,11 +17,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks import browser, inputs, machine, measure, queries, table
+from benchmarks import answers, browser, inputs, machine, measure, queries, table
 from benchmarks.proxy import CountingProxy
 from benchmarks.servers import EMPTY, PLAIN, PRODUCT, ROOT, App, Server
 
-PARTS = ("load", "change", "sessions", "memory", "build", "queries")
+PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers")
 APPS = {app.name: app for app in (PRODUCT, PLAIN, EMPTY)}
 Samples = dict[str, dict[str, list[float]]]
 
@@ -60,6 +60,15 @@ class Run:
         (self.scratch / "inputs").mkdir()
         with Server(PRODUCT, self.scratch, self.environment) as product:
             inputs.export(self.scratch / "inputs", product, detail)
+
+    def answers(self) -> None:
+        """Every view of the instrument when its figures are known, and the twins of all participants."""
+        with Server(PRODUCT, self.scratch, self.environment) as product:
+            found = asyncio.run(answers.slowest(product))
+        for path, (milliseconds, kilobytes) in sorted(found.items(), key=lambda item: -item[1][0])[:5]:
+            click.echo(f"  {path}: {milliseconds:.0f} ms, {kilobytes:.0f} kB", err=True)
+        measured = {"page_ms": max(ms for ms, _ in found.values()), "page_kb": max(kb for _, kb in found.values())}
+        self.keep(PRODUCT, {**measured, "twins_ms": max(answers.twins_ms())})
 
     async def pages(self, parts: set[str]) -> None:
         """Load, change and many sessions at once, on servers that stay up, round by round in turn."""
@@ -147,6 +156,8 @@ def main(
         if "queries" in parts:
             questions = queries.ask(run.scratch, run.environment)
             run.keep(PRODUCT, {"query_ms": max(q.query_ms for q in questions), "question_ms": questions[0].worst_ms})
+        if "answers" in parts:
+            run.answers()
         if parts & {"load", "change", "sessions"}:
             asyncio.run(run.pages(parts))
         if "memory" in parts:

@@ -40,9 +40,12 @@ ROWS = (
     Row("served_s", "20 sessions at once, until the last is served", "s", 2, "empty", ratio=2),
     Row("sessions_s", "– drawn by one Chromium on the same machine", "s", 1, "empty"),
     Row("memory_mb", "Memory per further session", "MB", 1, "plain", limit=3),
-    Row("build_s", "Warehouse build", "s", 1, limit=10),
+    Row("build_s", "Warehouse build", "s", 1, limit=30),
     Row("query_ms", "Slowest query of a page", "ms", 1, limit=20),
     Row("question_ms", "– slowest question, with its arithmetic", "ms", 1),
+    Row("page_ms", "Slowest view of Demografie or a method tab, warm, server", "ms", 0, limit=150),
+    Row("page_kb", "– most bytes of one, not compressed", "kB", 0, limit=100),
+    Row("twins_ms", "Twins of a participant, the slowest", "ms", 0, limit=150),
 )
 
 
