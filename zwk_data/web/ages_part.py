@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data.charts.births import births_chart
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
 from zwk_data.demography import ageing, ages, figures, portrait
+from zwk_data.demography.areas import Area
 from zwk_data.german import NOT_DOCUMENTED, with_unit
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
@@ -40,25 +42,31 @@ def _pyramid(me: Subject, years: list[int]) -> None:
         parts.notice(problem, kind="warning")
     left, right = st.columns([5, 4], gap="large")
     with left:
-        frame = parts.cached(ages.pyramid)(me.id, year, other)
-        chart = pyramid_chart(
-            frame,
-            me.name,
-            year,
-            other_name=other.name,
-            source=attribution(frame),
-            filename=f"{me.id}_altersaufbau_{year}",
-            in_percent=not me.small,
-        )
-        parts.show(chart, key="pyramide", level=2)
+        parts.show(parts.cached(_chart)(me, year, other), key="pyramide", level=2)
     with right:
         _measures(me, year)
     if len(years) > 1:
-        every = parts.cached(ages.pyramids)(me.id, other)
-        chart = pyramids_over_years(
-            every, me.name, source=attribution(every), filename=f"{me.id}_altersaufbau", in_percent=not me.small
-        )
-        parts.show(chart, key="pyramiden", level=2)
+        parts.show(parts.cached(_chart_of_years)(me, other), key="pyramiden", level=2)
+
+
+def _chart(me: Subject, year: int, other: Area) -> Chart:
+    frame = ages.pyramid(me.id, year, other)
+    return pyramid_chart(
+        frame,
+        me.name,
+        year,
+        other_name=other.name,
+        source=attribution(frame),
+        filename=f"{me.id}_altersaufbau_{year}",
+        in_percent=not me.small,
+    )
+
+
+def _chart_of_years(me: Subject, other: Area) -> Chart:
+    frame = ages.pyramids(me.id, other)
+    return pyramids_over_years(
+        frame, me.name, source=attribution(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
+    )
 
 
 def _measures(me: Subject, year: int) -> None:
@@ -88,15 +96,21 @@ def _measures(me: Subject, year: int) -> None:
 
 def _events(me: Subject) -> None:
     """Births and deaths."""
-    frame = parts.cached(figures.events)(me.id)
-    if frame.empty:
+    chart = parts.cached(_chart_of_events)(me)
+    if chart is None:
         parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
-        return
-    chart = births_chart(
+    else:
+        parts.show(chart, key="geburten", level=2)
+
+
+def _chart_of_events(me: Subject) -> Chart | None:
+    frame = figures.events(me.id)
+    if frame.empty:
+        return None
+    return births_chart(
         frame,
         me.name,
         source=attribution(frame),
         filename=f"{me.id}_geburten_sterbefaelle",
         note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
     )
-    parts.show(chart, key="geburten", level=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.strip import strip_chart
 from zwk_data.demography import comparison, mapdata, series
 from zwk_data.demography.indicators import Indicator
@@ -109,19 +110,7 @@ def _groups(
     if year is None:
         parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
         return
-    found = parts.cached(comparison.distribution)(me.id, indicator.id, year, picked, own)
-    positions = comparison.position(found)
-    chart = strip_chart(
-        found,
-        positions,
-        indicator,
-        year,
-        name=me.short,
-        references=parts.cached(comparison.references)(me.id, indicator.id, year),
-        source=attribution(found),
-        filename=f"{me.id}_{indicator.id}_{year}_vergleich",
-        note=mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
-    )
+    chart = parts.cached(_strip)(me, indicator, year, picked, own)
     if view == "vergleich":
         parts.show(chart, key=key)
     else:
@@ -129,3 +118,18 @@ def _groups(
         parts.html_table(chart.table, f"{indicator.with_unit}, {year}", max_height=480)
         parts.linked_text([chart.note])
         parts.source_line(chart.source)
+
+
+def _strip(me: Subject, indicator: Indicator, year: int, picked: tuple[str, ...], own: tuple[str, ...]) -> Chart:
+    found = comparison.distribution(me.id, indicator.id, year, picked, own)
+    return strip_chart(
+        found,
+        comparison.position(found),
+        indicator,
+        year,
+        name=me.short,
+        references=comparison.references(me.id, indicator.id, year),
+        source=attribution(found),
+        filename=f"{me.id}_{indicator.id}_{year}_vergleich",
+        note=mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data import german
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.features import correlation_chart
 from zwk_data.charts.projection import backtest_chart
 from zwk_data.demography import backtest, feature_list, projection_words
@@ -26,10 +27,7 @@ def projection_method() -> None:
         "Jedes Verfahren musste mit den Zahlen von damals das heute Bekannte treffen. Verglichen wird mit „bleibt, wie "
         "es ist“ und mit dem linearen Trend.",
     )
-    parts.show(
-        backtest_chart(tests, backtest.TESTS, backtest.METHODS, source=OWN, filename="modellrechnung_proben"),
-        key="proben",
-    )
+    parts.show(parts.cached(_tests_chart)(), key="proben")
     parts.html_table(
         pd.DataFrame(
             {
@@ -45,6 +43,12 @@ def projection_method() -> None:
         "Mittlerer absoluter Fehler je Verfahren; Verzerrung über 0: im Mittel zu viele Menschen erwartet",
         numeric=("Mittlerer Fehler (Median)", "90 von 100 darunter", "Verzerrung", "Fälle"),
         max_height=620,
+    )
+
+
+def _tests_chart() -> Chart:
+    return backtest_chart(
+        backtest.backtest(), backtest.TESTS, backtest.METHODS, source=OWN, filename="modellrechnung_proben"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.projection import projection_chart
 from zwk_data.demography import areas, breaks, projection, projection_words, series
 from zwk_data.errors import ZwkError
@@ -13,22 +14,11 @@ from zwk_data.web.subject import Subject, attribution
 def outlook(me: Subject) -> None:
     """Draw it, or say why there is none."""
     try:
-        future = parts.cached(projection.projection_totals)(me.id)
+        chart, words = parts.cached(_chart)(me)
     except ZwkError as error:
         parts.notice(str(error))
         return
-    parts.section("Eine Modellrechnung, keine Vorhersage", parts.cached(projection_words.projection_words)(me.id))
-    history = parts.cached(series.trend)(me.id, me.short, "population", (), median=False)
-    chart = projection_chart(
-        history,
-        future,
-        me.short,
-        breaks=breaks.breaks("population", parts.cached(areas.land_keys)(me.id)),
-        source=attribution(history),
-        filename=f"{me.id}_modellrechnung_2040",
-        is_small=me.small,
-        note="Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
-    )
+    parts.section("Eine Modellrechnung, keine Vorhersage", words)
     parts.show(chart, key="ausblick")
     parts.linked_text(
         [
@@ -37,3 +27,20 @@ def outlook(me: Subject) -> None:
             ".",
         ]
     )
+
+
+def _chart(me: Subject) -> tuple[Chart, str]:
+    """The chart and what it says in words. Raises ZwkError if there is no Modellrechnung."""
+    future = projection.projection_totals(me.id)
+    history = series.trend(me.id, me.short, "population", (), median=False)
+    chart = projection_chart(
+        history,
+        future,
+        me.short,
+        breaks=breaks.breaks("population", areas.land_keys(me.id)),
+        source=attribution(history),
+        filename=f"{me.id}_modellrechnung_2040",
+        is_small=me.small,
+        note="Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
+    )
+    return chart, projection_words.projection_words(me.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import areas, breaks, portrait, series
 from zwk_data.demography.indicators import Indicator
@@ -40,9 +41,19 @@ def settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str
 
 def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
     """Draw one indicator's lines, or say that there is no figure."""
-    as_index = form == "index" and indicator.has_index
+    chart, has_own = parts.cached(_chart)(me, indicator, form == "index" and indicator.has_index, published, picked)
+    if not has_own:
+        parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
+    if chart is not None:
+        parts.show(chart, key=key)
+
+
+def _chart(
+    me: Subject, indicator: Indicator, as_index: bool, published: bool, picked: tuple[str, ...]
+) -> tuple[Chart | None, bool]:
+    """The chart, or None without any figure; and whether the participant has a line of its own."""
     compare = as_index or not indicator.is_count
-    frame = parts.cached(series.trend)(
+    frame = series.trend(
         me.id,
         me.short,
         indicator.id,
@@ -51,13 +62,12 @@ def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked:
         as_index=as_index,
         published=published,
     )
-    if not (frame["role"] == "participant").any():
-        parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
+    has_own = bool((frame["role"] == "participant").any())
     if frame.empty:
-        return
-    found = breaks.breaks(indicator.id, parts.cached(areas.land_keys)(me.id))
+        return None, has_own
+    found = breaks.breaks(indicator.id, areas.land_keys(me.id))
     if published:
-        found = [*found, *breaks.of_territory(parts.cached(territory_starts)(me.id), found)]
+        found = [*found, *breaks.of_territory(territory_starts(me.id), found)]
     chart = trend_chart(
         frame,
         indicator,
@@ -68,4 +78,4 @@ def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked:
         base_year=series.BASE_YEAR if as_index else None,
         note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
     )
-    parts.show(chart, key=key)
+    return chart, has_own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.features import profile_chart
 from zwk_data.demography import twins
 from zwk_data.errors import ZwkError
@@ -29,10 +30,14 @@ def similar(me: Subject) -> None:
         "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
     )
     parts.html_table(_told(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
-    parts.show(profile_chart(me.id, found), key="profil")
+    parts.show(parts.cached(_profile)(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )
+
+
+def _profile(participant_id: str) -> Chart:
+    return profile_chart(participant_id, twins.twins(participant_id))
 
 
 def _told(frame: pd.DataFrame, where: str) -> pd.DataFrame:
