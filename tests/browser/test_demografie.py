@@ -106,6 +106,11 @@ def test_a_group_of_ones_own_stays_in_the_link(visit) -> None:
     until(page, "location.search.includes('14729410')")
 
 
+def test_an_empty_group_is_told(visit) -> None:
+    page = visit("/demografie?kommune=schossin&ansicht=vergleich&gruppen=eigene")
+    assert "Die eigene Gruppe ist noch leer." in page.locator("[data-testid=stMain]").inner_text()
+
+
 def test_what_an_address_asks_for_in_vain_is_told(visit) -> None:
     page = visit("/demografie?kommune=riesa&ansicht=tabelle&gruppen=lant,atlantis&jahr=1800&kennzahl=mean_ag")
     text = page.locator("[data-testid=stMain]").inner_text()

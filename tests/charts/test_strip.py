@@ -142,3 +142,9 @@ def test_real_figures_stay_small(stores: Path, participant: str) -> None:
         lines = [line for one in chart.figure.layout.annotations for line in str(one.text).split("<br>")]
         # a phone shows some 60 letters; markup is not shown
         assert max(len(re.sub("<[^>]+>", "", line)) for line in lines) <= 60
+
+
+def test_the_axis_settings_are_plain_values_whatever_the_numbers_come_from():
+    """Plotly refuses numpy's own truth values."""
+    assert Scale(np.float64(-1), np.float64(2), False, "Saldo").is_signed is True
+    assert Scale(np.float64(1), np.float64(2), False, "Anteil").is_signed is False

@@ -35,7 +35,7 @@ class Scale:
     @property
     def is_signed(self) -> bool:
         """Does it show both sides of zero?"""
-        return self.low < 0 < self.high
+        return bool(self.low < 0 < self.high)
 
     def on_axis(self, value: float) -> float:
         """The coordinate that annotations need: on a logarithmic axis the logarithm."""

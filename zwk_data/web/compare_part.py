@@ -63,6 +63,9 @@ def instrument(me: Subject) -> None:
     if own_group.OWN in picked:
         own, told = own_group.edit(me)
         problems.append(told)
+        if not own:
+            picked = tuple(key for key in picked if key != own_group.OWN)
+            problems.append("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.")
     _tell(problems)
     if not picked:
         parts.notice("Bitte mindestens eine Gruppe wählen.")
