@@ -9,7 +9,10 @@ import pytest
 
 from zwk_data.errors import ZwkError
 from zwk_data.programme import seed
-from zwk_data.warehouse import programme_store
+from zwk_data.programme.records import RECORDS, STAMPS
+from zwk_data.warehouse import connection, programme_store
+from zwk_data.warehouse.integrity import faults
+from zwk_data.warehouse.stores import warehouse_path
 
 
 @pytest.fixture
@@ -18,13 +21,36 @@ def store(tmp_path: Path) -> Path:
 
 
 def test_tables_and_columns_are_those_of_the_design(store: Path) -> None:
+    # the columns of the design come first; later ones are added behind them
     expected = {name: list(columns) for name, columns in seed.COLUMNS.items()}
     expected["change_log"] = ["change_id", "at", "actor", "entity", "entity_id", "field", "old", "new", "reason"]
+    counted = ("participant", "participant_area", "stage_event", "theme", "participant_theme", "measure")
     with duckdb.connect(str(store), read_only=True) as con:
-        for table, columns in expected.items():
-            assert [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()] == columns
-        counts = [con.execute(f"SELECT count(*) FROM {t}").fetchone() for t in programme_store.TABLES]
+        for table in ("change_log", *counted):
+            columns = expected[table]
+            assert [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()][: len(columns)] == columns
+        counts = [con.execute(f"SELECT count(*) FROM {t}").fetchone() for t in counted]
     assert counts == [(39,), (52,), (79,), (25,), (165,), (0,)]
+
+
+def test_every_field_has_its_column_and_every_column_its_field(store: Path) -> None:
+    with duckdb.connect(str(store), read_only=True) as con:
+        for table, record in RECORDS.items():
+            stamps = STAMPS if record.stamped else ()
+            assert {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()} == {
+                record.key, *record.columns, *stamps,
+            }  # fmt: skip
+    assert {*RECORDS, "participant_area"} == set(programme_store.TABLES)
+
+
+def test_every_table_has_its_restricted_view(store: Path, stores: Path) -> None:
+    con = connection.connect(warehouse_path(), store)
+    seen = {
+        name
+        for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'restricted'").fetchall()
+    }
+    assert {*programme_store.TABLES, *programme_store.OWN_TABLES} <= seen
+    con.close()
 
 
 def test_path_names_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,22 +62,19 @@ def test_path_names_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     "statement",
     [
         # a month that is no whole month, an unknown date that has one, a day that spans two
-        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-30', 'month', '', NULL, 'x', NULL)",
-        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-01', 'unknown', '', NULL, 'x', NULL)",
-        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-02', 'day', '', NULL, 'x', NULL)",
-        "stage_event VALUES ('riesa', 'kick_off', NULL, NULL, 'day', '', NULL, 'x', NULL)",
-        "stage_event VALUES ('riesa', 'party', NULL, NULL, 'unknown', '', NULL, 'x', NULL)",
-        "stage_event VALUES ('nirgendwo', 'kick_off', NULL, NULL, 'unknown', '', NULL, 'x', NULL)",
-        # an event without a date is no second one either
-        "stage_event SELECT * FROM stage_event WHERE participant_id = 'adorf'",
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-30', 'month', '', NULL, 'x', NULL, 'k')",
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-01', 'unknown', '', NULL, 'x', NULL, 'k')",
+        "stage_event VALUES ('riesa', 'kick_off', '2022-01-01', '2022-01-02', 'day', '', NULL, 'x', NULL, 'k')",
+        "stage_event VALUES ('riesa', 'kick_off', NULL, NULL, 'day', '', NULL, 'x', NULL, 'k')",
+        "stage_event VALUES ('riesa', 'party', NULL, NULL, 'unknown', '', NULL, 'x', NULL, 'k')",
         "participant_area VALUES ('riesa', 'kreis', '14627230')",
-        "participant_theme VALUES ('riesa', 'unbekannt', 'Wohnen', NULL)",
-        "theme VALUES ('zweimal', 'Wohnen', false)",
         "measure (measure_id, participant_id, title, status, entered_by) VALUES ('1', 'riesa', 'x', 'offen', 'x')",
         "measure (measure_id, participant_id, title, status, starts, ends, entered_by) "
         "VALUES ('1', 'riesa', 'x', 'done', '2023-01-02', '2023-01-01', 'x')",
         "measure (measure_id, participant_id, title, status, budget_eur, entered_by) "
         "VALUES ('1', 'riesa', 'x', 'done', -1, 'x')",
+        "stage_plan VALUES ('k', 'riesa', 'kick_off', '2022-01-01', '2022-01-01', 'day', 'moved', '', '', 'x', NULL)",
+        "funding VALUES ('k', 'riesa', 22, 1, 1, 1, NULL, 'x', NULL)",
     ],
 )
 def test_what_cannot_be_is_refused(store: Path, statement: str) -> None:
@@ -59,17 +82,21 @@ def test_what_cannot_be_is_refused(store: Path, statement: str) -> None:
         con.execute(f"INSERT INTO {statement}")
 
 
-def test_a_year_and_a_measure_are_taken(store: Path) -> None:
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("stage_event VALUES ('nirgendwo', 'kick_off', NULL, NULL, 'unknown', '', NULL, 'x', NULL, 'k')", "missing"),
+        ("participant_theme VALUES ('riesa', 'unbekannt', 'Wohnen', NULL, 'k')", "missing"),
+        ("theme VALUES ('zweimal', 'Wohnen', false)", "twice"),
+        # an event without a date is no second one either
+        ("stage_event SELECT * REPLACE (event_id || 'x' AS event_id) FROM stage_event LIMIT 1", "twice"),
+    ],
+)
+def test_what_the_tables_owe_each_other(store: Path, statement: str, broken: str) -> None:
     with duckdb.connect(str(store)) as con:
-        con.execute(
-            "INSERT INTO stage_event (participant_id, stage, date_from, date_to, precision, entered_by) "
-            "VALUES ('riesa', 'kick_off', '2022-01-01', '2022-12-31', 'year', 'x')"
-        )
-        con.execute(
-            "INSERT INTO measure (measure_id, participant_id, title, status, entered_by) "
-            "VALUES ('1', 'riesa', 'x', 'running', 'x')"
-        )
-        con.execute("UPDATE measure SET status = 'done' WHERE measure_id = '1'")
+        assert faults(con) == []
+        con.execute(f"INSERT INTO {statement}")
+        assert [fault.kind for fault in faults(con)] == [broken]
 
 
 def test_frames_that_contradict_each_other_leave_the_old_store(store: Path) -> None:
@@ -83,18 +110,18 @@ def test_frames_that_contradict_each_other_leave_the_old_store(store: Path) -> N
 
 
 def test_the_state_of_a_store(store: Path, tmp_path: Path) -> None:
-    assert programme_store.seed_state(store) == ("abcd1234", 0)
-    assert programme_store.seed_state(tmp_path / "none.duckdb") is None
+    assert programme_store.state(store)[:2] == ("abcd1234", 0)
+    assert programme_store.state(tmp_path / "none.duckdb") is None
 
 
 def test_a_damaged_store_is_not_taken_for_a_missing_one(tmp_path: Path) -> None:
     path = tmp_path / "programme-public.duckdb"
     path.write_bytes(b"not a database" * 1000)
     with pytest.raises(ZwkError, match="lässt sich nicht lesen"):
-        programme_store.seed_state(path)
+        programme_store.state(path)
 
 
 def test_a_store_that_is_read_elsewhere_can_be_asked(store: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{store}' AS programme (READ_ONLY)")
-        assert programme_store.seed_state(store) == ("abcd1234", 0)
+        assert programme_store.state(store)[:2] == ("abcd1234", 0)

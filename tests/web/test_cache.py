@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from zwk_data.web.cache import cached, cached_once
 @pytest.fixture
 def version(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     state: list[object] = ["a"]
-    monkeypatch.setattr(cache, "data_version", lambda: tuple(state))
+    monkeypatch.setattr(cache, "data_version", lambda *_: tuple(state))
     return state
 
 
@@ -94,9 +95,79 @@ def test_a_page_script_gets_the_same_cache_at_every_run() -> None:
     assert cached_once(cache.data_version) is cached_once(cache.data_version)
 
 
-def test_the_version_changes_with_every_entry_in_the_programme_store(stores) -> None:
-    from zwk_data.warehouse.programme_store import programme_path
+@pytest.fixture
+def desk(stores, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
+    """A programme store of its own, opened for writing, beside the common warehouse."""
+    from zwk_data.programme import seed
+    from zwk_data.warehouse import connection
+    from zwk_data.warehouse.stores import warehouse_path
 
-    before = cache.data_version()
-    programme_path("public").touch()
-    assert cache.data_version() != before
+    connection.close()
+    warehouse = warehouse_path()
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    monkeypatch.setenv("ZWK_DATA", "demo")
+    monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
+    seed.ensure()
+    connection.open_for_writing()
+    yield
+    connection.close()
+
+
+def _save_a_measure() -> None:
+    from zwk_data.programme.access import LOCAL
+    from zwk_data.programme.changes import Change, save
+
+    save([Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL)
+
+
+def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else(desk) -> None:
+    from zwk_data.warehouse.connection import read
+
+    asked: list[str] = []
+
+    @cached
+    def figures() -> int:
+        asked.append("figures")
+        return int(read("SELECT count(*) AS n FROM observation")["n"].iloc[0])
+
+    @cached
+    def measures() -> int:
+        asked.append("measures")
+        return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
+
+    @cached
+    def both() -> tuple[int, int]:
+        asked.append("both")
+        return figures(), measures()
+
+    first = both()
+    assert asked == ["both", "figures", "measures"]
+    assert both() == first
+    _save_a_measure()
+    assert both() == (first[0], first[1] + 1)
+    assert asked == ["both", "figures", "measures", "both", "measures"]
+
+
+def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
+    from zwk_data.warehouse.connection import read
+    from zwk_data.warehouse.scope import PUBLIC, Scope, asking_as
+
+    asked: list[str] = []
+
+    @cached
+    def names() -> int:
+        asked.append("names")
+        return len(read("SELECT name FROM participant"))
+
+    @cached
+    def budgets() -> int:
+        asked.append("budgets")
+        return int(read("SELECT count(budget_eur) AS n FROM measure")["n"].iloc[0])
+
+    everything = names(), budgets()
+    with asking_as(PUBLIC):
+        assert (names(), budgets()) == (everything[0], 0)
+    with asking_as(Scope(own=("riesa",))):
+        assert 0 < budgets() < everything[1]
+    assert budgets() == everything[1]
+    assert asked == ["names", "budgets", "budgets", "budgets"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import threading
 from collections.abc import Callable
@@ -17,8 +18,12 @@ from zwk_data.errors import ZwkError
 from zwk_data.programme import csvtable, demo
 from zwk_data.programme.csvtable import Table, address, amount, boolean, day, one_of, required, text
 from zwk_data.programme.dates import span
-from zwk_data.programme.words import AREA_LEVELS, KINDS, MEASURE_STATUS, PRECISIONS, STAGES
-from zwk_data.warehouse import programme_store
+from zwk_data.programme.records import RECORDS, STAMPS
+from zwk_data.programme.words import AREA_LEVELS, PRECISIONS
+from zwk_data.warehouse import migrate, programme_store
+from zwk_data.warehouse.integrity import REFERENCES
+
+log = logging.getLogger(__name__)
 
 _making = threading.Lock()
 
@@ -36,66 +41,77 @@ def _identifier(value: str) -> str:
     return value
 
 
-#: table -> column -> how its text is read; the order is that of the files and of the public tables
-COLUMNS: dict[str, dict[str, Callable[[str], object]]] = {
-    "participant": {
-        "participant_id": _identifier,
-        "name": required,
-        "kind": one_of(tuple(KINDS)),
-        "land": required,
-        "quarter": text,
-        "admitted": required,
-        "dwk_experience": boolean,
-        "adviser": text,
-        "note": text,
-        "source_url": lambda value: address(required(value)),
-    },
-    "participant_area": {"participant_id": required, "level": one_of(tuple(AREA_LEVELS)), "area_key": required},
-    "stage_event": {
-        "participant_id": required,
-        "stage": one_of(tuple(STAGES)),
+#: kind of a field -> how its text is read from a csv file
+_READ: dict[str, Callable[[str], object]] = {
+    "text": text,
+    "long": text,
+    "reference": text,
+    "money": amount,
+    "number": amount,
+    "flag": boolean,
+    "address": address,
+    "day": day,
+    "year": lambda value: int(amount(value) or 0) or None,
+}
+#: files that must be there, with their columns; others may be missing: nothing is documented then
+_SHIPPED = {
+    "participant": ("participant_id", "name", "kind", "land", "quarter", "admitted", "dwk_experience", "adviser",
+                    "note", "source_url"),
+    "participant_area": ("participant_id", "level", "area_key"),
+    "stage_event": ("participant_id", "stage", "date_from", "date_to", "precision", "note", "source_url", "entered_by",
+                    "entered_at"),
+    "theme": ("theme_id", "name_de", "toolkit"),
+    "participant_theme": ("participant_id", "theme_id", "wording", "source_url"),
+    "measure": ("measure_id", "participant_id", "theme_id", "title", "goal", "responsible", "starts", "ends",
+                "budget_eur", "target_group", "status", "indicator", "note", "source_url", "entered_by", "entered_at"),
+}  # fmt: skip
+
+
+def _reader(table: str, column: str) -> Callable[[str], object]:
+    """How the text of a column is read, from what ``records`` says of its field."""
+    own_key = column in ("participant_id", "theme_id") and table == column.removesuffix("_id")
+    special: dict[str, Callable[[str], object]] = {
+        "entered_by": required,
+        "entered_at": _moment,
         "date_from": day,
         "date_to": day,
         "precision": one_of(tuple(PRECISIONS)),
-        "note": str,
-        "source_url": address,
-        "entered_by": required,
-        "entered_at": _moment,
-    },
-    "theme": {"theme_id": _identifier, "name_de": required, "toolkit": boolean},
-    "participant_theme": {
-        "participant_id": required,
-        "theme_id": required,
-        "wording": required,
-        "source_url": address,
-    },
-    "measure": {
-        "measure_id": required,
-        "participant_id": required,
-        "theme_id": text,
-        "title": required,
-        "goal": text,
-        "responsible": text,
-        "starts": day,
-        "ends": day,
-        "budget_eur": amount,
-        "target_group": text,
-        "status": one_of(tuple(MEASURE_STATUS)),
-        "indicator": text,
-        "note": text,
-        "source_url": address,
-        "entered_by": required,
-        "entered_at": _moment,
-    },
+        "level": one_of(tuple(AREA_LEVELS)),
+        "area_key": required,
+    }
+    if own_key:
+        return _identifier
+    if column in special:
+        return special[column]
+    if table == "participant_area" or column == RECORDS[table].key:
+        return required
+    if (table, column) == ("stage_event", "note"):
+        return str
+    field = RECORDS[table].field_of(column)
+    read = one_of(tuple(field.choices)) if field.kind == "code" else _READ[field.kind]
+    if field.required or (table, column) == ("participant", "source_url"):
+        return lambda value: read(required(value))
+    return read
+
+
+def _columns(table: str) -> tuple[str, ...]:
+    """The columns of a table's csv file: as shipped, or key, fields and stamps."""
+    if table in _SHIPPED:
+        return _SHIPPED[table]
+    record = RECORDS[table]
+    return (record.key, *record.columns, *(STAMPS if record.stamped else ()))
+
+
+#: table -> column -> how its text is read; the order is that of the files
+COLUMNS: dict[str, dict[str, Callable[[str], object]]] = {
+    table: {column: _reader(table, column) for column in _columns(table)} for table in programme_store.TABLES
 }
 
-_KEYS: dict[str, tuple[str, ...]] = {
-    "participant": ("participant_id",),
+#: what must not be there twice in a file
+_KEYS: dict[str, tuple[str, ...]] = {table: (record.key,) for table, record in RECORDS.items()} | {
     "participant_area": ("participant_id", "area_key"),
     "stage_event": ("participant_id", "stage", "date_from", "date_to", "note"),
-    "theme": ("theme_id",),
     "participant_theme": ("participant_id", "theme_id", "wording"),
-    "measure": ("measure_id",),
 }
 
 
@@ -115,16 +131,20 @@ def frames(dataset: str, folder: Path | None = None) -> dict[str, pd.DataFrame]:
 def ensure(dataset: str | None = None) -> Path:
     """The programme store of the data set (default: the one shown), made if missing; returns at once otherwise.
 
-    A store whose seed has changed since is made anew, unless people have entered something: then it stays.
-    Threads wait for each other. Raises ZwkError as ``frames`` and the store do.
+    A store whose seed has changed since is made anew, unless people have entered something: then it stays, and is
+    brought up to date if it is of an older version (with a copy kept beside it). Threads wait for each other. Raises
+    ZwkError as ``frames`` and the store do.
     """
     name = dataset or paths.dataset()
     path = programme_store.programme_path(name)
     with _making:
         wanted = fingerprint(name)
-        state = programme_store.seed_state(path)
-        if state is None or (state[0] != wanted and state[1] == 0):
+        state = programme_store.state(path)
+        if state is None or (state.fingerprint != wanted and not state.changes):
             programme_store.build(path, frames(name), wanted)
+        elif state.version != migrate.newest():
+            kept = programme_store.bring_up_to_date(path)
+            log.info("Der Datenspeicher %s hat jetzt Stand %s; vorher gesichert: %s", path, migrate.newest(), kept)
     return path
 
 
@@ -132,7 +152,7 @@ def ensure(dataset: str | None = None) -> Path:
 def fingerprint(dataset: str) -> str:
     """Eight hex digits over everything a store is made from: csv files, schema, and the demo's rules."""
     files = [paths.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
-    files.append(Path(programme_store.__file__).with_name("programme.sql"))
+    files += migrate.steps()
     if dataset == "demo":
         files += [Path(__file__).with_name("demo.py"), *sorted((paths.DATA / "demo").glob("*.csv"))]
     digest = hashlib.sha256(dataset.encode())
@@ -143,7 +163,11 @@ def fingerprint(dataset: str) -> str:
 
 
 def _documented(folder: Path) -> dict[str, pd.DataFrame]:
-    tables = {name: csvtable.read(folder / f"{name}.csv", tuple(columns)) for name, columns in COLUMNS.items()}
+    tables = {
+        name: csvtable.read(folder / f"{name}.csv", tuple(columns))
+        for name, columns in COLUMNS.items()
+        if name in _SHIPPED or (folder / f"{name}.csv").exists()
+    }
     made: dict[str, pd.DataFrame] = {}
     for name, table in tables.items():
         columns = {column: table.column(column, convert) for column, convert in COLUMNS[name].items()}
@@ -152,15 +176,9 @@ def _documented(folder: Path) -> dict[str, pd.DataFrame]:
         table.unique(*_KEYS[name])
     tables["participant"].unique("name")
     tables["theme"].unique("name_de")
-    for child, column, parent in (
-        ("participant_area", "participant_id", "participant"),
-        ("stage_event", "participant_id", "participant"),
-        ("participant_theme", "participant_id", "participant"),
-        ("measure", "participant_id", "participant"),
-        ("participant_theme", "theme_id", "theme"),
-        ("measure", "theme_id", "theme"),
-    ):
-        _known(tables[child], column, parent, set(made[parent][column]))
+    for child, column, parent, key in REFERENCES:
+        if child in tables and parent in tables:
+            _known(tables[child], column, parent, set(made[parent][key]))
     _areas(tables["participant_area"], tables["participant"])
     _spans(tables["stage_event"], made["stage_event"])
     _order(tables["measure"], made["measure"])

@@ -36,7 +36,7 @@ MEASURE_STATUS = {
     "planned": "geplant",
     "running": "läuft",
     "done": "abgeschlossen",
-    "parked": "zurückgestellt",
+    "parked": "Ideenparkplatz",
     "dropped": "verworfen",
 }
 
@@ -51,3 +51,19 @@ SOURCES = {
     "public": "Öffentliche Internetseiten der Kommunen, der Geschäftsstelle und der Beratung; je Eintrag genannt.",
     "demo": "Demodaten, frei erfunden.",
 }
+
+#: how a planned date of a stage stands
+PLAN_STATUS = {"planned": "geplant", "held": "stattgefunden", "moved": "verschoben", "dropped": "entfallen"}
+
+#: meetings of the network
+EVENT_KINDS = {
+    "werkstatttreffen": "Werkstatttreffen",
+    "fachdiskurs": "Fachdiskurs",
+    "schulung": "Schulung",
+    "beratung": "Beratung",
+    "other": "Sonstiges",
+}
+EVENT_STATUS = {"planned": "geplant", "held": "stattgefunden", "moved": "verschoben", "dropped": "entfallen"}
+
+#: for whom a good practice may be shown
+RELEASES = {"public": "alle", "network": "Kommunen und Beratung im Netzwerk", "internal": "nur intern"}

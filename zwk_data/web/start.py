@@ -54,10 +54,13 @@ class Preparation:
     def _job(self) -> None:
         # Imported here, off the request path: the server answers while pandas, DuckDB and Plotly load.
         import zwk_data.programme.seed as seed
-        from zwk_data.warehouse import build
+        from zwk_data.warehouse import build, connection
 
         build.ensure(self._report)
         seed.ensure()
+        why_not = connection.open_for_writing()
+        if why_not:
+            log.warning("%s", why_not)
         import plotly.graph_objects  # noqa: F401  the first page must not wait for it
 
 

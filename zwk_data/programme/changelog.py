@@ -1,0 +1,223 @@
+"""The history: who changed what, when and why; what can be taken back, and the record's own story in German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.programme.columns import Row, as_json, from_json, read_back, same, written
+from zwk_data.programme.records import RECORDS
+from zwk_data.warehouse import rows
+from zwk_data.warehouse.connection import read
+
+KINDS = {"entry": "Eingabe", "import": "Import", "undo": "Rücknahme"}
+
+
+class Entry(NamedTuple):
+    """One row of the history; ``field`` None: the whole record as JSON, made (``old`` None) or removed."""
+
+    entity: str
+    entity_id: str
+    field: str | None
+    old: str | None
+    new: str | None
+
+
+def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entry]:
+    """What the history keeps of a record that was ``old`` and is ``new``."""
+    if old is None or new is None:
+        made = as_json(new) if new is not None else None
+        gone = as_json(old) if old is not None else None
+        return [Entry(table, key, None, gone, made)]
+    return [
+        Entry(table, key, c, written(old[c]), written(new[c]))
+        for c in RECORDS[table].columns
+        if not same(old[c], new[c])
+    ]
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    found: Sequence[Entry],
+    actor: str,
+    role: str,
+    kind: str,
+    reason: str,
+    file: str | None,
+    undoes: int | None,
+    now: datetime,
+) -> int:
+    """Keep a change set and its entries, inside the transaction of the change; returns its number."""
+    row = con.execute(
+        "INSERT INTO programme.change_set VALUES (nextval('programme.set_number'), ?, ?, ?, ?, ?, ?, ?) "
+        "RETURNING set_id",
+        [now, actor, role, kind, reason or None, file, undoes],
+    ).fetchone()
+    set_id = int(row[0]) if row else 0
+    numbers = con.execute("SELECT nextval('programme.change_number') FROM range(?)", [len(found)]).fetchall()
+    rows.insert(
+        con,
+        "change_log",
+        [
+            {
+                "change_id": number,
+                "at": now,
+                "actor": actor,
+                **one._asdict(),
+                "reason": reason or None,
+                "set_id": set_id,
+            }
+            for (number,), one in zip(numbers, found, strict=True)
+        ],
+    )
+    return set_id
+
+
+def last_touch(con: duckdb.DuckDBPyConnection, table: str, key: str, column: str) -> tuple[str, datetime | None]:
+    """Who last changed a record (or one column of it) and when; ("", None) if nobody did."""
+    row = con.execute(
+        'SELECT actor, "at" FROM programme.change_log WHERE entity = ? AND entity_id = ? '
+        "AND (? = '' OR field = ? OR field IS NULL) ORDER BY change_id DESC LIMIT 1",
+        [table, key, column, column],
+    ).fetchone()
+    return (row[0], row[1]) if row else ("", None)
+
+
+def inverse(set_id: int) -> list[tuple[str, str, Row | None, Row | None]]:
+    """What takes a change set back, last record first: (table, key, values, seen).
+
+    ``seen`` None: the record was removed and shall be made again; ``values`` None: it was made and shall be removed.
+    """
+    log = read("SELECT * FROM change_log WHERE set_id = ? ORDER BY entity, entity_id, change_id", [set_id])
+    log = log.astype(object).where(log.notna(), None)
+    back: list[tuple[int, str, str, Row | None, Row | None]] = []
+    for (table, key), group in groupby(log.to_dict("records"), key=lambda row: (row["entity"], row["entity_id"])):
+        changes = list(group)
+        first = changes[0]
+        if first["field"] is not None:
+            values = {c["field"]: read_back(table, c["field"], c["old"]) for c in changes}
+            seen = {c["field"]: read_back(table, c["field"], c["new"]) for c in changes}
+            back.append((first["change_id"], table, key, values, seen))
+        elif first["old"] is None:
+            back.append((first["change_id"], table, key, None, from_json(table, first["new"])))
+        else:
+            values = from_json(table, first["old"]) | {RECORDS[table].key: key}
+            back.append((first["change_id"], table, key, values, None))
+    return [one[1:] for one in sorted(back, key=lambda one: one[0], reverse=True)]
+
+
+def sets(limit: int = 200, since: datetime | None = None) -> pd.DataFrame:
+    """The last change sets, newest first.
+
+    Columns: set_id, at, actor, role, kind, reason, file, undoes, undone (number of the set that took it back, or
+    NaN), records (how many records it touched), tables (list).
+    """
+    return read(
+        """
+        SELECT s.*, u.set_id AS undone, count(DISTINCT (entity, entity_id)) AS records,
+               list_sort(list(DISTINCT entity)) AS tables
+        FROM change_set s LEFT JOIN change_set u ON u.undoes = s.set_id LEFT JOIN change_log l ON l.set_id = s.set_id
+        WHERE $since IS NULL OR s."at" >= $since
+        GROUP BY ALL ORDER BY s.set_id DESC LIMIT $limit
+        """,
+        {"limit": limit, "since": since},
+    )
+
+
+def history(table: str, key: str) -> pd.DataFrame:
+    """The story of one record, newest first: columns at, actor, what (German), reason, set_id."""
+    frame = read(
+        'SELECT "at", actor, entity, entity_id, field, old, new, reason, set_id FROM change_log '
+        "WHERE entity = ? AND entity_id = ? ORDER BY change_id DESC",
+        [table, key],
+    )
+    return _told(frame)[["at", "actor", "what", "reason", "set_id"]]
+
+
+def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
+    """What a change set did, in order: columns at, actor, entity, entity_id, what (German), reason, set_id."""
+    frame = read(
+        'SELECT "at", actor, entity, entity_id, field, old, new, reason, set_id FROM change_log '
+        "WHERE set_id = ? ORDER BY change_id LIMIT ?",
+        [set_id, limit],
+    )
+    return _told(frame)[["at", "actor", "entity", "entity_id", "what", "reason", "set_id"]]
+
+
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.astype(object).where(frame.notna(), None)
+    names = _names()
+    return frame.assign(what=[_sentence(row, names) for row in plain.to_dict("records")])
+
+
+def _sentence(row: Mapping[Any, Any], names: dict[str, dict[str, str]]) -> str:
+    """„Stand: geplant → läuft“; a whole record: „angelegt: Maßnahme „Dorfladen“; Kommune: Riesa …“."""
+    table = row["entity"]
+    record = RECORDS[table]
+    if row["field"] is None:
+        verb, text = ("angelegt", row["new"]) if row["old"] is None else ("gelöscht", row["old"])
+        values = from_json(table, text)
+        told = [
+            f"{f.label}: {shown(table, f.column, values, names)}" for f in record.fields if _given(f.columns, values)
+        ]
+        return f"{record.name} {verb}; {'; '.join(told)}"
+    field = record.field_of(row["field"])
+    if field.kind == "span" and row["field"] != "date_from":
+        label = {"date_to": "Datum bis", "precision": "Genauigkeit des Datums"}[row["field"]]
+    else:
+        label = field.label
+    old, new = (_word(table, row["field"], value, names) for value in (row["old"], row["new"]))
+    return f"{label}: {old} → {new}"
+
+
+def _given(columns: tuple[str, ...], values: Row) -> bool:
+    return any(values.get(c) not in (None, "", "unknown") for c in columns)
+
+
+def shown(table: str, column: str, values: Row, names: dict[str, dict[str, str]]) -> str:
+    """A field of a record in German, from its typed values."""
+    field = RECORDS[table].field_of(column)
+    if field.kind == "span":
+        return german.day(values["date_from"], values["precision"])
+    return _word(table, column, written(values[column]), names)
+
+
+def _word(table: str, column: str, text: str | None, names: dict[str, dict[str, str]]) -> str:
+    """What the history wrote down, as a reader says it."""
+    if text is None:
+        return "leer"
+    field = RECORDS[table].field_of(column)
+    value = read_back(table, column, text)
+    if field.kind == "code":
+        return field.choices.get(text, text)
+    if field.kind == "reference":
+        return names.get(field.parent, {}).get(text, text)
+    if field.kind == "flag":
+        return "ja" if value else "nein"
+    if field.kind == "money":
+        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
+    if field.kind == "number":
+        return german.number(value, 0 if float(value).is_integer() else 2)
+    if column == "precision":
+        from zwk_data.programme.words import PRECISIONS
+
+        return PRECISIONS.get(text, text)
+    if field.kind in ("day", "span"):
+        return german.day(value)
+    return text
+
+
+def _names() -> dict[str, dict[str, str]]:
+    """Table -> key -> name, for references."""
+    found = {}
+    for table in {f.parent for record in RECORDS.values() for f in record.fields if f.parent}:
+        record = RECORDS[table]
+        frame = read(f"SELECT {record.key} AS key, {record.title} AS name FROM {table}")
+        found[table] = dict(zip(frame["key"], frame["name"], strict=True))
+    return found
