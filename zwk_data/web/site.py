@@ -40,6 +40,8 @@ MENU = (
     Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
+    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART)),
+    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE)),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )
 
