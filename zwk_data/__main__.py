@@ -7,6 +7,7 @@ import sys
 import click
 
 from zwk_data.commands import COMMANDS
+from zwk_data.desk_commands import COMMANDS as DESK
 from zwk_data.errors import ZwkError
 from zwk_data.geo.commands import COMMANDS as GEO
 from zwk_data.update_commands import COMMANDS as UPDATE
@@ -17,7 +18,7 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*COMMANDS, *GEO, *UPDATE):
+for command in (*COMMANDS, *GEO, *UPDATE, *DESK):
     main.add_command(command)
 
 

@@ -54,13 +54,15 @@ def write(
     now: datetime,
 ) -> int:
     """Keep a change set and its entries, inside the transaction of the change; returns its number."""
+    # nothing is ever taken out of the history, so the next number is one more than the highest
     row = con.execute(
-        "INSERT INTO programme.change_set VALUES (nextval('programme.set_number'), ?, ?, ?, ?, ?, ?, ?) "
-        "RETURNING set_id",
+        "INSERT INTO programme.change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
+        "FROM programme.change_set RETURNING set_id",
         [now, actor, role, kind, reason or None, file, undoes],
     ).fetchone()
     set_id = int(row[0]) if row else 0
-    numbers = con.execute("SELECT nextval('programme.change_number') FROM range(?)", [len(found)]).fetchall()
+    row = con.execute("SELECT coalesce(max(change_id), 0) FROM programme.change_log").fetchone()
+    last = int(row[0]) if row else 0
     rows.insert(
         con,
         "change_log",
@@ -73,7 +75,7 @@ def write(
                 "reason": reason or None,
                 "set_id": set_id,
             }
-            for (number,), one in zip(numbers, found, strict=True)
+            for number, one in enumerate(found, start=last + 1)
         ],
     )
     return set_id

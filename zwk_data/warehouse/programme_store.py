@@ -69,7 +69,7 @@ def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> P
     Raises ZwkError if the folder can't be written, if another process has the old store open, or if the frames break
     a rule of the store.
     """
-    with _beside(path) as part:
+    with beside(path) as part:
         con = _open(part)
         try:
             migrate.migrate(con)
@@ -77,12 +77,12 @@ def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> P
         finally:
             con.close()
         with held(path):
-            _swap(part, path)
+            swap(part, path)
     return path
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """The name of a file beside ``path`` that is gone afterwards, whatever happens."""
     part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
@@ -110,7 +110,7 @@ def _unwritable(path: Path) -> ZwkError:
     )
 
 
-def _swap(part: Path, path: Path) -> None:
+def swap(part: Path, path: Path) -> None:
     """Put the finished store in the place of the old one; the old one's log must not be taken for the new one's."""
     snapshot.log_file(path).unlink(missing_ok=True)
     part.replace(path)
@@ -212,7 +212,7 @@ def bring_up_to_date(path: Path) -> Path | None:
     The steps run on a copy that then takes the store's place, so a fault leaves the old one. Raises ZwkError if the
     store is newer than the product, if a step fails, or if another process has the store open.
     """
-    with held(path), _beside(path) as part:
+    with held(path), beside(path) as part:
         snapshot.copy(path, part)
         con = _open(part)
         try:
@@ -227,6 +227,6 @@ def bring_up_to_date(path: Path) -> Path | None:
         finally:
             con.close()
         kept = path.with_name(f"{path.stem}-vor-stand-{migrate.newest()}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
-        snapshot.copy(path, kept)
-        _swap(part, path)
+        snapshot.keep(path, kept)
+        swap(part, path)
     return kept

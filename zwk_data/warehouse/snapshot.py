@@ -11,6 +11,8 @@ import shutil
 import time
 from pathlib import Path
 
+import duckdb
+
 from zwk_data.errors import ZwkError
 
 ATTEMPTS = 40
@@ -66,3 +68,12 @@ def copy(store: Path, target: Path) -> Stamp:
                 return before
         time.sleep(0.005 * (attempt + 1))
     raise ZwkError(f"Der Datenspeicher {store.name} wird gerade ständig geändert. Bitte gleich noch einmal versuchen.")
+
+
+def keep(store: Path, target: Path) -> None:
+    """As ``copy``, and the copy is one file that can be carried elsewhere; a damaged store is copied as it is."""
+    copy(store, target)
+    try:
+        duckdb.connect(str(target)).close()
+    except duckdb.Error:
+        return

@@ -41,7 +41,12 @@ def transaction() -> Iterator[duckdb.DuckDBPyConnection]:
                 _roll_back(con)
                 raise
             stores.changes += 1
-        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
+        except (
+            duckdb.IOException,
+            duckdb.FatalException,
+            duckdb.InternalException,
+            duckdb.TransactionException,
+        ) as error:
             con.close()
             connection.reopen()
             raise NotWritableError(

@@ -6,8 +6,6 @@
 -- both itself (zwk_data/warehouse/integrity.py). The old tables have them, so they are written anew.
 
 CREATE SEQUENCE record_number START 1;
-CREATE SEQUENCE change_number START 1;
-CREATE SEQUENCE set_number START 1;
 
 CREATE TABLE participant_new (
     participant_id VARCHAR PRIMARY KEY CHECK (participant_id SIMILAR TO '[a-z0-9]+(-[a-z0-9]+)*'),
