@@ -90,6 +90,28 @@ def test_four_views_of_the_same_figures(visit, complaints) -> None:
     assert complaints(page) == []
 
 
+def test_a_map_may_be_left_before_it_is_drawn(visit) -> None:
+    page = visit("/demografie?kommune=riesa&kennzahl=share_65plus&jahr=2015&ansicht=tabelle")
+    held: list = []
+    page.route("**/geo/*", lambda request: held.append(request))
+    views = page.get_by_role("radiogroup").first
+    views.get_by_text("Karte").click()
+    page.wait_for_selector(".zwk-map .maplibregl-canvas")
+    left = page.query_selector(".zwk-map")
+    views.get_by_text("Tabelle").click()
+    page.get_by_role("region", name="Anteil 65 Jahre und älter (%), 2015").wait_for()
+    assert held, "Plotly still waits for the boundaries"
+    page.route("**/geo/*", lambda request: request.continue_())
+    for request in held:
+        request.continue_()
+    deadline = time.monotonic() + 20
+    while left.evaluate("map => Boolean(map._fullLayout)"):
+        assert time.monotonic() < deadline, "the map that was left is never taken away"
+        page.wait_for_timeout(50)
+    views.get_by_text("Karte").click()
+    until(page, "document.querySelector('.zwk-map')?._fullLayout?.map._subplot.map?.loaded()")
+
+
 def test_a_group_of_ones_own_stays_in_the_link(visit) -> None:
     page = visit(
         "/demografie?kommune=riesa&ansicht=tabelle&kennzahl=share_65plus&gruppen=eigene&eigene=schossin,14612000"

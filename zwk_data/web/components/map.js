@@ -31,6 +31,29 @@ function keepUnchanged(map) {
   }
 }
 
+async function draw(root, figure, { plotly, config }) {
+  const Plotly = await loadPlotly(plotly);
+  if (root.zwkLast !== figure) return; // a newer choice has come meanwhile, or the reader has left
+  await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, { ...config, responsive: true });
+  keepUnchanged(root._fullLayout.map._subplot.map);
+  if (root.zwkListens) return;
+  root.zwkListens = true;
+  root.on("plotly_click", (event) => {
+    const { customdata, location } = event.points[0];
+    root.zwkSelect({ customdata: customdata ?? null, location: location ?? null });
+  });
+}
+
+// Plotly goes on with a map it has begun, and fails if it is taken away meanwhile: so it is taken away afterwards.
+async function leave(root, figure) {
+  if (root.zwkLast !== figure) return; // Streamlit clears up after a call that a newer one has overtaken
+  root.zwkLast = null;
+  await root.zwkDrawn;
+  if (root.zwkLast) return; // the reader is back
+  window.Plotly?.purge(root);
+  root.zwkListens = false;
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".zwk-map");
@@ -41,16 +64,9 @@ export default function (component) {
   figure.data.forEach((trace, place) => (trace.uid = `${trace.type}-${place}`));
   root.zwkSelect = (point) => setTriggerValue("point", point);
   root.zwkLast = figure;
-  loadPlotly(data.plotly).then(async (Plotly) => {
-    if (root.zwkLast !== figure) return; // a newer choice has come meanwhile
-    await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, { ...data.config, responsive: true });
-    keepUnchanged(root._fullLayout.map._subplot.map);
-    if (root.zwkListens) return;
-    root.zwkListens = true;
-    root.on("plotly_click", (event) => {
-      const { customdata, location } = event.points[0];
-      root.zwkSelect({ customdata: customdata ?? null, location: location ?? null });
-    });
+  const drawing = draw(root, figure, data).catch((fault) => {
+    if (root.zwkLast) reportError(fault); // nobody misses a map that is gone
   });
-  return () => window.Plotly?.purge(root);
+  root.zwkDrawn = Promise.allSettled([root.zwkDrawn, drawing]);
+  return () => void leave(root, figure);
 }
