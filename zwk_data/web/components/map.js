@@ -1,18 +1,7 @@
 // One living map: a new choice changes its colours, it does not build the map anew.
 // Called by Streamlit when the component appears and again whenever its data change.
 
-let library;
-
-function loadPlotly(url) {
-  library ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => failed(new Error("Plotly"));
-    document.head.append(script);
-  });
-  return library;
-}
+import { loadPlotly } from "./plotly.js";
 
 // Plotly hands all geometry to the map at every change, also that of circles and lines that stayed as they were; each
 // of them would be cut into tiles and drawn anew. The map is told only what differs.

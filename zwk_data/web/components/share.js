@@ -1,19 +1,7 @@
 // „Nutzen und Teilen“: the chart as a picture with its title and source in it, the address of this view, and how to
 // cite it. Pictures are made here, from the chart as it stands: the server needs no browser for them.
 
-let library;
-
-function loadPlotly(url) {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  library ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => failed(new Error("Plotly"));
-    document.head.append(script);
-  });
-  return library;
-}
+import { loadPlotly } from "./plotly.js";
 
 // Plotly breaks no lines by itself.
 function wrapped(text, characters) {
