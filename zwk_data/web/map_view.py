@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.map import View, area_map
+from zwk_data.charts.map import GERMANY, View, area_map
 from zwk_data.demography import areas, indicators, mapdata, ranking, sources
+from zwk_data.demography.indicators import Indicator
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import places
@@ -49,22 +50,10 @@ def map_view(layer: str, indicator_id: str, year: int) -> MapView:
 def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> MapView:
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
-    points = places.points().merge(mapdata.participant_names(), on="participant_id")
+    points = _points()
     if layer == "teilnehmende":
         points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
-    used = tuple(sorted(values["source_id"].dropna().unique()))
-    chart = area_map(
-        values,
-        indicator,
-        year,
-        layer=layer,
-        layer_url=urls[0],
-        outline_url=urls[1],
-        hatch_urls=urls[2:],
-        points=points,
-        source=f"{sources.attribution(used)}. Grenzen: {catalogue.source_note()}",
-        note=mapdata.note(layer, indicator_id, year),
-    )
+    chart = _drawn(values, points, layer, indicator, year, urls)
     ends = ranking.ends(values, indicator, layer)
     return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
 
@@ -82,31 +71,50 @@ def _made_around(
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
     own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
-    points = places.points().merge(mapdata.participant_names(), on="participant_id")
+    points = _points()
     me = points[points["participant_id"] == participant_id].iloc[0]
     if layer == "gemeinden":
         values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
+    view = View(
+        name=f"{participant_id}-{layer}",
+        lon=float(me["lon"]),
+        lat=float(me["lat"]),
+        zoom=6.4 if layer == "kreise" else 8.2,
+        marked=tuple(int(key) for key in own),
+        where=f"der Umgebung von {name}",
+    )
+    chart = _drawn(values, points, layer, indicator, year, urls, view)
+    return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
+
+
+def _points() -> pd.DataFrame:
+    return places.points().merge(mapdata.participant_names(), on="participant_id")
+
+
+def _drawn(
+    values: pd.DataFrame,
+    points: pd.DataFrame,
+    layer: str,
+    indicator: Indicator,
+    year: int,
+    urls: tuple[str, ...],
+    view: View = GERMANY,
+) -> Chart:
+    """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
     used = tuple(sorted(values["source_id"].dropna().unique()))
-    chart = area_map(
+    return area_map(
         values,
         indicator,
         year,
         layer=layer,
         layer_url=urls[0],
         outline_url=urls[1],
+        hatch_urls=urls[2:],
         points=points,
         source=f"{sources.attribution(used)}. Grenzen: {catalogue.source_note()}",
-        note=mapdata.note(layer, indicator_id, year),
-        view=View(
-            name=f"{participant_id}-{layer}",
-            lon=float(me["lon"]),
-            lat=float(me["lat"]),
-            zoom=6.4 if layer == "kreise" else 8.2,
-            marked=tuple(int(key) for key in own),
-            where=f"der Umgebung von {name}",
-        ),
+        note=mapdata.note(layer, indicator.id, year),
+        view=view,
     )
-    return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
 
 
 _view = cached(_made, max_entries=24)
