@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.trend import _draw, _mark
+from zwk_data.charts.trend import add_line, mark_break
 from zwk_data.demography.breaks import Break, between
 from zwk_data.demography.projection_words import rough
 from zwk_data.demography.words import STATUS
@@ -50,7 +50,7 @@ def projection_chart(
         fillcolor=chart.ACCENT_SOFT, line={"width": 0}, hoverinfo="skip",
     )  # fmt: skip
     if len(known):
-        _draw(figure, known, name, "participant", UNIT, 0)
+        add_line(figure, known, name, "participant", UNIT, 0)
     about = "rund " if is_small else ""
     said = [f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)]
     figure.add_scatter(
@@ -60,7 +60,7 @@ def projection_chart(
     )  # fmt: skip
     marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
     for one in marked:
-        _mark(figure, one)
+        mark_break(figure, one)
     _labels(figure, projection, is_small)
     last = int(year[-1]) if len(year) else 2040
     figure.update_layout(

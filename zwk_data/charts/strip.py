@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
@@ -32,7 +31,6 @@ DOT = "#8b98a5"
 AREA = "#ccd5dd"
 #: the middle half: the accent colour, pale enough to lie over an area
 BAND = "rgba(11,92,110,0.18)"
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,10 @@ def trend_chart(
     order = [role for role in reversed(LOOKS) if role in set(known["role"])]
     for role in order:
         for name, one in known[known["role"] == role].groupby("name", sort=False):
-            _draw(figure, one, str(name), role, unit, decimals)
+            add_line(figure, one, str(name), role, unit, decimals)
     marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
     for one_break in marked:
-        _mark(figure, one_break)
+        mark_break(figure, one_break)
     _label_ends(figure, known)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
     title = f"{place}: {title}" if place else title
@@ -111,7 +111,11 @@ def runs(one: pd.DataFrame) -> tuple[list[Run], list[Run]]:
     return solid, bridges
 
 
-def _draw(figure: go.Figure, one: pd.DataFrame, name: str, role: str, unit: str, decimals: int) -> None:
+def add_line(figure: go.Figure, one: pd.DataFrame, name: str, role: str, unit: str, decimals: int) -> None:
+    """Add one series (year, value, status, segment) in the look of its ``role``, a key of ``LOOKS``.
+
+    Lines are parted where the segment changes; ``unit`` and ``decimals`` are for the words at the pointer.
+    """
     colour, width, dash = LOOKS[role]
     solid, bridges = runs(one)
     for path, line in ((solid, dash), (bridges, "dot")):
@@ -145,7 +149,8 @@ def _joined(paths: list[Run]) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return array[:, 0], array[:, 1]
 
 
-def _mark(figure: go.Figure, one: Break) -> None:
+def mark_break(figure: go.Figure, one: Break) -> None:
+    """Add a dashed vertical line between the two years of a break, with its name above the plot."""
     x = (one.year_before + one.year_after) / 2
     figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
     figure.add_annotation(
