@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from statistics import median
 
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
 from benchmarks.servers import Server
-from benchmarks.sockets import RUN_SECONDS
+from benchmarks.sockets import connect, run
 
 #: after the first run, which fills the caches
 RUNS = 5
@@ -41,23 +36,10 @@ async def answer(server: Server, path: str) -> tuple[float, float]:
     Nothing is compressed here, so the bytes are the most that can be on the wire.
     """
     page, _, query = path.partition("?")
-    async with websockets.connect(
-        f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol("streamlit")],
-        max_size=None,
-        compression=None,
-    ) as socket:
-        message = BackMsg()
-        message.rerun_script.query_string = query
-        message.rerun_script.page_name = page
+    async with connect(f"127.0.0.1:{server.port}", compression=None) as socket:
         begin, size = time.perf_counter(), 0
-        await socket.send(message.SerializeToString())
-        async with asyncio.timeout(RUN_SECONDS):
-            async for raw in socket:
-                size += len(raw)
-                data = raw.encode() if isinstance(raw, str) else raw
-                if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
-                    break
+        async for data in run(socket, page, query):
+            size += len(data)
         return (time.perf_counter() - begin) * 1000, size / 1000
 
 

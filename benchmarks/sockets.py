@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 import urllib.request
+from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 import websockets
@@ -19,6 +20,31 @@ SLASH = re.compile(rb"\\+u002f")
 LAYER = re.compile(rb"/geo/[\w.\-]+\.json")
 
 
+def connect(netloc: str, compression: str | None = "deflate") -> websockets.connect:
+    """The websocket of a new session, for ``async with``; without ``compression`` messages are sent as they are."""
+    return websockets.connect(
+        f"ws://{netloc}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        max_size=None,
+        open_timeout=RUN_SECONDS,
+        compression=compression,
+    )
+
+
+async def run(socket: websockets.ClientConnection, page: str, query: str) -> AsyncGenerator[bytes, None]:
+    """Have the script of a page run once; yields the server's messages as they come, up to „script finished“."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = page
+    await socket.send(message.SerializeToString())
+    async with asyncio.timeout(RUN_SECONDS):
+        async for raw in socket:
+            data = raw.encode() if isinstance(raw, str) else raw
+            yield data
+            if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
+                return
+
+
 async def session(url: str) -> list[str]:
     """Open the page as a browser would: HTML, websocket, one run of the script, the layers its figures name.
 
@@ -27,23 +53,9 @@ async def session(url: str) -> list[str]:
     parts = urlsplit(url)
     await asyncio.to_thread(_get, url)
     layers = set[bytes]()
-    async with websockets.connect(
-        f"ws://{parts.netloc}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol("streamlit")],
-        max_size=None,
-        open_timeout=RUN_SECONDS,
-    ) as socket:
-        message = BackMsg()
-        message.rerun_script.query_string = parts.query
-        message.rerun_script.page_name = parts.path.strip("/")
-        await socket.send(message.SerializeToString())
-        async with asyncio.timeout(RUN_SECONDS):
-            async for raw in socket:
-                data = raw.encode() if isinstance(raw, str) else raw
-                layers.update(LAYER.findall(SLASH.sub(b"/", data)))
-                answer = ForwardMsg.FromString(data)
-                if answer.WhichOneof("type") == "script_finished":
-                    break
+    async with connect(parts.netloc) as socket:
+        async for data in run(socket, parts.path.strip("/"), parts.query):
+            layers.update(LAYER.findall(SLASH.sub(b"/", data)))
         found = [f"http://{parts.netloc}{layer.decode()}" for layer in sorted(layers)]
         for layer in found:
             await asyncio.to_thread(_get, layer)
