@@ -9,6 +9,7 @@ import pandas as pd
 
 from zwk_data.geo.layers import layer_file, layer_hash
 from zwk_data.warehouse.connection import read
+from zwk_data.warehouse.stores import warehouse_path
 
 BUND = "DG"
 #: below this number of people a share or a change in per cent says more than it knows
@@ -50,15 +51,39 @@ def parts(participant_id: str) -> list[Area]:
 
 def members(participant_id: str, level: str) -> list[str]:
     """Keys of the areas a participant covers on the map's ``level``: its Gemeinden, or the Kreise it lies in."""
-    frame = read("SELECT level, area_key FROM member WHERE participant_id = $id", {"id": participant_id})
+    covered = _covered(participant_id, str(warehouse_path()))
     if level == "kreis":
-        return sorted(set(frame["area_key"].str[:5]))
-    kreise = frame.loc[frame["level"] == "kreis", "area_key"].tolist()
+        return sorted({key[:5] for _, key in covered})
+    kreise = [key for own_level, key in covered if own_level == "kreis"]
     inside = read(
         "SELECT area_key FROM area WHERE level = 'gemeinde' AND valid_to IS NULL AND list_contains($keys, kreis_key)",
         {"keys": kreise},
     )
-    return sorted([*frame.loc[frame["level"] == "gemeinde", "area_key"], *inside["area_key"]])
+    return sorted([*(key for own_level, key in covered if own_level == "gemeinde"), *inside["area_key"]])
+
+
+def figure_keys(participant_id: str) -> tuple[str, ...]:
+    """Keys of the areas whose figures make up a participant's: Kreise as Kreise, everything else by its Gemeinden.
+
+    A kreisfreie Stadt is a Gemeinde and a Kreis; it alone has two keys for the same people. Empty if there is no such
+    participant.
+    """
+    keys = tuple(key for _, key in _covered(participant_id, str(warehouse_path())))
+    return (keys[0], keys[0][:5]) if len(keys) == 1 and keys[0].endswith("000") else keys
+
+
+def own_keys(participant_id: str) -> tuple[str, ...]:
+    """The keys of the area that a participant is, if it is exactly one (a kreisfreie Stadt: its key as Kreis last)."""
+    one = len(_covered(participant_id, str(warehouse_path()))) == 1
+    return figure_keys(participant_id) if one else ()
+
+
+@lru_cache(maxsize=512)
+def _covered(participant_id: str, store: str) -> tuple[tuple[str, str], ...]:
+    frame = read(
+        "SELECT level, area_key FROM member WHERE participant_id = $id ORDER BY area_key", {"id": participant_id}
+    )
+    return tuple(frame.itertuples(index=False, name=None))
 
 
 def land_keys(participant_id: str) -> list[str]:

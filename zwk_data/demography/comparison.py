@@ -49,7 +49,7 @@ def distribution(
         used |= {level_of_key(key) for key in found["eigene"]["key"]}
     values = pd.concat([people, *(_areas(level, indicator_id, year) for level in sorted(used - {"teilnehmende"}))])
     values = values.set_index("key")
-    own_keys = {participant_id, *_own_keys(participant_id)}
+    own_keys = {participant_id, *areas.own_keys(participant_id)}
     small = _small_note(participant_id, indicator_id)
     name = _name(participant_id)
     frames = []
@@ -262,14 +262,6 @@ def _areas(level: str, indicator_id: str, year: int) -> pd.DataFrame:
         """,
         {"level": level, "indicator": indicator_id, "year": year},
     )
-
-
-def _own_keys(participant_id: str) -> list[str]:
-    """The area that a participant is, if it is exactly one: as Gemeinde, and as Kreis if it is that too."""
-    own = areas.members(participant_id, "gemeinde")
-    if len(own) == 1:
-        return [own[0], *([own[0][:5]] if own[0].endswith("000") else [])]
-    return areas.members(participant_id, "kreis") if level_of(participant_id) == "kreis" else []
 
 
 def _name(participant_id: str) -> str:

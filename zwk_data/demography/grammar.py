@@ -18,7 +18,7 @@ _NOUN = {"stadt": "Stadt", "kreisfreie_stadt": "Stadt", "quartier": "Stadt", "ge
 
 
 @dataclass(frozen=True)
-class Subject:
+class Declined:
     """A name that can be declined: ``noun`` (``Stadt Riesa``, ``Landkreis Rostock``), its ``genitive`` form, gender."""
 
     noun: str
@@ -61,7 +61,7 @@ class Subject:
         return "sein" if self.masculine else "ihr"
 
 
-def subject(name: str, kind: str) -> Subject:
+def subject(name: str, kind: str) -> Declined:
     """Decline a participant: ``Riesa``, ``stadt`` -> die Stadt Riesa; ``Landkreis Rostock`` -> der Landkreis Rostock.
 
     Names that are a noun already keep it; a quarter stands for its whole city.
@@ -73,11 +73,11 @@ def subject(name: str, kind: str) -> Subject:
     if kind not in _NOUN:
         for ending, more in _MASCULINE.items():
             if first.lower().endswith(ending):
-                return Subject(name, f"{first}{more}{tail}", True)
+                return Declined(name, f"{first}{more}{tail}", True)
         if first.lower().endswith(_FEMININE):
-            return Subject(name, name, False)
+            return Declined(name, name, False)
     noun = f"{_NOUN.get(kind, 'Kommune')} {name}"
-    return Subject(noun, noun, False)
+    return Declined(noun, noun, False)
 
 
 def in_kreis(name: str, preposition: str) -> str:
@@ -98,12 +98,12 @@ def sentence(text: str) -> str:
     return capital(text.removesuffix(".")) + "."
 
 
-def subject_of(participant_id: str) -> Subject:
+def subject_of(participant_id: str) -> Declined:
     """The participant, declined. Raises KeyError if there is no such participant."""
     return _subjects(str(warehouse_path()))[participant_id]
 
 
 @lru_cache(maxsize=2)
-def _subjects(store: str) -> dict[str, Subject]:
+def _subjects(store: str) -> dict[str, Declined]:
     frame = read("SELECT participant_id, name, kind FROM participant")
     return {row[0]: subject(row[1], row[2]) for row in frame.itertuples(index=False, name=None)}

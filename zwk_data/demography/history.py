@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.grammar import Subject, capital, in_kreis, sentence, subject_of
+from zwk_data.demography.grammar import Declined, capital, in_kreis, sentence, subject_of
 from zwk_data.demography.lineage import COLUMNS, NOTHING, bare, base, by_year, ended, formed, named
 from zwk_data.german import listing, number
 from zwk_data.warehouse.connection import read
@@ -82,7 +82,7 @@ def units(rows: pd.DataFrame, most: int, parts: str = "Teile") -> list[str]:
     return [*([f"{number(len(whole))} Gemeinden"] if len(whole) > most else whole), *some]
 
 
-def gemeinde_words(lineage: pd.DataFrame, who: Subject, kreise: dict[str, str]) -> list[str]:
+def gemeinde_words(lineage: pd.DataFrame, who: Declined, kreise: dict[str, str]) -> list[str]:
     """Sentences on a single Gemeinde: how it was formed, what came to it, which Land and Kreis it belonged to."""
     part = lineage[lineage["level"] == "gemeinde"]
     gone, begin = ended(part).sort_values(["year", "name_from"]), formed(part)
@@ -107,7 +107,7 @@ def _direct(gone: pd.DataFrame, part: pd.DataFrame) -> bool:
     return not any(alive) and formed(part) < gone["year"].min()
 
 
-def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Subject, begin: int | None) -> str:
+def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Declined, begin: int | None) -> str:
     """What went into a Gemeinde, or into what went into it later; ``begin``: told already when it was formed."""
     if _direct(gone, part):
         steps = [_came(year, rows, who) for year, rows in by_year(gone)]
@@ -120,14 +120,14 @@ def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Subject, begin: int | N
     return f"{where} gingen {before}Gemeinden in größeren auf: {', '.join(steps)}."
 
 
-def _came(year: int, rows: pd.DataFrame, to: Subject | None = None) -> str:
+def _came(year: int, rows: pd.DataFrame, to: Declined | None = None) -> str:
     """„2005 kamen Glaisin und Kummer hinzu“, „2016 kam Steesow zur Stadt Grabow“."""
     told = units(rows, NAMED)
     one = len(told) == 1 and len(rows) == 1 and rows["share"].iloc[0] >= WHOLE
     return f"{year} {'kam' if one else 'kamen'} {listing(told)} {to.towards if to else 'hinzu'}"
 
 
-def _moved(part: pd.DataFrame, who: Subject, kreise: dict[str, str], *, first: bool) -> list[str]:
+def _moved(part: pd.DataFrame, who: Declined, kreise: dict[str, str], *, first: bool) -> list[str]:
     """The last change of the Land and of the Kreis; ``first``: nothing that a pronoun could stand for was said yet."""
     told = []
     key = str(part["key_to"].iloc[0])
@@ -153,11 +153,11 @@ def _moved(part: pd.DataFrame, who: Subject, kreise: dict[str, str], *, first: b
     return told
 
 
-def _belongs(key: str, now: str, who: Subject) -> str:
+def _belongs(key: str, now: str, who: Declined) -> str:
     return f"ist {who.pronoun} kreisfrei" if key.endswith("000") else f"gehört {who.pronoun} {in_kreis(now, 'zu')}"
 
 
-def kreis_words(lineage: pd.DataFrame, who: Subject) -> list[str]:
+def kreis_words(lineage: pd.DataFrame, who: Declined) -> list[str]:
     """How a Kreis was formed: „Der Landkreis Rostock entstand 2011 aus den Kreisen Bad Doberan und Güstrow.“"""
     if lineage.empty:
         return []
@@ -204,7 +204,7 @@ def _kreise(rows: pd.DataFrame) -> str:
     return " sowie ".join([", ".join(pieces[:-1]), pieces[-1]] if len(pieces) > 1 else pieces)
 
 
-def verband_words(own: pd.Series, who: Subject) -> list[str]:
+def verband_words(own: pd.Series, who: Declined) -> list[str]:
     """A Verband of two others in its Kreis whose names it took on: „entstand 2014 aus den Samtgemeinden A und B“."""
     before = read(
         "SELECT DISTINCT name FROM area WHERE level = 'verband' AND area_key[1:5] = $kreis AND valid_to = $year "

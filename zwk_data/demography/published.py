@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from zwk_data.demography.areas import figure_keys, own_keys
 from zwk_data.demography.indicators import COUNTS
 from zwk_data.warehouse.connection import read
 from zwk_data.warehouse.stores import warehouse_path
@@ -19,7 +20,7 @@ def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
     Of several areas the sum, in years for which all have a figure under today's key; no rates then: they cannot be
     added. A kreisfreie Stadt has the figures of its Kreis as well.
     """
-    keys = _keys(participant_id, str(warehouse_path()))
+    keys = figure_keys(participant_id)
     rows = read(
         """
         SELECT area_key, year, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, territory, source_id
@@ -29,10 +30,9 @@ def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
         """,
         {"keys": list(keys), "indicator": indicator_id},
     )
-    parts = len({key[:5] if key.endswith("000") else key for key in keys})
-    if parts == 1:
+    if own_keys(participant_id):
         return rows.drop_duplicates("year")[COLUMNS].reset_index(drop=True)
-    whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == parts)
+    whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == len(keys))
     if indicator_id not in COUNTS or whole.empty:
         return pd.DataFrame(columns=COLUMNS)
     grouped = whole.assign(rounded=whole["status"] == "rounded").groupby("year")
@@ -50,16 +50,8 @@ def territory_starts(unit: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=512)
-def _keys(participant_id: str, store: str) -> tuple[str, ...]:
-    frame = read("SELECT area_key FROM member WHERE participant_id = $id ORDER BY area_key", {"id": participant_id})
-    keys: list[str] = frame["area_key"].tolist()
-    # a kreisfreie Stadt is a Gemeinde and a Kreis; only then both keys stand for the same people
-    return (keys[0], keys[0][:5]) if len(keys) == 1 and keys[0].endswith("000") else tuple(keys)
-
-
-@lru_cache(maxsize=512)
 def _starts(unit: str, store: str) -> tuple[int, ...]:
-    keys = list(_keys(unit, store)) or [unit]
+    keys = list(figure_keys(unit)) or [unit]
     frame = read(
         "SELECT DISTINCT year FROM territory_step WHERE area_key IN (SELECT unnest($keys)) ORDER BY year",
         {"keys": keys},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from zwk_data.demography.grammar import Subject, capital, subject_of
+from zwk_data.demography.grammar import Declined, capital, subject_of
 from zwk_data.demography.headline import CENSUS_BASE
 from zwk_data.demography.history import origins
 from zwk_data.demography.text_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts, in_land
@@ -43,12 +43,12 @@ def _text(participant_id: str, store: str) -> tuple[str, ...]:
     return tuple(sentence for sentence in told if sentence)
 
 
-def inside(who: Subject, kind: str) -> str:
+def inside(who: Declined, kind: str) -> str:
     """„in der Stadt Riesa“, „im Landkreis Rostock“, „in den Gemeinden der Initiative Rodachtal“."""
     return f"in den Gemeinden {who.genitive}" if kind == "zusammenschluss" else who.inside
 
 
-def quarter_sentence(quarter: str, city: Subject) -> str:
+def quarter_sentence(quarter: str, city: Declined) -> str:
     """„Für Westerfilde gibt es hier keine eigenen Zahlen; alle Angaben gelten für die ganze Stadt Dortmund.“"""
     parts = quarter.partition(" (")[0].split(", ")
     where = f"den {parts[0]}" if parts[0].startswith("Bezirk") else listing(parts)
@@ -165,7 +165,7 @@ def _beside(around: tuple[Around, ...]) -> str:
     return "".join(told)
 
 
-def place_sentence(place: Place, who: Subject, small: bool) -> str:
+def place_sentence(place: Place, who: Declined, small: bool) -> str:
     """The rank among the participants and the share of areas that are lower or higher."""
     if place.rank is None:
         return ""

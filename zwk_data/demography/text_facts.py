@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from zwk_data.demography.areas import BUND, SMALL, land_keys, names
+from zwk_data.demography.areas import BUND, SMALL, land_keys, names, own_keys
 from zwk_data.demography.headline import CENSUS_BASE
 from zwk_data.warehouse.connection import read
 from zwk_data.warehouse.stores import warehouse_path
@@ -141,18 +141,17 @@ def _or_none(value: object) -> float | None:
 def _place(participant_id: str, indicator_id: str, year: int) -> Place:
     """Rank among the participants, and shares of the areas of the same level that are lower and higher."""
     ranks, of = _ranks(indicator_id, year, str(warehouse_path()))
-    areas = read("SELECT level, area_key FROM member WHERE participant_id = $id", {"id": participant_id})
+    keys = own_keys(participant_id)
     lower = higher = None
     among = ""
-    if len(areas) == 1:
-        level, key = areas.iloc[0]
-        is_kreis = level == "kreis" or key.endswith("000")
-        own = key[:5] if is_kreis else key
+    if keys:
+        own = keys[-1]
+        is_kreis = len(own) == 5
         others = _values(indicator_id, year, "kreis" if is_kreis else "gemeinde", str(warehouse_path()))
         among = "der Kreise und kreisfreien Städte in Deutschland"
         if not is_kreis:
-            others = others[others.index.str[:2] == key[:2]]
-            among = f"der Gemeinden {in_land(names('laender')[key[:2]])}"
+            others = others[others.index.str[:2] == own[:2]]
+            among = f"der Gemeinden {in_land(names('laender')[own[:2]])}"
         if own in others.index and len(others) > 1:
             rest = others.drop(own)
             lower, higher = float((rest < others[own]).mean()), float((rest > others[own]).mean())
