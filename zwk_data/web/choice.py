@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,14 +21,6 @@ def choose(
     not chosen. Without ``default`` nothing may be chosen, and the choice can be cleared.
     """
     widget = f"wahl-{key}"
-
-    def keep() -> None:
-        chosen = st.session_state[widget]
-        if chosen is None or chosen == default:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = chosen
-
     wanted = st.query_params.get(key, default)
     if wanted not in options:
         wanted = default
@@ -40,7 +33,8 @@ def choose(
         index=None if default is None else 0,
         format_func=lambda option: options.get(option, option),
         key=widget,
-        on_change=keep,
+        on_change=_keep,
+        args=(key, default),
         placeholder=placeholder,
     )
 
@@ -59,14 +53,6 @@ def choose_many(
     An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
     """
     widget = f"wahl-{key}"
-
-    def keep() -> None:
-        chosen = st.session_state[widget]
-        if list(chosen) == list(default):
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = ",".join(chosen)
-
     wanted = st.query_params.get(key)
     ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
     st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))[:most]
@@ -76,7 +62,8 @@ def choose_many(
             list(options),
             format_func=lambda option: options.get(option, option),
             key=widget,
-            on_change=keep,
+            on_change=_keep,
+            args=(key, ",".join(default), ",".join),
             placeholder=placeholder,
             max_selections=most,
             select_all=False,
@@ -89,14 +76,6 @@ def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
     """One of a few views side by side (``?ansicht=karte``), the first unless the address says otherwise."""
     widget = f"wahl-{key}"
     first = next(iter(options))
-
-    def keep() -> None:
-        chosen = st.session_state[widget]
-        if chosen == first:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = chosen
-
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = wanted if wanted in options else first
     chosen = st.segmented_control(
@@ -104,7 +83,8 @@ def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
         list(options),
         format_func=lambda option: options[option],
         key=widget,
-        on_change=keep,
+        on_change=_keep,
+        args=(key, first),
         required=True,
         label_visibility="collapsed",
     )
@@ -116,18 +96,22 @@ def choose_tab(options: Mapping[str, str], *, key: str) -> tuple[str, DeltaGener
     widget = f"wahl-{key}"
     ids = {name: option for option, name in options.items()}
     first = next(iter(options))
-
-    def keep() -> None:
-        chosen = ids[st.session_state[widget]]
-        if chosen == first:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = chosen
-
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = options[wanted if wanted in options else first]
-    tabs = st.tabs(list(options.values()), key=widget, on_change=keep)
+    tabs = st.tabs(list(options.values()), key=widget, on_change=_keep, args=(key, first, ids.__getitem__))
     for tab, option in zip(tabs, options, strict=True):
         if tab.open:
             return option, tab
     return first, tabs[0]
+
+
+def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
+    """Put what has just been chosen into the address; what stands there by default is left out.
+
+    ``as_id``: makes the address's text out of the widget's value, where they differ.
+    """
+    chosen = as_id(st.session_state[f"wahl-{key}"])
+    if chosen is None or chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen

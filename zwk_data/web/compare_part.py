@@ -12,7 +12,7 @@ from zwk_data.web import own_group, parts, trend_part
 from zwk_data.web.choice import choose, choose_many, choose_part
 from zwk_data.web.map_view import around
 from zwk_data.web.permalink import settle, settle_many
-from zwk_data.web.subject import Subject, attribution, catalogue
+from zwk_data.web.subject import Subject, attribution, catalogue, no_figure
 
 VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
 INDEX = mapdata.DEFAULT
@@ -45,7 +45,7 @@ def instrument(me: Subject) -> None:
         return
     years = parts.cached(comparison.years)(me.id, indicators[0].id)
     if not years:
-        _tell([*problems, f"{indicators[0].name}: Für {me.name} ist hier keine Zahl veröffentlicht."])
+        _tell([*problems, no_figure(me, indicators[0])])
         return
     options = {str(year): str(year) for year in sorted(years, reverse=True)}
     problems.append(settle("jahr", options, "Das Jahr"))
@@ -95,7 +95,7 @@ def _near(indicator: Indicator, me: Subject, year: int) -> int | None:
 def _map(me: Subject, indicator: Indicator, wanted: int, key: str) -> None:
     year = _near(indicator, me, wanted)
     if year is None:
-        parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
+        parts.notice(no_figure(me, indicator))
         return
     parts.show(around(me.id, me.name, "kreis" if me.is_kreis else "gemeinde", indicator.id, year), key=key, stays=True)
 
@@ -111,7 +111,7 @@ def _groups(
 ) -> None:
     year = _near(indicator, me, wanted)
     if year is None:
-        parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
+        parts.notice(no_figure(me, indicator))
         return
     chart = parts.cached(_strip)(me, indicator, year, picked, own)
     if view == "vergleich":

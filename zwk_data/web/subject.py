@@ -46,6 +46,11 @@ def catalogue() -> dict[str, Indicator]:
     return parts.cached(indicators.indicators)()
 
 
+def no_figure(me: Subject, indicator: Indicator) -> str:
+    """The sentence for a participant that nobody published a figure of."""
+    return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
+
+
 def attribution(frame: pd.DataFrame) -> str:
     """The source line of a frame with a column source_id."""
     return parts.cached(sources.attribution)(tuple(sorted(frame["source_id"].dropna().unique())))

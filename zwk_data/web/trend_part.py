@@ -11,7 +11,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.published import territory_starts
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
-from zwk_data.web.subject import Subject, attribution
+from zwk_data.web.subject import Subject, attribution, no_figure
 
 FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
 STATES = {"heute": "Gebietsstand 2023, umgerechnet", "damals": "Wie veröffentlicht"}
@@ -43,7 +43,7 @@ def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked:
     """Draw one indicator's lines, or say that there is no figure."""
     chart, has_own = parts.cached(_chart)(me, indicator, form == "index" and indicator.has_index, published, picked)
     if not has_own:
-        parts.notice(f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht.")
+        parts.notice(no_figure(me, indicator))
     if chart is not None:
         parts.show(chart, key=key)
 
