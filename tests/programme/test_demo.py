@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from zwk_data.programme import demo, seed
+from zwk_data.programme import demo as demo_data
+from zwk_data.programme import seed, today
+from zwk_data.programme.records import RECORDS
+from zwk_data.programme.rules import problems
 from zwk_data.programme.words import MEASURE_STATUS, STAGES
 from zwk_data.warehouse.connection import read
 
@@ -43,7 +46,7 @@ def test_most_have_all_stages_some_are_late_some_undocumented() -> None:
     assert set(events["precision"]) == {"day", "month", "year", "unknown"}
     dated = events[events["date_from"].notna()]
     assert dated["date_from"].min() >= date(2021, 1, 1)
-    assert dated["date_to"].max() <= demo.END
+    assert dated["date_to"].max() <= demo_data.END
 
 
 def test_measures(demo: Path) -> None:
@@ -65,3 +68,46 @@ def test_measures(demo: Path) -> None:
 def test_nothing_invented_looks_like_a_source(demo: Path) -> None:
     assert read("SELECT count(*) AS n FROM stage_event WHERE source_url IS NOT NULL")["n"].item() == 0
     assert read("SELECT DISTINCT entered_by FROM measure")["entered_by"].tolist() == ["Demodaten"]
+
+
+def test_every_table_is_filled_by_the_rules_of_its_records() -> None:
+    made = seed.frames("demo")
+    for table, record in RECORDS.items():
+        assert len(made[table]), table
+        whole = made[table].reindex(columns=list(dict.fromkeys([*made[table].columns, *record.columns])))
+        assert problems(table, whole).empty, table
+
+
+def test_plans_tell_of_delays_and_of_what_lies_ahead(demo: Path) -> None:
+    plans = read("FROM stage_plan")
+    assert set(plans["status"]) == {"planned", "held", "moved", "dropped"}
+    assert plans.loc[plans["status"].isin(["moved", "dropped"]), "reason"].notna().all()
+    waiting = plans[plans["status"] == "planned"]
+    assert waiting.groupby(["participant_id", "stage"]).size().max() == 1
+    assert (waiting["date_to"] < pd.Timestamp(demo_data.END)).sum() >= 5
+    assert (waiting["date_to"] > pd.Timestamp(demo_data.END)).sum() >= 10
+    assert plans["entered_at"].max() < pd.Timestamp(2025, 1, 1)
+
+
+def test_money_stays_under_what_the_project_gave() -> None:
+    money = seed.frames("demo")["funding"].astype({"granted_eur": float, "called_eur": float})
+    assert money["granted_eur"].between(0, 40_000).all()
+    assert (money["called_eur"] <= money["granted_eur"]).all()
+    assert set(money["year"]) == {2021, 2022, 2023, 2024}
+    assert money["spent_eur"].isna().any()
+
+
+def test_nothing_happens_after_the_end(demo: Path) -> None:
+    assert read("SELECT max(noted_on) AS at FROM measure_note")["at"].item() <= pd.Timestamp(demo_data.END)
+    later = read("SELECT status FROM network_event WHERE date_from > ?", [demo_data.END])
+    assert len(later) > 0
+    assert set(later["status"]) == {"planned"}
+    assert today.today() == demo_data.END
+
+
+def test_the_public_data_stand_today(public: Path) -> None:
+    assert today.today() == date.today()
+
+
+def test_a_fresh_store_has_no_history(demo: Path) -> None:
+    assert read("SELECT count(*) AS n FROM change_log")["n"].item() == 0

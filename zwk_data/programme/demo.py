@@ -1,7 +1,8 @@
 """Invented stages, themes and measures for training and tests (``ZWK_DATA=demo``): nothing in them is true.
 
-Participants, areas and the list of themes are the real ones; everything else is drawn from a seeded generator, so that
-the same version always shows the same data. What measures are called lies in data/demo.
+Participants, areas and the list of themes are the real ones; everything else is drawn from seeded generators, so that
+the same version always shows the same data. Plans, money and practice are drawn in demo_plans, demo_money and
+demo_practice; what things are called lies in data/demo.
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zwk_data import paths
-from zwk_data.programme import csvtable
+from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice
 from zwk_data.programme.dates import span
+from zwk_data.programme.demo_draw import AUTHOR, END, SEED, table, texts
 from zwk_data.programme.words import STAGES
 
-SEED = 20210901
-#: the data's "today": nothing is entered or dated later
-END = date(2024, 12, 31)
-AUTHOR = "Demodaten"
+__all__ = ["AUTHOR", "END", "frames"]
 
 #: how a Kommune fares: share of all, factor on every duration, chance that a stage is left undocumented
 _COURSES = {"brisk": (0.62, 1.0, 0.02), "late": (0.23, 1.45, 0.06), "patchy": (0.15, 1.1, 0.4)}
@@ -50,8 +48,8 @@ def frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     named = public["participant_theme"]["theme_id"].value_counts()
     weights = np.array([2.0 + named.get(theme, 0) for theme in themes])
     rng = np.random.default_rng(SEED)
-    wordings = _texts("wording", ("theme_id", "wording"))
-    measures = _texts("measure", ("theme_id", "title", "goal", "target_group", "responsible", "indicator"))
+    wordings = texts("wording", ("theme_id", "wording"))
+    measures = texts("measure", ("theme_id", "title", "goal", "target_group", "responsible", "indicator"))
     events: list[dict[str, Any]] = []
     chosen: list[dict[str, Any]] = []
     planned: list[dict[str, Any]] = []
@@ -62,21 +60,25 @@ def frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         own = _themes(rng, themes, weights / weights.sum())
         chosen += _wordings(rng, key, own, wordings)
         planned += _measures(rng, key, own, kick_off, measures)
+    stage_events = table(events)
+    measure = demo_practice.detailed(table(planned))
+    tools = demo_practice.tools()
     return {
         "participant": participants,
         "participant_area": public["participant_area"],
-        "stage_event": pd.DataFrame(events, dtype=object),
+        "stage_event": stage_events,
+        "stage_plan": demo_plans.stage_plans(participants["participant_id"], stage_events),
         "theme": public["theme"],
-        "participant_theme": pd.DataFrame(chosen, dtype=object),
-        "measure": pd.DataFrame(planned, dtype=object),
+        "participant_theme": table(chosen),
+        "measure": measure,
+        "measure_note": demo_practice.notes(measure),
+        "network_event": demo_plans.network_events(),
+        "adviser": demo_practice.advisers(),
+        "funding": demo_money.funding(participants),
+        "good_practice": demo_practice.good_practice(measure),
+        "tool": tools,
+        "measure_tool": demo_practice.uses(measure, tools),
     }
-
-
-def _texts(name: str, columns: tuple[str, ...]) -> dict[str, list[csvtable.Row]]:
-    by_theme: dict[str, list[csvtable.Row]] = {}
-    for row in csvtable.read(paths.DATA / "demo" / f"{name}.csv", columns).rows:
-        by_theme.setdefault(row["theme_id"], []).append(row)
-    return by_theme
 
 
 def _kick_off(rng: np.random.Generator, admitted: str) -> date:

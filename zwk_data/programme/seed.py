@@ -154,7 +154,7 @@ def fingerprint(dataset: str) -> str:
     files = [paths.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
     files += migrate.steps()
     if dataset == "demo":
-        files += [Path(__file__).with_name("demo.py"), *sorted((paths.DATA / "demo").glob("*.csv"))]
+        files += [*sorted(Path(__file__).parent.glob("demo*.py")), *sorted((paths.DATA / "demo").glob("*.csv"))]
     digest = hashlib.sha256(dataset.encode())
     for file in files:
         digest.update(file.name.encode())

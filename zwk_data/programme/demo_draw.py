@@ -1,0 +1,53 @@
+"""What all invented data are drawn with: an own stream of numbers per table, the texts of data/demo, stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from zwk_data import paths
+from zwk_data.programme import csvtable
+
+SEED = 20210901
+#: the data's "today": nothing is entered or dated later, but for what is planned
+END = date(2024, 12, 31)
+AUTHOR = "Demodaten"
+
+
+def stream(name: str) -> np.random.Generator:
+    """Numbers of a table's own, so that drawing more for one leaves the others as they are."""
+    return np.random.default_rng([SEED, crc32(name.encode())])
+
+
+def texts(name: str, columns: tuple[str, ...]) -> dict[str, list[csvtable.Row]]:
+    """The rows of data/demo/<name>.csv by their first column."""
+    found: dict[str, list[csvtable.Row]] = {}
+    for row in csvtable.read(paths.DATA / "demo" / f"{name}.csv", columns).rows:
+        found.setdefault(row[columns[0]], []).append(row)
+    return found
+
+
+def one_of(rng: np.random.Generator, items: Sequence[Any]) -> Any:
+    """One of the items, each as likely as the other."""
+    return items[int(rng.integers(len(items)))]
+
+
+def stamp(rng: np.random.Generator, day: date) -> dict[str, Any]:
+    """Who entered it and when: that day in working hours, never after the data's end."""
+    at = datetime.combine(min(day, END), time(int(rng.integers(8, 17)), int(rng.integers(0, 60))))
+    return {"entered_by": AUTHOR, "entered_at": at}
+
+
+def between(rng: np.random.Generator, start: date, end: date) -> date:
+    """A day from start to end, both included."""
+    return start + timedelta(days=int(rng.integers(0, max((end - start).days, 0) + 1)))
+
+
+def table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as a frame of Python values."""
+    return pd.DataFrame(list(rows), dtype=object)
