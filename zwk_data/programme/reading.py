@@ -1,0 +1,149 @@
+"""What people write into a cell -> what the store keeps: one reader per kind of field, sure, doubtful or refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+from zwk_data import german
+from zwk_data.programme import csvtable, synonyms
+from zwk_data.programme.cells import CellError, Reading, empty, plain
+from zwk_data.programme.names import Names
+from zwk_data.programme.reading_dates import Span, day_reading, read_span, shown, span_reading
+from zwk_data.programme.reading_numbers import money_reading, number_reading
+from zwk_data.programme.records import Field
+from zwk_data.programme.spelling import containing, fold, near
+
+__all__ = ["CellError", "Reading", "Span", "read_field", "read_span", "shown"]
+
+_YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "✗", "vorhanden"}
+_NO = {"nein", "n", "0", "falsch", "false", "no", "-", "–", "☐", "nicht vorhanden"}
+_DASHES = ("-", "–", "—")
+#: days that a period ends with
+_LAST_DAYS = ("ends", "date_to")
+_NUMBERED = re.compile(r"^(?:\d+\s*[.):]\s*|stufe\s+\d\s*[:.]\s*)", re.IGNORECASE)
+_NOT = {"nicht", "noch", "kein", "keine", "ohne", "nie"}
+
+
+def read_field(table: str, one: Field, cell: Any, names: Names | None = None) -> Reading:
+    """Read what stands in a cell for a field of ``table``; ``names``: those of the table a reference points to.
+
+    The value is what the store keeps (a span: date_from, date_to, precision). Raises ValueError with a German
+    sentence for what can't be read at all.
+    """
+    kind = one.kind
+    if kind == "span":
+        return span_reading(cell)
+    if kind == "day":
+        if isinstance(cell, str) and cell.strip() in _DASHES:
+            return Reading(None)
+        return day_reading(cell, last=one.column in _LAST_DAYS)
+    if kind == "money":
+        return money_reading(cell)
+    if kind == "number":
+        return number_reading(cell)
+    cell = plain(cell)
+    if kind in ("text", "long"):
+        return Reading(_text(cell))
+    if empty(cell) or (isinstance(cell, str) and cell in _DASHES and kind != "flag"):
+        return Reading(None)
+    if kind == "year":
+        return _year(cell)
+    if kind == "flag":
+        return _flag(cell)
+    if kind == "code":
+        return _code(table, one, _text(cell) or "")
+    if kind == "address":
+        return _address(_text(cell) or "")
+    if names is None:
+        return Reading(_text(cell))
+    return names.find(_text(cell) or "")
+
+
+def _text(cell: Any) -> str | None:
+    """Numbers and dates that a spreadsheet made of a text, as a German would have typed them."""
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "ja" if cell else "nein"
+    if isinstance(cell, int | float):
+        return str(int(cell)) if float(cell).is_integer() else f"{cell:.15g}".replace(".", ",")
+    return german.day(cell) if isinstance(cell, date) else str(cell)
+
+
+def _year(cell: Any) -> Reading:
+    if isinstance(cell, date):
+        return Reading(cell.year, f"„{shown(cell)}“ ist ein Tag; vorgeschlagen wird das Jahr {cell.year}.")
+    if isinstance(cell, float) and not cell.is_integer():
+        raise ValueError(f"„{shown(cell)}“ ist kein Jahr.")
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Reading(int(cell))
+    text = str(cell)
+    if re.fullmatch(r"(20|21)\d\d([.,]0)?", text):
+        return Reading(int(text[:4]))
+    if re.fullmatch(r"'?\d\d", text):
+        year = 2000 + int(text[-2:])
+        return Reading(year, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird das Jahr {year}.")
+    years = sorted(set(re.findall(r"(?<!\d)20\d\d(?!\d)", text)))
+    if len(years) == 1:
+        return Reading(int(years[0]), f"„{text}“ ist kein Jahr allein; vorgeschlagen wird {years[0]}.")
+    raise ValueError(f"„{text}“ ist kein Jahr.")
+
+
+def _flag(cell: Any) -> Reading:
+    if isinstance(cell, bool):
+        return Reading(cell)
+    text = (_text(cell) or "").casefold()
+    if text in _YES:
+        return Reading(True)
+    if text in _NO:
+        return Reading(False)
+    first = fold(text).split(" ")[0]
+    if first in ("ja", "nein"):
+        return Reading(first == "ja", f"„{shown(cell)}“ ist nicht nur ja oder nein; vorgeschlagen wird „{first}“.")
+    raise ValueError(f"„{shown(cell)}“ ist weder ja noch nein.")
+
+
+@cache
+def _vocabulary(table: str, column: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Folded word -> code: those that are sure and those that are likely. The field's own words come first."""
+    from zwk_data.programme.records import RECORDS
+
+    choices = RECORDS[table].field_of(column).choices
+    own = {fold(word): code for code, word in choices.items()} | {fold(code): code for code in choices}
+    return {**synonyms.words(synonyms.SURE, table, column), **own}, synonyms.words(synonyms.LIKELY, table, column)
+
+
+def _code(table: str, one: Field, text: str) -> Reading:
+    if text in one.choices:
+        return Reading(text)
+    sure, likely = _vocabulary(table, one.column)
+    for said in dict.fromkeys((fold(text), fold(_NUMBERED.sub("", text)))):
+        if said in sure:
+            return Reading(sure[said])
+    said = fold(_NUMBERED.sub("", text))
+    code = likely.get(said)
+    if code is None and not _NOT & set(said.split()):
+        held = containing(said, sure | likely)
+        if len(held) == 1:
+            code = held[0]
+        elif not held:
+            # „offen“ must not come out as „öffentlich“
+            close = near(said, sure, 0.75)
+            code = sure[close] if close else None
+    words = ", ".join(one.choices.values())
+    if code is None:
+        raise ValueError(f"„{text}“ ist hier unbekannt. Möglich sind: {words}.")
+    return Reading(code, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{one.choices[code]}“.")
+
+
+def _address(text: str) -> Reading:
+    try:
+        return Reading(csvtable.address(text))
+    except ValueError:
+        guess = f"https://{text}"
+        if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text) and "@" not in text:
+            return Reading(guess, f"„{text}“ ist keine ganze Internetadresse; vorgeschlagen wird „{guess}“.")
+        raise ValueError(f"„{text}“ ist keine Internetadresse mit http:// oder https://.") from None
