@@ -33,6 +33,12 @@ def participants() -> pd.DataFrame:
     return frame
 
 
+def advisers() -> dict[str, str | None]:
+    """Every participant's id -> who advises it, or None."""
+    frame = read("SELECT participant_id, adviser FROM participant")
+    return {one: None if pd.isna(adviser) else adviser for one, adviser in frame.itertuples(index=False)}
+
+
 def admitted_text(admitted: str) -> str:
     """``2021-08`` -> ``August 2021``; ``2021 erste Auswahl`` -> ``2021, erste Auswahl``."""
     year, _, rest = admitted.replace("-", " ", 1).partition(" ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,18 +24,25 @@ FULL = Scope(full=True)
 PUBLIC = Scope()
 
 _current: ContextVar[Scope | None] = ContextVar("zwk_scope", default=None)
-_default = FULL
+_default: Scope | Callable[[], Scope] = FULL
 
 
-def set_default(scope: Scope) -> None:
-    """What counts where nobody has said who asks: a server with login sets PUBLIC, so that forgetting shows nothing."""
+def set_default(scope: Scope | Callable[[], Scope]) -> None:
+    """What counts where nobody has said who asks, or a function that knows.
+
+    A server with login gives one that finds the person of the running session and says PUBLIC where there is none,
+    so that forgetting shows nothing.
+    """
     global _default
     _default = scope
 
 
 def current() -> Scope:
     """The scope of the running thread."""
-    return _current.get() or _default
+    said = _current.get()
+    if said is not None:
+        return said
+    return _default() if callable(_default) else _default
 
 
 def ask_as(scope: Scope) -> None:

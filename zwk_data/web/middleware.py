@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zwk_data.web import shell, site
 from zwk_data.web.encoding import chosen_encoding, compress
 from zwk_data.web.routes import FOREVER
+from zwk_data.web.sign_in import SignIn
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
 #: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
@@ -26,7 +27,7 @@ TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8
 
 def middleware() -> list[Middleware]:
     """Our layers, outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(CompressedBundles), Middleware(GermanPage)]
+    return [Middleware(SecurityHeaders), Middleware(CompressedBundles), Middleware(SignIn), Middleware(GermanPage)]
 
 
 class GermanPage:

@@ -11,6 +11,9 @@ NAME = "ZWK-Monitor"
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 #: Streamlit's bundles for text, choices, its own charts, and components of ours
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
+#: who has an account with a role, and who of them may write
+MEMBERS = ("geschaeftsstelle", "ministerium", "beratung", "kommune")
+WRITERS = ("geschaeftsstelle", "beratung")
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Page:
     """One page: ``file`` in pages/, its German ``title`` and the ``path`` in the address.
 
     ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script;
-    ``keeps_map``: the page draws the map that stays, with Plotly's own script. No icons: Streamlit makes a page's icon
+    ``keeps_map``: the page draws the map that stays, with Plotly's own script. ``roles``: whose page it is where there
+    is a login; empty for a page of everybody's. No icons: Streamlit makes a page's icon
     its favicon too, and fetches that from a font host.
     """
 
@@ -27,6 +31,7 @@ class Page:
     path: str
     needs: tuple[str, ...] = (TEXT,)
     keeps_map: bool = False
+    roles: tuple[str, ...] = ()
 
     @property
     def script(self) -> Path:
@@ -40,8 +45,8 @@ MENU = (
     Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
-    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART)),
-    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE)),
+    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=MEMBERS),
+    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )
 
