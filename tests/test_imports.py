@@ -73,8 +73,11 @@ def test_only_the_warehouse_opens_duckdb() -> None:
     assert openers == {"warehouse"}
 
 
-def test_six_pages_in_the_order_of_the_menu() -> None:
+def test_pages_in_the_order_of_the_menu() -> None:
     from zwk_data.web import site
 
-    assert [page.path for page in site.pages()] == ["", "karte", "demografie", "stufen", "themen", "quellen"]
+    assert [page.path for page in site.pages()] == [
+        *("", "karte", "demografie", "stufen", "themen"),
+        *("monitoring", "datenpflege", "quellen"),
+    ]
     assert {page.file for page in site.MENU} == {file.name for file in PAGE_FILES}

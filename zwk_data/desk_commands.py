@@ -44,7 +44,10 @@ def restore(file: Path, yes: bool) -> None:
     if store.exists():
         click.echo(f"Jetzt:     {_told(content_of(store))}", err=True)
     if not yes:
-        click.confirm("Den jetzigen Stand durch die Sicherung ersetzen?", abort=True, err=True)
+        said = click.prompt("Ersetzen? [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
+        if said.strip().lower() not in ("j", "ja"):
+            click.echo("Nichts ist geändert.", err=True)
+            return
     kept, content = run(paths.dataset(), file)
     click.echo(f"Zurückgespielt: {_told(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
 

@@ -154,8 +154,8 @@ def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
 
 def _told(frame: pd.DataFrame) -> pd.DataFrame:
     plain = frame.astype(object).where(frame.notna(), None)
-    names = _names()
-    return frame.assign(what=[_sentence(row, names) for row in plain.to_dict("records")])
+    known = names()
+    return frame.assign(what=[_sentence(row, known) for row in plain.to_dict("records")])
 
 
 def _sentence(row: Mapping[Any, Any], names: dict[str, dict[str, str]]) -> str:
@@ -174,7 +174,7 @@ def _sentence(row: Mapping[Any, Any], names: dict[str, dict[str, str]]) -> str:
         label = {"date_to": "Datum bis", "precision": "Genauigkeit des Datums"}[row["field"]]
     else:
         label = field.label
-    old, new = (_word(table, row["field"], value, names) for value in (row["old"], row["new"]))
+    old, new = (word(table, row["field"], value, names) for value in (row["old"], row["new"]))
     return f"{label}: {old} → {new}"
 
 
@@ -187,10 +187,10 @@ def shown(table: str, column: str, values: Row, names: dict[str, dict[str, str]]
     field = RECORDS[table].field_of(column)
     if field.kind == "span":
         return german.day(values["date_from"], values["precision"])
-    return _word(table, column, written(values[column]), names)
+    return word(table, column, written(values[column]), names)
 
 
-def _word(table: str, column: str, text: str | None, names: dict[str, dict[str, str]]) -> str:
+def word(table: str, column: str, text: str | None, names: dict[str, dict[str, str]]) -> str:
     """What the history wrote down, as a reader says it."""
     if text is None:
         return "leer"
@@ -215,7 +215,7 @@ def _word(table: str, column: str, text: str | None, names: dict[str, dict[str, 
     return text
 
 
-def _names() -> dict[str, dict[str, str]]:
+def names() -> dict[str, dict[str, str]]:
     """Table -> key -> name, for references."""
     found = {}
     for table in {f.parent for record in RECORDS.values() for f in record.fields if f.parent}:

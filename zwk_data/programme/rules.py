@@ -48,6 +48,12 @@ def problems(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"row": [], "column": [], "sentence": []})
 
 
+def warm_up() -> None:
+    """Make the schema of what is entered most, and load the library on the way."""
+    for table in ("stage_event", "stage_plan", "measure"):
+        _schema(table)
+
+
 def _column(column: object, check: object) -> str:
     """A check over the whole record names its column before a bar."""
     named = str(check).partition("|")[0]
