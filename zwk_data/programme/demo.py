@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice
+from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice, demo_quiet
 from zwk_data.programme.dates import span
 from zwk_data.programme.demo_draw import AUTHOR, END, SEED, table, texts
 from zwk_data.programme.words import STAGES
@@ -63,22 +63,24 @@ def frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     stage_events = table(events)
     measure = demo_practice.detailed(table(planned))
     tools = demo_practice.tools()
-    return {
-        "participant": participants,
-        "participant_area": public["participant_area"],
-        "stage_event": stage_events,
-        "stage_plan": demo_plans.stage_plans(participants["participant_id"], stage_events),
-        "theme": public["theme"],
-        "participant_theme": table(chosen),
-        "measure": measure,
-        "measure_note": demo_practice.notes(measure),
-        "network_event": demo_plans.network_events(),
-        "adviser": demo_practice.advisers(),
-        "funding": demo_money.funding(participants),
-        "good_practice": demo_practice.good_practice(measure),
-        "tool": tools,
-        "measure_tool": demo_practice.uses(measure, tools),
-    }
+    return demo_quiet.hushed(
+        {
+            "participant": participants,
+            "participant_area": public["participant_area"],
+            "stage_event": stage_events,
+            "stage_plan": demo_plans.stage_plans(participants["participant_id"], stage_events),
+            "theme": public["theme"],
+            "participant_theme": table(chosen),
+            "measure": measure,
+            "measure_note": demo_practice.notes(measure),
+            "network_event": demo_plans.network_events(),
+            "adviser": demo_practice.advisers(),
+            "funding": demo_money.funding(participants),
+            "good_practice": demo_practice.good_practice(measure),
+            "tool": tools,
+            "measure_tool": demo_practice.uses(measure, tools),
+        }
+    )
 
 
 def _kick_off(rng: np.random.Generator, admitted: str) -> date:

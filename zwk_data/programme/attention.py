@@ -1,0 +1,132 @@
+"""Who needs a look, and why: plans that passed unanswered, long silence, a next stage that nobody has planned."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from zwk_data.german import count, day
+from zwk_data.programme.thresholds import Thresholds
+from zwk_data.programme.words import STAGES
+from zwk_data.warehouse.connection import read
+
+LEVELS = {"red": "dringend", "amber": "im Blick behalten", "hint": "Hinweis"}
+REASONS = {
+    "overdue": "Termin überfällig",
+    "silent": "lange ohne Neues",
+    "unplanned": "nächste Stufe nicht geplant",
+    "unrecorded": "nachzutragen",
+}
+
+
+def silence(today: date) -> pd.DataFrame:
+    """When each Kommune was last heard of: columns participant_id, last (Timestamp or NaT), days (NaN if not kept).
+
+    What counts: the date of an event and of a note, and the day on which an event, plan, measure, note, amount or
+    practice was entered or changed. A Kommune of which nothing was ever entered here is not „kept“: public sources
+    fall silent by nature, so no days are counted.
+    """
+    frame = read(
+        """
+        WITH heard AS (
+            SELECT participant_id, entered_at::DATE AS entered, date_to AS told FROM stage_event
+            UNION ALL SELECT participant_id, entered_at::DATE, NULL FROM stage_plan
+            UNION ALL SELECT participant_id, entered_at::DATE, NULL FROM funding
+            UNION ALL SELECT participant_id, entered_at::DATE, NULL FROM good_practice
+            UNION ALL SELECT participant_id, max(entered_at)::DATE, NULL FROM measure GROUP BY participant_id
+            UNION ALL SELECT participant_id, max(n.entered_at)::DATE, max(noted_on)
+                      FROM measure_note n JOIN measure USING (measure_id) GROUP BY participant_id
+        )
+        SELECT participant_id, max(entered) AS entered,
+               greatest(max(entered), max(told) FILTER (told <= $today)) AS last
+        FROM participant LEFT JOIN heard USING (participant_id)
+        GROUP BY participant_id ORDER BY participant_id
+        """,
+        {"today": today},
+    )
+    frame["last"] = pd.to_datetime(frame["last"])
+    days = (pd.Timestamp(today) - frame["last"]).dt.days.clip(lower=0)
+    frame["days"] = days.where(frame["entered"].notna()).astype(float)
+    return frame[["participant_id", "last", "days"]]
+
+
+def attention(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds, today: date) -> pd.DataFrame:
+    """One row per matter, the most urgent first.
+
+    ``schedule`` as from ``schedule.schedule``, ``silence`` as from ``silence``. Columns: participant_id, name, reason
+    (see ``REASONS``), reason_de, level (see ``LEVELS``), level_de, stage (or ""), days, text (a German sentence).
+    What is not documented is a hint, never late.
+    """
+    rows = [
+        *_overdue(schedule, limits),
+        *_silent(schedule, silence, limits),
+        *_unplanned(schedule, silence, limits, today),
+        *_unrecorded(schedule, today),
+    ]
+    frame = pd.DataFrame(rows, columns=["participant_id", "name", "reason", "level", "stage", "days", "text"])
+    frame["reason_de"] = frame["reason"].map(REASONS)
+    frame["level_de"] = frame["level"].map(LEVELS)
+    rank = frame["level"].map(list(LEVELS).index)
+    return (
+        frame.assign(rank=rank, kind=frame["reason"].map(list(REASONS).index))
+        .sort_values(["rank", "kind", "days"], ascending=[True, True, False], kind="stable", ignore_index=True)
+        .drop(columns=["rank", "kind"])
+    )
+
+
+def _overdue(schedule: pd.DataFrame, limits: Thresholds) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for row in schedule[schedule["overdue_days"].notna()].to_dict("records"):
+        days = int(row["overdue_days"])
+        level = limits.overdue.level(days)
+        if level:
+            again = "ein weiterer Termin" if row["state"] == "held" else "Termin"
+            text = f"{row['stage_de']}: {again} war für {row['open_de']} geplant, seit {_days(days)} ohne Rückmeldung."
+            rows.append((row["participant_id"], row["name"], "overdue", level, row["stage"], days, text))
+    return rows
+
+
+def _silent(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds) -> list[tuple[Any, ...]]:
+    names = dict(zip(schedule["participant_id"], schedule["name"], strict=True))
+    rows: list[tuple[Any, ...]] = []
+    for key, last, days in zip(silence["participant_id"], silence["last"], silence["days"], strict=True):
+        level = limits.silent.level(days) if days == days else ""
+        if level and key in names:
+            text = f"Seit {_days(int(days))} nichts Neues; der letzte Eintrag ist vom {day(last)}."
+            rows.append((key, names[key], "silent", level, "", int(days), text))
+    return rows
+
+
+def _unplanned(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds, today: date) -> list[tuple[Any, ...]]:
+    kept = set(silence.loc[silence["days"].notna(), "participant_id"])
+    rows: list[tuple[Any, ...]] = []
+    for key, part in schedule[schedule["participant_id"].isin(kept)].groupby("participant_id", sort=False):
+        held = part[(part["state"] == "held") & part["actual_to"].notna()]
+        if held.empty or held["stage"].iloc[-1] == list(STAGES)[-1]:
+            continue
+        last = held.iloc[-1]
+        following = part.iloc[list(STAGES).index(last["stage"]) + 1 :]
+        days = (pd.Timestamp(today) - last["actual_to"]).days
+        limit = limits.after(last["stage"])
+        if (following["state"] == "none").all() and limit.level(days):
+            text = (
+                f"{last['stage_de']} ist für {last['actual_de']} belegt, {following['stage_de'].iloc[0]} seit "
+                f"{_days(days)} weder belegt noch geplant."
+            )
+            rows.append((key, last["name"], "unplanned", "hint", str(following["stage"].iloc[0]), days, text))
+    return rows
+
+
+def _unrecorded(schedule: pd.DataFrame, today: date) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for row in schedule[schedule["unrecorded"]].to_dict("records"):
+        days = (pd.Timestamp(today) - row["open_to"]).days
+        text = f"{row['stage_de']} war für {row['open_de']} geplant und ist nicht belegt, eine spätere Stufe schon."
+        rows.append((row["participant_id"], row["name"], "unrecorded", "hint", row["stage"], days, text))
+    return rows
+
+
+def _days(days: int) -> str:
+    return "einem Tag" if days == 1 else count(days, "Tag", "Tagen")

@@ -1,0 +1,174 @@
+"""What was done in a span of days: stages held, plans made and moved, measures, notes, money, meetings.
+
+From the history where there is one; what came with the data set has none, and is told by the dates in it and by the day
+it was entered. A change of a measure's status stands in the history alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from zwk_data.german import day, with_unit
+from zwk_data.programme.words import EVENT_KINDS, MEASURE_STATUS, STAGES
+from zwk_data.warehouse.connection import read
+
+KINDS = {
+    "held": "Stufen stattgefunden",
+    "late_entry": "Stufen nachgetragen",
+    "plan": "Termine geplant",
+    "moved": "Termine verschoben",
+    "dropped": "Termine entfallen",
+    "measure_new": "Maßnahmen neu",
+    "measure_started": "Maßnahmen begonnen",
+    "measure_done": "Maßnahmen abgeschlossen",
+    "measure_parked": "Maßnahmen auf dem Ideenparkplatz",
+    "measure_dropped": "Maßnahmen verworfen",
+    "measure_status": "Maßnahmen mit neuem Stand",
+    "note": "Notizen zum Fortschritt",
+    "money": "Mittel eingetragen",
+    "meeting": "Veranstaltungen des Netzwerks",
+}
+#: kind, participant_id, at, what (a name), a to c: more of it, as ``_told`` makes a sentence of it
+_NEWS = """
+    WITH span AS (SELECT $since::DATE AS since, $until::DATE AS until),
+    logged AS (
+        SELECT entity_id, field, old, new, "at"::DATE AS day
+        FROM change_log WHERE entity = 'measure' AND (field = 'status' OR (field IS NULL AND old IS NULL))
+    ),
+    item AS (
+        SELECT CASE WHEN date_to BETWEEN since AND until THEN 'held' ELSE 'late_entry' END AS kind, participant_id,
+               CASE WHEN date_to BETWEEN since AND until THEN date_to ELSE entered_at::DATE END AS day,
+               stage AS what, date_from::VARCHAR AS a, precision AS b, note AS c
+        FROM stage_event, span
+        WHERE date_to BETWEEN since AND until
+              OR (entered_at::DATE BETWEEN since AND until AND (date_to IS NULL OR date_to < since))
+        UNION ALL
+        SELECT CASE status WHEN 'planned' THEN 'plan' ELSE status END, participant_id, entered_at::DATE, stage,
+               date_from::VARCHAR, precision, reason
+        FROM stage_plan, span WHERE status <> 'held' AND entered_at::DATE BETWEEN since AND until
+        UNION ALL
+        SELECT CASE WHEN field IS NULL THEN 'measure_new'
+                    ELSE coalesce(map {'running': 'measure_started', 'done': 'measure_done',
+                                       'parked': 'measure_parked', 'dropped': 'measure_dropped'}[new], 'measure_status')
+               END,
+               participant_id, day, title, old, CASE WHEN field IS NOT NULL THEN new END, NULL
+        FROM logged JOIN measure ON measure_id = entity_id, span WHERE day BETWEEN since AND until
+        UNION ALL
+        -- without a history: entered, begun and ended in these days
+        SELECT unnest([CASE WHEN entered_at::DATE BETWEEN since AND until THEN 'measure_new' END,
+                       CASE WHEN status IN ('running', 'done') AND starts BETWEEN since AND until
+                            THEN 'measure_started' END,
+                       CASE WHEN status = 'done' AND ends BETWEEN since AND until THEN 'measure_done' END]) AS kind,
+               participant_id, unnest([entered_at::DATE, starts, ends]) AS day, title, NULL, NULL, NULL
+        FROM measure, span
+        WHERE (entered_at::DATE BETWEEN since AND until OR starts BETWEEN since AND until
+               OR ends BETWEEN since AND until)
+              AND measure_id NOT IN (SELECT entity_id FROM logged)
+        UNION ALL
+        SELECT 'note', participant_id, noted_on, title, text, NULL, NULL
+        FROM measure_note JOIN measure USING (measure_id), span WHERE noted_on BETWEEN since AND until
+        UNION ALL
+        SELECT 'money', participant_id, entered_at::DATE, year::VARCHAR, called_eur::VARCHAR, NULL, NULL
+        FROM funding, span WHERE entered_at::DATE BETWEEN since AND until
+        UNION ALL
+        SELECT 'meeting', NULL, date_from, title, kind, place, NULL
+        FROM network_event, span WHERE status = 'held' AND date_from BETWEEN since AND until
+    ),
+    chosen AS (
+        SELECT * FROM item
+        WHERE kind IS NOT NULL AND ($ids IS NULL OR participant_id IS NULL OR list_contains($ids, participant_id))
+    )
+"""
+
+
+def counts(since: date, until: date, participants: tuple[str, ...] | None = None) -> pd.DataFrame:
+    """How much was done from ``since`` to ``until`` (both included), by kind: columns kind, kind_de, number, places.
+
+    ``participants``: only theirs and the network's, None for all; places: Kommunen it happened in. Kinds of which
+    there is nothing are left out.
+    """
+    frame = read(
+        f"{_NEWS} SELECT kind, count(*)::INTEGER AS number, count(DISTINCT participant_id)::INTEGER AS places "
+        "FROM chosen GROUP BY kind ORDER BY list_position($kinds, kind)",
+        _parameters(since, until, participants) | {"kinds": list(KINDS)},
+    )
+    frame.insert(1, "kind_de", frame["kind"].map(KINDS))
+    return frame
+
+
+def news(
+    since: date, until: date, participants: tuple[str, ...] | None = None, kind: str | None = None, limit: int = 300
+) -> pd.DataFrame:
+    """What was done, newest first, at most ``limit`` rows; of one ``kind`` or of all.
+
+    Columns: day (Timestamp), participant_id (None for the network), name, kind, kind_de, text (German).
+    """
+    frame = read(
+        f"{_NEWS} SELECT day, participant_id, name, kind, what, a, b, c FROM chosen "
+        "LEFT JOIN participant USING (participant_id) WHERE $kind IS NULL OR kind = $kind "
+        "ORDER BY day DESC, list_position($kinds, kind), strip_accents(lower(name)), what LIMIT $limit",
+        _parameters(since, until, participants) | {"kinds": list(KINDS), "kind": kind, "limit": limit},
+    )
+    plain = frame.astype(object).where(frame.notna(), None)
+    frame["text"] = pd.Series([_told(row) for row in plain.to_dict("records")], dtype=object)
+    frame["kind_de"] = frame["kind"].map(KINDS)
+    frame["name"] = frame["name"].where(frame["name"].notna(), "Netzwerk")
+    frame["participant_id"] = frame["participant_id"].astype(object).where(frame["participant_id"].notna(), None)
+    return frame[["day", "participant_id", "name", "kind", "kind_de", "text"]]
+
+
+def called(since: date, until: date, participants: tuple[str, ...] | None = None) -> float:
+    """Euros that the history says were called more in these days than before; rows without a history count whole."""
+    frame = read(
+        """
+        WITH logged AS (
+            SELECT entity_id, field, old, new, "at"::DATE AS day FROM change_log WHERE entity = 'funding'
+        ),
+        part AS (
+            SELECT participant_id, coalesce(new::DOUBLE, 0) - coalesce(old::DOUBLE, 0) AS eur
+            FROM logged JOIN funding ON funding_id = entity_id
+            WHERE field = 'called_eur' AND day BETWEEN $since AND $until
+            UNION ALL
+            SELECT participant_id, coalesce(json_extract_string(new, '$.called_eur')::DOUBLE, 0)
+            FROM logged JOIN funding ON funding_id = entity_id
+            WHERE field IS NULL AND old IS NULL AND day BETWEEN $since AND $until
+            UNION ALL
+            SELECT participant_id, coalesce(called_eur, 0) FROM funding
+            WHERE entered_at::DATE BETWEEN $since AND $until AND funding_id NOT IN (SELECT entity_id FROM logged)
+        )
+        SELECT coalesce(sum(eur), 0) AS eur FROM part WHERE $ids IS NULL OR list_contains($ids, participant_id)
+        """,
+        _parameters(since, until, participants),
+    )
+    return float(frame["eur"].iloc[0])
+
+
+def _parameters(since: date, until: date, participants: tuple[str, ...] | None) -> dict[str, object]:
+    return {"since": since, "until": until, "ids": None if participants is None else list(participants)}
+
+
+def _told(row: dict[str, object]) -> str:
+    kind, what, a, b, c = (row[key] for key in ("kind", "what", "a", "b", "c"))
+    if kind in ("held", "late_entry", "plan", "moved", "dropped"):
+        when = day(pd.Timestamp(str(a)), str(b)) if a and b != "unknown" else "ohne Datum"
+        more = f" ({c})" if c else ""
+        words = {
+            "held": f"{when}{more}",
+            "late_entry": f"{when}{more}",
+            "plan": f"geplant für {when}",
+            "moved": f"war geplant für {when}{more}",
+            "dropped": f"war geplant für {when}{more}",
+        }
+        return f"{STAGES[str(what)]}: {words[str(kind)]}"
+    if kind == "note":
+        return f"{what}: {a}"
+    if kind == "money":
+        amount = with_unit(float(str(a)), "Euro") if a is not None else "nicht belegt"
+        return f"{what}: abgerufen {amount}"
+    if kind == "meeting":
+        return f"{what} ({EVENT_KINDS.get(str(a), str(a))}{f', {b}' if b else ''})"
+    if a and b:
+        return f"{what}: {MEASURE_STATUS.get(str(a), a)} → {MEASURE_STATUS.get(str(b), b)}"
+    return str(what)
