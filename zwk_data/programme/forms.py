@@ -35,27 +35,32 @@ class Context:
     """The names that references are read and shown with: table -> key -> what its name is made of."""
 
     rows: Mapping[str, Rows]
+    #: the same records by the names that a list gives them
+    renamed: Mapping[str, Rows] = field(default_factory=dict)
     _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, table: str) -> Names:
         """The names of a table's records: participant, theme, tool or measure."""
         if table not in self._names:
-            found = self.rows[table]
+            found, others = self.rows[table], self.renamed.get(table, {})
             if table == "participant":
-                self._names[table] = names.participants(found)
+                self._names[table] = names.participants(found, others)
             elif table == "measure":
-                self._names[table] = names.measures(found, self.names("participant"))
+                self._names[table] = names.measures(found, others, self.names("participant"))
             else:
-                self._names[table] = names.titled(table, found)
+                self._names[table] = names.titled(table, found, others)
         return self._names[table]
 
     def with_rows(self, table: str, more: Rows) -> Context:
-        """The same with further (or renamed) records of a table, such as those a list brings itself."""
+        """The same with what a list brings itself: further records of a table, and other names of known ones."""
         if table not in self.rows or not more:
             return self
+        named = {key: {c: row.get(c) for c in _NAMED[table]} for key, row in more.items()}
+        old = self.rows[table]
+        added = {key: row for key, row in named.items() if key not in old}
+        renamed = {key: row for key, row in named.items() if key in old and row != old[key]}
         kept = {name: one for name, one in self._names.items() if name not in (table, "measure")}
-        merged = {**self.rows[table], **{k: {c: row.get(c) for c in _NAMED[table]} for k, row in more.items()}}
-        return Context({**self.rows, table: merged}, kept)
+        return Context({**self.rows, table: {**old, **added}}, {**self.renamed, table: renamed}, kept)
 
     @cached_property
     def choices(self) -> dict[str, list[str]]:

@@ -35,7 +35,8 @@ Rows = Mapping[str, Mapping[str, Any]]
 class Names:
     """The records of one table by name. ``labels``: key -> the name they are shown with, each another.
 
-    ``sure``: key -> other names that mean it; ``likely``: names that may mean it.
+    ``sure``: key -> other names that mean it; ``likely``: names that may mean it. ``renamed``: key -> the label it
+    has in a list that gives it another name.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Names:
         labels: Mapping[str, str],
         sure: Mapping[str, Iterable[str]] | None = None,
         likely: Mapping[str, Iterable[str]] | None = None,
+        renamed: Mapping[str, str] | None = None,
     ) -> None:
-        self.noun, self.labels = noun, dict(labels)
+        self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
         self._sure, self._likely = sure or {}, likely or {}
         #: what was found before: lists say the same name again and again
         self._known: dict[str, Reading | ValueError] = {}
@@ -69,7 +71,8 @@ class Names:
 
     @cached_property
     def _by_label(self) -> dict[str, str]:
-        return {str(plain(label) or ""): key for key, label in self.labels.items()}
+        both = (*self._renamed.items(), *self.labels.items())
+        return {str(plain(label) or ""): key for key, label in both}
 
     @cached_property
     def _by_name(self) -> dict[str, set[str]]:
@@ -77,6 +80,8 @@ class Names:
         for key, label in self.labels.items():
             for name in (label, key, *self._sure.get(key, ())):
                 found[_tight(name)].add(key)
+        for key, label in self._renamed.items():
+            found[_tight(label)].add(key)
         return found
 
     @cached_property
@@ -145,7 +150,7 @@ def _tight(text: str) -> str:
     return " ".join(word for word in fold(text).split() if word not in ("und", "u")) or fold(text)
 
 
-def participants(rows: Rows) -> Names:
+def participants(rows: Rows, renamed: Rows) -> Names:
     """Names of Kommunen from key -> name, kind, quarter: with and without „Stadt“, „Gemeinde“, „LK“ …
 
     A Landkreis without such a word is only likely: a town may have the same name.
@@ -174,20 +179,25 @@ def participants(rows: Rows) -> Names:
         elif kind in ("stadt", "kreisfreie_stadt"):
             maybe += [f"gemeinde {core}"]
         sure[key], likely[key] = spelled, maybe
-    return Names(RECORDS["participant"].plural, {key: str(row["name"]) for key, row in rows.items()}, sure, likely)
+    labels = {key: str(row["name"]) for key, row in rows.items()}
+    return Names(
+        RECORDS["participant"].plural, labels, sure, likely, {k: str(row["name"]) for k, row in renamed.items()}
+    )
 
 
-def measures(rows: Rows, kommunen: Names) -> Names:
+def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     """Names of measures from key -> title, participant_id: „Dorfladen (Riesa)“, or the title if only one has it."""
     labels = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in rows.items()}
     sure = {key: (row["title"], f"{kommunen.label(row['participant_id'])} {row['title']}") for key, row in rows.items()}
-    return Names(RECORDS["measure"].plural, _unlike(labels), sure)
+    others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
+    return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others)
 
 
-def titled(table: str, rows: Rows) -> Names:
+def titled(table: str, rows: Rows, renamed: Rows) -> Names:
     """Names of the records of a table that has one naming column."""
     record = RECORDS[table]
-    return Names(record.plural, _unlike({key: str(row[record.title]) for key, row in rows.items()}))
+    others = {key: str(row[record.title]) for key, row in renamed.items()}
+    return Names(record.plural, _unlike({k: str(row[record.title]) for k, row in rows.items()}), renamed=others)
 
 
 def _unlike(labels: Mapping[str, str]) -> dict[str, str]:
