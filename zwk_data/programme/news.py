@@ -6,7 +6,9 @@ it was entered. A change of a measure's status stands in the history alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -106,9 +108,9 @@ def news(
     Columns: day (Timestamp), participant_id (None for the network), name, kind, kind_de, text (German).
     """
     frame = read(
-        f"{_NEWS} SELECT day, participant_id, name, kind, what, a, b, c FROM chosen "
-        "LEFT JOIN participant USING (participant_id) WHERE $kind IS NULL OR kind = $kind "
-        "ORDER BY day DESC, list_position($kinds, kind), strip_accents(lower(name)), what LIMIT $limit",
+        f"{_NEWS} SELECT day, participant_id, name, chosen.kind, what, a, b, c FROM chosen "
+        "LEFT JOIN participant USING (participant_id) WHERE $kind IS NULL OR chosen.kind = $kind "
+        "ORDER BY day DESC, list_position($kinds, chosen.kind), strip_accents(lower(name)), what LIMIT $limit",
         _parameters(since, until, participants) | {"kinds": list(KINDS), "kind": kind, "limit": limit},
     )
     plain = frame.astype(object).where(frame.notna(), None)
@@ -149,7 +151,7 @@ def _parameters(since: date, until: date, participants: tuple[str, ...] | None) 
     return {"since": since, "until": until, "ids": None if participants is None else list(participants)}
 
 
-def _told(row: dict[str, object]) -> str:
+def _told(row: Mapping[Any, Any]) -> str:
     kind, what, a, b, c = (row[key] for key in ("kind", "what", "a", "b", "c"))
     if kind in ("held", "late_entry", "plan", "moved", "dropped"):
         when = day(pd.Timestamp(str(a)), str(b)) if a and b != "unknown" else "ohne Datum"

@@ -1,0 +1,152 @@
+"""Mittelabfluss: granted, called and spent, per year and per Kommune."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.german import count, listing, number, with_unit
+from zwk_data.programme.money import AMOUNTS
+
+COLOURS = {"granted_eur": chart.ACCENT_SOFT, "called_eur": chart.ACCENT, "spent_eur": chart.MUTED}
+ROW = 26
+
+
+def money_by_year(years: pd.DataFrame, source: str) -> Chart:
+    """Three bars a year; ``years`` as from ``money.by_year``. Amounts stand above the bars in thousands of euros."""
+    figure = go.Figure()
+    for column, name in AMOUNTS.items():
+        values = years[column].tolist()
+        figure.add_bar(
+            x=[str(year) for year in years["year"]],
+            y=values,
+            name=name,
+            marker={"color": COLOURS[column], "line": {"width": 1, "color": chart.ACCENT}},
+            text=[number(value / 1000) for value in values],
+            textposition="outside",
+            textangle=0,
+            textfont={"size": 13, "color": chart.INK},
+            hovertemplate=f"{name} %{{x}}: %{{y:,.0f}} Euro<extra></extra>",
+            cliponaxis=False,
+        )
+    figure.update_layout(
+        template=chart.template(),
+        barmode="group",
+        bargap=0.35,
+        bargroupgap=0.08,
+        height=360,
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        showlegend=True,
+        legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        dragmode=False,
+        hovermode="closest",
+    )
+    figure.update_xaxes(type="category", fixedrange=True)
+    figure.update_yaxes(fixedrange=True, title="Euro", tickformat=",.0f", rangemode="tozero", nticks=6)
+    unreported = years[years["open"] > 0]
+    told = [
+        f"{year}: {count(int(n), 'Kommune', 'Kommunen')}"
+        for year, n in zip(unreported["year"], unreported["open"], strict=True)
+    ]
+    note = f"Über den Balken: Tausend Euro. Ausgaben noch nicht belegt: {listing(told)}." if told else (
+        "Über den Balken: Tausend Euro."
+    )  # fmt: skip
+    return Chart(
+        figure=figure,
+        title="Mittel je Jahr: bewilligt, abgerufen, ausgegeben",
+        alt=_year_alt(years),
+        source=source,
+        table=pd.DataFrame(
+            {
+                "Jahr": years["year"],
+                "Kommunen": years["participants"],
+                **{f"{name} (Euro)": years[column].round() for column, name in AMOUNTS.items()},
+                "Abgerufen in Prozent": (years["called_share"] * 100).round(1),
+                "Ausgaben nicht belegt (Kommunen)": years["open"],
+            }
+        ),
+        filename="monitoring_mittel_jahre",
+        note=note,
+    )
+
+
+def _year_alt(years: pd.DataFrame) -> str:
+    if years.empty:
+        return "Ohne Einträge: Zu Mitteln ist nichts belegt."
+    told = [
+        f"{row['year']:.0f} bewilligt {with_unit(row['granted_eur'] / 1000, 'Tausend Euro')}, davon abgerufen "
+        f"{with_unit(row['called_share'] * 100, '%')}"
+        for row in years.to_dict("records")
+    ]
+    return f"Je Jahr drei Balken: {'; '.join(told)}."
+
+
+def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str, source: str) -> Chart:
+    """One row per Kommune: a pale bar granted, a dark one called inside it, a stroke spent; lowest share on top.
+
+    ``sums`` as from ``money.by_participant``; ``period``: „2024“ or „2021 bis 2024“.
+    """
+    places = list(range(len(sums)))
+    names = [labels.get(key, name) for key, name in zip(sums["participant_id"], sums["name"], strict=True)]
+    said = [
+        f"<b>{row['name']}</b><br>"
+        + "<br>".join(f"{word}: {with_unit(row[column], 'Euro')}" for column, word in AMOUNTS.items())
+        for row in sums.to_dict("records")
+    ]
+    figure = go.Figure()
+    for column, width in (("granted_eur", 0.74), ("called_eur", 0.4)):
+        figure.add_bar(
+            orientation="h",
+            x=sums[column].fillna(0).tolist(),
+            y=places,
+            width=width,
+            name=AMOUNTS[column],
+            marker={"color": COLOURS[column]},
+            customdata=said,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.add_scatter(
+        x=sums["spent_eur"].astype(object).where(sums["spent_eur"].notna(), None).tolist(),
+        y=places,
+        mode="markers",
+        name=AMOUNTS["spent_eur"],
+        marker={"symbol": "line-ns", "size": 15, "line": {"width": 3, "color": chart.INK}},
+        customdata=said,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_layout(
+        template=chart.template(),
+        barmode="overlay",
+        height=66 + ROW * max(len(sums), 2),
+        margin={"l": 8, "r": 12, "t": 62, "b": 8},
+        showlegend=True,
+        legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        dragmode=False,
+        hovermode="closest",
+    )
+    figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat=",.0f", nticks=6, rangemode="tozero")
+    figure.update_yaxes(tickvals=places, ticktext=names, range=[len(sums) - 0.4, -0.6], fixedrange=True, showgrid=False)
+    low = sums.head(1).to_dict("records")
+    alt = "Ohne Einträge: Zu Mitteln ist nichts belegt."
+    if low:
+        alt = (
+            f"Balken für {count(len(sums), 'Kommune', 'Kommunen')}, {period}, der kleinste abgerufene Anteil oben: "
+            f"{low[0]['name']} mit {with_unit(low[0]['called_share'] * 100, '%')}."
+        )
+    return Chart(
+        figure=figure,
+        title=f"Mittel je Kommune, {period} (Euro)",
+        alt=alt,
+        source=source,
+        table=pd.DataFrame(
+            {
+                "Kommune": sums["name"],
+                **{f"{name} (Euro)": sums[column].round() for column, name in AMOUNTS.items()},
+                "Abgerufen in Prozent": (sums["called_share"] * 100).round(1),
+            }
+        ),
+        filename="monitoring_mittel_kommunen",
+        note="Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt.",
+    )

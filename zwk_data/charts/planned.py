@@ -1,0 +1,138 @@
+"""Planned against actual: of each Kommune the first plan of a stage, when it took place, and the days between."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.german import count, number
+
+ROW, TOP = 26, 70
+
+
+def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, on_time: int) -> Chart:
+    """One stage: a ring for the first plan, a disc for the event, an open square for what is still planned.
+
+    ``schedule``: rows of one stage as from ``schedule.schedule``; ``labels``: participant_id -> label. Kommunen without
+    a plan are left out, and the note says how many. Those with the longest delay stand on top.
+    """
+    rows = schedule[schedule["participant_id"].isin(labels) & schedule["first_from"].notna()]
+    waiting = rows["overdue_days"].where(rows["state"] != "held")
+    rank = rows["days_late"].fillna(waiting)
+    rows = rows.assign(rank=rank).sort_values(["rank", "first_from"], ascending=[False, True], na_position="last")
+    rows = rows.assign(place=range(len(rows)))
+    late, punctual = rows[rows["days_late"] > on_time], rows[rows["days_late"] <= on_time]
+    open_rows = rows[(rows["state"] != "held") & rows["open_from"].notna()]
+    figure = go.Figure()
+    _lines(figure, rows[rows["days_late"].notna() & (rows["days_late"] != 0)], "actual_from", chart.QUIET)
+    _lines(figure, open_rows[open_rows["open_from"] != open_rows["first_from"]], "open_from", chart.LINE)
+    ring = {"symbol": "circle-open", "size": 11, "color": chart.MUTED, "line": {"width": 2}}
+    disc = {"symbol": "circle", "size": 12, "color": chart.ACCENT}
+    _marks(figure, rows, "first_from", "Erster Plan", ring)
+    _marks(figure, punctual, "actual_from", f"stattgefunden, höchstens {on_time} Tage nach Plan", disc)
+    _marks(figure, late, "actual_from", "stattgefunden, später", {**disc, "color": chart.WARM})
+    square = {"symbol": "square-open", "size": 11, "color": chart.ACCENT, "line": {"width": 2}}
+    _marks(figure, open_rows, "open_from", "noch geplant", square)
+    names = [labels[key] for key in rows["participant_id"]]
+    figure.update_layout(
+        template=chart.template(),
+        height=TOP + ROW * max(len(rows), 3) + 10,
+        margin={"l": 8, "r": 12, "t": TOP, "b": 8},
+        showlegend=True,
+        legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        dragmode=False,
+        hovermode="closest",
+    )
+    figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat="%b %Y", nticks=8)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        fixedrange=True,
+        showgrid=False,
+    )
+    stage = str(schedule["stage_de"].iloc[0]) if len(schedule) else "Stufe"
+    left = len(labels) - len(rows)
+    note = f"{count(left, 'Kommune', 'Kommunen')} ohne Plan: „nicht belegt“, ohne Zeile." if left else ""
+    return Chart(
+        figure=figure,
+        title=f"{stage}: geplant und stattgefunden",
+        alt=_alt(stage, rows, punctual, late, open_rows),
+        source=source,
+        table=_table(rows),
+        filename="monitoring_termine",
+        note=note,
+    )
+
+
+def _lines(figure: go.Figure, rows: pd.DataFrame, end: str, colour: str) -> None:
+    x: list[str | None] = []
+    y: list[int | None] = []
+    for start, stop, place in zip(rows["first_from"], rows[end], rows["place"], strict=True):
+        x += [f"{start:%Y-%m-%d}", f"{stop:%Y-%m-%d}", None]
+        y += [place, place, None]
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"width": 3, "color": colour},
+        hoverinfo="skip",
+        showlegend=False,
+        connectgaps=False,
+    )
+
+
+def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker: dict[str, object]) -> None:
+    figure.add_scatter(
+        x=rows[column].dt.strftime("%Y-%m-%d").tolist(),
+        y=rows["place"].tolist(),
+        mode="markers",
+        name=name,
+        marker=marker,
+        customdata=[_said(row) for row in rows.to_dict("records")],
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=bool(len(rows)),
+    )
+
+
+def _said(row: dict[object, object] | dict[str, object]) -> str:
+    lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]  # type: ignore[index]
+    if row["actual_de"]:  # type: ignore[index]
+        lines.append(f"Stattgefunden: {row['actual_de']}")  # type: ignore[index]
+    if row["open_de"]:  # type: ignore[index]
+        lines.append(f"Noch geplant: {row['open_de']}")  # type: ignore[index]
+    if row["reasons"]:  # type: ignore[index]
+        lines.append(f"Verschoben: {row['reasons']}")  # type: ignore[index]
+    return "<br>".join(lines)
+
+
+def _alt(stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFrame, open_rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return f"Ohne Einträge: Für die Stufe {stage} ist kein Plan belegt."
+    told = (
+        f"Für {count(len(rows), 'Kommune', 'Kommunen')} je eine Zeile vom ersten Plan der Stufe {stage} bis zum Termin: "
+        f"{number(len(punctual))} im Plan, {number(len(late))} später, {number(len(open_rows))} noch offen."
+    )
+    if len(late):
+        worst = late.iloc[0]
+        told += (
+            f" Am längsten dauerte es in {worst['name']}: {count(int(worst['days_late']), 'Tag', 'Tage')} nach Plan."
+        )
+    return told
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Kommune": rows["name"],
+            "Erster Plan": rows["first_de"],
+            "Letzter Plan": rows["last_de"],
+            "Verschoben": rows["moves"],
+            "Gründe": rows["reasons"].replace("", None),
+            "Stattgefunden": rows["actual_de"].replace("", None),
+            "Tage nach erstem Plan": rows["days_late"],
+            "Noch geplant": rows["open_de"].replace("", None),
+        }
+    ).reset_index(drop=True)
