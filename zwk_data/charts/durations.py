@@ -56,6 +56,7 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
         ticktext=words,
         range=[len(words) - 0.5, -0.5],
         fixedrange=True,
+        zeroline=False,
         showgrid=False,
     )
     return Chart(

@@ -35,7 +35,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
     figure.update_layout(
         template=chart.template(),
         height=400,
-        margin={"l": 8, "r": 170, "t": 12, "b": 8},
+        margin={"l": 8, "r": 170, "t": 24, "b": 8},
         dragmode=False,
         hovermode="closest",
         annotations=[
@@ -61,8 +61,8 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
         source=source,
         table=wide,
         filename="monitoring_verlauf",
-        note="Gezählt wird der erste belegte Termin je Kommune. Auf das Jahr datierte zählen ab Jahresende; Termine ohne "
-        "Datum und nicht belegte Stufen fehlen, die Linien zeigen also die Mindestzahl.",
+        note="Gezählt wird der erste belegte Termin je Kommune. Auf das Jahr datierte zählen ab Jahresende; Termine "
+        "ohne Datum und nicht belegte Stufen fehlen, die Linien zeigen also die Mindestzahl.",
     )
 
 
@@ -83,8 +83,8 @@ def _alt(funnel: pd.DataFrame, last: pd.Series, total: int) -> str:
         return "Ohne Einträge: Kein Termin ist mit Datum belegt."
     reached = ", ".join(f"{STAGES[str(stage)]} {number(value)}" for stage, value in last.items())
     return (
-        f"Stufenlinien von {day(funnel['month'].min(), 'month')} bis {day(funnel['month'].max(), 'month')}. Am Ende haben "
-        f"von {count(total, 'Kommune', 'Kommunen')} mit Datum belegt erreicht: {reached}."
+        f"Stufenlinien von {day(funnel['month'].min(), 'month')} bis {day(funnel['month'].max(), 'month')}. Am Ende "
+        f"haben von {count(total, 'Kommune', 'Kommunen')} mit Datum belegt erreicht: {reached}."
     )
 
 

@@ -127,7 +127,15 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         hovermode="closest",
     )
     figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat=",.0f", nticks=6, rangemode="tozero")
-    figure.update_yaxes(tickvals=places, ticktext=names, range=[len(sums) - 0.4, -0.6], fixedrange=True, showgrid=False)
+    figure.update_yaxes(
+        tickvals=places, ticktext=names, range=[len(sums) - 0.4, -0.6], fixedrange=True, zeroline=False, showgrid=False
+    )
+    gaps = int((sums["open"] > 0).sum())
+    partly = ""
+    if gaps:
+        partly = (
+            f" Bei {count(gaps, 'Kommune', 'Kommunen')} fehlen Ausgaben eines Jahres; der Strich zählt die belegten."
+        )
     low = sums.head(1).to_dict("records")
     alt = "Ohne Einträge: Zu Mitteln ist nichts belegt."
     if low:
@@ -148,5 +156,5 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
             }
         ),
         filename="monitoring_mittel_kommunen",
-        note="Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt.",
+        note="Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt." + partly,
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.german import count, number
+from zwk_data.german import count, day, number
 
 ROW, TOP = 26, 70
 
 
-def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, on_time: int) -> Chart:
-    """One stage: a ring for the first plan, a disc for the event, an open square for what is still planned.
+def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, on_time: int, today: date) -> Chart:
+    """One stage: a ring for the first plan, a disc for the event, a square for what is planned.
 
     ``schedule``: rows of one stage as from ``schedule.schedule``; ``labels``: participant_id -> label. Kommunen without
     a plan are left out, and the note says how many. Those with the longest delay stand on top.
@@ -34,7 +38,9 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     _marks(figure, punctual, "actual_from", f"stattgefunden, höchstens {on_time} Tage nach Plan", disc)
     _marks(figure, late, "actual_from", "stattgefunden, später", {**disc, "color": chart.WARM})
     square = {"symbol": "square-open", "size": 11, "color": chart.ACCENT, "line": {"width": 2}}
-    _marks(figure, open_rows, "open_from", "noch geplant", square)
+    passed = open_rows["overdue_days"].notna()
+    _marks(figure, open_rows[~passed], "open_from", "noch geplant", square)
+    _marks(figure, open_rows[passed], "open_from", "überfällig", {**square, "color": chart.WARM})
     names = [labels[key] for key in rows["participant_id"]]
     figure.update_layout(
         template=chart.template(),
@@ -44,6 +50,18 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
         legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         dragmode=False,
         hovermode="closest",
+        shapes=[
+            {
+                "type": "line",
+                "x0": f"{today:%Y-%m-%d}",
+                "x1": f"{today:%Y-%m-%d}",
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"width": 1, "color": chart.INK, "dash": "dot"},
+                "layer": "below",
+            }
+        ],
     )
     figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat="%b %Y", nticks=8)
     figure.update_yaxes(
@@ -51,11 +69,14 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
         ticktext=names,
         range=[len(names) - 0.4, -0.6],
         fixedrange=True,
+        zeroline=False,
         showgrid=False,
     )
     stage = str(schedule["stage_de"].iloc[0]) if len(schedule) else "Stufe"
     left = len(labels) - len(rows)
-    note = f"{count(left, 'Kommune', 'Kommunen')} ohne Plan: „nicht belegt“, ohne Zeile." if left else ""
+    note = f"Gepunktete Linie: {day(today)}."
+    if left:
+        note += f" {count(left, 'Kommune', 'Kommunen')} ohne belegten Plan: ohne Zeile."
     return Chart(
         figure=figure,
         title=f"{stage}: geplant und stattgefunden",
@@ -97,14 +118,14 @@ def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker
     )
 
 
-def _said(row: dict[object, object] | dict[str, object]) -> str:
-    lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]  # type: ignore[index]
-    if row["actual_de"]:  # type: ignore[index]
-        lines.append(f"Stattgefunden: {row['actual_de']}")  # type: ignore[index]
-    if row["open_de"]:  # type: ignore[index]
-        lines.append(f"Noch geplant: {row['open_de']}")  # type: ignore[index]
-    if row["reasons"]:  # type: ignore[index]
-        lines.append(f"Verschoben: {row['reasons']}")  # type: ignore[index]
+def _said(row: Mapping[Any, Any]) -> str:
+    lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]
+    if row["actual_de"]:
+        lines.append(f"Stattgefunden: {row['actual_de']}")
+    if row["open_de"]:
+        lines.append(f"Noch geplant: {row['open_de']}")
+    if row["reasons"]:
+        lines.append(f"Verschoben: {row['reasons']}")
     return "<br>".join(lines)
 
 
@@ -112,7 +133,7 @@ def _alt(stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFr
     if rows.empty:
         return f"Ohne Einträge: Für die Stufe {stage} ist kein Plan belegt."
     told = (
-        f"Für {count(len(rows), 'Kommune', 'Kommunen')} je eine Zeile vom ersten Plan der Stufe {stage} bis zum Termin: "
+        f"Für {count(len(rows), 'Kommune', 'Kommunen')} je eine Zeile vom ersten Plan der Stufe {stage} an: "
         f"{number(len(punctual))} im Plan, {number(len(late))} später, {number(len(open_rows))} noch offen."
     )
     if len(late):

@@ -15,7 +15,7 @@ ROW = 28
 
 def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
     """``themes`` as from ``workload.by_theme``; themes are rows, the one with most measures on top."""
-    values = themes[list(MEASURE_STATUS)].to_numpy() if len(themes) else []
+    values: list[list[int]] = themes[list(MEASURE_STATUS)].astype(int).to_numpy().tolist()
     most = int(max((value for row in values for value in row), default=0))
     bounds = _bounds(most)
     step = [[sum(value > bound for bound in bounds) for value in row] for row in values]
@@ -30,7 +30,7 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
         y=list(range(len(names))),
         zmin=-0.5,
         zmax=len(colours) - 0.5,
-        colorscale=[pair for share, colour in zip(shares, colours, strict=True) for pair in ((share[0], colour), (share[1], colour))],
+        colorscale=[(at, colour) for share, colour in zip(shares, colours, strict=True) for at in share],
         showscale=False,
         xgap=2,
         ygap=2,
@@ -40,7 +40,7 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
     )  # fmt: skip
     for dark in (False, True):
         spots = [(x, y, int(value)) for y, row in enumerate(values) for x, value in enumerate(row)
-                 if value and (step[y][x] >= 4) is dark]  # fmt: skip
+                 if value and bool(step[y][x] >= 4) == dark]  # fmt: skip
         figure.add_scatter(
             x=[columns[x] for x, _, _ in spots],
             y=[y for _, y, _ in spots],
@@ -64,6 +64,7 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
         ticktext=names,
         range=[len(names) - 0.5, -0.5],
         fixedrange=True,
+        zeroline=False,
         showgrid=False,
     )
     return Chart(

@@ -40,12 +40,17 @@ _NEWS = """
         FROM change_log WHERE entity = 'measure' AND (field = 'status' OR (field IS NULL AND old IS NULL))
     ),
     item AS (
-        SELECT CASE WHEN date_to BETWEEN since AND until THEN 'held' ELSE 'late_entry' END AS kind, participant_id,
-               CASE WHEN date_to BETWEEN since AND until THEN date_to ELSE entered_at::DATE END AS day,
+        SELECT CASE WHEN inside THEN 'held' ELSE 'late_entry' END AS kind, participant_id,
+               CASE WHEN inside THEN date_to ELSE entered_at::DATE END AS day,
                stage AS what, date_from::VARCHAR AS a, precision AS b, note AS c
-        FROM stage_event, span
-        WHERE date_to BETWEEN since AND until
-              OR (entered_at::DATE BETWEEN since AND until AND (date_to IS NULL OR date_to < since))
+        FROM (
+            -- a year counts only for a span that holds it whole
+            SELECT *, coalesce(date_to BETWEEN since AND until AND (precision <> 'year' OR date_from >= since), false)
+                   AS inside
+            FROM stage_event, span
+        )
+        WHERE inside OR (entered_at::DATE BETWEEN since AND until
+                         AND (date_to IS NULL OR date_to < since OR precision = 'year'))
         UNION ALL
         SELECT CASE status WHEN 'planned' THEN 'plan' ELSE status END, participant_id, entered_at::DATE, stage,
                date_from::VARCHAR, precision, reason
