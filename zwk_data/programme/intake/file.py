@@ -12,7 +12,7 @@ from typing import Any
 
 from zwk_data.errors import ZwkError
 
-#: sheet with the lists behind the drop-downs; its first cells mark a file as ours: MARK, and „alles“ or „vorlage“
+#: sheet with the lists behind the drop-downs; its first cells mark a file as ours: MARK, and what it is (RawFile.own)
 HIDDEN = "_Listen"
 MARK = "ZWK-Monitor"
 #: sheets of our own files that hold nothing to read
@@ -44,8 +44,8 @@ class RawSheet:
 class RawFile:
     """The sheets of a file that may be read, and what was passed over (``notes``, German).
 
-    ``own``: „alles“ for our own export of everything, in which an empty cell means that nothing is known; „vorlage“
-    for our template; "" for any other file.
+    ``own``: „alles“ for our own export of everything, in which an empty cell means that nothing is known; „auszug“
+    for what a role sees of it, „vorlage“ for our template; "" for any other file.
     """
 
     name: str

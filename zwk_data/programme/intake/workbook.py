@@ -93,7 +93,7 @@ def _sheets(book: Any, archive: zipfile.ZipFile, name: str, progress: Progress) 
 
 
 def _mark(book: Any) -> str:
-    """„alles“ or „vorlage“ for a file of ours, else nothing."""
+    """What a file of ours is (RawFile.own), else nothing."""
     if HIDDEN not in book.sheetnames:
         return ""
     first = [cell for row in book[HIDDEN].iter_rows(min_row=1, max_row=1, max_col=2, values_only=True) for cell in row]

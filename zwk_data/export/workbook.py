@@ -1,0 +1,230 @@
+"""Workbooks that come back: everything people keep, and empty lists for Kommunen to fill in (read by intake)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from zwk_data.programme import forms, listing
+from zwk_data.programme.forms import KEY, Context
+from zwk_data.programme.intake.file import HIDDEN, MARK
+from zwk_data.programme.intake.lines import EXAMPLE
+from zwk_data.programme.records import RECORDS, Field
+from zwk_data.warehouse import scope
+from zwk_data.warehouse.programme_store import TABLES
+
+#: rows of a template that offer choices
+_ROWS = 1000
+#: Excel keeps no longer text, and offers no longer list within a cell
+_LONGEST, _LONGEST_LIST = 32_000, 255
+_DATES = (date(2000, 1, 1), date(2100, 12, 31))
+_WIDTH = {"long": 50, "text": 30, "reference": 32, "address": 30, "code": 20, "span": 16, "day": 12, "year": 8,
+          "money": 16, "number": 14, "flag": 10}  # fmt: skip
+#: kind -> what belongs into the field, and an example of it
+_ASKED: dict[str, tuple[str, Any]] = {
+    "text": ("Text in einer Zeile", "Text"),
+    "long": ("Text, auch mehrere Zeilen", "Text"),
+    "code": ("eines der Wörter aus der Liste", None),
+    "reference": ("ein Name aus der Liste", None),
+    "span": ("so genau wie bekannt: 09.11.2022, November 2022 oder 2022", "November 2022"),
+    "day": ("Datum, etwa 09.11.2022", date(2022, 11, 9)),
+    "year": ("Jahr, etwa 2022", 2022),
+    "money": ("Betrag in Euro, etwa 1.234,50", 1234.5),
+    "number": ("Zahl", 12.5),
+    "flag": ("ja oder nein", True),
+    "address": ("Internetadresse mit https://", "https://www.beispiel.de"),
+}
+
+
+def everything() -> bytes:
+    """All that the asker may see as one workbook: a sheet per table, areas, history.
+
+    Read in again (programme.intake) it brings back the same records with their keys; in a full one an empty cell means
+    that nothing is known.
+    """
+    known = listing.known()
+    with _book("alles" if scope.current().full else "auszug") as (book, buffer):
+        for table in TABLES:
+            if table in RECORDS:
+                _records(book, table, forms.to_form(table, listing.records(table), known))
+        _plain(book, "Gebiete der Kommunen", listing.areas())
+        _plain(book, "Verlauf", listing.log())
+    return buffer.getvalue()
+
+
+def template(tables: Sequence[str]) -> bytes:
+    """An empty workbook for lists of ``tables``, with choices, an example row, and a sheet „Anleitung“ about it.
+
+    Raises KeyError for a table that people do not keep.
+    """
+    known = listing.known()
+    lists: dict[str, list[str]] = {}
+    with _book("vorlage", lists) as (book, buffer):
+        _guide(book, tables)
+        for table in tables:
+            _empty(book, table, known, lists)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _book(kind: str, lists: Mapping[str, list[str]] | None = None) -> Iterator[tuple[Any, BytesIO]]:
+    """A workbook whose last sheet, hidden, says what it is and holds the lists to choose from."""
+    buffer = BytesIO()
+    # a text that looks like a formula, a link or a number stays a text
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": "ZWK-Monitor"})
+        yield book, buffer
+        sheet = book.add_worksheet(HIDDEN)
+        for column, text in enumerate((MARK, kind, "1")):
+            sheet.write_string(0, column, text)
+        for column, values in enumerate((lists or {}).values()):
+            for row, text in enumerate(values, start=1):
+                sheet.write_string(row, column, text)
+        sheet.hide()
+
+
+def _head(book: Any, sheet: Any, titles: Sequence[str], required: Sequence[str] = ()) -> None:
+    plain = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#d3e6ea"})
+    needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f3d9a4"})
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, needed if title in required else plain)
+    sheet.freeze_panes(1, 0)
+
+
+def _format(book: Any, kind: str, more: Mapping[str, Any] | None = None) -> Any:
+    forms_of_numbers = {"day": "dd.mm.yyyy", "money": "#,##0.00", "year": "0", "number": "General", "moment":
+                        "dd.mm.yyyy hh:mm"}  # fmt: skip
+    # „@“: what is typed stays as it is typed, November 2022 does not become a day
+    return book.add_format({"num_format": forms_of_numbers.get(kind, "@"), "valign": "top", **(more or {})})
+
+
+def _records(book: Any, table: str, frame: pd.DataFrame) -> None:
+    record = RECORDS[table]
+    sheet = book.add_worksheet(record.plural)
+    _head(book, sheet, list(frame.columns), [one.label for one in record.fields if one.required])
+    sheet.set_column(0, 0, 14)
+    for row, key in enumerate(frame[KEY], start=1):
+        sheet.write_string(row, 0, key)
+    for column, one in enumerate(record.fields, start=1):
+        form = _format(book, one.kind)
+        for row, value in enumerate(frame[one.label], start=1):
+            _write(sheet, row, column, value, form)
+        sheet.set_column(column, column, _WIDTH[one.kind])
+    sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
+
+
+def _plain(book: Any, name: str, frame: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(name)
+    _head(book, sheet, list(frame.columns))
+    text, moment = _format(book, "text"), _format(book, "moment")
+    for column, title in enumerate(frame.columns):
+        for row, value in enumerate(frame[title], start=1):
+            _write(sheet, row, column, value, moment if isinstance(value, datetime) else text)
+        sheet.set_column(column, column, 40 if title in ("Alt", "Neu") else 22)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_string(row, column, "ja" if value else "nein", form)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, form)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value.replace(tzinfo=None), form)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), form)
+    else:
+        # the sign before a line end that only some programs write would come back as another text
+        sheet.write_string(row, column, str(value).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST], form)
+
+
+def _empty(book: Any, table: str, known: Context, lists: dict[str, list[str]]) -> None:
+    record = RECORDS[table]
+    sheet = book.add_worksheet(record.plural)
+    _head(book, sheet, [KEY, *forms.form_columns(table)], [one.label for one in record.fields if one.required])
+    pale = {"italic": True, "font_color": "#666666"}
+    sheet.set_column(0, 0, 14, _format(book, "text"))
+    sheet.write_comment(0, 0, "Bleibt leer bei neuen Einträgen. Die Beispielzeile wird nicht eingelesen.")
+    sheet.write_string(1, 0, EXAMPLE, _format(book, "text", pale))
+    for column, one in enumerate(record.fields, start=1):
+        sheet.set_column(column, column, _WIDTH[one.kind], _format(book, one.kind))
+        sheet.write_comment(0, column, _explained(one))
+        choices = _choices(one, known)
+        example = choices[0] if choices and one.kind != "flag" else _ASKED[one.kind][1]
+        _write(sheet, 1, column, example, _format(book, one.kind, pale))
+        rule = _rule(one, choices, lists)
+        if rule:
+            sheet.data_validation(1, column, _ROWS, column, rule)
+
+
+def _explained(one: Field) -> str:
+    needed = "Pflicht. " if one.required else ""
+    return f"{needed}{one.help or _ASKED[one.kind][0]}".strip()
+
+
+def _choices(one: Field, known: Context) -> list[str]:
+    if one.kind == "code":
+        return list(one.choices.values())
+    if one.kind == "flag":
+        return ["ja", "nein"]
+    return known.choices[one.parent] if one.kind == "reference" else []
+
+
+def _rule(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[str, Any] | None:
+    """What Excel offers and asks for; it only warns, the import looks again."""
+    told = {"error_type": "warning", "error_title": one.label, "error_message": f"Erwartet wird {_ASKED[one.kind][0]}."}
+    if one.kind == "day":
+        return {"validate": "date", "criteria": "between", "minimum": _DATES[0], "maximum": _DATES[1], **told}
+    if one.kind in ("money", "number"):
+        return {"validate": "decimal", "criteria": ">=", "value": 0 if one.kind == "money" else -1e15, **told}
+    if one.kind == "year":
+        return {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2100, **told}
+    if not choices:
+        return None
+    if len(",".join(choices)) < _LONGEST_LIST and not any("," in one for one in choices):
+        return {"validate": "list", "source": choices, **told}
+    name = one.parent or f"{one.label}"
+    lists.setdefault(name, choices)
+    letter = xl_col_to_name(list(lists).index(name))
+    return {"validate": "list", "source": f"='{HIDDEN}'!${letter}$2:${letter}${len(choices) + 1}", **told}
+
+
+def _guide(book: Any, tables: Sequence[str]) -> None:
+    sheet = book.add_worksheet("Anleitung")
+    bold, wrapped = (
+        book.add_format({"bold": True, "font_size": 14}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
+    lines = (
+        "Jedes weitere Blatt ist eine Liste: eine Zeile je Eintrag, die Spaltenköpfe bitte stehen lassen.",
+        "Gelb unterlegte Spalten sind Pflicht. Was nicht bekannt ist, bleibt leer.",
+        "Die Zeile „Beispiel“ wird nicht eingelesen; die Spalte „Kennung“ bleibt bei neuen Einträgen leer.",
+        "Bitte keine Namen von Privatpersonen eintragen, sondern Stellen und Funktionspostfächer.",
+    )
+    sheet.write_string(0, 0, "Vorlage für den ZWK-Monitor", bold)
+    for row, text in enumerate(lines, start=2):
+        sheet.write_string(row, 0, text)
+    start = len(lines) + 3
+    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#d3e6ea"})
+    for column, title in enumerate(("Blatt", "Spalte", "Pflicht", "Was hineingehört", "Mögliche Wörter")):
+        sheet.write_string(start, column, title, head)
+    row = start + 1
+    for table in tables:
+        for one in RECORDS[table].fields:
+            words = ", ".join(one.choices.values()) if one.kind == "code" else ""
+            asked = _ASKED[one.kind][0] if not one.help else f"{_ASKED[one.kind][0]}. {one.help}"
+            cells = (RECORDS[table].plural, one.label, "ja" if one.required else "", asked, words)
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text, wrapped)
+            row += 1
+    for column, width in enumerate((24, 30, 9, 60, 70)):
+        sheet.set_column(column, column, width)
