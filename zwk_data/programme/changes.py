@@ -17,7 +17,7 @@ from zwk_data.programme import access, changelog, rules
 from zwk_data.programme.access import ForbiddenError, Person
 from zwk_data.programme.columns import Row, same
 from zwk_data.programme.records import RECORDS, Record
-from zwk_data.warehouse import integrity, rows
+from zwk_data.warehouse import integrity, rows, scope
 from zwk_data.warehouse.writing import new_ids, transaction
 
 #: the reason that is kept when nobody gave one
@@ -121,9 +121,11 @@ def save(
     with transaction() as con:
         pending = [_Pending(place, one, RECORDS[one.table]) for place, one in enumerate(wanted)]
         _look_up(con, pending)
-        _clashes(con, pending)
-        pending = [one for one in pending if one.differs]
+        # first of all: neither a conflict nor „nothing differs“ may tell what stands in a record one may not write to
         _rights(con, pending, person)
+        _clashes(con, pending, tell_who=access.writable_tables(person) is None)
+        pending = [one for one in pending if one.differs]
+        _fixed(pending)
         _rules(pending)
         if not pending:
             return Saved(None)
@@ -146,10 +148,12 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
 
     Raises as ``save`` does; ConflictError names what has been changed since. ZwkError if there is no such set.
     """
-    back = [
-        Change(table, None if seen is None else key, values, seen or {})
-        for table, key, values, seen in changelog.inverse(set_id)
-    ]
+    # the whole set, whoever asks: half of it must not be taken back, and the rights are looked at when it is saved
+    with scope.asking_as(scope.FULL):
+        back = [
+            Change(table, None if seen is None else key, values, seen or {})
+            for table, key, values, seen in changelog.inverse(set_id)
+        ]
     if not back:
         raise ZwkError(f"Die Änderung Nr. {set_id} gibt es nicht. Bitte den Verlauf neu laden.")
     return save(back, person, reason or f"Änderung Nr. {set_id} zurückgenommen", kind="undo", undoes=set_id)
@@ -191,7 +195,9 @@ def _clean(value: Any) -> Any:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
-def _clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> None:
+def _clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending], tell_who: bool) -> None:
+    """``tell_who``: who may not write everything is not told who removed a record; it may have been another's."""
+    last = changelog.last_touch
     clashes: list[tuple[_Pending, str, Any, Any, Any]] = []
     for one in pending:
         change = one.change
@@ -210,7 +216,7 @@ def _clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> Non
         raise ConflictError(
             [
                 Clash(one.place, one.record.table, one.key, column, saw, now, wanted,
-                      *changelog.last_touch(con, one.record.table, one.key, column))
+                      *(last(con, one.record.table, one.key, column) if column or tell_who else ("", None)))
                 for one, column, saw, now, wanted in clashes
             ]
         )  # fmt: skip
@@ -218,24 +224,29 @@ def _clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> Non
 
 def _rights(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending], person: Person) -> None:
     allowed = access.writable_tables(person)
-    role = access.ROLES.get(person.role, "Unbekannte Rolle")
     if allowed is None:
-        fixed = [one for one in pending if one.record.fixed and (one.old is None or one.new is None)]
-        if fixed:
-            raise RefusedError(
-                [Fault(one.place, one.record.key, "Kommunen kommen mit ihrem Gebiet aus data/programme; hier lassen "
-                       "sie sich ändern, aber nicht anlegen oder löschen.") for one in fixed]
-            )  # fmt: skip
         return
+    role = access.ROLES.get(person.role, "Unbekannte Rolle")
     owners = _owners(con, pending)
     for one in pending:
         if one.record.table not in allowed:
             raise ForbiddenError(f"Die Rolle {role} darf „{one.record.plural}“ nicht ändern.")
+        if one.change.key is not None and one.old is None:
+            continue  # somebody has removed it: a conflict, or nothing to do
         for state in (one.old, one.new):
             if state is not None and not access.may_write(person, one.record.table, owners(one, state)):
                 raise ForbiddenError(
                     f"Die Rolle {role} darf „{one.record.plural}“ nur für die eigenen Kommunen ändern."
                 )
+
+
+def _fixed(pending: Sequence[_Pending]) -> None:
+    fixed = [one for one in pending if one.record.fixed and (one.old is None or one.new is None)]
+    if fixed:
+        raise RefusedError(
+            [Fault(one.place, one.record.key, "Kommunen kommen mit ihrem Gebiet aus data/programme; hier lassen "
+                   "sie sich ändern, aber nicht anlegen oder löschen.") for one in fixed]
+        )  # fmt: skip
 
 
 def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> Any:
