@@ -64,7 +64,7 @@ def target(address: str) -> str | None:
     """The address of one of our pages, with its query, if ``address`` leads to one; never another host's."""
     parts = urlsplit(address)
     path = parts.path.strip("/")
-    if path not in {page.path for page in site.pages()} or not parts.query.isprintable():
+    if path not in {page.path for page in site.pages()} or not (parts.query.isascii() and parts.query.isprintable()):
         return None
     kept = "&".join(one for one in parts.query.split("&") if one and one.split("=")[0] != FAILED)
     return f"/{path}{'?' if kept else ''}{kept}"
