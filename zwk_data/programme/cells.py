@@ -13,8 +13,12 @@ import pandas as pd
 from zwk_data.programme.spelling import fold
 
 #: what people write into a cell that has nothing to say; fields of text keep it
-_NOTHING = {"", "k a", "ka", "keine angabe", "keine angaben", "nicht belegt", "n a", "na", "n v", "unbekannt", "leer",
+_NOTHING = {"k a", "ka", "keine angabe", "keine angaben", "nicht belegt", "n a", "na", "n v", "unbekannt", "leer",
             "nicht bekannt"}  # fmt: skip
+
+
+#: signs that stand for nothing in lists
+DASHES = ("-", "–", "—", "/", "./.", "--", "---")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +61,6 @@ def plain(cell: Any) -> Any:
 
 def empty(cell: Any) -> bool:
     """Does the (plain) cell say nothing, be it in words? ``-``, ``k. A.``, ``nicht belegt``."""
-    return cell is None or (isinstance(cell, str) and "?" not in cell and len(cell) < 20 and fold(cell) in _NOTHING)
+    if not isinstance(cell, str):
+        return cell is None
+    return cell in DASHES or ("?" not in cell and len(cell) < 20 and fold(cell) in _NOTHING)

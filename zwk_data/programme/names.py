@@ -188,7 +188,10 @@ def participants(rows: Rows, renamed: Rows) -> Names:
 def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     """Names of measures from key -> title, participant_id: „Dorfladen (Riesa)“, or the title if only one has it."""
     labels = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in rows.items()}
-    sure = {key: (row["title"], f"{kommunen.label(row['participant_id'])} {row['title']}") for key, row in rows.items()}
+    sure = {
+        key: (row["title"], labels[key], f"{kommunen.label(row['participant_id'])} {row['title']}")
+        for key, row in rows.items()
+    }
     others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
     return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others)
 

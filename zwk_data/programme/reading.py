@@ -9,7 +9,7 @@ from typing import Any
 
 from zwk_data import german
 from zwk_data.programme import csvtable, synonyms
-from zwk_data.programme.cells import CellError, Reading, empty, plain
+from zwk_data.programme.cells import DASHES, CellError, Reading, empty, plain
 from zwk_data.programme.names import Names
 from zwk_data.programme.reading_dates import Span, day_reading, read_span, shown, span_reading
 from zwk_data.programme.reading_numbers import money_reading, number_reading
@@ -19,8 +19,7 @@ from zwk_data.programme.spelling import containing, fold, near
 __all__ = ["CellError", "Reading", "Span", "read_field", "read_span", "shown"]
 
 _YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "✗", "vorhanden"}
-_NO = {"nein", "n", "0", "falsch", "false", "no", "-", "–", "☐", "nicht vorhanden"}
-_DASHES = ("-", "–", "—")
+_NO = {"nein", "n", "0", "falsch", "false", "no", "☐", "nicht vorhanden"}
 #: days that a period ends with
 _LAST_DAYS = ("ends", "date_to")
 _NUMBERED = re.compile(r"^(?:\d+\s*[.):]\s*|stufe\s+\d\s*[:.]\s*)", re.IGNORECASE)
@@ -37,8 +36,6 @@ def read_field(table: str, one: Field, cell: Any, names: Names | None = None) ->
     if kind == "span":
         return span_reading(cell)
     if kind == "day":
-        if isinstance(cell, str) and cell.strip() in _DASHES:
-            return Reading(None)
         return day_reading(cell, last=one.column in _LAST_DAYS)
     if kind == "money":
         return money_reading(cell)
@@ -47,7 +44,9 @@ def read_field(table: str, one: Field, cell: Any, names: Names | None = None) ->
     cell = plain(cell)
     if kind in ("text", "long"):
         return Reading(_text(cell))
-    if empty(cell) or (isinstance(cell, str) and cell in _DASHES and kind != "flag"):
+    if kind == "flag" and cell in DASHES:
+        return Reading(False)
+    if empty(cell):
         return Reading(None)
     if kind == "year":
         return _year(cell)
@@ -113,7 +112,10 @@ def _vocabulary(table: str, column: str) -> tuple[dict[str, str], dict[str, str]
 
     choices = RECORDS[table].field_of(column).choices
     own = {fold(word): code for code, word in choices.items()} | {fold(code): code for code in choices}
-    return {**synonyms.words(synonyms.SURE, table, column), **own}, synonyms.words(synonyms.LIKELY, table, column)
+    sure = {**synonyms.words(synonyms.SURE, table, column), **own}
+    # „Ideen-Parkplatz“ and „Kick off“ are written as one word, too
+    joined = {word.replace(" ", ""): code for word, code in sure.items()}
+    return {**joined, **sure}, synonyms.words(synonyms.LIKELY, table, column)
 
 
 def _code(table: str, one: Field, text: str) -> Reading:
@@ -121,8 +123,9 @@ def _code(table: str, one: Field, text: str) -> Reading:
         return Reading(text)
     sure, likely = _vocabulary(table, one.column)
     for said in dict.fromkeys((fold(text), fold(_NUMBERED.sub("", text)))):
-        if said in sure:
-            return Reading(sure[said])
+        for spelled in (said, said.replace(" ", "")):
+            if spelled in sure:
+                return Reading(sure[spelled])
     said = fold(_NUMBERED.sub("", text))
     code = likely.get(said)
     if code is None and not _NOT & set(said.split()):

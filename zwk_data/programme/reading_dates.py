@@ -30,9 +30,9 @@ _FORMS = tuple(
     (re.compile(rf"(?<![\d.,/]){form}(?![\d/])"), doubt)
     for form, doubt in (
         (r"(?P<d>\d{1,2})\s*\.\s*(?P<m>\d{1,2})\s*\.\s*" + _ANY_YEAR, ""),
-        (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
-        (r"(?P<y>20\d\d)[/.](?P<m>\d\d)[/.](?P<d>\d\d)", ""),
-        (r"(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)[/.](?P<m>\d\d)[/.](?P<d>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)(?P<m>\d\d)(?P<d>\d\d)", ""),
         (r"(?P<d>\d{1,2})\s*\.?\s+" + _MONTH + r"\s*" + _ANY_YEAR, ""),
         (r"(?P<d>\d{1,2})\.\s*" + _MONTH + r"\s*" + _ANY_YEAR, ""),
         (r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-" + _YEAR, ""),
@@ -41,8 +41,8 @@ _FORMS = tuple(
         (_MONTH + r"[\s/-]*" + _YEAR, ""),
         (_MONTH + r"[\s/-]+" + _ANY_YEAR, "das könnte auch ein Tag sein"),
         (r"(?P<m>\d{1,2})\s*[/.-]\s*" + _YEAR, ""),
-        (r"(?P<y>20\d\d)-(?P<m>\d\d)", ""),
-        (r"(?P<y>20\d\d)\s*[/.]\s*(?P<m>0\d|1[0-2])", "das könnte auch eine Spanne von Jahren sein"),
+        (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)\s*[/.]\s*(?P<m>0\d|1[0-2])", "das könnte auch eine Spanne von Jahren sein"),
         (r"(?P<m>\d{1,2})\s*/\s*(?P<y>\d\d)", "das könnte auch ein Tag sein"),
         (r"(?:jahr(?:e|es)?\s+)?" + _YEAR, ""),
     )

@@ -52,7 +52,7 @@ def number(digits: str) -> tuple[float, str]:
 def money_reading(cell: Any) -> Reading:
     """Euros: ``1.234,50 €``, ``12 TEUR``, ``5.000,-``. Raises ValueError (German half sentence) for what is none."""
     cell = plain(cell)
-    if empty(cell) or cell in ("-", "–", "—", "-,-", "--"):
+    if empty(cell) or cell in ("-,-", "-,--", "- €"):
         return Reading(None)
     if isinstance(cell, bool | date):
         raise ValueError(f"„{shown(cell)}“ ist kein Betrag.")
@@ -82,7 +82,7 @@ def money_reading(cell: Any) -> Reading:
 def number_reading(cell: Any) -> Reading:
     """A number, with ``%`` or a unit behind it. Raises ValueError (German half sentence) for what is none."""
     cell = plain(cell)
-    if empty(cell) or cell in ("-", "–", "—"):
+    if empty(cell):
         return Reading(None)
     if isinstance(cell, bool | date):
         raise ValueError(f"„{shown(cell)}“ ist keine Zahl.")
