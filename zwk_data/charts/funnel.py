@@ -35,7 +35,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
     figure.update_layout(
         template=chart.template(),
         height=400,
-        margin={"l": 8, "r": 170, "t": 24, "b": 8},
+        margin={"l": 8, "r": 150, "t": 24, "b": 8},
         dragmode=False,
         hovermode="closest",
         annotations=[
@@ -47,7 +47,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
             for stage, at in _apart(last.to_dict(), total).items()
         ],
     )  # fmt: skip
-    figure.update_xaxes(type="date", fixedrange=True, nticks=8, tickformat="%b %Y")
+    figure.update_xaxes(type="date", fixedrange=True, dtick="M12", tickformat="%Y", tickangle=0)
     figure.update_yaxes(
         range=[0, max(total, 1) * 1.03], fixedrange=True, title="Kommunen", dtick=10 if total > 12 else 2
     )

@@ -40,7 +40,7 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
     )  # fmt: skip
     for dark in (False, True):
         spots = [(x, y, int(value)) for y, row in enumerate(values) for x, value in enumerate(row)
-                 if value and bool(step[y][x] >= 4) == dark]  # fmt: skip
+                 if value and bool(step[y][x] >= 5) == dark]  # fmt: skip
         figure.add_scatter(
             x=[columns[x] for x, _, _ in spots],
             y=[y for _, y, _ in spots],

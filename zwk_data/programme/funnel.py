@@ -47,6 +47,12 @@ def reached_by(schedule: pd.DataFrame, until: date) -> dict[str, int]:
     return {stage: int((ended["stage"] == stage).sum()) for stage in STAGES}
 
 
+def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, int]:
+    """Stage -> how many Kommunen reached it in these days; a date that is less exact than that is left out."""
+    inside = schedule[(schedule["actual_from"] >= pd.Timestamp(start)) & (schedule["actual_to"] <= pd.Timestamp(end))]
+    return {stage: int((inside["stage"] == stage).sum()) for stage in STAGES}
+
+
 def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame, by: str) -> pd.DataFrame:
     """One row per group of ``by`` (an id of ``DIVISIONS``), the largest first, „nicht belegt“ last.
 

@@ -1,0 +1,56 @@
+"""Monitoring: who is where against the plan, who needs a look, what was done, where the money goes."""
+
+from zwk_data.web import parts
+from zwk_data.web.choice import choose_tab
+from zwk_data.web.dates_part import course, dates
+from zwk_data.web.money_part import spending, work
+from zwk_data.web.monitoring_view import allowed, choose_view
+from zwk_data.web.overview_part import overview
+from zwk_data.web.permalink import settle
+from zwk_data.web.report_part import report
+
+TABS = {
+    "ueberblick": "Überblick",
+    "termine": "Termine",
+    "verlauf": "Verlauf",
+    "mittel": "Mittel",
+    "massnahmen": "Maßnahmen",
+    "bericht": "Bericht",
+}
+
+parts.page_header(
+    "Monitoring",
+    "Geplant und erreicht, überfällig und lange ohne Neues, Mittel und Maßnahmen: der Stand für Ministerium und "
+    "Geschäftsstelle. Was nicht belegt ist, steht als „nicht belegt“ da und gilt nie als verspätet.",
+)
+
+
+def watch() -> None:
+    """The filters and the open part."""
+    problem = settle("teil", TABS, "Der Abschnitt", fallback="ueberblick")
+    if problem:
+        parts.notice(problem, kind="warning")
+    view = choose_view()
+    tab, place = choose_tab(TABS, key="teil")
+    with place:
+        if not view.total:
+            parts.notice("Zu dieser Auswahl gibt es keine Kommune. Bitte einen der Filter leeren.")
+            return
+        {
+            "ueberblick": overview,
+            "termine": dates,
+            "verlauf": course,
+            "mittel": spending,
+            "massnahmen": work,
+            "bericht": report,
+        }[tab](view)
+
+
+if allowed():
+    watch()
+else:
+    parts.notice(
+        "Diese Seite ist für das Ministerium und die Geschäftsstelle da: Sie zeigt Planungen und Mittel aller "
+        "Kommunen. Bitte mit einem solchen Zugang anmelden.",
+        kind="warning",
+    )

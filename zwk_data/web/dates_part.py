@@ -1,0 +1,114 @@
+"""Monitoring, Termine and Verlauf: planned against actual, what lies ahead, durations, the funnel, the divisions."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.programme import durations, schedule
+from zwk_data.programme.funnel import DIVISIONS, divided
+from zwk_data.programme.words import MEASURE_STATUS, STAGES
+from zwk_data.web import parts
+from zwk_data.web.choice import choose
+from zwk_data.web.links import Link, linked_table, page_link
+from zwk_data.web.monitoring_charts import division_chart, duration_chart, funnel_chart, planned_chart
+from zwk_data.web.monitoring_view import View, durations_of, measures_of, people_of, schedule_of
+
+NO_PLANS = (
+    "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
+    "Geschäftsstelle trägt sie unter Datenpflege ein; dann stehen hier Plan und Termin nebeneinander."
+)
+
+
+def stage_table(frame: pd.DataFrame, on_time: int) -> pd.DataFrame:
+    """``schedule.summary`` with German column names."""
+    made = schedule.summary(frame, on_time)
+    made["punctual"] = [
+        f"{german.number(a)} von {german.number(n)}" if n else german.NOT_DOCUMENTED
+        for a, n in zip(made["punctual"], made["compared"], strict=True)
+    ]
+    made["median_late"] = [
+        german.with_unit(d, "Tage") if d == d else german.NOT_DOCUMENTED for d in made["median_late"]
+    ]
+    names = {
+        "stage_de": "Stufe", "held": "belegt", "planned": "geplant", "overdue": "überfällig", "dropped": "entfallen",
+        "none": "nicht belegt", "punctual": "im Plan", "median_late": "Median nach Plan", "moved": "verschoben",
+    }  # fmt: skip
+    return made[list(names)].rename(columns=names)
+
+
+def dates(view: View) -> None:
+    """Termine."""
+    frame = schedule_of(view)
+    parts.section("Plan und Termin je Stufe")
+    parts.html_table(
+        stage_table(frame, view.limits.on_time),
+        f"Kommunen je Stufe; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan",
+        numeric=("im Plan", "Median nach Plan"),
+    )
+    parts.source_line(view.source)
+    if not frame["first_from"].notna().any():
+        parts.notice(NO_PLANS)
+        return
+    stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")
+    parts.show(parts.cached(planned_chart)(view, str(stage)), key="plan", level=3)
+    _ahead(frame, view)
+
+
+def _ahead(frame: pd.DataFrame, view: View) -> None:
+    coming = frame[frame["open_from"].notna() & (frame["open_to"] >= pd.Timestamp(view.today))].sort_values("open_from")
+    parts.section("Was ansteht")
+    if coming.empty:
+        parts.notice("Kein Termin ist für die Zeit nach heute geplant.")
+        return
+    st.html(
+        linked_table(
+            {
+                "Termin": coming["open_de"].tolist(),
+                "Kommune": [
+                    Link(name, page_link("stufen", kommune=key), "Termine zeigen")
+                    for key, name in zip(coming["participant_id"], coming["name"], strict=True)
+                ],
+                "Stufe": [
+                    f"{stage} (weiterer Termin)" if state == "held" else stage
+                    for stage, state in zip(coming["stage_de"], coming["state"], strict=True)
+                ],
+                "Zuvor verschoben": coming["reasons"].where(coming["state"] != "held", "").tolist(),
+            },
+            f"{german.count(len(coming), 'geplanter Termin', 'geplante Termine')} nach dem {german.day(view.today)}",
+        )
+    )
+    parts.source_line(view.source)
+
+
+def course(view: View) -> None:
+    """Verlauf."""
+    frame = schedule_of(view)
+    parts.section("Stufen über die Zeit")
+    if frame["actual_to"].notna().any():
+        parts.show(parts.cached(funnel_chart)(view, view.today), key="verlauf")
+    else:
+        parts.notice("Nicht belegt: Für diese Auswahl ist kein Termin mit Datum bekannt.")
+    parts.section("Dauer")
+    spans = durations.summary(durations_of(view))
+    if spans["known"].sum():
+        parts.show(parts.cached(duration_chart)(view), key="dauer")
+        names = {
+            "step_de": "Schritt", "known": "belegt", "unknown": "nicht belegt", "least": "kürzeste",
+            "lower": "unteres Viertel", "median": "Median", "upper": "oberes Viertel", "most": "längste",
+        }  # fmt: skip
+        table = spans[list(names)].rename(columns=names)
+        parts.html_table(table, "Dauer in Tagen", formats=dict.fromkeys(list(names.values())[3:], 0))
+        parts.source_line(view.source)
+    else:
+        parts.notice("Nicht belegt: Nirgends sind zwei aufeinander folgende Stufen auf den Monat genau datiert.")
+    parts.section("Aufteilung")
+    by = str(choose("Aufteilen nach", {key: word for key, (_, word) in DIVISIONS.items()}, key="nach", default="land"))
+    parts.show(parts.cached(division_chart)(view, by), key="aufteilung")
+    measures = measures_of(view)
+    if len(measures):
+        made = divided(people_of(view), frame, measures, by)
+        table = made[["group", *MEASURE_STATUS]].rename(columns={"group": DIVISIONS[by][1], **MEASURE_STATUS})
+        parts.html_table(table, f"Maßnahmen nach {DIVISIONS[by][1]} und Stand")
+        parts.source_line(view.source)
