@@ -28,6 +28,8 @@ _CLASS = {
 }
 #: so many names may all be compared with a misspelt one
 _FEW = 500
+#: how like a name must be to be proposed; titles of measures are longer and share many words
+_NEAR, _NEAR_TITLE = 0.78, 0.9
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -46,9 +48,11 @@ class Names:
         sure: Mapping[str, Iterable[str]] | None = None,
         likely: Mapping[str, Iterable[str]] | None = None,
         renamed: Mapping[str, str] | None = None,
+        at_least: float = _NEAR,
     ) -> None:
         self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
         self._sure, self._likely = sure or {}, likely or {}
+        self._at_least = at_least
         #: what was found before: lists say the same name again and again
         self._known: dict[str, Reading | ValueError] = {}
 
@@ -138,7 +142,7 @@ class Names:
                 return next(iter(keys))
         few = len(self._by_name) <= _FEW
         candidates = {*self._by_name, *self._by_guess} if few else set().union(*sets) if sets else set()
-        close = near(said, sorted(candidates)[:_FEW] if not few else candidates, 0.78)
+        close = near(said, sorted(candidates)[:_FEW] if not few else candidates, self._at_least)
         if close is None:
             return None
         keys = self._by_name.get(close) or self._by_guess[close]
@@ -193,7 +197,7 @@ def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
         for key, row in rows.items()
     }
     others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
-    return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others)
+    return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
 
 
 def titled(table: str, rows: Rows, renamed: Rows) -> Names:
