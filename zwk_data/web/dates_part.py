@@ -6,14 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import durations, schedule
-from zwk_data.programme.funnel import DIVISIONS, divided
+from zwk_data.programme.funnel import DIVISIONS
 from zwk_data.programme.words import MEASURE_STATUS, STAGES
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link
 from zwk_data.web.monitoring_charts import division_chart, duration_chart, funnel_chart, planned_chart
-from zwk_data.web.monitoring_view import View, durations_of, measures_of, people_of, schedule_of
+from zwk_data.web.monitoring_view import View, division_of, measures_of, schedule_of, spans_of, stages_of
 
 NO_PLANS = (
     "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
@@ -21,9 +20,9 @@ NO_PLANS = (
 )
 
 
-def stage_table(frame: pd.DataFrame, on_time: int) -> pd.DataFrame:
+def stage_table(view: View) -> pd.DataFrame:
     """``schedule.summary`` with German column names."""
-    made = schedule.summary(frame, on_time)
+    made = stages_of(view)
     made["punctual"] = [
         f"{german.number(a)} von {german.number(n)}" if n else german.NOT_DOCUMENTED
         for a, n in zip(made["punctual"], made["compared"], strict=True)
@@ -43,7 +42,7 @@ def dates(view: View) -> None:
     frame = schedule_of(view)
     parts.section("Plan und Termin je Stufe")
     parts.html_table(
-        stage_table(frame, view.limits.on_time),
+        stage_table(view),
         f"Kommunen je Stufe; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan",
         numeric=("im Plan", "Median nach Plan"),
     )
@@ -91,7 +90,7 @@ def course(view: View) -> None:
     else:
         parts.notice("Nicht belegt: Für diese Auswahl ist kein Termin mit Datum bekannt.")
     parts.section("Dauer")
-    spans = durations.summary(durations_of(view))
+    spans = spans_of(view)
     if spans["known"].sum():
         parts.show(parts.cached(duration_chart)(view), key="dauer")
         names = {
@@ -108,7 +107,7 @@ def course(view: View) -> None:
     parts.show(parts.cached(division_chart)(view, by), key="aufteilung")
     measures = measures_of(view)
     if len(measures):
-        made = divided(people_of(view), frame, measures, by)
+        made = division_of(view, by)
         table = made[["group", *MEASURE_STATUS]].rename(columns={"group": DIVISIONS[by][1], **MEASURE_STATUS})
         parts.html_table(table, f"Maßnahmen nach {DIVISIONS[by][1]} und Stand")
         parts.source_line(view.source)

@@ -9,7 +9,7 @@ from zwk_data.programme import money, workload
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.monitoring_charts import measure_chart, payer_chart, year_chart
-from zwk_data.web.monitoring_view import View, funding_of, measures_of
+from zwk_data.web.monitoring_view import View, funding_of, measures_of, themes_of
 
 NO_MONEY = (
     "Nicht belegt: Bewilligte, abgerufene und ausgegebene Mittel sind hier noch nicht eingetragen. Die Geschäftsstelle "
@@ -75,7 +75,7 @@ def work(view: View) -> None:
     status_table(view)
     parts.source_line(view.source)
     parts.show(parts.cached(measure_chart)(view), key="massnahmen", level=2)
-    themes = workload.by_theme(measures_of(view))
+    themes = themes_of(view)
     table = themes[["name_de", "participants", "number", "done", "budget_eur", "unbudgeted"]].set_axis(
         ["Thema", "Kommunen", "Maßnahmen", "abgeschlossen", "Budget (Euro)", "ohne Budget"], axis=1
     )

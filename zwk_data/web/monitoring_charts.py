@@ -10,16 +10,18 @@ from zwk_data.charts.funnel import division_bars, funnel_lines
 from zwk_data.charts.money import money_by_participant, money_by_year
 from zwk_data.charts.planned import planned_actual
 from zwk_data.charts.workload import measure_grid
-from zwk_data.programme import durations, funnel, money, workload
+from zwk_data.programme import funnel, money
 from zwk_data.web.monitoring_view import (
     View,
+    division_of,
     durations_of,
     funding_of,
     funnel_of,
     labels_of,
-    measures_of,
-    people_of,
     schedule_of,
+    spans_of,
+    themes_of,
+    years_of,
 )
 
 
@@ -31,8 +33,7 @@ def planned_chart(view: View, stage: str) -> Chart:
 
 def duration_chart(view: View) -> Chart:
     """How long the steps take."""
-    frame = durations_of(view)
-    return duration_boxes(frame, durations.summary(frame), view.limits, view.source)
+    return duration_boxes(durations_of(view), spans_of(view), view.limits, view.source)
 
 
 def funnel_chart(view: View, until: date) -> Chart:
@@ -42,13 +43,12 @@ def funnel_chart(view: View, until: date) -> Chart:
 
 def division_chart(view: View, by: str) -> Chart:
     """The latest stage by Land, Art, Beratung or Aufnahme."""
-    frame = funnel.divided(people_of(view), schedule_of(view), measures_of(view), by)
-    return division_bars(frame, funnel.DIVISIONS[by][1], view.source)
+    return division_bars(division_of(view, by), funnel.DIVISIONS[by][1], view.source)
 
 
 def year_chart(view: View) -> Chart:
     """Mittel per year."""
-    return money_by_year(money.by_year(funding_of(view)), view.source)
+    return money_by_year(years_of(view), view.source)
 
 
 def payer_chart(view: View, year: int | None) -> Chart:
@@ -63,4 +63,4 @@ def payer_chart(view: View, year: int | None) -> Chart:
 
 def measure_chart(view: View) -> Chart:
     """Measures by theme and status."""
-    return measure_grid(workload.by_theme(measures_of(view)), view.source)
+    return measure_grid(themes_of(view), view.source)

@@ -109,8 +109,21 @@ def schedule_of(view: View) -> pd.DataFrame:
     return _of(parts.cached(schedule.schedule)(view.today), view)
 
 
+def stages_of(view: View) -> pd.DataFrame:
+    """``schedule.summary`` of the chosen ones."""
+    return parts.cached(_stages)(view)
+
+
+def _stages(view: View) -> pd.DataFrame:
+    return schedule.summary(schedule_of(view), view.limits.on_time)
+
+
 def attention_of(view: View) -> pd.DataFrame:
     """``attention.attention`` of the chosen ones."""
+    return parts.cached(_attention)(view)
+
+
+def _attention(view: View) -> pd.DataFrame:
     silence = parts.cached(attention.silence)(view.today)
     return attention.attention(schedule_of(view), silence, view.limits, view.today)
 
@@ -123,7 +136,20 @@ def watched_of(view: View) -> tuple[bool, bool]:
 
 def durations_of(view: View) -> pd.DataFrame:
     """``durations.durations`` of the chosen ones."""
+    return parts.cached(_durations)(view)
+
+
+def _durations(view: View) -> pd.DataFrame:
     return durations.durations(schedule_of(view))
+
+
+def spans_of(view: View) -> pd.DataFrame:
+    """``durations.summary`` of the chosen ones."""
+    return parts.cached(_spans)(view)
+
+
+def _spans(view: View) -> pd.DataFrame:
+    return durations.summary(durations_of(view))
 
 
 def funnel_of(view: View, until: date) -> pd.DataFrame:
@@ -131,11 +157,38 @@ def funnel_of(view: View, until: date) -> pd.DataFrame:
     return funnel.funnel(schedule_of(view), until)
 
 
+def division_of(view: View, by: str) -> pd.DataFrame:
+    """``funnel.divided`` of the chosen ones."""
+    return parts.cached(_division)(view, by)
+
+
+def _division(view: View, by: str) -> pd.DataFrame:
+    return funnel.divided(people_of(view), schedule_of(view), measures_of(view), by)
+
+
 def measures_of(view: View) -> pd.DataFrame:
     """``workload.measures`` of the chosen ones."""
     return _of(parts.cached(workload.measures)(), view)
 
 
+def themes_of(view: View) -> pd.DataFrame:
+    """``workload.by_theme`` of the chosen ones."""
+    return parts.cached(_themes)(view)
+
+
+def _themes(view: View) -> pd.DataFrame:
+    return workload.by_theme(measures_of(view))
+
+
 def funding_of(view: View) -> pd.DataFrame:
     """``money.funding`` of the chosen ones."""
     return _of(parts.cached(money.funding)(), view)
+
+
+def years_of(view: View) -> pd.DataFrame:
+    """``money.by_year`` of the chosen ones."""
+    return parts.cached(_years)(view)
+
+
+def _years(view: View) -> pd.DataFrame:
+    return money.by_year(funding_of(view))

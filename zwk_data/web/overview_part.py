@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import money, news, quarter, report_words
+from zwk_data.programme import news, quarter, report_words
 from zwk_data.programme.words import STAGES
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link
-from zwk_data.web.monitoring_view import View, attention_of, funding_of, measures_of, schedule_of, watched_of
+from zwk_data.web.monitoring_view import View, attention_of, measures_of, schedule_of, watched_of, years_of
 
 #: rows of the list of news
 MOST_NEWS = 200
@@ -35,7 +35,7 @@ def overview(view: View) -> None:
 
 def headline(view: View, found: pd.DataFrame) -> None:
     """The row of headline figures."""
-    schedule, funding, measures = schedule_of(view), funding_of(view), measures_of(view)
+    schedule, measures = schedule_of(view), measures_of(view)
     planned, kept = watched_of(view)
     overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
     held = int((schedule["state"] == "held").sum())
@@ -53,8 +53,8 @@ def headline(view: View, found: pd.DataFrame) -> None:
             f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)",
         ),
     ]
-    if len(funding):
-        years = money.by_year(funding)
+    years = years_of(view)
+    if len(years):
         last = years.iloc[-1]
         share = german.with_unit(last["called_share"] * 100, "%")
         items.append(

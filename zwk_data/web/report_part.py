@@ -8,14 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import funnel, money, news, quarter, report_words, schedule
+from zwk_data.programme import funnel, money, news, quarter, report_words
 from zwk_data.programme.quarter import Quarter
 from zwk_data.programme.words import STAGES
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.money_part import NO_MEASURES, NO_MONEY, outlier_table, status_table
 from zwk_data.web.monitoring_charts import funnel_chart, year_chart
-from zwk_data.web.monitoring_view import View, attention_of, funding_of, measures_of, schedule_of, watched_of
+from zwk_data.web.monitoring_view import (
+    View,
+    attention_of,
+    funding_of,
+    measures_of,
+    schedule_of,
+    stages_of,
+    watched_of,
+    years_of,
+)
 from zwk_data.web.overview_part import attention_table, news_table
 from zwk_data.web.permalink import settle
 
@@ -45,7 +54,7 @@ def _document(view: View, one: Quarter) -> None:
     attention = attention_of(view)
     counts = parts.cached(news.counts)(one.start, one.end, view.only)
     reached = funnel.reached_by(schedule_of(view), until)
-    years = money.by_year(funding_of(view))
+    years = years_of(view)
     _title(view, one)
     parts.prose(
         [
@@ -93,7 +102,7 @@ def _title(view: View, one: Quarter) -> None:
 def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     frame = schedule_of(view)
     within = funnel.reached_within(frame, one.start, one.end)
-    summary = schedule.summary(frame, view.limits.on_time).set_index("stage")
+    summary = stages_of(view).set_index("stage")
     parts.section("Wo die Kommunen stehen")
     table = pd.DataFrame(
         {
