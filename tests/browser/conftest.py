@@ -139,6 +139,17 @@ def serve(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def desk(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the demo data, in a folder of its own: tests may change what it keeps."""
+    home = tmp_path_factory.mktemp("desk")
+    for warehouse in stores.glob("warehouse-*.duckdb"):
+        os.link(warehouse, home / warehouse.name)
+    server = start_server(home, tmp_path_factory.mktemp("log"), "demo")
+    yield server.url
+    server.stop()
+
+
 @pytest.fixture
 def fresh_server(stores: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """``fresh_server()``: a server nobody has visited yet; ``home`` and ``command`` as in ``start_server``."""

@@ -11,6 +11,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.programme import desk, editing
 from zwk_data.programme.access import LOCAL
 from zwk_data.programme.changes import Change, ConflictError, RefusedError, save, undo
+from zwk_data.programme.preview import clash_table, preview
 from zwk_data.programme.reading_dates import Span
 from zwk_data.warehouse import connection
 from zwk_data.warehouse.connection import read
@@ -90,7 +91,7 @@ def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
         {"participant_id": "barleben"},
     )
     assert faults == []
-    told = editing.preview(wanted)
+    told = preview(wanted)
     first = told[told["Feld"] == "Datum"].iloc[0]
     assert first[["Was", "bisher", "künftig"]].tolist() == ["ändern", "November 2021", "09.11.2021"]
     assert told["Was"].tolist().count("löschen") == 1
@@ -118,7 +119,7 @@ def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
     save(other, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)
-    table = editing.clash_table(caught.value.clashes)
+    table = clash_table(caught.value.clashes)
     assert table.iloc[0][["Feld", "Sie sahen", "Jetzt gespeichert", "Sie wollen"]].tolist() == [
         "Stand", "geplant", "läuft", "abgeschlossen",
     ]  # fmt: skip
@@ -136,6 +137,6 @@ def test_a_record_removed_meanwhile(open_desk: Path) -> None:
     save(gone, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)
-    assert editing.clash_table(caught.value.clashes)["Jetzt gespeichert"].tolist() == ["gelöscht"]
+    assert clash_table(caught.value.clashes)["Jetzt gespeichert"].tolist() == ["gelöscht"]
     assert editing.insist(wanted, caught.value.clashes) == []
     assert editing.give_way(wanted, caught.value.clashes) == []

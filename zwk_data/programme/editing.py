@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data.programme import changelog
 from zwk_data.programme.changes import Change, Clash, Fault
-from zwk_data.programme.columns import Row, same, written
+from zwk_data.programme.columns import Row, same
 from zwk_data.programme.forms import python_row, shown
 from zwk_data.programme.reading_dates import read_span
 from zwk_data.programme.records import RECORDS, Field, Record
@@ -123,68 +122,6 @@ def _read(record: Record, cells: Mapping[str, Any], place: int) -> tuple[Row, li
         else:
             values[column] = None if value == "" else value
     return values, faults
-
-
-def preview(wanted: Sequence[Change]) -> pd.DataFrame:
-    """What will be saved, a row per field: columns Eintrag, Was, Feld, bisher, künftig."""
-    names = changelog.names()
-    rows = []
-    for change in wanted:
-        record = RECORDS[change.table]
-        old = dict(change.seen)
-        title = _title(change, names)
-        if change.values is None:
-            rows.append((title, "löschen", "", "", ""))
-            continue
-        for one in record.fields:
-            if not set(one.columns) & set(change.values):
-                continue
-            now = {**dict.fromkeys(record.columns), **old}
-            then = {**now, **change.values}
-            before = changelog.shown(change.table, one.column, now, names) if change.key else ""
-            after = changelog.shown(change.table, one.column, then, names)
-            if (before != after) if change.key else (after not in ("leer", "ohne Datum")):
-                rows.append((title, "ändern" if change.key else "neu", one.label, before, after))
-    return pd.DataFrame(rows, columns=["Eintrag", "Was", "Feld", "bisher", "künftig"])
-
-
-def _title(change: Change, names: dict[str, dict[str, str]]) -> str:
-    """What the reader calls the record: „Riesa: Dorfladen“."""
-    record = RECORDS[change.table]
-    row = {**dict.fromkeys(record.columns), **_kept(change), **change.seen, **(change.values or {})}
-    parts = []
-    for column in dict.fromkeys(("participant_id", "measure_id", record.title)):
-        if column in record.columns and row[column] is not None:
-            parts.append(changelog.shown(change.table, column, row, names))
-    return ": ".join(parts[:2]) or f"{record.name} {change.key or ''}".strip()
-
-
-def _kept(change: Change) -> Row:
-    """The record as it stands, for those of its fields that a change does not mention."""
-    if change.key is None:
-        return {}
-    record = RECORDS[change.table]
-    listed = ", ".join(record.columns)
-    found = read(f"SELECT {listed} FROM {change.table} WHERE {record.key} = ?", [change.key])
-    return _plain(record, found.to_dict("records")[0]) if len(found) else {}
-
-
-def clash_table(clashes: Sequence[Clash]) -> pd.DataFrame:
-    """What two people want of the same fields: columns Eintrag, Feld, Sie sahen, jetzt gespeichert, Sie wollen, von."""
-    names = changelog.names()
-    rows: list[tuple[str, ...]] = []
-    for one in clashes:
-        record = RECORDS[one.table]
-        title = _title(Change(one.table, one.key, {}), names)
-        by = f"{one.actor}, {one.at:%d.%m.%Y %H:%M}" if one.at else one.actor or "unbekannt"
-        if not one.column:
-            rows.append((title, "ganzer Eintrag", "vorhanden", "gelöscht", "geändert", by))
-            continue
-        words = (changelog.word(one.table, one.column, written(v), names) for v in (one.saw, one.now, one.wanted))
-        rows.append((title, record.field_of(one.column).label, *words, by))
-    return pd.DataFrame(
-        rows, columns=["Eintrag", "Feld", "Sie sahen", "Jetzt gespeichert", "Sie wollen", "Geändert von"]
-    )
 
 
 def insist(wanted: Sequence[Change], clashes: Sequence[Clash]) -> list[Change]:

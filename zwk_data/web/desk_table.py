@@ -13,6 +13,7 @@ from zwk_data.programme import access, changelog, editing
 from zwk_data.programme.access import Person
 from zwk_data.programme.changes import Change, ConflictError, RefusedError, save
 from zwk_data.programme.editing import Sheet
+from zwk_data.programme.preview import clash_table, preview, titles
 from zwk_data.programme.records import RECORDS, Field
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
@@ -31,9 +32,9 @@ _SHEET, _CLASH = "pflege-blatt", "pflege-streit"
 def tables(person: Person) -> None:
     """The whole part: which table, whose records, the editor, the preview, the story of a record."""
     allowed = access.writable_tables(person)
-    titles = {t: r.plural for t, r in RECORDS.items() if allowed is None or t in allowed}
+    named = {t: r.plural for t, r in RECORDS.items() if allowed is None or t in allowed}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        table = choose("Tabelle", titles, key="tabelle", default="measure")
+        table = choose("Tabelle", named, key="tabelle", default="measure")
         participant = choose("Kommune", own_names(person), key="kommune", placeholder="Alle Kommunen")
     assert table is not None
     if person.role == "beratung" and not participant:
@@ -160,7 +161,7 @@ def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
         )
         return
     parts.section(f"Vorschau: {german.count(len(wanted), 'Eintrag', 'Einträge')}")
-    parts.html_table(editing.preview(wanted), "Was gespeichert wird", max_height=320)
+    parts.html_table(preview(wanted), "Was gespeichert wird", max_height=320)
     for fault in faults:
         st.error(fault.sentence, icon=":material/error:")
     reason = st.text_input("Grund (freiwillig, steht im Verlauf)", key=field_key("tabelle-grund"))
@@ -180,7 +181,7 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
         st.rerun()
     except RefusedError as error:
         for fault in error.faults[:10]:
-            st.error(f"{_where(wanted[fault.place])}: {fault.sentence}", icon=":material/error:")
+            st.error(f"{titles([wanted[fault.place]])[0]}: {fault.sentence}", icon=":material/error:")
         return
     except ZwkError as error:
         st.error(str(error), icon=":material/error:")
@@ -191,18 +192,13 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
     st.rerun()
 
 
-def _where(change: Change) -> str:
-    told = editing.preview([change])
-    return str(told["Eintrag"].iloc[0]) if len(told) else RECORDS[change.table].name
-
-
 def _settle(person: Person) -> None:
     """Somebody was faster: both versions side by side, and nothing is saved before it is decided."""
     wanted, clashes, reason = st.session_state[_CLASH]
     parts.section(
         "Jemand anderes hat dieselben Felder geändert", "Es ist noch nichts gespeichert. Bitte entscheiden Sie."
     )
-    parts.html_table(editing.clash_table(clashes), "Zwei Fassungen")
+    parts.html_table(clash_table(clashes), "Zwei Fassungen")
     with st.container(horizontal=True):
         if st.button("Meine Fassung speichern", type="primary", key="streit-meine"):
             _save(person, editing.insist(wanted, clashes), reason)
@@ -223,8 +219,9 @@ def _story(sheet: Sheet) -> None:
     """Wer, wann, was, warum: the story of one record."""
     if not sheet.rows:
         return
-    titles = {key: _where(Change(sheet.table, key, None, row)) for key, row in sheet.rows.items()}
-    key = choose("Verlauf eines Eintrags", titles, key="eintrag", placeholder="Eintrag wählen")
+    named = titles([Change(sheet.table, key, None, row) for key, row in sheet.rows.items()])
+    by_key = dict(zip(sheet.rows, named, strict=True))
+    key = choose("Verlauf eines Eintrags", by_key, key="eintrag", placeholder="Eintrag wählen")
     if not key:
         return
     story = changelog.history(sheet.table, key)
@@ -234,4 +231,4 @@ def _story(sheet: Sheet) -> None:
     story["at"] = [f"{at:%d.%m.%Y %H:%M}" for at in story["at"]]
     table = story[["at", "actor", "what", "reason"]].fillna("")
     table.columns = ["Wann", "Wer", "Was", "Warum"]
-    parts.html_table(table, f"Verlauf: {titles[key]}", max_height=420)
+    parts.html_table(table, f"Verlauf: {by_key[key]}", max_height=420)

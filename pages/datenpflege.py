@@ -1,0 +1,54 @@
+"""Datenpflege: the Geschäftsstelle's desk. What was entered, imported and changed, and by whom."""
+
+from zwk_data.programme import access, desk
+from zwk_data.web import login, parts
+from zwk_data.web.choice import choose_tab
+from zwk_data.web.desk_entry import quick_entry
+from zwk_data.web.desk_export import take_along
+from zwk_data.web.desk_history import past
+from zwk_data.web.desk_import import bring_in
+from zwk_data.web.desk_saving import saved_notice
+from zwk_data.web.desk_table import tables
+from zwk_data.web.permalink import settle
+
+TABS = {
+    "eintragen": "Eintragen",
+    "tabellen": "Tabellen",
+    "import": "Listen einlesen",
+    "verlauf": "Verlauf",
+    "export": "Mitnehmen und sichern",
+}
+
+parts.page_header(
+    "Datenpflege",
+    "Termine, Maßnahmen, Mittel und gute Praxis eintragen und Listen einlesen. Jede Änderung steht mit Namen, Zeit und "
+    "Grund im Verlauf und lässt sich zurücknehmen.",
+)
+
+
+def work() -> None:
+    """The parts of the desk that the person may use."""
+    person = login.person()
+    why_not = desk.why_read_only()
+    if why_not:
+        parts.notice(why_not, kind="warning")
+    saved_notice(person)
+    problem = settle("teil", TABS, "Der Abschnitt", fallback="eintragen")
+    if problem:
+        parts.notice(problem, kind="warning")
+    tab, place = choose_tab(TABS, key="teil")
+    with place:
+        {"eintragen": quick_entry, "tabellen": tables, "import": bring_in, "verlauf": past, "export": take_along}[tab](
+            person
+        )
+
+
+login.status_line()
+if access.writable_tables(login.person()) == ():
+    parts.notice(
+        "Eintragen dürfen hier die Geschäftsstelle und, für ihre Kommunen, die Beratung. Bitte mit einem solchen "
+        "Zugang anmelden.",
+        kind="warning",
+    )
+else:
+    work()
