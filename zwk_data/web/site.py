@@ -11,8 +11,8 @@ NAME = "ZWK-Monitor"
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 #: Streamlit's bundles for text, choices, its own charts, and components of ours
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
-#: who has an account with a role, and who of them may write
-MEMBERS = ("geschaeftsstelle", "ministerium", "beratung", "kommune")
+#: who sees all, and who may write
+OVERSEERS = ("geschaeftsstelle", "ministerium")
 WRITERS = ("geschaeftsstelle", "beratung")
 
 
@@ -45,7 +45,7 @@ MENU = (
     Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
-    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=MEMBERS),
+    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),
     Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )

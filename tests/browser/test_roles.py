@@ -1,0 +1,262 @@
+"""Roles with a real OpenID provider on loopback: what each sees and may do, and what forging is worth."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.conftest import Server, english, settled, start_server
+from zwk_data.paths import ROOT
+
+pytestmark = pytest.mark.browser
+#: who signs in, as Keycloak would say it
+PEOPLE: dict[str, dict[str, Any]] = {
+    "gs": {"name": "Greta Stelle", "realm_access": {"roles": ["offline_access", "zwk-geschaeftsstelle"]}},
+    "min": {"name": "Minna Haus", "realm_access": {"roles": ["zwk-ministerium"]}},
+    "ber": {"name": "Bert Rat", "groups": ["/zwk-beratung"], "zwk_kommunen": ["adorf", "nirgends"]},
+    "kom": {"name": "Karla Ort", "resource_access": {"zwk": {"roles": ["zwk-kommune"]}}, "zwk_kommunen": "adorf"},
+    "wer": {"name": "Wer Immer", "realm_access": {"roles": ["offline_access"]}},
+}
+#: two measures whose budgets are told apart by their figures
+MEASURES = """
+from zwk_data.programme import seed
+from zwk_data.programme.access import LOCAL
+from zwk_data.programme.changes import Change, save
+from zwk_data.warehouse import connection
+seed.ensure()
+connection.open_for_writing()
+save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", "title": f"Probe {one}",
+                               "status": "running", "budget_eur": budget})
+      for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))], LOCAL)
+"""
+#: an element's id ends in the key of its widget
+WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
+CLOSED = "Diese Seite ist für Angemeldete da"
+BUDGETS = ("123.456", "654.321")
+MENU = ["Übersicht", "Karte", "Demografie", "Stufen", "Themen"]
+Cookies = dict[str, str]
+#: id of a widget -> kind of its value, value
+States = dict[str, tuple[str, object]]
+
+
+@dataclass(frozen=True)
+class App:
+    """The app with a login, its folder, and a browser that asks nobody else."""
+
+    server: Server
+    home: Path
+    context: Callable[[], Any]
+
+    def log_rows(self) -> str:
+        """How many rows the history has, asked as the owner of the machine would."""
+        return subprocess.run(
+            [sys.executable, "-m", "zwk_data", "query", "SELECT count(*) FROM change_log"],
+            cwd=ROOT, env={**os.environ, "ZWK_HOME": str(self.home), "ZWK_DATA": "demo"},
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+
+    def run(self, address: str, cookie: Cookies | None = None, states: States | None = None) -> str:
+        """What the server sends for one run of a page over a bare websocket; ``states``: what it is told of widgets."""
+        # a thread of its own: Playwright keeps an event loop running in this one
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, _talk(self.server.url, address, cookie or {}, states or {})).result()
+
+    def sign_in(self, sub: str, path: str = "/") -> Any:
+        """A fresh browser that opens ``path``, signs in as ``sub`` through the provider's page, and is back."""
+        page = self.context().new_page()
+        page.goto(self.server.url + path)
+        page.get_by_role("button", name="Anmelden").first.click()
+        page.get_by_role("button", name=sub, exact=True).click()
+        page.wait_for_selector("text=Angemeldet:")
+        settled(page)
+        return page
+
+
+async def _talk(url: str, address: str, cookies: Cookies, states: States) -> str:
+    said = []
+    # Streamlit believes the cookies only of who repeats one of them, as its own page does
+    tokens = ["streamlit", *(value for name, value in cookies.items() if name == "_streamlit_xsrf")]
+    async with websockets.connect(
+        f"{url.replace('http', 'ws')}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol(one) for one in tokens],
+        max_size=None,
+        origin=websockets.Origin(url),
+        additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
+    ) as socket:
+        message = BackMsg()
+        message.rerun_script.page_name = urlsplit(address).path.strip("/")
+        message.rerun_script.query_string = urlsplit(address).query
+        for one, (kind, value) in states.items():
+            setattr(message.rerun_script.widget_states.widgets.add(id=one), kind, value)
+        await socket.send(message.SerializeToString())
+        async with asyncio.timeout(60):
+            async for raw in socket:
+                data = raw if isinstance(raw, bytes) else raw.encode()
+                said.append(data.decode("utf-8", "ignore"))
+                if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
+                    break
+    return "".join(said)
+
+
+@pytest.fixture(scope="module")
+def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """A provider and the app with that login, both on loopback."""
+    from oidc_provider_mock import User, run_server_in_thread
+
+    home = tmp_path_factory.mktemp("rollen")
+    for warehouse in stores.glob("warehouse-*.duckdb"):
+        os.link(warehouse, home / warehouse.name)
+    subprocess.run([sys.executable, "-c", MEASURES], cwd=ROOT, check=True,
+                   env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"})  # fmt: skip
+    contexts = []
+    with run_server_in_thread(user_claims=[User(sub=sub, claims=said) for sub, said in PEOPLE.items()]) as provider:
+        secrets = home / "secrets.toml"
+        secrets.write_text(
+            f"""
+            [auth]
+            redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
+            cookie_secret = "nur-fuer-diesen-test-0123456789-abcdef"
+            client_id = "zwk"
+            client_secret = "geheim"
+            server_metadata_url = "http://localhost:{provider.server_port}/.well-known/openid-configuration"
+            """
+        )
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--secrets.files", str(secrets)]
+        command += ["--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"]
+        server = start_server(home, home, "demo", command)
+
+        def context() -> Any:
+            made = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE")
+            # the provider's page asks a foreign host for its style sheet
+            made.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", "localhost"), lambda r: r.abort())
+            contexts.append(made)
+            return made
+
+        yield App(server, home, context)
+        for one in contexts:
+            one.close()
+        server.stop()
+
+
+def cookies(page) -> Cookies:
+    return {one["name"]: one["value"] for one in page.context.cookies()}
+
+
+def menu(page) -> list[str]:
+    return page.locator("[data-testid=stTopNavLink]").all_inner_texts()
+
+
+def shown(page) -> str:
+    return page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_nobody_logged_in_opens_deep_links_first(app: App) -> None:
+    """On a fresh server, and with an address that claims a role."""
+    page = app.context().new_page()
+    for path in ("/monitoring", "/datenpflege?rolle=geschaeftsstelle&person=Greta&is_logged_in=true"):
+        page.goto(app.server.url + path)
+        page.wait_for_selector(f"text={CLOSED}")
+        settled(page)
+        assert menu(page) == [*MENU, "Quellen und Methodik"]
+        assert page.get_by_role("button", name="Anmelden").count() == 2
+        assert english(page) == []
+        assert page.locator("[data-testid=stMain] :is(input, textarea)").count() == 0
+    said = app.run("demografie?kommune=adorf")
+    assert "Adorf" in said
+    assert CLOSED not in said
+    said = app.run("themen?thema=mobilitaet&rolle=ministerium")
+    assert "Probe riesa" in said
+    assert {figure for figure in BUDGETS if figure in said} == set()
+
+
+@pytest.mark.parametrize(
+    ("sub", "who", "extra", "budgets"),
+    [
+        ("gs", "Greta Stelle (Geschäftsstelle)", ["Monitoring", "Datenpflege"], {"123.456", "654.321"}),
+        ("min", "Minna Haus (Ministerium)", ["Monitoring"], {"123.456", "654.321"}),
+        ("ber", "Bert Rat (Beratung)", ["Datenpflege"], {"123.456"}),
+        ("kom", "Karla Ort (Kommune)", [], {"123.456"}),
+        ("wer", "Wer Immer (Öffentlichkeit)", [], set()),
+    ],
+)
+def test_each_role_sees_what_is_theirs(app: App, sub: str, who: str, extra: list[str], budgets: set[str]) -> None:
+    page = app.sign_in(sub, "/quellen?von=hier")
+    # back where the login began
+    assert page.url == app.server.url + "/quellen?von=hier"
+    assert f"Angemeldet: {who}" in shown(page)
+    assert menu(page) == [*MENU, *extra, "Quellen und Methodik"]
+    assert ("keine Rolle" in shown(page)) == (sub == "wer")
+    assert english(page) == []
+    said = app.run("themen?thema=mobilitaet", cookies(page))
+    assert {figure for figure in BUDGETS if figure in said} == budgets
+    # nothing of it stays for the next
+    assert not any(figure in app.run("themen?thema=mobilitaet") for figure in BUDGETS)
+    for path, title in (("monitoring", "Monitoring"), ("datenpflege", "Datenpflege")):
+        said = app.run(path, cookies(page))
+        assert f"<h1>{title}</h1>" in said
+        assert (CLOSED in said) == (title not in extra), path
+    if sub == "ber":
+        said = app.run("datenpflege", cookies(page))
+        assert "Adorf/Vogtl." in said
+        assert "Riesa" not in said
+    if sub == "min":
+        page.get_by_role("button", name="Abmelden").click()
+        page.get_by_role("button", name="End session").click()
+        page.get_by_role("button", name="Anmelden").first.wait_for()
+        settled(page)
+        assert "Angemeldet" not in shown(page)
+        assert "Monitoring" not in menu(page)
+
+
+def test_a_login_that_is_broken_off_is_told(app: App) -> None:
+    page = app.context().new_page()
+    page.goto(app.server.url + "/quellen?von=hier")
+    page.get_by_role("button", name="Anmelden").first.click()
+    page.get_by_role("button", name="Deny").click()
+    page.wait_for_selector("text=Die Anmeldung hat nicht geklappt")
+    settled(page)
+    assert page.url == app.server.url + "/quellen?von=hier&anmeldung=nein"
+    assert english(page) == []
+
+
+def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -> None:
+    """The very message that saves for the Geschäftsstelle, sent by others."""
+    gs = cookies(app.sign_in("gs", "/quellen"))
+    adviser = cookies(app.sign_in("ber", "/quellen"))
+    ministry = cookies(app.sign_in("min", "/quellen"))
+    changed = {
+        name: value[:-4] + ("AAAA" if value[-4:] != "AAAA" else "BBBB") if name.startswith("_streamlit_user") else value
+        for name, value in gs.items()
+    }
+    assert len([name for name in changed if changed[name] != gs[name]]) == 2
+
+    def saving(place: str) -> tuple[str, States]:
+        address = f"datenpflege?kommune={place}&stufe=kick_off"
+        ids = {match[1]: match[0] for match in WIDGET.finditer(app.run(address, gs))}
+        return address, {
+            ids["datum-0"]: ("string_value", "7.3.2019"),
+            ids["termin-speichern"]: ("trigger_value", True),
+        }
+
+    address, states = saving("riesa")
+    before = app.log_rows()
+    for claimed in ({}, changed, ministry, adviser):
+        assert "Gespeichert" not in app.run(address, claimed, states)
+    assert CLOSED in app.run(address, changed)
+    assert app.log_rows() == before
+    app.run(address, gs, states)
+    assert app.log_rows() != before
