@@ -73,6 +73,10 @@ class Names:
             raise ValueError(str(found))
         return found
 
+    def is_label(self, text: object) -> bool:
+        """Is a record shown with exactly this name?"""
+        return text in self._by_label
+
     @cached_property
     def _by_label(self) -> dict[str, str]:
         both = (*self._renamed.items(), *self.labels.items())

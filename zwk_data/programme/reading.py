@@ -46,7 +46,8 @@ def read_field(table: str, one: Field, cell: Any, names: Names | None = None) ->
         return Reading(_text(cell))
     if kind == "flag" and cell in DASHES:
         return Reading(False)
-    if empty(cell):
+    # there may be a tool that is called „-“
+    if empty(cell) and not (names and names.is_label(cell)):
         return Reading(None)
     if kind == "year":
         return _year(cell)

@@ -1,0 +1,242 @@
+"""Workbooks that come back: the same store again, an empty store filled, and templates that can be filled in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from zwk_data.export import workbook
+from zwk_data.programme import forms, intake, listing, seed
+from zwk_data.programme.access import LOCAL
+from zwk_data.programme.changes import Change, save
+from zwk_data.programme.columns import same
+from zwk_data.programme.intake.file import HIDDEN
+from zwk_data.programme.records import RECORDS
+from zwk_data.warehouse import connection, programme_store, scope
+from zwk_data.warehouse.programme_store import TABLES
+
+Fill = Callable[[bool], None]
+#: what an empty store has from the start
+GIVEN = ("participant", "participant_area", "theme")
+ODD = ["=1+1", "=cmd|' /C calc'!A0", "+49", "-5", "@ja", "00123", "1.234", "9.11.22", "ja", "k. A.", "-", "#REF!", "'x",
+       "„Anführung“ \"so\" 'und' so", "a\nb\n\nc", "Ü ö ß é ñ", "🏡 Dörfchen 👩‍👩‍👧", "_x0041_ _x000D_", "a\tb",
+       "<b>&amp;</b>", "https://a.de", "TRUE", "1e5", "x" * 300]  # fmt: skip
+
+
+@pytest.fixture
+def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
+    """``fill(True)``: the demo data's store, new and writable; ``fill(False)``: one with Kommunen and themes only."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("CREATE TABLE source (source_id VARCHAR)")
+    monkeypatch.setenv("ZWK_DATA", "demo")
+    monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
+    frames = seed.frames("demo")
+    number = iter(range(10_000))
+
+    def make(whole: bool) -> None:
+        connection.close()
+        home = tmp_path / f"home-{next(number)}"
+        home.mkdir()
+        monkeypatch.setenv("ZWK_HOME", str(home))
+        wanted = frames if whole else {table: frames[table] for table in GIVEN}
+        programme_store.build(programme_store.programme_path("demo"), wanted, "probe")
+        assert connection.open_for_writing() is None
+
+    yield make
+    connection.close()
+
+
+def content() -> dict[str, dict[str, dict[str, Any]]]:
+    """Everything people keep without the stamps: table -> key -> columns."""
+    found = {}
+    for table, record in RECORDS.items():
+        frame = listing.records(table)
+        plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        found[table] = {row[record.key]: forms.python_row(record, row) for row in plain}
+    return found
+
+
+def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> list[Any]:
+    keys = [(key, None, None, None) for key in one.keys() ^ other.keys()]
+    return keys + [
+        (key, column, value, other[key][column])
+        for key in one.keys() & other.keys()
+        for column, value in one[key].items()
+        if not same(value, other[key][column])
+    ]
+
+
+def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
+    fill(True)
+    found = intake.check(workbook.everything(), "alles.xlsx")
+    assert {one.table for one in found.sheets} == set(RECORDS)
+    assert {state: n for state, n in found.counts.items() if n} == {
+        "same": sum(len(rows) for rows in content().values())
+    }
+    assert intake.plan(found) == []
+    assert not len(found.unread_columns)
+
+
+def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
+    fill(True)
+    save([Change("adviser", None, {"name": "Büro Ü"}), Change("measure", "riesa-01", {"goal": None}, {})], LOCAL)
+    before, book = content(), workbook.everything()
+    fill(False)
+    found = intake.check(book, "alles.xlsx")
+    assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
+        "state in ['refused', 'unclear']"
+    )
+    intake.take(found, LOCAL)
+    after = content()
+    for table in RECORDS:
+        assert len(before[table]), table
+        assert differences(before[table], after[table]) == [], table
+    assert intake.plan(intake.check(workbook.everything(), "alles.xlsx")) == []
+
+
+def test_odd_texts_come_back(fill: Fill) -> None:
+    fill(False)
+    _enter(ODD)
+    _comes_back(fill)
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")) | st.just("\n"), min_size=1, max_size=60).filter(
+    str.strip
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=5)
+@given(texts=st.lists(TEXTS, min_size=4, max_size=8, unique=True))
+def test_any_texts_come_back(fill: Fill, texts: list[str]) -> None:
+    fill(False)
+    _enter(texts)
+    _comes_back(fill)
+
+
+def _enter(texts: list[str]) -> None:
+    """Records of every table that hold these texts, two measures of one name among them."""
+    whole = [text.strip() for text in texts]
+    twice = {"participant_id": "riesa", "title": whole[0], "status": "idea"}
+    changes = [Change("measure", None, {**twice, "measure_id": key}) for key in ("m-a", "m-b")]
+    for place, text in enumerate(dict.fromkeys(whole)):
+        other = whole[place - 1]
+        key, tool = f"m-{place}", f"w-{place}"
+        changes += [
+            Change("measure", None, {"measure_id": key, "participant_id": "lk-rostock", "title": text, "status": "done",
+                                     "goal": other, "responsible": text, "indicator_start": place / 7, "note": text,
+                                     "budget_eur": place * 1.1}),
+            Change("measure_note", None, {"measure_id": "m-a", "noted_on": date(2023, 1, 1), "text": text}),
+            Change("measure_note", None, {"measure_id": key, "noted_on": date(2023, 1, 1), "text": other}),
+            Change("tool", None, {"tool_id": tool, "title": text, "note": other}),
+            Change("measure_tool", None, {"measure_id": key, "tool_id": tool}),
+            Change("participant_theme", None, {"participant_id": "riesa", "theme_id": "wohnen", "wording": text}),
+            Change("stage_event", None, {"participant_id": "riesa", "stage": "kick_off", "precision": "unknown",
+                                         "note": text}),
+            Change("good_practice", None, {"participant_id": "riesa", "title": text, "release": "internal",
+                                           "measure_id": "m-b", "description": other}),
+        ]  # fmt: skip
+    save(changes, LOCAL)
+
+
+def _comes_back(fill: Fill) -> None:
+    before, book = content(), workbook.everything()
+    fill(False)
+    found = intake.check(book, "alles.xlsx")
+    assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
+        "state in ['refused', 'unclear']"
+    )
+    intake.take(found, LOCAL)
+    after = content()
+    for table in RECORDS:
+        # Excel keeps 15 digits of a number
+        wrong = [one for one in differences(before[table], after[table])
+                 if not (isinstance(one[2], float) and one[3] == pytest.approx(one[2], rel=1e-14))]  # fmt: skip
+        assert wrong == [], table
+
+
+def cells(book: bytes) -> Iterator[tuple[str, Any]]:
+    for sheet in load_workbook(io.BytesIO(book)).worksheets:
+        for row in sheet.iter_rows():
+            yield from ((sheet.title, cell) for cell in row if cell.value is not None)
+
+
+def test_no_text_becomes_a_formula_or_loses_its_zeros(fill: Fill) -> None:
+    fill(False)
+    _enter(ODD)
+    found = list(cells(workbook.everything()))
+    assert not [cell for _, cell in found if cell.data_type == "f" or cell.hyperlink]
+    areas = {cell.value for sheet, cell in found if sheet == "Gebiete der Kommunen"}
+    assert "01051" in areas  # Dithmarschen
+    assert {"=1+1", "00123", "+49"} <= {cell.value for sheet, cell in found if sheet == "Maßnahmen"}
+
+
+def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> None:
+    fill(False)
+    ((_, key),) = save(
+        [Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL
+    ).made
+    whole = workbook.everything()
+    with scope.asking_as(scope.Scope(own=("riesa",), network=True)):
+        part = workbook.everything()
+    save([Change("measure", key, {"goal": "Ein Ziel"}, {})], LOCAL)
+    assert intake.plan(intake.check(whole, "a.xlsx")) == [Change("measure", key, {"goal": None}, {"goal": "Ein Ziel"})]
+    # what somebody was not shown is not taken for empty
+    assert not [one for one in intake.plan(intake.check(part, "a.xlsx")) if one.key == key]
+
+
+def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
+    fill(False)
+    values = {"measure_id": "riesa-01", "participant_id": "riesa", "title": "Neu", "status": "idea"}
+    save([Change("measure", None, values)], LOCAL)
+    save([Change("measure", "riesa-01", {"status": "parked"}, {})], LOCAL, "kein Geld")
+    book = workbook.everything()
+    log = pd.read_excel(io.BytesIO(book), sheet_name="Verlauf", keep_default_na=False)
+    assert log.iloc[0][["Wer", "Tabelle", "Kennung", "Feld", "Neu", "Grund"]].tolist() == [
+        "Lokale Anwendung", "Maßnahme", "riesa-01", "Stand", "Ideenparkplatz", "kein Geld",
+    ]  # fmt: skip
+    assert "Blatt „Verlauf“: wird nicht eingelesen." in intake.check(book, "a.xlsx").notes
+
+
+def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> None:
+    fill(True)
+    book = load_workbook(io.BytesIO(workbook.template(("measure", "stage_event", "funding"))))
+    assert book.sheetnames == ["Anleitung", "Maßnahmen", "Stattgefundene Termine", "Mittel", HIDDEN]
+    assert book[HIDDEN].sheet_state == "hidden"
+    sheet = book["Maßnahmen"]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles == [forms.KEY, *forms.form_columns("measure")]
+    offered = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert offered["G2"].startswith('"Idee,geplant,läuft')
+    place = offered["B2"]  # Kommunen, on the hidden sheet
+    assert place.startswith(f"'{HIDDEN}'!$A$2:$A$")
+    assert book[HIDDEN]["A2"].value == "Adorf/Vogtl."
+    wanted = {"Kommune": "Riesa", "Maßnahme": "Aus der Vorlage", "Stand": "Idee", "Beginn": date(2023, 2, 1)}
+    for label, value in wanted.items():
+        sheet.cell(3, titles.index(label) + 1, value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    found = intake.check(buffer.getvalue(), "vorlage.xlsx")
+    assert found.counts == {"accepted": 1, "changed": 0, "same": 0, "unclear": 0, "refused": 0, "left": 3}
+    assert found.notes == ("Blatt „Anleitung“: wird nicht eingelesen.",)
+    assert intake.plan(found)[0].values["starts"] == date(2023, 2, 1)  # type: ignore[index]
+
+
+def test_there_is_a_template_for_every_table(fill: Fill) -> None:
+    fill(True)
+    tables = [table for table in TABLES if table in RECORDS]
+    found = intake.check(workbook.template(tables), "vorlage.xlsx")
+    assert [one.table for one in found.sheets] == tables
+    assert found.counts["left"] == len(tables) == sum(found.counts.values())
+    with pytest.raises(KeyError):
+        workbook.template(("unbekannt",))
