@@ -220,7 +220,7 @@ def test_money() -> None:
     told = {(r.participant_id, r.year): r.text for r in money.outliers(frame, thresholds()).itertuples()}
     assert told == {
         ("vrees", 2024): "mehr als 40.000\u00a0Euro bewilligt; mehr abgerufen als bewilligt",
-        ("riesa", 2023): "nur 25\u00a0% der Bewilligung abgerufen; 2.000\u00a0Euro mehr ausgegeben als abgerufen",
+        ("riesa", 2023): "nur 25,0\u00a0% der Bewilligung abgerufen; 2.000\u00a0Euro mehr ausgegeben als abgerufen",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,12 +15,12 @@ from zwk_data.programme.words import STAGES
 
 #: lines of neighbours must be told apart: paler ones are drawn darker here than as discs
 LINES = dict(zip(STAGES, (chart.QUIET, "#7fb5c0", "#468f9f", "#0b6a7e", "#07404d"), strict=True))
-#: share of the axis that a label needs
-LABEL = 0.055
+#: pixels that a label needs, and that are not the lines'
+LABEL, FRAME = 18, 60
 ROW = 34
 
 
-def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
+def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 400) -> Chart:
     """``funnel`` as from ``funnel.funnel``; ``total`` Kommunen are the top of the axis."""
     figure = go.Figure()
     last = funnel.groupby("stage", sort=False)["reached"].last() if len(funnel) else pd.Series(dtype=int)
@@ -34,7 +36,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
     order = {stage: number for number, stage in enumerate(STAGES, start=1)}
     figure.update_layout(
         template=chart.template(),
-        height=400,
+        height=height,
         margin={"l": 8, "r": 150, "t": 24, "b": 8},
         dragmode=False,
         hovermode="closest",
@@ -44,7 +46,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
                 "showarrow": False, "text": f"{order[str(stage)]} {STAGES[str(stage)]}: {last[stage]}",
                 "font": {"size": 14, "color": chart.INK},
             }
-            for stage, at in _apart(last.to_dict(), total).items()
+            for stage, at in _apart(last.to_dict(), max(total, 1), LABEL / (height - FRAME)).items()
         ],
     )  # fmt: skip
     figure.update_xaxes(type="date", fixedrange=True, dtick="M12", tickformat="%Y", tickangle=0)
@@ -66,15 +68,15 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str) -> Chart:
     )
 
 
-def _apart(values: dict[object, int] | dict[str, int], total: int) -> dict[str, float]:
+def _apart(values: dict[Any, int], total: int, share: float) -> dict[str, float]:
     """Heights of the labels: near their values, lowest first, none on another."""
-    step = max(total, 1) * LABEL
+    step = total * share
     placed: dict[str, float] = {}
     below = -step
     for stage, value in sorted(values.items(), key=lambda item: (item[1], -list(STAGES).index(str(item[0])))):
         below = max(float(value), below + step)
         placed[str(stage)] = below
-    over = below - max(total, 1) * 1.02
+    over = below - total * 1.02
     return {stage: at - max(over, 0) for stage, at in placed.items()}
 
 

@@ -81,7 +81,7 @@ def outliers(funding: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
         if called > granted:
             told.append("mehr abgerufen als bewilligt")
         elif row["called_share"] < limits.low_share:
-            told.append(f"nur {with_unit(row['called_share'] * 100, '%')} der Bewilligung abgerufen")
+            told.append(f"nur {with_unit(row['called_share'] * 100, '%', 1)} der Bewilligung abgerufen")
         if spent > called:
             told.append(f"{with_unit(spent - called, 'Euro')} mehr ausgegeben als abgerufen")
         if told:

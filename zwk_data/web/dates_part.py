@@ -12,7 +12,7 @@ from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link
 from zwk_data.web.monitoring_charts import division_chart, duration_chart, funnel_chart, planned_chart
-from zwk_data.web.monitoring_view import View, division_of, measures_of, schedule_of, spans_of, stages_of
+from zwk_data.web.monitoring_view import View, division_of, measures_of, schedule_of, spans_of, stages_of, watched_of
 
 NO_PLANS = (
     "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
@@ -34,6 +34,8 @@ def stage_table(view: View) -> pd.DataFrame:
         "stage_de": "Stufe", "held": "belegt", "planned": "geplant", "overdue": "überfällig", "dropped": "entfallen",
         "none": "nicht belegt", "punctual": "im Plan", "median_late": "Median nach Plan", "moved": "verschoben",
     }  # fmt: skip
+    if not watched_of(view)[0]:
+        names = {column: names[column] for column in ("stage_de", "held", "none")}
     return made[list(names)].rename(columns=names)
 
 
@@ -41,13 +43,15 @@ def dates(view: View) -> None:
     """Termine."""
     frame = schedule_of(view)
     parts.section("Plan und Termin je Stufe")
+    planned, _ = watched_of(view)
+    meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan" if planned else ""
     parts.html_table(
         stage_table(view),
-        f"Kommunen je Stufe; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan",
+        f"Kommunen je Stufe{meaning}",
         numeric=("im Plan", "Median nach Plan"),
     )
     parts.source_line(view.source)
-    if not frame["first_from"].notna().any():
+    if not planned:
         parts.notice(NO_PLANS)
         return
     stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")

@@ -36,9 +36,9 @@ def duration_chart(view: View) -> Chart:
     return duration_boxes(durations_of(view), spans_of(view), view.limits, view.source)
 
 
-def funnel_chart(view: View, until: date) -> Chart:
+def funnel_chart(view: View, until: date, height: int = 400) -> Chart:
     """Kommunen per stage over time."""
-    return funnel_lines(funnel_of(view, until), view.total, view.source)
+    return funnel_lines(funnel_of(view, until), view.total, view.source, height)
 
 
 def division_chart(view: View, by: str) -> Chart:

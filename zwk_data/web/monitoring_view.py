@@ -131,7 +131,8 @@ def _attention(view: View) -> pd.DataFrame:
 def watched_of(view: View) -> tuple[bool, bool]:
     """Is any plan known, and was anything ever entered here, of the chosen ones?"""
     silence = _of(parts.cached(attention.silence)(view.today), view)
-    return bool(schedule_of(view)["first_from"].notna().any()), bool(silence["days"].notna().any())
+    plans = schedule_of(view)[["first_from", "open_from"]]
+    return bool(plans.notna().any(axis=None)), bool(silence["days"].notna().any())
 
 
 def durations_of(view: View) -> pd.DataFrame:

@@ -115,6 +115,8 @@ def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
             "nicht belegt": summary["none"].tolist(),
         }
     )
+    if not watched_of(view)[0]:
+        table = table.drop(columns=["geplant", "überfällig", "entfallen"])
     undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
     parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
     if undated:
@@ -125,7 +127,7 @@ def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     else:
         parts.source_line(view.source)
     if frame["actual_to"].notna().any():
-        parts.show(parts.cached(funnel_chart)(view, min(one.end, view.today)), key="bericht-verlauf", height=300)
+        parts.show(parts.cached(funnel_chart)(view, min(one.end, view.today), 270), key="bericht-verlauf")
 
 
 def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
