@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from zwk_data.paths import ROOT
 from zwk_data.programme import changelog, seed
 from zwk_data.programme.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.programme.changes import Change, ConflictError, RefusedError, save, undo
@@ -339,3 +342,15 @@ def test_what_one_has_seen_is_not_served_to_the_next(desk: Desk) -> None:
 def test_advised_tables_are_those_of_the_matrix() -> None:
     place = list(PEOPLE).index("beratung")
     assert {table for table, roles in WRITES.items() if roles[place] != "-"} == set(ADVISED)
+
+
+def test_no_cache_outside_the_scope_holds_what_differs_between_people() -> None:
+    """``web.cache`` keys by who asks; ``functools`` does not, so what it keeps must look the same to everybody."""
+    tables = re.compile(rf"\b(?:FROM|JOIN)\s+({'|'.join(sorted({*TABLES, *OWN_TABLES} - connection.SAME_FOR_ALL))})\b")
+    kept = []
+    for file in sorted((ROOT / "zwk_data").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(d) for d in node.decorator_list):
+                kept.append(node.name)
+                assert not tables.search(ast.unparse(node)), f"{file.name}: {node.name}"
+    assert len(kept) > 20

@@ -83,6 +83,7 @@ def test_several_providers(secrets: Path) -> None:
         (GOOD.replace('client_secret = "geheim"\n', ""), "Es fehlt client_secret"),
         (GOOD.replace('"geheim"', '""'), "Es fehlt client_secret"),
         (GOOD.replace("redirect_uri", "redirect"), "Es fehlt redirect_uri"),
+        (GOOD.replace("client_id", "[auth.key_cloak]\nclient_id"), "keinen Unterstrich"),
         (GOOD + '[zwk.login]\nrollen = "x"\n', "„rollen“ gibt es nicht"),
         (GOOD + '[zwk]\nlogin = "x"\n', "[zwk.login] muss ein Abschnitt sein"),
     ],

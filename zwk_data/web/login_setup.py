@@ -74,6 +74,8 @@ def _checked(secrets: Mapping[str, Any]) -> Setup:
     sections: dict[str | None, Mapping[str, Any]] = {None: auth} if "client_id" in auth or not named else {**named}
     for name, section in sections.items():
         where = f"[auth.{name}]" if name else "[auth]"
+        if "_" in (name or ""):
+            raise ZwkError(f"secrets.toml, {where}: Der Name eines Anmeldedienstes darf keinen Unterstrich enthalten.")
         needed = {"client_id": section, "client_secret": section, "server_metadata_url": section, "redirect_uri": auth}
         missing = [key for key, part in needed.items() if not isinstance(part.get(key), str) or not part[key].strip()]
         if missing:
