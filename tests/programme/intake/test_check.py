@@ -152,6 +152,7 @@ def test_known_records_are_found_by_their_fields(kept: str, book: Book) -> None:
 
 def test_an_empty_cell_leaves_what_is_known(kept: str, book: Book) -> None:
     found = check(book(rows_of(["Riesa", "Dorf-Treff", None, None, None])), "a.xlsx")
+    assert found.notes == ("In 1\u00a0Zeile sind Zellen leer, zu denen schon etwas bekannt ist: Das bleibt so stehen.",)
     assert found.counts["same"] == 1
     with pytest.raises(ZwkError, match="nichts zu übernehmen"):
         take(found, LOCAL)
@@ -199,7 +200,10 @@ def test_what_a_list_does_not_say_is_given_for_all_its_rows(desk: Path, book: Bo
     content = book({"Tabelle1": [["Projekt", "Zielgruppe", "Kosten"], ["Eins", "alle", 5], ["Zwei", "alle", 6]]})
     without = check(content, "Liste.xlsx", tables={"Tabelle1": "measure"})
     assert without.counts["refused"] == 2
-    assert lines(without, 2).loc["Kommune", "cell"] == "Tabelle1!2"
+    place = lines(without, 2).loc["Kommune", "cell"]
+    assert place == "Tabelle1!Kommune, Zeile 2"
+    told = {("Tabelle1", place): "Riesa", ("Tabelle1", "Stand, Zeile 2"): "Idee"}
+    assert again(without, told).counts["accepted"] == 1
     found = again(without, fixed={"Kommune": "Riesa", "Stand": "Idee"})
     assert found.counts["accepted"] == 2
     assert again(found, tables={"Tabelle1": ""}).counts["accepted"] == 0

@@ -39,8 +39,8 @@ class Line:
     key: str = ""
 
     def cell(self, label: str) -> str:
-        """„Maßnahmen!D17“; only the row if the sheet has no such column."""
-        return f"{self.sheet}!{self.addresses.get(label, self.number)}"
+        """„Maßnahmen!D17“; „Maßnahmen!Stand, Zeile 17“ if the sheet has no such column. Both can be corrected."""
+        return f"{self.sheet}!{self.addresses.get(label) or _nowhere(label, self.number)}"
 
 
 def lines(sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[str, str]) -> list[Line]:
@@ -71,6 +71,11 @@ def lines(sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[
         ):
             continue
         left = "" if corrected else _left(row, cells, head, required, always)
+        if corrections:
+            for label in labels - set(addresses):
+                text = corrections.get((sheet.name, _nowhere(label, number)), "").strip()
+                if text:
+                    cells[label] = text
         for label, text in always.items():
             if cells.get(label) is None:
                 cells[label] = text
@@ -79,6 +84,10 @@ def lines(sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[
         own_key = "" if key is None else _key(key)
         found.append(Line(sheet.name, number, head.table, cells, addresses, left, said, own_key))
     return found
+
+
+def _nowhere(label: str, number: int) -> str:
+    return f"{label}, Zeile {number}" if label else f"Zeile {number}"
 
 
 def _key(cell: Any) -> str:

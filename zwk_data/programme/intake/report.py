@@ -44,7 +44,8 @@ class Remark:
 class Outcome:
     """What becomes of a row. ``key``: of the record it means, or of the new one if that is settled.
 
-    ``values``: of a new record all, of a known one those that change; ``old``: what the store held in them.
+    ``values``: of a new record all, of a known one those that change; ``old``: what the store held in them. ``kept``:
+    columns whose cell is empty and that stay as they are known.
     """
 
     line: Line
@@ -53,6 +54,7 @@ class Outcome:
     row: Row = field(default_factory=dict)
     values: Row = field(default_factory=dict)
     old: Row = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
     doubts: list[Remark] = field(default_factory=list)
     faults: list[Remark] = field(default_factory=list)
 
