@@ -45,7 +45,7 @@ save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", 
 """
 #: an element's id ends in the key of its widget
 WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
-CLOSED = "Diese Seite ist für Angemeldete da"
+CLOSED = "Diese Seite steht nur diesen Rollen offen"
 BUDGETS = ("123.456", "654.321")
 MENU = ["Übersicht", "Karte", "Demografie", "Stufen", "Themen"]
 Cookies = dict[str, str]

@@ -100,7 +100,8 @@ def require(roles: Sequence[str], title: str = "") -> Person:
     names = german.listing([access.ROLES[one] for one in claims.STRENGTH if one in roles])
     if title:
         parts.page_header(title)
-    parts.notice(f"Diese Seite ist für Angemeldete da: {names}.", kind="warning")
+    ask = "" if found.logged_in else " Bitte melden Sie sich an."
+    parts.notice(f"Diese Seite steht nur diesen Rollen offen: {names}.{ask}", kind="warning")
     if not found.logged_in:
         _buttons("seite")
     st.stop()
