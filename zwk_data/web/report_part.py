@@ -66,6 +66,9 @@ def _document(view: View, one: Quarter) -> None:
     )
     _stages(view, one, reached)
     _done(view, one, counts)
+    if schedule_of(view)["actual_to"].notna().any():
+        parts.section("Verlauf")
+        parts.show(parts.cached(funnel_chart)(view, until, 300), key="bericht-verlauf")
     parts.section("Wer Aufmerksamkeit braucht", f"Stand: {german.day(view.today)}.")
     attention_table(attention[attention["level"] != "hint"], watched_of(view), most=MOST_ROWS, links=False)
     hints = int((attention["level"] == "hint").sum())
@@ -126,8 +129,6 @@ def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
         )
     else:
         parts.source_line(view.source)
-    if frame["actual_to"].notna().any():
-        parts.show(parts.cached(funnel_chart)(view, min(one.end, view.today), 270), key="bericht-verlauf")
 
 
 def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
