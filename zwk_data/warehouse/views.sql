@@ -47,19 +47,24 @@ FROM programme.good_practice
 WHERE restricted.mine(participant_id) OR release = 'public' OR (release = 'network' AND getvariable('network'));
 
 -- The history of what is one's own: records that neither belong nor ever belonged to another Kommune, by what stands
--- and by what the history itself says of them.
-CREATE VIEW restricted.own_record AS
-WITH log AS (FROM programme.change_log),
-measure_owner AS (
+-- and by what the history itself says of them. Each text of the history is looked into once, and by nobody who has none.
+CREATE VIEW restricted.own_log AS
+WITH log AS MATERIALIZED (
+    SELECT *, CASE WHEN field IS NULL THEN json_extract_string(coalesce(new, old), '$.participant_id')
+              END AS participant_id,
+           CASE WHEN field IS NULL AND entity IN ('measure_note', 'measure_tool')
+                THEN json_extract_string(coalesce(new, old), '$.measure_id') END AS measure_id
+    FROM programme.change_log WHERE len(getvariable('own')::VARCHAR[]) > 0),
+measure_owner AS MATERIALIZED (
     SELECT measure_id, participant_id FROM programme.measure
-    UNION SELECT entity_id, coalesce(new, old) ->> '$.participant_id' FROM log WHERE entity = 'measure' AND field IS NULL
+    UNION SELECT entity_id, participant_id FROM log WHERE entity = 'measure' AND field IS NULL
     UNION SELECT entity_id, unnest([old, new]) FROM log WHERE entity = 'measure' AND field = 'participant_id'),
 of_measure AS (
     SELECT 'measure_note' AS entity, note_id AS entity_id, measure_id FROM programme.measure_note
-    UNION SELECT 'measure_tool', use_id, measure_id FROM programme.measure_tool
-    UNION SELECT entity, entity_id, coalesce(new, old) ->> '$.measure_id' FROM log
+    UNION ALL SELECT 'measure_tool', use_id, measure_id FROM programme.measure_tool
+    UNION ALL SELECT entity, entity_id, measure_id FROM log
     WHERE entity IN ('measure_note', 'measure_tool') AND field IS NULL
-    UNION SELECT entity, entity_id, unnest([old, new]) FROM log
+    UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log
     WHERE entity IN ('measure_note', 'measure_tool') AND field = 'measure_id'),
 owner AS (
     SELECT 'participant' AS entity, participant_id AS entity_id, participant_id FROM programme.participant
@@ -70,24 +75,25 @@ owner AS (
     UNION ALL SELECT 'good_practice', practice_id, participant_id FROM programme.good_practice
     UNION ALL SELECT 'measure', measure_id, participant_id FROM measure_owner
     UNION ALL SELECT entity, entity_id, participant_id FROM of_measure LEFT JOIN measure_owner USING (measure_id)
-    UNION ALL SELECT entity, entity_id, coalesce(new, old) ->> '$.participant_id' FROM log
+    UNION ALL SELECT entity, entity_id, participant_id FROM log
     WHERE field IS NULL
       AND entity IN ('participant_theme', 'stage_event', 'stage_plan', 'funding', 'good_practice')
-    UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log WHERE field = 'participant_id')
-SELECT entity, entity_id FROM owner GROUP BY ALL HAVING bool_and(restricted.mine(participant_id));
+    UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log WHERE field = 'participant_id'),
+-- without the macro: it would look into the list once a row
+own AS MATERIALIZED (
+    SELECT entity, entity_id
+    FROM owner LEFT JOIN (SELECT unnest(getvariable('own')::VARCHAR[]) AS mine) ON participant_id = mine
+    GROUP BY ALL HAVING count(*) = count(mine))
+SELECT l.* EXCLUDE (participant_id, measure_id), o.entity IS NOT NULL AS own,
+       -- a reason is told where the whole act of saving was about one's own: it may speak of others
+       bool_and(o.entity IS NOT NULL) OVER (PARTITION BY l.set_id) AS whole
+FROM log l LEFT JOIN own o USING (entity, entity_id);
 
--- a reason is told where the whole act of saving was about one's own: it may speak of others
-CREATE VIEW restricted.own_set AS
-SELECT l.set_id, count(o.entity) = count(*) AS whole
-FROM programme.change_log l LEFT JOIN restricted.own_record o USING (entity, entity_id)
-GROUP BY l.set_id HAVING count(o.entity) > 0;
 CREATE VIEW restricted.change_log AS
-SELECT l.* REPLACE (CASE WHEN s.whole THEN l.reason END AS reason)
-FROM programme.change_log l SEMI JOIN restricted.own_record o USING (entity, entity_id)
-LEFT JOIN restricted.own_set s USING (set_id);
+SELECT * EXCLUDE (own, whole) REPLACE (CASE WHEN whole THEN reason END AS reason) FROM restricted.own_log WHERE own;
 CREATE VIEW restricted.change_set AS
 SELECT c.* REPLACE (CASE WHEN s.whole THEN c.reason END AS reason, CASE WHEN s.whole THEN c.file END AS file)
-FROM programme.change_set c JOIN restricted.own_set s USING (set_id);
-
+FROM programme.change_set c
+JOIN (SELECT set_id, any_value(whole) AS whole FROM restricted.own_log WHERE own GROUP BY set_id) s USING (set_id);
 CREATE VIEW restricted.programme_seed AS FROM programme.programme_seed WHERE false;
 CREATE VIEW restricted.migration AS FROM programme.migration;
