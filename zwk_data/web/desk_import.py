@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pandas as pd
@@ -47,7 +48,8 @@ def bring_in(person: Person) -> None:
 def _checked(name: str, content: bytes) -> Intake | None:
     """The list as it was checked last, or checked now with a progress bar."""
     kept = st.session_state.get(_LIST)
-    if kept is not None and kept[0] == (name, len(content)):
+    mark = (name, hashlib.sha256(content).hexdigest())
+    if kept is not None and kept[0] == mark:
         return kept[1]
     bar = st.progress(0.0, text="Die Liste wird gelesen …")
 
@@ -61,7 +63,7 @@ def _checked(name: str, content: bytes) -> Intake | None:
         return None
     finally:
         bar.empty()
-    st.session_state[_LIST] = ((name, len(content)), found)
+    st.session_state[_LIST] = (mark, found)
     return found
 
 
@@ -207,7 +209,8 @@ def _changes(person: Person, found: Intake) -> None:
 
 def _take(person: Person, found: Intake, wanted: list[Change], reason: str) -> None:
     try:
-        saved = intake.take(found, person, reason)
+        with st.spinner("Die Liste wird gespeichert …"):
+            saved = intake.take(found, person, reason)
     except ConflictError as error:
         parts.html_table(clash_table(error.clashes), "Inzwischen hat jemand anderes geändert")
         st.error("Es ist nichts gespeichert. Bitte die Liste noch einmal einlesen.", icon=":material/error:")

@@ -95,6 +95,16 @@ def test_every_fault_has_its_cell_and_reason(desk: Path, book: Book) -> None:
     assert lines(found, 12)["sentence"].tolist() == ["Nicht gelesen: Summenzeile."]
 
 
+def test_a_sum_written_as_text_is_no_record(desk: Path, book: Book) -> None:
+    rows = [
+        ["Kommune", "Projekt", "Stand", "Kosten"],
+        ["Riesa", "Dorfladen", "läuft", "900"],
+        ["Summe", None, None, "21.400"],
+    ]
+    found = check(book({"Liste": rows}), "Riesa.xlsx")
+    assert found.counts["accepted"] == found.counts["left"] == 1
+
+
 def test_rows_are_corrected_in_place_and_proposals_confirmed(desk: Path, book: Book) -> None:
     found = check(messy(book), "Riesa.xlsx")
     better = again(

@@ -133,7 +133,8 @@ def _left(
     texts = [value for value in filled if isinstance(value, str)]
     if missing and texts and not any(isinstance(value, CellError) for value in filled):
         words = fold(texts[0]).split()
-        if words and words[0] in _SUMS and len(texts) == 1:
+        # amounts may stand there as text
+        if words and words[0] in _SUMS and not any(any(c.isalpha() for c in text) for text in texts[1:]):
             return "Summenzeile"
         if len(filled) == 1 and len(missing) + (cells.get(required[0]) is not None) > 1:
             return "sieht nach einer Überschrift oder Anmerkung aus"

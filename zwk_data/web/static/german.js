@@ -139,6 +139,9 @@ window.__streamlit = {
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.closest(ours)) return;
+    // Streamlit calls the field for files a decoration and names it: only one can be true
+    for (const field of node.parentElement?.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]") ?? [])
+      field.setAttribute("role", "group");
     if (node.matches(marked)) label(node);
     node.querySelectorAll(marked).forEach((element) => element.closest(ours) || label(element));
     if (node.closest(".js-plotly-plot, script, style")) return;
