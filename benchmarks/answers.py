@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from statistics import median
 
 from benchmarks.servers import Server
@@ -43,10 +44,10 @@ async def answer(server: Server, path: str) -> tuple[float, float]:
         return (time.perf_counter() - begin) * 1000, size / 1000
 
 
-async def slowest(server: Server) -> dict[str, tuple[float, float]]:
+async def slowest(server: Server, paths: Iterable[str]) -> dict[str, tuple[float, float]]:
     """For each address the median milliseconds of ``RUNS`` warm runs and the kB of the last."""
     found = {}
-    for path in addresses():
+    for path in paths:
         runs = [await answer(server, path) for _ in range(RUNS + 1)][1:]
         found[path] = median(ms for ms, _ in runs), runs[-1][1]
     return found

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks import answers, browser, inputs, machine, measure, queries, table
+from benchmarks import answers, browser, desk, inputs, intake, machine, measure, queries, table
 from benchmarks.proxy import CountingProxy
 from benchmarks.servers import EMPTY, PLAIN, PRODUCT, ROOT, App, Server
 
-PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers")
+PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers", "desk")
 APPS = {app.name: app for app in (PRODUCT, PLAIN, EMPTY)}
 Samples = dict[str, dict[str, list[float]]]
 
@@ -64,11 +64,25 @@ class Run:
     def answers(self) -> None:
         """Every view of the instrument when its figures are known, and the twins of all participants."""
         with Server(PRODUCT, self.scratch, self.environment) as product:
-            found = asyncio.run(answers.slowest(product))
+            found = asyncio.run(answers.slowest(product, answers.addresses()))
         for path, (milliseconds, kilobytes) in sorted(found.items(), key=lambda item: -item[1][0])[:5]:
             click.echo(f"  {path}: {milliseconds:.0f} ms, {kilobytes:.0f} kB", err=True)
         measured = {"page_ms": max(ms for ms, _ in found.values()), "page_kb": max(kb for _, kb in found.values())}
         self.keep(PRODUCT, {**measured, "twins_ms": max(answers.twins_ms())})
+
+    def desk(self) -> None:
+        """The Geschäftsstelle's pages and savings on a full store, and a list of 10,000 rows."""
+        environment = desk.full_store(Path(self.environment["ZWK_HOME"]))
+        saving, worst = desk.saving_ms()
+        with Server(PRODUCT, self.scratch, environment) as product:
+            found = asyncio.run(answers.slowest(product, desk.PAGES))
+        for path, (milliseconds, kilobytes) in sorted(found.items(), key=lambda item: -item[1][0]):
+            click.echo(f"  {path}: {milliseconds:.0f} ms, {kilobytes:.0f} kB", err=True)
+        told = saving + found[desk.ENTRY][0]
+        self.keep(PRODUCT, {"saving_ms": saving, "saving_worst_ms": worst, "told_ms": told,
+                            "desk_page_ms": max(ms for ms, _ in found.values())})  # fmt: skip
+        listed = intake.check_10000(environment)
+        self.keep(PRODUCT, {"list_s": listed["seconds"], "list_mb": listed["mb"]})
 
     async def pages(self, parts: set[str]) -> None:
         """Load, change and many sessions at once, on servers that stay up, round by round in turn."""
@@ -158,6 +172,8 @@ def main(
             run.keep(PRODUCT, {"query_ms": max(q.query_ms for q in questions), "question_ms": questions[0].worst_ms})
         if "answers" in parts:
             run.answers()
+        if "desk" in parts:
+            run.desk()
         if parts & {"load", "change", "sessions"}:
             asyncio.run(run.pages(parts))
         if "memory" in parts:

@@ -46,6 +46,18 @@ ROWS = (
     Row("page_ms", "Slowest view of Demografie or a method tab, warm, server", "ms", 0, limit=150),
     Row("page_kb", "– most bytes of one, not compressed", "kB", 0, limit=100),
     Row("twins_ms", "Twins of a participant, the slowest", "ms", 0, limit=150),
+    Row("saving_ms", "An event saved, on the disk (40,000 measures, 20,000 log rows)", "ms", 0, limit=150),
+    Row("saving_worst_ms", "– the slowest of 40", "ms", 0),
+    Row("told_ms", "– with the page that says so", "ms", 0, limit=150),
+    Row(
+        "desk_page_ms",
+        "Slowest page of Monitoring, Themen, Datenpflege on that store, warm, server",
+        "ms",
+        0,
+        limit=150,
+    ),
+    Row("list_s", "A list of 10,000 rows checked", "s", 1, limit=20),
+    Row("list_mb", "– memory at the peak", "MB", 0, limit=500),
 )
 
 

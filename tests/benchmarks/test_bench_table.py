@@ -62,6 +62,11 @@ def test_the_issue_s_targets_are_all_there():
         "page_ms": (None, None, 150),
         "page_kb": (None, None, 100),
         "twins_ms": (None, None, 150),
+        "saving_ms": (None, None, 150),
+        "told_ms": (None, None, 150),
+        "desk_page_ms": (None, None, 150),
+        "list_s": (None, None, 20),
+        "list_mb": (None, None, 500),
     }
 
 

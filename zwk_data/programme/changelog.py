@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -154,7 +154,7 @@ def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
 
 def _told(frame: pd.DataFrame) -> pd.DataFrame:
     plain = frame.astype(object).where(frame.notna(), None)
-    known = names()
+    known = names(set(frame["entity"]))
     return frame.assign(what=[_sentence(row, known) for row in plain.to_dict("records")])
 
 
@@ -215,10 +215,11 @@ def word(table: str, column: str, text: str | None, names: dict[str, dict[str, s
     return text
 
 
-def names() -> dict[str, dict[str, str]]:
-    """Table -> key -> name, for references."""
+def names(tables: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
+    """Table -> key -> name, for references; only those that records of ``tables`` refer to."""
     found = {}
-    for table in {f.parent for record in RECORDS.values() for f in record.fields if f.parent}:
+    kinds = RECORDS.values() if tables is None else [RECORDS[table] for table in set(tables) & set(RECORDS)]
+    for table in {one.parent for record in kinds for one in record.fields if one.parent}:
         record = RECORDS[table]
         frame = read(f"SELECT {record.key} AS key, {record.title} AS name FROM {table}")
         found[table] = dict(zip(frame["key"], frame["name"], strict=True))

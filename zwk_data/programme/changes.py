@@ -18,6 +18,7 @@ from zwk_data.programme.access import ForbiddenError, Person
 from zwk_data.programme.columns import Row, same
 from zwk_data.programme.records import RECORDS, Record
 from zwk_data.warehouse import integrity, rows, scope
+from zwk_data.warehouse.connection import cursor
 from zwk_data.warehouse.writing import new_ids, transaction
 
 #: the reason that is kept when nobody gave one
@@ -157,6 +158,16 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
     if not back:
         raise ZwkError(f"Die Änderung Nr. {set_id} gibt es nicht. Bitte den Verlauf neu laden.")
     return save(back, person, reason or f"Änderung Nr. {set_id} zurückgenommen", kind="undo", undoes=set_id)
+
+
+def warm_up() -> None:
+    """Do once what the first saving would have to wait for: load the rules' library, read the tables they look at."""
+    rules.warm_up()
+    con = cursor()
+    try:
+        integrity.faults(con, None, "programme")
+    finally:
+        con.close()
 
 
 class _Pending:

@@ -64,7 +64,7 @@ def clash_table(clashes: Sequence[Clash]) -> pd.DataFrame:
 
 def _names(wanted: Sequence[Change]) -> Names:
     """The names of all records that others refer to, and of those that are only being made."""
-    names = changelog.names()
+    names = changelog.names({change.table for change in wanted})
     for change in wanted:
         record = RECORDS[change.table]
         if change.key is None and change.values and change.table in names and record.key in change.values:

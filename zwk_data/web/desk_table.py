@@ -70,7 +70,7 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
     record = sheet.record
     hidden = {"participant_id"} if participant else set()
     fields = [one for one in record.fields if one.column not in hidden]
-    names = changelog.names()
+    names = changelog.names([sheet.table])
     key = f"editor-{field_key(f'{sheet.table}-{participant}')}"
     st.data_editor(
         _typed(sheet, fields),

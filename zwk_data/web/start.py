@@ -64,10 +64,10 @@ class Preparation:
             log.warning("%s", why_not)
         import plotly.graph_objects  # noqa: F401  the first page must not wait for it
 
-        from zwk_data.programme.rules import warm_up
+        from zwk_data.programme.changes import warm_up
 
         # what only saving needs: beside the first visitors, so that the first saving does not wait for it
-        threading.Thread(target=warm_up, name="zwk-rules", daemon=True).start()
+        threading.Thread(target=warm_up, name="zwk-warm", daemon=True).start()
 
 
 _preparation = Preparation()
