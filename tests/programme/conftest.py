@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import duckdb
 import pytest
 
 from zwk_data.programme import seed
-from zwk_data.warehouse import connection
+from zwk_data.warehouse import connection, programme_store
 
 #: participant -> inhabitants at the end of 2022 and 2023; whoever is not named has 100
 POPULATION = {"lk-ludwigslust-parchim": (200_000, 210_000), "schossin": (240, 243), "dortmund": (500_000, 600_000)}
@@ -32,16 +33,35 @@ def _warehouse(path: Path) -> None:
         con.executemany("INSERT INTO participant_observation VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """``made("demo")``: a store of that data set, made once; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("made")
+    _warehouse(folder / "warehouse.duckdb")
+
+    def make(dataset: str) -> Path:
+        path = folder / f"programme-{dataset}.duckdb"
+        if not path.exists():
+            programme_store.build(path, seed.frames(dataset), seed.fingerprint(dataset))
+        return path
+
+    return make
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
+def store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Callable[[str], Path]
+) -> Iterator[Callable[[str], Path]]:
     """``store("public")`` makes that data set's store and lets ``read`` answer from it."""
     warehouse = tmp_path / "warehouse.duckdb"
-    _warehouse(warehouse)
+    shutil.copyfile(made("public").with_name(warehouse.name), warehouse)
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
 
     def make(dataset: str) -> Path:
         monkeypatch.setenv("ZWK_DATA", dataset)
+        if not (tmp_path / made(dataset).name).exists():
+            shutil.copyfile(made(dataset), tmp_path / made(dataset).name)
         return seed.ensure()
 
     connection.close()
