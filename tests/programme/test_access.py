@@ -217,7 +217,8 @@ def test_who_writes_what(desk: Desk, role: str) -> None:
 
 
 def table_of(table: str) -> str:
-    return read(f"FROM {table} ORDER BY ALL").to_csv()
+    """The same as long as no value of the table is another."""
+    return str(read(f"SELECT count(*) || '/' || coalesce(sum(hash(t)), 0) AS state FROM {table} t")["state"].iloc[0])
 
 
 def test_a_record_is_not_moved_into_or_out_of_ones_own(desk: Desk) -> None:
