@@ -35,7 +35,7 @@ def test_the_menu_leads_to_every_page(visit) -> None:
     opened = visit("/")
     links = opened.locator("[data-testid=stTopNavLink]")
     assert links.all_inner_texts() == [page.title for page in site.MENU]
-    links.nth(5).click()
+    links.filter(has_text="Quellen").click()
     opened.wait_for_url("**/quellen")
     opened.wait_for_selector("h1:has-text('Quellen und Methodik')")
     visit.settled(opened)
