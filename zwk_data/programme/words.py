@@ -52,6 +52,9 @@ SOURCES = {
     "demo": "Demodaten, frei erfunden.",
 }
 
+#: the same where what is entered here counts as well: plans, measures, money
+ENTERED = {"public": f"Eingaben der Geschäftsstelle und ö{SOURCES['public'][1:]}", "demo": SOURCES["demo"]}
+
 #: how a planned date of a stage stands
 PLAN_STATUS = {"planned": "geplant", "held": "stattgefunden", "moved": "verschoben", "dropped": "entfallen"}
 

@@ -12,7 +12,7 @@ from zwk_data import german, paths
 from zwk_data.programme import attention, durations, funnel, money, participants, schedule, workload
 from zwk_data.programme.thresholds import Thresholds, thresholds
 from zwk_data.programme.today import today
-from zwk_data.programme.words import SOURCES
+from zwk_data.programme.words import ENTERED
 from zwk_data.warehouse import scope
 from zwk_data.web import parts
 
@@ -45,11 +45,7 @@ class View:
     @property
     def source(self) -> str:
         """What stands under every figure."""
-        return (
-            SOURCES[paths.dataset()]
-            if paths.dataset() == "demo"
-            else "Eingaben der Geschäftsstelle und " + SOURCES["public"].replace("Öffentliche", "öffentliche", 1)
-        )
+        return ENTERED[paths.dataset()]
 
     @property
     def words(self) -> str:
