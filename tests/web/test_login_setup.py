@@ -30,6 +30,8 @@ def secrets(tmp_path: Path) -> Iterator[Path]:
     config.set_option("secrets.files", [str(path)])
     secrets_singleton._reset()
     login_setup.setup.cache_clear()
+    # the client of `update` switches all loggers off that there are when it is loaded
+    login_setup.log.disabled = False
     yield path
     config.set_option("secrets.files", before)
     secrets_singleton._reset()
