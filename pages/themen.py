@@ -43,9 +43,9 @@ with st.container(horizontal=True):
             for key, name, n in catalog()[["theme_id", "name_de", "participants"]].itertuples(index=False, name=None)
         },
         key="thema",
-        placeholder="Thema wählen: Wer arbeitet noch daran?",
+        placeholder="Thema wählen",
     )
-    participant = choose("Kommune", names(), key="kommune", placeholder="Kommune wählen: Wer hat ähnliche Themen?")
+    participant = choose("Kommune", names(), key="kommune", placeholder="Kommune wählen")
 tab, place = choose_tab(TABS, key="teil")
 with place:
     {

@@ -52,9 +52,9 @@ def test_too_few_are_not_asked(with_theme: list[float], without: list[float]) ->
     assert np.isnan(found.chance)
 
 
-def test_quarters_are_left_out_and_villages_marked(stores: Path) -> None:
+def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: Path) -> None:
     found = theme_figures.figures("share_65plus", "gesundheit-pflege")
-    assert len(found) == 36
+    assert len(found) == 33
     assert found.loc[found["small"], "participant_id"].tolist() == ["schossin"]
     assert len(set(found["year"])) == 1
     assert found["value"].between(10, 45).all()

@@ -13,6 +13,7 @@ from zwk_data.charts.strip_words import said
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.programme.theme_figures import FEWEST, SMALL, Difference
+from zwk_data.programme.words import FIRST_YEAR
 
 #: from this share on a difference is called nothing unusual
 USUAL = 0.1
@@ -129,7 +130,16 @@ def _note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFra
         told.append(
             f"Unter {number(SMALL)} Menschen, schon wenige Fälle verschieben den Wert deutlich: {listing(small)}."
         )
-    told.append("Ohne Stadtquartiere, denn für sie sind nur Zahlen der ganzen Stadt bekannt.")
+    if indicator.is_count:
+        told.append(
+            "Eine absolute Zahl wächst mit der Größe des Ortes; Anteile und Raten lassen sich besser vergleichen."
+        )
+    if year < FIRST_YEAR:
+        told.append("Neuere Zahlen als aus der Zeit vor dem Modellprojekt gibt es für die meisten Kommunen nicht.")
+    told.append(
+        "Ohne Stadtquartiere (nur Zahlen der ganzen Stadt sind bekannt) und ohne Kommunen, deren Themen nicht belegt "
+        "sind."
+    )
     return " ".join(told)
 
 

@@ -75,7 +75,8 @@ def available() -> list[str]:
 
 
 def figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
-    """One row per Kommune but quarters, of which only the whole city's figures are known; by name.
+    """One row per Kommune, by name; but quarters, of which only the whole city's figures are known, and Kommunen of
+    which no theme is documented at all: whether they chose this one is not known.
 
     Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
     nearly all of them have a figure), source_id, small (bool: under 1,000 inhabitants).
@@ -99,7 +100,8 @@ def figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
         FROM participant
         LEFT JOIN (FROM known WHERE indicator_id = $indicator AND year = (SELECT year FROM best)) USING (participant_id)
         LEFT JOIN people USING (participant_id)
-        WHERE kind <> 'quartier' ORDER BY strip_accents(lower(name))
+        WHERE kind <> 'quartier' AND participant_id IN (SELECT participant_id FROM participant_theme)
+        ORDER BY strip_accents(lower(name))
         """,
         {"indicator": indicator_id, "theme": theme_id, "enough": KNOWN_ENOUGH, "small": SMALL},
     )

@@ -13,7 +13,7 @@ from zwk_data.web import parts
 from zwk_data.web.choice import choose_part
 from zwk_data.web.links import Link, linked_table, source_link
 from zwk_data.web.practice_part import tool_table
-from zwk_data.web.themes_view import Choice, choices, labels, progress, source, stage_links
+from zwk_data.web.themes_view import Choice, choices, filled, labels, progress, source, stage_links, texts
 
 #: Kommunen whose deeds are told
 FIRST = 5
@@ -38,8 +38,9 @@ def advisers(chosen: Choice) -> None:
     else:
         order = choose_part({key: name for key, (name, *_) in advice.ORDERS.items()}, key="folge", label="Reihenfolge")
         helping = advice.ordered(helping, order)
-        _list(helping, order)
-        _deeds(chosen, helping["participant_id"].head(FIRST).tolist())
+        parts.linked_text([f"{advice.ORDERS[order][1]} Stufen zählen nur, soweit sie belegt sind."])
+        _list(helping)
+        _deeds(chosen, helping["participant_id"].tolist())
     _others(found[~found["helps"]])
     tools = parts.cached(practice.tools)(chosen.theme)
     if len(tools):
@@ -57,7 +58,7 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
 
 
 def _themes_of(chosen: Choice) -> None:
-    own = choices()[choices()["participant_id"] == chosen.participant]
+    own = choices()[choices()["participant_id"] == chosen.participant].sort_values("name_de")
     if own.empty:
         parts.notice(
             f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema. Bitte oben eines wählen, zu dem Rat "
@@ -71,45 +72,48 @@ def _themes_of(chosen: Choice) -> None:
     parts.linked_text(pieces[1:])
 
 
-def _list(frame: pd.DataFrame, order: str) -> None:
-    compared = int(frame["likeness"].max()) if frame["likeness"].notna().any() else 0
+def _list(frame: pd.DataFrame) -> None:
     st.html(
         linked_table(
-            {
-                "Kommune": stage_links(frame["participant_id"].tolist()),
-                "Warum": frame["reasons"].tolist(),
-                "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
-                "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
-                "Beratung": [a if isinstance(a, str) else german.NOT_DOCUMENTED for a in frame["adviser"]],
-                "Quelle": [source_link(url) for url in frame["source_url"]],
-            },
+            filled(
+                {
+                    "Kommune": stage_links(frame["participant_id"].tolist()),
+                    "Warum": frame["reasons"].tolist(),
+                    "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
+                    "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
+                    "Beratung": [a if isinstance(a, str) else german.NOT_DOCUMENTED for a in frame["adviser"]],
+                    "Quelle": [source_link(url) for url in frame["source_url"]],
+                }
+            ),
             f"{german.count(len(frame), 'Kommune kann', 'Kommunen können')} etwas weitergeben",
         )
     )
-    rest = " Ähnlichkeit: Platz unter allen anderen Kommunen, 1 ist die ähnlichste." if compared else ""
-    parts.source_line(
-        f"{source(entered=True)} {advice.ORDERS[order][1]} Stufen zählen nur, soweit sie belegt sind.{rest}"
-    )
+    rest = " Ähnlichkeit: Platz unter allen anderen Kommunen, 1 ist die ähnlichste."
+    parts.source_line(source(entered=True) + (rest if frame["likeness"].notna().any() else ""))
 
 
 def _deeds(chosen: Choice, ids: list[str]) -> None:
-    done = parts.cached(practice.deeds)(str(chosen.theme), tuple(ids))
-    parts.section("Was sie getan haben", f"Die ersten {german.number(len(ids))} der Liste." if len(ids) > 1 else "")
+    done = parts.cached(practice.deeds)(str(chosen.theme), tuple(ids[:FIRST]))
+    parts.section(
+        "Was sie getan haben", f"Die ersten {german.number(FIRST)} Kommunen der Liste." if len(ids) > FIRST else ""
+    )
     if done.empty:
         parts.notice("Nicht belegt: Maßnahmen oder gute Praxis dieser Kommunen zum Thema sind hier nicht eingetragen.")
         return
     st.html(
         linked_table(
-            {
-                "Was": done["title"].tolist(),
-                "Kommune": done["name"].tolist(),
-                "Art": done["what"].tolist(),
-                "Für wen": _texts(done["for_whom"]),
-                "Ergebnis": _texts(done["result"]),
-                "Ansprechstelle": _texts(done["contact_body"]),
-                "Werkzeuge": _texts(done["tools"]),
-                "Link": [source_link(url) for url in done["link"]],
-            },
+            filled(
+                {
+                    "Was": done["title"].tolist(),
+                    "Kommune": done["name"].tolist(),
+                    "Art": done["what"].tolist(),
+                    "Für wen": texts(done["for_whom"]),
+                    "Ergebnis": texts(done["result"]),
+                    "Ansprechstelle": texts(done["contact_body"]),
+                    "Werkzeuge": texts(done["tools"]),
+                    "Link": [source_link(url) for url in done["link"]],
+                }
+            ),
             "Gute Praxis, abgeschlossene und laufende Maßnahmen zum Thema",
         )
     )
@@ -121,11 +125,4 @@ def _deeds(chosen: Choice, ids: list[str]) -> None:
 def _others(frame: pd.DataFrame) -> None:
     if len(frame):
         shown = sorted(labels()[key] for key in frame["participant_id"])
-        parts.notice(
-            f"Am selben Thema, aber ohne Beleg, dass sie weiter sind: {german.listing(shown)}. Auch dort lohnt ein "
-            "Anruf."
-        )
-
-
-def _texts(values: pd.Series) -> list[str | None]:
-    return [value if isinstance(value, str) else None for value in values]
+        parts.notice(f"Am selben Thema, aber ohne Beleg, dass sie weiter sind: {german.listing(shown)}.")

@@ -9,7 +9,7 @@ from zwk_data import german
 from zwk_data.programme import practice
 from zwk_data.web import parts
 from zwk_data.web.links import Link, linked_table, source_link
-from zwk_data.web.themes_view import Choice, sees_all, source
+from zwk_data.web.themes_view import Choice, filled, sees_all, source, texts
 
 
 def practices_and_tools(chosen: Choice) -> None:
@@ -42,16 +42,16 @@ def _practices(found: pd.DataFrame) -> None:
             Link(t, url) if isinstance(url, str) else t for t, url in zip(found["title"], found["link"], strict=True)
         ],
         "Kommune": found["name"].tolist(),
-        "Thema": found["theme"].tolist(),
-        "Wie": found["description"].tolist(),
-        "Für wen": found["for_whom"].tolist(),
-        "Ergebnis": found["result"].tolist(),
-        "Ansprechstelle": found["contact_body"].tolist(),
+        "Thema": texts(found["theme"]),
+        "Wie": texts(found["description"]),
+        "Für wen": texts(found["for_whom"]),
+        "Ergebnis": texts(found["result"]),
+        "Ansprechstelle": texts(found["contact_body"]),
         "Freigabe": found["release_de"].tolist(),
     }
     if len(set(found["theme"])) == 1:
         del columns["Thema"]
-    st.html(linked_table(columns, german.count(len(found), "Beispiel", "Beispiele")))
+    st.html(linked_table(filled(columns), german.count(len(found), "Beispiel", "Beispiele")))
     parts.source_line(source(entered=True))
 
 
@@ -59,14 +59,16 @@ def tool_table(tools: pd.DataFrame) -> None:
     """Rows of ``practice.tools``."""
     st.html(
         linked_table(
-            {
-                "Werkzeug": tools["title"].tolist(),
-                "Thema": tools["theme"].tolist(),
-                "Maßnahmen": [int(n) for n in tools["uses"]],
-                "Genutzt von": tools["users"].tolist(),
-                "Bemerkung": tools["note"].tolist(),
-                "Link": [source_link(url) for url in tools["link"]],
-            },
+            filled(
+                {
+                    "Werkzeug": tools["title"].tolist(),
+                    "Thema": texts(tools["theme"]),
+                    "Maßnahmen": [int(n) for n in tools["uses"]],
+                    "Genutzt von": texts(tools["users"]),
+                    "Bemerkung": texts(tools["note"]),
+                    "Link": [source_link(url) for url in tools["link"]],
+                }
+            ),
             german.count(len(tools), "Werkzeug", "Werkzeuge"),
             numeric=("Maßnahmen",),
         )

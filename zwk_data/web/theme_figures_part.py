@@ -33,7 +33,7 @@ def theme_and_figure(chosen: Choice) -> None:
     parts.show(drawn, key="themenkennzahl")
     parts.notice(
         "Ein Vergleich, keine Erklärung: Ob ein Ort ein Thema wegen solcher Zahlen gewählt hat oder sich durch ein "
-        "Thema etwas ändert, sagen diese Zahlen nicht. „Ohne das Thema“ heißt: In keiner Quelle genannt."
+        "Thema etwas ändert, sagen diese Zahlen nicht. „Ohne das Thema“ heißt: Andere Themen sind belegt, dieses nicht."
     )
 
 

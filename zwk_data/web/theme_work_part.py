@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.theme_stages import stage_grid
 from zwk_data.charts.workload import measure_grid
@@ -16,11 +18,14 @@ MONEY = ["Budget (Euro)", "Ohne Budget"]
 
 def stages_and_measures(chosen: Choice) -> None:
     """Both grids."""
-    parts.show(parts.cached(_by_stage)(chosen.theme), key="themenstufen", level=2)
+    parts.section("Stufen", "Wie weit sind die Kommunen, die an einem Thema arbeiten?")
+    with st.container(key="themenstufen"):
+        parts.show(parts.cached(_by_stage)(chosen.theme), key="stufen")
+    parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
     if any_measures():
-        parts.show(parts.cached(_by_status)(sees_all()), key="themenmassnahmen", level=2, formats={MONEY[0]: 0})
+        with st.container(key="themenmassnahmen"):
+            parts.show(parts.cached(_by_status)(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
     else:
-        parts.section("Maßnahmen nach Thema und Stand")
         parts.notice(
             "Nicht belegt: Aus keinem Werkstattplan sind einzelne Maßnahmen öffentlich. Sobald die Geschäftsstelle "
             "oder die Beratung sie eingetragen hat, stehen sie hier nach Thema und Stand."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from zwk_data import paths
+from zwk_data.german import MISSING
 from zwk_data.programme import measures, participants, stages, theme_links, themes
 from zwk_data.programme.words import ENTERED, SOURCES
 from zwk_data.warehouse import scope
@@ -97,6 +99,21 @@ def sees_all() -> bool:
 def any_measures() -> bool:
     """Is any measure recorded that may be seen?"""
     return parts.cached(measures.count)() > 0
+
+
+def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
+    """The columns of a table in which anything is known; the first stays."""
+    first = next(iter(columns))
+    return {
+        name: cells
+        for name, cells in columns.items()
+        if name == first or any(cell not in (None, MISSING) and cell == cell for cell in cells)
+    }
+
+
+def texts(values: pd.Series) -> list[object]:
+    """A column of texts, None where nothing is known."""
+    return [value if isinstance(value, str) else None for value in values]
 
 
 def stage_links(keys: list[str]) -> list[Link]:
