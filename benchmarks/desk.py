@@ -16,7 +16,10 @@ ENTRY = "datenpflege?kommune=riesa&stufe=zukunftswerkstatt"
 PAGES = (
     *(f"monitoring?teil={tab}" for tab in ("ueberblick", "termine", "verlauf", "mittel", "massnahmen", "bericht")),
     *(f"themen{query}" for query in ("", "?thema=gesundheit-pflege", "?kommune=riesa")),
-    *(f"themen?teil={tab}" for tab in ("stufen", "netz", "rat", "zahlen", "praxis")),
+    *(
+        f"themen?teil={tab}&thema=gesundheit-pflege&kommune=riesa"
+        for tab in ("stand", "netz", "beratung", "demografie", "praxis")
+    ),
     ENTRY,
     "datenpflege?teil=tabellen&tabelle=stage_event&kommune=riesa",
     "datenpflege?teil=verlauf",
