@@ -14,7 +14,7 @@ from zwk_data.german import count, listing, number
 #: pixels from name to name, and above and below the ring
 ROW, AROUND = 29, 40
 #: half the width of the drawing in half axes of the ring: room for the names
-WIDE = 1.55
+WIDE = 1.65
 #: how far lines bend towards the middle: those between neighbours hardly, those across the ring as far as this share
 BEND, ACROSS = 0.8, 1.6
 _T = np.linspace(0, 1, 13)
