@@ -5,107 +5,26 @@ The words: a ``Change`` is what shall become of one record; ``save`` keeps sever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-import duckdb
 
 from zwk_data.errors import ZwkError
 from zwk_data.programme import access, changelog, rules
-from zwk_data.programme.access import ForbiddenError, Person
-from zwk_data.programme.columns import Row, same
-from zwk_data.programme.records import RECORDS, Record
-from zwk_data.warehouse import integrity, rows, scope
+from zwk_data.programme import pending as steps
+from zwk_data.programme.access import Person
+from zwk_data.programme.change import Change, Clash, ConflictError, Fault, RefusedError, Saved
+from zwk_data.programme.records import RECORDS
+from zwk_data.warehouse import integrity, scope
 from zwk_data.warehouse.connection import cursor
-from zwk_data.warehouse.writing import new_ids, transaction
+from zwk_data.warehouse.writing import transaction
 
-#: the reason that is kept when nobody gave one
-NO_REASON = ""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What shall become of one record of ``table``.
-
-    ``key`` None: a new one with ``values`` (a key among them is kept). ``values`` None: it shall be removed.
-    Otherwise the columns in ``values`` are set. ``seen``: what the editor saw in columns before; if such a column has
-    another value by now, and not the wanted one, somebody else has changed it meanwhile: a conflict. Without ``seen``
-    no conflict is looked for.
-    """
-
-    table: str
-    key: str | None
-    values: Mapping[str, Any] | None
-    seen: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why one change can't be kept: its ``place`` among the changes, the ``column``, a German ``sentence``."""
-
-    place: int
-    column: str
-    sentence: str
-
-
-class RefusedError(ZwkError):
-    """Some changes can't be kept, so none is; ``faults`` says which and why."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        more = f" (und {len(faults) - 1} weitere)" if len(faults) > 1 else ""
-        super().__init__(f"Nicht gespeichert: {faults[0].sentence}{more}")
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field that somebody else changed meanwhile: what the editor ``saw``, what stands ``now``, what was ``wanted``.
-
-    ``column`` "" and ``now`` None: the whole record has been removed. ``actor`` and ``at``: who did it and when.
-    """
-
-    place: int
-    table: str
-    key: str
-    column: str
-    saw: Any
-    now: Any
-    wanted: Any
-    actor: str
-    at: datetime | None
-
-
-class ConflictError(ZwkError):
-    """Somebody else has changed the same fields meanwhile, so nothing is kept; ``clashes`` says what."""
-
-    def __init__(self, clashes: Sequence[Clash]) -> None:
-        self.clashes = tuple(clashes)
-        one = clashes[0]
-        label = RECORDS[one.table].field_of(one.column).label if one.column else ""
-        what = f"„{label}“ geändert" if label else "den Eintrag gelöscht"
-        who = one.actor or "Jemand"
-        super().__init__(
-            f"Nicht gespeichert: {who} hat inzwischen {what}. Bitte den neuen Stand ansehen und noch einmal "
-            "entscheiden."
-        )
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What was kept: the change set's number (None if nothing differed) and keys made, changed, removed by table."""
-
-    set_id: int | None
-    made: tuple[tuple[str, str], ...] = ()
-    changed: tuple[tuple[str, str], ...] = ()
-    removed: tuple[tuple[str, str], ...] = ()
+__all__ = ["Change", "Clash", "ConflictError", "Fault", "RefusedError", "Saved", "save", "undo", "warm_up"]
 
 
 def save(
     changes: Iterable[Change],
     person: Person,
-    reason: str = NO_REASON,
+    reason: str = "",
     *,
     kind: str = "entry",
     file: str | None = None,
@@ -120,20 +39,20 @@ def save(
     if not wanted:
         return Saved(None)
     with transaction() as con:
-        pending = [_Pending(place, one, RECORDS[one.table]) for place, one in enumerate(wanted)]
-        _look_up(con, pending)
+        pending = [steps.Pending(place, one, RECORDS[one.table]) for place, one in enumerate(wanted)]
+        steps.look_up(con, pending)
         # first of all: neither a conflict nor „nothing differs“ may tell what stands in a record one may not write to
-        _rights(con, pending, person)
-        _clashes(con, pending, tell_who=access.writable_tables(person) is None)
+        steps.check_rights(con, pending, person)
+        steps.refuse_clashes(con, pending, tell_who=access.writable_tables(person) is None)
         pending = [one for one in pending if one.differs]
-        _fixed(pending)
-        _rules(pending)
+        steps.refuse_fixed(pending)
+        steps.check_rules(pending)
         if not pending:
             return Saved(None)
         now = datetime.now().replace(microsecond=0)
-        _number(con, pending)
-        _write(con, pending, person, now)
-        _whole(con, pending)
+        steps.give_keys(con, pending)
+        steps.write_rows(con, pending, person, now)
+        steps.check_whole(con, pending)
         entries = [entry for one in pending for entry in changelog.entries(one.record.table, one.key, one.old, one.new)]
         set_id = changelog.write(con, entries, person.name, person.role, kind, reason, file, undoes, now)
     return Saved(
@@ -168,186 +87,3 @@ def warm_up() -> None:
         integrity.faults(con, None, "programme")
     finally:
         con.close()
-
-
-class _Pending:
-    """A change on its way: its record's state before (``old``, None if new) and after (``new``, None if removed)."""
-
-    def __init__(self, place: int, change: Change, record: Record) -> None:
-        self.place, self.change, self.record = place, change, record
-        self.key = change.key or str((change.values or {}).get(record.key) or "")
-        self.old: Row | None = None
-        self.new: Row | None = None
-
-    @property
-    def differs(self) -> bool:
-        if self.old is None or self.new is None:
-            return self.old is not self.new
-        return any(not same(self.old[c], self.new[c]) for c in self.record.columns)
-
-
-def _look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> None:
-    for table, group in _by_table(pending).items():
-        keys = [one.key for one in group if one.key]
-        found = rows.by_key(con, table, RECORDS[table].key, keys)
-        for one in group:
-            one.old = found.get(one.key) if one.key else None
-            values = one.change.values
-            if values is None:
-                continue
-            base = one.old or dict.fromkeys(one.record.columns)
-            one.new = {**base, **{c: _clean(v) for c, v in values.items() if c in one.record.columns}}
-            if table == "stage_event" and one.new["note"] is None:
-                one.new["note"] = ""
-
-
-def _clean(value: Any) -> Any:
-    """Texts without space around them; an empty one is none."""
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
-def _clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending], tell_who: bool) -> None:
-    """``tell_who``: who may not write everything is not told who removed a record; it may have been another's."""
-    last = changelog.last_touch
-    clashes: list[tuple[_Pending, str, Any, Any, Any]] = []
-    for one in pending:
-        change = one.change
-        if change.key is None and one.key and one.old is not None:
-            clashes.append((one, "", None, one.key, one.key))  # made anew under a key that is taken
-        elif change.key is not None and one.old is None:
-            if change.values is not None:
-                clashes.append((one, "", one.key, None, None))
-        elif change.key is not None and one.old is not None:
-            for column, saw in change.seen.items():
-                now = one.old.get(column)
-                wanted = None if change.values is None else change.values.get(column, saw)
-                if column in one.record.columns and not same(now, saw) and not same(now, wanted):
-                    clashes.append((one, column, saw, now, wanted))
-    if clashes:
-        raise ConflictError(
-            [
-                Clash(one.place, one.record.table, one.key, column, saw, now, wanted,
-                      *(last(con, one.record.table, one.key, column) if column or tell_who else ("", None)))
-                for one, column, saw, now, wanted in clashes
-            ]
-        )  # fmt: skip
-
-
-def _rights(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending], person: Person) -> None:
-    allowed = access.writable_tables(person)
-    if allowed is None:
-        return
-    role = access.ROLES.get(person.role, "Unbekannte Rolle")
-    owners = _owners(con, pending)
-    for one in pending:
-        if one.record.table not in allowed:
-            raise ForbiddenError(f"Die Rolle {role} darf „{one.record.plural}“ nicht ändern.")
-        if one.change.key is not None and one.old is None:
-            continue  # somebody has removed it: a conflict, or nothing to do
-        for state in (one.old, one.new):
-            if state is not None and not access.may_write(person, one.record.table, owners(one, state)):
-                raise ForbiddenError(
-                    f"Die Rolle {role} darf „{one.record.plural}“ nur für die eigenen Kommunen ändern."
-                )
-
-
-def _fixed(pending: Sequence[_Pending]) -> None:
-    fixed = [one for one in pending if one.record.fixed and (one.old is None or one.new is None)]
-    if fixed:
-        raise RefusedError(
-            [Fault(one.place, one.record.key, "Kommunen kommen mit ihrem Gebiet aus data/programme; hier lassen "
-                   "sie sich ändern, aber nicht anlegen oder löschen.") for one in fixed]
-        )  # fmt: skip
-
-
-def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> Any:
-    """A function from a pending change and a state to the participant the record belongs to."""
-    measures = {
-        str(state["measure_id"]) for one in pending for state in (one.old, one.new)
-        if state and "measure_id" in state and "participant_id" not in state
-    }  # fmt: skip
-    found = rows.by_key(con, "measure", "measure_id", sorted(measures)) if measures else {}
-    # a measure that is made or changed in the same set
-    fresh = {one.key: one.new or one.old for one in pending if one.record.table == "measure" and one.key}
-
-    def owner(one: _Pending, state: Row) -> str | None:
-        if "participant_id" in state:
-            return state["participant_id"]
-        if one.record.table == "participant":
-            return one.key
-        measure = found.get(str(state.get("measure_id"))) or fresh.get(str(state.get("measure_id")))
-        return measure["participant_id"] if measure else None
-
-    return owner
-
-
-def _rules(pending: Sequence[_Pending]) -> None:
-    found = []
-    for table, group in _by_table([one for one in pending if one.new is not None]).items():
-        frame = rows.frame([one.new or {} for one in group], RECORDS[table].columns)
-        found += [
-            Fault(group[int(row)].place, str(column), str(sentence))
-            for row, column, sentence in rules.problems(table, frame).itertuples(index=False)
-        ]
-    if found:
-        raise RefusedError(sorted(found, key=lambda fault: fault.place))
-
-
-def _number(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> None:
-    for table, group in _by_table([one for one in pending if not one.key]).items():
-        for one, key in zip(group, new_ids(con, table, len(group)), strict=True):
-            one.key = key
-
-
-def _write(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending], person: Person, now: datetime) -> None:
-    for table, group in _by_table(pending).items():
-        key = RECORDS[table].key
-        stamps = {"entered_by": person.name, "entered_at": now} if RECORDS[table].stamped else {}
-        rows.delete(con, table, key, [one.key for one in group if one.new is None])
-        kept = [(one, {key: one.key, **one.new, **stamps}) for one in group if one.new is not None]
-        rows.update(con, table, key, [row for one, row in kept if one.old is not None])
-        rows.insert(con, table, [row for one, row in kept if one.old is None])
-
-
-def _whole(con: duckdb.DuckDBPyConnection, pending: Sequence[_Pending]) -> None:
-    """What the tables owe each other must hold after the change."""
-    wrong = integrity.faults(con, {one.record.table for one in pending}, "programme")
-    if wrong:
-        raise RefusedError([_told(one, pending) for one in wrong])
-
-
-def _told(fault: integrity.Fault, pending: Sequence[_Pending]) -> Fault:
-    record = RECORDS[fault.table]
-    at = next(
-        (
-            one.place for one in pending if one.record.table == fault.table and one.new is not None
-            and all(same(one.new.get(c), v) or (c == record.key and one.key == v)
-                    for c, v in zip(fault.columns, fault.found, strict=True))
-        ),
-        pending[0].place,
-    )  # fmt: skip
-    if fault.kind == "missing":
-        column = fault.columns[0]
-        label = record.field_of(column).label
-        gone = any(one.new is None and one.key == fault.found[0] for one in pending)
-        sentence = (
-            f"Der Eintrag wird noch gebraucht ({record.plural}). Bitte zuerst dort ändern oder löschen."
-            if gone
-            else f"„{label}“: Den Eintrag „{fault.found[0]}“ gibt es nicht (mehr)."
-        )
-        return Fault(at, column, sentence)
-    if fault.table == "stage_plan":
-        return Fault(
-            at, "stage", "Für diese Stufe der Kommune ist schon ein Termin geplant; er lässt sich verschieben."
-        )
-    labels = ", ".join(dict.fromkeys(f"„{record.field_of(c).label}“" for c in fault.columns))
-    shown = next((str(v) for v in reversed(fault.found) if v not in (None, "")), "")
-    return Fault(at, fault.columns[-1], f"Das gibt es schon: {record.name} „{shown}“ (gleich sind {labels}).")
-
-
-def _by_table(pending: Sequence[_Pending]) -> dict[str, list[_Pending]]:
-    """In the order of RECORDS, so that the history reads the same every time."""
-    groups: dict[str, list[_Pending]] = {}
-    for one in pending:
-        groups.setdefault(one.record.table, []).append(one)
-    return {table: groups[table] for table in RECORDS if table in groups}

@@ -111,6 +111,7 @@ def zipped(*names: str) -> bytes:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "a.csv", "weder eine Excel-Datei noch"),
         (b"\n\n;;\n", "a.csv", "steht nichts"),
     ],
+    ids=["empty", "large", "password", "xls", "pdf", "text", "docx", "ods", "unfinished", "png", "lines"],
 )  # fmt: skip
 def test_what_is_no_list_is_refused_in_a_sentence(content: bytes, name: str, sentence: str) -> None:
     with pytest.raises(ZwkError, match=sentence) as caught:
