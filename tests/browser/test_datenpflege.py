@@ -76,14 +76,15 @@ def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callab
     save(theirs)
     mine.get_by_role("button", name="Speichern", exact=True).click()
     mine.wait_for_selector("h2:has-text('Jemand anderes hat dieselben Felder geändert')")
-    row = mine.locator("table tbody tr").first.inner_text()
+    mine.wait_for_selector("table:has-text('Jetzt gespeichert')")
+    visit.settled(mine)
+    row = mine.locator("table:has-text('Jetzt gespeichert') tbody tr").first.inner_text()
     assert "Anderes Ziel" in row
     assert "Mein Ziel" in row
     assert complaints(mine) == []
     mine.get_by_role("button", name="Meine Fassung speichern").click()
     mine.wait_for_selector("text=Gespeichert: 1 Eintrag geändert")
-    mine.get_by_role("combobox", name="Verlauf eines Eintrags").fill("Rathauszugang")
-    mine.keyboard.press("Enter")
+    mine.goto(f"{desk}/datenpflege?teil=tabellen&kommune=riesa&eintrag=riesa-16")
     mine.wait_for_selector("table:has-text('Wann')")
     story = mine.locator("table:has-text('Wann') tbody").inner_text()
     assert "Ziel: Anderes Ziel → Mein Ziel" in story
@@ -172,10 +173,9 @@ def test_a_year_of_the_geschaeftsstelle(desk: str, visit: Callable, tmp_path: Pa
     page.wait_for_selector("text=Keine Zeile ist neu oder geändert", timeout=60_000)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_every_part_reads_well(desk: str, visit: Callable, complaints: Callable, width: int) -> None:
+def test_every_part_reads_well_on_a_phone(desk: str, visit: Callable, complaints: Callable) -> None:
     for part in ("eintragen", "tabellen&kommune=riesa", "import", "verlauf", "export"):
-        page = visit(f"/datenpflege?teil={part}", base=desk, width=width)
+        page = visit(f"/datenpflege?teil={part}", base=desk, width=390, height=844)
         assert complaints(page) == [], part
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), part
         page.context.close()

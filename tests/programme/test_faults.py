@@ -24,7 +24,7 @@ from zwk_data.warehouse.connection import read
 from zwk_data.warehouse.writing import NotWritableError
 
 #: the gate plays fewer; ``ZWK_FAULT_ROUNDS=200`` plays them all (docs/performance.md says when that was done)
-ROUNDS = int(os.environ.get("ZWK_FAULT_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("ZWK_FAULT_ROUNDS", "12"))
 BATCH = 150
 #: a process that has all modules and nothing open; its children start in a few milliseconds
 nursery = multiprocessing.get_context("forkserver")
