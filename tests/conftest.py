@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the gate draws fewer examples each time: it runs often, and every run draws others
+settings.register_profile("gate", max_examples=30)
+if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
+    settings.load_profile("gate")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
