@@ -145,8 +145,8 @@ def _wide(table: str, unit: str, params: dict[str, object]) -> pd.DataFrame:
         SELECT year, age_group, max(persons) FILTER (WHERE sex = 'male') AS male,
                max(persons) FILTER (WHERE sex = 'female') AS female,
                coalesce(max(persons) FILTER (WHERE sex = 'total'), male + female) AS total,
-               any_value(status) FILTER (WHERE sex <> 'total' OR persons IS NOT NULL) AS status,
-               any_value(source_id) AS source_id
+               arg_max(status, sex) FILTER (WHERE sex <> 'total' OR persons IS NOT NULL) AS status,
+               min(source_id) AS source_id
         FROM counted GROUP BY year, age_group HAVING total IS NOT NULL
         """,
         params,

@@ -71,7 +71,7 @@ def events(participant_id: str) -> pd.DataFrame:
                births - deaths AS balance,
                coalesce(max(status) FILTER (WHERE status NOT IN ('reported', 'computed', 'none')),
                         max(status) FILTER (WHERE status = 'computed'), max(status)) AS status,
-               any_value(source_id) AS source_id
+               min(source_id) AS source_id
         FROM counted GROUP BY year ORDER BY year
         """,
         {"id": participant_id},

@@ -41,7 +41,7 @@ def wordings(participant_id: str) -> pd.DataFrame:
     return read(
         """
         SELECT wording, string_agg(name_de, ' · ' ORDER BY toolkit DESC, name_de) AS themes,
-               any_value(source_url) AS source_url
+               min(source_url) AS source_url
         FROM participant_theme pt JOIN theme USING (theme_id)
         WHERE participant_id = ? GROUP BY wording ORDER BY strip_accents(lower(wording))
         """,

@@ -123,7 +123,7 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"""
                 INSERT INTO {table}
                 SELECT {key} AS area, '{level}', r.indicator_id, r.year, 'total', 'total',
-                       sum(r.value * p.value) / sum(p.value), 'computed', 2021, any_value(r.source_id)
+                       sum(r.value * p.value) / sum(p.value), 'computed', 2021, min(r.source_id)
                 FROM observation_today r
                 JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
                  AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'

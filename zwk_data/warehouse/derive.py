@@ -51,7 +51,7 @@ def _column(name: str, entry: dict[str, Any]) -> list[str]:
     complete = f"count({counted}) FILTER (WHERE {where}) = {n}"
     return [
         f"CASE WHEN {complete} THEN {total} FILTER (WHERE {where}) END AS {name}",
-        f"any_value(source_id) FILTER (WHERE {where}) AS {name}_source",
+        f"min(source_id) FILTER (WHERE {where}) AS {name}_source",
     ]
 
 

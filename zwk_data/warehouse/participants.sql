@@ -20,13 +20,13 @@ CREATE TABLE participant_observation AS
 SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(s.parts) AND count(o.value) > 0
             THEN sum(o.value) END AS value,
-       CASE WHEN any_value(s.parts) = 1 THEN any_value(o.status)
+       CASE WHEN any_value(s.parts) = 1 THEN min(o.status)
             WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') < any_value(s.parts)
-            THEN any_value(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none')
+            THEN min(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none')
             WHEN bool_or(o.status = 'estimated') THEN 'estimated'
             WHEN bool_or(o.status = 'rounded') THEN 'rounded'
             ELSE 'computed' END AS status,
-       2023::SMALLINT AS territory, any_value(o.source_id) AS source_id
+       2023::SMALLINT AS territory, min(o.source_id) AS source_id
 FROM member m
 JOIN size s USING (participant_id)
 JOIN observation_today o ON o.area_key = m.area_key AND o.level = m.level

@@ -6,7 +6,7 @@
 -- has no forests without Gemeinde (Harz, 268 km² of Göttingen): good for people, not for areas.
 INSERT INTO observation
 SELECT area_key[1:5], 'kreis', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), any_value(source_id)
+       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
 FROM observation
 WHERE level = 'gemeinde' AND indicator_id IN ('population', 'area_km2') AND age_group = 'total' AND value IS NOT NULL
   AND NOT (indicator_id = 'area_km2' AND year = 2018)
@@ -15,7 +15,7 @@ GROUP BY ALL;
 
 INSERT INTO observation
 SELECT area_key[1:2], 'land', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), any_value(source_id)
+       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
 FROM observation
 WHERE level = 'kreis' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'land')
@@ -24,7 +24,7 @@ GROUP BY ALL;
 -- The Bund only from 1990: before, the register holds the former federal territory alone.
 INSERT INTO observation
 SELECT 'DG', 'bund', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), any_value(source_id)
+       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
 FROM observation
 WHERE level = 'land' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL AND year >= 1990
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'bund')

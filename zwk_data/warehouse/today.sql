@@ -92,11 +92,11 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN count(*) FILTER (WHERE u.area_key IS NULL AND (o.value IS NOT NULL OR o.status = 'none'))
                  = any_value(r.parts) AND count(o.value) > 0
             THEN sum(o.value * m.share) END AS total,
-       CASE WHEN total IS NULL THEN any_value(o.status) FILTER (WHERE o.value IS NULL)
+       CASE WHEN total IS NULL THEN min(o.status) FILTER (WHERE o.value IS NULL)
             WHEN NOT any_value(r.whole) OR bool_or(o.status = 'estimated') THEN 'estimated'
             WHEN bool_or(o.status = 'rounded') THEN 'rounded'
             ELSE 'computed' END,
-       2023, any_value(o.source_id)
+       2023, min(o.source_id)
 FROM observation o
 JOIN move m ON m.level = o.level AND m.year = o.year AND m.key_from = o.area_key
 JOIN recipe r
@@ -106,7 +106,7 @@ ANTI JOIN (SELECT area_key, indicator_id, year FROM shipped_back_calculated) b
   ON b.area_key = m.key_to AND b.indicator_id = o.indicator_id AND b.year = o.year
 WHERE o.indicator_id IN ($counts)
 GROUP BY m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group
-HAVING total IS NOT NULL OR any_value(o.status) FILTER (WHERE o.value IS NULL) IS NOT NULL;
+HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT NULL;
 
 -- Published rates of Kreise already stand on today's Kreise (INKAR: boundaries of 2021).
 INSERT INTO moved
