@@ -13,6 +13,7 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.programme.columns import Row, as_json, from_json, read_back, same, written
 from zwk_data.programme.records import RECORDS
+from zwk_data.programme.words import PRECISIONS
 from zwk_data.warehouse import rows
 from zwk_data.warehouse.connection import read
 
@@ -207,8 +208,6 @@ def word(table: str, column: str, text: str | None, names: dict[str, dict[str, s
     if field.kind == "number":
         return german.number(value, 0 if float(value).is_integer() else 2)
     if column == "precision":
-        from zwk_data.programme.words import PRECISIONS
-
         return PRECISIONS.get(text, text)
     if field.kind in ("day", "span"):
         return german.day(value)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from zwk_data.programme.changes import Change, Clash, Fault
 from zwk_data.programme.columns import Row, same
-from zwk_data.programme.forms import python_row, shown
+from zwk_data.programme.forms import python_rows, shown
 from zwk_data.programme.reading_dates import read_span
 from zwk_data.programme.records import RECORDS, Field, Record
 from zwk_data.warehouse.connection import read
@@ -51,7 +51,7 @@ def sheet(table: str, participant_id: str | None = None) -> Sheet:
         f"SELECT {listed} FROM {table} {where} ORDER BY {_order(record)}",
         {"participant": participant_id} if where else None,
     )
-    rows = {str(row[record.key]): _plain(record, row) for row in frame.to_dict("records")}
+    rows = python_rows(record, frame)
     columns = {one.column: [_shown(one, row) for row in rows.values()] for one in record.fields}
     return Sheet(table, rows, pd.DataFrame(columns, index=list(rows), dtype=object))
 
@@ -60,11 +60,6 @@ def _order(record: Record) -> str:
     first = [c for c in ("participant_id", "measure_id") if c in record.columns]
     then = [c for c in ("stage", "date_from", "noted_on", "year") if c in record.columns]
     return ", ".join(dict.fromkeys([*first, *then, *record.natural, record.key]))
-
-
-def _plain(record: Record, row: Mapping[Any, Any]) -> Row:
-    """Python values instead of those of pandas."""
-    return python_row(record, {c: None if pd.isna(v) else v for c, v in row.items()})
 
 
 def _shown(one: Field, row: Row) -> Any:

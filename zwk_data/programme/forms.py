@@ -102,6 +102,12 @@ def to_form(table: str, frame: pd.DataFrame, known: Context | None = None) -> pd
     return pd.DataFrame(columns, dtype=object)
 
 
+def python_rows(record: Record, frame: pd.DataFrame) -> dict[str, Row]:
+    """Key -> record of a frame with the store's columns, missing values None; in the frame's order."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return {str(row[record.key]): python_row(record, row) for row in plain.to_dict("records")}
+
+
 def python_row(record: Record, row: Mapping[Any, Any]) -> Row:
     """A row of a frame (missing values None) with Python's own types for the columns of the record."""
     found: Row = {}

@@ -9,7 +9,7 @@ import pandas as pd
 from zwk_data.programme import changelog
 from zwk_data.programme.changes import Change, Clash
 from zwk_data.programme.columns import Row, written
-from zwk_data.programme.forms import python_row
+from zwk_data.programme.forms import python_rows
 from zwk_data.programme.records import RECORDS
 from zwk_data.warehouse.connection import read
 
@@ -95,6 +95,5 @@ def _kept(wanted: Sequence[Change]) -> dict[tuple[str, str], Row]:
             continue
         listed = ", ".join((record.key, *record.columns))
         frame = read(f"SELECT {listed} FROM {table} WHERE {record.key} IN (SELECT unnest(?::VARCHAR[]))", [keys])
-        plain = frame.astype(object).where(frame.notna(), None)
-        found |= {(table, str(row[record.key])): python_row(record, row) for row in plain.to_dict("records")}
+        found |= {(table, key): row for key, row in python_rows(record, frame).items()}
     return found

@@ -66,7 +66,7 @@ EVENT_KINDS = {
     "beratung": "Beratung",
     "other": "Sonstiges",
 }
-EVENT_STATUS = {"planned": "geplant", "held": "stattgefunden", "moved": "verschoben", "dropped": "entfallen"}
+EVENT_STATUS = PLAN_STATUS
 
 #: for whom a good practice may be shown
 RELEASES = {"public": "alle", "network": "Kommunen und Beratung im Netzwerk", "internal": "nur intern"}

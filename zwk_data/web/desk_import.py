@@ -12,12 +12,12 @@ from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme import access, intake
 from zwk_data.programme.access import Person
-from zwk_data.programme.changes import Change, ConflictError, RefusedError
+from zwk_data.programme.changes import Change, ConflictError
 from zwk_data.programme.intake import Intake
-from zwk_data.programme.preview import clash_table, preview, titles
+from zwk_data.programme.preview import clash_table, preview
 from zwk_data.programme.records import RECORDS
 from zwk_data.web import parts
-from zwk_data.web.desk_saving import field_key, fresh_fields, keep_told, told_number
+from zwk_data.web.desk_saving import field_key, saved_anew, tell_refused, told_number
 
 #: rows to correct at once, and rows of the preview; a longer list is shown in part
 MOST_OPEN, MOST_SHOWN = 200, 300
@@ -216,14 +216,8 @@ def _take(person: Person, found: Intake, wanted: list[Change], reason: str) -> N
         st.error("Es ist nichts gespeichert. Bitte die Liste noch einmal einlesen.", icon=":material/error:")
         st.session_state.pop(_LIST, None)
         return
-    except RefusedError as error:
-        for fault in error.faults[:10]:
-            st.error(f"{titles([wanted[fault.place]])[0]}: {fault.sentence}", icon=":material/error:")
-        return
     except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
+        tell_refused(wanted, error)
         return
     st.session_state.pop(_LIST, None)
-    keep_told(saved, f"{told_number(saved)}, aus {found.file}.")
-    fresh_fields()
-    st.rerun()
+    saved_anew(saved.set_id, f"{told_number(saved)}, aus {found.file}.")

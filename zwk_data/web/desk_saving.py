@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme.access import Person
-from zwk_data.programme.changes import Saved, undo
+from zwk_data.programme.changes import Change, RefusedError, Saved, undo
+from zwk_data.programme.preview import titles
 
 _LAST = "pflege-gespeichert"
 _ROUND = "pflege-runde"
@@ -35,14 +36,25 @@ def attempt(action: Callable[[], Saved], told: str) -> None:
     if saved.set_id is None:
         st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
         return
-    keep_told(saved, told)
+    saved_anew(saved.set_id, told)
+
+
+def saved_anew(set_id: int | None, told: str) -> None:
+    """Empty the inputs and start the page anew, which then says what was saved; without a number it can't be undone."""
+    st.session_state[_LAST] = (set_id, told)
     fresh_fields()
     st.rerun()
 
 
-def keep_told(saved: Saved, told: str) -> None:
-    """Remember what was saved, for the next run to say."""
-    st.session_state[_LAST] = (saved.set_id, told)
+def tell_refused(wanted: Sequence[Change], error: ZwkError) -> None:
+    """Say why nothing was saved; for broken rules which record each is about, the first ten."""
+    sentences = [str(error)]
+    if isinstance(error, RefusedError):
+        faults = error.faults[:10]
+        named = titles([wanted[fault.place] for fault in faults])
+        sentences = [f"{title}: {fault.sentence}" for title, fault in zip(named, faults, strict=True)]
+    for sentence in sentences:
+        st.error(sentence, icon=":material/error:")
 
 
 def saved_notice(person: Person) -> None:
@@ -63,9 +75,7 @@ def take_back(set_id: int, person: Person) -> None:
     except ZwkError as error:
         st.error(str(error).replace("Nicht gespeichert", "Nicht zurückgenommen"), icon=":material/error:")
         return
-    st.session_state[_LAST] = (None, f"Änderung Nr. {set_id} ist zurückgenommen (Nr. {saved.set_id}).")
-    fresh_fields()
-    st.rerun()
+    saved_anew(None, f"Änderung Nr. {set_id} ist zurückgenommen (Nr. {saved.set_id}).")
 
 
 def told_number(saved: Saved) -> str:

@@ -9,16 +9,16 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.programme import access, changelog, editing
+from zwk_data.programme import access, changelog, editing, rules
 from zwk_data.programme.access import Person
-from zwk_data.programme.changes import Change, ConflictError, RefusedError, save
+from zwk_data.programme.changes import Change, ConflictError, save
 from zwk_data.programme.editing import Sheet
 from zwk_data.programme.preview import clash_table, preview, titles
 from zwk_data.programme.records import RECORDS, Field
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.desk_entry import own_names
-from zwk_data.web.desk_saving import field_key, fresh_fields, keep_told, told_number
+from zwk_data.web.desk_saving import field_key, fresh_fields, saved_anew, tell_refused, told_number
 
 #: more rows than people edit at once: then a Kommune is asked for
 MOST_ROWS = 300
@@ -133,7 +133,7 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
     if one.kind == "number":
         return config.NumberColumn(format="localized", **told)
     if one.kind == "year":
-        return config.NumberColumn(min_value=2000, max_value=2100, step=1, format="%d", **told)
+        return config.NumberColumn(min_value=rules.FIRST_YEAR, max_value=rules.LAST_YEAR, step=1, format="%d", **told)
     if one.kind == "flag":
         return config.CheckboxColumn(**told)
     if one.kind == "address":
@@ -142,7 +142,7 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
         return config.TextColumn(validate=DATE_PATTERN, **told)
     if one.column == sheet.record.title:
         told["width"] = 280
-    return config.TextColumn(max_chars=4000 if one.kind == "long" else 300, **told)
+    return config.TextColumn(max_chars=rules.LONG if one.kind == "long" else rules.SHORT, **told)
 
 
 def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> dict[str, str]:
@@ -179,17 +179,11 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
     except ConflictError as error:
         st.session_state[_CLASH] = (wanted, error.clashes, reason)
         st.rerun()
-    except RefusedError as error:
-        for fault in error.faults[:10]:
-            st.error(f"{titles([wanted[fault.place]])[0]}: {fault.sentence}", icon=":material/error:")
-        return
     except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
+        tell_refused(wanted, error)
         return
     st.session_state.pop(_CLASH, None)
-    keep_told(saved, f"{told_number(saved)}." if saved.set_id else "Alles stand schon so da.")
-    fresh_fields()
-    st.rerun()
+    saved_anew(saved.set_id, f"{told_number(saved)}." if saved.set_id else "Alles stand schon so da.")
 
 
 def _settle(person: Person) -> None:
@@ -207,8 +201,9 @@ def _settle(person: Person) -> None:
             st.session_state.pop(_CLASH)
             if rest:
                 _save(person, rest, reason)
-            fresh_fields()
-            st.rerun()
+            else:
+                fresh_fields()
+                st.rerun()
         if st.button("Nichts speichern", key="streit-nichts"):
             st.session_state.pop(_CLASH)
             fresh_fields()

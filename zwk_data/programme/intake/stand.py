@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zwk_data.programme.columns import Row, same
-from zwk_data.programme.forms import python_row
+from zwk_data.programme.forms import python_rows
 from zwk_data.programme.records import RECORDS
 from zwk_data.programme.spelling import fold
 from zwk_data.warehouse.connection import read
@@ -42,8 +42,7 @@ def stand(table: str) -> Stand:
     """Read a table."""
     record = RECORDS[table]
     frame = read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
-    frame = frame.astype(object).where(frame.notna(), None)
-    rows = {str(row[record.key]): python_row(record, row) for row in frame.to_dict("records")}
+    rows = python_rows(record, frame)
     by_natural: dict[Natural, list[str]] = defaultdict(list)
     by_loose: dict[Natural, list[str]] = defaultdict(list)
     stages: dict[tuple[str, str], list[str]] = defaultdict(list)
