@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.web.table import cell, table_html
+from zwk_data.german_cells import cell
+from zwk_data.web.table import table_html
 
 
 def cells(html: str) -> list[list[str]]:

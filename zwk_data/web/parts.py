@@ -15,11 +15,12 @@ import streamlit as st
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.german_cells import Format
 from zwk_data.web.cache import cached_once as cached
 from zwk_data.web.links import Link
 from zwk_data.web.map_part import draw_map
 from zwk_data.web.share_part import share
-from zwk_data.web.table import Format, table_html
+from zwk_data.web.table import table_html
 
 __all__ = [
     "cached",
