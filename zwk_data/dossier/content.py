@@ -1,0 +1,216 @@
+"""The dossier of one Kommune: its sections, made from the same questions that the pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zwk_data import paths
+from zwk_data.charts import locator
+from zwk_data.demography import areas, grammar, indicators, portrait, text, text_facts
+from zwk_data.demography import subject as subjects
+from zwk_data.demography.history import origin_words
+from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.projection_words import projection_words
+from zwk_data.demography.subject import Subject
+from zwk_data.dossier import fields, figures, gaps, key_figures, others, since, stages
+from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.dossier.record_source import source
+from zwk_data.errors import ZwkError
+from zwk_data.programme import action_fields, participants, themes
+from zwk_data.programme.today import today
+
+#: sections in their usual order: key (as in the permalink) -> title
+SECTIONS = {
+    "profil": "Profil und Lage",
+    "lage": "Die Lage in Worten",
+    "kennzahlen": "Kennzahlen im Vergleich",
+    "alter": "Altersaufbau und Ausblick",
+    "seither": "Seit dem Kick-Off",
+    "stufen": "Stufen",
+    "felder": "Handlungsfelder und Maßnahmen",
+    "andere": "Was andere auf denselben Themen tun",
+    "offen": "Offene Fragen und Lücken",
+}
+
+
+@dataclass(frozen=True)
+class _About:
+    """What every section needs to know."""
+
+    me: Subject
+    described: str
+    quarter: str
+    adviser: str
+    admitted: str
+    catalog: Mapping[str, Indicator]
+    day: date
+
+
+def chosen_sections(wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """The keys of the sections in the order wanted, all in their usual order for None. Raises ZwkError."""
+    if wanted is None:
+        return tuple(SECTIONS)
+    for key in wanted:
+        if key not in SECTIONS:
+            raise ZwkError(f"Den Abschnitt „{key}“ gibt es nicht. Möglich sind: {', '.join(SECTIONS)}.")
+    if not wanted:
+        raise ZwkError("Es ist kein Abschnitt gewählt. Bitte mindestens einen wählen.")
+    return tuple(dict.fromkeys(wanted))
+
+
+def dossier(
+    participant_id: str,
+    wanted: Sequence[str] | None = None,
+    notes: Mapping[str, str] | None = None,
+    tell: Callable[[float, str], None] | None = None,
+) -> Dossier:
+    """The dossier of a participant with these sections in this order (None: all).
+
+    ``notes``: own notes by section. ``tell`` is told how far it is (0 to 1, German words). Raises ZwkError for an
+    unknown participant or section.
+    """
+    keys, own = chosen_sections(wanted), notes or {}
+    about = _about(participant_id)
+    made = []
+    for number, key in enumerate(keys):
+        if tell:
+            tell(number / len(keys), SECTIONS[key])
+        made.append(Section(key, SECTIONS[key], tuple(_MAKERS[key](about)), own.get(key, "").strip()))
+    return Dossier(
+        participant_id,
+        about.me.name,
+        about.described,
+        about.day,
+        tuple(made),
+        _definitions(made, about.catalog),
+        _sources(made),
+        paths.dataset() == "demo",
+    )
+
+
+def section(participant_id: str, key: str) -> Section:
+    """One section without a note, for a page that shows one after the other. Raises ZwkError."""
+    chosen_sections([key])
+    return Section(key, SECTIONS[key], tuple(_MAKERS[key](_about(participant_id))))
+
+
+def _about(participant_id: str) -> _About:
+    people = participants.participants().set_index("participant_id")
+    if participant_id not in people.index:
+        raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht. Bitte eine aus der Liste wählen.")
+    row = people.loc[participant_id].to_dict()
+    adviser = row["adviser"] if isinstance(row["adviser"], str) else "nicht belegt"
+    return _About(
+        subjects.subject(participant_id, row["name"], row["short"], row["kind"]),
+        portrait.description(participant_id, row["kind_de"]),
+        row["quarter"] if isinstance(row["quarter"], str) else "",
+        adviser,
+        row["admitted_de"],
+        indicators.indicators(),
+        today(),
+    )
+
+
+def _profile(about: _About) -> list[Block]:
+    me = about.me
+    told = [about.described]
+    if me.kind == "quartier":
+        told.append(portrait.whole_city(me.name, about.quarter))
+    told.append(f"Aufnahme in das Modellprojekt: {about.admitted}. Beratung: {about.adviser}.")
+    known = action_fields.action_fields(me.id)
+    if any(len(one.measures) for one in known):
+        told.append(fields.words(known))
+    laender = tuple(areas.land_keys(me.id))
+    picture = Picture(
+        f"Wo {grammar.subject_of(me.id).nominative} liegt",
+        f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
+        f"Umgebung der Kreise. {about.described}",
+        locator.source(),
+        lambda: locator.svg(me.id, laender),
+        lambda width: locator.png(me.id, laender, width),
+    )
+    blocks: list[Block] = [Words(tuple(told)), picture]
+    wordings = themes.wordings(me.id)
+    if len(wordings):
+        frame = wordings[["wording", "themes"]].set_axis(["In eigenen Worten", "Thema"], axis=1)
+        blocks.append(Table("Gewählte Themen", frame, source()))
+    return blocks
+
+
+def _words(about: _About) -> list[Block]:
+    told = text.portrait_text(about.me.id)
+    merged = origin_words(about.me.id)
+    return [Words(tuple([*told, merged] if merged else told))]
+
+
+def _numbers(about: _About) -> list[Block]:
+    found = key_figures.facts(about.me, dict(about.catalog))
+    blocks: list[Block] = [found] if found.items else []
+    drawn = [figures.trend(about.me, about.catalog[key]) for key in ("population", "share_65plus")]
+    blocks += [one for one in drawn if one is not None]
+    blocks.append(key_figures.table(about.me, dict(about.catalog)))
+    return blocks
+
+
+def _ages(about: _About) -> list[Block]:
+    drawn = [figures.pyramid(about.me), figures.births(about.me)]
+    blocks: list[Block] = [one for one in drawn if one is not None]
+    if drawn[0] is None:
+        blocks.insert(0, Words(("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.",)))
+    try:
+        blocks.append(Words((projection_words(about.me.id),), "Ausblick 2040 (Modellrechnung)"))
+    except ZwkError as error:
+        blocks.append(Words((str(error),), "Ausblick 2040"))
+    return blocks
+
+
+def _since(about: _About) -> list[Block]:
+    return since.since_blocks(about.me.id, about.day, text_facts.facts(about.me.id).people)
+
+
+def _gaps(about: _About) -> list[Block]:
+    known = text_facts.facts(about.me.id)
+    return gaps.gap_blocks(about.me.id, about.day, gaps.unknown_words(known, text.unknown_sentence(known)))
+
+
+_MAKERS: dict[str, Callable[[_About], list[Block]]] = {
+    "profil": _profile,
+    "lage": _words,
+    "kennzahlen": _numbers,
+    "alter": _ages,
+    "seither": _since,
+    "stufen": lambda about: stages.stage_blocks(about.me.id, about.day),
+    "felder": lambda about: fields.field_blocks(about.me.id),
+    "andere": lambda about: others.other_blocks(about.me.id),
+    "offen": _gaps,
+}
+
+
+def _definitions(made: Sequence[Section], catalog: Mapping[str, Indicator]) -> dict[str, str]:
+    """What the indicators mean that are shown anywhere."""
+    shown = " ".join(_labels(made))
+    return {one.name: one.definition for one in catalog.values() if one.name in shown}
+
+
+def _labels(made: Sequence[Section]) -> list[str]:
+    found: list[str] = []
+    for block in (block for one in made for block in one.blocks):
+        if isinstance(block, Facts):
+            found += [fact.label for fact in block.items]
+        elif isinstance(block, Figure):
+            found.append(block.chart.title)
+        elif isinstance(block, Table) and "Kennzahl" in block.frame:
+            found += block.frame["Kennzahl"].tolist()
+    return found
+
+
+def _sources(made: Sequence[Section]) -> tuple[str, ...]:
+    found = []
+    for block in (block for one in made for block in one.blocks):
+        if isinstance(block, Figure):
+            found += block.chart.source.split("; ")
+        elif not isinstance(block, Words):
+            found += block.source.split("; ")
+    return tuple(one for one in dict.fromkeys(found) if one != "keine")

@@ -1,0 +1,125 @@
+"""Key figures with trend and comparison: where a participant stands, how it got there, and whether that is usual."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwk_data.demography import comparison, groups, portrait
+from zwk_data.demography.headline import CENSUS_BASE
+from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.subject import Subject
+from zwk_data.dossier.figures import source_of
+from zwk_data.dossier.model import Fact, Facts, Table
+from zwk_data.german import MISSING, number, with_unit
+from zwk_data.warehouse.connection import read
+
+#: big numbers, in this order; the rest of the profile stands in the table
+BIG = ("population", "share_65plus", "mean_age", "old_age_ratio", "natural_balance_rate", "net_migration_rate")
+TABLE = (
+    "population_index", "density", "share_under18", "share_18_64", "share_65plus", "share_80plus", "mean_age",
+    "youth_ratio", "old_age_ratio", "share_female", "share_foreign", "birth_rate", "death_rate",
+    "natural_balance_rate", "net_migration_rate",
+)  # fmt: skip
+EVENTS = ("natural_balance_rate", "net_migration_rate", "birth_rate", "death_rate")
+#: years that a trend should span
+SPAN = 10
+
+
+def facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
+    """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
+    own = _own(me.id)
+    found, used = [], []
+    for key in BIG:
+        mine = own[own["indicator_id"] == key]
+        if mine.empty:
+            continue
+        used.append(mine)
+        found.append(_fact(me, catalog[key], mine))
+    source = source_of(pd.concat(used)) if used else "keine"
+    return Facts(tuple(found), source)
+
+
+def _own(participant_id: str) -> pd.DataFrame:
+    """indicator_id, year, value, source_id of all totals, oldest first."""
+    return read(
+        """
+        SELECT indicator_id, year, value, source_id FROM participant_observation
+        WHERE participant_id = $id AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+        ORDER BY indicator_id, year
+        """,
+        {"id": participant_id},
+    )
+
+
+def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
+    last = mine.iloc[-1]
+    year = int(last["year"])
+    when = f"im Jahr {year}" if indicator.id in EVENTS else f"am 31.12.{year}"
+    value = with_unit(last["value"], "" if indicator.id == "population" else indicator.unit, indicator.decimals)
+    return Fact(indicator.name, value.strip(), when, _trend(me, indicator, mine), _compared(me, indicator, year))
+
+
+def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
+    """„−1.234 (−3,4 %) seit 2013“: over about ten years, for people counted forward on one census base."""
+    known = mine
+    if indicator.id == "population":
+        known = mine[mine["year"].between(*CENSUS_BASE)]
+    if len(known) < 2:
+        return ""
+    last = known.iloc[-1]
+    before = known[known["year"] <= last["year"] - SPAN]
+    first = before.iloc[-1] if len(before) else known.iloc[0]
+    change = float(last["value"]) - float(first["value"])
+    span = f"von {int(first['year'])} bis {int(last['year'])}"
+    if indicator.id == "population":
+        share = with_unit(100 * change / first["value"], "%", 1, sign=True)
+        told = number(change, sign=True) if me.small else f"{number(change, sign=True)} ({share})"
+        return f"{told} {span}"
+    unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit
+    return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
+
+
+def _compared(me: Subject, indicator: Indicator, year: int) -> str:
+    """The position among the Gemeinden (Kreise) of the Land, or among the participants where that is not known."""
+    wanted = "teilnehmende" if indicator.id == "population" else "land"
+    known = comparison.years(me.id, indicator.id)
+    if (me.small and indicator.unit == "%") or year not in known:
+        return ""
+    there = {group.key for group in groups.groups(me.id)}
+    key = wanted if wanted in there else "teilnehmende"
+    frame = comparison.position(comparison.distribution(me.id, indicator.id, year, (key,)))
+    words = str(frame["words"].iloc[0]) if len(frame) else ""
+    return "" if words == comparison.NO_FIGURE else words
+
+
+def table(me: Subject, catalog: dict[str, Indicator]) -> Table:
+    """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
+    own = _own(me.id)
+    beside = portrait.preselected(list(me.around))
+    rows, used = [], []
+    for key in TABLE:
+        mine = own[own["indicator_id"] == key]
+        indicator = catalog[key]
+        row: dict[str, object] = {"Kennzahl": indicator.with_unit}
+        if len(mine):
+            last = mine.iloc[-1]
+            around = comparison.references(me.id, key, int(last["year"]))
+            values = {(role, name): value for role, name, value in around[["role", "name", "value"]].to_numpy()}
+            row |= {"Jahr": int(last["year"]), me.short: round(float(last["value"]), indicator.decimals)}
+            row |= {one.name: _rounded(values.get((one.level, one.name)), indicator.decimals) for one in beside}
+            used += [mine.tail(1), around]
+        rows.append(row)
+    columns = ["Kennzahl", "Jahr", me.short, *(one.name for one in beside)]
+    frame = pd.DataFrame(rows, columns=columns).astype({"Jahr": "Int64"})
+    frame = frame.astype(dict.fromkeys(columns[2:], float))
+    return Table(
+        f"{me.name} neben den umgebenden Gebieten",
+        frame,
+        source_of(pd.concat(used)) if used else "keine",
+        f"„{MISSING}“ heißt nicht belegt. Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.",
+        dict.fromkeys(columns[2:], 1),
+    )
+
+
+def _rounded(value: float | None, decimals: int) -> float:
+    return float("nan") if value is None else round(float(value), decimals)
