@@ -18,7 +18,7 @@ from zwk_data.dossier.model import Drawing, Figure, Kind, Role, Series
 
 #: the roles of a trend's lines as those of a drawing
 ROLES: dict[str, Role] = {
-    "participant": "own", "kreis": "other", "land": "other", "bund": "quiet", "median": "warm",
+    "participant": "own", "kreis": "other", "land": "other", "bund": "quiet", "median": "quiet",
 }  # fmt: skip
 
 

@@ -79,17 +79,21 @@ def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
     return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
 
 
-def _compared(me: Subject, indicator: Indicator, year: int) -> str:
-    """The position among the Gemeinden (Kreise) of the Land, or among the participants where that is not known."""
-    wanted = "teilnehmende" if indicator.id == "population" else "land"
-    known = comparison.years(me.id, indicator.id)
-    if (me.small and indicator.unit == "%") or year not in known:
+def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
+    """The position among the Gemeinden (Kreise) of the Land; by size among the participants."""
+    year = min(newest, CENSUS_BASE[1]) if indicator.id == "population" else newest
+    if (me.small and indicator.unit == "%") or year not in comparison.years(me.id, indicator.id):
         return ""
-    there = {group.key for group in groups.groups(me.id)}
-    key = wanted if wanted in there else "teilnehmende"
+    by_size = indicator.id == "population" or "land" not in {group.key for group in groups.groups(me.id)}
+    key = "teilnehmende" if by_size else "land"
     frame = comparison.position(comparison.distribution(me.id, indicator.id, year, (key,)))
     words = str(frame["words"].iloc[0]) if len(frame) else ""
-    return "" if words == comparison.NO_FIGURE else words
+    if words in ("", comparison.NO_FIGURE):
+        return ""
+    if by_size:
+        return words.replace(" Kommunen", " teilnehmenden Kommunen")
+    # the words name how many, the group's name says where: „Gemeinden in Sachsen“
+    return f"{words} in {str(frame['group_name'].iloc[0]).partition(' in ')[2]}"
 
 
 def table(me: Subject, catalog: dict[str, Indicator]) -> Table:
