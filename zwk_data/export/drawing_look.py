@@ -1,0 +1,105 @@
+"""How a drawing looks in Office, the same in PowerPoint and Excel: colours, strokes, number formats, labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER, QUIET, WARM
+from zwk_data.dossier.model import Drawing, Role
+from zwk_data.german import listing
+
+#: shades for further series of the same role
+_SHADES: dict[Role, tuple[str, ...]] = {
+    "own": (ACCENT, "#468f9f", "#7fb5c0", "#b5d6dc"),
+    "other": (MUTED, "#7b8794", "#aab4bf"),
+    "quiet": (QUIET, "#c3ccd5", "#e0e5ea"),
+    "warm": (WARM, "#d98a4f"),
+}
+_DASHES = ("solid", "dash", "dot")
+#: labels of categories that stand side by side on a slide or sheet
+_MOST_LABELS = 16
+
+
+@dataclass(frozen=True)
+class Look:
+    """The look of one series: ``label``: colour of text on it; ``outline``: drawn without a fill."""
+
+    colour: str
+    dash: str
+    weight: float
+    label: str
+    outline: bool = False
+
+
+def looks(drawing: Drawing) -> list[Look]:
+    """One look for each series; lines of one role differ by their dashes, surfaces by their shades."""
+    used: dict[Role, int] = {}
+    found = []
+    for at, one in enumerate(drawing.series):
+        nth = used.get(one.role, 0)
+        used[one.role] = nth + 1
+        shades = _SHADES[one.role]
+        if drawing.kind == "lines":
+            found.append(Look(shades[0], _DASHES[nth % 3], 3.0 if one.role == "own" else 1.75, INK))
+        elif drawing.kind == "pyramid":
+            # the sides of the area compared with are outlines over the bars
+            behind = at >= 2
+            found.append(Look(INK if behind else _SHADES["own"][at], "solid", 1.0, PAPER, behind))
+        else:
+            colour = shades[min(nth, len(shades) - 1)]
+            found.append(Look(colour, "solid", 1.0, PAPER if nth == 0 and one.role != "quiet" else INK))
+    return found
+
+
+def signed(drawing: Drawing) -> list[tuple[float | None, ...]]:
+    """The values of each series as they are drawn: the first side of a pyramid to the left, that is negative."""
+    left = drawing.kind == "pyramid"
+    return [
+        tuple(None if value is None else -value for value in one.values) if left and at % 2 == 0 else one.values
+        for at, one in enumerate(drawing.series)
+    ]
+
+
+def value_format(drawing: Drawing) -> str:
+    """The format of the numbers; Office shows it with the reader's separators."""
+    plain = "#,##0" + ("." + "0" * drawing.decimals if drawing.decimals else "")
+    return f"{plain};{plain}" if drawing.kind == "pyramid" else plain
+
+
+def axis_format(drawing: Drawing) -> str:
+    """The numbers along the axis: as precise as the values where they are small, else whole."""
+    known = [abs(value) for one in drawing.series for value in one.values if value is not None]
+    decimals = drawing.decimals if known and max(known) - min(known) < 8 and max(known) < 100 else 0
+    plain = "#,##0" + ("." + "0" * min(decimals, 1) if decimals else "")
+    return f"{plain};{plain}" if drawing.kind == "pyramid" else plain
+
+
+def label_step(drawing: Drawing) -> int:
+    """Every how manieth category is labelled, so that no label falls on the empty place of a break."""
+    count = len(drawing.categories)
+    least = -(-count // _MOST_LABELS)
+    for step in range(least, least + 5):
+        if all(drawing.categories[at].strip() for at in range(0, count, step)):
+            return step
+    return least
+
+
+def marks_words(drawing: Drawing) -> str:
+    """„Brüche in der Reihe: zwischen 2010 und 2011 Zensus 2011.“, or nothing."""
+    names, told = drawing.categories, []
+    for category, words in drawing.marks:
+        at = names.index(category) if category in names else -1
+        if at < 0 or category.strip():
+            told.append(f"{category.strip()} {words}".strip())
+        elif 0 < at < len(names) - 1:
+            told.append(f"zwischen {names[at - 1]} und {names[at + 1]} {words}")
+        else:
+            told.append(words)
+    if not told:
+        return ""
+    return f"{'Bruch' if len(told) == 1 else 'Brüche'} in der Reihe: {listing(told)}."
+
+
+def is_drawn(drawing: Drawing) -> bool:
+    """Is there anything to draw?"""
+    return bool(drawing.categories) and any(value is not None for one in drawing.series for value in one.values)

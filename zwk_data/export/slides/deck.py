@@ -1,0 +1,185 @@
+"""A dossier as a presentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import BytesIO
+
+from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.export.slides import content
+from zwk_data.export.slides.agenda import link_agenda, mark_sections
+from zwk_data.export.slides.flow import Paragraph, paragraphs, total
+from zwk_data.export.slides.layouts import MAIN
+from zwk_data.export.slides.master import LANGUAGE
+from zwk_data.export.slides.page import BODY, LEAD_SIZE
+from zwk_data.export.slides.slide import Page, Slides, german
+from zwk_data.export.xml_text import xml_text
+from zwk_data.german import day
+
+#: points; text up to this height stands above the chart or table that follows it
+_LEAD_HEIGHT = 84.0
+_SMALLER = 16.0
+_NOTHING = "Zu diesem Abschnitt ist nichts belegt."
+
+
+def dossier_pptx(dossier: Dossier) -> bytes:
+    """The dossier as a file for PowerPoint: cover, agenda, the sections, sources and terms.
+
+    Charts and tables are native. The speaker notes hold alternative text, notes, terms and sources of each slide, and
+    on the first slide of a section the consultants' own note, which therefore never shows on the wall.
+    """
+    slides = Slides(f"{dossier.title} · Stand {day(dossier.today)}", dossier.demo)
+    _cover(slides, dossier)
+    agenda = _agenda(slides, dossier)
+    first: list[Page] = []
+    for section in dossier.sections:
+        made = _section(slides, section, dossier)
+        first.append(made[0])
+    ending = _ending(slides, dossier)
+    for page in slides.pages:
+        page.settle()
+    if agenda is not None:
+        link_agenda(agenda, first)
+    titles = [xml_text(one.title) for one in dossier.sections]
+    mark_sections(slides.deck, [("Einstieg", slides.pages[0]), *zip(titles, first, strict=True), *ending])
+    german(slides.deck)
+    _properties(slides, dossier)
+    buffer = BytesIO()
+    slides.deck.save(buffer)
+    return buffer.getvalue()
+
+
+def _cover(slides: Slides, dossier: Dossier) -> None:
+    page = slides.add("Titelfolie", dossier.title)
+    text = f"{xml_text(dossier.described)}\nDossier zur Zwischenbilanz, Stand {day(dossier.today)}"
+    page.places.pop(MAIN).text_frame.text = text
+    page.notes(
+        [
+            f"{dossier.title}. {dossier.described}",
+            "Diagramme und Tabellen lassen sich in PowerPoint bearbeiten. Begriffe, Hinweise und Quellen stehen in "
+            "den Notizen jeder Folie, eigene Notizen in denen der ersten Folie eines Abschnitts.",
+            content_hint(dossier),
+        ]
+    )
+
+
+def content_hint(dossier: Dossier) -> str:
+    """What has to be said of invented data."""
+    return "Alle Angaben zu Stufen, Themen und Maßnahmen sind Demodaten und frei erfunden." if dossier.demo else ""
+
+
+def _agenda(slides: Slides, dossier: Dossier) -> Page | None:
+    if not dossier.sections:
+        return None
+    page = slides.add("Text", "Inhalt")
+    frame = page.main().text_frame
+    frame.text = "\n".join(xml_text(one.title).replace("\n", " ") or "Ohne Titel" for one in dossier.sections)
+    page.notes([f"Die Abschnitte dieses Dossiers zu {dossier.name}, in der gewählten Reihenfolge."])
+    return page
+
+
+def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
+    made: list[Page] = []
+    eyebrow = section.title
+    for words, block in _grouped(section.blocks):
+        found = paragraphs(words)
+        lead = _as_lead(found) if block is not None else None
+        if found and lead is None:
+            title = section.title
+            if len(words) == 1 and words[0].title:
+                title, found = words[0].title, paragraphs(words, titled=False)
+            fits = total(found, BODY.width, 20) <= BODY.height
+            pages = content.text_slides(slides, title, eyebrow, found, 20 if fits else 18)
+            _note(pages, [], dossier, [one.text for one in found])
+            made += pages
+        if block is not None:
+            made += _block(slides, section, block, lead or [], dossier)
+    if not made:
+        made = content.text_slides(slides, section.title, eyebrow, [Paragraph(_NOTHING)])
+        made[0].notes([_NOTHING])
+    if section.note.strip():
+        before = made[0].slide.notes_slide.notes_text_frame.text
+        made[0].notes([f"Eigene Notiz zum Abschnitt „{section.title}“: {section.note.strip()}", before])
+    return made
+
+
+def _grouped(blocks: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
+    """Blocks with the text before each; text at the end stands alone."""
+    groups: list[tuple[list[Words], Block | None]] = []
+    words: list[Words] = []
+    for one in blocks:
+        if isinstance(one, Words):
+            words.append(one)
+        else:
+            groups.append((words, one))
+            words = []
+    return [*groups, (words, None)] if words else groups
+
+
+def _as_lead(found: Sequence[Paragraph]) -> list[Paragraph] | None:
+    """The text if it is short enough to stand above something."""
+    return list(found) if total(found, BODY.width, LEAD_SIZE) <= _LEAD_HEIGHT else None
+
+
+def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
+    told, words = [], [one.text for one in lead]
+    if isinstance(block, Figure):
+        pages = content.figure_slide(slides, section.title, block, lead)
+        told = [
+            f"Abbildung: {block.chart.alt}",
+            block.chart.note and f"Hinweis: {block.chart.note}",
+            block.chart.source,
+        ]
+        words += [block.chart.title, block.drawing.axis, *(one.name for one in block.drawing.series)]
+    elif isinstance(block, Picture):
+        pages = content.picture_slide(slides, section.title, block, lead)
+        told = [f"Bild: {block.alt}", "", block.source]
+    elif isinstance(block, Table):
+        pages = content.table_slides(slides, section.title, block, lead)
+        told = [f"Tabelle: {block.title}.", block.note and f"Hinweis: {block.note}", block.source]
+        words += [block.title, *map(str, block.frame.columns)]
+        words += [str(value) for value in block.frame.iloc[:, 0]] if len(block.frame.columns) else []
+    elif isinstance(block, Facts):
+        pages = content.fact_slides(slides, section.title, section.title, block, lead)
+        told = ["Kennzahlen: Wert, Stand, Entwicklung und Vergleich.", "", block.source]
+        words += [one.label for one in block.items]
+    else:
+        pages = []
+    _note(pages, [*told[:2], content.source_line(told[2])] if told else [], dossier, words)
+    return pages
+
+
+def _note(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
+    """The notes of some slides: what is seen, the terms that occur, the source; never nothing."""
+    shown = "\n".join(words)
+    terms = [f"{name}: {meaning}" for name, meaning in dossier.definitions.items() if name and name in shown]
+    found = [one for one in told[:-1] if one]
+    found += ["Begriffe:", *terms] if terms else []
+    found += [one for one in told[-1:] if one]
+    if not found:
+        found = [f"Text zu {dossier.name}. Zahlen und Quellen stehen auf den Folien mit Abbildungen und Tabellen."]
+    for page in pages:
+        page.notes(found)
+
+
+def _ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
+    made: list[Page] = []
+    if dossier.definitions:
+        terms = [Paragraph(xml_text(f"{name}: {text}"), "point") for name, text in dossier.definitions.items()]
+        made += content.text_slides(slides, "Begriffe", "Anhang", terms, _SMALLER)
+    if dossier.sources:
+        sources = [Paragraph(xml_text(one), "point") for one in dossier.sources]
+        made += content.text_slides(slides, "Quellen", "Anhang", sources, _SMALLER)
+    for page in made:
+        page.notes(["Anhang zum Nachschlagen.", content_hint(dossier)])
+    return [("Anhang", made[0])] if made else []
+
+
+def _properties(slides: Slides, dossier: Dossier) -> None:
+    core = slides.deck.core_properties
+    core.title = xml_text(dossier.title)[:255]
+    core.subject = xml_text(f"Dossier zur Zwischenbilanz{', Demodaten' if dossier.demo else ''}")
+    core.author = core.last_modified_by = "ZWK-Monitor"
+    core.language = LANGUAGE
+    core.created = core.modified = datetime(dossier.today.year, dossier.today.month, dossier.today.day)

@@ -1,0 +1,194 @@
+"""Native charts of PowerPoint from drawings: editable, with their numbers in a workbook inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+from xlsxwriter import Workbook
+
+from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
+from zwk_data.dossier.model import Drawing
+from zwk_data.export.drawing_look import Look, axis_format, label_step, looks, signed, value_format
+from zwk_data.export.xml_text import xml_text
+
+_TYPES = {
+    "lines": XL_CHART_TYPE.LINE,
+    "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked": XL_CHART_TYPE.BAR_STACKED,
+    "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
+}
+_DASHES = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
+_GAPS = {"columns": 60, "bars": 50, "stacked": 45, "pyramid": 10}
+_SIZE = Pt(12)
+
+
+class _SafeWriter(CategoryWorkbookWriter):
+    """The workbook inside a chart: a category that looks like a formula or a link stays a text."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        workbook = Workbook(xlsx_file, options)
+        yield workbook, workbook.add_worksheet()
+        workbook.close()
+
+
+class _SafeData(CategoryChartData):
+    @property
+    def _workbook_writer(self) -> _SafeWriter:
+        return _SafeWriter(self)
+
+
+def insert(placeholder: Any, drawing: Drawing) -> Any:
+    """Put the drawing into a chart placeholder; returns the graphic frame. It needs a category and a series."""
+    data = _SafeData(number_format=value_format(drawing))
+    data.categories = [xml_text(one) for one in drawing.categories]
+    for series, values in zip(drawing.series, signed(drawing), strict=True):
+        data.add_series(xml_text(series.name), values)
+    frame = placeholder.insert_chart(_TYPES[drawing.kind], data)
+    _style(frame.chart, drawing)
+    return frame
+
+
+def _style(chart: Chart, drawing: Drawing) -> None:
+    chart.font.size = _SIZE
+    chart.font.color.rgb = _rgb(MUTED)
+    chart.has_title = False
+    chart.has_legend = len(drawing.series) > 1
+    if chart.has_legend:
+        chart.legend.position = XL_LEGEND_POSITION.TOP
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = Pt(13)
+        chart.legend.font.color.rgb = _rgb(INK)
+    _axes(chart, drawing)
+    plot = chart.plots[0]
+    if drawing.kind != "lines":
+        plot.gap_width = _GAPS[drawing.kind]
+        plot.overlap = 100 if drawing.kind in ("stacked", "pyramid") else -5
+    for series, look in zip(plot.series, looks(drawing), strict=True):
+        _draw(series, look, drawing)
+    _german(chart)
+    _axis_ids(chart)
+
+
+def _axes(chart: Chart, drawing: Drawing) -> None:
+    lying = drawing.kind in ("bars", "stacked", "pyramid")
+    names, values = chart.category_axis, chart.value_axis
+    names.format.line.color.rgb = _rgb(QUIET)
+    names.major_tick_mark = XL_TICK_MARK.NONE
+    names.has_major_gridlines = False
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.tick_labels.font.size = Pt(13) if drawing.kind == "stacked" else _SIZE
+    values.has_major_gridlines = True
+    values.major_gridlines.format.line.color.rgb = _rgb(LINE)
+    values.major_gridlines.format.line.width = Pt(0.75)
+    values.format.line.fill.background()
+    values.major_tick_mark = XL_TICK_MARK.NONE
+    values.tick_labels.number_format = axis_format(drawing)
+    values.tick_labels.number_format_is_linked = False
+    if drawing.kind in ("bars", "stacked"):
+        # the first category on top, and the values nevertheless at the bottom
+        names.reverse_order = True
+        names.crosses = XL_AXIS_CROSSES.MAXIMUM
+    if drawing.kind == "stacked":
+        values.visible = False
+        values.has_major_gridlines = False
+    elif drawing.axis:
+        values.has_title = True
+        frame = values.axis_title.text_frame
+        frame.text = xml_text(drawing.axis)
+        frame.paragraphs[0].runs[0].font.size = _SIZE
+        frame.paragraphs[0].runs[0].font.bold = False
+    if not lying:
+        step = label_step(drawing)
+        if step > 1:
+            _sub(names._element, "c:tickLblSkip", str(step), before=("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst"))
+
+
+def _draw(series: Any, look: Look, drawing: Drawing) -> None:
+    form = series.format
+    if drawing.kind == "lines":
+        form.line.color.rgb = _rgb(look.colour)
+        form.line.width = Pt(look.weight)
+        form.line.dash_style = _DASHES[look.dash]
+        series.smooth = False
+        series.marker.style = None
+        _no_marker(series)
+        return
+    if look.outline:
+        form.fill.background()
+        form.line.color.rgb = _rgb(look.colour)
+        form.line.width = Pt(1.25)
+    else:
+        form.fill.solid()
+        form.fill.fore_color.rgb = _rgb(look.colour)
+        if drawing.kind == "stacked":
+            form.line.color.rgb = _rgb(PAPER)
+            form.line.width = Pt(1)
+    series.invert_if_negative = False
+    if drawing.kind == "stacked":
+        labels = series.data_labels
+        labels.show_value = True
+        # a part that is not there has no label
+        labels.number_format = value_format(drawing) + ";;;"
+        labels.number_format_is_linked = False
+        labels.font.size = Pt(13)
+        labels.font.color.rgb = _rgb(look.label)
+
+
+def _no_marker(series: Any) -> None:
+    marker = series._element.find(qn("c:marker"))
+    if marker is None:
+        marker = series._element.get_or_add_marker()
+    for child in list(marker):
+        marker.remove(child)
+    etree.SubElement(marker, qn("c:symbol")).set("val", "none")
+
+
+def _german(chart: Chart) -> None:
+    """The language of the chart, and square corners (unsaid means round)."""
+    space = chart._chartSpace
+    for name, value in (("c:lang", "de-DE"), ("c:roundedCorners", "0")):
+        found = space.find(qn(name))
+        if found is None:
+            found = etree.Element(qn(name))
+            after = [child for child in space if child.tag in (qn("c:date1904"), qn("c:lang"))]
+            space.insert(space.index(after[-1]) + 1 if after else 0, found)
+        found.set("val", value)
+
+
+def _axis_ids(chart: Chart) -> None:
+    """Numbers of the axes as the standard wants them; python-pptx has negative ones."""
+    known: dict[str, str] = {}
+    for name in ("c:axId", "c:crossAx"):
+        for element in chart._chartSpace.iter(qn(name)):
+            element.set("val", known.setdefault(element.get("val"), str(111_000 + len(known))))
+
+
+def _sub(parent: Any, name: str, value: str, before: tuple[str, ...]) -> None:
+    made = etree.Element(qn(name))
+    made.set("val", value)
+    following = {qn(one) for one in before}
+    at = next((parent.index(child) for child in parent if child.tag in following), len(parent))
+    parent.insert(at, made)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour[1:].upper())

@@ -1,0 +1,215 @@
+"""One slide: title, section, text beneath, footer, number and speaker notes, with nothing left empty."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from pptx import Presentation
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
+from pptx.util import Pt
+
+from zwk_data.export.slides.flow import Paragraph, total
+from zwk_data.export.slides.layouts import COUNTER, DEMO, EYE, FOOTER, LAYOUTS, LEAD, MAIN, SOURCE
+from zwk_data.export.slides.master import LANGUAGE, template
+from zwk_data.export.slides.measure import height, lines
+from zwk_data.export.slides.page import BODY, GAP, LEAD_SIZE, SMALL, TITLE, TITLE_SIZES, Box
+from zwk_data.export.xml_text import xml_text
+
+DEMO_HINT = "Demodaten – frei erfunden"
+_POSITION = {one.name: at for at, one in enumerate(LAYOUTS)}
+
+
+@dataclass
+class Slides:
+    """A deck in the making; ``footer`` and ``demo`` hold for every slide, titles never repeat."""
+
+    footer: str
+    demo: bool
+    deck: Deck = field(default_factory=lambda: Presentation(BytesIO(template())))
+    pages: list[Page] = field(default_factory=list)
+    _titles: set[str] = field(default_factory=set)
+
+    def add(self, layout: str, title: str, eyebrow: str = "", under: str = "") -> Page:
+        """A new slide; ``under``: the small text at its bottom (notes, source)."""
+        slide = self.deck.slides.add_slide(self.deck.slide_layouts[_POSITION[layout]])
+        page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
+        page.title(self._unlike(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
+        page.text(EYE, xml_text(eyebrow))
+        page.text(DEMO, DEMO_HINT if self.demo else "")
+        page.under(xml_text(under))
+        page.tail(xml_text(self.footer))
+        self.pages.append(page)
+        return page
+
+    def rename(self, page: Page, title: str) -> None:
+        """Another title for a slide."""
+        self._titles.discard(page.slide.shapes.title.text_frame.text)
+        page.title(self._unlike(title, ""))
+
+    def _unlike(self, title: str, eyebrow: str) -> str:
+        """The title itself, with its section if there is one like it, else with a number."""
+        candidate, number = title, 2
+        if candidate in self._titles and eyebrow and eyebrow != title:
+            candidate = f"{title} – {xml_text(eyebrow)}"
+        while candidate in self._titles:
+            candidate, number = f"{title} ({number})", number + 1
+        self._titles.add(candidate)
+        return candidate
+
+
+@dataclass
+class Page:
+    """One slide and its placeholders by index. ``body``: what is left for the content."""
+
+    slide: Any
+    places: dict[int, Any]
+    body: Box = BODY
+
+    def title(self, text: str) -> None:
+        """The title, in smaller type if it is long."""
+        shape = self.places[0]
+        shape.text_frame.text = text
+        if shape.placeholder_format.type != 1:
+            room = shape.width / 12_700
+            if lines(text, room, 38, bold=True) > 2:
+                _sized(shape, 28)
+            return
+        size = next((one for one in TITLE_SIZES if lines(text, TITLE.width, one, bold=True) <= 2), TITLE_SIZES[-1])
+        if size != TITLE_SIZES[0]:
+            _sized(shape, size)
+        if lines(text, TITLE.width, size, bold=True) * size * 1.2 > TITLE.height:
+            _sized(shape, 11)
+
+    def text(self, index: int, text: str) -> None:
+        """Text of a placeholder; without any the placeholder goes."""
+        shape = self.places.get(index)
+        if shape is None:
+            return
+        if text:
+            shape.text_frame.text = text
+        else:
+            self.remove(index)
+
+    def remove(self, index: int) -> None:
+        """Take a placeholder away."""
+        shape = self.places.pop(index, None)
+        if shape is not None:
+            shape._element.getparent().remove(shape._element)
+
+    def under(self, text: str) -> None:
+        """The small text at the bottom; the content gets what is above it."""
+        if SOURCE not in self.places:
+            return
+        self.text(SOURCE, text)
+        if not text:
+            return
+        size = SMALL
+        while height(text, BODY.width, size) > BODY.height * 0.4 and size > 7:
+            size -= 1
+        need = min(height(text, BODY.width, size) + 2, BODY.height * 0.5)
+        bottom = BODY.bottom + 6
+        self._put(SOURCE, Box(BODY.left, bottom - need, BODY.width, need))
+        if size != SMALL:
+            _sized(self.places[SOURCE], size)
+        self.body = Box(BODY.left, BODY.top, BODY.width, bottom - need - GAP - BODY.top)
+
+    def lead(self, found: Sequence[Paragraph], size: float = LEAD_SIZE) -> None:
+        """Text above the content, or none."""
+        if not found:
+            self.remove(LEAD)
+            return
+        need = total(found, BODY.width, size) + 2
+        self._put(LEAD, Box(BODY.left, BODY.top, BODY.width, need))
+        write(self.places[LEAD], found, size)
+        top = BODY.top + need + GAP
+        self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
+
+    def _put(self, index: int, box: Box) -> None:
+        shape = self.places[index]
+        shape.left, shape.top, shape.width, shape.height = box.emu
+
+    def tail(self, footer: str) -> None:
+        """Footer and number, copied from the layout: python-pptx leaves them out."""
+        for shape in self.slide.slide_layout.placeholders:
+            index = shape.placeholder_format.idx
+            if index not in (FOOTER, COUNTER):
+                continue
+            made = copy.deepcopy(shape._element)
+            properties = made.find(qn("p:spPr"))
+            for child in list(properties):
+                properties.remove(child)
+            self.slide.shapes._spTree.append(made)
+            if index == FOOTER:
+                self.slide.placeholders[index].text_frame.text = footer
+
+    def main(self) -> Any:
+        """The placeholder for the content, at the place that is left."""
+        self._put(MAIN, self.body)
+        return self.places.pop(MAIN)
+
+    def settle(self) -> None:
+        """Put source, footer and number last, as they are read, and give every shape an id of its own."""
+        tree = self.slide.shapes._spTree
+        for index in (SOURCE, FOOTER, COUNTER):
+            for shape in self.slide.placeholders:
+                if shape.placeholder_format.idx == index:
+                    tree.append(shape._element)
+        for number, element in enumerate(tree.iter(qn("p:cNvPr")), start=1):
+            element.set("id", str(number))
+
+    def notes(self, told: Sequence[str]) -> None:
+        """The speaker notes, a paragraph each."""
+        self.slide.notes_slide.notes_text_frame.text = "\n".join(xml_text(one) for one in told if one)
+
+
+def write(shape: Any, found: Sequence[Paragraph], size: float) -> None:
+    """Paragraphs as PowerPoint's own: points are points of a list, headings are bold."""
+    frame = shape.text_frame
+    for at, one in enumerate(found):
+        paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+        paragraph.text = one.text
+        for run in paragraph.runs:
+            run.font.size = Pt(size)
+            if one.kind == "heading":
+                run.font.bold = True
+        if one.kind == "point":
+            _bullet(paragraph)
+        paragraph.space_before = Pt(0 if at == 0 else {"plain": 8, "point": 6, "heading": 14}[one.kind])
+
+
+def _bullet(paragraph: Any) -> None:
+    """A point of a list, also where the placeholder's first level has none."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", "228600")
+    properties.set("indent", "-228600")
+    font = properties.makeelement(qn("a:buFont"), {"typeface": "Arial"})
+    mark = properties.makeelement(qn("a:buChar"), {"char": "•"})
+    properties.append(font)
+    properties.append(mark)
+
+
+def _sized(shape: Any, size: float) -> None:
+    for paragraph in shape.text_frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.size = Pt(size)
+
+
+def german(deck: Deck) -> None:
+    """Say of every run, in slides and notes, that it is German."""
+    for slide in deck.slides:
+        roots = [slide._element, *([slide.notes_slide._element] if slide.has_notes_slide else [])]
+        for root in roots:
+            for kind in (qn("a:r"), qn("a:fld"), qn("a:br")):
+                for run in root.iter(kind):
+                    found = run.find(qn("a:rPr"))
+                    if found is None:
+                        found = run.makeelement(qn("a:rPr"), {})
+                        run.insert(0, found)
+                    found.set("lang", LANGUAGE)
+            for end in root.iter(qn("a:endParaRPr")):
+                end.set("lang", LANGUAGE)

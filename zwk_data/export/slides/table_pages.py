@@ -1,0 +1,87 @@
+"""A table laid out for slides: widths of columns, heights of rows, and which rows go on which slide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zwk_data.export.slides.measure import LINE, lines, width
+from zwk_data.german_cells import Column
+
+#: points left and right of a cell's text, above and below it
+SIDE, EDGE = 6.0, 3.5
+#: points; a column is never wider only because there is room
+WIDEST = 420.0
+#: how much wider than its text a column may get
+_STRETCH = 1.8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``widths`` of columns, ``head`` and ``rows``: heights, all in points at this ``size`` of type."""
+
+    size: float
+    widths: tuple[float, ...]
+    head: float
+    rows: tuple[float, ...]
+
+    def pages(self, space: float, first: float | None = None) -> list[range]:
+        """Rows by slide, so that head and rows stay within ``space`` points (the first slide: ``first``)."""
+        made: list[range] = []
+        start, used, limit = 0, self.head, space if first is None else first
+        for at, need in enumerate(self.rows):
+            if at > start and used + need > limit:
+                made.append(range(start, at))
+                start, used, limit = at, self.head, space
+            used += need
+        if start < len(self.rows):
+            made.append(range(start, len(self.rows)))
+        return made
+
+
+def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], space: float) -> Layout:
+    """The largest of ``sizes`` at which no word is broken and, if one does, all rows stay within ``space``."""
+    made = [_at(columns, room, size) for size in sizes]
+    whole = [one for one, fits in made if fits]
+    for one in whole:
+        if one.head + sum(one.rows) <= space:
+            return one
+    return whole[0] if whole else made[-1][0]
+
+
+def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bool]:
+    needed = [_needed(one, size) for one in columns]
+    smallest = [low for low, _ in needed]
+    wished = [min(high, WIDEST) for _, high in needed]
+    fits = sum(smallest) <= room
+    if sum(wished) <= room:
+        factor = min(room / sum(wished), _STRETCH)
+        widths = [one * factor for one in wished]
+    elif fits:
+        spare = room - sum(smallest)
+        want = [max(high - low, 0.0) for low, high in zip(smallest, wished, strict=True)]
+        widths = [low + spare * one / sum(want) for low, one in zip(smallest, want, strict=True)]
+    else:
+        widths = [room * low / sum(smallest) for low in smallest]
+    head = max(_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
+    count = len(columns[0].texts) if columns else 0
+    rows = tuple(
+        max(_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
+        for row in range(count)
+    )
+    return Layout(size, tuple(widths), head, rows), fits
+
+
+def _needed(one: Column, size: float) -> tuple[float, float]:
+    """The width at which no word breaks, and the one at which no line does."""
+    words = [word for text in one.texts for word in (text.split("\n") if one.short else text.split())]
+    longest = max((width(word, size) for word in words), default=0.0)
+    head = max((width(word, size, bold=True) for word in one.name.split()), default=0.0)
+    whole = max((width(line, size) for text in one.texts for line in text.split("\n")), default=0.0)
+    extra = 2 * SIDE + 1
+    low = max(longest, head) + extra
+    return low, max(whole + extra, low, min(width(one.name, size, bold=True) + extra, 2 * low))
+
+
+def _height(text: str, wide: float, size: float, *, bold: bool = False) -> float:
+    return lines(text, wide - 2 * SIDE, size, bold=bold) * size * LINE + 2 * EDGE
