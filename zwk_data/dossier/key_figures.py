@@ -21,6 +21,8 @@ TABLE = (
     "natural_balance_rate", "net_migration_rate",
 )  # fmt: skip
 EVENTS = ("natural_balance_rate", "net_migration_rate", "birth_rate", "death_rate")
+#: units that stand behind a big number
+SHORT_UNITS = ("%", "Jahre")
 #: years that a trend should span
 SPAN = 10
 
@@ -55,8 +57,10 @@ def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     last = mine.iloc[-1]
     year = int(last["year"])
     when = f"im Jahr {year}" if indicator.id in EVENTS else f"am 31.12.{year}"
-    value = with_unit(last["value"], "" if indicator.id == "population" else indicator.unit, indicator.decimals)
-    return Fact(indicator.name, value.strip(), when, _trend(me, indicator, mine), _compared(me, indicator, year))
+    # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
+    unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
+    value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
+    return Fact(indicator.name, value, when, _trend(me, indicator, mine), _compared(me, indicator, year))
 
 
 def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
@@ -75,7 +79,7 @@ def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
         share = with_unit(100 * change / first["value"], "%", 1, sign=True)
         told = number(change, sign=True) if me.small else f"{number(change, sign=True)} ({share})"
         return f"{told} {span}"
-    unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit
+    unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit if indicator.unit in SHORT_UNITS else ""
     return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "linked_text",
     "notice",
     "page_header",
+    "points",
     "prose",
     "section",
     "show",
@@ -54,6 +55,11 @@ def section(title: str, text: str = "") -> None:
 def prose(sentences: Sequence[str]) -> None:
     """Sentences as one paragraph, in the size of a lead."""
     st.html(f'<p class="zwk-prose">{escape(" ".join(sentences))}</p>')
+
+
+def points(sentences: Sequence[str]) -> None:
+    """Sentences as a list of points."""
+    st.html(f'<ul class="zwk-points">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>')
 
 
 def subsection(title: str) -> None:
@@ -114,6 +120,7 @@ def html_table(
     row_header: bool = True,
     max_height: int | None = None,
     max_rows: int = 500,
+    titled: bool = False,
 ) -> None:
     """A frame as a readable HTML table; the arguments are those of ``table.table_html``."""
     st.html(
@@ -125,6 +132,7 @@ def html_table(
             row_header=row_header,
             max_height=max_height,
             max_rows=max_rows,
+            titled=titled,
         )
     )
 

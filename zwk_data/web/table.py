@@ -21,12 +21,14 @@ def table_html(
     row_header: bool = True,
     max_height: int | None = None,
     max_rows: int = 500,
+    titled: bool = False,
 ) -> str:
     """The table's HTML: caption, column headers with scope, first column as row headers.
 
     ``numeric`` names text columns to set right-aligned as well; ``formats`` maps a column to decimals or to a function
     value -> text; ``max_height`` in pixels makes the table scroll under a sticky header. Of more than ``max_rows`` rows
     only the first are shown, and the table says so. All text is escaped. The index is ignored.
+    ``titled``: the caption stands above as a heading, and is only read out.
     """
     # decimals follow from all rows, not only from those shown
     shown = [replace(one, texts=one.texts[:max_rows]) for one in columns(frame, formats, numeric)]
@@ -44,9 +46,10 @@ def table_html(
         shares = f"{german.number(max_rows)} von {german.number(len(frame))}"
         rest = f'<p class="zwk-note">Gezeigt sind die ersten {shares} Zeilen.</p>'
     height = f"; max-height: {max_height}px" if max_height else ""
+    unseen = ' class="zwk-unseen"' if titled else ""
     return (
         f'<div class="zwk-table" role="region" aria-label="{escape(caption)}" tabindex="0" '
-        f'style="--columns: {len(shown)}{height}"><table><caption>{escape(caption)}</caption>'
+        f'style="--columns: {len(shown)}{height}"><table><caption{unseen}>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
     )
 
