@@ -26,7 +26,7 @@ _ROWS = 1000
 _LONGEST, _LONGEST_LIST = 32_000, 255
 _DATES = (date(2000, 1, 1), date(2100, 12, 31))
 _WIDTH = {"long": 50, "text": 30, "reference": 32, "address": 30, "code": 20, "span": 16, "day": 12, "year": 8,
-          "money": 16, "number": 14, "flag": 10}  # fmt: skip
+          "money": 16, "number": 14, "count": 12, "flag": 10}  # fmt: skip
 #: kind -> what belongs into the field, and an example of it
 _ASKED: dict[str, tuple[str, Any]] = {
     "text": ("Text in einer Zeile", "Text"),
@@ -38,6 +38,7 @@ _ASKED: dict[str, tuple[str, Any]] = {
     "year": ("Jahr, etwa 2022", 2022),
     "money": ("Betrag in Euro, etwa 1.234,50", 1234.5),
     "number": ("Zahl", 12.5),
+    "count": ("ganze Zahl ab 0", 12),
     "flag": ("ja oder nein", True),
     "address": ("Internetadresse mit https://", "https://www.beispiel.de"),
 }
@@ -100,8 +101,8 @@ def _head(book: Any, sheet: Any, titles: Sequence[str], required: Sequence[str] 
 
 
 def _format(book: Any, kind: str, more: Mapping[str, Any] | None = None) -> Any:
-    forms_of_numbers = {"day": "dd.mm.yyyy", "money": "#,##0.00", "year": "0", "number": "General", "moment":
-                        "dd.mm.yyyy hh:mm"}  # fmt: skip
+    forms_of_numbers = {"day": "dd.mm.yyyy", "money": "#,##0.00", "year": "0", "number": "General", "count": "0",
+                        "moment": "dd.mm.yyyy hh:mm"}  # fmt: skip
     # „@“: what is typed stays as it is typed, November 2022 does not become a day
     return book.add_format({"num_format": forms_of_numbers.get(kind, "@"), "valign": "top", **(more or {})})
 
@@ -186,6 +187,8 @@ def _rule(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[s
         return {"validate": "date", "criteria": "between", "minimum": _DATES[0], "maximum": _DATES[1], **told}
     if one.kind in ("money", "number"):
         return {"validate": "decimal", "criteria": ">=", "value": 0 if one.kind == "money" else -1e15, **told}
+    if one.kind == "count":
+        return {"validate": "integer", "criteria": ">=", "value": 0, **told}
     if one.kind == "year":
         return {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2100, **told}
     if not choices:

@@ -19,7 +19,10 @@ ROLES = {
 _WRITE_ALL = {"geschaeftsstelle", "lokal"}
 _SEE_ALL = {"geschaeftsstelle", "ministerium", "lokal"}
 #: what the Beratung writes for its own Kommunen
-ADVISED = ("measure", "measure_note", "measure_tool", "stage_event", "stage_plan")
+ADVISED = (
+    "measure", "measure_note", "measure_tool", "stage_event", "stage_plan", "review", "review_rating", "review_point",
+    "dossier_note",
+)  # fmt: skip
 
 
 class ForbiddenError(ZwkError):

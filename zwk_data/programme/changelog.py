@@ -17,6 +17,11 @@ from zwk_data.programme.words import PRECISIONS
 from zwk_data.warehouse import rows
 from zwk_data.warehouse.connection import read
 
+#: what a Zwischenbilanz is called: „Riesa, 12.03.2024“
+_REVIEW = (
+    "(SELECT p.name FROM participant p WHERE p.participant_id = review.participant_id) "
+    "|| ', ' || strftime(held_on, '%d.%m.%Y')"
+)
 KINDS = {"entry": "Eingabe", "import": "Import", "undo": "Rücknahme"}
 
 
@@ -205,7 +210,7 @@ def word(table: str, column: str, text: str | None, names: dict[str, dict[str, s
         return "ja" if value else "nein"
     if field.kind == "money":
         return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
-    if field.kind == "number":
+    if field.kind in ("number", "count"):
         return german.number(value, 0 if float(value).is_integer() else 2)
     if column == "precision":
         return PRECISIONS.get(text, text)
@@ -220,6 +225,7 @@ def names(tables: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
     kinds = RECORDS.values() if tables is None else [RECORDS[table] for table in set(tables) & set(RECORDS)]
     for table in {one.parent for record in kinds for one in record.fields if one.parent}:
         record = RECORDS[table]
-        frame = read(f"SELECT {record.key} AS key, {record.title} AS name FROM {table}")
+        name = _REVIEW if table == "review" else record.title
+        frame = read(f"SELECT {record.key} AS key, {name} AS name FROM {table}")
         found[table] = dict(zip(frame["key"], frame["name"], strict=True))
     return found

@@ -51,7 +51,7 @@ def read_back(table: str, column: str, text: str | None) -> Any:
         return "" if (table, column) == ("stage_event", "note") else None
     if field.kind == "flag":
         return text == "true"
-    if field.kind == "year":
+    if field.kind in ("year", "count"):
         return int(text)
     if field.kind in ("money", "number"):
         return float(text)

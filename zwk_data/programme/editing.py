@@ -16,8 +16,8 @@ from zwk_data.programme.reading_dates import read_span
 from zwk_data.programme.records import RECORDS, Field, Record
 from zwk_data.warehouse.connection import read
 
-#: tables whose records belong to a Kommune through their measure
-_THROUGH_MEASURE = ("measure_note", "measure_tool")
+#: what records belong to a Kommune through
+_THROUGH = {"measure_id": "measure", "review_id": "review"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ def sheet(table: str, participant_id: str | None = None) -> Sheet:
     where = ""
     if participant_id and "participant_id" in (record.key, *record.columns):
         where = "WHERE participant_id = $participant"
-    elif participant_id and table in _THROUGH_MEASURE:
-        where = "WHERE measure_id IN (SELECT measure_id FROM measure WHERE participant_id = $participant)"
+    elif participant_id and record.owner in _THROUGH:
+        parent = _THROUGH[record.owner]
+        where = f"WHERE {record.owner} IN (SELECT {record.owner} FROM {parent} WHERE participant_id = $participant)"
     listed = ", ".join((record.key, *record.columns))
     frame = read(
         f"SELECT {listed} FROM {table} {where} ORDER BY {_order(record)}",
@@ -57,7 +58,7 @@ def sheet(table: str, participant_id: str | None = None) -> Sheet:
 
 
 def _order(record: Record) -> str:
-    first = [c for c in ("participant_id", "measure_id") if c in record.columns]
+    first = [c for c in ("participant_id", "review_id", "measure_id") if c in record.columns]
     then = [c for c in ("stage", "date_from", "noted_on", "year") if c in record.columns]
     return ", ".join(dict.fromkeys([*first, *then, *record.natural, record.key]))
 
@@ -112,7 +113,7 @@ def _read(record: Record, cells: Mapping[str, Any], place: int) -> tuple[Row, li
                 faults.append(Fault(place, column, f"„{one.label}“: {error}"))
         elif one.kind == "day" and isinstance(value, str) and value:
             values[column] = date.fromisoformat(value[:10])
-        elif one.kind == "year" and value not in (None, ""):
+        elif one.kind in ("year", "count") and value not in (None, ""):
             values[column] = int(value)
         else:
             values[column] = None if value == "" else value

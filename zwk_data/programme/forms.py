@@ -25,6 +25,7 @@ _NAMED = {
     "theme": ("name_de",),
     "tool": ("title",),
     "measure": ("title", "participant_id"),
+    "review": ("held_on", "participant_id"),
 }
 
 Said = list[tuple[str, str]]
@@ -40,13 +41,15 @@ class Context:
     _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, table: str) -> Names:
-        """The names of a table's records: participant, theme, tool or measure."""
+        """The names of a table's records: participant, theme, tool, measure or review."""
         if table not in self._names:
             found, others = self.rows[table], self.renamed.get(table, {})
             if table == "participant":
                 self._names[table] = names.participants(found, others)
             elif table == "measure":
                 self._names[table] = names.measures(found, others, self.names("participant"))
+            elif table == "review":
+                self._names[table] = names.reviews(found, others, self.names("participant"))
             else:
                 self._names[table] = names.titled(table, found, others)
         return self._names[table]
@@ -59,7 +62,7 @@ class Context:
         old = self.rows[table]
         added = {key: row for key, row in named.items() if key not in old}
         renamed = {key: row for key, row in named.items() if key in old and row != old[key]}
-        kept = {name: one for name, one in self._names.items() if name not in (table, "measure")}
+        kept = {name: one for name, one in self._names.items() if name not in (table, "measure", "review")}
         return Context({**self.rows, table: {**old, **added}}, {**self.renamed, table: renamed}, kept)
 
     @cached_property
@@ -75,7 +78,10 @@ def context() -> Context:
         key = RECORDS[table].key
         found = read(f"SELECT {', '.join((key, *columns))} FROM {table} ORDER BY {key}")
         found = found.astype(object).where(found.notna(), None)
-        rows[table] = {str(row[key]): {c: row[c] for c in columns} for row in found.to_dict("records")}
+        rows[table] = {
+            str(row[key]): {c: row[c].date() if c == "held_on" else row[c] for c in columns}
+            for row in found.to_dict("records")
+        }
     return Context(rows)
 
 
@@ -118,7 +124,7 @@ def python_row(record: Record, row: Mapping[Any, Any]) -> Row:
             found[column] = None
         elif kind == "day" or (kind == "span" and column != "precision"):
             found[column] = pd.Timestamp(value).date()
-        elif kind == "year":
+        elif kind in ("year", "count"):
             found[column] = int(value)
         elif kind in ("money", "number"):
             found[column] = float(value)

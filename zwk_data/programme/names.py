@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from zwk_data import german
 from zwk_data.programme.cells import Reading, plain
 from zwk_data.programme.records import RECORDS
 from zwk_data.programme.spelling import fold, near
@@ -202,6 +204,24 @@ def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     }
     others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
     return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
+
+
+def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
+    """Names of Zwischenbilanzen from key -> held_on, participant_id: „Riesa, 12.03.2024“; maybe the Kommune alone."""
+    labels = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in rows.items()}
+    sure = {
+        key: (f"{kommunen.label(row['participant_id'])} {row['held_on']}", f"Zwischenbilanz {labels[key]}")
+        for key, row in rows.items()
+    }
+    likely = {key: (kommunen.label(row["participant_id"]),) for key, row in rows.items()}
+    others = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in renamed.items()}
+    # a day that is one digit off is another day
+    return Names(RECORDS["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
+
+
+def review_label(kommune: str, held_on: date | None) -> str:
+    """What a Zwischenbilanz is called."""
+    return f"{kommune}, {german.day(held_on)}"
 
 
 def titled(table: str, rows: Rows, renamed: Rows) -> Names:

@@ -44,6 +44,9 @@ def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
                 continue
             base = one.old or dict.fromkeys(one.record.columns)
             one.new = {**base, **{c: _clean(v) for c, v in values.items() if c in one.record.columns}}
+            for field in one.record.fields:
+                if field.usual is not None and one.new[field.column] is None:
+                    one.new[field.column] = field.usual
             if table == "stage_event" and one.new["note"] is None:
                 one.new["note"] = ""
 
@@ -109,21 +112,26 @@ def refuse_fixed(pending: Sequence[Pending]) -> None:
 
 def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
     """A function from a pending change and a state to the participant the record belongs to."""
-    measures = {
-        str(state["measure_id"]) for one in pending for state in (one.old, one.new)
-        if state and "measure_id" in state and "participant_id" not in state
-    }  # fmt: skip
-    found = rows.by_key(con, "measure", "measure_id", sorted(measures)) if measures else {}
-    # a measure that is made or changed in the same set
-    fresh = {one.key: one.new or one.old for one in pending if one.record.table == "measure" and one.key}
+    parents = {"review_id": "review", "measure_id": "measure"}
+    states = [state for one in pending for state in (one.old, one.new) if state and "participant_id" not in state]
+    found: dict[tuple[str, str], Row] = {}
+    for column, table in parents.items():
+        keys = {str(state[column]) for state in states if state.get(column)}
+        found |= {(table, key): row for key, row in rows.by_key(con, table, column, sorted(keys)).items()}
+    # those that are made or changed in the same set
+    fresh = {(one.record.table, one.key): one.new or one.old for one in pending
+             if one.record.table in parents.values() and one.key}  # fmt: skip
 
     def owner(one: Pending, state: Row) -> str | None:
         if "participant_id" in state:
             return state["participant_id"]
         if one.record.table == "participant":
             return one.key
-        measure = found.get(str(state.get("measure_id"))) or fresh.get(str(state.get("measure_id")))
-        return measure["participant_id"] if measure else None
+        # a point of a Zwischenbilanz belongs to it, whatever measure it speaks of
+        column = one.record.owner
+        at = (parents.get(column, ""), str(state.get(column)))
+        parent = found.get(at) or fresh.get(at)
+        return parent["participant_id"] if parent else None
 
     return owner
 

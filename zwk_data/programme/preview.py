@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
+from zwk_data import german
 from zwk_data.programme import changelog
 from zwk_data.programme.changes import Change, Clash
 from zwk_data.programme.columns import Row, written
@@ -68,7 +70,9 @@ def _names(wanted: Sequence[Change]) -> Names:
     for change in wanted:
         record = RECORDS[change.table]
         if change.key is None and change.values and change.table in names and record.key in change.values:
-            names[change.table].setdefault(str(change.values[record.key]), str(change.values.get(record.title) or ""))
+            title = change.values.get(record.title) or ""
+            words = german.day(title) if isinstance(title, date) else str(title)
+            names[change.table].setdefault(str(change.values[record.key]), words)
     return names
 
 
@@ -79,9 +83,9 @@ def _titles(wanted: Sequence[Change], names: Names) -> list[str]:
         record = RECORDS[change.table]
         own = kept.get((change.table, change.key or ""), {})
         row = {**dict.fromkeys(record.columns), **own, **change.seen, **(change.values or {})}
-        columns = [c for c in dict.fromkeys(("participant_id", "measure_id", record.title)) if c in record.columns]
-        parts = [changelog.shown(change.table, c, row, names) for c in columns if row[c] is not None]
-        found.append(": ".join(parts[:2]) or f"{record.name} {change.key or ''}".strip())
+        columns = dict.fromkeys([record.owner, record.title or record.natural[-1]])
+        parts = [changelog.shown(change.table, c, row, names) for c in columns if row.get(c) is not None]
+        found.append(": ".join(parts) or f"{record.name} {change.key or ''}".strip())
     return found
 
 

@@ -21,7 +21,7 @@ __all__ = ["CellError", "Reading", "Span", "read_field", "read_span", "shown"]
 _YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "✗", "vorhanden"}
 _NO = {"nein", "n", "0", "falsch", "false", "no", "☐", "nicht vorhanden"}
 #: days that a period ends with
-_LAST_DAYS = ("ends", "date_to")
+_LAST_DAYS = ("ends", "date_to", "due")
 _NUMBERED = re.compile(r"^(?:\d+\s*[.):]\s*|stufe\s+\d\s*[:.]\s*)", re.IGNORECASE)
 _NOT = {"nicht", "noch", "kein", "keine", "ohne", "nie"}
 
@@ -41,6 +41,8 @@ def read_field(table: str, one: Field, cell: Any, names: Names | None = None) ->
         return money_reading(cell)
     if kind == "number":
         return number_reading(cell)
+    if kind == "count":
+        return _count(cell)
     cell = plain(cell)
     if kind in ("text", "long"):
         return Reading(_text(cell))
@@ -90,6 +92,15 @@ def _year(cell: Any) -> Reading:
     if len(years) == 1:
         return Reading(int(years[0]), f"„{text}“ ist kein Jahr allein; vorgeschlagen wird {years[0]}.")
     raise ValueError(f"„{text}“ ist kein Jahr.")
+
+
+def _count(cell: Any) -> Reading:
+    found = number_reading(cell)
+    if found.value is None:
+        return found
+    if found.value < 0 or not float(found.value).is_integer():
+        raise ValueError(f"„{shown(plain(cell))}“ ist keine Anzahl.")
+    return Reading(int(found.value), found.doubt)
 
 
 def _flag(cell: Any) -> Reading:

@@ -11,6 +11,8 @@ from zwk_data.programme.words import (
     KINDS,
     MEASURE_STATUS,
     PLAN_STATUS,
+    POINT_KINDS,
+    RATING_STEPS,
     RELEASES,
     STAGES,
 )
@@ -25,7 +27,8 @@ class Field:
 
     ``kind``: text, long (text of several lines), code (one of ``choices``: code -> word), reference (the key of a
     record of ``parent``), span (a date as exact as its source, kept in three columns), day, year, money (euros),
-    number, flag (yes or no), address (of a web page). ``also``: other words that lists use for the label.
+    number, count (a whole number from 0), flag (yes or no), address (of a web page). ``also``: other words that lists
+    use for the label. ``usual``: what is kept where nothing is given.
     """
 
     column: str
@@ -36,6 +39,7 @@ class Field:
     parent: str = ""
     help: str = ""
     also: tuple[str, ...] = ()
+    usual: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,6 +71,11 @@ class Record:
         """All columns but the key and the stamps."""
         return tuple(column for one in self.fields for column in one.columns)
 
+    @property
+    def owner(self) -> str:
+        """The column that says whose it is: the Kommune's, or what it belongs to through; "" for nobody's."""
+        return next((c for c in ("participant_id", "review_id", "measure_id") if c in self.columns), "")
+
     def field_of(self, column: str) -> Field:
         """The field that is kept in ``column``. Raises KeyError for an unknown one."""
         for one in self.fields:
@@ -88,6 +97,18 @@ def _theme() -> Field:
 def _measure(*, required: bool = True) -> Field:
     return Field("measure_id", "Maßnahme", "reference", required, parent="measure",
                  also=("Projekt", "Titel der Maßnahme", "Maßnahmentitel"))  # fmt: skip
+
+
+def _review() -> Field:
+    return Field("review_id", "Zwischenbilanz", "reference", True, parent="review",
+                 also=("Zwischenbilanz vom", "Sitzung"))  # fmt: skip
+
+
+def _votes() -> tuple[Field, ...]:
+    return tuple(
+        Field(f"votes_{step}", f"Stimmen: {word}", "count", also=(f"Punkte: {word}", word), usual=0)
+        for step, word in RATING_STEPS.items()
+    )
 
 
 _NOTE = Field("note", "Bemerkung", "long", also=("Notiz", "Anmerkung", "Hinweis", "Bemerkungen", "Kommentar"))
@@ -204,5 +225,36 @@ RECORDS: dict[str, Record] = {
             _measure(),
             Field("tool_id", "Werkzeug", "reference", True, parent="tool", also=("Tool",)),
         ), ("measure_id", "tool_id"), stamped=False),
+        Record("review", "review_id", "Ergebnis einer Zwischenbilanz", "Ergebnisse Zwischenbilanz", (
+            _participant(),
+            Field("held_on", "Tag der Zwischenbilanz", "day", True, also=("Tag", "Datum", "am", "Termin")),
+            Field("guiding_question", "Leitfrage", "long", also=("Leitende Frage",)),
+            Field("present", "Anwesende", "count", also=("Teilnehmende", "Zahl der Anwesenden")),
+            Field("result", "Ergebnis", "long", help="In eigenen Worten.", also=("Fazit", "Zusammenfassung")),
+            Field("continuation", "Verstetigung", "long", help="Wie es weitergeht.",
+                  also=("Wie es weitergeht", "Ausblick")),
+            Field("version", "Fassung", "count", help="Zählt, wie oft das Ergebnis gespeichert wurde.",
+                  also=("Version",), usual=1),
+        ), ("participant_id", "held_on"), title="held_on"),
+        Record("review_rating", "rating_id", "Zielerreichung eines Handlungsfelds", "Zielerreichung je Handlungsfeld", (
+            _review(),
+            Field("field_of_action", "Handlungsfeld", required=True, also=("Handlungsbereich", "Feld")),
+            *_votes(), _NOTE,
+        ), ("review_id", "field_of_action"), title="field_of_action"),
+        Record("review_point", "point_id", "Punkt einer Zwischenbilanz", "Punkte Zwischenbilanz", (
+            _review(),
+            Field("field_of_action", "Handlungsfeld", also=("Handlungsbereich", "Feld")),
+            Field("kind", "Art", "code", True, choices=POINT_KINDS, also=("Rubrik",)),
+            Field("text", "Text", "long", True, also=("Punkt", "Inhalt", "Was")),
+            Field("responsible", "Zuständig", help="Eine Stelle, keine Privatperson.",
+                  also=("Verantwortlich", "Zuständigkeit", "Wer")),
+            Field("due", "Bis wann", "day", also=("bis", "Frist", "Termin")),
+            _measure(required=False),
+        ), ("review_id", "kind", "field_of_action", "text"), title="text"),
+        Record("dossier_note", "note_id", "Notiz im Dossier", "Notizen im Dossier", (
+            _participant(),
+            Field("section", "Abschnitt", required=True, also=("Kapitel",)),
+            Field("text", "Notiz", "long", True, also=("Text",)),
+        ), ("participant_id", "section"), title="section"),
     )
 }  # fmt: skip

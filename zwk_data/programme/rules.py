@@ -96,6 +96,8 @@ def _checks(one: Field, column: str) -> list[tuple[Callable[[Any], bool], Senten
         found.append((_number(0, MOST_EUROS), f"„{one.label}“ muss ein Betrag in Euro sein, nicht unter null."))
     elif one.kind == "number":
         found.append((_number(-1e15, 1e15), f"„{one.label}“ muss eine Zahl sein."))
+    elif one.kind == "count":
+        found.append((_whole_number, f"„{one.label}“ muss eine ganze Zahl sein, nicht unter null."))
     elif one.kind == "year":
         found.append((_number(FIRST_YEAR, LAST_YEAR), f"„{one.label}“ muss ein Jahr sein, etwa 2023."))
     elif one.kind == "flag":
@@ -115,6 +117,11 @@ def _number(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: (
         value is None or (isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high)
     )
+
+
+def _whole_number(value: Any) -> bool:
+    """Columns of versions take no more than 32,767; nobody saves so often, and no hall holds so many."""
+    return _number(0, 30_000)(value) and (value is None or float(value).is_integer())
 
 
 def _day(value: Any) -> bool:

@@ -52,6 +52,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "address": address,
     "day": day,
     "year": lambda value: int(amount(value) or 0) or None,
+    "count": lambda value: int(amount(value) or 0) if value else None,
 }
 #: files that must be there, with their columns; others may be missing: nothing is documented then
 _SHIPPED = {

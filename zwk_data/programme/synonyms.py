@@ -60,6 +60,12 @@ SURE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "beratung": ("beratungstermin",),
         "other": ("sonstige", "sonstige veranstaltung", "andere", "anderes"),
     },
+    ("review_point", "kind"): {
+        "helping": ("hilft", "foerdernd", "foerderlich", "foerdernder faktor", "erfolgsfaktor"),
+        "hindering": ("hindert", "hemmnis", "hemmnisse", "hemmend", "hemmender faktor", "huerde"),
+        "idea": ("idee", "ideen", "ideenspeicher"),
+        "step": ("naechste schritte", "schritt", "vereinbarung", "vereinbarter schritt"),
+    },
     ("good_practice", "release"): {
         "public": ("oeffentlich", "fuer alle", "frei", "jeder"),
         "network": ("netzwerk", "im netzwerk", "nur netzwerk", "kommunen", "kommunen und beratung"),

@@ -68,5 +68,21 @@ EVENT_KINDS = {
 }
 EVENT_STATUS = PLAN_STATUS
 
+#: how far a goal is reached, as those present at a Zwischenbilanz see it
+RATING_STEPS = {
+    1: "nicht erreicht",
+    2: "kaum erreicht",
+    3: "teilweise erreicht",
+    4: "weitgehend erreicht",
+    5: "erreicht",
+}
+#: what is written down at a Zwischenbilanz
+POINT_KINDS = {
+    "helping": "Was hilft",
+    "hindering": "Was hindert",
+    "idea": "Ideenparkplatz",
+    "step": "Nächster Schritt",
+}
+
 #: for whom a good practice may be shown
 RELEASES = {"public": "alle", "network": "Kommunen und Beratung im Netzwerk", "internal": "nur intern"}

@@ -28,6 +28,11 @@ REFERENCES = (
     ("good_practice", "participant_id", "participant", "participant_id"),
     ("good_practice", "theme_id", "theme", "theme_id"),
     ("good_practice", "measure_id", "measure", "measure_id"),
+    ("review", "participant_id", "participant", "participant_id"),
+    ("review_rating", "review_id", "review", "review_id"),
+    ("review_point", "review_id", "review", "review_id"),
+    ("review_point", "measure_id", "measure", "measure_id"),
+    ("dossier_note", "participant_id", "participant", "participant_id"),
 )
 #: table -> what must not be there twice, beside its key
 UNIQUE = {
@@ -40,6 +45,9 @@ UNIQUE = {
     "funding": ("participant_id", "year"),
     "measure_tool": ("measure_id", "tool_id"),
     "network_event": ("title", "date_from"),
+    "review": ("participant_id", "held_on"),
+    "review_rating": ("review_id", "field_of_action"),
+    "dossier_note": ("participant_id", "section"),
 }
 #: at most one plan of a stage is open
 _OPEN_PLANS = (

@@ -35,6 +35,10 @@ TABLES = (
     "good_practice",
     "tool",
     "measure_tool",
+    "review",
+    "review_rating",
+    "review_point",
+    "dossier_note",
 )
 #: what the product keeps about it
 OWN_TABLES = ("change_set", "change_log", "programme_seed", "migration")
@@ -52,6 +56,10 @@ NUMBERED = {
     "good_practice": ("practice_id", "g"),
     "tool": ("tool_id", "w"),
     "measure_tool": ("use_id", "u"),
+    "review": ("review_id", "z"),
+    "review_rating": ("rating_id", "r"),
+    "review_point": ("point_id", "k"),
+    "dossier_note": ("note_id", "d"),
 }
 
 

@@ -46,6 +46,16 @@ SELECT * REPLACE (CASE WHEN restricted.mine(participant_id) THEN entered_by ELSE
 FROM programme.good_practice
 WHERE restricted.mine(participant_id) OR release = 'public' OR (release = 'network' AND getvariable('network'));
 
+-- what a Zwischenbilanz ends in, and what consultants note for it, is the Kommune's own
+CREATE VIEW restricted.review AS FROM programme.review WHERE restricted.mine(participant_id);
+CREATE VIEW restricted.review_rating AS
+SELECT r.* FROM programme.review_rating r JOIN programme.review v USING (review_id)
+WHERE restricted.mine(v.participant_id);
+CREATE VIEW restricted.review_point AS
+SELECT p.* FROM programme.review_point p JOIN programme.review v USING (review_id)
+WHERE restricted.mine(v.participant_id);
+CREATE VIEW restricted.dossier_note AS FROM programme.dossier_note WHERE restricted.mine(participant_id);
+
 -- The history of what is one's own: records that neither belong nor ever belonged to another Kommune, by what stands
 -- and by what the history itself says of them. Each text of the history is looked into once, and by nobody who has none.
 CREATE VIEW restricted.own_log AS
@@ -53,7 +63,9 @@ WITH log AS MATERIALIZED (
     SELECT *, CASE WHEN field IS NULL THEN json_extract_string(coalesce(new, old), '$.participant_id')
               END AS participant_id,
            CASE WHEN field IS NULL AND entity IN ('measure_note', 'measure_tool')
-                THEN json_extract_string(coalesce(new, old), '$.measure_id') END AS measure_id
+                THEN json_extract_string(coalesce(new, old), '$.measure_id') END AS measure_id,
+           CASE WHEN field IS NULL AND entity IN ('review_rating', 'review_point')
+                THEN json_extract_string(coalesce(new, old), '$.review_id') END AS review_id
     FROM programme.change_log WHERE len(getvariable('own')::VARCHAR[]) > 0),
 measure_owner AS MATERIALIZED (
     SELECT measure_id, participant_id FROM programme.measure
@@ -66,6 +78,17 @@ of_measure AS (
     WHERE entity IN ('measure_note', 'measure_tool') AND field IS NULL
     UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log
     WHERE entity IN ('measure_note', 'measure_tool') AND field = 'measure_id'),
+review_owner AS MATERIALIZED (
+    SELECT review_id, participant_id FROM programme.review
+    UNION SELECT entity_id, participant_id FROM log WHERE entity = 'review' AND field IS NULL
+    UNION SELECT entity_id, unnest([old, new]) FROM log WHERE entity = 'review' AND field = 'participant_id'),
+of_review AS (
+    SELECT 'review_rating' AS entity, rating_id AS entity_id, review_id FROM programme.review_rating
+    UNION ALL SELECT 'review_point', point_id, review_id FROM programme.review_point
+    UNION ALL SELECT entity, entity_id, review_id FROM log
+    WHERE entity IN ('review_rating', 'review_point') AND field IS NULL
+    UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log
+    WHERE entity IN ('review_rating', 'review_point') AND field = 'review_id'),
 owner AS (
     SELECT 'participant' AS entity, participant_id AS entity_id, participant_id FROM programme.participant
     UNION ALL SELECT 'participant_theme', choice_id, participant_id FROM programme.participant_theme
@@ -75,16 +98,19 @@ owner AS (
     UNION ALL SELECT 'good_practice', practice_id, participant_id FROM programme.good_practice
     UNION ALL SELECT 'measure', measure_id, participant_id FROM measure_owner
     UNION ALL SELECT entity, entity_id, participant_id FROM of_measure LEFT JOIN measure_owner USING (measure_id)
+    UNION ALL SELECT 'dossier_note', note_id, participant_id FROM programme.dossier_note
+    UNION ALL SELECT 'review', review_id, participant_id FROM review_owner
+    UNION ALL SELECT entity, entity_id, participant_id FROM of_review LEFT JOIN review_owner USING (review_id)
     UNION ALL SELECT entity, entity_id, participant_id FROM log
     WHERE field IS NULL
-      AND entity IN ('participant_theme', 'stage_event', 'stage_plan', 'funding', 'good_practice')
+      AND entity IN ('participant_theme', 'stage_event', 'stage_plan', 'funding', 'good_practice', 'dossier_note')
     UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log WHERE field = 'participant_id'),
 -- without the macro: it would look into the list once a row
 own AS MATERIALIZED (
     SELECT entity, entity_id
     FROM owner LEFT JOIN (SELECT unnest(getvariable('own')::VARCHAR[]) AS mine) ON participant_id = mine
     GROUP BY ALL HAVING count(*) = count(mine))
-SELECT l.* EXCLUDE (participant_id, measure_id), o.entity IS NOT NULL AS own,
+SELECT l.* EXCLUDE (participant_id, measure_id, review_id), o.entity IS NOT NULL AS own,
        -- a reason is told where the whole act of saving was about one's own: it may speak of others
        bool_and(o.entity IS NOT NULL) OVER (PARTITION BY l.set_id) AS whole
 FROM log l LEFT JOIN own o USING (entity, entity_id);

@@ -57,6 +57,13 @@ def transaction() -> Iterator[duckdb.DuckDBPyConnection]:
             con.close()
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Within the block no other thread of this process writes: what is read there still stands when it is saved."""
+    with connection.stores().writing:
+        yield
+
+
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
     try:
         con.execute("ROLLBACK")

@@ -25,7 +25,17 @@ MOST_ROWS = 300
 #: what a cell for a date takes: empty, a day, a month, a year
 DATE_PATTERN = r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4})\s*$"
 #: pixels of a column; the title of a record gets more
-WIDTHS = {"code": 150, "day": 110, "money": 120, "number": 120, "year": 80, "flag": 120, "span": 140, "long": 280}
+WIDTHS = {
+    "code": 150,
+    "day": 110,
+    "money": 120,
+    "number": 120,
+    "count": 110,
+    "year": 80,
+    "flag": 120,
+    "span": 140,
+    "long": 280,
+}
 _SHEET, _CLASH = "pflege-blatt", "pflege-streit"
 
 
@@ -98,6 +108,7 @@ def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
         "money": "float64",
         "number": "float64",
         "year": "Int64",
+        "count": "Int64",
         "flag": "bool",
     }
     return pd.DataFrame(
@@ -132,6 +143,8 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
         return config.NumberColumn(min_value=0.0, format="localized", **told)
     if one.kind == "number":
         return config.NumberColumn(format="localized", **told)
+    if one.kind == "count":
+        return config.NumberColumn(min_value=0, step=1, format="%d", **told)
     if one.kind == "year":
         return config.NumberColumn(min_value=rules.FIRST_YEAR, max_value=rules.LAST_YEAR, step=1, format="%d", **told)
     if one.kind == "flag":
@@ -147,10 +160,10 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
 
 def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> dict[str, str]:
     found = names[one.parent]
-    if one.parent != "measure" or not participant:
+    if one.parent not in ("measure", "review") or not participant:
         return found
-    # measures of the Kommune only, and what stands there already
-    own = set(editing.sheet("measure", participant).rows) | set(sheet.shown[one.column].dropna())
+    # those of the Kommune only, and what stands there already
+    own = set(editing.sheet(one.parent, participant).rows) | set(sheet.shown[one.column].dropna())
     return {key: name for key, name in found.items() if key in own}
 
 

@@ -19,7 +19,7 @@ from zwk_data.programme.records import RECORDS
 from zwk_data.warehouse.programme_store import NUMBERED
 
 #: tables that rows of the same list may refer to
-PARENTS = ("theme", "tool", "measure")
+PARENTS = ("theme", "tool", "measure", "review")
 _KEY = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
 _NO_SUCH_PLACE = (
     "Diese Kommune gibt es hier nicht. Kommunen kommen mit ihrem Gebiet aus data/programme und werden durch eine Liste "

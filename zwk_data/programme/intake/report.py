@@ -174,9 +174,9 @@ def shown_cell(cell: Any) -> str:
 def titled(line: Line, row: Row, known: Context) -> str:
     """What a record is called: „Riesa: Dorfladen“."""
     record = RECORDS[line.table]
-    columns = dict.fromkeys(("participant_id", "measure_id", record.title or record.natural[-1]))
-    parts = [word(record.field_of(c), row, known) for c in columns if c in record.columns and row.get(c) is not None]
-    return ": ".join(parts[:2])
+    columns = [record.owner, record.title or record.natural[-1]]
+    parts = [word(record.field_of(c), row, known) for c in dict.fromkeys(columns) if row.get(c) is not None]
+    return ": ".join(parts)
 
 
 def word(one: Field, row: Row, known: Context) -> str:
