@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER, QUIET, WARM
@@ -72,6 +74,25 @@ def axis_format(drawing: Drawing) -> str:
     decimals = drawing.decimals if known and max(known) - min(known) < 8 and max(known) < 100 else 0
     plain = "#,##0" + ("." + "0" * min(decimals, 1) if decimals else "")
     return f"{plain};{plain}" if drawing.kind == "pyramid" else plain
+
+
+def axis_start(drawing: Drawing) -> float | None:
+    """Where the axis of lines begins, so that they fill it; None: at zero, as for bars and for counts."""
+    known = [value for one in drawing.series for value in one.values if value is not None]
+    if drawing.kind != "lines" or drawing.decimals == 0 or not known:
+        return None
+    low, span = min(known), max(known) - min(known)
+    step = 10.0 ** math.floor(math.log10(span)) if span > 0 else 1.0
+    start = math.floor((low - span * 0.08) / step) * step
+    return None if 0 <= low < span * 0.5 else round(start, 6)
+
+
+def lonely(values: Sequence[float | None]) -> list[int]:
+    """Places of values without a neighbour: a line alone would not show them."""
+    padded = [None, *values, None]
+    return [
+        at for at, value in enumerate(values) if value is not None and padded[at] is None and padded[at + 2] is None
+    ]
 
 
 def label_step(drawing: Drawing) -> int:

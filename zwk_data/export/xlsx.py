@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -12,10 +13,15 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from zwk_data.charts.chart import ACCENT_SOFT
+from zwk_data.export.xml_text import xml_text
+
 SOURCES = "Quellen"
 #: years are numbers without a thousands separator
 YEAR_COLUMN = re.compile(r"jahr|gebietsstand|zensus", re.IGNORECASE)
 WIDEST = 60
+#: Excel keeps no longer text in a cell
+LONGEST = 32_767
 
 
 def to_xlsx(
@@ -37,31 +43,64 @@ def to_xlsx(
     """
     title = title or next(iter(sheets), "")
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": title, "comments": source})
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#d3e6ea"})
+    with open_book(buffer) as book:
+        book.set_properties({"title": xml_text(title), "comments": xml_text(source)})
+        head = head_format(book)
         taken = {SOURCES.lower()}
         for name, frame in sheets.items():
-            _write_frame(book, book.add_worksheet(_sheet_name(name, taken)), frame, head)
-        _write_sources(book, title, source, note, definitions or {})
-    return buffer.getvalue()
+            write_frame(book, book.add_worksheet(sheet_name(name, taken)), frame, head)
+        rows = [("Titel", title), ("Quelle", source)] + ([("Hinweis", note)] if note else [])
+        write_pairs(book, [*rows, *(definitions or {}).items()])
+    return in_german(buffer.getvalue())
 
 
-def _write_frame(book: Any, sheet: Any, frame: pd.DataFrame, head: Any) -> None:
+def open_book(buffer: BytesIO) -> Any:
+    """A workbook to write to, in which no text ever becomes a formula, a link or a number."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(buffer, options)
+
+
+def head_format(book: Any) -> Any:
+    """The look of a header row."""
+    return book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": ACCENT_SOFT})
+
+
+def in_german(blob: bytes) -> bytes:
+    """The same workbook with German as the language of document and charts, which XlsxWriter can't set."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(blob)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "docProps/core.xml":
+                end = b"</cp:coreProperties>"
+                content = content.replace(end, b"<dc:language>de-DE</dc:language>" + end)
+            elif item.filename.startswith("xl/charts/"):
+                content = content.replace(b'<c:lang val="en-US"/>', b'<c:lang val="de-DE"/>')
+            new.writestr(item, content)
+    return made.getvalue()
+
+
+def write_frame(
+    book: Any, sheet: Any, frame: pd.DataFrame, head: Any, decimals: Mapping[str, int] | None = None
+) -> None:
+    """A frame with typed cells from the first cell on, its header frozen and with filters.
+
+    ``decimals``: column -> how many its numbers show, where what they carry is not what is meant.
+    """
     for position, name in enumerate(frame.columns):
         column = frame.iloc[:, position]
-        form = book.add_format(_number_format(str(name), column))
-        sheet.write_string(0, position, str(name), head)
+        form = book.add_format(_number_format(str(name), column, (decimals or {}).get(str(name))))
+        sheet.write_string(0, position, _text(str(name)), head)
         for row, value in enumerate(column, start=1):
-            _write_cell(sheet, row, position, value, form)
+            write_cell(sheet, row, position, value, form)
         sheet.set_column(position, position, _width(str(name), column))
     sheet.freeze_panes(1, 0)
     if frame.shape[1]:
         sheet.autofilter(0, 0, max(len(frame), 1), frame.shape[1] - 1)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
+    """One value with its type; missing ones are blank, yes and no are words, keys and all other text stay text."""
     if value is None or value is pd.NaT or value is pd.NA:
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, bool | np.bool_):
@@ -75,10 +114,15 @@ def _write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> 
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         sheet.write_datetime(row, column, moment.replace(tzinfo=None), form)
     else:
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(row, column, _text(str(value)))
 
 
-def _number_format(name: str, column: pd.Series) -> dict[str, str]:
+def _text(text: str) -> str:
+    """Text that Excel can hold."""
+    return xml_text(text)[:LONGEST]
+
+
+def _number_format(name: str, column: pd.Series, wanted: int | None = None) -> dict[str, str]:
     """Excel's own notation; Excel shows it with the reader's separators."""
     values = [value for value in column if value is not None and value is not pd.NaT and value is not pd.NA]
     if values and all(isinstance(value, date) for value in values):
@@ -86,6 +130,8 @@ def _number_format(name: str, column: pd.Series) -> dict[str, str]:
     numbers = [float(v) for v in values if isinstance(v, int | float | np.integer | np.floating) and np.isfinite(v)]
     if YEAR_COLUMN.search(name) and all(v == int(v) for v in numbers):
         return {"num_format": "0"}
+    if wanted is not None:
+        return {"num_format": "#,##0" + ("." + "0" * wanted if wanted else "")}
     decimals = next((d for d in range(3) if all(abs(v - round(v, d)) < 1e-9 * max(1.0, abs(v)) for v in numbers)), 3)
     return {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}
 
@@ -96,9 +142,9 @@ def _width(name: str, column: pd.Series) -> float:
     return min(max(longest_word + 3, max(texts, default=8) + 1, 8), WIDEST)
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """At most 31 characters, none of ``[]:*?/\\``, no apostrophe at the ends, unlike all others."""
-    base = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31].strip(" '") or "Tabelle"
+    base = re.sub(r"[\[\]:*?/\\\n\t]", " ", xml_text(name)).strip(" '")[:31].strip(" '") or "Tabelle"
     candidate, number = base, 2
     while candidate.lower() in taken:
         tail = f" ({number})"
@@ -107,13 +153,14 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _write_sources(book: Any, title: str, source: str, note: str, definitions: Mapping[str, str]) -> None:
+def write_pairs(book: Any, rows: Sequence[tuple[str, str]]) -> Any:
+    """The last sheet, „Quellen“: labels and what there is to say. Returns the sheet."""
     sheet = book.add_worksheet(SOURCES)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
-    rows = [("Titel", title), ("Quelle", source)] + ([("Hinweis", note)] if note else []) + list(definitions.items())
     for row, (label, text) in enumerate(rows):
-        sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, text, wrap)
+        sheet.write_string(row, 0, _text(label), bold)
+        sheet.write_string(row, 1, _text(text), wrap)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
+    return sheet

@@ -8,8 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from pptx.dml.color import RGBColor
-from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -19,8 +18,8 @@ from zwk_data.dossier.model import Fact, Facts, Figure, Picture, Table
 from zwk_data.export.drawing_look import is_drawn, marks_words
 from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.flow import Paragraph, pages
-from zwk_data.export.slides.measure import lines, width
-from zwk_data.export.slides.page import BODY, TABLE_SIZES, TEXT_SIZE, Box
+from zwk_data.export.slides.measure import height, lines, width
+from zwk_data.export.slides.page import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
 from zwk_data.export.slides.slide import Page, Slides, write
 from zwk_data.export.slides.table_pages import lay_out
 from zwk_data.export.xml_text import xml_text
@@ -111,6 +110,15 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
     return done
 
 
+def table_height(one: Table) -> float:
+    """How high a table is in points, with what stands beneath it; 0 for an empty one."""
+    if one.frame.empty or not len(one.frame.columns):
+        return 0.0
+    layout = lay_out(german_cells.columns(one.frame, one.formats), BODY.width, TABLE_SIZES, BODY.height)
+    under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
+    return layout.head + sum(layout.rows) + height(under, BODY.width, SMALL) + 3 * GAP
+
+
 def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequence[Paragraph]) -> list[Page]:
     """Key figures as cards, up to six on a slide."""
     sets = [one.items[at : at + _MOST_CARDS] for at in range(0, len(one.items), _MOST_CARDS)]
@@ -131,14 +139,14 @@ def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequen
 
 
 def _card(page: Page, fact: Fact, box: Box) -> None:
-    shape = page.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
+    shape = page.slide.shapes.add_textbox(*box.emu)
     shape.name = f"Kennzahl {xml_text(fact.label)}"
-    shape.shadow.inherit = False
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(SURFACE[1:])
     shape.line.fill.background()
     frame = shape.text_frame
     frame.word_wrap = True
+    frame.auto_size = MSO_AUTO_SIZE.NONE
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = Pt(12)
     frame.margin_top = frame.margin_bottom = Pt(8)
@@ -155,8 +163,6 @@ def _card(page: Page, fact: Fact, box: Box) -> None:
     for at, (text, size, colour, bold) in enumerate(shown):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
         paragraph.text = text
-        # a rectangle centres its text by itself
-        paragraph._p.get_or_add_pPr().set("algn", "l")
         paragraph.space_before = Pt(4 if at == 3 else 0)
         for run in paragraph.runs:
             run.font.size = Pt(size if size > 14 else min(size, small))

@@ -84,7 +84,7 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
     eyebrow = section.title
     for words, block in _grouped(section.blocks):
         found = paragraphs(words)
-        lead = _as_lead(found) if block is not None else None
+        lead = _as_lead(found, block) if block is not None else None
         if found and lead is None:
             title = section.title
             if len(words) == 1 and words[0].title:
@@ -117,9 +117,10 @@ def _grouped(blocks: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
     return [*groups, (words, None)] if words else groups
 
 
-def _as_lead(found: Sequence[Paragraph]) -> list[Paragraph] | None:
-    """The text if it is short enough to stand above something."""
-    return list(found) if total(found, BODY.width, LEAD_SIZE) <= _LEAD_HEIGHT else None
+def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None:
+    """The text if it is short enough to stand above the block, or above the whole of a small table."""
+    room = BODY.height - content.table_height(block) if found and isinstance(block, Table) else 0.0
+    return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
 
 def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:

@@ -11,7 +11,14 @@ from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_AXIS_CROSSES,
+    XL_CHART_TYPE,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -19,7 +26,16 @@ from xlsxwriter import Workbook
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.dossier.model import Drawing
-from zwk_data.export.drawing_look import Look, axis_format, label_step, looks, signed, value_format
+from zwk_data.export.drawing_look import (
+    Look,
+    axis_format,
+    axis_start,
+    label_step,
+    lonely,
+    looks,
+    signed,
+    value_format,
+)
 from zwk_data.export.xml_text import xml_text
 
 _TYPES = {
@@ -97,6 +113,11 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.tick_labels.font.size = Pt(13) if drawing.kind == "stacked" else _SIZE
     values.has_major_gridlines = True
+    start = axis_start(drawing)
+    if start is not None:
+        values.minimum_scale = start
+        # and the line of the categories at the bottom
+        values.crosses = XL_AXIS_CROSSES.MINIMUM
     values.major_gridlines.format.line.color.rgb = _rgb(LINE)
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
@@ -129,8 +150,9 @@ def _draw(series: Any, look: Look, drawing: Drawing) -> None:
         form.line.width = Pt(look.weight)
         form.line.dash_style = _DASHES[look.dash]
         series.smooth = False
-        series.marker.style = None
-        _no_marker(series)
+        series.marker.style = XL_MARKER_STYLE.NONE
+        for at in lonely(tuple(series.values)):
+            _dot(series.points[at].marker, look)
         return
     if look.outline:
         form.fill.background()
@@ -153,13 +175,12 @@ def _draw(series: Any, look: Look, drawing: Drawing) -> None:
         labels.font.color.rgb = _rgb(look.label)
 
 
-def _no_marker(series: Any) -> None:
-    marker = series._element.find(qn("c:marker"))
-    if marker is None:
-        marker = series._element.get_or_add_marker()
-    for child in list(marker):
-        marker.remove(child)
-    etree.SubElement(marker, qn("c:symbol")).set("val", "none")
+def _dot(marker: Any, look: Look) -> None:
+    marker.style = XL_MARKER_STYLE.CIRCLE
+    marker.size = 7 if look.weight > 2 else 5
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = _rgb(look.colour)
+    marker.format.line.fill.background()
 
 
 def _german(chart: Chart) -> None:

@@ -82,8 +82,12 @@ class Page:
         size = next((one for one in TITLE_SIZES if lines(text, TITLE.width, one, bold=True) <= 2), TITLE_SIZES[-1])
         if size != TITLE_SIZES[0]:
             _sized(shape, size)
-        if lines(text, TITLE.width, size, bold=True) * size * 1.2 > TITLE.height:
+        need = height(text, TITLE.width, size, bold=True)
+        if need > TITLE.height:
             _sized(shape, 11)
+        # a title of one line leaves room for the content
+        top = BODY.top - max(TITLE.height - need - 12, 0)
+        self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
 
     def text(self, index: int, text: str) -> None:
         """Text of a placeholder; without any the placeholder goes."""
@@ -116,7 +120,7 @@ class Page:
         self._put(SOURCE, Box(BODY.left, bottom - need, BODY.width, need))
         if size != SMALL:
             _sized(self.places[SOURCE], size)
-        self.body = Box(BODY.left, BODY.top, BODY.width, bottom - need - GAP - BODY.top)
+        self.body = Box(BODY.left, self.body.top, BODY.width, bottom - need - GAP - self.body.top)
 
     def lead(self, found: Sequence[Paragraph], size: float = LEAD_SIZE) -> None:
         """Text above the content, or none."""
@@ -124,9 +128,9 @@ class Page:
             self.remove(LEAD)
             return
         need = total(found, BODY.width, size) + 2
-        self._put(LEAD, Box(BODY.left, BODY.top, BODY.width, need))
+        self._put(LEAD, Box(BODY.left, self.body.top, BODY.width, need))
         write(self.places[LEAD], found, size)
-        top = BODY.top + need + GAP
+        top = self.body.top + need + GAP
         self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
 
     def _put(self, index: int, box: Box) -> None:

@@ -56,6 +56,8 @@ def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bo
     fits = sum(smallest) <= room
     if sum(wished) <= room:
         factor = min(room / sum(wished), _STRETCH)
+        # nearly as wide as the slide looks like a mistake
+        factor = room / sum(wished) if factor * sum(wished) > 0.8 * room else factor
         widths = [one * factor for one in wished]
     elif fits:
         spare = room - sum(smallest)

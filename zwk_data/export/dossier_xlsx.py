@@ -1,0 +1,240 @@
+"""A dossier as a workbook: the data behind each figure and table, native charts, texts, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.export import excel_chart
+from zwk_data.export.drawing_look import is_drawn, marks_words
+from zwk_data.export.xlsx import (
+    LONGEST,
+    SOURCES,
+    head_format,
+    in_german,
+    open_book,
+    sheet_name,
+    write_frame,
+    write_pairs,
+)
+from zwk_data.export.xml_text import xml_text
+from zwk_data.german import day
+
+OVERVIEW, TEXTS, FACTS, VALUES = "Übersicht", "Texte", "Kennzahlen", "Diagrammwerte"
+DEMO_HINT = "Demodaten – frei erfunden"
+#: Excel takes no longer alternative text, and no longer line at the edge of a page
+_LONGEST_ALT, _LONGEST_EDGE = 32_000, 200
+
+
+@dataclass
+class _Book:
+    """A workbook in the making. ``rows`` of the overview: section, what, sheet; ``told`` of the last sheet,
+    ``drawn`` figures with the row where their numbers will stand."""
+
+    book: Any
+    dossier: Dossier
+    head: Any
+    wrap: Any
+    taken: set[str]
+    overview: Any
+    drawn: list[tuple[int, Figure]] = field(default_factory=list)
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def sheet(self, name: str, *, repeat: bool = True) -> Any:
+        """A new sheet that prints on A4 across, as wide as the page."""
+        made = self.book.add_worksheet(name)
+        _print_setup(made, self.dossier, repeat=repeat)
+        return made
+
+
+def dossier_xlsx(dossier: Dossier) -> bytes:
+    """The dossier as a workbook.
+
+    Sheets: „Übersicht“ with links, „Texte“ (with the own notes), „Kennzahlen“, one for each figure and table with
+    typed cells, „Diagrammwerte“ with the numbers the charts draw, „Quellen“. No text is ever taken for a formula.
+    """
+    buffer = BytesIO()
+    with open_book(buffer) as book:
+        book.set_properties(
+            {
+                "title": xml_text(dossier.title)[:255],
+                "subject": "Dossier zur Zwischenbilanz" + (", Demodaten" if dossier.demo else ""),
+                "author": "ZWK-Monitor",
+            }
+        )
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        taken = {one.lower() for one in (OVERVIEW, TEXTS, FACTS, VALUES, SOURCES)}
+        made = _Book(book, dossier, head_format(book), wrap, taken, book.add_worksheet(OVERVIEW))
+        _print_setup(made.overview, dossier, repeat=False)
+        _texts(made)
+        _facts(made)
+        for section in dossier.sections:
+            for block in section.blocks:
+                _block(made, section, block)
+        _overview(made)
+        _values(made)
+        _sources(made)
+    return in_german(buffer.getvalue())
+
+
+def _values(made: _Book) -> None:
+    """The numbers of the charts, one block beneath the other."""
+    if not made.drawn:
+        return
+    sheet = made.book.add_worksheet(VALUES)
+    _print_setup(sheet, made.dossier, repeat=False)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 12, 16)
+    bold = made.book.add_format({"bold": True, "font_size": 12})
+    for row, one in made.drawn:
+        sheet.write_string(row - 1, 0, xml_text(f"{one.chart.title} ({one.drawing.axis})"), bold)
+        excel_chart.write_values(made.book, sheet, row, one.drawing)
+
+
+def _texts(made: _Book) -> None:
+    rows = [
+        (section.title, one.title, text)
+        for section in made.dossier.sections
+        for one in section.blocks
+        if isinstance(one, Words)
+        for text in one.sentences
+    ]
+    rows += [(one.title, "Eigene Notiz", one.note.strip()) for one in made.dossier.sections if one.note.strip()]
+    if not rows:
+        return
+    order = {section.title: at for at, section in enumerate(made.dossier.sections)}
+    rows.sort(key=lambda row: order[row[0]])
+    sheet = made.sheet(TEXTS)
+    _wrapped(made, sheet, ("Abschnitt", "Überschrift", "Text"), rows, (28, 30, 110))
+
+
+def _facts(made: _Book) -> None:
+    rows = [
+        (section.title, one.label, one.value, one.when, one.trend, one.compared, block.source)
+        for section in made.dossier.sections
+        for block in section.blocks
+        if isinstance(block, Facts)
+        for one in block.items
+    ]
+    if not rows:
+        return
+    names = ("Abschnitt", "Kennzahl", "Wert", "Stand", "Entwicklung", "Vergleich", "Quelle")
+    _wrapped(made, made.sheet(FACTS), names, rows, (26, 28, 18, 16, 34, 44, 60))
+
+
+def _wrapped(
+    made: _Book, sheet: Any, names: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
+) -> None:
+    """A list of texts with broken lines."""
+    for at, (name, wide) in enumerate(zip(names, widths, strict=True)):
+        sheet.write_string(0, at, name, made.head)
+        sheet.set_column(at, at, wide)
+    for line, row in enumerate(rows, start=1):
+        for at, text in enumerate(row):
+            sheet.write_string(line, at, xml_text(text)[:LONGEST], made.wrap)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(rows), len(names) - 1)
+
+
+def _block(made: _Book, section: Section, block: Block) -> None:
+    if isinstance(block, Words):
+        made.rows.append((section.title, block.title or "Text", TEXTS if block.sentences else ""))
+    elif isinstance(block, Facts):
+        made.rows.append((section.title, "Kennzahlen", FACTS if block.items else ""))
+    elif isinstance(block, Picture):
+        made.rows.append((section.title, block.title, ""))
+        made.told.append((block.title, f"Bild, nur in PDF und Folien. {block.alt} Quelle: {block.source}"))
+    elif isinstance(block, Table):
+        name = sheet_name(block.title, made.taken)
+        sheet = made.sheet(name)
+        write_frame(made.book, sheet, block.frame, made.head, block.formats)
+        if block.frame.empty:
+            sheet.write_string(1, 0, xml_text(block.empty))
+        _beneath(sheet, len(block.frame), block.title, block.note, block.source)
+        _mention(made, section, block.title, name, block.note, block.source)
+    elif isinstance(block, Figure):
+        _figure(made, section, block)
+
+
+def _figure(made: _Book, section: Section, block: Figure) -> None:
+    chart = block.chart
+    name = sheet_name(chart.title, made.taken)
+    sheet = made.sheet(name)
+    write_frame(made.book, sheet, chart.table, made.head)
+    note = " ".join(part for part in (marks_words(block.drawing), chart.note) if part)
+    _beneath(sheet, len(chart.table), chart.title, note, chart.source)
+    _mention(made, section, chart.title, name, note, chart.source)
+    if not is_drawn(block.drawing):
+        return
+    before = made.drawn[-1] if made.drawn else None
+    start = before[0] + len(before[1].drawing.categories) + 3 if before else 1
+    made.drawn.append((start, block))
+    drawn = excel_chart.chart(made.book, VALUES, start, block.drawing, chart.title)
+    # beside the table, and not to be moved or hidden with its rows
+    options = {"description": xml_text(chart.alt or chart.title)[:_LONGEST_ALT], "object_position": 3}
+    sheet.insert_chart(1, chart.table.shape[1] + 1, drawn, options)
+
+
+def _beneath(sheet: Any, rows: int, title: str, note: str, source: str) -> None:
+    """Title, note and source under a table, with a row between that keeps them out of filters and sorting."""
+    told = [title, note, f"Quelle: {source}" if source and source != "keine" else ""]
+    for at, text in enumerate(text for text in told if text):
+        sheet.write_string(max(rows, 1) + 2 + at, 0, xml_text(text)[:LONGEST])
+
+
+def _mention(made: _Book, section: Section, title: str, name: str, note: str, source: str) -> None:
+    made.rows.append((section.title, title, name))
+    told = " ".join(part for part in (note, f"Quelle: {source}") if part)
+    made.told.append((f"{title} (Blatt „{name}“)", told))
+
+
+def _overview(made: _Book) -> None:
+    sheet, dossier = made.overview, made.dossier
+    big = made.book.add_format({"bold": True, "font_size": 16})
+    link = made.book.add_format({"font_color": "#0b5c6e", "underline": 1, "valign": "top"})
+    sheet.write_string(0, 0, xml_text(dossier.title), big)
+    lines = [dossier.described, f"Stand {day(dossier.today)}", *([DEMO_HINT] if dossier.demo else [])]
+    for at, text in enumerate(lines, start=1):
+        sheet.write_string(at, 0, xml_text(text))
+    start = len(lines) + 2
+    for at, (name, wide) in enumerate((("Abschnitt", 44), ("Was", 60), ("Blatt", 36))):
+        sheet.write_string(start, at, name, made.head)
+        sheet.set_column(at, at, wide)
+    last = (SOURCES, "Quellen, Hinweise und Begriffe", SOURCES)
+    values = [("Anhang", "Zahlen der Diagramme", VALUES)] if made.drawn else []
+    for line, (section, what, name) in enumerate([*made.rows, *values, last], start=start + 1):
+        sheet.write_string(line, 0, xml_text(section), made.wrap)
+        sheet.write_string(line, 1, xml_text(what), made.wrap)
+        if name:
+            target = name.replace("'", "''")
+            sheet.write_url(line, 2, f"internal:'{target}'!A1", link, name, f"Zum Blatt {name}")
+        else:
+            sheet.write_string(line, 2, "nur in PDF und Folien", made.wrap)
+
+
+def _sources(made: _Book) -> None:
+    dossier = made.dossier
+    rows = [("Titel", dossier.title), ("Beschreibung", dossier.described), ("Stand", day(dossier.today))]
+    if dossier.demo:
+        rows.append(("Hinweis", f"{DEMO_HINT}: Stufen, Themen, Maßnahmen und Mittel."))
+    rows += made.told
+    rows += [("Quelle", one) for one in dossier.sources]
+    rows += list(dossier.definitions.items())
+    _print_setup(write_pairs(made.book, rows), dossier, repeat=False)
+
+
+def _print_setup(sheet: Any, dossier: Dossier, *, repeat: bool) -> None:
+    """A4 across, one page wide, title and page number on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    if repeat:
+        sheet.repeat_rows(0)
+    title = xml_text(dossier.title).replace("\n", " ")[: _LONGEST_EDGE // 2].replace("&", "&&")
+    hint = f"&R{DEMO_HINT}" if dossier.demo else ""
+    sheet.set_header(f"&L{title}{hint}")
+    sheet.set_footer(f"&LStand {day(dossier.today)}&C&A&RSeite &P von &N")
