@@ -16,7 +16,9 @@ from zwk_data.export.xlsx import (
     head_format,
     in_german,
     open_book,
+    row_height,
     sheet_name,
+    text_lines,
     write_frame,
     write_pairs,
 )
@@ -27,6 +29,8 @@ OVERVIEW, TEXTS, FACTS, VALUES = "Übersicht", "Texte", "Kennzahlen", "Diagrammw
 DEMO_HINT = "Demodaten – frei erfunden"
 #: Excel takes no longer alternative text, and no longer line at the edge of a page
 _LONGEST_ALT, _LONGEST_EDGE = 32_000, 200
+#: characters: notes beneath a table are about as wide as this, a column is by itself
+_NOTE_WIDTH, _USUAL = 90.0, 8.43
 
 
 @dataclass
@@ -123,7 +127,7 @@ def _facts(made: _Book) -> None:
     if not rows:
         return
     names = ("Abschnitt", "Kennzahl", "Wert", "Stand", "Entwicklung", "Vergleich", "Quelle")
-    _wrapped(made, made.sheet(FACTS), names, rows, (26, 28, 18, 16, 34, 44, 60))
+    _wrapped(made, made.sheet(FACTS), names, rows, (24, 28, 22, 16, 30, 34, 50))
 
 
 def _wrapped(
@@ -136,6 +140,7 @@ def _wrapped(
     for line, row in enumerate(rows, start=1):
         for at, text in enumerate(row):
             sheet.write_string(line, at, xml_text(text)[:LONGEST], made.wrap)
+        sheet.set_row(line, row_height(max(map(text_lines, row, widths))))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(rows), len(names) - 1)
 
@@ -151,10 +156,10 @@ def _block(made: _Book, section: Section, block: Block) -> None:
     elif isinstance(block, Table):
         name = sheet_name(block.title, made.taken)
         sheet = made.sheet(name)
-        write_frame(made.book, sheet, block.frame, made.head, block.formats)
+        widths = write_frame(made.book, sheet, block.frame, made.head, block.formats)
         if block.frame.empty:
             sheet.write_string(1, 0, xml_text(block.empty))
-        _beneath(sheet, len(block.frame), block.title, block.note, block.source)
+        _beneath(made, sheet, len(block.frame), widths, block.title, block.note, block.source)
         _mention(made, section, block.title, name, block.note, block.source)
     elif isinstance(block, Figure):
         _figure(made, section, block)
@@ -164,9 +169,9 @@ def _figure(made: _Book, section: Section, block: Figure) -> None:
     chart = block.chart
     name = sheet_name(chart.title, made.taken)
     sheet = made.sheet(name)
-    write_frame(made.book, sheet, chart.table, made.head)
+    widths = write_frame(made.book, sheet, chart.table, made.head)
     note = " ".join(part for part in (marks_words(block.drawing), chart.note) if part)
-    _beneath(sheet, len(chart.table), chart.title, note, chart.source)
+    _beneath(made, sheet, len(chart.table), widths, chart.title, note, chart.source)
     _mention(made, section, chart.title, name, note, chart.source)
     if not is_drawn(block.drawing):
         return
@@ -179,11 +184,22 @@ def _figure(made: _Book, section: Section, block: Figure) -> None:
     sheet.insert_chart(1, chart.table.shape[1] + 1, drawn, options)
 
 
-def _beneath(sheet: Any, rows: int, title: str, note: str, source: str) -> None:
+def _beneath(made: _Book, sheet: Any, rows: int, widths: Sequence[float], title: str, note: str, source: str) -> None:
     """Title, note and source under a table, with a row between that keeps them out of filters and sorting."""
     told = [title, note, f"Quelle: {source}" if source and source != "keine" else ""]
-    for at, text in enumerate(text for text in told if text):
-        sheet.write_string(max(rows, 1) + 2 + at, 0, xml_text(text)[:LONGEST])
+    wide, across = list(widths) or [_USUAL], max(len(widths), 1)
+    while sum(wide) < _NOTE_WIDTH:
+        # columns beside the table, as wide as they are by themselves
+        wide, across = [*wide, _USUAL], across + 1
+    while across > 1 and sum(wide[: across - 1]) >= _NOTE_WIDTH:
+        across -= 1
+    room = sum(wide[:across])
+    for at, text in enumerate((text for text in told if text), start=max(rows, 1) + 2):
+        shown = xml_text(text)[:LONGEST]
+        if across > 1:
+            sheet.merge_range(at, 0, at, across - 1, "", made.wrap)
+        sheet.write_string(at, 0, shown, made.wrap)
+        sheet.set_row(at, row_height(text_lines(shown, room)))
 
 
 def _mention(made: _Book, section: Section, title: str, name: str, note: str, source: str) -> None:
@@ -209,6 +225,7 @@ def _overview(made: _Book) -> None:
     for line, (section, what, name) in enumerate([*made.rows, *values, last], start=start + 1):
         sheet.write_string(line, 0, xml_text(section), made.wrap)
         sheet.write_string(line, 1, xml_text(what), made.wrap)
+        sheet.set_row(line, row_height(max(text_lines(section, 44), text_lines(what, 60))))
         if name:
             target = name.replace("'", "''")
             sheet.write_url(line, 2, f"internal:'{target}'!A1", link, name, f"Zum Blatt {name}")

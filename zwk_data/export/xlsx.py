@@ -14,6 +14,7 @@ import pandas as pd
 import xlsxwriter
 
 from zwk_data.charts.chart import ACCENT_SOFT
+from zwk_data.export.measure import lines
 from zwk_data.export.xml_text import xml_text
 
 SOURCES = "Quellen"
@@ -22,6 +23,8 @@ YEAR_COLUMN = re.compile(r"jahr|gebietsstand|zensus", re.IGNORECASE)
 WIDEST = 60
 #: Excel keeps no longer text in a cell
 LONGEST = 32_767
+#: points of a character of column width, and the size of type in cells
+_POINTS, _SIZE = 5.3, 11.0
 
 
 def to_xlsx(
@@ -82,21 +85,43 @@ def in_german(blob: bytes) -> bytes:
 
 def write_frame(
     book: Any, sheet: Any, frame: pd.DataFrame, head: Any, decimals: Mapping[str, int] | None = None
-) -> None:
-    """A frame with typed cells from the first cell on, its header frozen and with filters.
+) -> list[float]:
+    """A frame with typed cells from the first cell on, its header frozen and with filters; returns widths of columns.
 
-    ``decimals``: column -> how many its numbers show, where what they carry is not what is meant.
+    ``decimals``: column -> how many its numbers show, where what they carry is not what is meant. Long text is broken
+    into lines.
     """
+    widths, needed = [], [1] * (len(frame) + 1)
     for position, name in enumerate(frame.columns):
         column = frame.iloc[:, position]
-        form = book.add_format(_number_format(str(name), column, (decimals or {}).get(str(name))))
+        form = book.add_format(_number_format(str(name), column, (decimals or {}).get(str(name))) | {"valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        widths.append(_width(str(name), column))
         sheet.write_string(0, position, _text(str(name)), head)
+        needed[0] = max(needed[0], text_lines(str(name), widths[-1] - 3, bold=True))
         for row, value in enumerate(column, start=1):
-            write_cell(sheet, row, position, value, form)
-        sheet.set_column(position, position, _width(str(name), column))
+            long = isinstance(value, str) and (len(value) >= widths[-1] or "\n" in value)
+            write_cell(sheet, row, position, value, wrapped if long else form)
+            if long:
+                needed[row] = max(needed[row], text_lines(value, widths[-1]))
+        sheet.set_column(position, position, widths[-1])
+    for row, count in enumerate(needed):
+        if count > 1:
+            sheet.set_row(row, row_height(count))
     sheet.freeze_panes(1, 0)
     if frame.shape[1]:
         sheet.autofilter(0, 0, max(len(frame), 1), frame.shape[1] - 1)
+    return widths
+
+
+def text_lines(text: str, wide: float, *, bold: bool = False) -> int:
+    """How many lines a text takes in a column so many characters wide."""
+    return lines(_text(text), max(wide, 1) * _POINTS, _SIZE, bold=bold)
+
+
+def row_height(count: int) -> float:
+    """The height of a row of so many lines in points; Excel knows none beyond 409."""
+    return min(15.0 * count, 409.0)
 
 
 def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
@@ -104,7 +129,7 @@ def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> N
     if value is None or value is pd.NaT or value is pd.NA:
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, bool | np.bool_):
-        sheet.write_string(row, column, "ja" if value else "nein")
+        sheet.write_string(row, column, "ja" if value else "nein", form)
     elif isinstance(value, int | float | np.integer | np.floating):
         if np.isfinite(value):
             sheet.write_number(row, column, float(value), form)
@@ -114,7 +139,7 @@ def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> N
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         sheet.write_datetime(row, column, moment.replace(tzinfo=None), form)
     else:
-        sheet.write_string(row, column, _text(str(value)))
+        sheet.write_string(row, column, _text(str(value)), form)
 
 
 def _text(text: str) -> str:
@@ -125,6 +150,8 @@ def _text(text: str) -> str:
 def _number_format(name: str, column: pd.Series, wanted: int | None = None) -> dict[str, str]:
     """Excel's own notation; Excel shows it with the reader's separators."""
     values = [value for value in column if value is not None and value is not pd.NaT and value is not pd.NA]
+    if values and all(isinstance(value, str) for value in values):
+        return {}
     if values and all(isinstance(value, date) for value in values):
         return {"num_format": "dd.mm.yyyy"}
     numbers = [float(v) for v in values if isinstance(v, int | float | np.integer | np.floating) and np.isfinite(v)]
@@ -144,7 +171,9 @@ def _width(name: str, column: pd.Series) -> float:
 
 def sheet_name(name: str, taken: set[str]) -> str:
     """At most 31 characters, none of ``[]:*?/\\``, no apostrophe at the ends, unlike all others."""
-    base = re.sub(r"[\[\]:*?/\\\n\t]", " ", xml_text(name)).strip(" '")[:31].strip(" '") or "Tabelle"
+    plain = re.sub(r"[\[\]:*?/\\\n\t]", " ", xml_text(name)).strip(" '")
+    words = plain[:32].rpartition(" ")[0]
+    base = (words if len(plain) > 31 and len(words) > 15 else plain[:31]).strip(" '") or "Tabelle"
     candidate, number = base, 2
     while candidate.lower() in taken:
         tail = f" ({number})"
@@ -161,6 +190,7 @@ def write_pairs(book: Any, rows: Sequence[tuple[str, str]]) -> Any:
     for row, (label, text) in enumerate(rows):
         sheet.write_string(row, 0, _text(label), bold)
         sheet.write_string(row, 1, _text(text), wrap)
+        sheet.set_row(row, row_height(max(text_lines(label, 34, bold=True), text_lines(text, 100))))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
     return sheet

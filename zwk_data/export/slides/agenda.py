@@ -12,8 +12,8 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
+from zwk_data.export.measure import LINE
 from zwk_data.export.slides.layouts import MAIN
-from zwk_data.export.slides.measure import LINE
 from zwk_data.export.slides.page import BODY
 from zwk_data.export.slides.slide import Page
 

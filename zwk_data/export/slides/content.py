@@ -16,9 +16,9 @@ from zwk_data import german_cells
 from zwk_data.charts.chart import ACCENT, INK, MUTED, SURFACE
 from zwk_data.dossier.model import Fact, Facts, Figure, Picture, Table
 from zwk_data.export.drawing_look import is_drawn, marks_words
+from zwk_data.export.measure import height, lines, width
 from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.flow import Paragraph, pages
-from zwk_data.export.slides.measure import height, lines, width
 from zwk_data.export.slides.page import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
 from zwk_data.export.slides.slide import Page, Slides, write
 from zwk_data.export.slides.table_pages import lay_out

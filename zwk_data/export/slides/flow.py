@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from zwk_data.dossier.model import Words
-from zwk_data.export.slides.measure import height
+from zwk_data.export.measure import height
 from zwk_data.export.xml_text import xml_text
 
 Kind = Literal["plain", "point", "heading"]

@@ -13,10 +13,10 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
+from zwk_data.export.measure import height, lines
 from zwk_data.export.slides.flow import Paragraph, total
 from zwk_data.export.slides.layouts import COUNTER, DEMO, EYE, FOOTER, LAYOUTS, LEAD, MAIN, SOURCE
 from zwk_data.export.slides.master import LANGUAGE, template
-from zwk_data.export.slides.measure import height, lines
 from zwk_data.export.slides.page import BODY, GAP, LEAD_SIZE, SMALL, TITLE, TITLE_SIZES, Box
 from zwk_data.export.xml_text import xml_text
 

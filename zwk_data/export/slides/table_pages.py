@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zwk_data.export.slides.measure import LINE, lines, width
+from zwk_data.export.measure import LINE, lines, width
 from zwk_data.german_cells import Column
 
 #: points left and right of a cell's text, above and below it

@@ -1,4 +1,4 @@
-"""How much room text takes in Arial, so that slides are split before anything is cut.
+"""How much room text takes in Arial, so that slides are split and rows are high enough before anything is cut.
 
 Arial and its metric twins (Liberation Sans, Helvetica) are on every machine; nothing has to be drawn to measure.
 """
