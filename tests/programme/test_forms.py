@@ -81,6 +81,7 @@ def values_of(one: Field) -> st.SearchStrategy[dict[str, Any]]:
         "year": st.none() | st.integers(2000, 2100),
         "money": st.none() | st.integers(0, 10**11).map(lambda cents: cents / 100),
         "number": st.none() | st.floats(-1e15, 1e15),
+        "count": st.none() | st.integers(0, 30_000),
         "flag": st.booleans() | st.none(),
         "address": st.none() | st.from_regex(r"https://[a-z]{1,9}\.de/[a-z?=&#%0-9]{0,20}", fullmatch=True),
         "reference": st.none() | st.sampled_from(["riesa", "wohnen", "lk-rostock"]),
@@ -104,6 +105,8 @@ def test_every_kind_is_read_as_it_is_shown(kind: str, data: st.DataObject) -> No
             "tool": {key: {"title": "gleich"} for key in ("riesa", "wohnen", "lk-rostock")},
             "measure": {key: {"title": "Ü (x) [y]", "participant_id": "riesa"} for key in ("riesa", "wohnen")}
             | {"lk-rostock": {"title": "=1", "participant_id": "lk-rostock"}},
+            "review": {key: {"held_on": date(2024, 3, 12), "participant_id": "riesa"} for key in ("riesa", "wohnen")}
+            | {"lk-rostock": {"held_on": date(2024, 3, 13), "participant_id": "riesa"}},
         }
     )
     if kind == "reference" and one.parent == "participant":

@@ -1,8 +1,8 @@
 """Invented stages, themes and measures for training and tests (``ZWK_DATA=demo``): nothing in them is true.
 
 Participants, areas and the list of themes are the real ones; everything else is drawn from seeded generators, so that
-the same version always shows the same data. Plans, money and practice are drawn in demo_plans, demo_money and
-demo_practice; what things are called lies in data/demo.
+the same version always shows the same data. Plans, money, practice and Zwischenbilanzen are drawn in demo_plans,
+demo_money, demo_practice and demo_review; what things are called lies in data/demo.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice, demo_quiet
+from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice, demo_quiet, demo_review
 from zwk_data.programme.dates import span
 from zwk_data.programme.demo_draw import AUTHOR, END, SEED, table, texts
 from zwk_data.programme.words import STAGES
@@ -79,6 +79,8 @@ def frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
             "good_practice": demo_practice.good_practice(measure),
             "tool": tools,
             "measure_tool": demo_practice.uses(measure, tools),
+            **demo_review.reviews(stage_events, measure),
+            "dossier_note": demo_review.dossier_notes(participants),
         }
     )
 

@@ -24,7 +24,7 @@ def hushed(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     for place in sorted(rng.choice(len(able), size=min(_NUMBER, len(able)), replace=False)):
         key = able[int(place)]
         silent = max(_FROM + timedelta(days=int(rng.integers(_SPAN))), stamps[key])
-        for table in ("stage_plan", "measure_note", "funding", "good_practice"):
+        for table in ("stage_plan", "measure_note", "funding", "good_practice", "dossier_note"):
             frame = made[table]
             owner = frame["measure_id"].map(of_measure) if table == "measure_note" else frame["participant_id"]
             late = (owner == key) & (frame["entered_at"] > silent)

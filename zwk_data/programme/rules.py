@@ -148,6 +148,8 @@ def _whole(record: Record) -> list[tuple[str, Callable[[dict[str, Any]], bool], 
         if first in columns and last in columns and not spans:
             label = record.field_of(last).label
             found.append((last, _ordered(first, last), f"„{label}“ liegt vor „{record.field_of(first).label}“."))
+    if "version" in columns:
+        found.append(("version", lambda row: row["version"] != 0, "„Fassung“ zählt ab 1."))
     if "reason" in columns:
         found.append(("reason", lambda row: row["status"] not in ("moved", "dropped") or bool(row["reason"]),
                       "Bitte einen Grund angeben: Was verschoben wird oder entfällt, braucht einen."))  # fmt: skip

@@ -27,12 +27,14 @@ ODD = st.one_of(
 )  # fmt: skip
 PLACES = ["Riesa", "LK Rostock", "Zwickau", "Spelle"]
 PARENTS = {"participant": PLACES, "theme": ["Wohnen", "Leerstand"], "tool": ["Leitfaden", "Neu"],
-           "measure": ["Laden (Riesa)", "Bus (Zwickau)", "m-1"]}  # fmt: skip
+           "measure": ["Laden (Riesa)", "Bus (Zwickau)", "m-1"],
+           "review": ["Riesa, 09.11.2022", "Zwickau, 01.01.2024", "z-1"]}  # fmt: skip
 KINDS: dict[str, list[object]] = {
     "text": ["Laden", "Bus", "Neu", "neu", None], "long": ["Laden", "Lang", "lang ", None],
     "span": ["9.11.2022", "Nov. 2022", "2022", None, "Herbst 2022", date(2022, 11, 9)],
     "day": ["9.11.2022", "1.1.2024", None, date(2023, 1, 1), "2023"], "year": [2022, "2023", None],
-    "money": [5, "1.234,50 €", None, "ca. 5"], "number": [1, "2,5", None], "flag": ["ja", "nein", True, None],
+    "money": [5, "1.234,50 €", None, "ca. 5"], "number": [1, "2,5", None],
+    "count": [0, 12, "3", None, "2,5", -1], "flag": ["ja", "nein", True, None],
     "address": ["https://a.de", None, "a.de"],
 }  # fmt: skip
 
