@@ -1,0 +1,93 @@
+"""Themes as a constellation: the more Kommunen work on one the larger its star, lines join what goes together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwk_data.charts.ring import places, seated
+from zwk_data.german import count, listing
+from zwk_data.programme import themes
+
+#: the drawing's own units
+WIDTH, HEIGHT = 1600, 900
+#: stars, and lines between them: more could not be read from ten metres
+MOST, LINES = 14, 22
+#: an ellipse that leaves room for the names beside it
+HALF = (430, 360)
+LARGEST = 46
+
+
+@dataclass(frozen=True)
+class Star:
+    """A theme: ``name``, how many Kommunen, place and radius, and on which side its name stands."""
+
+    name: str
+    number: int
+    x: float
+    y: float
+    radius: float
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Constellation:
+    """``lines``: x1, y1, x2, y2, how many Kommunen work on both themes."""
+
+    stars: tuple[Star, ...]
+    lines: tuple[tuple[float, float, float, float, int], ...]
+    alt: str
+
+
+def constellation() -> Constellation | None:
+    """The themes that most Kommunen name; None if fewer than three are named."""
+    catalog = themes.themes().sort_values("participants", ascending=False, kind="stable").head(MOST)
+    catalog = catalog[catalog["participants"] > 0].reset_index(drop=True)
+    if len(catalog) < 3:
+        return None
+    pairs = themes.choices()[["participant_id", "theme_id"]].drop_duplicates()
+    ids = catalog["theme_id"].tolist()
+    has = np.array(
+        [
+            [theme in own for theme in ids]
+            for own in (set(part["theme_id"]) for _, part in pairs.groupby("participant_id"))
+        ],
+        dtype=np.int64,
+    )
+    shared = has.T @ has
+    np.fill_diagonal(shared, 0)
+    order, spots = seated(shared.astype(float) ** 2), places(len(ids))
+    at = {theme: spots[place] for place, theme in enumerate(order)}
+    most = int(catalog["participants"].max())
+    xy = {one: (WIDTH / 2 + HALF[0] * at[one][0], HEIGHT / 2 - HALF[1] * at[one][1]) for one in range(len(ids))}
+    stars = tuple(
+        Star(
+            name,
+            int(number),
+            round(xy[one][0], 1),
+            round(xy[one][1], 1),
+            round(LARGEST * float(np.sqrt(number / most)), 1),
+            "start" if at[one][0] >= 0 else "end",
+        )
+        for one, (name, number) in enumerate(zip(catalog["name_de"], catalog["participants"], strict=True))
+    )
+    joined = sorted(
+        ((int(shared[a, b]), a, b) for a in range(len(ids)) for b in range(a + 1, len(ids)) if shared[a, b] > 1),
+        reverse=True,
+    )[:LINES]
+    lines = tuple(
+        (_short(xy[a][0]), _short(xy[a][1]), _short(xy[b][0]), _short(xy[b][1]), number)
+        for number, a, b in reversed(joined)
+    )
+    first = listing([f"{star.name} ({star.number})" for star in stars[:3]])
+    return Constellation(
+        stars,
+        lines,
+        f"Sternbild aus {count(len(stars), 'Thema', 'Themen')}; am häufigsten gewählt: {first}. Linien verbinden "
+        "Themen, an denen dieselben Kommunen arbeiten.",
+    )
+
+
+def _short(value: float) -> float:
+    return round(value, 1)
