@@ -70,7 +70,7 @@ def stream(today: pd.Timestamp) -> Stream | None:
 
 
 def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex, NDArray[np.int64]]:
-    """The months from the first dated event to the last, and for each how many Kommunen had which stage as their latest.
+    """The months from the first dated event to the last, and for each how many Kommunen had which stage as latest.
 
     ``events`` as from ``stages.events``; rows of the array are the stages from the last to the first, a month counts
     what began in it. Stages are ordered, so a Kommune that held a later one before an earlier one stays at the later.
