@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -54,6 +54,10 @@ READS = {
     "good_practice:public":     ("oa", "oa", "oa", "oa", "oa", "oa", "oa"),
     "theme":                    ("oa", "oa", "oa", "oa", "oa", "oa", "oa"),
     "tool":                     ("oa", "oa", "oa", "oa", "oa", "oa", "oa"),
+    "review":                   ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
+    "review_rating":            ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
+    "review_point":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
+    "dossier_note":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
 }  # fmt: skip
 #: what those who do not see all find empty in another's record (in anybody's, where a record belongs to nobody)
 HIDDEN = {
@@ -84,11 +88,16 @@ WRITES = {
     "good_practice":     ("oa", "oa", "-", "-", "-", "-", "-"),
     "theme":             ("oa", "oa", "-", "-", "-", "-", "-"),
     "tool":              ("oa", "oa", "-", "-", "-", "-", "-"),
+    "review":            ("oa", "oa", "-", "o", "-", "-", "-"),
+    "review_rating":     ("oa", "oa", "-", "o", "-", "-", "-"),
+    "review_point":      ("oa", "oa", "-", "o", "-", "-", "-"),
+    "dossier_note":      ("oa", "oa", "-", "o", "-", "-", "-"),
 }  # fmt: skip
 #: a field of each table that is changed to try
 TEXTS = {"participant": "note", "participant_theme": "wording", "stage_event": "note", "stage_plan": "note",
          "measure": "goal", "measure_note": "text", "network_event": "note", "adviser": "note", "funding": "note",
-         "good_practice": "result", "theme": "name_de", "tool": "note"}  # fmt: skip
+         "good_practice": "result", "theme": "name_de", "tool": "note", "review": "result",
+         "review_rating": "note", "review_point": "text", "dossier_note": "text"}  # fmt: skip
 
 
 class Desk:
@@ -113,6 +122,8 @@ class Desk:
             "measure": measure,
             "funding": {"year": 2099, "granted_eur": 5.0, "note": "intern"},
             "good_practice": {"title": f"Beispiel {n}", "release": variant or "internal", "result": "gut"},
+            "review": {"held_on": date(2030, 1, 1) + timedelta(days=n), "result": f"Ergebnis {n}"},
+            "dossier_note": {"section": f"teil-{n}", "text": f"Notiz {n}"},
         }
         if table == "funding":  # a year has one row
             old = read("SELECT funding_id FROM funding WHERE participant_id = ? AND year = 2099", [whose])["funding_id"]
@@ -124,6 +135,10 @@ class Desk:
             if table == "measure_note":
                 return {"measure_id": parent, "noted_on": day, "text": f"Notiz {n}"}
             return {"measure_id": parent, "tool_id": self.make("tool", whose)}
+        if table in ("review_rating", "review_point"):
+            parent = self.make("review", whose)
+            more = {"kind": "helping", "text": f"Punkt {n}"} if table == "review_point" else {"votes_5": n}
+            return {"review_id": parent, "field_of_action": f"Feld {n}", **more}
         nobodys: dict[str, dict[str, Any]] = {
             "participant": {"participant_id": f"neu-{n}", "name": f"Neu {n}"},
             "network_event": {"title": f"Treffen {n}", "kind": "fachdiskurs", "date_from": day, "date_to": day,
@@ -225,11 +240,14 @@ def test_a_record_is_not_moved_into_or_out_of_ones_own(desk: Desk) -> None:
     person = PEOPLE["beratung"]
     mine, other = desk.make("measure", OWN), desk.make("measure", OTHER)
     note = desk.make("measure_note", OWN)
+    point, others_review = desk.make("review_point", OWN), desk.make("review", OTHER)
     for change in (
         Change("measure", mine, {"participant_id": OTHER}),
         Change("measure", other, {"participant_id": OWN}),
         Change("measure_note", note, {"measure_id": other}),
         Change("measure_note", None, {"measure_id": other, "noted_on": date(2024, 1, 1), "text": "x"}),
+        Change("review_point", point, {"review_id": others_review}),
+        Change("review_rating", None, {"review_id": others_review, "field_of_action": "x"}),
         Change("measure", None, {"measure_id": other, "participant_id": OWN, "title": "x", "status": "idea"}),
     ):
         with pytest.raises(ForbiddenError):
@@ -265,6 +283,10 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
     save([Change("measure", moved, {"participant_id": OWN})], OFFICE)
     removed = desk.make("funding", OWN)
     save([Change("funding", removed, None)], OFFICE)
+    point, rating = desk.make("review_point", OWN), desk.make("review_rating", OTHER)
+    gone = desk.make("review_rating", OWN)
+    review = read("SELECT review_id FROM review_rating WHERE rating_id = ?", [gone])["review_id"].item()
+    save([Change("review_rating", gone, None), Change("review", review, None)], OFFICE)
     theirs = desk.make("funding", OTHER)
     save([Change("funding", theirs, None)], OFFICE)
     for role in ("beratung", "kommune"):
@@ -272,6 +294,11 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
             assert len(changelog.history("measure", mine)) == 2
             assert len(changelog.history("measure_note", note)) == 1
             assert len(changelog.history("funding", removed)) == 2
+            assert [len(changelog.history("review_point", point)), len(changelog.history("review_rating", gone))] == [
+                1,
+                2,
+            ]
+            assert changelog.history("review_rating", rating).empty
             # what once was another's tells of the other
             assert [len(changelog.history("measure", one)) for one in (other, moved)] == [0, 0]
             assert changelog.history("funding", theirs).empty
