@@ -1,0 +1,192 @@
+"""What an event's screens show, in which order and how long: a YAML file per event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import yaml
+
+from zwk_data import paths
+from zwk_data.errors import ZwkError
+
+#: key in the file -> what the scene is called
+SCENES = {
+    "willkommen": "Willkommen",
+    "karte": "Karte der Kommunen",
+    "stufen": "Strom der fünf Stufen",
+    "themen": "Sternbild der Themen",
+    "scheinwerfer": "Kommunenscheinwerfer",
+    "kontrast": "Demografische Kontraste",
+    "neues": "Was sich getan hat",
+    "termine": "Nächste Termine",
+    "mitmachen": "Mitmachen",
+}
+COLOURS = {"hell": "hell", "dunkel": "dunkel"}
+STANDARD = "standard"
+#: seconds that a scene may stay
+SHORTEST, LONGEST = 5, 600
+MOST_SCENES, LONGEST_TEXT = 60, 240
+LOGOS = (".png", ".jpg", ".jpeg", ".svg")
+_EVENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "szenen"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One scene of a playlist. ``participants``: whom a spotlight goes through; empty for everybody."""
+
+    scene: str
+    seconds: int
+    participants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Playlist:
+    """The screens of one ``event`` (its name in the address). ``logo``: a file beside the playlist's, or empty."""
+
+    event: str
+    title: str
+    welcome: str
+    colours: str
+    items: tuple[Item, ...]
+    greetings: bool = True
+    logo: str = ""
+
+
+def folder() -> Path:
+    """Where the playlists of this installation lie."""
+    return paths.home() / "anzeige"
+
+
+def events() -> dict[str, str]:
+    """event -> title of every playlist, the standard one first; a broken file stands there by its name."""
+    found = {STANDARD: playlist(STANDARD).title}
+    for file in sorted(folder().glob("*.yml")):
+        if _EVENT.fullmatch(file.stem) and file.stem != STANDARD:
+            try:
+                found[file.stem] = playlist(file.stem).title
+            except ZwkError:
+                found[file.stem] = f"{file.stem} (nicht lesbar)"
+    return found
+
+
+def playlist(event: str = STANDARD) -> Playlist:
+    """The playlist of an event. Raises ZwkError for an unknown one, and with place and reason for a broken file."""
+    file = _file(event)
+    if not file.is_file():
+        raise ZwkError(f"Die Veranstaltung „{event}“ gibt es nicht. Angelegt wird sie auf der Seite Live-Anzeige.")
+    return _read(event, file, file.stat().st_mtime_ns)
+
+
+def write(wanted: Playlist) -> None:
+    """Keep a playlist, whole or not at all. Raises ZwkError with one sentence if something makes no sense."""
+    if not _EVENT.fullmatch(wanted.event):
+        raise ZwkError(
+            f"„{wanted.event}“ geht nicht als Kurzname einer Veranstaltung: Bitte nur Kleinbuchstaben, Ziffern und "
+            "Bindestriche, höchstens 40 Zeichen."
+        )
+    content = as_content(wanted)
+    _checked(wanted.event, content, f"{wanted.event}.yml")
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=folder(), suffix=".neu", delete=False, encoding="utf-8") as beside:
+            beside.write(text)
+        Path(beside.name).replace(folder() / f"{wanted.event}.yml")
+    except OSError as error:
+        raise ZwkError(f"Die Veranstaltung lässt sich nicht speichern: {error.strerror}.") from error
+
+
+def remove(event: str) -> None:
+    """Forget an event's playlist; the standard one falls back to what ships."""
+    if _EVENT.fullmatch(event):
+        (folder() / f"{event}.yml").unlink(missing_ok=True)
+
+
+def as_content(one: Playlist) -> dict[str, Any]:
+    """The playlist as it stands in its file."""
+    items = []
+    for item in one.items:
+        told: dict[str, Any] = {"szene": item.scene, "sekunden": item.seconds}
+        items.append(told | ({"kommunen": list(item.participants)} if item.participants else {}))
+    return {
+        "titel": one.title, "willkommen": one.welcome, "farben": one.colours, "logo": one.logo,
+        "gruesse": one.greetings, "szenen": items,
+    }  # fmt: skip
+
+
+def _file(event: str) -> Path:
+    if not _EVENT.fullmatch(event):
+        raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
+    own = folder() / f"{event}.yml"
+    return own if own.is_file() or event != STANDARD else paths.DATA / "anzeige" / f"{event}.yml"
+
+
+@lru_cache(maxsize=32)
+def _read(event: str, file: Path, changed: int) -> Playlist:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ZwkError(f"{file.name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
+    return _checked(event, content, file.name)
+
+
+def _checked(event: str, content: Any, name: str) -> Playlist:
+    if not isinstance(content, dict) or not {"titel", "szenen"} <= set(content) <= _ENTRIES:
+        raise ZwkError(f"{name}: Erwartet werden „titel“ und „szenen“, dazu nach Belieben {_more()}.")
+    colours = content.get("farben", "hell")
+    if colours not in COLOURS:
+        raise ZwkError(f"{name}, farben: Möglich sind „hell“ und „dunkel“, gefunden „{colours}“.")
+    greetings = content.get("gruesse", True)
+    if not isinstance(greetings, bool):
+        raise ZwkError(f"{name}, gruesse: Möglich sind „true“ und „false“, gefunden „{greetings}“.")
+    items = content["szenen"]
+    if not isinstance(items, list) or not 1 <= len(items) <= MOST_SCENES:
+        raise ZwkError(f"{name}, szenen: Erwartet wird eine Liste von 1 bis {MOST_SCENES} Szenen.")
+    return Playlist(
+        event,
+        _text(content["titel"], f"{name}, titel", required=True),
+        _text(content.get("willkommen"), f"{name}, willkommen"),
+        str(colours),
+        tuple(_item(item, f"{name}, Szene {number}") for number, item in enumerate(items, start=1)),
+        greetings,
+        _logo(content.get("logo"), name),
+    )
+
+
+def _more() -> str:
+    return ", ".join(f"„{entry}“" for entry in sorted(_ENTRIES - {"titel", "szenen"}))
+
+
+def _item(item: Any, where: str) -> Item:
+    if not isinstance(item, Mapping) or not {"szene", "sekunden"} <= set(item) <= {"szene", "sekunden", "kommunen"}:
+        raise ZwkError(f"{where}: Erwartet werden „szene“ und „sekunden“, bei Scheinwerfern auch „kommunen“.")
+    scene, seconds, people = item["szene"], item["sekunden"], item.get("kommunen") or ()
+    if scene not in SCENES:
+        raise ZwkError(f"{where}: Die Szene „{scene}“ gibt es nicht. Möglich sind {', '.join(SCENES)}.")
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or not SHORTEST <= seconds <= LONGEST:
+        raise ZwkError(f"{where}: „sekunden“ ist eine ganze Zahl von {SHORTEST} bis {LONGEST}, gefunden „{seconds}“.")
+    if not isinstance(people, list | tuple) or not all(isinstance(one, str) for one in people):
+        raise ZwkError(f"{where}: „kommunen“ ist eine Liste von Kennungen wie [riesa, spelle].")
+    return Item(str(scene), seconds, tuple(people))
+
+
+def _text(value: Any, where: str, *, required: bool = False) -> str:
+    text = "" if value is None else value
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT or (required and not text.strip()):
+        raise ZwkError(f"{where}: Erwartet wird ein Text von höchstens {LONGEST_TEXT} Zeichen.")
+    return " ".join(text.split())
+
+
+def _logo(value: Any, name: str) -> str:
+    if not value:
+        return ""
+    if not isinstance(value, str) or Path(value).name != value or not value.lower().endswith(LOGOS):
+        raise ZwkError(f"{name}, logo: Erwartet wird der Name eines Bildes neben der Datei ({', '.join(LOGOS)}).")
+    return value
