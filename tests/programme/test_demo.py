@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from zwk_data.dossier.content import SECTIONS
 from zwk_data.programme import demo as demo_data
-from zwk_data.programme import seed, today
+from zwk_data.programme import review, seed, today
+from zwk_data.programme.access import LOCAL
 from zwk_data.programme.records import RECORDS
 from zwk_data.programme.rules import problems
 from zwk_data.programme.words import MEASURE_STATUS, STAGES
+from zwk_data.warehouse import connection
 from zwk_data.warehouse.connection import read
 
 
@@ -111,3 +114,27 @@ def test_the_public_data_stand_today(public: Path) -> None:
 
 def test_a_fresh_store_has_no_history(demo: Path) -> None:
     assert read("SELECT count(*) AS n FROM change_log")["n"].item() == 0
+
+
+def test_zwischenbilanzen_stand_where_one_was_held(demo: Path) -> None:
+    found = read(
+        """
+        SELECT r.*, e.precision, date_from <= held_on AND held_on <= date_to AS inside FROM review r
+        LEFT JOIN stage_event e ON e.participant_id = r.participant_id AND stage = 'zwischenbilanz'
+        """
+    )
+    assert len(found) >= 15
+    assert found["inside"].all()
+    assert set(found["precision"]) == {"day", "month"}
+    rated = read("SELECT *, votes_1 + votes_2 + votes_3 + votes_4 + votes_5 AS n FROM review_rating "
+                 "JOIN review USING (review_id)")  # fmt: skip
+    assert (rated["n"] <= rated["present"]).all()
+    assert (rated["n"] > 0).all()
+    # saved again, a review leaves nothing behind: its ideas and steps have their measures, and the stage its event
+    kept = review.result_of(found["review_id"].iloc[0])
+    assert connection.open_for_writing() is None
+    assert review.save_result(LOCAL, kept).set_id is None
+
+
+def test_notes_belong_to_sections_of_the_dossier() -> None:
+    assert set(seed.frames("demo")["dossier_note"]["section"]) <= set(SECTIONS)

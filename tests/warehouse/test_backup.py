@@ -143,6 +143,34 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     save([Change("measure", "alt-1", {"status": "running"})], LOCAL)
 
 
+def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp_path: Path) -> None:
+    connection.close()
+    desk.unlink()
+    seen = "SELECT * FROM {table} ORDER BY ALL"
+    with duckdb.connect(str(desk)) as con, pytest.MonkeyPatch.context() as patch:
+        steps = migrate.steps()[:2]
+        patch.setattr(migrate, "steps", lambda: steps)
+        migrate.migrate(con)
+        frames = seed.frames("demo")
+        old = [table for table in programme_store.TABLES if not table.startswith(("review", "dossier"))]
+        for table in old:
+            key, letter = programme_store.NUMBERED.get(table, ("", ""))
+            numbered = "" if not key or key in frames[table] else f", '{letter}-' || nextval('record_number') AS {key}"
+            con.register("seed", frames[table])
+            con.execute(f"INSERT INTO {table} BY NAME SELECT *{numbered} FROM seed")
+        con.execute("INSERT INTO programme_seed VALUES ('00000000', now()::TIMESTAMP)")
+        con.execute("INSERT INTO change_set VALUES (1, now()::TIMESTAMP, 'Frau A.', 'lokal', 'entry', 'x', NULL, NULL)")
+        con.execute("INSERT INTO change_log VALUES (1, now()::TIMESTAMP, 'Frau A.', 'measure', 'riesa-01', 'goal', "
+                    "'a', 'b', NULL, 1)")  # fmt: skip
+        kept = (*old, "change_set", "change_log")
+        before = {table: con.execute(seen.format(table=table)).fetchall() for table in kept}
+    assert programme_store.bring_up_to_date(desk)
+    with duckdb.connect(str(desk), read_only=True) as con:
+        assert {table: con.execute(seen.format(table=table)).fetchall() for table in kept} == before
+        assert con.execute("SELECT count(*) FROM review").fetchone() == (0,)
+        assert con.execute("SELECT name FROM migration ORDER BY number").fetchall()[-1] == ("0003_zwischenbilanz",)
+
+
 def test_a_step_that_fails_leaves_the_old_store(desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
     _first_version(desk)
@@ -150,10 +178,10 @@ def test_a_step_that_fails_leaves_the_old_store(desk: Path, tmp_path: Path, monk
     broken.mkdir()
     for step in migrate.steps():
         (broken / step.name).write_text(step.read_text(encoding="utf-8"), encoding="utf-8")
-    (broken / "0003_broken.sql").write_text("CREATE TABLE halb (a INT); SELECT * FROM gibtsnicht;")
+    (broken / "0009_broken.sql").write_text("CREATE TABLE halb (a INT); SELECT * FROM gibtsnicht;")
     monkeypatch.setattr(migrate, "FOLDER", broken)
     before = desk.read_bytes()
-    with pytest.raises(ZwkError, match="0003_broken"):
+    with pytest.raises(ZwkError, match="0009_broken"):
         seed.ensure()
     assert desk.read_bytes() == before
     assert {p.name for p in desk.parent.iterdir()} == {desk.name}
