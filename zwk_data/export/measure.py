@@ -58,6 +58,25 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
     return count
 
 
+def pieces(text: str, room: float, size: float, most: int) -> list[str]:
+    """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that."""
+    made: list[str] = []
+    for word in text.split(" "):
+        longer = f"{made[-1]} {word}" if made else word
+        if made and lines(longer, room, size) <= most:
+            made[-1] = longer
+            continue
+        left = word
+        while lines(left, room, size) > most:
+            part = left
+            while lines(part, room, size) > most:
+                part = part[: len(part) * 3 // 4]
+            made.append(part)
+            left = left[len(part) :]
+        made.append(left)
+    return made
+
+
 def height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     """The height of the text in points."""
     return lines(text, room, size, bold=bold) * size * LINE

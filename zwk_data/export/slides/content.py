@@ -21,13 +21,15 @@ from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.flow import Paragraph, pages
 from zwk_data.export.slides.page import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
 from zwk_data.export.slides.slide import Page, Slides, write
-from zwk_data.export.slides.table_pages import lay_out
+from zwk_data.export.slides.table_pages import again, broken, lay_out
 from zwk_data.export.xml_text import xml_text
 
 #: cards on a slide, three in a row
 _MOST_CARDS, _IN_ROW, _BETWEEN = 6, 3, 14.0
 #: pixels across a picture
 _PIXELS = 1600
+#: characters
+_LONGEST_NAME = 60
 _NO_FIGURE = "Nicht belegt: Für diese Abbildung liegen keine Zahlen vor."
 
 
@@ -88,13 +90,20 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
     if one.frame.empty or not len(one.frame.columns):
         return text_slides(deck, one.title, eyebrow, [*lead, Paragraph(xml_text(one.empty))], under=under)
     shown = [
-        replace(column, name=xml_text(column.name), texts=[xml_text(text).strip() for text in column.texts])
+        replace(column, name=_short(xml_text(column.name)), texts=[xml_text(text).strip() for text in column.texts])
         for column in german_cells.columns(one.frame, one.formats)
     ]
     probe = deck.add("Tabelle", one.title, eyebrow, under)
     whole = probe.body.height
     probe.lead(lead)
     layout = lay_out(shown, BODY.width, TABLE_SIZES, probe.body.height)
+    if max(layout.rows) > probe.body.height - layout.head:
+        # a text longer than a slide goes on in the next row, in the smallest type
+        layout = lay_out(shown, BODY.width, TABLE_SIZES[-1:], probe.body.height)
+        continued = broken(shown, layout, probe.body.height)
+        if continued:
+            shown = continued
+            layout = again(shown, layout)
     parts = layout.pages(whole, probe.body.height)
     done = [probe]
     for _ in parts[1:]:
@@ -108,6 +117,11 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
         columns = ", ".join(column.name for column in shown)
         describe(frame, one.title, f"Tabelle „{one.title}“ mit {len(rows)} Zeilen. Spalten: {columns}.")
     return done
+
+
+def _short(name: str) -> str:
+    """The name of a column, cut if it would take the room of the rows."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def table_height(one: Table) -> float:

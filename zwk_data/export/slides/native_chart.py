@@ -36,6 +36,7 @@ from zwk_data.export.drawing_look import (
     signed,
     value_format,
 )
+from zwk_data.export.slides.master import LANGUAGE
 from zwk_data.export.xml_text import xml_text
 
 _TYPES = {
@@ -107,6 +108,7 @@ def _style(chart: Chart, drawing: Drawing) -> None:
 def _axes(chart: Chart, drawing: Drawing) -> None:
     lying = drawing.kind in ("bars", "stacked", "pyramid")
     names, values = chart.category_axis, chart.value_axis
+    told = " ".join(xml_text(drawing.axis).split())
     names.format.line.color.rgb = _rgb(QUIET)
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.has_major_gridlines = False
@@ -131,10 +133,10 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     if drawing.kind == "stacked":
         values.visible = False
         values.has_major_gridlines = False
-    elif drawing.axis:
+    elif told:
         values.has_title = True
         frame = values.axis_title.text_frame
-        frame.text = xml_text(drawing.axis)
+        frame.text = told
         frame.paragraphs[0].runs[0].font.size = _SIZE
         frame.paragraphs[0].runs[0].font.bold = False
     if not lying:
@@ -186,7 +188,10 @@ def _dot(marker: Any, look: Look) -> None:
 def _german(chart: Chart) -> None:
     """The language of the chart, and square corners (unsaid means round)."""
     space = chart._chartSpace
-    for name, value in (("c:lang", "de-DE"), ("c:roundedCorners", "0")):
+    for name in ("a:rPr", "a:endParaRPr", "a:defRPr"):
+        for run in space.iter(qn(name)):
+            run.set("lang", LANGUAGE)
+    for name, value in (("c:lang", LANGUAGE), ("c:roundedCorners", "0")):
         found = space.find(qn(name))
         if found is None:
             found = etree.Element(qn(name))

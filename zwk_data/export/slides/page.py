@@ -41,7 +41,9 @@ TITLE = Box(MARGIN, 46, INNER, 62)
 BODY = Box(MARGIN, 116, INNER, 376)
 FOOT = Box(MARGIN, 508, 640, 20)
 NUMBER = Box(WIDTH - MARGIN - 120, 508, 120, 20)
-#: sizes of type in points
-TITLE_SIZES, TEXT_SIZE, LEAD_SIZE, SMALL, TABLE_SIZES = (26, 23, 20, 17, 14), 20.0, 16.0, 11.0, (14.0, 13.0, 12.0, 11.0)
-#: a line of small type at the bottom, and the gap above it
+#: sizes of type in points, the first that fits is taken
+TITLE_SIZES = (26, 23, 20, 17, 14)
+TABLE_SIZES = (16.0, 14.0, 13.0, 12.0, 11.0)
+TEXT_SIZE, LEAD_SIZE, SMALL = 20.0, 16.0, 11.0
+#: between content and what stands above or beneath it
 GAP = 8.0

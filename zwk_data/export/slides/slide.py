@@ -87,6 +87,7 @@ class Page:
             _sized(shape, 11)
         # a title of one line leaves room for the content
         top = BODY.top - max(TITLE.height - need - 12, 0)
+        self._put(0, Box(TITLE.left, TITLE.top, TITLE.width, min(need + 2, TITLE.height)))
         self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
 
     def text(self, index: int, text: str) -> None:
@@ -163,6 +164,10 @@ class Page:
             for shape in self.slide.placeholders:
                 if shape.placeholder_format.idx == index:
                     tree.append(shape._element)
+        names = {shape.placeholder_format.idx: shape.name for shape in self.slide.slide_layout.placeholders}
+        for shape in self.slide.placeholders:
+            if shape.name.split(" ")[-1].isdecimal():
+                shape._element._nvXxPr.cNvPr.set("name", names[shape.placeholder_format.idx])
         for number, element in enumerate(tree.iter(qn("p:cNvPr")), start=1):
             element.set("id", str(number))
 

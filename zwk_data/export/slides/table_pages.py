@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zwk_data.export.measure import LINE, lines, width
+from zwk_data.export.measure import LINE, lines, pieces, width
 from zwk_data.german_cells import Column
 
 #: points left and right of a cell's text, above and below it
@@ -39,6 +39,21 @@ class Layout:
         return made
 
 
+def broken(columns: Sequence[Column], layout: Layout, space: float) -> list[Column] | None:
+    """The same table with rows higher than ``space`` points continued in further rows; None if there is none."""
+    most = max(int((space - layout.head - 2 * EDGE) / (layout.size * LINE)), 1)
+    rooms = [wide - 2 * SIDE for wide in layout.widths]
+    texts: list[list[str]] = [[] for _ in columns]
+    for row in range(len(layout.rows)):
+        parts = [pieces(one.texts[row], room, layout.size, most) for one, room in zip(columns, rooms, strict=True)]
+        count = max(len(part) for part in parts)
+        for column, part in zip(texts, parts, strict=True):
+            column += [*part, *[""] * (count - len(part))]
+    if len(texts[0]) == len(layout.rows):
+        return None
+    return [replace(one, texts=column) for one, column in zip(columns, texts, strict=True)]
+
+
 def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], space: float) -> Layout:
     """The largest of ``sizes`` at which no word is broken and, if one does, all rows stay within ``space``."""
     made = [_at(columns, room, size) for size in sizes]
@@ -47,6 +62,11 @@ def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], spac
         if one.head + sum(one.rows) <= space:
             return one
     return whole[0] if whole else made[-1][0]
+
+
+def again(columns: Sequence[Column], layout: Layout) -> Layout:
+    """Other rows in the same columns."""
+    return replace(layout, rows=_heights(columns, layout.widths, layout.size))
 
 
 def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bool]:
@@ -66,12 +86,14 @@ def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bo
     else:
         widths = [room * low / sum(smallest) for low in smallest]
     head = max(_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
-    count = len(columns[0].texts) if columns else 0
-    rows = tuple(
+    return Layout(size, tuple(widths), head, _heights(columns, widths, size)), fits
+
+
+def _heights(columns: Sequence[Column], widths: Sequence[float], size: float) -> tuple[float, ...]:
+    return tuple(
         max(_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
-        for row in range(count)
+        for row in range(len(columns[0].texts))
     )
-    return Layout(size, tuple(widths), head, rows), fits
 
 
 def _needed(one: Column, size: float) -> tuple[float, float]:
