@@ -6,7 +6,7 @@ from zwk_data import german, paths
 from zwk_data.charts.stages import timeline
 from zwk_data.programme import participants, stages
 from zwk_data.programme.words import SOURCES, STAGES
-from zwk_data.web import parts
+from zwk_data.web import parts, review_part
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link, source_link
 from zwk_data.web.permalink import settle
@@ -78,6 +78,7 @@ if chosen:
     if missing:
         parts.notice(f"Nicht belegt: {german.listing(missing)}.")
     st.html(f"<p>{Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)).html()}</p>")
+    review_part.show(chosen)
 
 if shown.empty:
     parts.notice("Zu dieser Auswahl gibt es keine Kommune. Bitte einen der Filter leeren.")

@@ -106,9 +106,10 @@ def _review() -> Field:
 
 def _votes() -> tuple[Field, ...]:
     return tuple(
-        Field(f"votes_{step}", f"Stimmen: {word}", "count", also=(f"Punkte: {word}", word), usual=0)
+        Field(f"votes_{step}", word.capitalize(), "count", help="Stimmen oder Punkte für diese Stufe.",
+              also=(f"Stimmen: {word}", f"Punkte: {word}"), usual=0)
         for step, word in RATING_STEPS.items()
-    )
+    )  # fmt: skip
 
 
 _NOTE = Field("note", "Bemerkung", "long", also=("Notiz", "Anmerkung", "Hinweis", "Bemerkungen", "Kommentar"))

@@ -18,6 +18,7 @@ __all__ = [
     "Result",
     "Review",
     "latest",
+    "one_review",
     "points",
     "ratings",
     "result_of",
@@ -60,10 +61,11 @@ def latest(participant_id: str) -> Review | None:
     found = read(
         "SELECT review_id FROM review WHERE participant_id = ? ORDER BY held_on DESC LIMIT 1", [participant_id]
     )
-    return None if found.empty else _review(str(found["review_id"].iloc[0]))
+    return None if found.empty else one_review(str(found["review_id"].iloc[0]))
 
 
-def _review(review_id: str) -> Review | None:
+def one_review(review_id: str) -> Review | None:
+    """The Zwischenbilanz of a key; None if there is none, or it may not be seen."""
     found = read("SELECT * FROM review WHERE review_id = ?", [review_id])
     if found.empty:
         return None
@@ -118,7 +120,7 @@ def points(review_id: str) -> pd.DataFrame:
 
 def result_of(review_id: str) -> Result | None:
     """A Zwischenbilanz as a session hands it over; None if there is none of that key."""
-    kept = _review(review_id)
+    kept = one_review(review_id)
     if kept is None:
         return None
     rated, said = ratings(review_id), points(review_id)

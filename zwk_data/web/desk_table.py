@@ -30,7 +30,7 @@ WIDTHS = {
     "day": 110,
     "money": 120,
     "number": 120,
-    "count": 110,
+    "count": 160,
     "year": 80,
     "flag": 120,
     "span": 140,

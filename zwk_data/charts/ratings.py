@@ -1,0 +1,113 @@
+"""Zielerreichung as those present saw it: one lying bar a Handlungsfeld, five steps from „nicht erreicht“ on."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data import german
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.programme.words import RATING_STEPS
+
+#: colour of a step and of the number in it: what is missed warm, what is reached in the accent colour
+COLOURS = {
+    1: (chart.WARM, chart.PAPER),
+    2: ("#f3cfae", chart.INK),
+    3: ("#e4e9ed", chart.INK),
+    4: ("#b5d6dc", chart.INK),
+    5: (chart.ACCENT, chart.PAPER),
+}
+#: pixels of a Handlungsfeld (its name in two lines and its votes), of a further line, of all around
+ROW, LINE, FRAME = 58, 18, 80
+#: letters of a Handlungsfeld in a line; a smaller share of votes has no room for its number
+_LETTERS, _ROOM = 26, 0.05
+
+
+def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str = "zielerreichung") -> Chart:
+    """``ratings``: field_of_action, votes_1 … votes_5, votes, mean, share_reached, note (``review.ratings``).
+
+    Bars are shares of the votes (per cent), numbers in them votes.
+    """
+    labels = [_label(str(name), int(n)) for name, n in zip(ratings["field_of_action"], ratings["votes"], strict=True)]
+    lines = sum(max(0, one.count("<br>") - 2) for one in labels)
+    figure = go.Figure(
+        layout={
+            "template": chart.template(),
+            "height": FRAME + ROW * len(labels) + LINE * lines,
+            "barmode": "stack",
+            "bargap": 0.42,
+        }
+    )
+    for step, word in RATING_STEPS.items():
+        colour, ink = COLOURS[step]
+        votes = ratings[f"votes_{step}"].astype(int).tolist()
+        shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
+        figure.add_bar(
+            y=labels,
+            x=[100 * share for share in shares],
+            orientation="h",
+            name=word,
+            customdata=votes,
+            marker={"color": colour, "line": {"color": chart.PAPER, "width": 1}},
+            text=[str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink, "size": 14},
+            hovertemplate="<b>%{y}</b><br>" + word + ": %{customdata} (%{x:.0f} %)<extra></extra>",
+        )
+    figure.update_layout(
+        showlegend=True,
+        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
+        yaxis={"autorange": "reversed", "showgrid": False, "ticks": "outside", "ticklen": 8, "tickcolor": chart.PAPER},
+        xaxis={"visible": False, "range": [0, 100]},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+    )
+    return Chart(
+        figure=figure,
+        title=title,
+        alt=_alt(ratings),
+        source=source,
+        table=_table(ratings),
+        filename=filename,
+        note="Breite: Anteil an den Stimmen des Handlungsfelds; Zahl im Balken: Stimmen.",
+    )
+
+
+def _label(name: str, votes: int) -> str:
+    """A Handlungsfeld in lines, and how many votes it has."""
+    counted = german.count(votes, "Stimme", "Stimmen") if votes else "keine Stimmen"
+    return "<br>".join([*wrap(name, _LETTERS), f'<span style="color:{chart.MUTED};font-size:12px">{counted}</span>'])
+
+
+def _alt(ratings: pd.DataFrame) -> str:
+    if ratings.empty:
+        return "Keine Bewertung ist festgehalten."
+    told = []
+    for row in ratings.to_dict("records"):
+        if not row["votes"]:
+            told.append(f"{row['field_of_action']}: keine Stimmen")
+            continue
+        reached = int(row["votes_4"] + row["votes_5"])
+        told.append(
+            f"{row['field_of_action']}: {reached} von {int(row['votes'])} Stimmen für „{RATING_STEPS[4]}“ oder "
+            f"„{RATING_STEPS[5]}“, im Mittel Stufe {german.number(row['mean'], 1)} von 5"
+        )
+    number = german.count(len(ratings), "Handlungsfeld", "Handlungsfeldern")
+    return f"Gestapelte Balken: Zielerreichung in {number}. {'; '.join(told)}."
+
+
+def _table(ratings: pd.DataFrame) -> pd.DataFrame:
+    columns = {"Handlungsfeld": ratings["field_of_action"]}
+    columns |= {word: ratings[f"votes_{step}"].astype("Int64") for step, word in RATING_STEPS.items()}
+    columns |= {
+        "Stimmen": ratings["votes"].astype("Int64"),
+        "Mittel (1 bis 5)": ratings["mean"].astype(float).round(1),
+        "Weitgehend erreicht oder erreicht (%)": (100 * ratings["share_reached"].astype(float)).round(),
+    }
+    if (ratings["note"] != "").any():
+        columns["Hinweis"] = ratings["note"]
+    return pd.DataFrame(columns).reset_index(drop=True)
