@@ -59,17 +59,20 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
 
 
 def pieces(text: str, room: float, size: float, most: int) -> list[str]:
-    """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that."""
+    """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that.
+
+    Ends of lines count as blanks. A piece holds at least one character, however little room there is.
+    """
     made: list[str] = []
-    for word in text.split(" "):
+    for word in text.replace("\n", " ").split(" "):
         longer = f"{made[-1]} {word}" if made else word
         if made and lines(longer, room, size) <= most:
             made[-1] = longer
             continue
         left = word
-        while lines(left, room, size) > most:
+        while lines(left, room, size) > most and len(left) > 1:
             part = left
-            while lines(part, room, size) > most:
+            while lines(part, room, size) > most and len(part) > 1:
                 part = part[: len(part) * 3 // 4]
             made.append(part)
             left = left[len(part) :]

@@ -129,7 +129,7 @@ def test_language_title_and_demo_hint(demo_dossier: Dossier, blob: bytes):
 # a case is shrunk for minutes: each makes a whole file
 DRAWING = (Phase.explicit, Phase.reuse, Phase.generate)
 HARD = st.text(
-    st.one_of(st.characters(exclude_categories=()), st.sampled_from("&<>\"'=\x00\x0b\x1f\ufffe\ud800\n\t\r {}[]*")),
+    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("&<>\"'=\x00\x0b\x1f\ufffe\n\t\r {}[]*")),
     max_size=60,
 )
 TEXT = st.one_of(HARD, st.integers(1, 2000).map(lambda count: "Sehr langer Name " * count))

@@ -233,7 +233,7 @@ def test_picture_is_whole(deck: Deck):
 # a case is shrunk for minutes: each makes a whole file
 DRAWING = (Phase.explicit, Phase.reuse, Phase.generate)
 HARD = st.text(
-    st.one_of(st.characters(exclude_categories=()), st.sampled_from("&<>\"'=\x00\x0b\x1f\ufffe\ud800\n\t\r {}[]*")),
+    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("&<>\"'=\x00\x0b\x1f\ufffe\n\t\r {}[]*")),
     max_size=60,
 )
 LONG = st.integers(1, 40).map(lambda count: "Demografiestrategieentwicklung " * count)
