@@ -11,11 +11,11 @@ from zwk_data.german import count, listing
 from zwk_data.programme import themes
 
 #: the drawing's own units
-WIDTH, HEIGHT = 1600, 900
+WIDTH, HEIGHT = 2100, 900
 #: stars, and lines between them: more could not be read from ten metres
 MOST, LINES = 14, 22
 #: an ellipse that leaves room for the names beside it
-HALF = (430, 360)
+HALF = (500, 390)
 LARGEST = 46
 
 

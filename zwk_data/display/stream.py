@@ -8,17 +8,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from zwk_data.charts.trend import spread
 from zwk_data.german import count
 from zwk_data.programme import stages
 from zwk_data.programme.words import STAGES
 
 #: the drawing's own units
 WIDTH, HEIGHT = 1000, 420
+#: what a label needs of the height
+LABEL = 56
 
 
 @dataclass(frozen=True)
 class Band:
-    """One stage of the stream: its ``name``, path data, how many Kommunen it is now, where its number stands."""
+    """One stage of the stream: its ``name``, path data, how many Kommunen it is now, and where its number stands (``y``,
+
+    so far from the others that both can be read)."""
 
     stage: str
     name: str
@@ -47,12 +52,15 @@ def stream(today: pd.Timestamp) -> Stream | None:
     heights = counts / top * HEIGHT
     floors = np.vstack([np.zeros(len(months)), np.cumsum(heights, axis=0)])
     x = np.linspace(0, WIDTH, len(months))
+    middles = HEIGHT - (floors[:-1, -1] + floors[1:, -1]) / 2
+    # from the top down, and only those with a number to tell
+    told = [number for number in range(len(STAGES))[::-1] if counts[number, -1]]
+    labels = dict(zip(told, spread(np.clip(middles[told], LABEL / 2, HEIGHT - LABEL / 2), LABEL), strict=True))
     bands = []
     for number, stage in enumerate(reversed(STAGES)):
-        low, high = HEIGHT - floors[number], HEIGHT - floors[number + 1]
-        bands.append(
-            Band(stage, STAGES[stage], _area(x, low, high), int(counts[number, -1]), float((low[-1] + high[-1]) / 2))
-        )
+        path = _area(x, HEIGHT - floors[number], HEIGHT - floors[number + 1])
+        y = float(labels.get(number, middles[number]))
+        bands.append(Band(stage, STAGES[stage], path, int(counts[number, -1]), y))
     years = tuple(
         (float(x[at]), str(month.year)) for at, month in enumerate(months) if month.month == 1 and 20 < x[at] < WIDTH
     )

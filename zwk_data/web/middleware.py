@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zwk_data.web import shell, site
+from zwk_data.web.display_routes import LiveDisplay
 from zwk_data.web.encoding import chosen_encoding, compress
 from zwk_data.web.routes import FOREVER
 from zwk_data.web.sign_in import SignIn
@@ -21,13 +22,19 @@ BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
 #: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
 UNWANTED = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 #: addresses of things, never of pages: they pass untouched (/static/ does not: Streamlit answers any name there)
-THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/assets/")
+THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/assets/", "/anzeige/")
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 
 def middleware() -> list[Middleware]:
     """Our layers, outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(CompressedBundles), Middleware(SignIn), Middleware(GermanPage)]
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(CompressedBundles),
+        Middleware(SignIn),
+        Middleware(LiveDisplay),
+        Middleware(GermanPage),
+    ]
 
 
 class GermanPage:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.web import assets
+from zwk_data.web.display_routes import display_routes
 from zwk_data.web.encoding import chosen_encoding
 from zwk_data.web.plotly_asset import plotly_script, plotly_url
 
@@ -76,5 +77,6 @@ def routes() -> list[Route]:
         *layer_routes(),
         Route(assets.PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"]),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
+        *display_routes(),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]

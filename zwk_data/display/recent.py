@@ -1,0 +1,83 @@
+"""What changed lately, and what comes next: both as anybody may know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from zwk_data.german import day
+from zwk_data.programme import news
+from zwk_data.programme.words import EVENT_KINDS, STAGES
+from zwk_data.warehouse.connection import read
+
+#: more lines than this could not be read from ten metres
+MOST = 5
+#: days back that still count as lately; older news are told as the latest there are
+LATELY = 120
+#: what is told of: things that happened, not what was typed in
+KINDS = ("held", "measure_started", "measure_done", "meeting")
+WORDS = {
+    "measure_started": "Maßnahme begonnen",
+    "measure_done": "Maßnahme abgeschlossen",
+    "meeting": "Treffen des Netzwerks",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, who or where, what."""
+
+    when: str
+    who: str
+    what: str
+
+
+def lately(today: date) -> tuple[str, tuple[Line, ...]]:
+    """A heading, and the newest things that happened, each Kommune once; none if nothing is dated."""
+    found = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in KINDS])
+    if found.empty:
+        return "", ()
+    found = found.sort_values("day", ascending=False, kind="stable")
+    newest = found["day"].iloc[0].date()
+    recent = newest >= today - timedelta(days=LATELY)
+    first = found.drop_duplicates("name").head(MOST)
+    lines = tuple(
+        Line(day(row["day"]), str(row["name"]), _told(str(row["kind"]), str(row["text"])))
+        for row in first.to_dict("records")
+    )
+    return "Was sich zuletzt getan hat" if recent else "Die jüngsten belegten Schritte", lines
+
+
+def _told(kind: str, text: str) -> str:
+    if kind == "held":
+        return text.partition(":")[0] if text.partition(":")[0] in STAGES.values() else text
+    return f"{WORDS[kind]}: {text}"
+
+
+def upcoming(today: date) -> tuple[Line, ...]:
+    """The next meetings of the network that are planned, soonest first."""
+    frame = read(
+        """
+        SELECT title, kind, date_from, date_to, place FROM network_event
+        WHERE status = 'planned' AND date_to >= ? ORDER BY date_from, title LIMIT ?
+        """,
+        [today, MOST],
+    )
+    return tuple(
+        Line(
+            day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_short(row)}{day(row['date_to'])}",
+            str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
+            str(row["title"]),
+        )
+        for row in frame.to_dict("records")
+    )
+
+
+def _short(row: dict) -> str:
+    """„11.–“ before „12.03.2025“ where both days are of one month, else the whole day."""
+    first, last = row["date_from"], row["date_to"]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day:02}.–"
+    return f"{day(first)}–"

@@ -1,0 +1,86 @@
+"""The live display as plain HTML: its page, and each scene as a piece of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from zwk_data import paths
+from zwk_data.display import contents
+from zwk_data.display.direction import Shown
+from zwk_data.display.playlist import Item, Playlist
+from zwk_data.web import assets, shell
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+#: scenes that share a template
+FILES = {"neues": "liste", "termine": "liste"}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Templates that escape everything they are given, and refuse what they are not given."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = assets.url
+    return made
+
+
+def scene_html(playlist: Playlist, item: Item, number: int, called: str, guest_url: str) -> str:
+    """One scene; the welcome if it has nothing to tell any more."""
+    told = contents.content(playlist, item, number, called)
+    if told is None:
+        item = Item("willkommen", item.seconds)
+        told = contents.content(playlist, item, number) or {}
+    if item.scene == "mitmachen":
+        told = told | {
+            "adresse": guest_url.partition("://")[2],
+            "qr": qr_svg(f"{guest_url}/{told['code']}".rstrip("/")),
+        }
+    name = FILES.get(item.scene, item.scene)
+    return environment().get_template(f"anzeige/{name}.html").render(**told)
+
+
+def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, guest_url: str) -> str:
+    """The whole page with the present scene in it, so that something is to be seen at once."""
+    scene = scene_html(playlist, shown.item, shown.round, shown.called, guest_url)
+    return (
+        environment()
+        .get_template("anzeige/seite.html")
+        .render(
+            titel=playlist.title,
+            farben=playlist.colours,
+            event=playlist.event,
+            demo=paths.dataset() == "demo",
+            szene=Markup(scene),  # noqa: S704 - made by our own template
+            schritt=key,
+            stand=stamp,
+            schrift=font_url(),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def font_url() -> str:
+    """Where Streamlit serves its upright Source Sans."""
+    folder = shell.streamlit_static() / "static" / "media"
+    found = sorted(folder.glob("SourceSansVF-Upright*.woff2"))
+    return f"/static/media/{found[0].name}" if found else ""
+
+
+@lru_cache(maxsize=32)
+def qr_svg(address: str) -> Markup:
+    """A QR code as SVG, read out as what it leads to."""
+    made: Any = segno.make(address, error="m", micro=False)
+    svg = made.svg_inline(border=0, dark="#16202a", light=None, omitsize=True)
+    label = Markup.escape(f"QR-Code: {address}")
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno's own drawing

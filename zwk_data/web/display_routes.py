@@ -1,0 +1,137 @@
+"""The addresses of the live display: the page, what is to be seen now, and each scene."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from zwk_data.display import contents, direction, memory, playlist
+from zwk_data.display.direction import Shown
+from zwk_data.display.playlist import Playlist
+from zwk_data.errors import ZwkError
+from zwk_data.web import assets, display_pages
+
+PATH = "/live-anzeige"
+NO_STORE = {"Cache-Control": "no-store"}
+WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
+
+
+class LiveDisplay:
+    """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        query = QueryParams(scope.get("query_string", b"")) if scope["type"] == "http" else QueryParams()
+        if scope["type"] != "http" or scope["path"] != PATH or query.get("embed") != "true":
+            await self.app(scope, receive, send)
+            return
+        answer = await run_in_threadpool(_page, Request(scope, receive))
+        await answer(scope, receive, send)
+
+
+def _page(request: Request) -> Response:
+    event = request.query_params.get("event") or playlist.STANDARD
+    try:
+        wanted = playlist.playlist(event)
+        shown = now_shown(wanted)
+        html = display_pages.page_html(
+            wanted, shown, key_of(shown), contents.version(wanted, shown.scene), guest_url(request)
+        )
+    except ZwkError as error:
+        return PlainTextResponse(str(error), status_code=404, headers=NO_STORE)
+    return HTMLResponse(html, headers=NO_STORE)
+
+
+def now_shown(wanted: Playlist) -> Shown:
+    """What the screens of an event show at this moment."""
+    return direction.shown(contents.items(wanted), memory.anchor(wanted.event), time.time())
+
+
+def key_of(shown: Shown) -> str:
+    """The scene in one word: ``12.karte`` or ``12.scheinwerfer.riesa``; another word is another scene."""
+    return ".".join(filter(None, (str(shown.step), shown.scene, shown.called)))
+
+
+def guest_url(request: Request) -> str:
+    """Where guests greet, as their phones reach it."""
+    return str(request.base_url).rstrip("/") + "/gruss"
+
+
+def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An expected fault as its German sentence, never as a trace."""
+
+    @wraps(endpoint)
+    def answered(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except ZwkError as error:
+            return PlainTextResponse(str(error), status_code=404, headers=NO_STORE)
+
+    return answered
+
+
+@told
+def state(request: Request) -> Response:
+    """What is to be seen now and next; asked by every screen once a second."""
+    wanted = playlist.playlist(request.path_params["event"])
+    items, anchor, now = contents.items(wanted), memory.anchor(wanted.event), time.time()
+    shown = direction.shown(items, anchor, now)
+    following = items[shown.following % len(items)]
+    ahead = Shown(shown.following, following.scene, following, shown.following // len(items), "", None, 0)
+    return JSONResponse(
+        {
+            "schritt": key_of(shown),
+            "stand": contents.version(wanted, shown.scene),
+            "rest": None if shown.left is None else round(shown.left, 2),
+            "folgt": key_of(ahead),
+            "folgt_stand": contents.version(wanted, following.scene),
+            "meldung": anchor.message,
+            "haelt": anchor.held,
+            "farben": wanted.colours,
+            "programm": assets.url("anzeige.js"),
+        },
+        headers=NO_STORE,
+    )
+
+
+@told
+def scene(request: Request) -> Response:
+    """One scene as HTML, named as in ``state``."""
+    wanted = playlist.playlist(request.path_params["event"])
+    step, _, rest = request.query_params.get("schritt", "").partition(".")
+    name, _, called = rest.partition(".")
+    items = contents.items(wanted)
+    if not step.isdecimal() or len(step) > 9 or name not in playlist.SCENES:
+        return PlainTextResponse(WRONG, status_code=404, headers=NO_STORE)
+    item = playlist.Item("scheinwerfer", direction.CALLED, (called,)) if called else items[int(step) % len(items)]
+    html = display_pages.scene_html(wanted, item, int(step) // len(items), called, guest_url(request))
+    return HTMLResponse(html, headers=NO_STORE)
+
+
+@told
+def logo(request: Request) -> Response:
+    """The picture of an event."""
+    wanted = playlist.playlist(request.path_params["event"])
+    file = playlist.folder() / wanted.logo
+    if not wanted.logo or not file.is_file():
+        return PlainTextResponse("Zu dieser Veranstaltung gibt es kein Logo.", status_code=404, headers=NO_STORE)
+    return FileResponse(file, headers=NO_STORE)
+
+
+def display_routes() -> list[Route]:
+    """All addresses of the display but its page."""
+    return [
+        Route("/anzeige/{event}/stand", state, methods=["GET"]),
+        Route("/anzeige/{event}/szene", scene, methods=["GET"]),
+        Route("/anzeige/{event}/logo", logo, methods=["GET"]),
+    ]
