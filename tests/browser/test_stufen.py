@@ -76,3 +76,14 @@ def test_demo_data_fill_the_timeline_under_their_banner(visit) -> None:
     assert page.locator(".zwk-demo").inner_text() == "Demodaten – frei erfunden"
     page.wait_for_selector(".js-plotly-plot .ytick")
     assert page.locator(".js-plotly-plot .ytick").count() > 35
+
+
+def test_the_zwischenbilanz_stands_under_its_kommune(visit, complaints) -> None:
+    page = visit("/stufen?kommune=dessau-rosslau", dataset="demo")
+    page.get_by_role("heading", name="Zwischenbilanz vom").wait_for()
+    assert page.get_by_role("heading", name="Zielerreichung je Handlungsfeld").is_visible()
+    page.wait_for_selector(".js-plotly-plot .legendtext")
+    assert page.locator(".js-plotly-plot .legendtext").first.text_content() == "nicht erreicht"
+    steps = page.get_by_role("region", name="Vereinbarte nächste Schritte").locator("tbody tr")
+    assert steps.count() >= 3
+    assert complaints(page) == []
