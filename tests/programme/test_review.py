@@ -153,7 +153,10 @@ def test_a_new_version_changes_row_by_row_and_the_history_keeps_the_old(fresh: P
             Point("step", "Vertrag verlängern", measure_id="m-laden"),
         ),
     )
-    saved = save_result(Person("Herr B.", "beratung", (KOMMUNE,)), second, review_id=key, reason="zweite Fassung")
+    adviser = Person("Herr B.", "beratung", (KOMMUNE,))
+    with scope.asking_as(scope_of(adviser)):
+        saved = save_result(adviser, second, review_id=key, reason="zweite Fassung")
+        assert review.latest(KOMMUNE).version == 2
     assert review.versions(key)[["version", "actor", "reason"]].to_numpy().tolist() == [
         [2, "Herr B.", "zweite Fassung"],
         [1, "Frau A.", "erste Fassung"],
