@@ -31,7 +31,7 @@ def _told(share: float, step: str) -> None:
     click.echo(f"  {share:4.0%}  {step}", err=True)
 
 
-def _ensure() -> None:
+def ensure() -> None:
     """Both stores, built if they are missing: a question is answered on a fresh machine as well."""
     from zwk_data.programme import seed
     from zwk_data.warehouse.build import ensure
@@ -56,7 +56,7 @@ def check() -> None:
     """Die Summen mit den veröffentlichten Werten für Deutschland vergleichen."""
     from zwk_data.warehouse.check import check as run_check
 
-    _ensure()
+    ensure()
     result = run_check()
     wrong = result[~result["ok"]]
     for row in wrong.itertuples():
@@ -73,7 +73,7 @@ def query(sql: str, form: str) -> None:
     """Eine SQL-Abfrage (nur lesend) über beide Datenspeicher beantworten."""
     from zwk_data.warehouse.connection import read
 
-    _ensure()
+    ensure()
     try:
         frame = read(sql)
     except duckdb.Error as error:

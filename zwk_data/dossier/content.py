@@ -14,7 +14,7 @@ from zwk_data.demography.history import origin_words
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.projection_words import projection_words
 from zwk_data.demography.subject import Subject
-from zwk_data.dossier import fields, figures, gaps, key_figures, others, since, stages
+from zwk_data.dossier import fields, figures, gaps, key_figures, last_review, others, since, stages
 from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
 from zwk_data.dossier.record_source import source
 from zwk_data.errors import ZwkError
@@ -30,6 +30,7 @@ SECTIONS = {
     "seither": "Seit dem Kick-Off",
     "stufen": "Stufen",
     "felder": "Handlungsfelder und Maßnahmen",
+    "bilanz": "Letzte Zwischenbilanz",
     "andere": "Was andere auf denselben Themen tun",
     "offen": "Offene Fragen und Lücken",
 }
@@ -183,6 +184,7 @@ _MAKERS: dict[str, Callable[[_About], list[Block]]] = {
     "seither": _since,
     "stufen": lambda about: stages.stage_blocks(about.me.id, about.day),
     "felder": lambda about: fields.field_blocks(about.me.id),
+    "bilanz": lambda about: last_review.review_blocks(about.me.id),
     "andere": lambda about: others.other_blocks(about.me.id),
     "offen": _gaps,
 }

@@ -46,6 +46,7 @@ MENU = (
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
     Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),
+    Page("zwischenbilanz.py", "Zwischenbilanz", "zwischenbilanz", (TEXT, CHOICE, CHART)),
     Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )

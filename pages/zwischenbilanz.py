@@ -1,0 +1,45 @@
+"""Zwischenbilanz: all that a consultant takes into a session with one Kommune, on one page and as files."""
+
+import streamlit as st
+
+from zwk_data.programme import access, dossier_notes, participants
+from zwk_data.web import dossier_files_part, dossier_part, login, parts
+from zwk_data.web.choice import choose
+from zwk_data.web.dossier_note_part import note
+from zwk_data.web.dossier_view import chosen_keys
+from zwk_data.web.links import Link, page_link
+from zwk_data.web.permalink import settle
+
+people = parts.cached(participants.participants)().set_index("participant_id")
+names = people["name"].to_dict()
+person = login.person()
+
+parts.page_header(
+    "Zwischenbilanz",
+    "Das Dossier einer Kommune für ihre Zwischenbilanz: Zahlen, Stufen, Handlungsfelder, offene Fragen. Hier zum "
+    "Lesen, als Folien, als PDF und als Arbeitsmappe zum Mitnehmen.",
+)
+problem = settle("kommune", names, "Die Kommune")
+chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen")
+if problem:
+    parts.notice(problem, kind="warning")
+if not chosen:
+    parts.notice("Bitte oben eine Kommune wählen: Dann steht hier ihr Dossier.")
+    dossier_files_part.everyone(person)
+    st.stop()
+
+keys, problem = chosen_keys()
+if problem:
+    parts.notice(problem, kind="warning")
+if access.may_write(person, "review", chosen):
+    session = Link("Sitzung im Raum leiten", page_link("sitzung", kommune=chosen))
+    parts.linked_text(["Bewertung mit Handys, Hemmnisse, Ideen und nächste Schritte: ", session])
+if not keys:
+    parts.notice("Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen.")
+    st.stop()
+
+notes = parts.cached(dossier_notes.notes)(chosen)
+dossier_files_part.files(chosen, names[chosen], keys, notes)
+for key in keys:
+    dossier_part.section(chosen, key)
+    note(person, chosen, key, notes.get(key, ""))
