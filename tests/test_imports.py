@@ -59,7 +59,7 @@ def test_pages_hold_no_sql_and_touch_no_file(file: Path) -> None:
     assert not called & FILE_ACCESS
 
 
-@pytest.mark.parametrize("package", ["charts", "web", "export"])
+@pytest.mark.parametrize("package", ["charts", "dossier", "web", "export"])
 def test_sql_stays_with_the_questions(package: str) -> None:
     for file in (ROOT / "zwk_data" / package).rglob("*.py"):
         assert not [text for text in texts(file) if SQL.search(text)], file
@@ -78,6 +78,6 @@ def test_pages_in_the_order_of_the_menu() -> None:
 
     assert [page.path for page in site.pages()] == [
         *("", "karte", "demografie", "stufen", "themen"),
-        *("monitoring", "datenpflege", "quellen"),
+        *("monitoring", "zwischenbilanz", "datenpflege", "quellen"),
     ]
     assert {page.file for page in site.MENU} == {file.name for file in PAGE_FILES}

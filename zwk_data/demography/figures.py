@@ -52,6 +52,38 @@ def counted(participant_id: str) -> pd.DataFrame:
     )
 
 
+def totals(participant_id: str) -> pd.DataFrame:
+    """The totals of a participant (no sex, no age) that have a value, oldest first.
+
+    Columns: indicator_id, year, value, source_id.
+    """
+    return read(
+        """
+        SELECT indicator_id, year, value, source_id FROM participant_observation
+        WHERE participant_id = $id AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+        ORDER BY indicator_id, year
+        """,
+        {"id": participant_id},
+    )
+
+
+def of_everyone(indicator_ids: tuple[str, ...]) -> pd.DataFrame:
+    """The totals of all participants but quarters, whose figures are the whole city's.
+
+    Columns: participant_id, name, indicator_id, year, value.
+    """
+    return read(
+        """
+        SELECT participant_id, p.name, indicator_id, year, value
+        FROM participant_observation JOIN participant p USING (participant_id)
+        WHERE p.kind <> 'quartier' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+          AND list_contains($indicators, indicator_id)
+        ORDER BY indicator_id, year, participant_id
+        """,
+        {"indicators": list(indicator_ids)},
+    )
+
+
 def events(participant_id: str) -> pd.DataFrame:
     """Births and deaths per year: year, births, deaths, balance, status, source_id.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from zwk_data.demography import figures
 from zwk_data.german import number, with_unit
-from zwk_data.warehouse.connection import read
 
 #: a contrast of fewer Kommunen is none
 LEAST = 5
@@ -36,14 +36,7 @@ class Contrast:
 
 def contrasts() -> list[Contrast]:
     """Sizes, then shares of people of 65 and over, then change since 2011; whole-city figures of quarters left out."""
-    frame = read(
-        """
-        SELECT p.name, o.indicator_id, o.year, o.value FROM participant_observation o JOIN participant p
-        USING (participant_id)
-        WHERE p.kind <> 'quartier' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
-          AND indicator_id IN ('population', 'share_65plus', 'population_index')
-        """
-    )
+    frame = figures.of_everyone(("population", "share_65plus", "population_index"))
     made = [
         _sizes(frame[frame["indicator_id"] == "population"]),
         _ends(frame[frame["indicator_id"] == "share_65plus"], "Jung und alt", "65 Jahre und älter", "%"),

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from zwk_data.german import day
-from zwk_data.programme import news
+from zwk_data.programme import meetings, news
 from zwk_data.programme.words import EVENT_KINDS, STAGES
-from zwk_data.warehouse.connection import read
 
 #: more lines than this could not be read from ten metres
 MOST = 5
@@ -58,20 +57,13 @@ def _told(kind: str, text: str) -> str:
 
 def upcoming(today: date) -> tuple[Line, ...]:
     """The next meetings of the network that are planned, soonest first."""
-    frame = read(
-        """
-        SELECT title, kind, date_from, date_to, place FROM network_event
-        WHERE status = 'planned' AND date_to >= ? ORDER BY date_from, title LIMIT ?
-        """,
-        [today, MOST],
-    )
     return tuple(
         Line(
             day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_short(row)}{day(row['date_to'])}",
             str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
             str(row["title"]),
         )
-        for row in frame.to_dict("records")
+        for row in meetings.upcoming(today, MOST).to_dict("records")
     )
 
 

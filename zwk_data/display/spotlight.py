@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from zwk_data.demography import areas, portrait
+from zwk_data.demography import areas, figures
 from zwk_data.german import number, with_unit
-from zwk_data.programme import participants, stages, themes
+from zwk_data.programme import participants, practice, stages, themes
 from zwk_data.programme.words import STAGES
-from zwk_data.warehouse.connection import read
 
 #: the sparkline's own units
 WIDTH, HEIGHT = 600, 180
@@ -77,14 +76,8 @@ def everyone() -> tuple[str, ...]:
 
 def _people(participant_id: str) -> pd.DataFrame:
     """year and value of the population, oldest first."""
-    return read(
-        """
-        SELECT year, value FROM participant_observation
-        WHERE participant_id = ? AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'
-          AND value IS NOT NULL ORDER BY year
-        """,
-        [participant_id],
-    )
+    known = figures.totals(participant_id)
+    return known[known["indicator_id"] == "population"].reset_index(drop=True)
 
 
 def _numbers(people: pd.DataFrame, quarter: str, name: object) -> tuple[str, str, str]:
@@ -121,24 +114,8 @@ def _line(people: pd.DataFrame) -> tuple[str, ...]:
 
 def _result(participant_id: str) -> tuple[str, str]:
     """A good practice that may be shown to all, else what was finished last."""
-    found = read(
-        """
-        SELECT title, result, 1 AS rank, NULL::DATE AS day FROM good_practice
-        WHERE participant_id = $id AND result IS NOT NULL AND release = 'public'
-        UNION ALL
-        SELECT title, goal, 2, ends FROM measure WHERE participant_id = $id AND status = 'done'
-        ORDER BY rank, day DESC NULLS LAST, title LIMIT 1
-        """,
-        {"id": participant_id},
-    )
-    if found.empty:
+    best = practice.to_show(participant_id)
+    if best is None:
         return "", ""
-    row = found.iloc[0]
-    kind = "Gute Praxis" if row["rank"] == 1 else "Abgeschlossene Maßnahme"
-    more = f": {row['result']}" if isinstance(row["result"], str) else ""
-    return f"{row['title']}{more}", kind
-
-
-def described(participant_id: str, kind_de: str) -> str:
-    """Kind, Land and parts of the Kommune in words."""
-    return portrait.description(participant_id, kind_de)
+    title, told, is_practice = best
+    return f"{title}: {told}" if told else title, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"

@@ -21,9 +21,10 @@ LABEL = 56
 
 @dataclass(frozen=True)
 class Band:
-    """One stage of the stream: its ``name``, path data, how many Kommunen it is now, and where its number stands (``y``,
+    """One stage of the stream: its ``name``, path data, how many Kommunen it is now.
 
-    so far from the others that both can be read)."""
+    ``y``: where its number stands, so far from the others that all can be read.
+    """
 
     stage: str
     name: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.demography import comparison, groups, portrait
+from zwk_data.demography import comparison, figures, groups, portrait
 from zwk_data.demography.headline import CENSUS_BASE
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.subject import Subject
 from zwk_data.dossier.figures import source_of
 from zwk_data.dossier.model import Fact, Facts, Table
 from zwk_data.german import MISSING, number, with_unit
-from zwk_data.warehouse.connection import read
 
 #: big numbers, in this order; the rest of the profile stands in the table
 BIG = ("population", "share_65plus", "mean_age", "old_age_ratio", "natural_balance_rate", "net_migration_rate")
@@ -29,7 +28,7 @@ SPAN = 10
 
 def facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
-    own = _own(me.id)
+    own = figures.totals(me.id)
     found, used = [], []
     for key in BIG:
         mine = own[own["indicator_id"] == key]
@@ -39,18 +38,6 @@ def facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
         found.append(_fact(me, catalog[key], mine))
     source = source_of(pd.concat(used)) if used else "keine"
     return Facts(tuple(found), source)
-
-
-def _own(participant_id: str) -> pd.DataFrame:
-    """indicator_id, year, value, source_id of all totals, oldest first."""
-    return read(
-        """
-        SELECT indicator_id, year, value, source_id FROM participant_observation
-        WHERE participant_id = $id AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
-        ORDER BY indicator_id, year
-        """,
-        {"id": participant_id},
-    )
 
 
 def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
@@ -102,7 +89,7 @@ def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
 
 def table(me: Subject, catalog: dict[str, Indicator]) -> Table:
     """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
-    own = _own(me.id)
+    own = figures.totals(me.id)
     beside = portrait.preselected(list(me.around))
     rows, used = [], []
     for key in TABLE:

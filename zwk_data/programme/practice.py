@@ -92,3 +92,24 @@ def deeds(theme_id: str, ids: tuple[str, ...]) -> pd.DataFrame:
     words = {"practice": "gute Praxis", **{code: f"Maßnahme, {word}" for code, word in MEASURE_STATUS.items()}}
     frame.insert(3, "what", frame.pop("kind").map(words))
     return frame
+
+
+def to_show(participant_id: str) -> tuple[str, str, bool] | None:
+    """What a Kommune can show anybody: title, result (or goal), and whether it is good practice.
+
+    A good practice that is free for all comes first, then the measure that was finished last; None without either.
+    """
+    found = read(
+        """
+        SELECT title, result AS told, true AS practice, NULL::DATE AS day FROM good_practice
+        WHERE participant_id = $id AND result IS NOT NULL AND release = 'public'
+        UNION ALL
+        SELECT title, goal, false, ends FROM measure WHERE participant_id = $id AND status = 'done'
+        ORDER BY practice DESC, day DESC NULLS LAST, title LIMIT 1
+        """,
+        {"id": participant_id},
+    )
+    if found.empty:
+        return None
+    title, told, is_practice = found.iloc[0][["title", "told", "practice"]]
+    return str(title), told if isinstance(told, str) else "", bool(is_practice)
