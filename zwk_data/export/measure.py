@@ -58,6 +58,15 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
     return count
 
 
+def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str:
+    """The text, or as much of it as fits into one line with „…“ at its end."""
+    if width(text, size, bold=bold) <= room:
+        return text
+    while text and width(f"{text}…", size, bold=bold) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def pieces(text: str, room: float, size: float, most: int) -> list[str]:
     """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that.
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from zwk_data.dossier.model import Drawing, Series, Words
 from zwk_data.export.drawing_look import axis_start, label_step, lonely, marks_words
-from zwk_data.export.measure import lines, pieces, width
+from zwk_data.export.measure import lines, pieces, shortened, width
 from zwk_data.export.slides.flow import pages, paragraphs, total
 from zwk_data.export.slides.table_pages import lay_out
 from zwk_data.export.xml_text import xml_text
@@ -31,6 +31,13 @@ def test_width_is_that_of_arial():
     assert width("Bevölkerungsentwicklung und Altersaufbau in der Kommune", 1) == pytest.approx(26.74 * 1.02, rel=0.01)
     assert lines("zwei Wörter", width("zwei W", 20), 20) == 2
     assert lines("a\nb", 400, 20) == 2
+
+
+@given(st.text(max_size=80))
+def test_shortened_text_fits_and_begins_alike(text: str):
+    short = shortened(text, 120, 12)
+    assert width(short, 12) <= 120
+    assert short == text or text.startswith(short[:-1].rstrip("…"))
 
 
 @given(st.text(alphabet="aW \n", max_size=300), st.integers(1, 4))
@@ -56,12 +63,12 @@ def test_pages_of_text_fit_and_lose_no_letter(sentences: list[str], listed: bool
 
 def test_table_is_split_where_the_slide_ends():
     shown = columns(pd.DataFrame({"Was": [f"Zeile {at}" for at in range(50)]}))
-    layout = lay_out(shown, 800, (14.0, 11.0), 300)
+    layout = lay_out(shown, 800, (16.0, 13.0, 11.0), 300)
     parts = layout.pages(300, 150)
     assert [row for part in parts for row in part] == list(range(50))
     for at, part in enumerate(parts):
         assert layout.head + sum(layout.rows[row] for row in part) <= (150 if at == 0 else 300)
-    assert layout.size == 14.0, "a longer table goes on, it does not get smaller"
+    assert layout.size == 13.0, "a longer table goes on, it does not get smaller"
 
 
 def test_columns_share_the_room_and_break_no_word():

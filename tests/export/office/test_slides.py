@@ -158,6 +158,13 @@ def test_pyramid_shows_no_minus(deck: Deck):
     assert chart.plots[0].overlap == 100
 
 
+def test_first_category_of_bars_is_on_top_and_numbers_are_beneath(deck: Deck):
+    for kind in ("bars", "stacked"):
+        space = charts(deck)[f"Abbildung {kind}"]._chartSpace
+        assert space.find(f".//{qn('c:catAx')}/{qn('c:scaling')}/{qn('c:orientation')}").get("val") == "maxMin"
+        assert space.find(f".//{qn('c:valAx')}/{qn('c:crosses')}").get("val") == "max"
+
+
 def test_break_is_told_and_lines_do_not_cross_it(deck: Deck):
     slide = next(one for one in deck.slides if one.shapes.title.text_frame.text == "Abbildung lines")
     assert any("zwischen 2010 und 2011 Zensus 2011" in text for text in texts(slide))

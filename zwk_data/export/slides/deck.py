@@ -17,8 +17,9 @@ from zwk_data.export.slides.slide import Page, Slides, german
 from zwk_data.export.xml_text import xml_text
 from zwk_data.german import day
 
-#: points; text up to this height stands above the chart or table that follows it
+#: points; text up to these heights stands above the chart, table or picture that follows it
 _LEAD_HEIGHT = 84.0
+_ABOVE_PICTURE = 140.0
 _SMALLER = 16.0
 _NOTHING = "Zu diesem Abschnitt ist nichts belegt."
 
@@ -29,7 +30,7 @@ def dossier_pptx(dossier: Dossier) -> bytes:
     Charts and tables are native. The speaker notes hold alternative text, notes, terms and sources of each slide, and
     on the first slide of a section the consultants' own note, which therefore never shows on the wall.
     """
-    slides = Slides(f"{dossier.title} · Stand {day(dossier.today)}", dossier.demo)
+    slides = Slides(dossier.title, f"Stand {day(dossier.today)}", dossier.demo)
     _cover(slides, dossier)
     agenda = _agenda(slides, dossier)
     first: list[Page] = []
@@ -119,7 +120,9 @@ def _grouped(blocks: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
 
 def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None:
     """The text if it is short enough to stand above the block, or above the whole of a small table."""
-    room = BODY.height - content.table_height(block) if found and isinstance(block, Table) else 0.0
+    room = _ABOVE_PICTURE if isinstance(block, Picture) else 0.0
+    if found and isinstance(block, Table):
+        room = BODY.height - content.table_height(block)
     return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
 

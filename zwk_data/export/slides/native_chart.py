@@ -129,7 +129,7 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     if drawing.kind in ("bars", "stacked"):
         # the first category on top, and the values nevertheless at the bottom
         names.reverse_order = True
-        names.crosses = XL_AXIS_CROSSES.MAXIMUM
+        values._element.find(qn("c:crosses")).set("val", "max")
     if drawing.kind == "stacked":
         values.visible = False
         values.has_major_gridlines = False

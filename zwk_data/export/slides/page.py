@@ -37,9 +37,9 @@ MARGIN = 44.0
 INNER = WIDTH - 2 * MARGIN
 EYEBROW = Box(MARGIN, 24, 600, 20)
 HINT = Box(WIDTH - MARGIN - 210, 20, 210, 24)
-TITLE = Box(MARGIN, 46, INNER, 62)
+TITLE = Box(MARGIN, 46, INNER, 64)
 BODY = Box(MARGIN, 116, INNER, 376)
-FOOT = Box(MARGIN, 508, 640, 20)
+FOOT = Box(MARGIN, 508, 720, 20)
 NUMBER = Box(WIDTH - MARGIN - 120, 508, 120, 20)
 #: sizes of type in points, the first that fits is taken
 TITLE_SIZES = (26, 23, 20, 17, 14)

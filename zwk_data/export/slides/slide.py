@@ -13,11 +13,11 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
-from zwk_data.export.measure import height, lines
+from zwk_data.export.measure import height, lines, shortened, width
 from zwk_data.export.slides.flow import Paragraph, total
 from zwk_data.export.slides.layouts import COUNTER, DEMO, EYE, FOOTER, LAYOUTS, LEAD, MAIN, SOURCE
 from zwk_data.export.slides.master import LANGUAGE, template
-from zwk_data.export.slides.page import BODY, GAP, LEAD_SIZE, SMALL, TITLE, TITLE_SIZES, Box
+from zwk_data.export.slides.page import BODY, EYEBROW, FOOT, GAP, LEAD_SIZE, SMALL, TITLE, TITLE_SIZES, Box
 from zwk_data.export.xml_text import xml_text
 
 DEMO_HINT = "Demodaten – frei erfunden"
@@ -26,9 +26,13 @@ _POSITION = {one.name: at for at, one in enumerate(LAYOUTS)}
 
 @dataclass
 class Slides:
-    """A deck in the making; ``footer`` and ``demo`` hold for every slide, titles never repeat."""
+    """A deck in the making; ``footer``, ``stand`` (of what day it is) and ``demo`` hold for every slide.
+
+    Titles never repeat.
+    """
 
     footer: str
+    stand: str
     demo: bool
     deck: Deck = field(default_factory=lambda: Presentation(BytesIO(template())))
     pages: list[Page] = field(default_factory=list)
@@ -39,10 +43,12 @@ class Slides:
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[_POSITION[layout]])
         page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
         page.title(self._unlike(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
-        page.text(EYE, xml_text(eyebrow))
+        page.text(EYE, shortened(xml_text(eyebrow).replace("\n", " ").strip(), EYEBROW.width, 12, bold=True))
         page.text(DEMO, DEMO_HINT if self.demo else "")
         page.under(xml_text(under))
-        page.tail(xml_text(self.footer))
+        stand = f" · {self.stand}"
+        room = FOOT.width - width(stand, SMALL)
+        page.tail(shortened(xml_text(self.footer).replace("\n", " "), room, SMALL) + stand)
         self.pages.append(page)
         return page
 

@@ -14,6 +14,8 @@ SIDE, EDGE = 6.0, 3.5
 WIDEST = 420.0
 #: how much wider than its text a column may get
 _STRETCH = 1.8
+#: the largest type of a table that takes several slides
+_LONG = 13.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], spac
     for one in whole:
         if one.head + sum(one.rows) <= space:
             return one
-    return whole[0] if whole else made[-1][0]
+    # a long one goes on: in type that is read well, but not the largest
+    return next((one for one in whole if one.size <= _LONG), whole[-1]) if whole else made[-1][0]
 
 
 def again(columns: Sequence[Column], layout: Layout) -> Layout:
