@@ -27,8 +27,8 @@ from zwk_data.german import day
 
 OVERVIEW, TEXTS, FACTS, VALUES = "Übersicht", "Texte", "Kennzahlen", "Diagrammwerte"
 DEMO_HINT = "Demodaten – frei erfunden"
-#: Excel takes no longer alternative text, and no longer line at the edge of a page
-_LONGEST_ALT, _LONGEST_EDGE = 32_000, 200
+#: Excel takes no longer alternative text, and the edge of a page holds about this much beside the hint
+_LONGEST_ALT, _LONGEST_EDGE = 32_000, 80
 #: characters: notes beneath a table are about as wide as this, a column is by itself
 _NOTE_WIDTH, _USUAL = 90.0, 8.43
 
@@ -251,7 +251,7 @@ def _print_setup(sheet: Any, dossier: Dossier, *, repeat: bool) -> None:
     sheet.fit_to_pages(1, 0)
     if repeat:
         sheet.repeat_rows(0)
-    title = xml_text(dossier.title).replace("\n", " ")[: _LONGEST_EDGE // 2].replace("&", "&&")
+    title = xml_text(dossier.title).replace("\n", " ")[:_LONGEST_EDGE].replace("&", "&&")
     hint = f"&R{DEMO_HINT}" if dossier.demo else ""
     sheet.set_header(f"&L{title}{hint}")
     sheet.set_footer(f"&LStand {day(dossier.today)}&C&A&RSeite &P von &N")

@@ -9,7 +9,7 @@ from zwk_data.export.measure import LINE, lines, pieces, width
 from zwk_data.german_cells import Column
 
 #: points left and right of a cell's text, above and below it
-SIDE, EDGE = 6.0, 3.5
+SIDE, EDGE = 7.0, 3.5
 #: points; a column is never wider only because there is room
 WIDEST = 420.0
 #: how much wider than its text a column may get
