@@ -77,14 +77,16 @@ def axis_format(drawing: Drawing) -> str:
 
 
 def axis_start(drawing: Drawing) -> float | None:
-    """Where the axis of lines begins, so that they fill it; None: at zero, as for bars and for counts."""
+    """Where the axis of lines begins: low enough to fill it, at zero for counts; None: the program decides."""
     known = [value for one in drawing.series for value in one.values if value is not None]
-    if drawing.kind != "lines" or drawing.decimals == 0 or not known:
+    if drawing.kind != "lines" or not known:
         return None
+    if min(known) >= 0 and drawing.decimals == 0:
+        return 0.0
     low, span = min(known), max(known) - min(known)
     step = 10.0 ** math.floor(math.log10(span)) if span > 0 else 1.0
     start = math.floor((low - span * 0.08) / step) * step
-    return None if 0 <= low < span * 0.5 else round(start, 6)
+    return 0.0 if 0 <= low < span * 0.5 else round(start, 6)
 
 
 def lonely(values: Sequence[float | None]) -> list[int]:

@@ -82,8 +82,9 @@ def test_columns_share_the_room_and_break_no_word():
 def test_axis_of_lines_starts_near_the_lowest_value_but_never_for_counts():
     line = Drawing("lines", ("a", "b"), (Series("x", (98.0, 103.0)),), decimals=1)
     assert axis_start(line) == 97.0
-    assert axis_start(Drawing("lines", ("a", "b"), (Series("x", (98.0, 103.0)),))) is None
-    assert axis_start(Drawing("lines", ("a", "b"), (Series("x", (0.5, 30.0)),), decimals=1)) is None
+    assert axis_start(Drawing("lines", ("a", "b"), (Series("x", (98.0, 103.0)),))) == 0
+    assert axis_start(Drawing("lines", ("a", "b"), (Series("x", (0.5, 30.0)),), decimals=1)) == 0
+    assert axis_start(Drawing("columns", ("a",), (Series("x", (98.0,)),), decimals=1)) is None
     assert axis_start(Drawing("lines", ("a",), (Series("x", (None,)),), decimals=1)) is None
 
 
