@@ -1,0 +1,217 @@
+"""Live sessions: begun, led from screen to screen, ended. The code of one counts only while it is open."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from zwk_data.errors import ZwkError
+from zwk_data.room import codes
+from zwk_data.room.store import store
+
+#: what may be changed of a session, by whoever leads it
+CHANGEABLE = {
+    "screen", "held_on", "guiding_question", "present", "result", "continuation", "phones", "door", "door_port",
+    "address", "live", "review_id",
+}  # fmt: skip
+GONE = "Diese Sitzung gibt es nicht (mehr). Bitte die Seite neu laden."
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session. ``state``: open, closed (ended), saved (ended, its result is kept). ``screen``: key of ``screens``.
+
+    ``open_field``: number of the Handlungsfeld that is voted on now. ``phones``: phones may vote; ``door``: through
+    the guest door, on ``door_port``; ``address``: of this machine in the room, "" for the first found. ``live``: votes
+    are shown as they come. ``review_id``: the Zwischenbilanz it was saved as.
+    """
+
+    session_id: str
+    code: str
+    participant_id: str
+    kommune: str
+    started: datetime
+    state: str
+    screen: str
+    open_field: int | None
+    held_on: date
+    guiding_question: str
+    present: int | None
+    result: str
+    continuation: str
+    phones: bool
+    door: bool
+    door_port: int | None
+    address: str
+    live: bool
+    review_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """May its code be used, and may its Handlungsfelder be voted on?"""
+        return self.state == "open"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A Handlungsfeld of a session: number from 1, name, goal ("" for none)."""
+
+    no: int
+    name: str
+    goal: str
+
+
+def begin(
+    participant_id: str,
+    kommune: str,
+    held_on: date,
+    fields: Sequence[tuple[str, str]],
+    *,
+    guiding_question: str = "",
+    phones: bool = False,
+) -> Session:
+    """Begin a session with these Handlungsfelder (name, goal), or return the one of this Kommune that is open."""
+
+    def job(con: sqlite3.Connection) -> str:
+        row = con.execute(
+            "SELECT session_id FROM session WHERE participant_id = ? AND state = 'open'", [participant_id]
+        ).fetchone()
+        if row:
+            return str(row[0])
+        taken = {row[0] for row in con.execute("SELECT code FROM session")}
+        code = next(one for one in iter(codes.fresh, None) if one not in taken)
+        key = secrets.token_hex(8)
+        con.execute(
+            "INSERT INTO session (session_id, code, participant_id, kommune, started, held_on, guiding_question, "
+            "phones, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [key, code, participant_id, kommune, datetime.now().isoformat(timespec="seconds"), held_on.isoformat(),
+             guiding_question.strip(), int(phones), secrets.token_bytes(16)],
+        )  # fmt: skip
+        con.executemany(
+            "INSERT INTO field VALUES (?, ?, ?, ?)",
+            [(key, no, name.strip(), goal.strip()) for no, (name, goal) in enumerate(fields, start=1)],
+        )
+        return key
+
+    return session(store().write(job))
+
+
+def session(session_id: str) -> Session:
+    """The session of a key. Raises ZwkError if there is none."""
+    found = _found("session_id = ?", session_id)
+    if found is None:
+        raise ZwkError(GONE)
+    return found
+
+
+def by_code(code: str) -> Session | None:
+    """The session of a code as it is kept (``codes.settled``), an open one first; None for a code nobody has."""
+    return _found("code = ? ORDER BY state = 'open' DESC, started DESC LIMIT 1", code)
+
+
+def open_of(participant_id: str) -> Session | None:
+    """The open session of a Kommune."""
+    return _found("participant_id = ? AND state = 'open'", participant_id)
+
+
+def ended_of(participant_id: str) -> list[Session]:
+    """The sessions of a Kommune that are over, the last first, at most ten."""
+    rows = store().read(
+        "SELECT * FROM session WHERE participant_id = ? AND state <> 'open' ORDER BY started DESC LIMIT 10",
+        [participant_id],
+    )
+    return [_session(row) for row in rows]
+
+
+def with_door() -> list[Session]:
+    """The open sessions whose phones come through the guest door."""
+    return [_session(row) for row in store().read("SELECT * FROM session WHERE state = 'open' AND phones AND door")]
+
+
+def fields(session_id: str) -> list[Field]:
+    """The Handlungsfelder of a session in their order."""
+    rows = store().read("SELECT no, name, goal FROM field WHERE session_id = ? ORDER BY no", [session_id])
+    return [Field(row["no"], row["name"], row["goal"]) for row in rows]
+
+
+def change(session_id: str, **values: Any) -> None:
+    """Set some of CHANGEABLE. Going to another screen closes a vote. Raises ZwkError if there is no such session."""
+    unknown = set(values) - CHANGEABLE
+    if unknown:
+        raise ValueError(f"not to be changed: {sorted(unknown)}")
+    kept = {
+        k: int(v) if isinstance(v, bool) else v.isoformat() if isinstance(v, date) else v for k, v in values.items()
+    }
+    listed = ", ".join(f"{name} = ?" for name in kept)
+    if "screen" in kept:
+        listed += ", open_field = CASE WHEN screen = ? THEN open_field END"
+
+    def job(con: sqlite3.Connection) -> None:
+        more = [kept["screen"]] if "screen" in kept else []
+        _one(con.execute(f"UPDATE session SET {listed} WHERE session_id = ?", [*kept.values(), *more, session_id]))
+
+    store().write(job)
+
+
+def open_vote(session_id: str, field_no: int | None) -> None:
+    """Let everybody vote on a Handlungsfeld, and on no other; None: on none. Raises ZwkError for an ended session."""
+
+    def job(con: sqlite3.Connection) -> None:
+        _one(
+            con.execute(
+                "UPDATE session SET open_field = ? WHERE session_id = ? AND state = 'open'", [field_no, session_id]
+            )
+        )
+
+    store().write(job)
+
+
+def end(session_id: str) -> None:
+    """End a session: its code counts no more, and what could tie votes to phones is thrown away."""
+
+    def job(con: sqlite3.Connection) -> None:
+        _one(
+            con.execute(
+                "UPDATE session SET state = CASE WHEN review_id IS NULL THEN 'closed' ELSE 'saved' END, "
+                "open_field = NULL, salt = NULL WHERE session_id = ? AND state = 'open'",
+                [session_id],
+            )
+        )
+        con.execute("UPDATE vote SET device = hex(randomblob(16)) WHERE session_id = ?", [session_id])
+
+    store().write(job)
+
+
+def saved(session_id: str, review_id: str) -> None:
+    """Remember what the session was saved as."""
+
+    def job(con: sqlite3.Connection) -> None:
+        _one(
+            con.execute(
+                "UPDATE session SET review_id = ?, state = CASE state WHEN 'closed' THEN 'saved' ELSE state END "
+                "WHERE session_id = ?",
+                [review_id, session_id],
+            )
+        )
+
+    store().write(job)
+
+
+def _one(done: sqlite3.Cursor) -> None:
+    if done.rowcount != 1:
+        raise ZwkError(GONE)
+
+
+def _found(where: str, value: str) -> Session | None:
+    rows = store().read(f"SELECT * FROM session WHERE {where}", [value])
+    return _session(rows[0]) if rows else None
+
+
+def _session(row: sqlite3.Row) -> Session:
+    values = {key: row[key] for key in row.keys() if key != "salt"}  # noqa: SIM118 - a Row iterates over its values
+    values |= {"started": datetime.fromisoformat(row["started"]), "held_on": date.fromisoformat(row["held_on"])}
+    return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})

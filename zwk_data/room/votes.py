@@ -1,0 +1,103 @@
+"""Votes on Handlungsfelder: by phone, one a device and field, and counted by hand.
+
+A phone is known by a random word that it keeps itself. What is kept here is a hash of it, salted for each session and
+different for each Handlungsfeld: votes of one phone can't be put together, and when the session ends even the hash is
+thrown away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import Future
+from datetime import datetime
+from hashlib import blake2b
+
+from zwk_data.room.store import store
+
+STEPS = range(1, 6)
+#: what can become of a vote
+COUNTED, FIELD_CLOSED, ENDED = "counted", "field_closed", "ended"
+Five = tuple[int, int, int, int, int]
+NONE: Five = (0, 0, 0, 0, 0)
+
+
+def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
+    """Count the vote of a phone; its earlier vote on the same Handlungsfeld is replaced.
+
+    The future holds COUNTED once the vote is on the disk, FIELD_CLOSED or ENDED if it was not counted.
+    """
+    if step not in STEPS:
+        raise ValueError(step)
+    # when a vote was given could be told from when somebody was seen tapping; the minute says enough
+    at = datetime.now().isoformat(timespec="minutes")
+
+    def job(con: sqlite3.Connection) -> str:
+        row = con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [session_id]).fetchone()
+        if row is None or row["state"] != "open":
+            return ENDED
+        if row["open_field"] != field_no:
+            return FIELD_CLOSED
+        con.execute(
+            "INSERT INTO vote VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (session_id, field_no, device) DO UPDATE SET step = excluded.step, at = excluded.at",
+            [session_id, field_no, _device(row["salt"], token, field_no), step, at],
+        )
+        return COUNTED
+
+    return store().submit(job)
+
+
+def own(session_id: str, token: str, field_no: int) -> int | None:
+    """The step that this phone has chosen, or None."""
+    rows = store().read("SELECT salt FROM session WHERE session_id = ? AND salt IS NOT NULL", [session_id])
+    if not rows or not token:
+        return None
+    key = [session_id, field_no, _device(rows[0]["salt"], token, field_no)]
+    found = store().read("SELECT step FROM vote WHERE session_id = ? AND field_no = ? AND device = ?", key)
+    return int(found[0]["step"]) if found else None
+
+
+def by_phone(session_id: str) -> dict[int, Five]:
+    """Number of a Handlungsfeld -> votes by phone for the steps 1 to 5; only fields that have some."""
+    return _fives("SELECT field_no, step, count(*) FROM vote WHERE session_id = ? GROUP BY 1, 2", session_id)
+
+
+def by_hand(session_id: str) -> dict[int, Five]:
+    """The same, counted by hand."""
+    return _fives("SELECT field_no, step, count FROM hand WHERE session_id = ?", session_id)
+
+
+def together(session_id: str) -> dict[int, Five]:
+    """Both, added up."""
+    phones, hands = by_phone(session_id), by_hand(session_id)
+    return {no: _sum(phones.get(no, NONE), hands.get(no, NONE)) for no in sorted({*phones, *hands})}
+
+
+def count_by_hand(session_id: str, field_no: int, step: int, count: int) -> None:
+    """Set how many dots or hands were counted for a step, instead of what was counted before."""
+    if step not in STEPS or count < 0:
+        raise ValueError(f"{step}: {count}")
+
+    def job(con: sqlite3.Connection) -> None:
+        con.execute(
+            "INSERT INTO hand VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = excluded.count",
+            [session_id, field_no, step, count],
+        )
+
+    store().write(job)
+
+
+def _device(salt: bytes, token: str, field_no: int) -> str:
+    return blake2b(f"{field_no}:{token}".encode(), key=salt, digest_size=16).hexdigest()
+
+
+def _fives(sql: str, session_id: str) -> dict[int, Five]:
+    found: dict[int, list[int]] = {}
+    for field_no, step, count in store().read(sql, [session_id]):
+        found.setdefault(field_no, [0] * 5)[step - 1] = count
+    return {no: (a, b, c, d, e) for no, (a, b, c, d, e) in found.items() if a + b + c + d + e}
+
+
+def _sum(first: Five, second: Five) -> Five:
+    a, b, c, d, e = (x + y for x, y in zip(first, second, strict=True))
+    return a, b, c, d, e
