@@ -16,4 +16,4 @@ def fresh() -> str:
 
 def settled(typed: str) -> str:
     """What somebody typed, as a code is kept: capitals, without spaces and hyphens."""
-    return "".join(sign for sign in typed.upper() if sign.isalnum())[:32]
+    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:32]

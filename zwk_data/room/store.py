@@ -160,10 +160,14 @@ _stores: dict[Path, Store] = {}
 _opening = threading.Lock()
 
 
+def path() -> Path:
+    """Where the sessions of this installation and data set lie; invented data have a file of their own."""
+    return paths.home() / ("sitzungen.sqlite" if paths.dataset() == "public" else f"sitzungen-{paths.dataset()}.sqlite")
+
+
 def store() -> Store:
-    """The store of this installation and data set; invented data have a file of their own."""
-    name = "sitzungen.sqlite" if paths.dataset() == "public" else f"sitzungen-{paths.dataset()}.sqlite"
-    file = paths.home() / name
+    """The store in that file, made at first use."""
+    file = path()
     with _opening:
         if file not in _stores:
             _stores[file] = Store(file)

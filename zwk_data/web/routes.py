@@ -12,6 +12,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.web import assets
 from zwk_data.web.display_routes import display_routes
 from zwk_data.web.encoding import chosen_encoding
+from zwk_data.web.guest_routes import guest_routes
 from zwk_data.web.plotly_asset import plotly_script, plotly_url
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -71,12 +72,18 @@ def layer_routes() -> list[Route]:
     return [Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"])]
 
 
+def asset_route() -> Route:
+    """The route of our own files."""
+    return Route(assets.PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"])
+
+
 def routes() -> list[Route]:
     """All our routes."""
     return [
         *layer_routes(),
-        Route(assets.PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"]),
+        asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         *display_routes(),
+        *guest_routes(),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]

@@ -13,7 +13,7 @@ import streamlit as st
 
 from zwk_data import paths
 from zwk_data.errors import ZwkError
-from zwk_data.web import login_setup
+from zwk_data.web import guest_door, login_setup
 
 log = logging.getLogger(__name__)
 PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert einige Sekunden."
@@ -103,4 +103,6 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""
     login_setup.begin()
     _preparation.begin()
+    guest_door.reopen()
     yield
+    guest_door.close()

@@ -1,0 +1,45 @@
+"""Where this machine is reached in the room's network, asked of the machine itself: no packet is sent."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+
+import psutil
+
+#: networks that lead to no phone: virtual machines, containers, tunnels
+VIRTUAL = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|wg|utun|zt|tailscale|loopback", re.IGNORECASE)
+
+
+def addresses() -> list[str]:
+    """IPv4 addresses of this machine, the likeliest for phones first; empty without any network."""
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    found = [
+        (_rank(name, entry.address), entry.address)
+        for name, entries in psutil.net_if_addrs().items()
+        for entry in entries
+        if name in up and entry.family == socket.AF_INET and not ipaddress.ip_address(entry.address).is_loopback
+    ]
+    return [address for _, address in sorted(set(found))]
+
+
+def _rank(name: str, address: str) -> int:
+    """Small for a private address of real hardware, large for what a machine gives itself."""
+    given = ipaddress.ip_address(address)
+    return 4 * given.is_link_local + 2 * bool(VIRTUAL.search(name)) + (not given.is_private)
+
+
+def plain_host(typed: str) -> str | None:
+    """The name or IPv4 address in what somebody typed, without scheme, port and path; None if it is neither."""
+    host = re.sub(r"^https?://", "", typed.strip().lower()).split("/")[0].split(":")[0]
+    return host if re.fullmatch(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.\-]*[a-z0-9])?", host) else None
+
+
+def is_this_machine(host: str) -> bool:
+    """Does ``host`` mean the machine itself, so that no phone reaches it? („localhost“, 127.0.0.1, ::1)"""
+    name = host.strip("[]").lower()
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")

@@ -1,0 +1,218 @@
+"""``/mitmachen``: the pages for phones in the room. Plain HTML, no session of Streamlit's, no word about a person."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from zwk_data import paths
+from zwk_data.errors import ZwkError
+from zwk_data.programme.words import RATING_STEPS
+from zwk_data.room import codes, sessions, votes
+from zwk_data.room.presence import presence
+from zwk_data.room.sessions import Session
+from zwk_data.web.display_pages import environment
+from zwk_data.web.guest_limits import SPAN, WrongCodes, form, from_elsewhere
+
+PATH = "/mitmachen"
+COOKIE = "zwk_geraet"
+#: a day: longer than any session, and nobody is known again the next time
+COOKIE_SECONDS = 24 * 3600
+EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+NO_STORE = {"Cache-Control": "no-store"}
+UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit dem an der Wand."
+NO_CODE = "Bitte geben Sie den Code ein, der an der Wand steht."
+OVER = "Diese Sitzung ist beendet. Danke, dass Sie mitgemacht haben!"
+TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal."
+NO_COOKIE = (
+    "Ihre Stimme wurde nicht gezählt: Dieser Browser nimmt keine Cookies an. Bitte erlauben Sie sie für diese Seite; "
+    "nur so zählt jedes Handy genau einmal."
+)
+NOT_NOW = "Nicht gezählt: Zu diesem Handlungsfeld wird gerade nicht abgestimmt."
+NO_STEP = "Nicht gezählt: Bitte wählen Sie eine der fünf Antworten."
+TOO_LARGE = "Diese Eingabe ist zu groß. Bitte laden Sie die Seite neu."
+ELSEWHERE = "Nicht gezählt: Bitte stimmen Sie auf der Seite dieser Sitzung ab."
+NOT_THIS_WAY = "So lässt sich diese Adresse nicht aufrufen. Bitte öffnen Sie die Seite neu."
+NO_PHONES = "In dieser Sitzung wird ohne Handys abgestimmt."
+
+_wrong = WrongCodes()
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guest_routes() -> list[Route]:
+    """The routes for phones: the only ones that the guest door serves."""
+    return [
+        Route(PATH, _told(_entrance), methods=EVERYTHING),
+        Route(PATH + "/{code}", _told(_room), methods=EVERYTHING),
+        Route(PATH + "/{code}/stand", _told(_state), methods=EVERYTHING),
+    ]
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """An expected fault as a page with its German sentence."""
+
+    @wraps(endpoint)
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ZwkError as error:
+            return _notice(str(error), 503)
+
+    return answered
+
+
+async def _entrance(request: Request) -> Response:
+    """Where the code is typed."""
+    if request.method in ("GET", "HEAD"):
+        return _page("code")
+    if request.method != "POST":
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+    sent = await form(request)
+    if sent is None:
+        return _notice(TOO_LARGE, 413)
+    typed = codes.settled(sent.get("code", ""))
+    if not typed:
+        return _page("code", 422, {"fehler": NO_CODE})
+    refused = _refused(request, typed)
+    return refused or RedirectResponse(f"{PATH}/{typed}", 303, NO_STORE)
+
+
+async def _room(request: Request) -> Response:
+    """What a phone shows now, and where it votes."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+    code = codes.settled(request.path_params["code"])
+    refused = _refused(request, code)
+    session = sessions.by_code(code)
+    if refused or session is None:
+        return refused or _notice(UNKNOWN, 404)
+    if request.method == "POST":
+        return await _vote(request, session)
+    token = _token(request)
+    if token:
+        presence.here(session.session_id, token)
+    answer = _now(session, token, request.query_params)
+    if not token:
+        answer.set_cookie(
+            COOKIE,
+            secrets.token_urlsafe(18),
+            max_age=COOKIE_SECONDS,
+            path=PATH,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+    return answer
+
+
+async def _vote(request: Request, session: Session) -> Response:
+    if from_elsewhere(request):
+        return _notice(ELSEWHERE, 403, session)
+    sent = await form(request)
+    if sent is None:
+        return _notice(TOO_LARGE, 413, session)
+    token = _token(request)
+    if not token:
+        return _notice(NO_COOKIE, 403, session)
+    step, field_no = sent.get("stufe", ""), sent.get("feld", "")
+    if step not in {str(one) for one in votes.STEPS}:
+        return _notice(NO_STEP, 422, session)
+    if not re.fullmatch(r"[0-9]{1,4}", field_no):
+        return _notice(NOT_NOW, 409, session)
+    presence.here(session.session_id, token)
+    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(field_no), int(step)))
+    if outcome == votes.COUNTED:
+        return RedirectResponse(f"{PATH}/{session.code}?gezaehlt={int(field_no)}", 303, NO_STORE)
+    return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
+
+
+async def _state(request: Request) -> Response:
+    """A word that changes when the page would; asked by phones with JavaScript every two seconds."""
+    if request.method not in ("GET", "HEAD"):
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
+    code = codes.settled(request.path_params["code"])
+    token, session = _token(request), sessions.by_code(code)
+    if session is None:
+        return _refused(request, code) or Response(status_code=404)
+    if token:
+        presence.here(session.session_id, token)
+    word = state_of(session)
+    headers = NO_STORE | {"ETag": f'"{word}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(word, 200, headers, media_type="text/plain")
+
+
+def state_of(session: Session) -> str:
+    """What phones of a session show, in one word."""
+    if not session.is_open:
+        return "beendet"
+    if not session.phones:
+        return "ohne"
+    return f"feld-{session.open_field}" if session.open_field else "warten"
+
+
+def _now(session: Session, token: str, asked: QueryParams) -> HTMLResponse:
+    fields = sessions.fields(session.session_id)
+    field = next((one for one in fields if one.no == session.open_field), None)
+    about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
+    if field is None:
+        return _page("warten", told={"titel": session.kommune} | about)
+    chosen = votes.own(session.session_id, token, field.no)
+    told = about | {
+        "titel": field.name,
+        "feld": field,
+        "anzahl": len(fields),
+        "stufen": RATING_STEPS,
+        "gewaehlt": chosen,
+        "gezaehlt": chosen is not None and asked.get("gezaehlt") == str(field.no),
+    }
+    return _page("abstimmung", told=told)
+
+
+def _refused(request: Request, code: str) -> Response | None:
+    """Why a code opens nothing, or None. Who is in already is not kept waiting by the mistakes of others."""
+    session, token = sessions.by_code(code), _token(request)
+    address = request.client.host if request.client else ""
+    inside = session is not None and presence.knows(session.session_id, token)
+    if not inside and _wrong.too_many(address):
+        return _notice(TOO_OFTEN, 429, retry_after=str(SPAN))
+    if session is None:
+        _wrong.note(address)
+        return _page("code", 404, {"fehler": UNKNOWN, "getippt": code})
+    if not session.is_open:
+        return _notice(OVER, 410)
+    return None if session.phones else _notice(NO_PHONES, 409, session)
+
+
+def _token(request: Request) -> str:
+    """The phone's random word; "" for none, or for one that is not ours."""
+    found = request.cookies.get(COOKIE, "")
+    return found if re.fullmatch(r"[\w\-]{24}", found) else ""
+
+
+def _notice(sentence: str, status: int, session: Session | None = None, **headers: str) -> HTMLResponse:
+    told: dict[str, object] = {"satz": sentence, "zurueck": ""}
+    if session:
+        told |= {"code": session.code, "stand": state_of(session)}
+        told["zurueck"] = f"{PATH}/{session.code}" if session.is_open else ""
+    return _page("hinweis", status, told, headers)
+
+
+def _page(
+    name: str, status: int = 200, told: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A page of templates/mitmachen; ``headers`` with underscores for hyphens."""
+    usual = {"titel": "Mitmachen", "fehler": "", "getippt": "", "code": "", "stand": "",
+             "demo": paths.dataset() == "demo"}  # fmt: skip
+    html = environment().get_template(f"mitmachen/{name}.html").render({**usual, **(told or {})})
+    named = {key.replace("_", "-").title(): value for key, value in (headers or {}).items()}
+    return HTMLResponse(html, status, NO_STORE | named)
