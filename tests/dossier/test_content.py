@@ -137,9 +137,9 @@ def test_the_locator_map_is_a_picture_with_words(stores: Path) -> None:
 
 
 def test_ways_to_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.dossier.fields import _way
+    from zwk_data.dossier.fields import way
 
-    assert _way(5, 13, 9) == 50
-    assert _way(20, 10, 12) == 80, "a target may lie below the start"
-    assert _way(0, 10, 12) == 120
-    assert all(np.isnan(_way(*values)) for values in ((5, 5, 5), (np.nan, 10, 3), (0, 10, np.nan)))
+    assert way(5, 13, 9) == 50
+    assert way(20, 10, 12) == 80, "a target may lie below the start"
+    assert way(0, 10, 12) == 120
+    assert all(np.isnan(way(*values)) for values in ((5, 5, 5), (np.nan, 10, 3), (0, 10, np.nan)))

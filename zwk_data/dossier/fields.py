@@ -60,7 +60,7 @@ def _indicators(fields: list[ActionField]) -> Table:
             "Ausgangswert": row["indicator_start"],
             "Zielwert": row["indicator_target"],
             "Istwert": row["indicator_actual"],
-            "Vom Weg geschafft (%)": _way(row["indicator_start"], row["indicator_target"], row["indicator_actual"]),
+            "Vom Weg geschafft (%)": way(row["indicator_start"], row["indicator_target"], row["indicator_actual"]),
         }
         for one in fields
         for row in one.indicators.to_dict("records")
@@ -74,7 +74,7 @@ def _indicators(fields: list[ActionField]) -> Table:
     return Table("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
 
 
-def _way(start: float, target: float, actual: float) -> float:
+def way(start: float, target: float, actual: float) -> float:
     """How much of the way from the start to the target is done, in per cent; NaN if one of them is unknown."""
     if any(pd.isna(value) for value in (start, target, actual)) or target == start:
         return float("nan")

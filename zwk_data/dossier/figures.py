@@ -51,7 +51,8 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
         note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame)}",
     )
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
-    return Figure(chart, _lines(frame, found, axis, 1 if as_index else indicator.decimals))
+    note = chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")
+    return Figure(chart, _lines(frame, found, axis, 1 if as_index else indicator.decimals), note)
 
 
 def _lines(frame: pd.DataFrame, found: list[Break], axis: str, decimals: int) -> Drawing:
@@ -140,5 +141,9 @@ def births(me: Subject) -> Figure | None:
     def values(column: str) -> tuple[float | None, ...]:
         return tuple(None if np.isnan(value) else float(value) for value in known[column])
 
-    drawn = (Series("Geburten", values("births")), Series("Sterbefälle", values("deaths"), "other"))
+    drawn = (
+        Series("Geburten", values("births")),
+        Series("Sterbefälle", values("deaths"), "other"),
+        Series("Saldo", values("balance"), "warm"),
+    )
     return Figure(chart, Drawing("columns", tuple(str(y) for y in known["year"]), drawn, "Personen im Jahr", 0))

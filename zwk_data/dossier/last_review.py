@@ -42,7 +42,11 @@ def _ratings(rated: pd.DataFrame, participant_id: str) -> Figure:
         Series(word, tuple(float(value) for value in rated[f"votes_{step}"]), role)
         for (step, word), role in zip(RATING_STEPS.items(), STEP_ROLES, strict=True)
     ]
-    return Figure(chart, Drawing("stacked", tuple(rated["field_of_action"]), tuple(steps), "Stimmen", 0))
+    return Figure(
+        chart,
+        Drawing("stacked", tuple(rated["field_of_action"]), tuple(steps), "Stimmen", 0),
+        "Zahl im Balken: Stimmen.",
+    )
 
 
 def _points(points: pd.DataFrame) -> list[Block]:

@@ -35,8 +35,8 @@ class Drawing:
     ``kind``: lines over the categories; columns upright and bars lying, side by side; stacked lying bars; pyramid:
     lying bars back to back with four series (male, female, and as outlines male and female of the area compared
     with, or the first two alone), every value positive, the categories from young to old. ``axis``: what the values
-    are, with their unit. ``decimals``: of the values. ``marks``: category and words of breaks in the series; a line
-    has no figure on both sides of nothing else.
+    are, with their unit. ``decimals``: of the values. ``marks``: category and words of breaks in the series: a break
+    stands as a category of blanks without values, and no line runs across it.
     """
 
     kind: Kind
@@ -49,10 +49,19 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart: ``chart`` for the page with title, alt text, source, note and table; ``drawing`` for everything else."""
+    """A chart: ``chart`` for the page with title, alt text, source, note and table; ``drawing`` for everything else.
+
+    ``drawing_note``: how to read the drawing where the chart's own note speaks of what only the chart shows.
+    """
 
     chart: Chart
     drawing: Drawing
+    drawing_note: str | None = None
+
+    @property
+    def note(self) -> str:
+        """The note that stands beside the drawing."""
+        return self.chart.note if self.drawing_note is None else self.drawing_note
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from zwk_data import paths
 from zwk_data.dossier import content
+from zwk_data.dossier import synopse as comparison
 from zwk_data.dossier.model import Dossier
+from zwk_data.dossier.record_source import source
 from zwk_data.errors import ZwkError
+from zwk_data.export.xlsx import to_xlsx
 from zwk_data.programme import action_fields, dossier_notes, participants
+from zwk_data.programme.today import today
 
 
 @dataclass(frozen=True)
@@ -112,23 +115,28 @@ def posters(participant_id: str, size: str) -> bytes:
     if participant_id not in names:
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht.")
     fields = action_fields.action_fields(participant_id)
-    if not fields:
-        raise ZwkError(f"Für {names[participant_id]} sind weder Maßnahmen noch Themen belegt: Es gibt kein Plakat.")
-    return poster_pdf(names[participant_id], fields, size, demo=paths.dataset() == "demo")
+    return poster_pdf(names[participant_id], fields, size, today(), demo=paths.dataset() == "demo")
 
 
 def synopse(form: str) -> bytes:
     """The Synopse over all Kommunen, ``form`` pdf or xlsx."""
-    from zwk_data.export.pdf import synopse_pdf, synopse_xlsx
+    if form == "pdf":
+        from zwk_data.export.pdf import synopse_pdf
 
-    return synopse_pdf() if form == "pdf" else synopse_xlsx()
+        return synopse_pdf()
+    frame = comparison.synopse()
+    notes = {"Menschen": "Letzte bekannte Zahl; bei Stadtquartieren die der ganzen Stadt."}
+    return to_xlsx(
+        {"Synopse": comparison.shown(frame)}, title="Synopse der Kommunen", source=source(), definitions=notes
+    )
 
 
 def write(file: Path, made: bytes) -> None:
     """Write a file whole or not at all. Raises ZwkError."""
     try:
-        with NamedTemporaryFile(dir=file.parent, prefix=".", suffix=file.suffix, delete=False) as beside:
-            beside.write(made)
-        Path(beside.name).replace(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_name(f".{file.name}.neu")
+        beside.write_bytes(made)
+        beside.replace(file)
     except OSError as error:
         raise ZwkError(f"„{file.name}“ lässt sich nicht schreiben: {error.strerror}.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER, QUIET, WARM
 from zwk_data.dossier.model import Drawing, Role
@@ -62,6 +63,33 @@ def signed(drawing: Drawing) -> list[tuple[float | None, ...]]:
     ]
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A series as Office draws it: ``look`` and ``again``: the same line goes on after a break, without a legend."""
+
+    name: str
+    values: tuple[float | None, ...]
+    look: Look
+    again: bool = False
+
+
+def pieces(drawing: Drawing) -> list[Piece]:
+    """The series to draw. Lines come in a piece for each stretch between breaks: Office joins values over years without
+    one, and would join them over a break as well."""
+    names, found = list(drawing.categories), []
+    breaks = [names.index(mark) for mark, _ in drawing.marks if mark in names] if drawing.kind == "lines" else []
+    bounds = [-1, *sorted(breaks), len(names)]
+    for one, values, look in zip(drawing.series, signed(drawing), looks(drawing), strict=True):
+        own: list[Piece] = []
+        for low, high in pairwise(bounds):
+            kept = tuple(value if low < at < high else None for at, value in enumerate(values))
+            if any(value is not None for value in kept):
+                own.append(Piece(one.name, kept, look, bool(own)))
+        # a series without any value keeps its place in the legend
+        found += own or [Piece(one.name, values, look)]
+    return found
+
+
 def value_format(drawing: Drawing) -> str:
     """The format of the numbers; Office shows it with the reader's separators."""
     plain = "#,##0" + ("." + "0" * drawing.decimals if drawing.decimals else "")
@@ -90,11 +118,9 @@ def axis_start(drawing: Drawing) -> float | None:
 
 
 def lonely(values: Sequence[float | None]) -> list[int]:
-    """Places of values without a neighbour: a line alone would not show them."""
-    padded = [None, *values, None]
-    return [
-        at for at, value in enumerate(values) if value is not None and padded[at] is None and padded[at + 2] is None
-    ]
+    """The place of a value that is alone in its piece: a line would not show it."""
+    known = [at for at, value in enumerate(values) if value is not None]
+    return known if len(known) == 1 else []
 
 
 def label_step(drawing: Drawing) -> int:

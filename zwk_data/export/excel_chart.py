@@ -12,8 +12,7 @@ from zwk_data.export.drawing_look import (
     axis_start,
     label_step,
     lonely,
-    looks,
-    signed,
+    pieces,
     value_format,
 )
 from zwk_data.export.xml_text import xml_text
@@ -36,12 +35,12 @@ def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     form = book.add_format({"num_format": value_format(drawing)})
     sheet.write_string(row, 0, "", bold)
-    for at, one in enumerate(drawing.series, start=1):
+    for at, one in enumerate(pieces(drawing), start=1):
         sheet.write_string(row, at, xml_text(one.name), bold)
     for at, name in enumerate(drawing.categories, start=1):
         sheet.write_string(row + at, 0, xml_text(name))
-    for at, values in enumerate(signed(drawing), start=1):
-        for line, value in enumerate(values, start=1):
+    for at, one in enumerate(pieces(drawing), start=1):
+        for line, value in enumerate(one.values, start=1):
             if value is not None:
                 sheet.write_number(row + line, at, value, form)
 
@@ -50,19 +49,23 @@ def chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: str) ->
     """A chart over what ``write_values`` wrote at ``row`` of the sheet of this name."""
     made = book.add_chart(_TYPES[drawing.kind])
     last = row + len(drawing.categories)
-    for at, (values, look) in enumerate(zip(signed(drawing), looks(drawing), strict=True), start=1):
+    drawn = pieces(drawing)
+    for at, piece in enumerate(drawn, start=1):
         made.add_series(
             {
                 "name": [sheet_name, row, at],
                 "categories": [sheet_name, row + 1, 0, last, 0],
                 "values": [sheet_name, row + 1, at, last, at],
-                **_drawn(drawing, look, bool(lonely(values))),
+                **_drawn(drawing, piece.look, bool(lonely(piece.values))),
                 **({"gap": _GAPS[drawing.kind], "overlap": _overlap(drawing)} if drawing.kind != "lines" else {}),
             }
         )
     _axes(made, drawing)
     made.set_title({"name": _plain(title), "name_font": {"size": 14, "color": INK}, "overlay": False})
-    made.set_legend({"position": "top", "font": {"size": 11}} if len(drawing.series) > 1 else {"none": True})
+    again = [at for at, piece in enumerate(drawn) if piece.again]
+    legend = {"position": "top", "font": {"size": 11}, "delete_series": again}
+    made.set_legend(legend if len(drawing.series) > 1 else {"none": True})
+    made.show_blanks_as("span")
     made.set_chartarea({"border": {"none": True}, "fill": {"color": PAPER}})
     made.set_size({"width": WIDTH, "height": HEIGHT})
     return made

@@ -50,6 +50,12 @@ def by_theme(measures: pd.DataFrame) -> pd.DataFrame:
     return made.sort_values(["number", "name_de"], ascending=[False, True], ignore_index=True)
 
 
+def by_participant(measures: pd.DataFrame) -> pd.DataFrame:
+    """Index participant_id, one column per status (number of measures); Kommunen without measures are left out."""
+    grid = measures.pivot_table(index="participant_id", columns="status", values="number", aggfunc="sum")
+    return grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int).rename_axis(None, axis=1)
+
+
 def by_status(measures: pd.DataFrame) -> pd.DataFrame:
     """One row per status in its order: columns status, status_de, number, budget_eur, unbudgeted."""
     sums = measures.groupby("status")[["number", "budget_eur", "unbudgeted"]].sum()

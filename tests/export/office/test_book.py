@@ -56,15 +56,15 @@ def test_numbers_of_charts_stand_on_their_sheet(book: openpyxl.Workbook, all_dra
     rows = [[cell.value for cell in row] for row in book[VALUES]]
     for kind, drawing in all_drawings.items():
         start = next(at for at, row in enumerate(rows) if str(row[0]).startswith(f"Abbildung {kind} ("))
-        count = len(drawing.series)
-        assert rows[start + 1][1 : count + 1] == [one.name for one in drawing.series]
-        for at, name in enumerate(drawing.categories):
-            turns = [-1 if kind == "pyramid" and place % 2 == 0 else 1 for place in range(count)]
-            wanted = [
-                None if one.values[at] is None else turn * one.values[at]
-                for one, turn in zip(drawing.series, turns, strict=True)
-            ]
-            assert rows[start + 2 + at][: count + 1] == [name, *wanted]
+        names = [name for name in rows[start + 1][1:] if name]
+        for at, category in enumerate(drawing.categories):
+            row = rows[start + 2 + at]
+            assert row[0] == category
+            for place, one in enumerate(drawing.series):
+                turn = -1 if kind == "pyramid" and place % 2 == 0 else 1
+                # a line that a break cuts stands in two columns, which together hold each value once
+                held = [row[1 + i] for i, name in enumerate(names) if name == one.name and row[1 + i] is not None]
+                assert held == ([] if one.values[at] is None else [turn * one.values[at]])
 
 
 def test_charts_are_native_described_and_draw_these_cells(blob: bytes, all_drawings: dict[str, Drawing]):

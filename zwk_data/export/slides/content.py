@@ -58,7 +58,7 @@ def text_slides(
 
 def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragraph]) -> list[Page]:
     """A native chart with breaks, note and source beneath."""
-    told = [marks_words(one.drawing), one.chart.note, source_line(one.chart.source)]
+    told = [marks_words(one.drawing), one.note, source_line(one.chart.source)]
     if not is_drawn(one.drawing):
         found = [*lead, Paragraph(_NO_FIGURE)]
         return text_slides(deck, one.chart.title, eyebrow, found, under="\n".join(part for part in told[1:] if part))

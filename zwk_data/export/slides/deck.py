@@ -132,7 +132,7 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
         pages = content.figure_slide(slides, section.title, block, lead)
         told = [
             f"Abbildung: {block.chart.alt}",
-            block.chart.note and f"Hinweis: {block.chart.note}",
+            block.note and f"Hinweis: {block.note}",
             block.chart.source,
         ]
         words += [block.chart.title, block.drawing.axis, *(one.name for one in block.drawing.series)]

@@ -32,8 +32,7 @@ from zwk_data.export.drawing_look import (
     axis_start,
     label_step,
     lonely,
-    looks,
-    signed,
+    pieces,
     value_format,
 )
 from zwk_data.export.slides.master import LANGUAGE
@@ -77,8 +76,8 @@ def insert(placeholder: Any, drawing: Drawing) -> Any:
     """Put the drawing into a chart placeholder; returns the graphic frame. It needs a category and a series."""
     data = _SafeData(number_format=value_format(drawing))
     data.categories = [xml_text(one) for one in drawing.categories]
-    for series, values in zip(drawing.series, signed(drawing), strict=True):
-        data.add_series(xml_text(series.name), values)
+    for piece in pieces(drawing):
+        data.add_series(xml_text(piece.name), piece.values)
     frame = placeholder.insert_chart(_TYPES[drawing.kind], data)
     _style(frame.chart, drawing)
     return frame
@@ -94,15 +93,39 @@ def _style(chart: Chart, drawing: Drawing) -> None:
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(13)
         chart.legend.font.color.rgb = _rgb(INK)
+        for at, piece in enumerate(pieces(drawing)):
+            if piece.again:
+                _without_entry(chart.legend, at)
     _axes(chart, drawing)
     plot = chart.plots[0]
     if drawing.kind != "lines":
         plot.gap_width = _GAPS[drawing.kind]
         plot.overlap = 100 if drawing.kind in ("stacked", "pyramid") else -5
-    for series, look in zip(plot.series, looks(drawing), strict=True):
-        _draw(series, look, drawing)
+    for series, piece in zip(plot.series, pieces(drawing), strict=True):
+        _draw(series, piece.look, drawing)
+    _blanks(chart)
     _german(chart)
     _axis_ids(chart)
+
+
+def _without_entry(legend: Any, at: int) -> None:
+    """The legend does not name a line twice."""
+    entry = etree.SubElement(legend._element, qn("c:legendEntry"))
+    etree.SubElement(entry, qn("c:idx")).set("val", str(at))
+    etree.SubElement(entry, qn("c:delete")).set("val", "1")
+    legend._element.remove(entry)
+    place = legend._element.find(qn("c:legendPos"))
+    before = [child for child in legend._element if child.tag == qn("c:legendEntry")]
+    (before[-1] if before else place).addnext(entry)
+
+
+def _blanks(chart: Chart) -> None:
+    """Lines go on over years without a value."""
+    inner = chart._chartSpace.find(qn("c:chart"))
+    found = inner.find(qn("c:dispBlanksAs"))
+    if found is None:
+        found = etree.SubElement(inner, qn("c:dispBlanksAs"))
+    found.set("val", "span")
 
 
 def _axes(chart: Chart, drawing: Drawing) -> None:

@@ -1,0 +1,64 @@
+"""The Synopse: all Kommunen side by side, process and demography in one row each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwk_data.demography import figures, portrait
+from zwk_data.german import MISSING
+from zwk_data.programme import participants, stages, themes, workload
+from zwk_data.programme.words import MEASURE_STATUS, STAGES
+
+#: how exact a stage is dated -> how its date is written where there is little room
+SHORT = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
+
+
+def synopse() -> pd.DataFrame:
+    """One row per Kommune, by Land and name.
+
+    Columns: participant_id, name, land, kind_de, adviser (None if not documented), one per stage (German text, „nicht
+    belegt“ where it is) and the same with „_short“ behind its name, in few signs; themes (names, joined by „; “), one
+    per status of measures (numbers), people (latest), year, change (per cent since 2011, up to 2023; NaN if unknown),
+    share_65plus (per cent, latest), share_year.
+    """
+    people = participants.participants()[["participant_id", "name", "land", "kind_de", "adviser"]]
+    matrix = stages.matrix()
+    matrix["short"] = [_short(state, first) for state, first in zip(matrix["state"], matrix["first"], strict=True)]
+    wide = matrix.set_index(["participant_id", "stage"])
+    cells = wide["text"].unstack()[list(STAGES)]  # noqa: PD010 - one text per key
+    short = wide["short"].unstack()[list(STAGES)].add_suffix("_short")  # noqa: PD010
+    chosen = themes.choices().groupby("participant_id")["name_de"].agg(lambda names: "; ".join(sorted(set(names))))
+    made = people
+    for more in (cells, short, chosen.rename("themes")):
+        made = made.join(more, on="participant_id")
+    counts = workload.by_participant(workload.measures())
+    made = made.join(counts, on="participant_id")
+    made[list(MEASURE_STATUS)] = made[list(MEASURE_STATUS)].fillna(0).astype(int)
+    size = portrait.overview().set_index("participant_id")[["people", "year"]]
+    made = made.join(size, on="participant_id")
+    known = figures.of_everyone(("population_index", "share_65plus"))
+    index = known[(known["indicator_id"] == "population_index") & known["year"].between(2012, 2023)]
+    change = index.sort_values("year").groupby("participant_id")["value"].last().rename("change") - 100
+    aged = known[known["indicator_id"] == "share_65plus"].sort_values("year").groupby("participant_id").last()
+    made = made.join(change, on="participant_id")
+    made = made.join(aged[["value", "year"]].set_axis(["share_65plus", "share_year"], axis=1), on="participant_id")
+    return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)
+
+
+def _short(state: str, first: pd.Timestamp) -> str:
+    """The first date of a stage in few signs: 09.11.22, 11/22, 2022, „belegt“ without a date, „–“ for nothing."""
+    if state in ("none", "undated"):
+        return MISSING if state == "none" else "belegt"
+    return f"{first:{SHORT[state]}}"
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The Synopse with German column names and typed values, for a workbook."""
+    names = {
+        "name": "Kommune", "land": "Land", "kind_de": "Art", "adviser": "Beratung", **STAGES, "themes": "Themen",
+        **{code: f"Maßnahmen {word}" for code, word in MEASURE_STATUS.items()}, "people": "Bevölkerung",
+        "year": "Jahr", "change": "Veränderung seit 2011 (%)", "share_65plus": "65 und älter (%)",
+        "share_year": "Jahr (65 und älter)",
+    }  # fmt: skip
+    made = frame[list(names)].rename(columns=names)
+    return made.astype({"Jahr": "Int64", "Jahr (65 und älter)": "Int64", "Bevölkerung": "Int64"}).round(1)

@@ -1,0 +1,206 @@
+"""Charts for print: vector graphics with real text, drawn from the plain numbers of a drawing."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
+from zwk_data.charts.trend import spread
+from zwk_data.dossier.model import Drawing
+from zwk_data.export.drawing_look import Look, label_step, looks, signed
+from zwk_data.export.pdf.setting import FAMILY, FONTS
+from zwk_data.german import number
+
+#: inches: the line of an A4 page, and how high a chart is; a lying bar needs its own height each
+WIDTH, HEIGHT, ROW = 6.7, 3.0, 0.34
+SIZE = 9
+_DASHES = {"solid": "-", "dash": (0, (4, 2)), "dot": (0, (1, 1.6))}
+#: part of the width that the labels at the ends of lines need
+LABELS = 0.24
+
+
+@lru_cache(maxsize=1)
+def _ready() -> None:
+    """Our font, and text that stays text in SVG."""
+    for file in FONTS.glob("*.ttf"):
+        font_manager.fontManager.addfont(file)
+    mpl.rcParams.update({"font.family": FAMILY, "font.size": SIZE, "svg.fonttype": "none", "svg.hashsalt": "zwk"})
+
+
+def svg(drawing: Drawing) -> bytes:
+    """The drawing as SVG, as wide as the line; the same drawing gives the same bytes."""
+    _ready()
+    lying = drawing.kind in ("bars", "stacked")
+    height = 0.75 + ROW * len(drawing.categories) if lying else 3.9 if drawing.kind == "pyramid" else HEIGHT
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    _plain(axes)
+    {"lines": _lines, "columns": _columns, "bars": _bars, "stacked": _stacked, "pyramid": _pyramid}[drawing.kind](
+        axes, drawing, looks(drawing)
+    )
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", facecolor=PAPER, metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def _plain(axes: Axes) -> None:
+    """Hairlines, no box."""
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(QUIET)
+    axes.tick_params(length=0, labelcolor=MUTED, labelsize=SIZE)
+    axes.set_axisbelow(True)
+
+
+def _german(axis: Any, decimals: int, *, unsigned: bool = False) -> None:
+    axis.set_major_formatter(lambda value, _: number(abs(value) if unsigned else value, decimals))
+
+
+def _decimals(ticks: Any) -> int:
+    """As many as the ticks of an axis need."""
+    steps = np.diff(ticks)
+    return 0 if len(steps) == 0 or steps.min() >= 1 else 1
+
+
+def _lines(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+    """Lines join neighbouring values and go on over years without one, never over a break."""
+    breaks = sorted(drawing.categories.index(mark) for mark, _ in drawing.marks)
+    ends: list[tuple[float, float, str, Look]] = []
+    for one, look in reversed(list(zip(drawing.series, found, strict=True))):
+        y = np.array([np.nan if value is None else value for value in one.values], dtype=float)
+        x = np.arange(len(y))
+        part = np.searchsorted(breaks, x)
+        for piece in np.unique(part):
+            known = (part == piece) & ~np.isnan(y)
+            if known.any():
+                axes.plot(
+                    x[known], y[known], color=look.colour, linewidth=look.weight * 0.75, linestyle=_DASHES[look.dash],
+                    marker="o", markersize=2.6 if look.weight > 2 else 1.6, solid_capstyle="round",
+                )  # fmt: skip
+        known = ~np.isnan(y)
+        if known.any():
+            ends.append((float(x[known][-1]), float(y[known][-1]), one.name, look))
+    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
+    step = label_step(drawing)
+    shown = list(range(0, len(drawing.categories), step))
+    axes.set_xticks(shown, [drawing.categories[at].strip() for at in shown])
+    axes.set_xlim(-0.5, len(drawing.categories) - 0.5)
+    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=16 if drawing.marks else 6)
+    _german(axes.yaxis, _decimals(axes.get_yticks()))
+    for mark, words in drawing.marks:
+        at = drawing.categories.index(mark)
+        axes.axvline(at, color=WARM, linewidth=0.8, linestyle=(0, (2, 2)))
+        axes.annotate(words, (at, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+                      ha="center", va="bottom", fontsize=SIZE - 1, color=WARM)  # fmt: skip
+    _name_ends(axes, ends)
+
+
+def _name_ends(axes: Axes, ends: list[tuple[float, float, str, Look]]) -> None:
+    """Names beside the last values, moved apart so that all can be read."""
+    low, high = axes.get_ylim()
+    ends.sort(key=lambda end: end[1])
+    places = spread(np.array([end[1] for end in ends]), (high - low) * 0.075)
+    for place, (_, _, name, look) in zip(places, ends, strict=True):
+        axes.annotate(
+            name, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=SIZE,
+            color=MUTED if look.colour == QUIET else look.colour,
+            fontweight="semibold" if look.weight > 2 else "normal", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _columns(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+    x, width = np.arange(len(drawing.categories)), 0.76 / max(1, len(drawing.series))
+    for at, (one, look) in enumerate(zip(drawing.series, found, strict=True)):
+        y = [0.0 if value is None else value for value in one.values]
+        place = x + (at - (len(drawing.series) - 1) / 2) * width
+        axes.bar(place, y, width * 0.94, color=look.colour, label=one.name)
+    axes.set_xticks(x, drawing.categories)
+    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
+    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
+    _german(axes.yaxis, _decimals(axes.get_yticks()))
+    _legend(axes, len(drawing.series))
+
+
+def _legend(axes: Axes, series: int) -> None:
+    """The names above the drawing, to the right, in one line."""
+    if series > 1:
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=series, frameon=False, fontsize=SIZE, handlelength=0.9,
+            handleheight=0.9, columnspacing=1.2, handletextpad=0.4, labelcolor=INK, borderaxespad=0.1,
+        )  # fmt: skip
+
+
+def _lying(axes: Axes, drawing: Drawing) -> None:
+    axes.set_yticks(range(len(drawing.categories)), [_folded(one) for one in drawing.categories])
+    axes.tick_params(axis="y", labelcolor=INK)
+    axes.invert_yaxis()
+
+
+def _folded(text: str, longest: int = 34) -> str:
+    """A long name in two lines."""
+    if len(text) <= longest:
+        return text
+    cut = text.rfind(" ", 0, longest)
+    return text if cut < 0 else f"{text[:cut]}\n{text[cut + 1 :]}"
+
+
+def _bars(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+    y, height = np.arange(len(drawing.categories)), 0.78 / max(1, len(drawing.series))
+    for at, (one, look) in enumerate(zip(drawing.series, found, strict=True)):
+        values = [0.0 if value is None else value for value in one.values]
+        place = y + (at - (len(drawing.series) - 1) / 2) * height
+        axes.barh(place, values, height * 0.94, color=look.colour, label=one.name)
+    _lying(axes, drawing)
+    axes.xaxis.grid(True, color=LINE, linewidth=0.6)
+    axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
+    _german(axes.xaxis, _decimals(axes.get_xticks()))
+    _legend(axes, len(drawing.series))
+
+
+def _stacked(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+    """Lying bars end to end, each with its number where it is wide enough."""
+    y = np.arange(len(drawing.categories))
+    left = np.zeros(len(y))
+    longest = max((sum(filter(None, values)) for values in zip(*(s.values for s in drawing.series), strict=True)),
+                  default=1.0)  # fmt: skip
+    for one, look in zip(drawing.series, found, strict=True):
+        values = np.array([0.0 if value is None else value for value in one.values])
+        axes.barh(y, values, 0.62, left=left, color=look.colour, edgecolor=PAPER, linewidth=0.8, label=one.name)
+        for at, value in enumerate(values):
+            if value > 0.025 * longest:
+                axes.text(left[at] + value / 2, at, number(value, drawing.decimals), ha="center", va="center",
+                          fontsize=SIZE, color=look.label)  # fmt: skip
+        left += values
+    _lying(axes, drawing)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    _legend(axes, len(drawing.series))
+
+
+def _pyramid(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+    """Bars back to back; the area compared with as an outline over them."""
+    y = np.arange(len(drawing.categories))
+    for at, (values, one, look) in enumerate(zip(signed(drawing), drawing.series, found, strict=True)):
+        x = np.array([0.0 if value is None else value for value in values])
+        if look.outline:
+            axes.stairs(x, np.arange(len(x) + 1) - 0.5, orientation="horizontal", color=look.colour, linewidth=1.0,
+                        baseline=None, label=one.name if at == len(drawing.series) - 1 else None)  # fmt: skip
+        else:
+            axes.barh(y, x, 0.92, color=look.colour, label=one.name)
+    axes.set_yticks(y, drawing.categories)
+    axes.tick_params(axis="y", labelsize=SIZE - 1.5)
+    axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
+    _german(axes.xaxis, _decimals(axes.get_xticks()), unsigned=True)
+    axes.axvline(0, color=PAPER, linewidth=0.8)
+    handles, labels = axes.get_legend_handles_labels()
+    words = [label if label in ("Männer", "Frauen") else f"Linie: {label.partition(',')[0]}" for label in labels]
+    axes.legend(handles, words, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(words), frameon=False,
+                fontsize=SIZE, handlelength=0.9, handleheight=0.9, columnspacing=1.2, handletextpad=0.4)  # fmt: skip
