@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from zwk_data.programme.review_result import FieldResult, Point, Result
-from zwk_data.programme.review_saving import save_result
+from zwk_data.programme.review_saving import foreseen, save_result
 from zwk_data.programme.words import MEASURE_STATUS, POINT_KINDS
 from zwk_data.warehouse.connection import read
 
@@ -17,6 +17,7 @@ __all__ = [
     "Point",
     "Result",
     "Review",
+    "foreseen",
     "latest",
     "one_review",
     "points",

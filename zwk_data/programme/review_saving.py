@@ -34,6 +34,11 @@ def save_result(person: Person, result: Result, *, review_id: str | None = None,
         return save(_changes(here, result, review_id), person, reason)
 
 
+def foreseen(result: Result, *, review_id: str | None = None) -> list[Change]:
+    """What ``save_result`` would change now: for a preview. Raises RefusedError for a measure of another Kommune."""
+    return _changes(known(result, review_id), result, review_id)
+
+
 def _changes(here: Known, result: Result, wanted_key: str | None) -> list[Change]:
     key = here.key or wanted_key or f"z-{uuid.uuid4().hex[:10]}"
     before = here.review["held_on"] if here.review else result.held_on

@@ -15,7 +15,7 @@ menu = {
         url_path=p.path,
         default=not p.path,
         # not in the menu of whoever may not use it, but an address of its own, which says so
-        visibility="visible" if login.admits(p.roles, role) else "hidden",
+        visibility="visible" if p.listed and login.admits(p.roles, role) else "hidden",
     ): p
     for p in site.pages()
 }

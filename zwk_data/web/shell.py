@@ -73,7 +73,7 @@ def page_chunks(page: site.Page) -> list[str]:
 
 def not_found(path: str) -> str:
     """A German page for an address that does not exist."""
-    links = "".join(f'<li><a href="/{p.path}">{escape(p.title)}</a></li>' for p in site.pages())
+    links = "".join(f'<li><a href="/{p.path}">{escape(p.title)}</a></li>' for p in site.pages() if p.listed)
     return _plain(
         "Seite nicht gefunden",
         "<h1>Diese Seite gibt es nicht</h1>"

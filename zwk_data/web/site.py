@@ -22,8 +22,8 @@ class Page:
 
     ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script;
     ``keeps_map``: the page draws the map that stays, with Plotly's own script. ``roles``: whose page it is where there
-    is a login; empty for a page of everybody's. No icons: Streamlit makes a page's icon
-    its favicon too, and fetches that from a font host.
+    is a login; empty for a page of everybody's. ``listed``: it stands in the menu; to others a link leads. No icons:
+    Streamlit makes a page's icon its favicon too, and fetches that from a font host.
     """
 
     file: str
@@ -32,6 +32,7 @@ class Page:
     needs: tuple[str, ...] = (TEXT,)
     keeps_map: bool = False
     roles: tuple[str, ...] = ()
+    listed: bool = True
 
     @property
     def script(self) -> Path:
@@ -47,6 +48,7 @@ MENU = (
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
     Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),
     Page("zwischenbilanz.py", "Zwischenbilanz", "zwischenbilanz", (TEXT, CHOICE, CHART)),
+    Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False),
     Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )

@@ -11,7 +11,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from zwk_data import __version__
 from zwk_data.paths import ROOT
 
-NAMES = ("map", "share")
+NAMES = ("keys", "map", "share")
 
 
 def component(name: str, html: str) -> Any:

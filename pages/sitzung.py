@@ -1,0 +1,38 @@
+"""Sitzung: the Zwischenbilanz of one Kommune in the room, on the wall and on phones."""
+
+import streamlit as st
+
+from zwk_data.programme import access, participants
+from zwk_data.room import sessions
+from zwk_data.web import login, parts, room_setup, room_stage
+from zwk_data.web.choice import choose
+from zwk_data.web.links import Link, page_link
+from zwk_data.web.permalink import settle
+
+people = parts.cached(participants.participants)()
+names = dict(zip(people["participant_id"], people["name"], strict=True))
+problem = settle("kommune", names, "Die Kommune")
+wanted = st.query_params.get("kommune")
+allowed = wanted is not None and access.may_write(login.person(), "review", wanted)
+session = sessions.open_of(wanted) if allowed else None
+if session is None and allowed:
+    session = next((one for one in sessions.ended_of(wanted) if one.session_id == st.query_params.get("sitzung")), None)
+if session is not None:
+    room_stage.stage(session)
+    st.stop()
+
+parts.page_header(
+    "Sitzung",
+    "Eine Zwischenbilanz im Raum leiten: Bewertung mit Handys oder von Hand, was hilft und hindert, Ideen und nächste "
+    "Schritte. Das Ergebnis wird als Zwischenbilanz gespeichert.",
+)
+if problem:
+    parts.notice(problem, kind="warning")
+chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen")
+if chosen is None:
+    parts.notice("Bitte oben eine Kommune wählen.")
+elif not access.may_write(login.person(), "review", chosen):
+    parts.notice("Eine Sitzung leiten dürfen die Geschäftsstelle und die Beratung der Kommune.", kind="warning")
+else:
+    parts.linked_text([Link(f"Dossier: {names[chosen]}", page_link("zwischenbilanz", kommune=chosen))])
+    room_setup.setup(chosen, names[chosen])

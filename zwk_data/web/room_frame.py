@@ -1,0 +1,103 @@
+"""What every screen of a session has: heading, way on and back, keys, and the control of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.room import addresses, sessions
+from zwk_data.room.screens import Screen, place
+from zwk_data.room.sessions import Session
+from zwk_data.web import room_acts, room_guests
+from zwk_data.web.components import component
+
+_KEYS = "raum-tasten"
+
+
+def heading(session: Session, title: str, above: str = "") -> None:
+    """The screen's h1, above it the Kommune or what else it is about."""
+    line = above or f"{session.kommune} · Zwischenbilanz {german.day(session.held_on)}"
+    st.html(f'<header class="zwk-room-head"><p>{escape(line)}</p><h1>{escape(title)}</h1></header>')
+    room_acts.tell_fault()
+
+
+def bar(session: Session, screens: Sequence[Screen]) -> None:
+    """The bar at the foot: back, where we are, on; and the control behind a button."""
+    here = place(screens, session.screen)
+    component("keys", '<span class="zwk-keys" hidden></span>')(
+        key=_KEYS,
+        data={"screens": [screen.key for screen in screens], "place": here},
+        height="content",
+        on_screen_change=_pressed,
+        # the callback has no arguments of its own here: it asks for the session again
+    )
+    st.session_state["raum-sitzung"] = session.session_id
+    with st.container(key="raum-leiste", horizontal=True, vertical_alignment="center"):
+        before, after = screens[max(here - 1, 0)], screens[min(here + 1, len(screens) - 1)]
+        st.button("Zurück", key="raum-zurueck", disabled=here == 0, on_click=room_acts.go, args=(session, before.key))
+        with st.popover("Sitzung", key="raum-steuerung"):
+            _control(session, screens)
+        st.html(f'<p class="zwk-room-place">{here + 1} von {len(screens)}</p>', width="stretch")
+        st.button(
+            "Weiter", key="raum-weiter", type="primary", disabled=here == len(screens) - 1, on_click=room_acts.go,
+            args=(session, after.key),
+        )  # fmt: skip
+
+
+def _pressed() -> None:
+    wanted = st.session_state[_KEYS].screen
+    session = sessions.session(st.session_state["raum-sitzung"])
+    if wanted and session.is_open:
+        room_acts.go(session, wanted)
+
+
+def _control(session: Session, screens: Sequence[Screen]) -> None:
+    names = {screen.key: screen.title for screen in screens}
+    current = screens[place(screens, session.screen)].key
+    st.session_state["raum-gehe"] = current
+    st.selectbox("Gehe zu", list(names), format_func=names.__getitem__, key="raum-gehe", on_change=_jump,
+                 args=(session,))  # fmt: skip
+    st.toggle(
+        "Verteilung erst am Schluss zeigen", not session.live, key="raum-verdeckt", on_change=_hide, args=(session,)
+    )
+    phones(session)
+    if st.toggle("Sitzung beenden", key="raum-ende"):
+        text = "Danach gilt der Code nicht mehr und niemand kann mehr abstimmen. Speichern lässt sich auch später noch."
+        st.html(f'<p class="zwk-room-hint">{text}</p>')
+        st.button("Ja, jetzt beenden", key="raum-beenden", on_click=room_acts.end, args=(session,))
+
+
+def phones(session: Session) -> None:
+    """The switch for phones and, behind the guest door, the address under which they find this machine."""
+    st.toggle("Handys zulassen", session.phones, key="raum-handys", on_change=_phones, args=(session,))
+    if not session.door:
+        return
+    found = addresses.addresses()
+    listed = list(dict.fromkeys([*([session.address] if session.address else []), *found]))
+    st.selectbox(
+        "Adresse dieses Rechners im Raum", listed, index=0 if listed else None, key="raum-adresse",
+        accept_new_options=True, placeholder="Adresse eingeben", on_change=_address, args=(session,),
+    )  # fmt: skip
+    hint = f"Handys und Rechner brauchen dasselbe Netz; die Firewall muss Port {session.door_port} zulassen."
+    st.html(f'<p class="zwk-room-hint">{escape(hint)}</p>')
+
+
+def _jump(session: Session) -> None:
+    room_acts.go(session, st.session_state["raum-gehe"])
+
+
+def _hide(session: Session) -> None:
+    room_acts.act(session, sessions.change, session.session_id, live=not st.session_state["raum-verdeckt"])
+
+
+def _phones(session: Session) -> None:
+    room_acts.let_phones_in(session, st.session_state["raum-handys"], door=not room_guests.own_origin())
+
+
+def _address(session: Session) -> None:
+    host = addresses.plain_host(st.session_state["raum-adresse"] or "")
+    if host is not None:
+        room_acts.act(session, sessions.change, session.session_id, address=host)
