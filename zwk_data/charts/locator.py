@@ -22,14 +22,14 @@ AROUND, LEAST = 2.2, 45_000.0
 TINY = 0.03
 
 
-def svg(participant_id: str, land_keys: tuple[str, ...]) -> bytes:
+def svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
     """The locator map as SVG, without any text in it: the words stand beside it."""
-    return _saved(participant_id, land_keys, "svg", 100, _version())
+    return _saved(participant_id, land_keys, quarter, "svg", 100, _version())
 
 
-def png(participant_id: str, land_keys: tuple[str, ...], width: int) -> bytes:
+def png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
     """The locator map as PNG, ``width`` pixels wide."""
-    return _saved(participant_id, land_keys, "png", round(width / SIZE[0]), _version())
+    return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]), _version())
 
 
 def source() -> str:
@@ -47,7 +47,7 @@ def _layer(name: str, version: str) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _saved(participant_id: str, land_keys: tuple[str, ...], form: str, dpi: int, version: str) -> bytes:
+def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form: str, dpi: int, version: str) -> bytes:
     figure = Figure(figsize=SIZE)
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
     laender, kreise, own = (_layer(name, version) for name in ("laender", "kreise", "teilnehmende"))
@@ -59,7 +59,7 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], form: str, dpi: int,
     laender.plot(ax=left, color=chart.SURFACE, edgecolor=chart.QUIET, linewidth=0.5)
     laender[laender.index.isin(land_keys)].plot(ax=left, color=chart.ACCENT_SOFT, edgecolor=chart.QUIET, linewidth=0.5)
     left.plot(dot.x, dot.y, "o", color=chart.ACCENT, markersize=8, markeredgecolor=chart.PAPER, markeredgewidth=1.2)
-    _around(right, me, dot, kreise, laender)
+    _around(right, me, dot, kreise, laender, quarter)
     for axes in (left, right):
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -70,7 +70,7 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], form: str, dpi: int,
     return buffer.getvalue()
 
 
-def _around(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any) -> None:
+def _around(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any, quarter: bool) -> None:
     """The Kreise around the Kommune, its own area in the accent colour."""
     west, south, east, north = me.total_bounds
     half = max(AROUND * max(east - west, north - south) / 2, LEAST)
@@ -82,5 +82,8 @@ def _around(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any) -> None:
     )
     me.plot(ax=axes, color=chart.ACCENT, edgecolor=chart.ACCENT, linewidth=0.5, aspect=None)
     laender.boundary.plot(ax=axes, color=chart.QUIET, linewidth=1.2, aspect=None)
-    if max(east - west, north - south) < 2 * half * TINY:
-        axes.plot(dot.x, dot.y, "o", color=chart.ACCENT, markersize=9, markeredgecolor=chart.PAPER)
+    tiny = max(east - west, north - south) < 2 * half * TINY
+    if tiny or quarter:
+        # a quarter lies inside its city: a light dot on it
+        colour, edge = (chart.PAPER, chart.ACCENT) if quarter else (chart.ACCENT, chart.PAPER)
+        axes.plot(dot.x, dot.y, "o", color=colour, markersize=9, markeredgecolor=edge, markeredgewidth=1.5)

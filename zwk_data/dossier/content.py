@@ -123,14 +123,14 @@ def _profile(about: _About) -> list[Block]:
     known = action_fields.action_fields(me.id)
     if any(len(one.measures) for one in known):
         told.append(fields.words(known))
-    laender = tuple(areas.land_keys(me.id))
+    laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
         f"Wo {grammar.subject_of(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
-        f"Umgebung der Kreise. {about.described}",
+        f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {about.described}",
         locator.source(),
-        lambda: locator.svg(me.id, laender),
-        lambda width: locator.png(me.id, laender, width),
+        lambda: locator.svg(me.id, laender, quarter=quarter),
+        lambda width: locator.png(me.id, laender, width, quarter=quarter),
     )
     blocks: list[Block] = [Words(tuple(told)), picture]
     wordings = themes.wordings(me.id)

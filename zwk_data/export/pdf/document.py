@@ -15,6 +15,7 @@ AUTHOR = "ZWK-Monitor"
 WIDE, PICTURE = 100, 92
 #: characters that a column asks for at least and at most
 NARROW_TO_WIDE = (6.0, 44.0)
+SHORT = 14
 
 
 def dossier_pdf(dossier: Dossier) -> bytes:
@@ -81,4 +82,6 @@ def share(column: german_cells.Column) -> float:
     word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
     lengths = [len(text) for text in column.texts] or [1]
     usual = 0.6 * max(lengths) + 0.4 * sum(lengths) / len(lengths)
-    return round(min(NARROW_TO_WIDE[1], max(NARROW_TO_WIDE[0], word + 1.5, usual)), 1)
+    # short cells are not broken: „nicht belegt“, a date
+    whole = max(lengths) + 1.5 if max(lengths) <= SHORT else 0
+    return round(min(NARROW_TO_WIDE[1], max(NARROW_TO_WIDE[0], word + 1.5, usual, whole)), 1)
