@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -99,7 +98,7 @@ async def _room(request: Request) -> Response:
     token = _token(request)
     if token:
         presence.here(session.session_id, token)
-    answer = _now(session, token, request.query_params)
+    answer = _now(session, token)
     if not token:
         answer.set_cookie(
             COOKIE,
@@ -130,7 +129,7 @@ async def _vote(request: Request, session: Session) -> Response:
     presence.here(session.session_id, token)
     outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(field_no), int(step)))
     if outcome == votes.COUNTED:
-        return RedirectResponse(f"{PATH}/{session.code}?gezaehlt={int(field_no)}", 303, NO_STORE)
+        return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
     return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
 
 
@@ -160,7 +159,7 @@ def state_of(session: Session) -> str:
     return f"feld-{session.open_field}" if session.open_field else "warten"
 
 
-def _now(session: Session, token: str, asked: QueryParams) -> HTMLResponse:
+def _now(session: Session, token: str) -> HTMLResponse:
     fields = sessions.fields(session.session_id)
     field = next((one for one in fields if one.no == session.open_field), None)
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
@@ -173,7 +172,6 @@ def _now(session: Session, token: str, asked: QueryParams) -> HTMLResponse:
         "anzahl": len(fields),
         "stufen": RATING_STEPS,
         "gewaehlt": chosen,
-        "gezaehlt": chosen is not None and asked.get("gezaehlt") == str(field.no),
     }
     return _page("abstimmung", told=told)
 

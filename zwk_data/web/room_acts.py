@@ -45,8 +45,11 @@ def keep(session: Session, name: str, widget: str) -> None:
     act(session, sessions.change, session.session_id, **{name: st.session_state[widget]})
 
 
-def let_phones_in(session: Session, on: bool, door: bool) -> None:
-    """Let phones vote, or not; ``door``: they need the guest door. If it can't be opened nothing changes."""
+def let_phones_in(session: Session, widget: str, door: bool) -> None:
+    """Let phones vote, or not, as the switch says; ``door``: they need the guest door. If it can't be opened the
+    switch goes back.
+    """
+    on = bool(st.session_state[widget])
 
     def switch() -> None:
         sessions.change(session.session_id, phones=on, door=on and door)
@@ -54,6 +57,7 @@ def let_phones_in(session: Session, on: bool, door: bool) -> None:
             guest_door.settle()
         except ZwkError:
             sessions.change(session.session_id, phones=False, door=False)
+            st.session_state[widget] = False
             raise
 
     act(session, switch)

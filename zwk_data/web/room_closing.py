@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data import german
 from zwk_data.charts.ratings import COLOURS
@@ -14,11 +15,12 @@ from zwk_data.programme.words import RATING_STEPS
 from zwk_data.room import points, sessions, votes
 from zwk_data.room.outcome import outcome
 from zwk_data.room.sessions import Session
-from zwk_data.web import login, parts, room_acts, room_frame
+from zwk_data.web import login, parts, room_acts, room_frame, room_live
 from zwk_data.web.links import Link, page_link
 
 _TOLD = "raum-gespeichert"
 LONGEST = 4000
+OVER = "Die Sitzung ist beendet, der Code gilt nicht mehr."
 NOTHING = "Es gab nichts zu speichern: Das Ergebnis steht schon genauso da."
 
 
@@ -26,29 +28,37 @@ def closing(session: Session) -> None:
     """Summary, own words, preview, saving."""
     room_frame.heading(session, "Abschluss")
     st.html(summary_html(session))
+    if session.is_open:
+        room_live.live(session.session_id, session.screen, None)
+    told = st.empty()
     with st.container(key="raum-abschluss"):
         left, right = st.columns(2, gap="large")
         _text(session, left, "result", "Ergebnis in eigenen Worten", session.result)
         _text(session, right, "continuation", "Wie es weitergeht (Verstetigung)", session.continuation)
         with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = f"raum-anwesend-{session.session_id}"
             st.number_input(
-                "Anwesende", 0, 5000, session.present, key="raum-present", placeholder="Zahl",
-                on_change=room_acts.keep, args=(session, "present", "raum-present"), width=220,
+                "Anwesende", 0, 5000, session.present, key=key, placeholder="Zahl", on_change=room_acts.keep,
+                args=(session, "present", key), width=320,
             )  # fmt: skip
             if st.button("Ergebnis speichern", key="raum-speichern", type="primary"):
                 _save(session)
         if session.session_id in st.session_state.get(_TOLD, {}):
-            _saved_notice(session)
+            with told.container():
+                _saved_notice(session)
         with st.expander("Was wird gespeichert?", key="raum-vorschau", on_change="rerun", type="compact") as shown:
             if shown.open:
                 _preview(session)
+        if not session.is_open:
+            back = Link("Zurück zu den Sitzungen", page_link("sitzung", kommune=session.participant_id))
+            parts.linked_text([f"{OVER} ", back])
 
 
-def _text(session: Session, place: st.delta_generator.DeltaGenerator, name: str, label: str, value: str) -> None:
+def _text(session: Session, place: DeltaGenerator, name: str, label: str, value: str) -> None:
+    key = f"raum-{name}-{session.session_id}"
     place.text_area(
-        label, value, key=f"raum-{name}", max_chars=LONGEST, height=110, on_change=room_acts.keep,
-        args=(session, name, f"raum-{name}"),
-    )  # fmt: skip
+        label, value, key=key, max_chars=LONGEST, height=140, on_change=room_acts.keep, args=(session, name, key)
+    )
 
 
 def _save(session: Session) -> None:

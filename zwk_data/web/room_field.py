@@ -61,7 +61,7 @@ def _figure(row: Mapping[Any, Any]) -> str:
 
 
 def _measures(one: ActionField) -> str:
-    counts = ", ".join(f"{n} {MEASURE_STATUS[code]}" for code, n in one.by_status().items())
+    counts = " · ".join(f"{MEASURE_STATUS[code]} {n}" for code, n in one.by_status().items())
     shown = one.measures.head(_MEASURES)
     items = "".join(
         f'<li><span class="zwk-room-state zwk-room-{escape(code)}">{escape(word)}</span> {escape(title)}</li>'

@@ -32,8 +32,8 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         data={"screens": [screen.key for screen in screens], "place": here},
         height="content",
         on_screen_change=_pressed,
-        # the callback has no arguments of its own here: it asks for the session again
     )
+    # for the callback of the keys, which has no arguments of its own
     st.session_state["raum-sitzung"] = session.session_id
     with st.container(key="raum-leiste", horizontal=True, vertical_alignment="center"):
         before, after = screens[max(here - 1, 0)], screens[min(here + 1, len(screens) - 1)]
@@ -55,14 +55,14 @@ def _pressed() -> None:
 
 
 def _control(session: Session, screens: Sequence[Screen]) -> None:
-    names = {screen.key: screen.title for screen in screens}
-    current = screens[place(screens, session.screen)].key
-    st.session_state["raum-gehe"] = current
-    st.selectbox("Gehe zu", list(names), format_func=names.__getitem__, key="raum-gehe", on_change=_jump,
-                 args=(session,))  # fmt: skip
-    st.toggle(
-        "Verteilung erst am Schluss zeigen", not session.live, key="raum-verdeckt", on_change=_hide, args=(session,)
-    )
+    names, key = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
+    # a key of its own for each screen: a box that is not open would tell the screen before, as if it were a wish
+    st.selectbox(
+        "Gehe zu", list(names), index=place(screens, session.screen), format_func=names.__getitem__, key=key,
+        on_change=_jump, args=(session, key),
+    )  # fmt: skip
+    key = f"raum-verdeckt-{session.session_id}"
+    st.toggle("Verteilung erst am Schluss zeigen", not session.live, key=key, on_change=_hide, args=(session, key))
     phones(session)
     if st.toggle("Sitzung beenden", key="raum-ende"):
         text = "Danach gilt der Code nicht mehr und niemand kann mehr abstimmen. Speichern lässt sich auch später noch."
@@ -72,32 +72,35 @@ def _control(session: Session, screens: Sequence[Screen]) -> None:
 
 def phones(session: Session) -> None:
     """The switch for phones and, behind the guest door, the address under which they find this machine."""
-    st.toggle("Handys zulassen", session.phones, key="raum-handys", on_change=_phones, args=(session,))
+    key, door = f"raum-handys-{session.session_id}", not room_guests.own_origin()
+    st.toggle("Handys zulassen", session.phones, key=key, on_change=room_acts.let_phones_in, args=(session, key, door))
     if not session.door:
         return
     found = addresses.addresses()
     listed = list(dict.fromkeys([*([session.address] if session.address else []), *found]))
     st.selectbox(
-        "Adresse dieses Rechners im Raum", listed, index=0 if listed else None, key="raum-adresse",
-        accept_new_options=True, placeholder="Adresse eingeben", on_change=_address, args=(session,),
-    )  # fmt: skip
+        "Adresse dieses Rechners im Raum",
+        listed,
+        index=0 if listed else None,
+        key=f"raum-adresse-{session.address}",
+        accept_new_options=True,
+        placeholder="Adresse eingeben",
+        on_change=_address,
+        args=(session,),
+    )
     hint = f"Handys und Rechner brauchen dasselbe Netz; die Firewall muss Port {session.door_port} zulassen."
     st.html(f'<p class="zwk-room-hint">{escape(hint)}</p>')
 
 
-def _jump(session: Session) -> None:
-    room_acts.go(session, st.session_state["raum-gehe"])
+def _jump(session: Session, key: str) -> None:
+    room_acts.go(session, st.session_state[key])
 
 
-def _hide(session: Session) -> None:
-    room_acts.act(session, sessions.change, session.session_id, live=not st.session_state["raum-verdeckt"])
-
-
-def _phones(session: Session) -> None:
-    room_acts.let_phones_in(session, st.session_state["raum-handys"], door=not room_guests.own_origin())
+def _hide(session: Session, key: str) -> None:
+    room_acts.act(session, sessions.change, session.session_id, live=not st.session_state[key])
 
 
 def _address(session: Session) -> None:
-    host = addresses.plain_host(st.session_state["raum-adresse"] or "")
+    host = addresses.plain_host(st.session_state[f"raum-adresse-{session.address}"] or "")
     if host is not None:
         room_acts.act(session, sessions.change, session.session_id, address=host)

@@ -7,13 +7,17 @@ from html import escape
 import streamlit as st
 
 from zwk_data import german
+from zwk_data.errors import ZwkError
 from zwk_data.programme import action_fields
+from zwk_data.programme.reading_dates import day_reading
 from zwk_data.programme.words import POINT_KINDS
 from zwk_data.room import points, sessions
 from zwk_data.room.points import LONGEST, LONGEST_NAME, Noted
 from zwk_data.room.sessions import Field, Session
 from zwk_data.web import parts, room_acts, room_frame, room_live
 
+#: what a step consists of, and what its inputs hold when it is kept
+_FIELDS = {"was": "", "wer": "", "bis": "", "feld": 0, "zu": ""}
 NEW, NOWHERE = "Neue Maßnahme", "Ohne Handlungsfeld"
 
 
@@ -47,26 +51,39 @@ def steps(session: Session) -> None:
     _listed(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
     found = parts.cached(action_fields.action_fields)(session.participant_id)
     titles = {str(row.measure_id): str(row.title) for one in found for row in one.measures.itertuples()}
-    with st.form("raum-schritt", clear_on_submit=True, border=False):
+    numbers = {name: no for no, name in fields.items()}
+    field_of = {key: numbers[one.name] for one in found if one.name in numbers for key in one.measures["measure_id"]}
+    with st.form("raum-schritt", border=False):
         left, middle, right = st.columns([0.5, 0.28, 0.22])
         left.text_input("Was wird getan?", key="raum-schritt-was", max_chars=LONGEST)
         middle.text_input("Zuständig", key="raum-schritt-wer", max_chars=LONGEST_NAME)
-        right.date_input("Bis", None, format="DD.MM.YYYY", key="raum-schritt-bis")
+        right.text_input("Bis", key="raum-schritt-bis", placeholder="31.03.2025 oder März 2025")
         left, middle, right = st.columns([0.39, 0.39, 0.22], vertical_alignment="bottom")
         left.selectbox("Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE),
                        key="raum-schritt-feld")  # fmt: skip
         middle.selectbox("Maßnahme", ["", *titles], format_func=lambda key: titles.get(key, NEW),
                          key="raum-schritt-zu")  # fmt: skip
-        right.form_submit_button("Festhalten", key="raum-schritt-ab", on_click=_step, args=(session,), type="primary")
+        right.form_submit_button("Festhalten", key="raum-schritt-ab", on_click=_step, args=(session, field_of),
+                                 type="primary")  # fmt: skip
     room_live.live(session.session_id, session.screen, None)
 
 
-def _step(session: Session) -> None:
-    said = {name: st.session_state[f"raum-schritt-{name}"] for name in ("was", "wer", "bis", "feld", "zu")}
-    room_acts.act(
-        session, points.add, session.session_id, "step", said["was"], field_no=said["feld"] or None,
-        responsible=said["wer"], due=said["bis"], measure_id=said["zu"] or None,
-    )  # fmt: skip
+def _step(session: Session, field_of: dict[str, int]) -> None:
+    said = {name: st.session_state[f"raum-schritt-{name}"] for name in _FIELDS}
+
+    def job() -> None:
+        try:
+            due = day_reading(said["bis"], last=True).value
+        except ValueError as error:
+            raise ZwkError(f"„Bis“: {error}") from error
+        points.add(
+            session.session_id, "step", said["was"], field_no=said["feld"] or field_of.get(said["zu"]),
+            responsible=said["wer"], due=due, measure_id=said["zu"] or None,
+        )  # fmt: skip
+        for name, empty in _FIELDS.items():
+            st.session_state[f"raum-schritt-{name}"] = empty
+
+    room_acts.act(session, job)
 
 
 def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[int, str] | None = None) -> None:
@@ -75,7 +92,7 @@ def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[in
     with st.form(key, clear_on_submit=True, border=False):
         widths = [0.5, 0.3, 0.2] if fields else [0.7, 0.3]
         cells = st.columns(widths, vertical_alignment="bottom")
-        cells[0].text_input(f"{POINT_KINDS[kind]}: neu", key=f"{key}-neu", max_chars=LONGEST)
+        cells[0].text_input("Neue Idee" if kind == "idea" else "Neuer Punkt", key=f"{key}-neu", max_chars=LONGEST)
         if fields:
             cells[1].selectbox("Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE),
                                key=f"{key}-feld")  # fmt: skip

@@ -14,6 +14,7 @@ from zwk_data.room.presence import presence
 from zwk_data.room.sessions import Field, Session
 from zwk_data.web import room_acts, room_frame, room_guests, room_live
 
+QUESTION = "Wie weit sind die Ziele erreicht?"
 HIDDEN = "Die Verteilung erscheint, sobald die Abstimmung geschlossen ist."
 
 
@@ -21,8 +22,7 @@ def rating(session: Session, field: Field, number: int) -> None:
     """The question, the votes, the way in for phones, and the count by hand."""
     above = f"{session.kommune} · Handlungsfeld {field.no} von {number}: Bewertung"
     room_frame.heading(session, field.name, above)
-    goal = f"Wie weit ist das Ziel erreicht? {field.goal}" if field.goal else "Wie weit ist das Ziel erreicht?"
-    st.html(f'<p class="zwk-room-goal">{escape(goal)}</p>')
+    st.html(f'<p class="zwk-room-goal"><b>{QUESTION}</b> {escape(field.goal)}</p>')
     left, right = st.columns([0.62, 0.38], gap="large") if session.phones else (st.container(), None)
     with left:
         room_live.live(session.session_id, session.screen, lambda now: histogram(now, field))
@@ -41,15 +41,14 @@ def rating(session: Session, field: Field, number: int) -> None:
     with st.expander("Von Hand zählen (Klebepunkte, Handzeichen)", expanded=not session.phones or any(counted),
                      key=f"raum-hand-{field.no}", type="compact"):  # fmt: skip
         for column, step, n in zip(st.columns(5), votes.STEPS, counted, strict=True):
-            column.number_input(
-                RATING_STEPS[step], 0, 999, n, key=f"raum-hand-{field.no}-{step}", on_change=_by_hand,
-                args=(session, field.no, step),
-            )  # fmt: skip
+            key = f"raum-hand-{session.session_id}-{field.no}-{step}"
+            column.number_input(RATING_STEPS[step], 0, 999, n, key=key, on_change=_by_hand,
+                                args=(session, field.no, step, key))  # fmt: skip
 
 
-def _by_hand(session: Session, field_no: int, step: int) -> None:
-    count = st.session_state[f"raum-hand-{field_no}-{step}"]
-    room_acts.act(session, votes.count_by_hand, session.session_id, field_no, step, int(count or 0))
+def _by_hand(session: Session, field_no: int, step: int, key: str) -> None:
+    count = int(st.session_state[key] or 0)
+    room_acts.act(session, votes.count_by_hand, session.session_id, field_no, step, count)
 
 
 def histogram(session: Session, field: Field) -> None:
