@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 2100, 900
 #: stars, and lines between them: more could not be read from ten metres
 MOST, LINES = 14, 22
 #: an ellipse that leaves room for the names beside it
-HALF = (500, 390)
+HALF = (340, 390)
 LARGEST = 46
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from zwk_data import german, paths
 from zwk_data.display import constellation, contrast, ground, memory, recent, spotlight, stream
 from zwk_data.display.playlist import Item, Playlist
-from zwk_data.programme import participants
+from zwk_data.programme import participants, stages
 from zwk_data.programme.today import today
-from zwk_data.programme.words import ENTERED
+from zwk_data.programme.words import ENTERED, STAGES
 from zwk_data.warehouse import scope
 from zwk_data.warehouse.connection import programme_version
 
@@ -86,8 +86,19 @@ def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, 
         "laender": german.number(len(participants.laender(people))),
         "takt": f"{step:.2f}",
         "gruesse": greeting_words(playlist),
+        "stand": _furthest(),
         "alt": f"Karte Deutschlands mit {len(spots)} Punkten, je einer für eine teilnehmende Kommune.",
     }
+
+
+def _furthest() -> list[tuple[str, str]]:
+    """How many Kommunen have which stage as their latest documented one, from the last stage to the first."""
+    counts = stages.progress(stages.matrix())["furthest"].value_counts()
+    return [
+        (german.number(int(counts[at])), f"bis {name}")
+        for at, name in reversed(list(enumerate(STAGES.values(), start=1)))
+        if counts.get(at)
+    ]
 
 
 def greeting_words(playlist: Playlist) -> str:
