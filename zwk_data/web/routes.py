@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.web import assets
+from zwk_data.web.display_guests import display_guest_routes
 from zwk_data.web.display_routes import display_routes
 from zwk_data.web.encoding import chosen_encoding
 from zwk_data.web.guest_routes import guest_routes
@@ -85,5 +86,6 @@ def routes() -> list[Route]:
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         *display_routes(),
         *guest_routes(),
+        *display_guest_routes(),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]
