@@ -32,7 +32,11 @@ STANDARD = "standard"
 #: seconds that a scene may stay
 SHORTEST, LONGEST = 5, 600
 MOST_SCENES, LONGEST_TEXT = 60, 240
-LOGOS = (".png", ".jpg", ".jpeg", ".svg")
+#: an SVG could bring scripts and foreign addresses along
+LOGOS = (".png", ".jpg", ".jpeg")
+#: how the bytes of a picture begin -> its endings
+SIGNS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
+LARGEST_LOGO = 1_000_000
 _EVENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "szenen"}
 
@@ -101,6 +105,25 @@ def write(wanted: Playlist) -> None:
         Path(beside.name).replace(folder() / f"{wanted.event}.yml")
     except OSError as error:
         raise ZwkError(f"Die Veranstaltung lässt sich nicht speichern: {error.strerror}.") from error
+
+
+def keep_logo(event: str, name: str, content: bytes) -> str:
+    """Put an event's logo beside its playlist; returns its file name. Raises ZwkError for what is no small picture."""
+    ending = Path(name).suffix.lower()
+    kind = next((kind for start, kind in SIGNS.items() if content.startswith(start)), None)
+    if kind is None or ending not in kind or len(content) > LARGEST_LOGO:
+        raise ZwkError(f"„{name[:60]}“ geht nicht als Logo: Bitte ein PNG oder JPEG von höchstens 1 MB wählen.")
+    if not _EVENT.fullmatch(event):
+        raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        file = folder() / f"{event}{ending}"
+        beside = file.with_name(f".{file.name}.neu")
+        beside.write_bytes(content)
+        beside.replace(file)
+    except OSError as error:
+        raise ZwkError(f"Das Logo lässt sich nicht speichern: {error.strerror}.") from error
+    return file.name
 
 
 def remove(event: str) -> None:

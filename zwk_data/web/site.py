@@ -49,6 +49,7 @@ MENU = (
     Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),
     Page("zwischenbilanz.py", "Zwischenbilanz", "zwischenbilanz", (TEXT, CHOICE, CHART)),
     Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False),
+    Page("live_anzeige.py", "Live-Anzeige", "live-anzeige", (TEXT, CHOICE), roles=("geschaeftsstelle",)),
     Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )

@@ -1,0 +1,160 @@
+"""The page Live-Anzeige: what runs on the screens of an event, how phones reach it, and its playlist."""
+
+from __future__ import annotations
+
+import base64
+import time
+from dataclasses import replace
+from html import escape
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data.display import contents, direction, memory, playlist
+from zwk_data.display.playlist import SCENES, Item, Playlist
+from zwk_data.errors import ZwkError
+from zwk_data.web import parts
+from zwk_data.web.display_guests import GREETING, REMOTE
+from zwk_data.web.display_pages import qr_svg
+
+_SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Kommunen im Licht"
+
+
+def running(wanted: Playlist, names: dict[str, str]) -> None:
+    """What is on, the way to the screens, and the codes for phones."""
+    shown = direction.shown(contents.items(wanted), memory.anchor(wanted.event), time.time())
+    title = names.get(shown.called, SCENES[shown.scene])
+    state = "angehalten" if shown.left is None else f"noch {shown.left:.0f} Sekunden"
+    parts.section("Auf den Bildschirmen", f"Gerade: {title} ({state}).")
+    with st.container(horizontal=True):
+        address = f"/live-anzeige?event={wanted.event}&embed=true"
+        st.link_button("Anzeige starten", address, type="primary", icon=":material/open_in_new:", key="anzeige-start")
+        if st.button("Neue Codes", key="anzeige-codes", icon=":material/key:"):
+            memory.fresh_codes(wanted.event)
+            st.rerun()
+        if st.button("Grüße auf null", key="anzeige-null", icon=":material/restart_alt:"):
+            memory.forget_greetings(wanted.event)
+            st.rerun()
+    codes = memory.codes(wanted.event)
+    origin = _origin()
+    left, right = st.columns(2, gap="large")
+    with left:
+        parts.subsection("Fernbedienung")
+        _code(f"{origin}{REMOTE}", codes.remote, "Wer diesen Code kennt, steuert die Bildschirme.")
+    with right:
+        parts.subsection("Grüße der Gäste")
+        _code(f"{origin}{GREETING}", codes.guest, contents.greeting_words(wanted) or "Noch keine Grüße.")
+    if urlsplit(origin).hostname in ("localhost", "127.0.0.1", "::1"):
+        parts.notice(
+            "Diese Seite ist nur auf diesem Rechner erreichbar. Damit Handys sie finden, muss sie auf einem Server mit "
+            "Anmeldung laufen (siehe Handbuch, „Anmelden und Rollen“)."
+        )
+
+
+def _origin() -> str:
+    found = urlsplit(st.context.url or "")
+    return f"{found.scheme}://{found.netloc}"
+
+
+def _code(address: str, code: str, told: str) -> None:
+    svg = str(qr_svg(f"{address}/{code}")).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    picture = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    shown = address.partition("://")[2]
+    st.html(
+        f'<div class="zwk-invite"><img src="{picture}" width="150" height="150" alt="QR-Code zu {escape(shown)}/{code}">'
+        f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
+    )
+
+
+def edit(wanted: Playlist, names: dict[str, str]) -> None:
+    """The playlist as a form; kept whole or not at all."""
+    parts.section("Ablauf", "Szenen ohne Inhalt, etwa Termine ohne kommende Termine, werden übersprungen.")
+    key = f"anzeige-{wanted.event}"
+    title = st.text_input("Titel", wanted.title, key=f"{key}-titel", max_chars=playlist.LONGEST_TEXT)
+    welcome = st.text_area("Willkommen", wanted.welcome, key=f"{key}-willkommen", max_chars=playlist.LONGEST_TEXT)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        colours = st.radio(
+            "Farben", list(playlist.COLOURS), list(playlist.COLOURS).index(wanted.colours), key=f"{key}-farben",
+            horizontal=True,
+        )  # fmt: skip
+        greetings = st.toggle("Gäste dürfen grüßen", wanted.greetings, key=f"{key}-gruesse")
+    logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo")
+    table = st.data_editor(
+        _table(wanted),
+        key=f"{key}-szenen",
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            _SCENE: st.column_config.SelectboxColumn(
+                options=list(SCENES), format_func=SCENES.__getitem__, required=True
+            ),
+            _SECONDS: st.column_config.NumberColumn(
+                min_value=playlist.SHORTEST, max_value=playlist.LONGEST, step=1, required=True, default=20
+            ),
+            _PEOPLE: st.column_config.MultiselectColumn(
+                options=list(names), format_func=lambda one: names.get(one, one), help="Leer: alle der Reihe nach"
+            ),
+        },
+        alt="Tabelle zum Bearbeiten: die Szenen in ihrer Reihenfolge. Mit den Pfeiltasten bewegen.",
+    )
+    with st.container(horizontal=True):
+        save = st.button("Ablauf speichern", type="primary", key=f"{key}-speichern", icon=":material/save:")
+        own = (playlist.folder() / f"{wanted.event}.yml").is_file()
+        gone = own and st.button("Löschen", key=f"{key}-loeschen", icon=":material/delete:")
+    if gone:
+        playlist.remove(wanted.event)
+        st.query_params.pop("event", None)
+        st.rerun()
+    if save:
+        made = replace(wanted, title=title, welcome=welcome, colours=colours, greetings=greetings, items=_items(table))
+        _keep(made, logo)
+
+
+def _table(wanted: Playlist) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _SCENE: [item.scene for item in wanted.items],
+            _SECONDS: [item.seconds for item in wanted.items],
+            _PEOPLE: [list(item.participants) for item in wanted.items],
+        }
+    )
+
+
+def _items(table: pd.DataFrame) -> tuple[Item, ...]:
+    return tuple(
+        Item(str(row[_SCENE]), int(row[_SECONDS]), tuple(row[_PEOPLE]) if isinstance(row[_PEOPLE], list) else ())
+        for row in table.to_dict("records")
+        if isinstance(row[_SCENE], str) and row[_SECONDS] == row[_SECONDS] and row[_SECONDS] is not None
+    )
+
+
+def _keep(made: Playlist, logo: object) -> None:
+    """Write playlist and logo, and say so."""
+    try:
+        if logo is not None:
+            made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))  # type: ignore[attr-defined]
+        playlist.write(made)
+    except ZwkError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.success("Gespeichert. Laufende Bildschirme zeigen es gleich.", icon=":material/check:")
+
+
+def begin(known: dict[str, str]) -> None:
+    """A new event, from the standard playlist."""
+    with st.expander("Neue Veranstaltung", key="anzeige-neu", type="compact"):
+        name = st.text_input(
+            "Kurzname für die Adresse", key="anzeige-neu-name", max_chars=40, placeholder="werkstatttreffen-2025"
+        )
+        if st.button("Anlegen", key="anzeige-anlegen") and name:
+            if name in known:
+                st.error(f"Die Veranstaltung „{name}“ gibt es schon.", icon=":material/error:")
+                return
+            try:
+                playlist.write(replace(playlist.playlist(), event=name, title=name, logo=""))
+            except ZwkError as error:
+                st.error(str(error), icon=":material/error:")
+                return
+            st.query_params["event"] = name
+            st.rerun()
