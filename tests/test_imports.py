@@ -78,6 +78,6 @@ def test_pages_in_the_order_of_the_menu() -> None:
 
     assert [page.path for page in site.pages()] == [
         *("", "karte", "demografie", "stufen", "themen"),
-        *("monitoring", "zwischenbilanz", "sitzung", "datenpflege", "quellen"),
+        *("monitoring", "zwischenbilanz", "sitzung", "live-anzeige", "datenpflege", "quellen"),
     ]
     assert {page.file for page in site.MENU} == {file.name for file in PAGE_FILES}

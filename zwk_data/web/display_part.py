@@ -62,7 +62,8 @@ def _code(address: str, code: str, told: str) -> None:
     picture = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     shown = address.partition("://")[2]
     st.html(
-        f'<div class="zwk-invite"><img src="{picture}" width="150" height="150" alt="QR-Code zu {escape(shown)}/{code}">'
+        f'<div class="zwk-invite"><img src="{picture}" width="150" height="150" '
+        f'alt="QR-Code zu {escape(shown)}/{code}">'
         f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
     )
 
@@ -74,10 +75,8 @@ def edit(wanted: Playlist, names: dict[str, str]) -> None:
     title = st.text_input("Titel", wanted.title, key=f"{key}-titel", max_chars=playlist.LONGEST_TEXT)
     welcome = st.text_area("Willkommen", wanted.welcome, key=f"{key}-willkommen", max_chars=playlist.LONGEST_TEXT)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        colours = st.radio(
-            "Farben", list(playlist.COLOURS), list(playlist.COLOURS).index(wanted.colours), key=f"{key}-farben",
-            horizontal=True,
-        )  # fmt: skip
+        kinds = list(playlist.COLOURS)
+        colours = st.radio("Farben", kinds, kinds.index(wanted.colours), key=f"{key}-farben", horizontal=True)
         greetings = st.toggle("Gäste dürfen grüßen", wanted.greetings, key=f"{key}-gruesse")
     logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo")
     table = st.data_editor(
@@ -87,7 +86,7 @@ def edit(wanted: Playlist, names: dict[str, str]) -> None:
         hide_index=True,
         column_config={
             _SCENE: st.column_config.SelectboxColumn(
-                options=list(SCENES), format_func=SCENES.__getitem__, required=True
+                options=list(SCENES), format_func=lambda one: SCENES[str(one)], required=True
             ),
             _SECONDS: st.column_config.NumberColumn(
                 min_value=playlist.SHORTEST, max_value=playlist.LONGEST, step=1, required=True, default=20
@@ -107,7 +106,9 @@ def edit(wanted: Playlist, names: dict[str, str]) -> None:
         st.query_params.pop("event", None)
         st.rerun()
     if save:
-        made = replace(wanted, title=title, welcome=welcome, colours=colours, greetings=greetings, items=_items(table))
+        made = replace(
+            wanted, title=title, welcome=welcome, colours=str(colours), greetings=greetings, items=_items(table)
+        )
         _keep(made, logo)
 
 
