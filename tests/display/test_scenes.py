@@ -1,0 +1,124 @@
+"""What the scenes tell: hand-computed where it is computed, and nothing that the public may not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from zwk_data.display import constellation, contents, contrast, ground, memory, playlist, recent, spotlight, stream
+from zwk_data.display.contents import row_of_circles
+from zwk_data.programme import seed
+from zwk_data.programme.today import today
+from zwk_data.warehouse import scope
+from zwk_data.warehouse.connection import read
+from zwk_data.web import display_pages
+
+
+@pytest.fixture(autouse=True)
+def _own_memory(stores: Path) -> Iterator[None]:
+    (stores / memory.FILE).unlink(missing_ok=True)
+    yield
+    (stores / memory.FILE).unlink(missing_ok=True)
+
+
+def test_a_stream_counted_by_hand() -> None:
+    rows = [("a", "kick_off", "2022-01-20"), ("b", "kick_off", "2022-02-03"), ("a", "kommunalprofil", "2022-03-01"),
+            ("b", "zwischenbilanz", "2022-03-31"), ("b", "kommunalprofil", "2022-04-02"),
+            ("c", "kick_off", None)]  # fmt: skip
+    events = pd.DataFrame(rows, columns=["participant_id", "stage", "date_from"])
+    events["date_from"] = pd.to_datetime(events["date_from"])
+    months, counts = stream.reached(events, pd.Timestamp("2022-04-30"))
+    assert [f"{month:%m}" for month in months] == ["01", "02", "03", "04"]
+    # from the last stage to the first; a later stage stays the furthest, and what has no date does not count
+    assert counts.tolist() == [[0, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 1], [1, 2, 0, 0]]
+    assert stream.reached(events, pd.Timestamp("2021-01-01"))[1].shape == (5, 0)
+
+
+def test_the_stream_and_its_words(stores: Path) -> None:
+    found = stream.stream(pd.Timestamp(today()))
+    assert found is not None
+    ys = [band.y for band in found.bands if band.now]
+    assert min(np.abs(np.diff(sorted(ys)))) >= stream.LABEL - 1e-6, "all numbers can be read"
+    assert sum(band.now for band in found.bands) + 23 == 39
+    assert "Bei 23 weiteren nennen die Quellen kein Datum." in found.told
+
+
+def test_stars_lie_apart_and_lines_join_what_is_shared(stores: Path) -> None:
+    found = constellation.constellation()
+    assert found is not None
+    spots = np.array([(star.x, star.y) for star in found.stars])
+    apart = np.hypot(*(spots[:, None] - spots[None]).T)
+    assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * constellation.LARGEST
+    assert [star.number for star in found.stars] == sorted((star.number for star in found.stars), reverse=True)
+    assert all(number > 1 for *_, number in found.lines)
+
+
+def test_contrasts_are_the_ends_of_the_figures(stores: Path) -> None:
+    sizes, _, change = contrast.contrasts()
+    assert (sizes.low[0], sizes.low[1]) == ("Schossin", "243")
+    assert sizes.high[0] == "Dresden", "quarters of bigger cities do not count"
+    people = read(
+        "SELECT max(value) FILTER (year = 2023) / max(value) FILTER (year = 2011) * 100 - 100 AS change "
+        "FROM participant_observation JOIN participant USING (participant_id) WHERE name = ? "
+        "AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'",
+        [change.low[0]],
+    )
+    assert f"{people['change'].iloc[0]:.1f}".replace(".", ",").replace("-", "−") in change.low[1]
+
+
+def test_circles_fill_the_row() -> None:
+    row = row_of_circles([0.01, 0.25, 1.0], 1000, 400)
+    assert [(x, r) for x, _, r, _ in row] == [(20, 20), (140, 100), (440, 200)], "side by side where there is room"
+    tight = row_of_circles([0.5] * 30 + [1.0], 1000, 400)
+    assert tight[-1][0] + tight[-1][2] == pytest.approx(1000, abs=0.2)
+    assert row_of_circles([], 1000, 400) == []
+
+
+def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
+    drawn = ground.ground()
+    for key in spotlight.everyone():
+        light = spotlight.spotlight(key)
+        x, y = drawn.points[key]
+        assert 0 < x < ground.WIDTH
+        assert 0 < y < drawn.height
+        assert light.people
+    assert "ganze Stadt Frankfurt am Main" in spotlight.spotlight("frankfurt-am-main").people_note
+    assert "%" not in spotlight.spotlight("schossin").change, "few people are told as people"
+
+
+def test_an_empty_scene_is_left_out(stores: Path) -> None:
+    assert recent.upcoming(today()) == ()
+    scenes = [item.scene for item in contents.items(playlist.playlist())]
+    assert "termine" not in scenes
+    assert "karte" in scenes
+
+
+def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks, the scenes say what the public may know: no plans, no money, no internal practice, no notes."""
+    monkeypatch.setenv("ZWK_DATA", "demo")
+    seed.ensure()
+    secret = read(
+        """
+        SELECT title AS text FROM measure WHERE status NOT IN ('running', 'done')
+        UNION SELECT result FROM good_practice WHERE release <> 'public' AND result IS NOT NULL
+        UNION SELECT text FROM measure_note UNION SELECT reason FROM stage_plan WHERE reason IS NOT NULL
+        """
+    )["text"]
+    public = set(read("SELECT title AS text FROM measure WHERE status IN ('running', 'done') "
+                      "UNION SELECT result FROM good_practice WHERE release = 'public' "
+                      "UNION SELECT title FROM good_practice WHERE release = 'public'")["text"])  # fmt: skip
+    hidden = [text for text in secret if text not in public and len(text) > 12]
+    assert len(hidden) > 20
+    with scope.asking_as(scope.FULL):
+        wanted = playlist.playlist()
+        html = [display_pages.scene_html(wanted, item, n, "", "http://a") for item in wanted.items for n in range(2)]
+        html += [
+            display_pages.scene_html(wanted, playlist.Item("scheinwerfer", 9, (key,)), 0, key, "http://a")
+            for key in spotlight.everyone()
+        ]
+    told = "\n".join(html)
+    assert [text for text in hidden if text in told] == []
