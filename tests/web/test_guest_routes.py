@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -233,6 +234,12 @@ def test_the_door_stands_open_as_long_as_a_session_wants_it(session: Session) ->
         guest_door.close()
         assert guest_door.settle() == port
         sessions.end(session.session_id)
-        assert guest_door.settle() is None
+        assert guest_door.settle(0.3) is None
+        address = f"http://127.0.0.1:{port}/mitmachen/{session.code}"
+        assert httpx.get(address).status_code == 410, "phones still hear that it is over"
+        deadline = time.monotonic() + 20
+        while guest_door._door.port is not None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
     finally:
         guest_door.close()

@@ -28,6 +28,8 @@ from zwk_data.room import sessions, store
 log = logging.getLogger(__name__)
 #: the port that is asked for in a firewall, and how many after it are tried when others have taken it
 PORT, TRIES = 8502, 20
+#: so long phones still hear that the session is over (seconds)
+GRACE = 20
 NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen"
 
 
@@ -122,14 +124,19 @@ def _listen(wanted: int | None) -> socket.socket:
 _door = Door()
 
 
-def settle() -> int | None:
-    """Open the door if an open session wants it, at the port it had; else close it. Returns its port, or None.
+def settle(grace: float = GRACE) -> int | None:
+    """Open the door if an open session wants it, at the port it had; else close it after ``grace`` seconds.
 
-    Raises ZwkError if it can't be opened.
+    Returns its port if a session wants it, else None. Raises ZwkError if it can't be opened.
     """
     wanting = sessions.with_door()
     if not wanting:
-        _door.close()
+        if grace and _door.port is not None:
+            later = threading.Timer(grace, _close_unless_wanted)
+            later.daemon = True
+            later.start()
+        else:
+            _door.close()
         return None
     known = next((one.door_port for one in wanting if one.door_port), None)
     port = _door.open(known)
@@ -137,6 +144,13 @@ def settle() -> int | None:
         if one.door_port != port:
             sessions.change(one.session_id, door_port=port)
     return port
+
+
+def _close_unless_wanted() -> None:
+    try:
+        settle(0)
+    except ZwkError as error:
+        log.warning("%s", error)
 
 
 def reopen() -> None:

@@ -43,9 +43,8 @@ def closing(session: Session) -> None:
             )  # fmt: skip
             if st.button("Ergebnis speichern", key="raum-speichern", type="primary"):
                 _save(session)
-        if session.session_id in st.session_state.get(_TOLD, {}):
-            with told.container():
-                _saved_notice(session)
+        with told.container():
+            _saved_notice(session)
         with st.expander("Was wird gespeichert?", key="raum-vorschau", on_change="rerun", type="compact") as shown:
             if shown.open:
                 _preview(session)
@@ -72,11 +71,18 @@ def _save(session: Session) -> None:
         st.error(str(error), icon=":material/error:")
         return
     told = f"Gespeichert als Zwischenbilanz vom {german.day(result.held_on)}." if saved.set_id else NOTHING
-    st.session_state[_TOLD] = {session.session_id: told}
+    st.session_state[_TOLD] = (session.session_id, result, told)
 
 
 def _saved_notice(session: Session) -> None:
-    st.success(st.session_state[_TOLD][session.session_id], icon=":material/check:")
+    """What was saved last from here, or that something is new since."""
+    about, result, told = st.session_state.get(_TOLD, ("", None, ""))
+    if about != session.session_id:
+        return
+    if result != outcome(session.session_id):
+        st.info("Seit dem letzten Speichern ist etwas dazugekommen oder geändert.", icon=":material/info:")
+        return
+    st.success(told, icon=":material/check:")
     parts.linked_text(
         [
             "Zu sehen unter ",

@@ -40,7 +40,7 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         st.button("Zurück", key="raum-zurueck", disabled=here == 0, on_click=room_acts.go, args=(session, before.key))
         with st.popover("Sitzung", key="raum-steuerung"):
             _control(session, screens)
-        st.html(f'<p class="zwk-room-place">{here + 1} von {len(screens)}</p>', width="stretch")
+        st.html(f'<p class="zwk-room-place" data-place="{here}">{here + 1} von {len(screens)}</p>', width="stretch")
         st.button(
             "Weiter", key="raum-weiter", type="primary", disabled=here == len(screens) - 1, on_click=room_acts.go,
             args=(session, after.key),

@@ -15,6 +15,7 @@ function typing(target, key) {
 }
 
 let listening = null; // one listener, however often Streamlit calls
+let ahead = null; // where pressed keys lead, until the page is there
 
 function listen(press) {
   if (listening) document.removeEventListener("keydown", listening);
@@ -22,19 +23,27 @@ function listen(press) {
   if (press) document.addEventListener("keydown", press);
 }
 
+// The page itself says where it is: it may have been led on by a button or from another window.
+function now() {
+  const shown = Number(document.querySelector(".zwk-room-place")?.dataset.place ?? 0);
+  if (ahead && (ahead.from !== shown || Date.now() - ahead.at > 3000)) ahead = null;
+  return { shown, place: ahead ? ahead.place : shown };
+}
+
 export default function ({ data, setTriggerValue }) {
-  let place = data.place;
   const press = (event) => {
     const step = ON.includes(event.key) ? 1 : BACK.includes(event.key) ? -1 : 0;
     if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (typing(event.target, event.key)) return;
     event.preventDefault();
+    const { shown, place } = now();
     const wanted = Math.min(Math.max(place + step, 0), data.screens.length - 1);
     if (wanted === place) return;
-    place = wanted;
+    ahead = { from: shown, place: wanted, at: Date.now() };
     if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur(); // a number is kept
-    setTriggerValue("screen", data.screens[place]);
+    setTriggerValue("screen", data.screens[wanted]);
   };
+  if (ahead && ahead.from !== data.place) ahead = null; // the page is somewhere else now
   listen(press);
   return () => {
     if (listening === press) listen(null);
