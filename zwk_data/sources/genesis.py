@@ -134,11 +134,13 @@ def _long(
         }
     )
 
+    source = rows[down]
+
     def per_row(series: pd.Series) -> pd.Series:
-        return series.iloc[rows].iloc[down].reset_index(drop=True)
+        return pd.Series(series.array.take(source))
 
     def per_column(name: str) -> pd.Series:
-        return described[name].iloc[across].reset_index(drop=True)
+        return pd.Series(described[name].array.take(across))
 
     def either(name: str, series: pd.Series) -> pd.Series:
         """An attribute stands in the header or in a leading column."""
@@ -147,10 +149,10 @@ def _long(
     dates = per_column("date") if lead.dates is None else per_row(lead.dates)
     frame = pd.DataFrame(
         {
-            "table": pd.Series([table.code], dtype="str").iloc[np.zeros(len(down), dtype=int)].reset_index(drop=True),
+            "table": pd.Series(table.code, index=range(len(down)), dtype="str"),
             "key_published": per_row(lead.keys),
-            "area_key": areas["area_key"].astype("str").iloc[down].reset_index(drop=True),
-            "level": areas["level"].astype("str").iloc[down].reset_index(drop=True),
+            "area_key": pd.Series(areas["area_key"].astype("str").array.take(down)),
+            "level": pd.Series(areas["level"].astype("str").array.take(down)),
             "name": per_row(lead.names),
             "date": dates.astype("datetime64[s]"),
             "year": dates.dt.year.astype("int64"),
@@ -161,7 +163,7 @@ def _long(
             "measure": per_column("measure"),
             "unit": per_column("unit"),
             "value": value[rows].ravel(),
-            "status": pd.Series(signs.STATUSES, dtype="str").iloc[status[rows].ravel()].reset_index(drop=True),
+            "status": pd.Series(pd.array(signs.STATUSES, dtype="str").take(status[rows].ravel())),
         }
     )
     return keys.once(frame[COLUMNS], _IDENTITY, table.file)

@@ -73,7 +73,7 @@ def split(content: str, file: str, *, body: bool = True) -> Table:
 def foot(lines: list[str], file: str) -> int:
     """Index of the first line below the data. Raises SourceError if the foot is missing: the file was cut off."""
     for index, line in enumerate(lines):
-        if RULE.match(line):
+        if line.startswith("_____"):
             return index
     if not any(STAND.match(line) for line in lines):
         problem = "unter den Zahlen fehlt der Fuß, die Datei ist wohl abgeschnitten"

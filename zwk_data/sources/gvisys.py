@@ -161,6 +161,9 @@ def _check_note(sheet: Sheet, row: int, place: dict[str, int], kind: str, *, beg
 def _part(sheet: Sheet, row: int, column: int, digits: int) -> str:
     """One part of a key; a number that lost its leading zeros gets them back."""
     cell: Cell = sheet.cell(row, column)
+    # nearly all cells: a million in all years
+    if isinstance(cell, str) and len(cell) == digits and cell.isascii() and cell.isdigit():
+        return cell
     part = text(cell)
     if isinstance(cell, float):
         part = part.zfill(digits)
@@ -195,6 +198,11 @@ def _check_complete(sheet: Sheet, frame: pd.DataFrame) -> None:
 
 def _amounts(sheet: Sheet, rows: np.ndarray, column: int, expected: str, *, whole: bool) -> np.ndarray:
     """Numbers that can't be negative, NaN where a cell is empty; persons only as whole numbers."""
+    cells = [sheet.cell(row, column) for row in rows]
+    if all(type(cell) is float for cell in cells):
+        values = np.array(cells, dtype=np.float64)
+        if (values >= 0).all() and not (whole and (values != np.floor(values)).any()):
+            return values
     values = np.empty(len(rows))
     for index, row in enumerate(rows):
         value = number(sheet, row, column, expected)

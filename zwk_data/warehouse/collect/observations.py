@@ -29,15 +29,30 @@ def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     Levels that the product does not show (Regierungsbezirke, Berlin's Bezirke) and measures without an indicator
     (Germans by age: total minus foreign) are left out. The territory is that of the year, as the tables have it.
     """
-    measure = pd.MultiIndex.from_frame(frame[["measure", "nationality"]]).map(MEASURES)
-    rows = frame.assign(indicator_id=measure, territory=frame["year"], source_id=source_id)
-    keep = rows["indicator_id"].notna() & rows["level"].isin(LEVELS) & (rows["category"] == "")
+    indicator, keep = _shown(frame)
+    rows = frame.loc[keep, [column for column in COLUMNS if column in frame]]
+    rows = rows.assign(indicator_id=indicator[keep], territory=rows["year"], source_id=source_id)
+    return rows[COLUMNS].reset_index(drop=True)
+
+
+def holds_any(frame: pd.DataFrame) -> bool:
+    """Whether :func:`from_table` makes any row of the frame."""
+    return bool(_shown(frame)[1].any())
+
+
+def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Indicator of each row (missing where there is none), and which rows the product shows."""
+    measure, measures = pd.factorize(frame["measure"])
+    nationality, nationalities = pd.factorize(frame["nationality"])
+    known = pd.array([MEASURES.get((m, n)) for m in measures for n in nationalities], dtype="str")
+    indicator = pd.Series(known.take(measure * len(nationalities) + nationality), index=frame.index)
+    keep = indicator.notna() & frame["level"].isin(LEVELS) & (frame["category"] == "")
     # Births by sex of a village are one or two children: a quarter of all rows that no page and no rate needs.
-    small = rows["level"].isin(["gemeinde", "verband"])
-    events = rows["indicator_id"].isin(["births", "deaths"]) & (rows["sex"] != "total")
-    moves = rows["indicator_id"].isin(["moves_in", "moves_out"]) & (rows["sex"] != "total")
-    keep &= ~(small & (events | (moves & (rows["age_group"] != "total"))))
-    return rows.loc[keep, COLUMNS].reset_index(drop=True)
+    small = frame["level"].isin(["gemeinde", "verband"])
+    events = indicator.isin(["births", "deaths"]) & (frame["sex"] != "total")
+    moves = indicator.isin(["moves_in", "moves_out"]) & (frame["sex"] != "total")
+    keep &= ~(small & (events | (moves & (frame["age_group"] != "total"))))
+    return indicator, keep
 
 
 def from_register(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
@@ -90,10 +105,12 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     exists = population.loc[population["status"] != "none", ["area_key", "level", "year"]].drop_duplicates()
     known_years = population[["level", "year"]].drop_duplicates()
-    marked = rows.merge(exists.assign(_exists=True), how="left", on=["area_key", "level", "year"])
-    marked = marked.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
-    gone = marked["_known"].notna() & marked["_exists"].isna() & (marked["status"] == "none")
-    return marked.loc[~gone, COLUMNS].reset_index(drop=True)
+    rows = rows[COLUMNS].reset_index(drop=True)
+    dashes = rows.loc[rows["status"] == "none", ["area_key", "level", "year"]].reset_index(names="row")
+    dashes = dashes.merge(exists.assign(_exists=True), how="left", on=["area_key", "level", "year"])
+    dashes = dashes.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
+    gone = dashes.loc[dashes["_known"].notna() & dashes["_exists"].isna(), "row"]
+    return rows.drop(gone).reset_index(drop=True)
 
 
 def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
@@ -104,16 +121,17 @@ def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
     """
     own = kreis[["area_key", "indicator_id", "year", "sex", "age_group", "value", "source_id"]]
     own = own.dropna(subset="value").assign(area_key=own["area_key"] + "000")
-    own = own.rename(columns={"value": "own", "source_id": "own_source"})
-    rows = gemeinde.merge(own, how="left", on=["area_key", "indicator_id", "year", "sex", "age_group"])
-    fill = (rows["status"] == "none") & (rows["own"] > 0)
-    rows["value"] = rows["value"].where(~fill, rows["own"])
-    rows["status"] = rows["status"].where(~fill, "reported")
-    rows["source_id"] = rows["source_id"].where(~fill, rows["own_source"])
-    return rows[COLUMNS]
+    own = own[own["value"] > 0].rename(columns={"value": "own", "source_id": "own_source"})
+    rows = gemeinde[COLUMNS].reset_index(drop=True)
+    dashes = rows.loc[rows["status"] == "none", ["area_key", "indicator_id", "year", "sex", "age_group"]]
+    filled = dashes.reset_index(names="row").merge(own, on=["area_key", "indicator_id", "year", "sex", "age_group"])
+    rows.loc[filled["row"], "value"] = filled["own"].to_numpy()
+    rows.loc[filled["row"], "status"] = "reported"
+    rows.loc[filled["row"], "source_id"] = filled["own_source"].array
+    return rows
 
 
 def one_per_key(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Join the parts; where two give the same key the earlier part stands (parts are ordered by authority)."""
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     return rows.drop_duplicates(KEY, keep="first").reset_index(drop=True)

@@ -50,7 +50,7 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
         except SourceError as error:
             report.refused.append(str(error))
             continue
-        if source is None or (source.kind == "table" and observations.from_table(source.frame, "").empty):
+        if source is None or (source.kind == "table" and not observations.holds_any(source.frame)):
             report.left_out.append((path.name, "keine Zahlen, die der Monitor zeigt"))
             continue
         other = found.get(source.source_id)
@@ -79,7 +79,7 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     """The frames that ship: observation_gemeinde, observation_kreis …, back_calculated, area, lineage."""
     keys_kreis = _frame(used, "keys_kreis")
     keys_gemeinde = _frame(used, "keys_gemeinde")
-    parts, printed = [], []
+    parts, rates, printed = [], [], []
     for source in used:
         if source.kind == "table":
             parts.append(observations.from_table(source.frame, source.source_id))
@@ -89,17 +89,15 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
         elif source.kind == "keys_gemeinde" and source.frame["year_from"].max() > 2020:
             parts += [observations.from_keys(source.frame, year, source.source_id) for year in (2020, 2022)]
         elif source.kind == "inkar":
-            parts.append(observations.from_inkar(source.frame, source.source_id))
-    rows = pd.concat(parts, ignore_index=True)
-    counts = rows[~rows["indicator_id"].isin(["share_65plus", "mean_age", "share_foreign", "share_female"])]
-    inkar = rows[rows["indicator_id"].isin(["share_65plus", "mean_age", "share_foreign", "share_female"])]
-    kreis = pd.concat([kreise.as_of_their_year(counts, keys_kreis), inkar], ignore_index=True)
+            rates.append(observations.from_inkar(source.frame, source.source_id))
+    counts = pd.concat(parts, ignore_index=True)
+    kreis = pd.concat([kreise.as_of_their_year(counts, keys_kreis), *rates], ignore_index=True)
     kreis = _with_age_totals(kreis)
     # A few cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), with gaps that the Gemeinde tables
     # and registers do not have.
-    gemeinde = counts[counts["level"] == "gemeinde"]
-    units = gemeinde.groupby("source_id")["area_key"].transform("nunique")
-    gemeinde = gemeinde[units > FEW]
+    is_gemeinde = counts["level"] == "gemeinde"
+    units = counts.loc[is_gemeinde, ["source_id", "area_key"]].groupby("source_id")["area_key"].nunique()
+    gemeinde = counts[is_gemeinde & counts["source_id"].isin(units.index[units > FEW])]
     result = {
         "observation_bund_land": counts[counts["level"].isin(["bund", "land"])],
         "observation_kreis": kreis,
