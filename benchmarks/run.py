@@ -17,11 +17,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks import answers, browser, desk, inputs, intake, machine, measure, queries, table
+from benchmarks import answers, browser, desk, inputs, intake, machine, measure, queries, room, table
 from benchmarks.proxy import CountingProxy
 from benchmarks.servers import EMPTY, PLAIN, PRODUCT, ROOT, App, Server
 
-PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers", "desk")
+PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers", "desk", "room")
 APPS = {app.name: app for app in (PRODUCT, PLAIN, EMPTY)}
 Samples = dict[str, dict[str, list[float]]]
 
@@ -83,6 +83,13 @@ class Run:
                             "desk_page_ms": max(ms for ms, _ in found.values())})  # fmt: skip
         listed = intake.check_10000(environment)
         self.keep(PRODUCT, {"list_s": listed["seconds"], "list_mb": listed["mb"]})
+
+    def room(self) -> None:
+        """Sixty phones that vote at once, on each Handlungsfeld."""
+        before = dict(os.environ)
+        self.keep(PRODUCT, room.votes(self.scratch, Path(self.environment["ZWK_HOME"])))
+        os.environ.clear()
+        os.environ.update(before)
 
     async def pages(self, parts: set[str]) -> None:
         """Load, change and many sessions at once, on servers that stay up, round by round in turn."""
@@ -174,6 +181,8 @@ def main(
             run.answers()
         if "desk" in parts:
             run.desk()
+        if "room" in parts:
+            run.room()
         if parts & {"load", "change", "sessions"}:
             asyncio.run(run.pages(parts))
         if "memory" in parts:

@@ -56,6 +56,9 @@ ROWS = (
         0,
         limit=150,
     ),
+    Row("vote_p95_ms", "60 phones vote at once: 95 % answered, on the disk", "ms", 0, limit=300),
+    Row("vote_ms", "– median", "ms", 0),
+    Row("vote_ratio", "– against 60 phones that only ask for their page", "×", 2),
     Row("list_s", "A list of 10,000 rows checked", "s", 1, limit=20),
     Row("list_mb", "– memory at the peak", "MB", 0, limit=500),
 )

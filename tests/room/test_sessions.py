@@ -42,9 +42,7 @@ def test_however_votes_interleave_the_last_of_each_phone_counts(begun, phones) -
     expected = Counter(last[2] for last in counted if 2 in last)
     tally = votes.by_phone(session.session_id).get(2, votes.NONE)
     assert tally == tuple(expected[step] for step in votes.STEPS)
-    assert [votes.own(session.session_id, f"phone {n}", 2) for n in range(len(phones))] == [
-        last.get(2) for last in counted
-    ]
+    assert [votes.own(session, f"phone {n}", 2) for n in range(len(phones))] == [last.get(2) for last in counted]
 
 
 def test_only_the_open_field_of_an_open_session_is_voted_on(begun) -> None:
@@ -94,7 +92,7 @@ def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
     assert not any("phone" in one for one in before)
     sessions.end(key)
     assert len(devices() | before) == 4
-    assert votes.own(key, "the same phone", 1) is None
+    assert votes.own(sessions.session(key), "the same phone", 1) is None
     assert store.store().read("SELECT salt FROM session")[0]["salt"] is None
     assert votes.by_phone(key) == {1: (0, 0, 0, 1, 0), 2: (0, 0, 0, 1, 0)}
 

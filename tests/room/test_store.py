@@ -54,7 +54,8 @@ def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path
     process.wait()
     answered = dict(line.split() for line in told if line.endswith("\n"))
     assert len(answered) > 100
-    kept = {device: votes.own(key, device, 1) for device in answered}
+    session = sessions.session(key)
+    kept = {device: votes.own(session, device, 1) for device in answered}
     assert None not in kept.values()
     # whoever was voting when it ended may have got a further vote in that was not told any more
     differing = [device for device, step in answered.items() if kept[device] != int(step)]
@@ -71,12 +72,14 @@ def test_many_jobs_share_a_commit_and_each_is_answered_after_it(begun, monkeypat
     holding, free = threading.Event(), threading.Event()
     first = kept.submit(lambda _: (holding.set(), free.wait(10)))
     holding.wait(10)
-    waiting = [votes.cast(session.session_id, f"d{n}", 1, 5) for n in range(60)]
+    waiting = [votes.cast(session.session_id, f"d{n}", 1, 5) for n in range(58)]
+    waiting += [votes.cast(session.session_id, "d0", 1, 1), votes.cast(session.session_id, "d0", 1, 2)]
     assert not any(one.done() for one in waiting)
     free.set()
     assert [one.result(10) for one in waiting] == [votes.COUNTED] * 60
     first.result(10)
     assert commits == [1, 60]
+    assert votes.by_phone(session.session_id) == {1: (0, 1, 0, 0, 57)}, "of one phone the last counts"
 
 
 def test_a_fault_undoes_its_own_job_only(begun) -> None:

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, store, votes
+from zwk_data.room import lately, sessions, store, votes
 from zwk_data.room.presence import presence
 from zwk_data.room.sessions import Session
 from zwk_data.web import guest_door, guest_limits, guest_routes
@@ -203,7 +203,7 @@ def test_a_store_that_fails_is_one_sentence(phone: TestClient, session: Session,
     def broken(*_: object) -> None:
         raise ZwkError(store.BUSY)
 
-    monkeypatch.setattr(sessions, "by_code", broken)
+    monkeypatch.setattr(lately, "by_code", broken)
     answer = phone.get(f"/mitmachen/{session.code}")
     assert (answer.status_code, store.BUSY in said(answer)) == (503, True)
 

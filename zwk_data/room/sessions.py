@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +50,8 @@ class Session:
     address: str
     live: bool
     review_id: str | None
+    #: what hashes of phones are salted with; None once the session is over
+    salt: bytes | None = attribute(repr=False, default=None)
 
     @property
     def is_open(self) -> bool:
@@ -212,6 +215,6 @@ def _found(where: str, value: str) -> Session | None:
 
 
 def _session(row: sqlite3.Row) -> Session:
-    values = {key: row[key] for key in row.keys() if key != "salt"}  # noqa: SIM118 - a Row iterates over its values
+    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - a Row iterates over its values
     values |= {"started": datetime.fromisoformat(row["started"]), "held_on": date.fromisoformat(row["held_on"])}
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})

@@ -11,14 +11,25 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from zwk_data import paths
 from zwk_data.errors import ZwkError
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
+
+
+class Bulk(Protocol):
+    """A job that does many things of one kind at once, with an answer for each."""
+
+    def __call__(self, con: sqlite3.Connection, given: list[Any]) -> list[Any]: ...
+
+
 #: how many wait at most for the same commit, and how long anybody waits for it (seconds)
 MOST, PATIENCE = 500, 15
 BUSY = "Der Speicher der Sitzung antwortet nicht. Bitte noch einmal versuchen."
@@ -54,12 +65,24 @@ CREATE TABLE IF NOT EXISTS point (
 """
 
 
+@dataclass(frozen=True)
+class _Item:
+    bulk: Bulk
+    item: Any
+
+
+Waiting = tuple[Any, Future[Any]]
+
+
 class Store:
-    """One file of sessions. ``read`` asks at once; ``write`` and ``submit`` give a job to the writer."""
+    """One file of sessions. ``read`` asks at once; ``write``, ``submit`` and ``gather`` give work to the writer.
+
+    ``version`` counts what ``write`` has changed.
+    """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._queue: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._file, self.version = file, 0
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._asking = threading.Lock()
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -90,12 +113,20 @@ class Store:
         self._queue.put((job, future))
         return future
 
+    def gather(self, bulk: Bulk, item: object) -> Future[Any]:
+        """As ``submit``, for one of many: all items that wait for ``bulk`` are given to it together, in their order."""
+        future: Future[Any] = Future()
+        self._queue.put((_Item(bulk, item), future))
+        return future
+
     def write(self, job: Job[T]) -> T:
         """Do ``job`` and return once it is on the disk. Raises what it raises, or ZwkError if it can't be kept."""
         try:
-            return self.submit(job).result(PATIENCE)
+            done = self.submit(job).result(PATIENCE)
         except TimeoutError as error:
             raise ZwkError(BUSY) from error
+        self.version += 1
+        return done
 
     def close(self) -> None:
         """Finish what waits, and let go of the file."""
@@ -125,12 +156,18 @@ class Store:
                 self._commit(batch)
         self._writer.close()
 
-    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]]) -> None:
+    def _commit(self, batch: list[Waiting]) -> None:
         con, outcomes = self._writer, []
         try:
             con.execute("BEGIN IMMEDIATE")
-            for job, _ in batch:
-                outcomes.append(_attempt(con, job))
+            # what follows one another of one kind is done together: every statement costs a change of threads
+            for bulk, group in groupby(batch, key=lambda one: getattr(one[0], "bulk", None)):
+                works = [work for work, _ in group]
+                if bulk is None:
+                    outcomes += [_attempt(con, job) for job in works]
+                    continue
+                found, fault = _attempt(con, partial(bulk, given=[one.item for one in works]))
+                outcomes += [(None, fault)] * len(works) if fault else [(one, None) for one in found]
             con.execute("COMMIT")
         except sqlite3.Error as error:
             if con.in_transaction:

@@ -7,11 +7,14 @@ thrown away.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+from zwk_data.room.sessions import Session
 from zwk_data.room.store import store
 
 STEPS = range(1, 6)
@@ -19,6 +22,21 @@ STEPS = range(1, 6)
 COUNTED, FIELD_CLOSED, ENDED = "counted", "field_closed", "ended"
 Five = tuple[int, int, int, int, int]
 NONE: Five = (0, 0, 0, 0, 0)
+
+
+_KEEP = f"""
+INSERT INTO vote SELECT {", ".join(f"json_extract(value, '$[{n}]')" for n in range(5))} FROM json_each(?) WHERE true
+ON CONFLICT (session_id, field_no, device) DO UPDATE SET step = excluded.step, at = excluded.at
+"""
+
+
+@dataclass(frozen=True)
+class _Vote:
+    session_id: str
+    token: str
+    field_no: int
+    step: int
+    at: str
 
 
 def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
@@ -30,29 +48,35 @@ def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
         raise ValueError(step)
     # when a vote was given could be told from when somebody was seen tapping; the minute says enough
     at = datetime.now().isoformat(timespec="minutes")
-
-    def job(con: sqlite3.Connection) -> str:
-        row = con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [session_id]).fetchone()
-        if row is None or row["state"] != "open":
-            return ENDED
-        if row["open_field"] != field_no:
-            return FIELD_CLOSED
-        con.execute(
-            "INSERT INTO vote VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (session_id, field_no, device) DO UPDATE SET step = excluded.step, at = excluded.at",
-            [session_id, field_no, _device(row["salt"], token, field_no), step, at],
-        )
-        return COUNTED
-
-    return store().submit(job)
+    return store().gather(_count, _Vote(session_id, token, field_no, step, at))
 
 
-def own(session_id: str, token: str, field_no: int) -> int | None:
+def _count(con: sqlite3.Connection, given: list[_Vote]) -> list[str]:
+    """Count many votes in two statements; of one phone the last counts."""
+    known = {
+        key: con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [key]).fetchone()
+        for key in {one.session_id for one in given}
+    }
+    outcomes, rows = [], []
+    for one in given:
+        session = known[one.session_id]
+        if session is None or session["state"] != "open":
+            outcomes.append(ENDED)
+        elif session["open_field"] != one.field_no:
+            outcomes.append(FIELD_CLOSED)
+        else:
+            device = _device(session["salt"], one.token, one.field_no)
+            rows.append((one.session_id, one.field_no, device, one.step, one.at))
+            outcomes.append(COUNTED)
+    con.execute(_KEEP, [json.dumps(rows)])
+    return outcomes
+
+
+def own(session: Session, token: str, field_no: int) -> int | None:
     """The step that this phone has chosen, or None."""
-    rows = store().read("SELECT salt FROM session WHERE session_id = ? AND salt IS NOT NULL", [session_id])
-    if not rows or not token:
+    if session.salt is None or not token:
         return None
-    key = [session_id, field_no, _device(rows[0]["salt"], token, field_no)]
+    key = [session.session_id, field_no, _device(session.salt, token, field_no)]
     found = store().read("SELECT step FROM vote WHERE session_id = ? AND field_no = ? AND device = ?", key)
     return int(found[0]["step"]) if found else None
 

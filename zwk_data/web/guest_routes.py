@@ -15,9 +15,9 @@ from starlette.routing import Route
 from zwk_data import paths
 from zwk_data.errors import ZwkError
 from zwk_data.programme.words import RATING_STEPS
-from zwk_data.room import codes, sessions, votes
+from zwk_data.room import codes, lately, votes
 from zwk_data.room.presence import presence
-from zwk_data.room.sessions import Session
+from zwk_data.room.sessions import Field, Session
 from zwk_data.web.display_pages import environment
 from zwk_data.web.guest_limits import SPAN, WrongCodes, form, from_elsewhere
 
@@ -80,7 +80,7 @@ async def _entrance(request: Request) -> Response:
     typed = codes.settled(sent.get("code", ""))
     if not typed:
         return _page("code", 422, {"fehler": NO_CODE})
-    refused = _refused(request, typed)
+    refused = _refused(request, typed, lately.by_code(typed))
     return refused or RedirectResponse(f"{PATH}/{typed}", 303, NO_STORE)
 
 
@@ -89,16 +89,17 @@ async def _room(request: Request) -> Response:
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
     code = codes.settled(request.path_params["code"])
-    refused = _refused(request, code)
-    session = sessions.by_code(code)
-    if refused or session is None:
+    found = lately.by_code(code)
+    refused = _refused(request, code, found)
+    if refused or found is None:
         return refused or _notice(UNKNOWN, 404)
+    session, fields = found
     if request.method == "POST":
         return await _vote(request, session)
     token = _token(request)
     if token:
         presence.here(session.session_id, token)
-    answer = _now(session, token)
+    answer = _now(session, fields, token)
     if not token:
         answer.set_cookie(
             COOKIE,
@@ -138,9 +139,10 @@ async def _state(request: Request) -> Response:
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
     code = codes.settled(request.path_params["code"])
-    token, session = _token(request), sessions.by_code(code)
-    if session is None:
-        return _refused(request, code) or Response(status_code=404)
+    token, found = _token(request), lately.by_code(code)
+    if found is None:
+        return _refused(request, code, None) or Response(status_code=404)
+    session = found[0]
     if token:
         presence.here(session.session_id, token)
     word = state_of(session)
@@ -159,13 +161,12 @@ def state_of(session: Session) -> str:
     return f"feld-{session.open_field}" if session.open_field else "warten"
 
 
-def _now(session: Session, token: str) -> HTMLResponse:
-    fields = sessions.fields(session.session_id)
+def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
     field = next((one for one in fields if one.no == session.open_field), None)
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
     if field is None:
         return _page("warten", told={"titel": session.kommune} | about)
-    chosen = votes.own(session.session_id, token, field.no)
+    chosen = votes.own(session, token, field.no)
     told = about | {
         "titel": field.name,
         "feld": field,
@@ -176,9 +177,9 @@ def _now(session: Session, token: str) -> HTMLResponse:
     return _page("abstimmung", told=told)
 
 
-def _refused(request: Request, code: str) -> Response | None:
+def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | None) -> Response | None:
     """Why a code opens nothing, or None. Who is in already is not kept waiting by the mistakes of others."""
-    session, token = sessions.by_code(code), _token(request)
+    session, token = found[0] if found else None, _token(request)
     address = request.client.host if request.client else ""
     inside = session is not None and presence.knows(session.session_id, token)
     if not inside and _wrong.too_many(address):
