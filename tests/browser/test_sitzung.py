@@ -101,14 +101,8 @@ def note(page: Any, label: str, place: int, text: str) -> None:
 
 
 def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, complaints) -> None:
-    visit.expected += [
-        "ERR_CONNECTION_REFUSED",
-        "ERR_EMPTY_RESPONSE",
-        "ERR_CONNECTION_RESET",
-        "WebSocket",
-        "disconnected",
-        "410",
-    ]
+    # what a phone's requests meet while the server is dead, and the end of the session
+    visit.expected += ["ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "410"]
     server = fresh_server(home, "demo")
 
     # begun on the desk
@@ -191,13 +185,13 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     # the server is killed while sixty phones vote: what was answered is there, once
     wall.get_by_role("button", name="Abstimmung öffnen").click()
     phone.wait_for_selector(f"h1:has-text('{fields[1].name}')")
+    wall.close()
     threading.Timer(0.05, server.process.kill).start()
     counted = phones.vote(2)
     server.process.wait()
     assert counted <= tally(session, 2)
     assert sum(tally(session, 2).values()) <= PHONES
     again = fresh_server(home, "demo")
-    wall.close()
     wall = visit(f"/sitzung?kommune={KOMMUNE}", base=again.url, width=1920, height=1080, wait=False)
     at(wall, 7)
     assert sessions.session(session.session_id).door_port == session.door_port
