@@ -90,6 +90,25 @@ def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
     assert "%" not in spotlight.spotlight("schossin").change, "few people are told as people"
 
 
+def test_spotlights_go_through_everybody(stores: Path) -> None:
+    wanted = playlist.playlist()
+    both = [item for item in contents.items(wanted) if item.scene == "scheinwerfer"]
+    assert len(both) == 2
+    names = [(contents.content(wanted, item, n) or {})["licht"].name for n in range(20) for item in both]
+    assert len(set(names)) == 39, "each Kommune comes once before one comes again"
+    assert names[39] == names[0]
+
+
+def test_news_are_as_precise_as_their_sources(stores: Path) -> None:
+    """Of some stages a source tells the year only: no day of it may be made up."""
+    coarse = read("SELECT name FROM stage_event JOIN participant USING (participant_id) WHERE precision = 'year'")
+    _, lines = recent.lately(today())
+    assert len({line.who for line in lines}) == len(lines) == recent.MOST
+    for line in lines:
+        assert not line.when.startswith(("01.01.", "31.12.")), (line, set(coarse["name"]))
+    assert lines[0] == recent.Line("13.07.2023", "Coburg", "Zukunftswerkstatt")
+
+
 def test_an_empty_scene_is_left_out(stores: Path) -> None:
     assert recent.upcoming(today()) == ()
     scenes = [item.scene for item in contents.items(playlist.playlist())]

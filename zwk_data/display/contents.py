@@ -46,7 +46,16 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
     ``number``: the round, which moves spotlights and contrasts on. ``called``: a Kommune instead of the next one.
     """
     with scope.asking_as(scope.PUBLIC):
+        if item.scene == "scheinwerfer":
+            number = _turn(playlist, item, number)
         return _content(playlist, item, number, called, version(playlist, item.scene))
+
+
+def _turn(playlist: Playlist, item: Item, number: int) -> int:
+    """Which spotlight on the same Kommunen this is, all rounds counted: each shows another one."""
+    # by identity, as two entries of a playlist may well be equal
+    same = [one for one in playlist.items if one.scene == item.scene and one.participants == item.participants]
+    return number * max(1, len(same)) + next((at for at, one in enumerate(same) if one is item), 0)
 
 
 @lru_cache(maxsize=256)
@@ -125,10 +134,7 @@ def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict
     wanted = [key for key in ((called,) if called else item.participants) if key in known] or list(known)
     if not wanted:
         return None
-    # several spotlights of one round show different Kommunen
-    turns = [one for one in playlist.items if one.scene == "scheinwerfer" and one.participants == item.participants]
-    place = next((at for at, one in enumerate(turns) if one is item), 0)
-    light = spotlight.spotlight(wanted[(number * max(1, len(turns)) + place) % len(wanted)])
+    light = spotlight.spotlight(wanted[number % len(wanted)])
     drawn = ground.ground()
     return {
         "licht": light,

@@ -8,15 +8,14 @@ from datetime import date, timedelta
 import pandas as pd
 
 from zwk_data.german import day
-from zwk_data.programme import meetings, news
-from zwk_data.programme.words import EVENT_KINDS, STAGES
+from zwk_data.programme import meetings, news, stages
+from zwk_data.programme.words import EVENT_KINDS
 
 #: more lines than this could not be read from ten metres
 MOST = 5
 #: days back that still count as lately; older news are told as the latest there are
 LATELY = 120
-#: what is told of: things that happened, not what was typed in
-KINDS = ("held", "measure_started", "measure_done", "meeting")
+#: what is told of besides stages: things that happened, not what was typed in
 WORDS = {
     "measure_started": "Maßnahme begonnen",
     "measure_done": "Maßnahme abgeschlossen",
@@ -35,24 +34,37 @@ class Line:
 
 def lately(today: date) -> tuple[str, tuple[Line, ...]]:
     """A heading, and the newest things that happened, each Kommune once; none if nothing is dated."""
-    found = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in KINDS])
+    others = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
+    others = others.assign(
+        when=others["day"].map(day), what=others["kind"].map(WORDS).str.cat(others["text"].astype(str), sep=": ")
+    )
+    found = pd.concat([_held(today), others])[["day", "when", "name", "what"]]
     if found.empty:
         return "", ()
-    found = found.sort_values("day", ascending=False, kind="stable")
+    found = found.sort_values("day", ascending=False, kind="stable").drop_duplicates("name")
     newest = found["day"].iloc[0].date()
+    lines = tuple(Line(*map(str, row)) for row in found[["when", "name", "what"]].head(MOST).itertuples(index=False))
     recent = newest >= today - timedelta(days=LATELY)
-    first = found.drop_duplicates("name").head(MOST)
-    lines = tuple(
-        Line(day(row["day"]), str(row["name"]), _told(str(row["kind"]), str(row["text"])))
-        for row in first.to_dict("records")
-    )
     return "Was sich zuletzt getan hat" if recent else "Die jüngsten belegten Schritte", lines
 
 
-def _told(kind: str, text: str) -> str:
-    if kind == "held":
-        return text.partition(":")[0] if text.partition(":")[0] in STAGES.values() else text
-    return f"{WORDS[kind]}: {text}"
+def _held(today: date) -> pd.DataFrame:
+    """Stages that were held: day (the first it may have been), when (as precise as its source), name, what."""
+    events = stages.events()
+    events = events[events["date_from"].notna() & (events["date_from"] <= pd.Timestamp(today))]
+    return pd.DataFrame(
+        {
+            "day": events["date_from"],
+            "when": [
+                day(last if precision == "day" else first, precision)
+                for first, last, precision in zip(
+                    events["date_from"], events["date_to"], events["precision"], strict=True
+                )
+            ],
+            "name": events["name"],
+            "what": events["stage_de"],
+        }
+    )
 
 
 def upcoming(today: date) -> tuple[Line, ...]:
