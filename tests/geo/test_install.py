@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import http.server
+import shutil
 import threading
 import zipfile
 from functools import partial
@@ -57,17 +58,33 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_a_file_replaces_the_shipped_boundaries(small: Path, home: Path):
+@pytest.fixture(scope="module")
+def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> install.Installed:
+    """The set of that file, installed once, in the first home; tests may look at it or start from a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZWK_HOME", str(tmp_path_factory.mktemp("made")))
+        return install.install(small)
+
+
+@pytest.fixture
+def own(made: install.Installed, home: Path) -> Path:
+    """The folder of a copy of that set, in use."""
+    shutil.copytree(made.folder.parent, home / "boundaries")
+    return home / "boundaries" / made.folder.name
+
+
+def test_a_file_replaces_the_shipped_boundaries(made: install.Installed, monkeypatch: pytest.MonkeyPatch):
     before = layers.layer_url("kreise")
-    done = install.install(small)
-    assert catalogue.active() == done.folder
-    assert done.folder.parent == home / "boundaries"
-    assert done.source_note == catalogue.source_note() == "© GeoBasis-DE / BKG 2030, Daten verändert"
+    home = made.folder.parents[1]
+    monkeypatch.setenv("ZWK_HOME", str(home))
+    assert catalogue.active() == made.folder
+    assert made.folder.parent == home / "boundaries"
+    assert made.source_note == catalogue.source_note() == "© GeoBasis-DE / BKG 2030, Daten verändert"
     assert catalogue.about()["state"] == "2030-12-31"
     assert catalogue.territory() == 2030
     assert layers.layer_url("kreise") != before
     gemeinden = layers.read_layer("gemeinden")["area_key"]
-    assert len(gemeinden) == done.counts["gemeinden"] == 725
+    assert len(gemeinden) == made.counts["gemeinden"] == 725
     assert "13076121" not in set(gemeinden)
     for layer in ("gemeinden", "kreise", "laender"):
         for detail in layers.DETAILS:
@@ -76,8 +93,8 @@ def test_a_file_replaces_the_shipped_boundaries(small: Path, home: Path):
             assert shapely.coverage_is_valid(shapes)
 
 
-def test_names_of_kreise_and_laender(small: Path):
-    install.install(small)
+@pytest.mark.usefixtures("own")
+def test_names_of_kreise_and_laender():
     kreise = layers.read_layer("kreise").set_index("area_key")["name"]
     assert kreise["13003"] == "Kreis aus der Datei (Stadt)"
     assert kreise["13072"] == "Kreis aus der Datei (Landkreis)"
@@ -85,23 +102,22 @@ def test_names_of_kreise_and_laender(small: Path):
     assert laender.to_dict() == {"13": "Mecklenburg-Vorpommern"}, "the file has no Länder: the known name"
 
 
-def test_participants_outside_the_file_keep_their_boundaries(small: Path):
-    done = install.install(small)
+@pytest.mark.usefixtures("own")
+def test_participants_outside_the_file_keep_their_boundaries(made: install.Installed):
     now = layers.read_layer("teilnehmende").set_index("area_key").geometry
     shipped = gpd.read_parquet(catalogue.SHIPPED / "teilnehmende.mittel.parquet").set_index("area_key").geometry
-    assert len(now) == done.counts["teilnehmende"] == 39
+    assert len(now) == made.counts["teilnehmende"] == 39
     assert now["riesa"].equals(shipped["riesa"])
     gemeinden = layers.read_layer("gemeinden").set_index("area_key").geometry
     assert now["grabow"].equals(gemeinden["13076050"])
     assert now["schossin"].equals(shipped["schossin"]), "a key that no longer exists"
-    assert any("Riesa" in remark and "Schossin" in remark for remark in done.remarks)
+    assert any("Riesa" in remark and "Schossin" in remark for remark in made.remarks)
     points = pd.read_csv(catalogue.active() / boundary_set.POINTS)
     assert len(points) == 39
 
 
-def test_gaps_against_the_figures_are_told(small: Path):
-    remark = install.install(small).remarks[-1]
-    assert remark.startswith(
+def test_gaps_against_the_figures_are_told(made: install.Installed):
+    assert made.remarks[-1].startswith(
         "Die Zahlen gelten für den Gebietsstand 2023; 10.253\u00a0Gemeinden und 392\u00a0Kreise davon"
     )
 
@@ -125,8 +141,8 @@ def test_where_the_state_comes_from(small: Path, tmp_path: Path, name: str, stat
     assert told is (stored == "2030")
 
 
-def test_only_the_set_in_use_and_the_one_before_are_kept(small: Path, home: Path):
-    sets = [install.install(small).folder for _ in range(3)]
+def test_only_the_set_in_use_and_the_one_before_are_kept(small: Path, own: Path, home: Path):
+    sets = [own, *(install.install(small).folder for _ in range(2))]
     assert {entry for entry in (home / "boundaries").iterdir() if entry.is_dir()} == set(sets[1:])
     assert catalogue.active() == sets[2]
 
@@ -140,8 +156,7 @@ def test_a_bad_file_changes_nothing(tmp_path: Path, home: Path):
     assert not home.exists()
 
 
-def test_a_full_disk_keeps_the_old_boundaries(small: Path, home: Path, monkeypatch: pytest.MonkeyPatch):
-    first = install.install(small).folder
+def test_a_full_disk_keeps_the_old_boundaries(small: Path, own: Path, home: Path, monkeypatch: pytest.MonkeyPatch):
     real = boundary_set.write
 
     def full(folder, made, *rest):
@@ -151,8 +166,8 @@ def test_a_full_disk_keeps_the_old_boundaries(small: Path, home: Path, monkeypat
     monkeypatch.setattr(boundary_set, "write", full)
     with pytest.raises(ZwkError, match="auf dem Datenträger ist kein Platz mehr"):
         install.install(small)
-    assert catalogue.active() == first
-    assert sorted(entry.name for entry in (home / "boundaries").iterdir()) == sorted([first.name, "current"])
+    assert catalogue.active() == own
+    assert sorted(entry.name for entry in (home / "boundaries").iterdir()) == sorted([own.name, "current"])
 
 
 def test_a_pointer_to_nothing_falls_back_to_the_shipped(home: Path):

@@ -68,12 +68,17 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
     return layers
 
 
-def write(folder: Path, layers: Layers, about: dict[str, Any], notes: pd.DataFrame, points: pd.DataFrame) -> None:
-    """Write a set into a folder (made if missing): GeoParquet, list of notes, points, and ``about.yml`` as the last."""
+def write(
+    folder: Path, layers: Layers, about: dict[str, Any], notes: pd.DataFrame, points: pd.DataFrame, effort: int = 19
+) -> None:
+    """Write a set into a folder (made if missing): GeoParquet, list of notes, points, and ``about.yml`` as the last.
+
+    ``effort``: of the compression, 1 to 22; what ships is made once and fetched often.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for (layer, detail), frame in layers.items():
         file = folder / f"{layer}.{detail}.parquet"
-        frame.to_parquet(file, compression="zstd", compression_level=19, index=False)
+        frame.to_parquet(file, compression="zstd", compression_level=effort, index=False)
     notes.to_csv(folder / NOTES, index=False, lineterminator="\n")
     points.to_csv(folder / POINTS, index=False, lineterminator="\n")
     text = yaml.safe_dump(about, allow_unicode=True, sort_keys=False, width=120)

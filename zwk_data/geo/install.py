@@ -20,6 +20,8 @@ from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
 ATTRIBUTION = "© GeoBasis-DE / BKG {year}, Daten verändert"
+#: an own set stays on this machine: somebody waits for it, and nobody fetches it
+EFFORT = 3
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.Data
         before = catalogue.active()
         made = Path(tempfile.mkdtemp(prefix=f"{about['territory']}-", dir=home))
         made.chmod(0o755)
-        boundary_set.write(made, layers, about, no_notes, points)
+        boundary_set.write(made, layers, about, no_notes, points, EFFORT)
         pointer = home / f"{catalogue.POINTER}.new"
         pointer.write_text(made.name, encoding="utf-8")
         pointer.replace(home / catalogue.POINTER)
