@@ -101,10 +101,12 @@ TEXTS = {"participant": "note", "participant_theme": "wording", "stage_event": "
 
 
 class Desk:
-    """Makes records of every table, each unlike all before."""
+    """Makes records of every table, each value unlike all before."""
 
     def __init__(self) -> None:
         self.count = 0
+        #: table, Kommune -> a record that is there to be changed or removed
+        self.there: dict[tuple[str, str], str] = {}
 
     def values(self, kind: str, whose: str) -> dict[str, Any]:
         """A record of ``kind`` (a table, or table:variant) of a Kommune's."""
@@ -158,10 +160,15 @@ class Desk:
         return next(key for made, key in saved.made if made == table)
 
     def change(self, operation: str, table: str, whose: str) -> Change:
-        """One operation on a record of the Kommune's, to be tried; what it needs is there."""
+        """One operation on a record of the Kommune's, to be tried; what it needs is there.
+
+        A record that nobody was allowed to remove is there for the next one to try.
+        """
         if operation == "make":
             return Change(table, None, self.values(table, whose))
-        key = self.make(table, whose)
+        key = self.there.get((table, whose), "")
+        if table == "funding" or read(f"SELECT 1 FROM {table} WHERE {RECORDS[table].key} = ?", [key]).empty:
+            key = self.there[table, whose] = self.make(table, whose)
         if operation == "remove":
             return Change(table, key, None)
         if table == "measure_tool":
@@ -172,7 +179,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One store of the demo data for all these tests, opened for writing: records are made anew, never reused."""
+    """One store of the demo data for all these tests, opened for writing."""
     home = tmp_path_factory.mktemp("rechte")
     duckdb.connect(str(home / "warehouse.duckdb")).close()
     connection.close()
