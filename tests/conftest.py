@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
+
 # the gate draws fewer examples each time: it runs often, and every run draws others
 settings.register_profile("gate", max_examples=30)
 if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
@@ -36,14 +41,30 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stores(_own_home: Path) -> Path:
+def stores(_own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both stores with the shipped figures; returns the folder they lie in."""
     from zwk_data.programme import seed
-    from zwk_data.warehouse.build import ensure
 
-    ensure()
+    built = _warehouse(tmp_path_factory)
+    os.link(built, _own_home / built.name)
     seed.ensure()
     return _own_home
+
+
+def _warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built warehouse: of several workers the first one builds it, the others wait for it."""
+    from zwk_data.warehouse.build import ensure
+
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    # workers have folders of their own in one of the whole run
+    folder = tmp_path_factory.getbasetemp()
+    home = (folder.parent if worker else folder) / "built"
+    home.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch, (home / "lock").open("w") as lock:
+        patch.setenv("ZWK_HOME", str(home))
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return ensure()
 
 
 @pytest.fixture(scope="session")
