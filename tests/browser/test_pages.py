@@ -21,8 +21,8 @@ DEMANDING = ("karte", "demografie", "monitoring")
 
 
 @pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
-def test_a_deep_link_opens_first(request, visit, complaints, page) -> None:
-    server = request.getfixturevalue("fresh_server")() if page.path in DEMANDING else None
+def test_a_deep_link_opens_first(fresh_server, visit, complaints, page) -> None:
+    server = fresh_server() if page.path in DEMANDING else None
     for width, height in (DESK, HAND):
         opened = visit(f"/{page.path}", base=server.url if server else "", width=width, height=height)
         assert opened.evaluate("document.documentElement.lang") == "de"

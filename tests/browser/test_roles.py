@@ -167,11 +167,16 @@ def shown(page) -> str:
 def test_nobody_logged_in_opens_deep_links_first(app: App) -> None:
     """On a fresh server, and with an address that claims a role."""
     page = app.context().new_page()
-    for path in ("/monitoring", "/datenpflege?rolle=geschaeftsstelle&person=Greta&is_logged_in=true"):
+    for path in (
+        "/monitoring",
+        "/live-anzeige",
+        "/sitzung?kommune=adorf",
+        "/datenpflege?rolle=geschaeftsstelle&person=Greta&is_logged_in=true",
+    ):
         page.goto(app.server.url + path)
         page.wait_for_selector(f"text={CLOSED}")
         settled(page)
-        assert menu(page) == [*MENU, "Quellen und Methodik"]
+        assert menu(page) == [*MENU, "Zwischenbilanz", "Quellen und Methodik"]
         assert page.get_by_role("button", name="Anmelden").count() == 2
         assert english(page) == []
         assert page.locator("[data-testid=stMain] :is(input, textarea)").count() == 0
@@ -186,11 +191,16 @@ def test_nobody_logged_in_opens_deep_links_first(app: App) -> None:
 @pytest.mark.parametrize(
     ("sub", "who", "extra", "budgets"),
     [
-        ("gs", "Greta Stelle (Geschäftsstelle)", ["Monitoring", "Datenpflege"], {"123.456", "654.321"}),
-        ("min", "Minna Haus (Ministerium)", ["Monitoring"], {"123.456", "654.321"}),
-        ("ber", "Bert Rat (Beratung)", ["Datenpflege"], {"123.456"}),
-        ("kom", "Karla Ort (Kommune)", [], {"123.456"}),
-        ("wer", "Wer Immer (Öffentlichkeit)", [], set()),
+        (
+            "gs",
+            "Greta Stelle (Geschäftsstelle)",
+            ["Monitoring", "Zwischenbilanz", "Live-Anzeige", "Datenpflege"],
+            {"123.456", "654.321"},
+        ),
+        ("min", "Minna Haus (Ministerium)", ["Monitoring", "Zwischenbilanz"], {"123.456", "654.321"}),
+        ("ber", "Bert Rat (Beratung)", ["Zwischenbilanz", "Datenpflege"], {"123.456"}),
+        ("kom", "Karla Ort (Kommune)", ["Zwischenbilanz"], {"123.456"}),
+        ("wer", "Wer Immer (Öffentlichkeit)", ["Zwischenbilanz"], set()),
     ],
 )
 def test_each_role_sees_what_is_theirs(app: App, sub: str, who: str, extra: list[str], budgets: set[str]) -> None:
