@@ -170,16 +170,21 @@ def _width(name: str, column: pd.Series) -> float:
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
-    """At most 31 characters, none of ``[]:*?/\\``, no apostrophe at the ends, unlike all others."""
+    """At most 31 characters as Excel counts, none of ``[]:*?/\\``, no apostrophe at the ends, unlike all others."""
     plain = re.sub(r"[\[\]:*?/\\\n\t]", " ", xml_text(name)).strip(" '")
-    words = plain[:32].rpartition(" ")[0]
-    base = (words if len(plain) > 31 and len(words) > 15 else plain[:31]).strip(" '") or "Tabelle"
+    words = _cut(plain, 32).rpartition(" ")[0]
+    base = (words if _cut(plain, 31) != plain and len(words) > 15 else _cut(plain, 31)).strip(" '") or "Tabelle"
     candidate, number = base, 2
     while candidate.lower() in taken:
         tail = f" ({number})"
-        candidate, number = base[: 31 - len(tail)] + tail, number + 1
+        candidate, number = _cut(base, 31 - len(tail)) + tail, number + 1
     taken.add(candidate.lower())
     return candidate
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many units of UTF-16: Excel counts letters beyond the first 65,536 twice."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
 
 
 def write_pairs(book: Any, rows: Sequence[tuple[str, str]]) -> Any:
