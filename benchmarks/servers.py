@@ -100,11 +100,16 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.app.path}"
 
-    def memory(self) -> int:
-        """Resident bytes of the server and its children."""
+    @property
+    def pid(self) -> int:
+        """The server's process."""
         if self._process is None:
             raise RuntimeError("the server is not running")
-        top = psutil.Process(self._process.pid)
+        return self._process.pid
+
+    def memory(self) -> int:
+        """Resident bytes of the server and its children."""
+        top = psutil.Process(self.pid)
         return sum(process.memory_info().rss for process in (top, *top.children(recursive=True)))
 
     def _wait(self, log: Path) -> None:

@@ -3,7 +3,7 @@
 from zwk_data.display import playlist
 from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
-from zwk_data.web import display_part, parts
+from zwk_data.web import display_part, display_playlist_part, parts
 from zwk_data.web.choice import choose
 from zwk_data.web.permalink import settle
 
@@ -19,11 +19,11 @@ problem = settle("event", events, "Die Veranstaltung", fallback=playlist.STANDAR
 if problem:
     parts.notice(problem, kind="warning")
 chosen = choose("Veranstaltung", events, key="event", default=playlist.STANDARD) or playlist.STANDARD
-display_part.begin(events)
+display_playlist_part.begin(events)
 try:
     wanted = playlist.playlist(chosen)
 except ZwkError as error:
     parts.notice(str(error), kind="warning")
 else:
     display_part.running(wanted, names)
-    display_part.edit(wanted, names)
+    display_playlist_part.edit(wanted, names)

@@ -27,6 +27,8 @@ ARGUMENTS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # pages are put together without the GPU that is drawn in software: less work a visit
+    "--disable-gpu-compositing",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -88,11 +90,16 @@ class Server:
             self.process.kill()
 
 
-def start_server(home: Path, logs: Path, dataset: str = "public", command: list[str] | None = None) -> Server:
-    """``streamlit run dashboard.py`` on a free port, or ``command`` with {port} in it; returns once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+def start_server(
+    home: Path, logs: Path, dataset: str = "public", command: list[str] | None = None, port: int = 0
+) -> Server:
+    """``streamlit run dashboard.py`` on ``port`` or a free one, or ``command`` with {port} in it; returns once it
+    answers.
+    """
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = command or [
         *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
         *("--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"),
@@ -100,7 +107,7 @@ def start_server(home: Path, logs: Path, dataset: str = "public", command: list[
     log = logs / f"{dataset}-{port}.txt"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [part.replace("{port}", port) for part in command],
+            [part.replace("{port}", str(port)) for part in command],
             cwd=ROOT,
             env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": dataset},
             stdout=out,

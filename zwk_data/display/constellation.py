@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 
@@ -13,17 +14,20 @@ from zwk_data.programme import themes
 #: the drawing's own units
 WIDTH, HEIGHT = 2100, 900
 #: stars, and lines between them: more could not be read from ten metres
-MOST, LINES = 14, 22
+MOST, LINES = 12, 20
 #: an ellipse that leaves room for the names beside it
-HALF = (340, 390)
-LARGEST = 46
+HALF = (350, 400)
+LARGEST, SMALLEST = 64, 38
+#: letters a line of a name may have
+LETTERS = 21
 
 
 @dataclass(frozen=True)
 class Star:
-    """A theme: ``name``, how many Kommunen, place and radius, and on which side its name stands."""
+    """A theme: ``name`` and its ``lines`` on the wall, how many Kommunen, place and radius, the name's side."""
 
     name: str
+    lines: tuple[str, ...]
     number: int
     x: float
     y: float
@@ -64,10 +68,11 @@ def constellation() -> Constellation | None:
     stars = tuple(
         Star(
             name,
+            tuple(wrap(name, LETTERS, break_long_words=False)),
             int(number),
             round(xy[one][0], 1),
             round(xy[one][1], 1),
-            round(LARGEST * float(np.sqrt(number / most)), 1),
+            round(max(SMALLEST, LARGEST * float(np.sqrt(number / most))), 1),
             "start" if at[one][0] >= 0 else "end",
         )
         for one, (name, number) in enumerate(zip(catalog["name_de"], catalog["participants"], strict=True))

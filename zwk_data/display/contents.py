@@ -22,20 +22,33 @@ from zwk_data.warehouse.connection import programme_version
 #: scenes that show greetings: newer when somebody greets
 GREETED = ("karte", "mitmachen")
 FIGURES = "Statistische Ämter des Bundes und der Länder, BBSR; Gebietsstand 31.12.2023"
+#: width and height of the circles' drawing, on wide screens and on upright ones
+CIRCLES = {"breit": (1700, 560), "hoch": (1000, 640)}
 #: seconds from one Kommune of the map to the next, at most and at least
 STEP = (0.25, 1.4)
 
 
 def version(playlist: Playlist, scene: str) -> str:
     """Eight hex digits that change when the scene has something else to tell."""
-    told: tuple[object, ...] = (paths.dataset(), programme_version(), playlist, str(today()))
+    told = _known()
     if scene in GREETED:
-        told = (*told, tuple(sorted(memory.greetings(playlist.event).items())), memory.greetings_on(playlist.event))
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
+        event = playlist.event
+        told = (*told, memory.greetings(event), memory.greetings_on(event), memory.door(event))
+    return hashlib.sha256(repr((playlist, told)).encode()).hexdigest()[:8]
+
+
+def _known() -> tuple[object, ...]:
+    """What every scene is made from; cheap enough to be asked once a second by every screen."""
+    return paths.dataset(), programme_version(), today()
 
 
 def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to tell; the welcome alone if none has."""
+    return _items(playlist, _known())
+
+
+@lru_cache(maxsize=32)
+def _items(playlist: Playlist, known: tuple[object, ...]) -> tuple[Item, ...]:
     found = tuple(item for item in playlist.items if content(playlist, item, 0) is not None)
     return found or (Item("willkommen", 30),)
 
@@ -64,7 +77,7 @@ def _content(playlist: Playlist, item: Item, number: int, called: str, version: 
 
 
 def _welcome(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any]:
-    return {"titel": playlist.title, "willkommen": playlist.welcome, "logo": _logo(playlist)}
+    return {"titel": playlist.title, "willkommen": playlist.welcome, "logo": _logo(playlist), "boden": ground.ground()}
 
 
 def _logo(playlist: Playlist) -> str:
@@ -72,7 +85,7 @@ def _logo(playlist: Playlist) -> str:
 
 
 def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any]:
-    people, drawn = participants.participants(), ground.ground()
+    people, drawn, reach = participants.participants(), ground.ground(), participants.reach()
     greeted = memory.greetings(playlist.event) if playlist.greetings else {}
     spots = [
         {
@@ -96,16 +109,28 @@ def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, 
         "takt": f"{step:.2f}",
         "gruesse": greeting_words(playlist),
         "stand": _furthest(),
+        "menschen": f"Hier leben {german.number(reach.people)} Menschen." if reach else "",
+        "quelle": " ".join(filter(None, (_counted(reach), drawn.source))),
         "alt": f"Karte Deutschlands mit {len(spots)} Punkten, je einer für eine teilnehmende Kommune.",
     }
 
 
-def _furthest() -> list[tuple[str, str]]:
-    """How many Kommunen have which stage as their latest documented one, from the last stage to the first."""
+def _counted(reach: participants.Reach | None) -> str:
+    """Who is counted in the number of people, or nothing."""
+    if reach is None:
+        return ""
+    quarters = f", ohne {german.count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}" if reach.quarters else ""
+    return f"Menschen am 31.12.{reach.year}, jede Gemeinde einmal gezählt{quarters}: {FIGURES}."
+
+
+def _furthest() -> list[tuple[str, str, str, float]]:
+    """How many Kommunen have which stage as their latest documented one, from the last stage to the first: number,
+    name and key of the stage, share of the longest bar."""
     counts = stages.progress(stages.matrix())["furthest"].value_counts()
+    most = max((int(counts[at]) for at in range(1, len(STAGES) + 1) if at in counts), default=1)
     return [
-        (german.number(int(counts[at])), f"bis {name}")
-        for at, name in reversed(list(enumerate(STAGES.values(), start=1)))
+        (german.number(int(counts[at])), name, key, round(int(counts[at]) / most, 3))
+        for at, (key, name) in reversed(list(enumerate(STAGES.items(), start=1)))
         if counts.get(at)
     ]
 
@@ -126,7 +151,7 @@ def _stages(playlist: Playlist, item: Item, number: int, called: str) -> dict[st
 
 def _themes(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
     found = constellation.constellation()
-    return None if found is None else {"bild": found}
+    return None if found is None else {"bild": found, "groesster": constellation.LARGEST}
 
 
 def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
@@ -149,12 +174,10 @@ def _contrast(playlist: Playlist, item: Item, number: int, called: str) -> dict[
     if not found:
         return None
     one = found[number % len(found)]
-    width, height = 1700, 520
+    areas = [circle.area for circle in one.circles]
     return {
         "gegensatz": one,
-        "kreise": row_of_circles([circle.area for circle in one.circles], width, height),
-        "breite": width,
-        "hoehe": height,
+        "zeichnungen": [(form, *size, row_of_circles(areas, *size)) for form, size in CIRCLES.items()],
         "quelle": FIGURES + ".",
     }
 

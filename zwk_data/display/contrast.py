@@ -24,13 +24,16 @@ class Circle:
 
 @dataclass(frozen=True)
 class Contrast:
-    """One pair: ``title``, the two ends, all ``circles`` from small to large (sizes alone), what it tells of."""
+    """One pair: ``title``, ``what`` is compared, the two ends, and everybody: ``circles`` from small to large for
+    sizes, else ``dots`` from 0 (low end) to 1 (high end)."""
 
     title: str
+    what: str
     low: tuple[str, str]
     high: tuple[str, str]
     note: str
     circles: tuple[Circle, ...]
+    dots: tuple[float, ...]
     alt: str
 
 
@@ -39,7 +42,12 @@ def contrasts() -> list[Contrast]:
     frame = figures.of_everyone(("population", "share_65plus", "population_index"))
     made = [
         _sizes(frame[frame["indicator_id"] == "population"]),
-        _ends(frame[frame["indicator_id"] == "share_65plus"], "Jung und alt", "65 Jahre und älter", "%"),
+        _ends(
+            frame[frame["indicator_id"] == "share_65plus"],
+            "Jung und alt",
+            "Anteil der Menschen ab 65 Jahren",
+            "%",
+        ),
         _changes(frame[frame["indicator_id"] == "population_index"]),
     ]
     return [one for one in made if one is not None]
@@ -67,13 +75,21 @@ def _sizes(frame: pd.DataFrame) -> Contrast | None:
     low, high = circles[0], circles[-1]
     return Contrast(
         f"Von {low.value} bis {high.value}",
+        f"Menschen je Kommune am 31.12.{year}",
         (low.name, low.value),
         (high.name, high.value),
-        f"Menschen am 31.12.{year}; die Fläche der Kreise zeigt ihre Zahl. Ohne Stadtquartiere.",
+        "Die Fläche der Kreise zeigt die Zahl der Menschen. Ohne Stadtquartiere.",
         circles,
+        (),
         f"Kreise für {len(circles)} Kommunen nach ihrer Einwohnerzahl: von {low.name} mit {low.value} bis {high.name} "
         f"mit {high.value} Menschen.",
     )
+
+
+def _dots(values: pd.Series) -> tuple[float, ...]:
+    """Where sorted values stand between the first and the last."""
+    span = float(values.iloc[-1] - values.iloc[0]) or 1.0
+    return tuple(float(value - values.iloc[0]) / span for value in values)
 
 
 def _ends(frame: pd.DataFrame, title: str, what: str, unit: str) -> Contrast | None:
@@ -85,10 +101,12 @@ def _ends(frame: pd.DataFrame, title: str, what: str, unit: str) -> Contrast | N
     high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], unit, 1))
     return Contrast(
         title,
+        f"{what}, am 31.12.{year}",
         low,
         high,
-        f"{what}, am 31.12.{year}. Ohne Stadtquartiere.",
+        "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
         (),
+        _dots(one["value"]),
         f"{what}: {low[0]} {low[1]}, {high[0]} {high[1]}.",
     )
 
@@ -104,9 +122,11 @@ def _changes(frame: pd.DataFrame) -> Contrast | None:
     high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], "%", 1, sign=True))
     return Contrast(
         "Schrumpfen und wachsen",
+        f"Veränderung der Bevölkerung von 2011 bis {found}",
         low,
         high,
-        f"Veränderung der Bevölkerung von 2011 bis {found}. Ohne Stadtquartiere.",
+        "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
         (),
+        _dots(one["value"]),
         f"Veränderung der Bevölkerung: {low[0]} {low[1]}, {high[0]} {high[1]}.",
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from zwk_data import paths
 from zwk_data.display.direction import Anchor
@@ -29,6 +31,7 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE TABLE IF NOT EXISTS greeting (
     event TEXT NOT NULL, participant_id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (event, participant_id)
 );
+CREATE TABLE IF NOT EXISTS door (event TEXT PRIMARY KEY, port INTEGER, address TEXT NOT NULL DEFAULT '');
 """
 
 
@@ -40,16 +43,59 @@ class Codes:
     guest: str
 
 
-@contextmanager
-def _store() -> Iterator[sqlite3.Connection]:
-    """The file, opened for one question; other processes may use it too. Raises ZwkError if it can't be used."""
-    file = paths.home() / FILE
-    try:
+@dataclass(frozen=True)
+class Door:
+    """``port`` of the guest door (None before it was opened); ``address`` of this machine in the room, "" for the
+    first found.
+    """
+
+    port: int | None = None
+    address: str = ""
+
+
+class _Store:
+    """The open file: one connection of this process, for one question at a time. Other processes may use it too."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._con: sqlite3.Connection | None = None
+        self._opened: tuple[Path, int] | None = None
+
+    def _connection(self) -> sqlite3.Connection:
+        """The connection; a new one if the file is another one by now (restored, removed, another folder)."""
+        file = paths.home() / FILE
+        if self._con is not None and file.is_file() and self._opened == (file, file.stat().st_ino):
+            return self._con
+        self.close()
         file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(file, timeout=5, isolation_level=None)) as con:
-            con.execute("PRAGMA journal_mode = WAL")
-            if not con.execute("SELECT 1 FROM sqlite_master WHERE name = 'greeting'").fetchone():
-                con.executescript(_SCHEMA)
+        self._con = sqlite3.connect(file, timeout=5, isolation_level=None, check_same_thread=False)
+        self._con.execute("PRAGMA journal_mode = WAL")
+        self._con.executescript(_SCHEMA)
+        self._opened = (file, file.stat().st_ino)
+        return self._con
+
+    def close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+        self._con = self._opened = None
+
+    @contextmanager
+    def _told(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._lock:
+                yield self._connection()
+        except (sqlite3.Error, OSError) as error:
+            raise ZwkError(f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {error}") from error
+
+    def read(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """The rows of a question; waits for no writer. Raises ZwkError if the file can't be used."""
+        with self._told() as con:
+            return con.execute(sql, params).fetchall()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all or nothing. Raises ZwkError if the file can't be used."""
+        with self._told() as con:
             con.execute("BEGIN IMMEDIATE")
             try:
                 yield con
@@ -57,59 +103,59 @@ def _store() -> Iterator[sqlite3.Connection]:
                 con.execute("ROLLBACK")
                 raise
             con.execute("COMMIT")
-    except (sqlite3.Error, OSError) as error:
-        raise ZwkError(f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {error}") from error
 
 
-def _row(con: sqlite3.Connection, event: str) -> tuple[str, str, str, int]:
-    found = con.execute("SELECT anchor, remote, guest, greetings FROM event WHERE event = ?", [event]).fetchone()
-    if found is None:
-        found = (json.dumps(asdict(Anchor())), _code(REMOTE_LENGTH), _code(GUEST_LENGTH), 1)
-        con.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", [event, *found])
-    return tuple(found)
+_store = _Store()
+
+
+def _row(event: str) -> tuple[str, str, str, int]:
+    """Anchor, codes and switch of an event, made at first use."""
+    asked = "SELECT anchor, remote, guest, greetings FROM event WHERE event = ?"
+    found = _store.read(asked, event)
+    if not found:
+        with _store.write() as con:
+            con.execute(
+                "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, 1)",
+                [event, json.dumps(asdict(Anchor())), _code(REMOTE_LENGTH), _code(GUEST_LENGTH)],
+            )
+        found = _store.read(asked, event)
+    anchor, remote, guest, greetings = found[0]
+    return str(anchor), str(remote), str(guest), int(greetings)
 
 
 def _code(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def stamp() -> tuple[int, ...]:
-    """Changes whenever anything was written: cheap enough to ask for each request."""
-    found = []
-    for name in (FILE, f"{FILE}-wal"):
-        path = Path(paths.home() / name)
-        state = path.stat() if path.exists() else None
-        found += [state.st_mtime_ns, state.st_size] if state else [0, 0]
-    return tuple(found)
-
-
 def anchor(event: str) -> Anchor:
     """What was last commanded for an event."""
-    with _store() as con:
-        return Anchor(**json.loads(_row(con, event)[0]))
+    return Anchor(**json.loads(_row(event)[0]))
 
 
-def keep(event: str, wanted: Anchor) -> None:
-    """Remember a command."""
-    with _store() as con:
-        _row(con, event)
-        con.execute("UPDATE event SET anchor = ? WHERE event = ?", [json.dumps(asdict(wanted)), event])
+def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
+    """Remember what ``change`` makes of the last command, whoever commands at the same time; False if it is None."""
+    _row(event)
+    with _store.write() as con:
+        before = con.execute("SELECT anchor FROM event WHERE event = ?", [event]).fetchone()[0]
+        after = change(Anchor(**json.loads(before)))
+        if after is not None:
+            con.execute("UPDATE event SET anchor = ? WHERE event = ?", [json.dumps(asdict(after)), event])
+    return after is not None
 
 
 def codes(event: str) -> Codes:
-    """The codes of an event, made at first use."""
-    with _store() as con:
-        _, remote, guest, _ = _row(con, event)
-        return Codes(remote, guest)
+    """The codes of an event."""
+    _, remote, guest, _ = _row(event)
+    return Codes(remote, guest)
 
 
 def fresh_codes(event: str) -> Codes:
     """New codes: whoever had the old ones is out."""
-    with _store() as con:
-        _row(con, event)
-        made = Codes(_code(REMOTE_LENGTH), _code(GUEST_LENGTH))
+    _row(event)
+    made = Codes(_code(REMOTE_LENGTH), _code(GUEST_LENGTH))
+    with _store.write() as con:
         con.execute("UPDATE event SET remote = ?, guest = ? WHERE event = ?", [made.remote, made.guest, event])
-        return made
+    return made
 
 
 def event_of_remote(code: str) -> str | None:
@@ -123,43 +169,67 @@ def event_of_guest(code: str) -> str | None:
 
 
 def _event(column: str, code: str) -> str | None:
-    with _store() as con:
-        found = con.execute(f"SELECT event FROM event WHERE {column} = ?", [code.strip().upper()]).fetchone()
-        return str(found[0]) if found else None
+    found = _store.read(f"SELECT event FROM event WHERE {column} = ?", code.strip().upper())
+    return str(found[0][0]) if found else None
 
 
 def greetings_on(event: str) -> bool:
     """May guests greet? A moderator can switch it off at any moment."""
-    with _store() as con:
-        return bool(_row(con, event)[3])
+    return bool(_row(event)[3])
 
 
 def switch_greetings(event: str, on: bool) -> None:
     """Let guests greet, or not."""
-    with _store() as con:
-        _row(con, event)
+    _row(event)
+    with _store.write() as con:
         con.execute("UPDATE event SET greetings = ? WHERE event = ?", [int(on), event])
 
 
 def greet(event: str, participant_id: str) -> bool:
     """Count a greeting from a Kommune; False if greetings are switched off."""
-    with _store() as con:
-        if not _row(con, event)[3]:
-            return False
-        con.execute(
-            "INSERT INTO greeting VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
-            [event, participant_id],
+    _row(event)
+    with _store.write() as con:
+        done = con.execute(
+            "INSERT INTO greeting SELECT event, ?, 1 FROM event WHERE event = ? AND greetings "
+            "ON CONFLICT DO UPDATE SET number = number + 1",
+            [participant_id, event],
         )
-        return True
+        return done.rowcount == 1
 
 
 def greetings(event: str) -> dict[str, int]:
     """participant_id -> number of greetings."""
-    with _store() as con:
-        return dict(con.execute("SELECT participant_id, number FROM greeting WHERE event = ?", [event]).fetchall())
+    return dict(_store.read("SELECT participant_id, number FROM greeting WHERE event = ? ORDER BY 1", event))
 
 
 def forget_greetings(event: str) -> None:
     """Begin again at nought."""
-    with _store() as con:
+    with _store.write() as con:
         con.execute("DELETE FROM greeting WHERE event = ?", [event])
+
+
+def door(event: str) -> Door | None:
+    """How phones in the room's network reach an event through the guest door, or None if they don't."""
+    found = _store.read("SELECT port, address FROM door WHERE event = ?", event)
+    return Door(*found[0]) if found else None
+
+
+def keep_door(event: str, wanted: Door | None) -> None:
+    """Let phones come through the guest door, or not any more."""
+    with _store.write() as con:
+        if wanted is None:
+            con.execute("DELETE FROM door WHERE event = ?", [event])
+        else:
+            con.execute("INSERT OR REPLACE INTO door VALUES (?, ?, ?)", [event, wanted.port, wanted.address])
+
+
+def doors() -> dict[str, Door]:
+    """event -> how phones reach it, of all events that want the guest door."""
+    if not (paths.home() / FILE).is_file():
+        return {}
+    return {event: Door(port, address) for event, port, address in _store.read("SELECT event, port, address FROM door")}
+
+
+def close() -> None:
+    """Let go of the file."""
+    _store.close()

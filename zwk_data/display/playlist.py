@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -38,7 +39,7 @@ LOGOS = (".png", ".jpg", ".jpeg")
 SIGNS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
 LARGEST_LOGO = 1_000_000
 _EVENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "szenen"}
+_ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "adresse", "szenen"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Playlist:
-    """The screens of one ``event`` (its name in the address). ``logo``: a file beside the playlist's, or empty."""
+    """The screens of one ``event`` (its name in the address). ``logo``: a file beside the playlist's, or empty.
+    ``address``: where phones reach the app, as ``https://monitor.example.de``, if not where the screens do."""
 
     event: str
     title: str
@@ -61,6 +63,7 @@ class Playlist:
     items: tuple[Item, ...]
     greetings: bool = True
     logo: str = ""
+    address: str = ""
 
 
 def folder() -> Path:
@@ -140,7 +143,7 @@ def as_content(one: Playlist) -> dict[str, Any]:
         items.append(told | ({"kommunen": list(item.participants)} if item.participants else {}))
     return {
         "titel": one.title, "willkommen": one.welcome, "farben": one.colours, "logo": one.logo,
-        "gruesse": one.greetings, "szenen": items,
+        "gruesse": one.greetings, "adresse": one.address, "szenen": items,
     }  # fmt: skip
 
 
@@ -180,6 +183,7 @@ def _checked(event: str, content: Any, name: str) -> Playlist:
         tuple(_item(item, f"{name}, Szene {number}") for number, item in enumerate(items, start=1)),
         greetings,
         _logo(content.get("logo"), name),
+        _address(content.get("adresse"), name),
     )
 
 
@@ -213,3 +217,18 @@ def _logo(value: Any, name: str) -> str:
     if not isinstance(value, str) or Path(value).name != value or not value.lower().endswith(LOGOS):
         raise ZwkError(f"{name}, logo: Erwartet wird der Name eines Bildes neben der Datei ({', '.join(LOGOS)}).")
     return value
+
+
+def _address(value: Any, name: str) -> str:
+    if not value:
+        return ""
+    found = urlsplit(value.strip()) if isinstance(value, str) else None
+    try:
+        whole = found is not None and found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+    except ValueError:
+        whole = False
+    if found is None or not whole or found.path.strip("/") or found.query or found.username:
+        raise ZwkError(
+            f"{name}, adresse: Erwartet wird eine Adresse wie https://monitor.example.de, gefunden „{value}“."
+        )
+    return f"{found.scheme}://{found.netloc}"

@@ -17,9 +17,9 @@ MOST = 5
 LATELY = 120
 #: what is told of besides stages: things that happened, not what was typed in
 WORDS = {
-    "measure_started": "Maßnahme begonnen",
-    "measure_done": "Maßnahme abgeschlossen",
-    "meeting": "Treffen des Netzwerks",
+    "measure_started": "Begonnen",
+    "measure_done": "Abgeschlossen",
+    "meeting": "Treffen",
 }
 
 

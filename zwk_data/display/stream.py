@@ -16,7 +16,7 @@ from zwk_data.programme.words import STAGES
 #: the drawing's own units
 WIDTH, HEIGHT = 1000, 420
 #: what a label needs of the height
-LABEL = 56
+LABEL = 66
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 from zwk_data.warehouse import scope
+from zwk_data.web.display_address import GREETING, REMOTE
 from zwk_data.web.display_pages import environment
 from zwk_data.web.guest_limits import SPAN, WrongCodes, form, from_elsewhere
 
-REMOTE, GREETING = "/fernbedienung", "/gruss"
 COOKIE, COOKIE_SECONDS = "zwk_gegruesst", 600
 NO_STORE = {"Cache-Control": "no-store"}
 METHODS = ["GET", "HEAD", "POST"]
@@ -120,12 +120,8 @@ def _do(wanted: Playlist, sent: dict[str, str]) -> bool:
     if deed == "gruesse-null":
         memory.forget_greetings(event)
         return True
-    items, before = contents.items(wanted), memory.anchor(event)
-    after = _after(deed, sent, items, before, now)
-    if after is None:
-        return False
-    memory.keep(event, after)
-    return True
+    items = contents.items(wanted)
+    return memory.command(event, lambda before: _after(deed, sent, items, before, now))
 
 
 def _after(deed: str, sent: dict[str, str], items: tuple[Item, ...], before: Anchor, now: float) -> Anchor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from zwk_data.display import contents
 from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.web import assets, shell
+from zwk_data.web.display_address import GREETING, Reach, reach
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: scenes that share a template
@@ -32,27 +34,46 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = assets.url
+    made.filters["wort"] = longest_word
+    made.filters["trennbar"] = breakable
     return made
 
 
-def scene_html(playlist: Playlist, item: Item, number: int, called: str, guest_url: str) -> str:
-    """One scene; the welcome if it has nothing to tell any more."""
+def longest_word(text: str) -> int:
+    """Letters of the longest piece that no line may break: headings are as large as it allows."""
+    return max((len(piece) for piece in re.findall(r"[^\s/-]+[/-]?", text)), default=1)
+
+
+def breakable(text: str) -> str:
+    """With a place to break a line after each stroke, as browsers see none there."""
+    return text.replace("/", "/\u200b")
+
+
+def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
+    """One scene; the welcome if it has nothing to tell any more. ``origin``: where the screen has reached us."""
     told = contents.content(playlist, item, number, called)
+    if told is not None and item.scene == "mitmachen":
+        told = _with_address(told, reach(playlist, origin))
     if told is None:
         item = Item("willkommen", item.seconds)
         told = contents.content(playlist, item, number) or {}
-    if item.scene == "mitmachen":
-        told = told | {
-            "adresse": guest_url.partition("://")[2],
-            "qr": qr_svg(f"{guest_url}/{told['code']}".rstrip("/")),
-        }
     name = FILES.get(item.scene, item.scene)
     return environment().get_template(f"anzeige/{name}.html").render(**told)
 
 
-def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, guest_url: str) -> str:
+def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
+    """What leads phones to the guests' page, or to the app while nobody may greet; None if they reach neither."""
+    code = told["code"]
+    base = found.guests if code else found.app
+    if not base:
+        return None
+    address = base + (GREETING if code else "")
+    return told | {"adresse": address.partition("://")[2], "qr": qr_svg(f"{address}/{code}" if code else address)}
+
+
+def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
     """The whole page with the present scene in it, so that something is to be seen at once."""
-    scene = scene_html(playlist, shown.item, shown.round, shown.called, guest_url)
+    scene = scene_html(playlist, shown.item, shown.round, shown.called, origin)
     return (
         environment()
         .get_template("anzeige/seite.html")
@@ -67,6 +88,12 @@ def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, guest_url:
             schrift=font_url(),
         )
     )
+
+
+def waiting_html(sentence: str) -> str:
+    """What a screen shows that was switched on before there is anything to see."""
+    told = {"titel": "Zukunftswerkstatt Kommunen", "satz": sentence}
+    return environment().get_template("anzeige/warten.html").render(told)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The page Live-Anzeige: what runs on the screens of an event, how phones reach it, and its playlist."""
+"""The page Live-Anzeige: what runs on the screens of an event, and how phones reach it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import urlsplit
 
-import pandas as pd
 import streamlit as st
 
-from zwk_data.display import contents, direction, memory, playlist
-from zwk_data.display.playlist import SCENES, Item, Playlist
+from zwk_data.display import contents, direction, memory
+from zwk_data.display.memory import Door
+from zwk_data.display.playlist import SCENES, Playlist
 from zwk_data.errors import ZwkError
-from zwk_data.web import parts
-from zwk_data.web.display_guests import GREETING, REMOTE
+from zwk_data.room import addresses
+from zwk_data.web import guest_door, parts
+from zwk_data.web.display_address import GREETING, REMOTE, reach
 from zwk_data.web.display_pages import qr_svg
-
-_SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Kommunen im Licht"
+from zwk_data.web.door_part import choose_address
 
 
 def running(wanted: Playlist, names: dict[str, str]) -> None:
@@ -36,25 +36,64 @@ def running(wanted: Playlist, names: dict[str, str]) -> None:
         if st.button("Grüße auf null", key="anzeige-null", icon=":material/restart_alt:"):
             memory.forget_greetings(wanted.event)
             st.rerun()
-    codes = memory.codes(wanted.event)
+    _phones(wanted)
+
+
+def _phones(wanted: Playlist) -> None:
+    """The two codes, or the switch that makes phones find this machine."""
     origin = _origin()
+    if not wanted.address and addresses.is_this_machine(urlsplit(origin).hostname or "localhost"):
+        _door(wanted)
+    guests = reach(wanted, origin).guests
+    if not guests:
+        return
+    codes = memory.codes(wanted.event)
     left, right = st.columns(2, gap="large")
     with left:
         parts.subsection("Fernbedienung")
-        _code(f"{origin}{REMOTE}", codes.remote, "Wer diesen Code kennt, steuert die Bildschirme.")
+        _code(f"{guests}{REMOTE}", codes.remote, "Wer diesen Code kennt, steuert die Bildschirme.")
     with right:
         parts.subsection("Grüße der Gäste")
-        _code(f"{origin}{GREETING}", codes.guest, contents.greeting_words(wanted) or "Noch keine Grüße.")
-    if urlsplit(origin).hostname in ("localhost", "127.0.0.1", "::1"):
-        parts.notice(
-            "Diese Seite ist nur auf diesem Rechner erreichbar. Damit Handys sie finden, muss sie auf einem Server mit "
-            "Anmeldung laufen (siehe Handbuch, „Anmelden und Rollen“)."
-        )
+        _code(f"{guests}{GREETING}", codes.guest, contents.greeting_words(wanted) or "Noch keine Grüße.")
 
 
 def _origin() -> str:
     found = urlsplit(st.context.url or "")
     return f"{found.scheme}://{found.netloc}"
+
+
+def _door(wanted: Playlist) -> None:
+    """The switch for phones in the room's network, and the address under which they find this machine."""
+    door, key = memory.door(wanted.event), f"anzeige-handys-{wanted.event}"
+    st.toggle("Handys im selben Netz zulassen", door is not None, key=key, on_change=_switch, args=(wanted.event, key))
+    if door is None:
+        parts.notice(
+            "Diese Seite ist nur auf diesem Rechner erreichbar. Für Fernbedienung und Grüße öffnet er im Netz des "
+            "Raums eine zweite, kleine Tür, die nur dorthin führt. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
+        )
+        return
+    choose_address(door.address, door.port, "anzeige-adresse", lambda host: _move(wanted.event, door, host))
+    if not addresses.addresses() and not door.address:
+        parts.notice(
+            "Dieser Rechner ist in keinem Netz: Handys finden ihn nicht. Bitte einen Hotspot öffnen oder ein WLAN "
+            "wählen (Handbuch, „Handys im Raum“).",
+            kind="warning",
+        )
+
+
+def _switch(event: str, key: str) -> None:
+    """Open the guest door for the event, or not; if it can't be opened the switch goes back."""
+    try:
+        memory.keep_door(event, Door() if st.session_state[key] else None)
+        guest_door.settle()
+    except ZwkError as error:
+        memory.keep_door(event, None)
+        st.session_state[key] = False
+        st.error(str(error), icon=":material/error:")
+
+
+def _move(event: str, door: Door, host: str) -> None:
+    memory.keep_door(event, replace(door, address=host))
 
 
 def _code(address: str, code: str, told: str) -> None:
@@ -66,96 +105,3 @@ def _code(address: str, code: str, told: str) -> None:
         f'alt="QR-Code zu {escape(shown)}/{code}">'
         f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
     )
-
-
-def edit(wanted: Playlist, names: dict[str, str]) -> None:
-    """The playlist as a form; kept whole or not at all."""
-    parts.section("Ablauf", "Szenen ohne Inhalt, etwa Termine ohne kommende Termine, werden übersprungen.")
-    key = f"anzeige-{wanted.event}"
-    title = st.text_input("Titel", wanted.title, key=f"{key}-titel", max_chars=playlist.LONGEST_TEXT)
-    welcome = st.text_area("Willkommen", wanted.welcome, key=f"{key}-willkommen", max_chars=playlist.LONGEST_TEXT)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kinds = list(playlist.COLOURS)
-        colours = st.radio("Farben", kinds, kinds.index(wanted.colours), key=f"{key}-farben", horizontal=True)
-        greetings = st.toggle("Gäste dürfen grüßen", wanted.greetings, key=f"{key}-gruesse")
-    logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo")
-    table = st.data_editor(
-        _table(wanted),
-        key=f"{key}-szenen",
-        num_rows="dynamic",
-        hide_index=True,
-        column_config={
-            _SCENE: st.column_config.SelectboxColumn(
-                options=list(SCENES), format_func=lambda one: SCENES[str(one)], required=True
-            ),
-            _SECONDS: st.column_config.NumberColumn(
-                min_value=playlist.SHORTEST, max_value=playlist.LONGEST, step=1, required=True, default=20
-            ),
-            _PEOPLE: st.column_config.MultiselectColumn(
-                options=list(names), format_func=lambda one: names.get(one, one), help="Leer: alle der Reihe nach"
-            ),
-        },
-        alt="Tabelle zum Bearbeiten: die Szenen in ihrer Reihenfolge. Mit den Pfeiltasten bewegen.",
-    )
-    with st.container(horizontal=True):
-        save = st.button("Ablauf speichern", type="primary", key=f"{key}-speichern", icon=":material/save:")
-        own = (playlist.folder() / f"{wanted.event}.yml").is_file()
-        gone = own and st.button("Löschen", key=f"{key}-loeschen", icon=":material/delete:")
-    if gone:
-        playlist.remove(wanted.event)
-        st.query_params.pop("event", None)
-        st.rerun()
-    if save:
-        made = replace(
-            wanted, title=title, welcome=welcome, colours=str(colours), greetings=greetings, items=_items(table)
-        )
-        _keep(made, logo)
-
-
-def _table(wanted: Playlist) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _SCENE: [item.scene for item in wanted.items],
-            _SECONDS: [item.seconds for item in wanted.items],
-            _PEOPLE: [list(item.participants) for item in wanted.items],
-        }
-    )
-
-
-def _items(table: pd.DataFrame) -> tuple[Item, ...]:
-    return tuple(
-        Item(str(row[_SCENE]), int(row[_SECONDS]), tuple(row[_PEOPLE]) if isinstance(row[_PEOPLE], list) else ())
-        for row in table.to_dict("records")
-        if isinstance(row[_SCENE], str) and row[_SECONDS] == row[_SECONDS] and row[_SECONDS] is not None
-    )
-
-
-def _keep(made: Playlist, logo: object) -> None:
-    """Write playlist and logo, and say so."""
-    try:
-        if logo is not None:
-            made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))  # type: ignore[attr-defined]
-        playlist.write(made)
-    except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    st.success("Gespeichert. Laufende Bildschirme zeigen es gleich.", icon=":material/check:")
-
-
-def begin(known: dict[str, str]) -> None:
-    """A new event, from the standard playlist."""
-    with st.expander("Neue Veranstaltung", key="anzeige-neu", type="compact"):
-        name = st.text_input(
-            "Kurzname für die Adresse", key="anzeige-neu-name", max_chars=40, placeholder="werkstatttreffen-2025"
-        )
-        if st.button("Anlegen", key="anzeige-anlegen") and name:
-            if name in known:
-                st.error(f"Die Veranstaltung „{name}“ gibt es schon.", icon=":material/error:")
-                return
-            try:
-                playlist.write(replace(playlist.playlist(), event=name, title=name, logo=""))
-            except ZwkError as error:
-                st.error(str(error), icon=":material/error:")
-                return
-            st.query_params["event"] = name
-            st.rerun()

@@ -17,10 +17,13 @@ from zwk_data.display import contents, direction, memory, playlist
 from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Playlist
 from zwk_data.errors import ZwkError
-from zwk_data.web import assets, display_pages
+from zwk_data.web import assets, display_pages, start
 
 PATH = "/live-anzeige"
 NO_STORE = {"Cache-Control": "no-store"}
+PREPARING = "Die Anzeige wird vorbereitet und beginnt von selbst."
+#: seconds after which a page that has nothing to show asks again
+RETRY = "3"
 WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
 
 
@@ -41,15 +44,22 @@ class LiveDisplay:
 
 def _page(request: Request) -> Response:
     event = request.query_params.get("event") or playlist.STANDARD
+    if not start.is_ready():
+        return _waiting(PREPARING, 503)
     try:
         wanted = playlist.playlist(event)
         shown = now_shown(wanted)
         html = display_pages.page_html(
-            wanted, shown, key_of(shown), contents.version(wanted, shown.scene), guest_url(request)
+            wanted, shown, key_of(shown), contents.version(wanted, shown.scene), origin(request)
         )
     except ZwkError as error:
-        return PlainTextResponse(str(error), status_code=404, headers=NO_STORE)
+        return _waiting(str(error), 404)
     return HTMLResponse(html, headers=NO_STORE)
+
+
+def _waiting(sentence: str, status: int) -> Response:
+    """Says what is the matter and asks again by itself: a screen in the foyer has nobody to load it anew."""
+    return HTMLResponse(display_pages.waiting_html(sentence), status, {**NO_STORE, "Refresh": RETRY})
 
 
 def now_shown(wanted: Playlist) -> Shown:
@@ -62,9 +72,9 @@ def key_of(shown: Shown) -> str:
     return ".".join(filter(None, (str(shown.step), shown.scene, shown.called)))
 
 
-def guest_url(request: Request) -> str:
-    """Where guests greet, as their phones reach it."""
-    return str(request.base_url).rstrip("/") + "/gruss"
+def origin(request: Request) -> str:
+    """Where the screen has reached us, without a path."""
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -114,7 +124,7 @@ def scene(request: Request) -> Response:
     if not step.isdecimal() or len(step) > 9 or name not in playlist.SCENES:
         return PlainTextResponse(WRONG, status_code=404, headers=NO_STORE)
     item = playlist.Item("scheinwerfer", direction.CALLED, (called,)) if called else items[int(step) % len(items)]
-    html = display_pages.scene_html(wanted, item, int(step) // len(items), called, guest_url(request))
+    html = display_pages.scene_html(wanted, item, int(step) // len(items), called, origin(request))
     return HTMLResponse(html, headers=NO_STORE)
 
 

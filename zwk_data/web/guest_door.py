@@ -2,7 +2,7 @@
 
 The app itself answers this machine only, because without a login everybody may do everything there. Phones need
 another way in: this one stands on all interfaces at a port of its own, knows only the guest pages, and is open only
-while a session wants it.
+while a session or an event with a live display wants it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from zwk_data.display import memory
 from zwk_data.errors import ZwkError
 from zwk_data.room import sessions, store
 
@@ -30,24 +32,25 @@ log = logging.getLogger(__name__)
 PORT, TRIES = 8502, 20
 #: so long phones still hear that the session is over (seconds)
 GRACE = 20
-NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen"
+NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen, zum Grüßen: /gruss"
 
 
 def guest_app() -> Starlette:
     """The guest pages, their style sheet and script; everything else is not there."""
     # here, because they know the door themselves
+    from zwk_data.web.display_guests import GREETING, display_guest_routes
     from zwk_data.web.guest_routes import PATH, guest_routes
     from zwk_data.web.middleware import SecurityHeaders
     from zwk_data.web.routes import asset_route
 
     def home(_: Request) -> Response:
-        return RedirectResponse(PATH, 303)
+        return RedirectResponse(GREETING if memory.doors() and not sessions.with_door() else PATH, 303)
 
     def nothing(_: Request, __: Exception) -> Response:
         return PlainTextResponse(NOTHING, 404)
 
     return Starlette(
-        routes=[Route("/", home), *guest_routes(), asset_route()],
+        routes=[Route("/", home), *guest_routes(), *display_guest_routes(), asset_route()],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: nothing, 405: nothing},
     )
@@ -125,12 +128,13 @@ _door = Door()
 
 
 def settle(grace: float = GRACE) -> int | None:
-    """Open the door if an open session wants it, at the port it had; else close it after ``grace`` seconds.
+    """Open the door if an open session or an event wants it, at the port it had; else close it after ``grace`` seconds.
 
-    Returns its port if a session wants it, else None. Raises ZwkError if it can't be opened.
+    Returns its port if anybody wants it, else None. Raises ZwkError if it can't be opened.
     """
-    wanting = sessions.with_door()
-    if not wanting:
+    wanting = sessions.with_door() if store.path().exists() else []
+    events = memory.doors()
+    if not wanting and not events:
         if grace and _door.port is not None:
             later = threading.Timer(grace, _close_unless_wanted)
             later.daemon = True
@@ -138,11 +142,14 @@ def settle(grace: float = GRACE) -> int | None:
         else:
             _door.close()
         return None
-    known = next((one.door_port for one in wanting if one.door_port), None)
-    port = _door.open(known)
-    for one in wanting:
-        if one.door_port != port:
-            sessions.change(one.session_id, door_port=port)
+    known = [*(one.door_port for one in wanting), *(one.port for one in events.values())]
+    port = _door.open(next((one for one in known if one), None))
+    for session in wanting:
+        if session.door_port != port:
+            sessions.change(session.session_id, door_port=port)
+    for event, one in events.items():
+        if one.port != port:
+            memory.keep_door(event, replace(one, port=port))
     return port
 
 
@@ -154,11 +161,11 @@ def _close_unless_wanted() -> None:
 
 
 def reopen() -> None:
-    """After the start of the server, beside it: open the door again for a session that goes on."""
+    """After the start of the server, beside it: open the door again for a session or an event that goes on."""
 
     def job() -> None:
         try:
-            if store.path().exists():
+            if store.path().exists() or memory.doors():
                 settle()
         except ZwkError as error:
             log.warning("%s", error)

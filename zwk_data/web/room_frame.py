@@ -8,11 +8,12 @@ from html import escape
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.room import addresses, sessions
+from zwk_data.room import sessions
 from zwk_data.room.screens import Screen, place
 from zwk_data.room.sessions import Session
 from zwk_data.web import room_acts, room_guests
 from zwk_data.web.components import component
+from zwk_data.web.door_part import choose_address
 
 _KEYS = "raum-tasten"
 
@@ -76,20 +77,12 @@ def phones(session: Session) -> None:
     st.toggle("Handys zulassen", session.phones, key=key, on_change=room_acts.let_phones_in, args=(session, key, door))
     if not session.door:
         return
-    found = addresses.addresses()
-    listed = list(dict.fromkeys([*([session.address] if session.address else []), *found]))
-    st.selectbox(
-        "Adresse dieses Rechners im Raum",
-        listed,
-        index=0 if listed else None,
-        key=f"raum-adresse-{session.address}",
-        accept_new_options=True,
-        placeholder="Adresse eingeben",
-        on_change=_address,
-        args=(session,),
+    choose_address(
+        session.address,
+        session.door_port,
+        "raum-adresse",
+        lambda host: room_acts.act(session, sessions.change, session.session_id, address=host),
     )
-    hint = f"Handys und Rechner brauchen dasselbe Netz; die Firewall muss Port {session.door_port} zulassen."
-    st.html(f'<p class="zwk-room-hint">{escape(hint)}</p>')
 
 
 def _jump(session: Session, key: str) -> None:
@@ -98,9 +91,3 @@ def _jump(session: Session, key: str) -> None:
 
 def _hide(session: Session, key: str) -> None:
     room_acts.act(session, sessions.change, session.session_id, live=not st.session_state[key])
-
-
-def _address(session: Session) -> None:
-    host = addresses.plain_host(st.session_state[f"raum-adresse-{session.address}"] or "")
-    if host is not None:
-        room_acts.act(session, sessions.change, session.session_id, address=host)

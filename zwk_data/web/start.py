@@ -98,6 +98,13 @@ def wait_until_ready(preparation: Preparation = _preparation) -> None:
         ) from preparation.error
 
 
+def is_ready(preparation: Preparation = _preparation) -> bool:
+    """Whether the stores stand; begins to build them if nobody has."""
+    if not preparation.ready:
+        preparation.begin()
+    return preparation.ready
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""

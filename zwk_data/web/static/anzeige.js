@@ -6,12 +6,15 @@
   const body = document.body, stage = document.getElementById("buehne");
   const sign = document.getElementById("zustand"), message = document.getElementById("meldung");
   const button = document.getElementById("pause");
-  let shown = null, version = null, stopped = false, changing = false, heard = Date.now(), ahead = null, lock = null;
+  let shown = null, version = null, stopped = false, asking = false, timer = 0, ahead = null, lock = null;
+  let heard = Date.now(), woken = 0, reason = "", began = performance.now();
 
-  const get = (url) => fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then((answer) => {
-    if (!answer.ok) throw new Error(String(answer.status));
+  async function get(url) {
+    const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    // the server's own sentence, as on a playlist that can't be read
+    if (!answer.ok) throw new Error(answer.status === 404 ? (await answer.text()).slice(0, 200) : "");
     return answer;
-  });
+  }
   const address = (step, state) => `${body.dataset.szene}?schritt=${encodeURIComponent(step)}&stand=${state}`;
 
   async function fragment(step, state) {
@@ -20,34 +23,43 @@
     return (await get(url)).text();
   }
 
+  const played = () => `${((performance.now() - began) / 1000).toFixed(2)}s`;
+
+  // newer: the same scene with newer figures, which goes on with its play where it was
   async function change(step, state, newer) {
-    changing = true;
-    try {
-      const holder = document.createElement("template");
-      holder.innerHTML = await fragment(step, state);
-      const next = holder.content.firstElementChild, old = [...stage.children];
-      if (!next) return;
-      if (newer) next.classList.add("nach", "da");
+    const holder = document.createElement("template");
+    holder.innerHTML = await fragment(step, state);
+    const next = holder.content.firstElementChild, old = [...stage.children];
+    if (!next || !next.matches(".szene")) throw new Error("");
+    await Promise.allSettled([...next.querySelectorAll("img")].map((picture) => picture.decode()));
+    if (stopped) return;
+    if (newer) {
+      next.style.setProperty("--seit", played());
+      next.style.transition = "none";
+      next.classList.add("da");
+      stage.replaceChildren(next);
+    } else {
+      began = performance.now();
       stage.append(next);
-      await Promise.allSettled([...next.querySelectorAll("img")].map((picture) => picture.decode()));
-      if (newer) old.forEach((one) => one.remove());
-      else {
-        next.getBoundingClientRect(); // the fade begins from nothing
-        next.classList.add("da");
-        setTimeout(() => old.forEach((one) => one.remove()), FADE);
-      }
-      shown = step; version = state;
-      document.title = `${next.querySelector("h1")?.textContent.trim() ?? ""} – Live-Anzeige`;
-    } finally { changing = false; }
+      next.getBoundingClientRect(); // the fade begins from nothing
+      next.classList.add("da");
+      setTimeout(() => old.forEach((one) => one.remove()), FADE);
+    }
+    shown = stage.dataset.schritt = step; version = stage.dataset.version = state;
+    document.title = `${next.querySelector("h1")?.textContent.trim() ?? ""} – Live-Anzeige`;
   }
 
   async function follow(state) {
-    if (state.programm !== body.dataset.programm) { location.reload(); return; } // a newer program: begin anew with it
+    if (state.programm !== body.dataset.programm) { // a newer program: begin anew with it, once its page is there
+      await get(location.href);
+      location.reload();
+      return;
+    }
     document.documentElement.dataset.farben = state.farben;
     message.hidden = !state.meldung;
     if (message.textContent !== state.meldung) message.textContent = state.meldung;
     body.classList.toggle("still", state.haelt);
-    if (stopped || changing) return;
+    if (stopped) return;
     if (state.schritt !== shown) await change(state.schritt, state.stand, false);
     else if (state.stand !== version) await change(state.schritt, state.stand, true);
     else if (state.rest !== null && state.rest < EARLY && state.folgt !== shown) {
@@ -57,30 +69,36 @@
   }
 
   function tell() {
-    const silent = Date.now() - heard;
-    sign.hidden = silent < QUIET;
+    const now = Date.now();
+    sign.hidden = now - heard < QUIET || now - woken < QUIET;
     const since = new Date(heard).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
-    const words = `Verbindung unterbrochen, Stand ${since}`;
+    const words = `${reason ? "Anzeige gestört" : "Verbindung unterbrochen"}, Stand ${since}${reason ? ` – ${reason}` : ""}`;
     if (!sign.hidden && sign.textContent !== words) sign.textContent = words;
   }
 
   async function ask() {
+    if (asking) return;
+    asking = true;
+    clearTimeout(timer);
     try {
-      const state = await (await get(body.dataset.stand)).json();
-      heard = Date.now();
-      await follow(state);
-    } catch { /* the sign tells it */ }
+      await follow(await (await get(body.dataset.stand)).json());
+      heard = Date.now(); reason = "";
+    } catch (error) { reason = error instanceof Error && error.constructor === Error ? error.message : ""; }
     tell();
-    setTimeout(ask, document.hidden ? ASLEEP : EVERY);
+    asking = false;
+    timer = setTimeout(ask, document.hidden ? ASLEEP : EVERY);
   }
 
   async function stayAwake() {
-    if (document.hidden || !navigator.wakeLock) return;
+    if (document.hidden || !navigator.wakeLock || (lock && !lock.released)) return;
     try { lock = await navigator.wakeLock.request("screen"); } catch { lock = null; }
   }
 
   function stop() {
     stopped = !stopped;
+    // a scene that stands still is complete
+    if (stopped) [...stage.children].forEach((one) => one.style.setProperty("--seit", "3600s"));
+    began = Math.min(began, performance.now() - (stopped ? 3.6e6 : 0));
     body.classList.toggle("steht", stopped);
     button.setAttribute("aria-pressed", String(stopped));
     button.textContent = stopped ? "Weiter" : "Anhalten";
@@ -94,10 +112,18 @@
   }
   button.addEventListener("click", stop);
   addEventListener("keydown", (event) => {
-    if (event.key === " " && event.target !== button) { event.preventDefault(); stop(); }
+    if (event.key !== " " || event.target === button) return;
+    event.preventDefault();
+    if (!event.repeat) stop();
   });
   ["pointermove", "pointerdown", "keydown"].forEach((kind) => addEventListener(kind, awake, { passive: true }));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { heard = Date.now(); stayAwake(); } });
+  // after sleep: ask at once, and give the network a moment before the sign says that it is cut
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    woken = Date.now();
+    stayAwake();
+    ask();
+  });
   awake();
   stayAwake();
   const first = stage.firstElementChild;
