@@ -1,8 +1,8 @@
-// The live display: asks once a second what is to be seen, and fades from scene to scene. Whatever fails, the last
+// The live display: asks about once a second what is to be seen, and fades from scene to scene. Whatever fails, the last
 // picture stays; a small sign tells how old it is, and everything goes on by itself.
 "use strict";
 (() => {
-  const EVERY = 1000, ASLEEP = 5000, PATIENCE = 4000, EARLY = 4, FADE = 1300, IDLE = 3000, QUIET = 3500;
+  const EVERY = 700, ASLEEP = 5000, PATIENCE = 4000, EARLY = 4, FADE = 1300, IDLE = 3000, QUIET = 3500;
   const body = document.body, stage = document.getElementById("buehne");
   const sign = document.getElementById("zustand"), message = document.getElementById("meldung");
   const button = document.getElementById("pause");
