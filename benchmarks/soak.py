@@ -7,9 +7,10 @@ distances; slopes are fitted to those after the warm-up. ``--cut`` takes the net
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -143,8 +144,13 @@ def event(home: Path, seconds: int | None) -> Iterator[None]:
         os.environ["ZWK_HOME"] = before
 
 
-async def watch(server: Server, minutes: float, samples: int, cut: bool = False) -> Soak:
-    """Look at the display for ``minutes``; with ``cut`` the network is away for 30 seconds in the middle of an hour."""
+async def watch(
+    server: Server, minutes: float, samples: int, cut: bool = False, keep: Callable[[Soak], object] = lambda _: None
+) -> Soak:
+    """Look at the display for ``minutes``; with ``cut`` the network is away for 30 seconds in the middle of an hour.
+
+    ``keep`` gets what is known after each sample.
+    """
     soak = Soak()
     async with async_playwright() as playwright:
         before = {one.pid for one in psutil.Process().children(recursive=True)}
@@ -173,6 +179,7 @@ async def watch(server: Server, minutes: float, samples: int, cut: bool = False)
                 await asyncio.sleep(30)
                 await context.set_offline(False)
             await watcher.sample(soak)
+            keep(soak)
         await browser.close()
     return soak
 
@@ -182,20 +189,21 @@ async def watch(server: Server, minutes: float, samples: int, cut: bool = False)
 @click.option("--samples", default=97, show_default=True, help="Samples in that time.")
 @click.option("--seconds", type=click.IntRange(5), help="Seconds of each scene, for more scenes in less time.")
 @click.option("--cut", is_flag=True, help="Take the network away for 30 seconds once an hour.")
-@click.option("--json", "out", type=click.Path(path_type=Path), help="Write all samples to this file.")
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the samples to this file, after each.")
 def main(minutes: float, samples: int, seconds: int | None, cut: bool, out: Path | None) -> None:
     """Watch the live display for hours."""
-    import json
+
+    def keep(soak: Soak) -> None:
+        if out:
+            out.write_text(json.dumps(asdict(soak), indent=1), encoding="utf-8")
 
     with TemporaryDirectory(prefix="zwk-soak-") as scratch:
         home = Path(scratch) / "home"
         home.mkdir()
         environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
         with event(home, seconds), Server(PRODUCT, Path(scratch), environment) as product:
-            soak = asyncio.run(watch(product, minutes, samples, cut))
+            soak = asyncio.run(watch(product, minutes, samples, cut, keep))
     click.echo(json.dumps(soak.told(), indent=2))
-    if out:
-        out.write_text(json.dumps(asdict(soak), indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
