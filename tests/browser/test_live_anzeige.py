@@ -111,9 +111,9 @@ def wall(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         patch.setenv("ZWK_HOME", str(home))
         patch.setenv("ZWK_DATA", "demo")
         memory.keep_door(playlist.STANDARD, memory.Door(address="192.168.100.200"))
-        server = start_server(home, tmp_path_factory.mktemp("log"), "demo")
-        yield Wall(server, home)
-        server.stop()
+        made = Wall(start_server(home, tmp_path_factory.mktemp("log"), "demo"), home)
+        yield made
+        made.server.stop()
         memory.close()
 
 
