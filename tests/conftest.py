@@ -16,7 +16,9 @@ except ImportError:  # not on Windows
 
 # the gate draws fewer examples, and the same ones until a test changes: what it says of a change is about the change;
 # every run by hand draws others
-settings.register_profile("gate", max_examples=30, derandomize=True)
+settings.register_profile("hand", deadline=None)
+settings.register_profile("gate", max_examples=30, derandomize=True, deadline=None)
+settings.load_profile("hand")
 if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
     settings.load_profile("gate")
 

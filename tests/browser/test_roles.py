@@ -232,6 +232,21 @@ def test_each_role_sees_what_is_theirs(app: App, sub: str, who: str, extra: list
         assert "Monitoring" not in menu(page)
 
 
+def test_the_wall_needs_no_login_and_says_the_same_to_everybody(app: App) -> None:
+    stranger, greta = app.context().new_page(), app.sign_in("gs")
+    stranger.goto(f"{app.server.url}/live-anzeige?embed=true")
+    stranger.wait_for_selector("#buehne[data-schritt] > .szene.da")
+    for step in ("1.karte", "3.scheinwerfer.adorf", "3.scheinwerfer.riesa", "6.neues"):
+        asked = f"{app.server.url}/anzeige/standard/szene?schritt={step}"
+        told = stranger.request.get(asked)
+        assert told.ok
+        assert told.text() == greta.request.get(asked).text()
+        assert not any(figure in told.text() for figure in BUDGETS)
+    for path in ("/gruss", "/fernbedienung"):
+        assert stranger.request.get(app.server.url + path).ok
+    assert stranger.request.get(f"{app.server.url}/fernbedienung/AAAAAAAA").status == 404
+
+
 def test_a_login_that_is_broken_off_is_told(app: App) -> None:
     page = app.context().new_page()
     page.goto(app.server.url + "/quellen?von=hier")

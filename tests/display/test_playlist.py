@@ -27,6 +27,7 @@ def test_the_standard_one_shows_every_scene() -> None:
 def test_what_is_written_comes_back() -> None:
     wanted = replace(
         playlist.playlist(), event="treffen-2025", title="Öl & <b>", colours="dunkel", greetings=False,
+        address="https://monitor.example.de:8443",
         items=(Item("karte", 5), Item("scheinwerfer", 600, ("riesa", "spelle"))),
     )  # fmt: skip
     playlist.write(wanted)
@@ -50,6 +51,10 @@ def test_what_is_written_comes_back() -> None:
         ({"gruesse": "ja"}, "„true“ und „false“"),
         ({"titel": ""}, "titel: Erwartet wird ein Text"),
         ({"logo": "../geheim.png"}, "logo: Erwartet wird der Name"),
+        ({"adresse": "monitor.example.de"}, "adresse: Erwartet wird eine Adresse wie"),
+        ({"adresse": "https://monitor.example.de/karte"}, "adresse: Erwartet wird eine Adresse wie"),
+        ({"adresse": "https://[::1"}, "adresse: Erwartet wird eine Adresse wie"),
+        ({"adresse": 8501}, "adresse: Erwartet wird eine Adresse wie"),
         ({"mehr": 1}, "Erwartet werden „titel“"),
     ],
 )

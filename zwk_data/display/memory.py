@@ -68,6 +68,10 @@ class _Store:
             return self._con
         self.close()
         file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.is_file():
+            # a log without its file would be played into the new one
+            for ending in ("-wal", "-shm"):
+                file.with_name(file.name + ending).unlink(missing_ok=True)
         self._con = sqlite3.connect(file, timeout=5, isolation_level=None, check_same_thread=False)
         self._con.execute("PRAGMA journal_mode = WAL")
         self._con.executescript(_SCHEMA)

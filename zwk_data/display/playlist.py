@@ -222,12 +222,12 @@ def _logo(value: Any, name: str) -> str:
 def _address(value: Any, name: str) -> str:
     if not value:
         return ""
-    found = urlsplit(value.strip()) if isinstance(value, str) else None
     try:
-        whole = found is not None and found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+        found = urlsplit(value.strip() if isinstance(value, str) else "")
+        whole = found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
     except ValueError:
-        whole = False
-    if found is None or not whole or found.path.strip("/") or found.query or found.username:
+        found, whole = urlsplit(""), False
+    if not whole or found.path.strip("/") or found.query or found.username:
         raise ZwkError(
             f"{name}, adresse: Erwartet wird eine Adresse wie https://monitor.example.de, gefunden „{value}“."
         )

@@ -1,4 +1,4 @@
-"""The Synopse as PDF: all Kommunen on a few pages, a table per Land."""
+"""The Synopse as PDF: all Kommunen on a few pages, one table by Land."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def synopse_pdf() -> bytes:
         "demo": paths.dataset() == "demo",
         "note": NOTE,
         "source": f"{source()} {FIGURES}.",
+        "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
         "groups": [
             {
                 "name": str(land),
-                "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
                 "rows": [_row(one) for one in part.to_dict("records")],
             }
             for land, part in frame.groupby("land", sort=False)
