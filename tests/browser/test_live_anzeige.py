@@ -206,6 +206,17 @@ def test_a_guest_greets_and_the_map_lights_up(wall: Wall, screen, chromium) -> N
     wall.remote(page, tat="lauf")
 
 
+def test_the_pages_for_phones(wall: Wall, chromium, complaints) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE")
+    phone, codes = context.new_page(), memory.codes(playlist.STANDARD)
+    for path in ("/gruss", f"/gruss/{codes.guest}", "/fernbedienung", f"/fernbedienung/{codes.remote}", "/gruss/XXXXX"):
+        phone.goto(wall.server.url + path)
+        assert (path, complaints(phone)) == (path, [])
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+        assert phone.evaluate("document.documentElement.lang") == "de"
+    context.close()
+
+
 def _hold(wall: Wall, page, scene: str) -> None:
     """Stay with a scene of the playlist."""
     wall.remote(page, tat="halt")
@@ -224,6 +235,7 @@ def test_cut_off_the_last_picture_stays_and_everything_goes_on(wall: Wall, scree
     page.wait_for_selector("#zustand:visible", timeout=15_000)
     assert page.locator("#zustand").inner_text().startswith("Verbindung unterbrochen, Stand ")
     assert page.locator(NOW).get_attribute("class") == "szene stufen da"
+    assert page.evaluate("getComputedStyle(document.body).cursor") == "none"
     page.context.set_offline(False)
     page.wait_for_selector("#zustand", state="hidden", timeout=15_000)
     wall.remote(page, tat="weiter")
@@ -243,6 +255,19 @@ def test_the_server_restarts(wall: Wall, screen, tmp_path: Path) -> None:
     wall.remote(page, tat="weiter")
     page.wait_for_selector(f"{NOW}:not(.themen)", timeout=15_000)
     assert page.evaluate("performance.timeOrigin") == before, "the page itself was not loaded anew"
+    wall.remote(page, tat="lauf")
+
+
+def test_asleep_and_awake(wall: Wall, screen) -> None:
+    page = screen()
+    _hold(wall, page, "stufen")
+    laptop = page.context.new_cdp_session(page)
+    laptop.send("Page.setWebLifecycleState", {"state": "frozen"})
+    wall.remote(page, tat="weiter")
+    page.wait_for_timeout(6000)
+    laptop.send("Page.setWebLifecycleState", {"state": "active"})
+    page.wait_for_selector(f"{NOW}:not(.stufen)", timeout=8_000)
+    page.wait_for_selector("#zustand", state="hidden", timeout=8_000)
     wall.remote(page, tat="lauf")
 
 

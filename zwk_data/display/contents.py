@@ -21,6 +21,8 @@ from zwk_data.warehouse.connection import programme_version
 
 #: scenes that show greetings: newer when somebody greets
 GREETED = ("karte", "mitmachen")
+#: scenes that show something else in each round
+TURNING = ("scheinwerfer", "kontrast")
 FIGURES = "Statistische Ämter des Bundes und der Länder, BBSR; Gebietsstand 31.12.2023"
 #: width and height of the circles' drawing, on wide screens and on upright ones
 CIRCLES = {"breit": (1700, 560), "hoch": (1000, 640)}
@@ -61,6 +63,8 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
     with scope.asking_as(scope.PUBLIC):
         if item.scene == "scheinwerfer":
             number = _turn(playlist, item, number)
+        elif item.scene not in TURNING:
+            number = 0
         return _content(playlist, item, number, called, version(playlist, item.scene))
 
 
