@@ -76,3 +76,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("genuine source files are not part of the repository")
     return SHARED
+
+
+#: what takes longest begins first: no worker is left with a long file when the others are done
+LONGEST_FIRST = ("warehouse", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order whole folders; within them everything stays as it is."""
+    here = Path(__file__).resolve().parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(here).parts[0]
+        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)

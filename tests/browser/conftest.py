@@ -172,12 +172,28 @@ def fresh_server(stores: Path, tmp_path: Path) -> Iterator[Callable[..., Server]
 
 
 @pytest.fixture(scope="session")
-def chromium(sync_api) -> Iterator[object]:
-    """The system's own Chromium."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+def playwright(sync_api) -> Iterator[object]:
+    """Playwright's own process: one for all browsers."""
+    with sync_api.sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright) -> Iterator[object]:
+    """The system's own Chromium, without a past."""
+    browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def known(playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """One that has been here before, as most people's: it keeps what it has fetched and compiled."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=PROGRAM, args=ARGUMENTS, locale="de-DE"
+    )
+    yield context
+    context.close()
 
 
 def settled(page) -> None:
@@ -187,14 +203,15 @@ def settled(page) -> None:
 
 
 @pytest.fixture
-def visit(serve: Callable[[str], str], chromium) -> Iterator[Callable[..., object]]:
-    """``visit("/stufen", width=390, height=844, dataset="demo")`` opens a page in a fresh browser, drawn to its end.
+def visit(serve: Callable[[str], str], known) -> Iterator[Callable[..., object]]:
+    """``visit("/stufen", width=390, height=844, dataset="demo")`` opens a page without cookies, drawn to its end.
 
     ``base``: the address of another server; ``wait=False`` returns as soon as the document is there. After the test:
     no request went to another host, none failed, and the console holds no fault (what the content security policy
     forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes.
     """
-    contexts = []
+    pages = []
+    known.clear_cookies()
     foreign: list[str] = []
     faults: list[str] = []
 
@@ -202,9 +219,9 @@ def visit(serve: Callable[[str], str], chromium) -> Iterator[Callable[..., objec
         path: str, *, width: int = 1440, height: int = 900, dataset: str = "public", base: str = "", wait: bool = True
     ) -> object:
         base = base or serve(dataset)
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE")
-        contexts.append(context)
-        page = context.new_page()
+        page = known.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         own = (base, base.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -219,8 +236,8 @@ def visit(serve: Callable[[str], str], chromium) -> Iterator[Callable[..., objec
     opened.settled = settled
     opened.expected = []
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert foreign == []
     assert [fault for fault in faults if not any(words in fault for words in opened.expected)] == []
 

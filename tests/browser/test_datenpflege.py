@@ -178,4 +178,4 @@ def test_every_part_reads_well_on_a_phone(desk: str, visit: Callable, complaints
         page = visit(f"/datenpflege?teil={part}", base=desk, width=390, height=844)
         assert complaints(page) == [], part
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), part
-        page.context.close()
+        page.close()
