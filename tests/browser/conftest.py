@@ -203,10 +203,11 @@ def settled(page) -> None:
 
 
 @pytest.fixture
-def visit(serve: Callable[[str], str], known) -> Iterator[Callable[..., object]]:
+def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[..., object]]:
     """``visit("/stufen", width=390, height=844, dataset="demo")`` opens a page without cookies, drawn to its end.
 
-    ``base``: the address of another server; ``wait=False`` returns as soon as the document is there. After the test:
+    ``base``: the address of another server; ``wait=False`` returns as soon as the document is there; ``beside=True``:
+    in a window of its own, so that the pages before go on as if somebody looked at them. After the test:
     no request went to another host, none failed, and the console holds no fault (what the content security policy
     forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes.
     """
@@ -216,10 +217,17 @@ def visit(serve: Callable[[str], str], known) -> Iterator[Callable[..., object]]
     faults: list[str] = []
 
     def opened(
-        path: str, *, width: int = 1440, height: int = 900, dataset: str = "public", base: str = "", wait: bool = True
+        path: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dataset: str = "public",
+        base: str = "",
+        wait: bool = True,
+        beside: bool = False,
     ) -> object:
         base = base or serve(dataset)
-        page = known.new_page()
+        page = chromium.new_page(locale="de-DE") if beside else known.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         own = (base, base.replace("http", "ws"), "data:", "blob:")

@@ -68,7 +68,7 @@ def test_a_date_that_is_none_is_told_and_kept(desk: str, visit: Callable) -> Non
 
 def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callable) -> None:
     mine = visit("/datenpflege?teil=tabellen&kommune=riesa", base=desk)
-    theirs = visit("/datenpflege?teil=tabellen&kommune=riesa", base=desk)
+    theirs = visit("/datenpflege?teil=tabellen&kommune=riesa", base=desk, beside=True)
     for page, goal in ((mine, "Mein Ziel"), (theirs, "Anderes Ziel")):
         edit_cell(page, 4, goal)
         page.wait_for_selector("h2:has-text('Vorschau')")

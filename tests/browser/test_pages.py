@@ -87,7 +87,7 @@ def test_uvicorn_serves_the_same(fresh_server, visit) -> None:
 def test_the_first_start_shows_how_far_it_is_and_two_visitors_wait_for_one_build(fresh_server, visit, tmp_path) -> None:
     home = tmp_path / "empty"
     server = fresh_server(home=home)
-    first, second = (visit("/quellen", base=server.url, wait=False) for _ in range(2))
+    first, second = (visit("/quellen", base=server.url, wait=False, beside=beside) for beside in (False, True))
     for opened in (first, second):
         opened.get_by_text("Die Daten werden für den ersten Start aufbereitet").wait_for(timeout=60_000)
         opened.get_by_role("progressbar").wait_for(timeout=20_000)

@@ -126,7 +126,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
 
     # phones come in: one with JavaScript, one without
     door = f"http://127.0.0.1:{session.door_port}"
-    phone = visit("/mitmachen", base=door, width=320, height=640, wait=False)
+    phone = visit("/mitmachen", base=door, beside=True, width=320, height=640, wait=False)
     phone.get_by_label("Code von der Wand").fill(session.code.lower())
     phone.get_by_role("button", name="Weiter").click()
     phone.wait_for_selector("h1:has-text('Sie sind dabei')")
