@@ -21,27 +21,22 @@ from typing import Any
 import click
 import numpy as np
 import psutil
-from playwright.async_api import CDPSession, Page, ViewportSize, async_playwright
 
-from benchmarks.browser import chromium
+from benchmarks.devtools import Tab, opened
 from benchmarks.servers import PRODUCT, Server
 
 EVENT = "dauerlauf"
-SIZE = ViewportSize(width=1920, height=1080)
-#: as a kiosk would be started; the picture is drawn without a graphics card
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 #: share of the samples that count as warm-up
 WARM_UP = 0.2
-#: every scene's number as it is put on the stage
-WATCH = """
-window.zwkSeen = [];
-addEventListener("DOMContentLoaded", () => {
-  const stage = document.getElementById("buehne");
-  zwkSeen.push(stage.dataset.schritt);
+#: notes every scene's number as it is put on the stage; true once there is one
+WATCH = """(() => {
+  const stage = document.querySelector("#buehne[data-schritt]");
+  if (!stage) return false;
+  window.zwkSeen = [stage.dataset.schritt];
   new MutationObserver(() => zwkSeen.push(stage.dataset.schritt)).observe(
     stage, { attributes: true, attributeFilter: ["data-schritt"] });
-});
-"""
+  return true;
+})()"""
 
 
 @dataclass
@@ -87,8 +82,8 @@ class Soak:
 class Watcher:
     """Takes samples of a server's process and of the page that shows the display."""
 
-    def __init__(self, server: int, browser: psutil.Process, page: Page, cdp: CDPSession) -> None:
-        self._server, self._browser, self._page, self._cdp = psutil.Process(server), browser, page, cdp
+    def __init__(self, server: int, tab: Tab) -> None:
+        self._server, self._tab = psutil.Process(server), tab
         self._began = time.monotonic()
         self._cpu = self._clock()
 
@@ -96,18 +91,16 @@ class Watcher:
         used = self._server.cpu_times()
         return time.monotonic(), used.user + used.system
 
-    def _renderer(self) -> float:
-        found = [one for one in self._browser.children(recursive=True) if "--type=renderer" in " ".join(one.cmdline())]
-        return max((one.memory_info().rss for one in found), default=0) / 1e6
-
     async def sample(self, soak: Soak) -> None:
         """One sample, and the scenes since the last one."""
-        seen: list[str] = await self._page.evaluate("zwkSeen.splice(0)")
-        for step in (int(one.partition(".")[0]) for one in seen if one):
+        async with self._tab.asked() as send:
+            told = await send("Runtime.evaluate", expression="zwkSeen.splice(0)", returnByValue=True)
+            await send("HeapProfiler.collectGarbage")
+            await send("Performance.enable")
+            metrics = {one["name"]: one["value"] for one in (await send("Performance.getMetrics"))["metrics"]}
+        for step in (int(one.partition(".")[0]) for one in told["result"]["value"] if one):
             if not soak.steps or soak.steps[-1] != step:
                 soak.steps.append(step)
-        await self._cdp.send("HeapProfiler.collectGarbage")
-        metrics = {one["name"]: one["value"] for one in (await self._cdp.send("Performance.getMetrics"))["metrics"]}
         before, self._cpu = self._cpu, self._clock()
         connected = [one for one in self._server.net_connections("tcp") if one.status == psutil.CONN_ESTABLISHED]
         soak.samples.append(
@@ -117,7 +110,7 @@ class Watcher:
                 "server_cpu": (self._cpu[1] - before[1]) / max(self._cpu[0] - before[0], 1e-9),
                 "threads": self._server.num_threads(),
                 "connections": len(connected),
-                "renderer_mb": self._renderer(),
+                "renderer_mb": self._tab.renderer_mb(),
                 "heap_mb": metrics["JSHeapUsedSize"] / 1e6,
                 "nodes": metrics["Nodes"],
                 "listeners": metrics["JSEventListeners"],
@@ -151,23 +144,15 @@ async def watch(
 
     ``keep`` gets what is known after each sample.
     """
-    soak = Soak()
-    async with async_playwright() as playwright:
-        before = {one.pid for one in psutil.Process().children(recursive=True)}
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        program = next(
-            one
-            for one in psutil.Process().children(recursive=True)
-            if one.pid not in before and "--type=" not in " ".join(one.cmdline()) and "chrom" in one.name()
-        )
-        context = await browser.new_context(viewport=SIZE, locale="de-DE")
-        page = await context.new_page()
-        await page.add_init_script(WATCH)
-        origin = f"http://127.0.0.1:{server.port}"
-        await page.goto(f"{origin}/live-anzeige?event={EVENT}&embed=true")
-        cdp = await context.new_cdp_session(page)
-        await cdp.send("Performance.enable")
-        watcher = Watcher(server.pid, program, page, cdp)
+    soak, address = Soak(), f"http://127.0.0.1:{server.port}/live-anzeige?event={EVENT}&embed=true"
+    with (
+        TemporaryDirectory(prefix="zwk-profile-", ignore_cleanup_errors=True) as profile,
+        opened(address, Path(profile)) as tab,
+    ):
+        async with tab.asked() as send:
+            while not (await send("Runtime.evaluate", expression=WATCH))["result"].get("value"):
+                await asyncio.sleep(1)
+        watcher = Watcher(server.pid, tab)
         end, hour = time.monotonic() + minutes * 60, 0
         for number in range(samples):
             wanted = end - minutes * 60 * (samples - 1 - number) / samples
@@ -175,13 +160,21 @@ async def watch(
             if cut and soak.samples and int(soak.samples[-1]["hours"] + 0.5) > hour:
                 hour += 1
                 soak.cuts += 1
-                await context.set_offline(True)
-                await asyncio.sleep(30)
-                await context.set_offline(False)
+                await without_network(tab, 30)
             await watcher.sample(soak)
             keep(soak)
-        await browser.close()
     return soak
+
+
+async def without_network(tab: Tab, seconds: float) -> None:
+    """Take the network away for a while."""
+    gone = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    async with tab.asked() as send:
+        await send("Network.enable")
+        await send("Network.emulateNetworkConditions", **gone)
+        await asyncio.sleep(seconds)
+        await send("Network.emulateNetworkConditions", **gone | {"offline": False})
+        await send("Network.disable")
 
 
 @click.command()
