@@ -31,7 +31,7 @@ def edit(wanted: Playlist, names: dict[str, str]) -> None:
         key=f"{key}-adresse",
         placeholder="https://monitor.example.de",
     )
-    logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo")
+    logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo", max_upload_size=1)
     without = bool(wanted.logo) and st.checkbox("Logo entfernen", key=f"{key}-ohne-logo")
     table = st.data_editor(
         _table(wanted),
