@@ -36,7 +36,7 @@ def test_a_dossier_is_arranged_noted_on_and_taken_along(
     page.get_by_label("Notiz zu diesem Abschnitt").last.fill("Wer lädt die Vereine ein?")
     page.get_by_role("button", name="Notiz speichern").last.click()
     visit.settled(page)
-    assert page.get_by_text("Eigene Notiz: Wer lädt die Vereine ein?").is_visible()
+    page.get_by_text("Eigene Notiz: Wer lädt die Vereine ein?").wait_for()
 
     page.get_by_role("button", name="Unterlagen erstellen").click()
     page.get_by_role("button", name="PDF, ").wait_for(timeout=60_000)
