@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,13 @@ def test_spotlights_go_through_everybody(stores: Path) -> None:
     names = [(contents.content(wanted, item, n) or {})["licht"].name for n in range(20) for item in both]
     assert len(set(names)) == 39, "each Kommune comes once before one comes again"
     assert names[39] == names[0]
+
+
+def test_contrasts_of_one_round_differ(stores: Path) -> None:
+    wanted = replace(playlist.playlist(), items=(playlist.Item("kontrast", 9), playlist.Item("kontrast", 9)))
+    shown = [(contents.content(wanted, item, n) or {})["gegensatz"].title for n in range(3) for item in wanted.items]
+    assert shown == [*shown[:3], *shown[:3]]
+    assert len(set(shown)) == 3
 
 
 def test_news_are_as_precise_as_their_sources(stores: Path) -> None:

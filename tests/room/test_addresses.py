@@ -65,3 +65,17 @@ def test_a_typed_address(typed: str, host: str | None) -> None:
 )
 def test_an_address_that_no_phone_reaches(host: str, own: bool) -> None:
     assert addresses.is_this_machine(host) is own
+
+
+@pytest.mark.parametrize(
+    ("url", "beginning"),
+    [
+        ("https://monitor.example.de/live-anzeige?event=a", "https://monitor.example.de"),
+        ("http://192.168.1.5:8501/", "http://192.168.1.5:8501"),
+        ("http://localhost:8501/sitzung", ""),
+        ("http://[::1]:8501", ""),
+        ("", ""),
+    ],
+)
+def test_the_beginning_of_an_address_that_phones_reach(url: str, beginning: str) -> None:
+    assert addresses.outside(url) == beginning

@@ -82,4 +82,4 @@ def test_the_way_in_for_phones(session: Session, monkeypatch: pytest.MonkeyPatch
     sessions.change(session.session_id, address="laptop.local")
     assert room_guests.entrance(sessions.session(session.session_id)).startswith("http://laptop.local:8503/")
     monkeypatch.setattr(addresses, "addresses", list)
-    assert room_guests.NO_NETWORK in room_guests.invitation_html(through)
+    assert addresses.NO_NETWORK in room_guests.invitation_html(through)

@@ -61,15 +61,12 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
     ``number``: the round, which moves spotlights and contrasts on. ``called``: a Kommune instead of the next one.
     """
     with scope.asking_as(scope.PUBLIC):
-        if item.scene == "scheinwerfer":
-            number = _turn(playlist, item, number)
-        elif item.scene not in TURNING:
-            number = 0
+        number = _turn(playlist, item, number) if item.scene in TURNING else 0
         return _content(playlist, item, number, called, version(playlist, item.scene))
 
 
 def _turn(playlist: Playlist, item: Item, number: int) -> int:
-    """Which spotlight on the same Kommunen this is, all rounds counted: each shows another one."""
+    """Which one of its kind this is, all rounds counted (of spotlights, on the same Kommunen): each shows another."""
     # by identity, as two entries of a playlist may well be equal
     same = [one for one in playlist.items if one.scene == item.scene and one.participants == item.participants]
     return number * max(1, len(same)) + next((at for at, one in enumerate(same) if one is item), 0)
@@ -131,12 +128,9 @@ def _furthest() -> list[tuple[str, str, str, float]]:
     """How many Kommunen have which stage as their latest documented one, from the last stage to the first: number,
     name and key of the stage, share of the longest bar."""
     counts = stages.progress(stages.matrix())["furthest"].value_counts()
-    most = max((int(counts[at]) for at in range(1, len(STAGES) + 1) if at in counts), default=1)
-    return [
-        (german.number(int(counts[at])), name, key, round(int(counts[at]) / most, 3))
-        for at, (key, name) in reversed(list(enumerate(STAGES.items(), start=1)))
-        if counts.get(at)
-    ]
+    reached = [(int(counts.get(at, 0)), name, key) for at, (key, name) in enumerate(STAGES.items(), start=1)]
+    most = max(number for number, _, _ in reached)
+    return [(german.number(n), name, key, round(n / most, 3)) for n, name, key in reversed(reached) if n]
 
 
 def greeting_words(playlist: Playlist) -> str:

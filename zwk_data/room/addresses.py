@@ -5,11 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from urllib.parse import urlsplit
 
 import psutil
 
 #: networks that lead to no phone: virtual machines, containers, tunnels
 VIRTUAL = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|wg|utun|zt|tailscale|loopback", re.IGNORECASE)
+NO_NETWORK = (
+    "Dieser Rechner ist in keinem Netz: Handys finden ihn nicht. Bitte einen Hotspot öffnen oder ein WLAN wählen "
+    "(Handbuch, „Handys im Raum“)."
+)
 
 
 def addresses() -> list[str]:
@@ -43,3 +48,17 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")
+
+
+def outside(url: str) -> str:
+    """The beginning of ``url`` (scheme, host, port) if phones reach it too, "" if it only means the machine itself."""
+    parts = urlsplit(url)
+    if not parts.hostname or is_this_machine(parts.hostname):
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def door_origin(address: str, port: int) -> str:
+    """Where phones find the guest door: at the ``address`` chosen, else the first of this machine; "" without any."""
+    host = address or next(iter(addresses()), "")
+    return f"http://{host}:{port}" if host else ""

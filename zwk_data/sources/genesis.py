@@ -67,7 +67,7 @@ def footnotes(file: str | Path | bytes, name: str | None = None) -> str:
     """The text of the foot: notes, licence, and the day of retrieval; '' if there is none."""
     content, label = text.read(file, name)
     lines = content.split("\n")
-    notes = [line for line in lines[foot(lines, label) :] if not RULE.match(line)]
+    notes = [line for line in lines[foot(lines, label) :] if not line.startswith(RULE)]
     return "\n".join(line.strip().strip('"').replace('""', '"') for line in notes).strip()
 
 

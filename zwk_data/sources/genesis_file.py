@@ -12,7 +12,7 @@ import pandas as pd
 from zwk_data.sources import times
 from zwk_data.sources.errors import SourceError
 
-RULE = re.compile(r"_{5,}")
+RULE = "_____"
 STAND = re.compile(r"Stand: *(\d{2})\.(\d{2})\.(\d{4})")
 _CODE = re.compile(r"(?:GENESIS-)?Tabelle: *([0-9A-Z][0-9A-Z-]*)")
 
@@ -73,7 +73,7 @@ def split(content: str, file: str, *, body: bool = True) -> Table:
 def foot(lines: list[str], file: str) -> int:
     """Index of the first line below the data. Raises SourceError if the foot is missing: the file was cut off."""
     for index, line in enumerate(lines):
-        if line.startswith("_____"):
+        if line.startswith(RULE):
             return index
     if not any(STAND.match(line) for line in lines):
         problem = "unter den Zahlen fehlt der Fuß, die Datei ist wohl abgeschnitten"

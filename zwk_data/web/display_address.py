@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from zwk_data.display import memory
 from zwk_data.display.playlist import Playlist
@@ -25,10 +24,10 @@ def reach(wanted: Playlist, origin: str) -> Reach:
     """How phones reach ``wanted``; ``origin``: where the one who asks has reached us, as ``http://host:port``."""
     if wanted.address:
         return Reach(wanted.address, wanted.address)
-    if not addresses.is_this_machine(urlsplit(origin).hostname or "localhost"):
-        return Reach(origin, origin)
+    outside = addresses.outside(origin)
+    if outside:
+        return Reach(outside, outside)
     door = memory.door(wanted.event)
     if door is None or door.port is None:
         return Reach("", "")
-    host = door.address or next(iter(addresses.addresses()), "")
-    return Reach("", f"http://{host}:{door.port}" if host else "")
+    return Reach("", addresses.door_origin(door.address, door.port))

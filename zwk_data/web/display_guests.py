@@ -3,59 +3,40 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from zwk_data import paths
 from zwk_data.display import contents, direction, memory, playlist
 from zwk_data.display.direction import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
-from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 from zwk_data.warehouse import scope
 from zwk_data.web.display_address import GREETING, REMOTE
-from zwk_data.web.display_pages import environment
 from zwk_data.web.guest_limits import SPAN, WrongCodes, form, from_elsewhere
+from zwk_data.web.plain_page import NO_STORE, TOO_LARGE, Endpoint, answer, with_notice
 
 COOKIE, COOKIE_SECONDS = "zwk_gegruesst", 600
-NO_STORE = {"Cache-Control": "no-store"}
 METHODS = ["GET", "HEAD", "POST"]
 UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn noch einmal."
 TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute."
-TOO_LARGE = "Diese Eingabe ist zu groß. Bitte laden Sie die Seite neu."
 ELSEWHERE = "Das geht nur von dieser Seite aus. Bitte laden Sie sie neu."
 NOT_KNOWN = "Das gibt es nicht. Bitte laden Sie die Seite neu."
 
 _wrong = WrongCodes()
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def display_guest_routes() -> list[Route]:
     """The remote and the greetings."""
     return [
         Route(REMOTE, _entrance(REMOTE, "Fernbedienung", "Code der Fernbedienung"), methods=METHODS),
-        Route(REMOTE + "/{code}", _told(_remote), methods=METHODS),
+        Route(REMOTE + "/{code}", with_notice(_remote, _notice), methods=METHODS),
         Route(GREETING, _entrance(GREETING, "Grüßen Sie das Netzwerk", "Code von der Wand"), methods=METHODS),
-        Route(GREETING + "/{code}", _told(_greeting), methods=METHODS),
+        Route(GREETING + "/{code}", with_notice(_greeting, _notice), methods=METHODS),
     ]
-
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """An expected fault as a page with its German sentence."""
-
-    @wraps(endpoint)
-    async def answered(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except ZwkError as error:
-            return _notice(str(error), 503)
-
-    return answered
 
 
 def _entrance(path: str, title: str, question: str) -> Endpoint:
@@ -64,11 +45,11 @@ def _entrance(path: str, title: str, question: str) -> Endpoint:
     async def entrance(request: Request) -> Response:
         told = {"titel": title, "frage": question}
         if request.method != "POST":
-            return _page("eingang", told)
+            return answer("anzeige/eingang", told)
         sent = await form(request)
         typed = "".join(c for c in (sent or {}).get("code", "").upper() if c.isalnum())[:12]
         if not typed:
-            return _page("eingang", told | {"fehler": "Bitte geben Sie den Code ein."}, 422)
+            return answer("anzeige/eingang", told | {"fehler": "Bitte geben Sie den Code ein."}, 422)
         return RedirectResponse(f"{path}/{typed}", 303, NO_STORE)
 
     return entrance
@@ -155,7 +136,7 @@ def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLRe
         "offen": memory.greetings_on(wanted.event),
         "fehler": fault,
     }
-    return _page("fernbedienung", told, status)
+    return answer("anzeige/fernbedienung", told, status)
 
 
 async def _greeting(request: Request) -> Response:
@@ -169,7 +150,7 @@ def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
     told: dict[str, object] = {"titel": "Grüßen", "veranstaltung": found.title, "kommunen": {}}
     if not (found.greetings and memory.greetings_on(found.event)):
         told |= {"ueberschrift": "Schön, dass Sie da sind", "satz": "Das Grüßen ist gerade ausgeschaltet."}
-        return _page("gruss", told, 409 if request.method == "POST" else 200)
+        return answer("anzeige/gruss", told, 409 if request.method == "POST" else 200)
     people = _people()
     if request.method == "POST":
         if from_elsewhere(request):
@@ -179,31 +160,23 @@ def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
         key = sent.get("kommune", "")
         if key not in people:
             told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Bitte wählen Sie eine Kommune."}
-            return _page("gruss", told | {"kommunen": people}, 422)
+            return answer("anzeige/gruss", told | {"kommunen": people}, 422)
         if COOKIE not in request.cookies:
             memory.greet(found.event, key)
-        answer = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
+        thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
         # one phone counts once for a while; the cookie says nothing else
-        answer.set_cookie(COOKIE, "1", COOKIE_SECONDS, path=GREETING, httponly=True, samesite="lax",
+        thanks.set_cookie(COOKIE, "1", COOKIE_SECONDS, path=GREETING, httponly=True, samesite="lax",
                           secure=request.url.scheme == "https")  # fmt: skip
-        return answer
+        return thanks
     name = people.get(request.query_params.get("danke", ""))
     if name:
         told |= {"ueberschrift": "Danke für Ihren Gruß!", "satz": f"Auf der Karte leuchtet jetzt {name}."}
-        return _page("gruss", told)
+        return answer("anzeige/gruss", told)
     told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Ihr Punkt auf der Karte an der Wand leuchtet auf."}
-    return _page("gruss", told | {"kommunen": people})
+    return answer("anzeige/gruss", told | {"kommunen": people})
 
 
 def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
     told = {"titel": "Live-Anzeige", "veranstaltung": "Live-Anzeige", "ueberschrift": "Das geht gerade nicht",
             "satz": sentence, "kommunen": {}}  # fmt: skip
-    return _page("gruss", told, status, headers)
-
-
-def _page(
-    name: str, told: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
-) -> HTMLResponse:
-    usual = {"fehler": "", "code": "", "stand": "", "demo": paths.dataset() == "demo"}
-    html = environment().get_template(f"anzeige/{name}.html").render({**usual, **told})
-    return HTMLResponse(html, status, NO_STORE | dict(headers or {}))
+    return answer("anzeige/gruss", told, status, headers)

@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from zwk_data import paths
 from zwk_data.display import contents
 from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Item, Playlist
-from zwk_data.web import assets, shell
+from zwk_data.web import qr, shell
 from zwk_data.web.display_address import GREETING, Reach, reach
+from zwk_data.web.plain_page import environment
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: scenes that share a template
 FILES = {"neues": "liste", "termine": "liste"}
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Templates that escape everything they are given, and refuse what they are not given."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["asset"] = assets.url
-    made.filters["wort"] = longest_word
-    made.filters["trennbar"] = breakable
-    return made
-
-
-def longest_word(text: str) -> int:
-    """Letters of the longest piece that no line may break: headings are as large as it allows."""
-    return max((len(piece) for piece in re.findall(r"[^\s/-]+[/-]?", text)), default=1)
-
-
-def breakable(text: str) -> str:
-    """With a place to break a line after each stroke, as browsers see none there."""
-    return text.replace("/", "/\u200b")
 
 
 def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
@@ -68,7 +38,7 @@ def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
     if not base:
         return None
     address = base + (GREETING if code else "")
-    return told | {"adresse": address.partition("://")[2], "qr": qr_svg(f"{address}/{code}" if code else address)}
+    return told | {"adresse": address.partition("://")[2], "qr": qr.svg(f"{address}/{code}" if code else address)}
 
 
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
@@ -102,12 +72,3 @@ def font_url() -> str:
     folder = shell.streamlit_static() / "static" / "media"
     found = sorted(folder.glob("SourceSansVF-Upright*.woff2"))
     return f"/static/media/{found[0].name}" if found else ""
-
-
-@lru_cache(maxsize=32)
-def qr_svg(address: str) -> Markup:
-    """A QR code as SVG, read out as what it leads to."""
-    made: Any = segno.make(address, error="m", micro=False)
-    svg = made.svg_inline(border=0, dark="#16202a", light=None, omitsize=True)
-    label = Markup.escape(f"QR-Code: {address}")
-    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno's own drawing

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import time
 from dataclasses import replace
 from html import escape
-from urllib.parse import urlsplit
 
 import streamlit as st
 
-from zwk_data.display import contents, direction, memory
+from zwk_data.display import contents, memory
 from zwk_data.display.memory import Door
 from zwk_data.display.playlist import SCENES, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.room import addresses
-from zwk_data.web import guest_door, parts
+from zwk_data.web import guest_door, parts, qr
 from zwk_data.web.display_address import GREETING, REMOTE, reach
-from zwk_data.web.display_pages import qr_svg
+from zwk_data.web.display_routes import now_shown
 from zwk_data.web.door_part import choose_address
 
 
 def running(wanted: Playlist, names: dict[str, str]) -> None:
     """What is on, the way to the screens, and the codes for phones."""
-    shown = direction.shown(contents.items(wanted), memory.anchor(wanted.event), time.time())
+    shown = now_shown(wanted)
     title = names.get(shown.called, SCENES[shown.scene])
     state = "angehalten" if shown.left is None else f"noch {shown.left:.0f} Sekunden"
     parts.section("Auf den Bildschirmen", f"Gerade: {title} ({state}).")
@@ -41,8 +38,8 @@ def running(wanted: Playlist, names: dict[str, str]) -> None:
 
 def _phones(wanted: Playlist) -> None:
     """The two codes, or the switch that makes phones find this machine."""
-    origin = _origin()
-    if not wanted.address and addresses.is_this_machine(urlsplit(origin).hostname or "localhost"):
+    origin = st.context.url or ""
+    if not wanted.address and not addresses.outside(origin):
         _door(wanted)
     guests = reach(wanted, origin).guests
     if not guests:
@@ -57,11 +54,6 @@ def _phones(wanted: Playlist) -> None:
         _code(f"{guests}{GREETING}", codes.guest, contents.greeting_words(wanted) or "Noch keine Grüße.")
 
 
-def _origin() -> str:
-    found = urlsplit(st.context.url or "")
-    return f"{found.scheme}://{found.netloc}"
-
-
 def _door(wanted: Playlist) -> None:
     """The switch for phones in the room's network, and the address under which they find this machine."""
     door, key = memory.door(wanted.event), f"anzeige-handys-{wanted.event}"
@@ -74,11 +66,7 @@ def _door(wanted: Playlist) -> None:
         return
     choose_address(door.address, door.port, "anzeige-adresse", lambda host: _move(wanted.event, door, host))
     if not addresses.addresses() and not door.address:
-        parts.notice(
-            "Dieser Rechner ist in keinem Netz: Handys finden ihn nicht. Bitte einen Hotspot öffnen oder ein WLAN "
-            "wählen (Handbuch, „Handys im Raum“).",
-            kind="warning",
-        )
+        parts.notice(addresses.NO_NETWORK, kind="warning")
 
 
 def _switch(event: str, key: str) -> None:
@@ -97,11 +85,9 @@ def _move(event: str, door: Door, host: str) -> None:
 
 
 def _code(address: str, code: str, told: str) -> None:
-    svg = str(qr_svg(f"{address}/{code}")).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    picture = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     shown = address.partition("://")[2]
     st.html(
-        f'<div class="zwk-invite"><img src="{picture}" width="150" height="150" '
+        f'<div class="zwk-invite"><img src="{qr.picture(f"{address}/{code}")}" width="150" height="150" '
         f'alt="QR-Code zu {escape(shown)}/{code}">'
         f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
     )

@@ -18,9 +18,9 @@ from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.web import assets, display_pages, start
+from zwk_data.web.plain_page import NO_STORE
 
 PATH = "/live-anzeige"
-NO_STORE = {"Cache-Control": "no-store"}
 PREPARING = "Die Anzeige wird vorbereitet und beginnt von selbst."
 #: seconds after which a page that has nothing to show asks again
 RETRY = "3"

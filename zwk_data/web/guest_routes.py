@@ -5,28 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from zwk_data import paths
-from zwk_data.errors import ZwkError
 from zwk_data.programme.words import RATING_STEPS
 from zwk_data.room import codes, lately, votes
 from zwk_data.room.presence import presence
 from zwk_data.room.sessions import Field, Session
-from zwk_data.web.display_pages import environment
 from zwk_data.web.guest_limits import SPAN, WrongCodes, form, from_elsewhere
+from zwk_data.web.plain_page import NO_STORE, TOO_LARGE, answer, with_notice
 
 PATH = "/mitmachen"
 COOKIE = "zwk_geraet"
 #: a day: longer than any session, and nobody is known again the next time
 COOKIE_SECONDS = 24 * 3600
 EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-NO_STORE = {"Cache-Control": "no-store"}
 UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit dem an der Wand."
 NO_CODE = "Bitte geben Sie den Code ein, der an der Wand steht."
 OVER = "Diese Sitzung ist beendet. Danke, dass Sie mitgemacht haben!"
@@ -37,35 +33,20 @@ NO_COOKIE = (
 )
 NOT_NOW = "Nicht gezählt: Zu diesem Handlungsfeld wird gerade nicht abgestimmt."
 NO_STEP = "Nicht gezählt: Bitte wählen Sie eine der fünf Antworten."
-TOO_LARGE = "Diese Eingabe ist zu groß. Bitte laden Sie die Seite neu."
 ELSEWHERE = "Nicht gezählt: Bitte stimmen Sie auf der Seite dieser Sitzung ab."
 NOT_THIS_WAY = "So lässt sich diese Adresse nicht aufrufen. Bitte öffnen Sie die Seite neu."
 NO_PHONES = "In dieser Sitzung wird ohne Handys abgestimmt."
 
 _wrong = WrongCodes()
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def guest_routes() -> list[Route]:
     """The routes for phones: the only ones that the guest door serves."""
     return [
-        Route(PATH, _told(_entrance), methods=EVERYTHING),
-        Route(PATH + "/{code}", _told(_room), methods=EVERYTHING),
-        Route(PATH + "/{code}/stand", _told(_state), methods=EVERYTHING),
+        Route(PATH, with_notice(_entrance, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}", with_notice(_room, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}/stand", with_notice(_state, _notice), methods=EVERYTHING),
     ]
-
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """An expected fault as a page with its German sentence."""
-
-    @wraps(endpoint)
-    async def answered(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except ZwkError as error:
-            return _notice(str(error), 503)
-
-    return answered
 
 
 async def _entrance(request: Request) -> Response:
@@ -210,8 +191,6 @@ def _page(
     name: str, status: int = 200, told: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     """A page of templates/mitmachen; ``headers`` with underscores for hyphens."""
-    usual = {"titel": "Mitmachen", "fehler": "", "getippt": "", "code": "", "stand": "",
-             "demo": paths.dataset() == "demo"}  # fmt: skip
-    html = environment().get_template(f"mitmachen/{name}.html").render({**usual, **(told or {})})
+    usual = {"titel": "Mitmachen", "getippt": ""}
     named = {key.replace("_", "-").title(): value for key, value in (headers or {}).items()}
-    return HTMLResponse(html, status, NO_STORE | named)
+    return answer(f"mitmachen/{name}", usual | dict(told or {}), status, named)
