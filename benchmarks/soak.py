@@ -131,10 +131,12 @@ def event(home: Path, seconds: int | None) -> Iterator[None]:
     items = tuple(replace(one, seconds=seconds or one.seconds) for one in made.items)
     playlist.write(replace(made, event=EVENT, items=items))
     memory.close()
-    yield
-    os.environ.pop("ZWK_HOME")
-    if before is not None:
-        os.environ["ZWK_HOME"] = before
+    try:
+        yield
+    finally:
+        os.environ.pop("ZWK_HOME")
+        if before is not None:
+            os.environ["ZWK_HOME"] = before
 
 
 async def watch(

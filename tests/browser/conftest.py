@@ -146,13 +146,17 @@ def serve(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
         server.stop()
 
 
+def linked(stores: Path, home: Path) -> Path:
+    """``home`` with the built warehouses in it: a folder for a server of a test's own; its programme begins anew."""
+    for warehouse in stores.glob("warehouse-*.duckdb"):
+        os.link(warehouse, home / warehouse.name)
+    return home
+
+
 @pytest.fixture(scope="module")
 def desk(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the demo data, in a folder of its own: tests may change what it keeps."""
-    home = tmp_path_factory.mktemp("desk")
-    for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, home / warehouse.name)
-    server = start_server(home, tmp_path_factory.mktemp("log"), "demo")
+    server = start_server(linked(stores, tmp_path_factory.mktemp("desk")), tmp_path_factory.mktemp("log"), "demo")
     yield server.url
     server.stop()
 

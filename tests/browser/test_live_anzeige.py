@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Server, start_server
+from tests.browser.conftest import Server, linked, start_server
 from zwk_data.display import memory, playlist, spotlight
 
 pytestmark = pytest.mark.browser
@@ -104,9 +103,7 @@ def scenes(page, base: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def wall(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     """A server of our own, and its memory of the display as ours."""
-    home = tmp_path_factory.mktemp("wall")
-    for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, home / warehouse.name)
+    home = linked(stores, tmp_path_factory.mktemp("wall"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZWK_HOME", str(home))
         patch.setenv("ZWK_DATA", "demo")

@@ -19,7 +19,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import Server, english, settled, start_server
+from tests.browser.conftest import Server, english, linked, settled, start_server
 from zwk_data.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -117,9 +117,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A provider and the app with that login, both on loopback."""
     from oidc_provider_mock import User, run_server_in_thread
 
-    home = tmp_path_factory.mktemp("rollen")
-    for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, home / warehouse.name)
+    home = linked(stores, tmp_path_factory.mktemp("rollen"))
     subprocess.run([sys.executable, "-c", MEASURES], cwd=ROOT, check=True,
                    env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"})  # fmt: skip
     contexts = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser.conftest import linked
 from zwk_data.programme import review
 from zwk_data.programme.words import RATING_STEPS
 from zwk_data.room import sessions, store, votes
@@ -30,9 +30,7 @@ def home(stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A folder of demo data for this test; what the server keeps there can be read here."""
     folder = tmp_path / "home"
     folder.mkdir()
-    for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, folder / warehouse.name)
-    monkeypatch.setenv("ZWK_HOME", str(folder))
+    monkeypatch.setenv("ZWK_HOME", str(linked(stores, folder)))
     monkeypatch.setenv("ZWK_DATA", "demo")
     yield folder
     store.close()

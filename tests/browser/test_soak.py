@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.browser.conftest import start_server
+from tests.browser.conftest import linked, start_server
 from zwk_data.display import memory, playlist
 
 pytestmark = pytest.mark.browser
@@ -23,11 +22,9 @@ ROUNDS, WARM = 4, 1
 @pytest.fixture
 def counted(stores: Path, tmp_path: Path, chromium, monkeypatch: pytest.MonkeyPatch):
     """A display on a server of its own, and what it costs at a moment."""
-    for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, tmp_path / warehouse.name)
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setenv("ZWK_DATA", "demo")
-    server = start_server(tmp_path, tmp_path, "demo")
+    server = start_server(linked(stores, tmp_path), tmp_path, "demo")
     context = chromium.new_context(viewport={"width": 960, "height": 540})
     page = context.new_page()
     cdp = context.new_cdp_session(page)
