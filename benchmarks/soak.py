@@ -22,7 +22,7 @@ import click
 import numpy as np
 import psutil
 
-from benchmarks.devtools import Tab, opened
+from benchmarks.devtools import Send, Tab, opened
 from benchmarks.servers import PRODUCT, Server
 
 EVENT = "dauerlauf"
@@ -152,7 +152,7 @@ async def watch(
         opened(address, Path(profile)) as tab,
     ):
         async with tab.asked() as send:
-            while not (await send("Runtime.evaluate", expression=WATCH))["result"].get("value"):
+            while not await _watching(send):
                 await asyncio.sleep(1)
         watcher = Watcher(server.pid, tab)
         end, hour = time.monotonic() + minutes * 60, 0
@@ -166,6 +166,14 @@ async def watch(
             await watcher.sample(soak)
             keep(soak)
     return soak
+
+
+async def _watching(send: Send) -> bool:
+    """Begin to note the scenes; False while the page waits for the server and loads itself anew."""
+    try:
+        return bool((await send("Runtime.evaluate", expression=WATCH))["result"].get("value"))
+    except RuntimeError:  # between two pages there is none
+        return False
 
 
 async def without_network(tab: Tab, seconds: float) -> None:
