@@ -97,7 +97,9 @@ def test_greetings_can_be_switched_off_and_set_to_nought(client: TestClient) -> 
 
 
 def test_wrong_codes_are_told_and_slowed_down(client: TestClient) -> None:
-    assert client.get("/gruss/FALSCH").status_code == 404
+    wrong = client.get("/gruss/FALSCH")
+    assert wrong.status_code == 404
+    assert '<a class="los" href="/gruss">Code eingeben</a>' in wrong.text
     assert client.get(f"/fernbedienung/{memory.codes(EVENT).guest}").status_code == 404, "a guest directs nothing"
     for _ in range(WRONG):
         client.get("/fernbedienung/AAAAAAAA")

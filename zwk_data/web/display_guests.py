@@ -63,7 +63,7 @@ def _found(request: Request, look_up: Callable[[str], str | None]) -> Playlist |
     event = look_up(request.path_params["code"])
     if event is None:
         _wrong.note(address)
-        return _notice(UNKNOWN, 404)
+        return _notice(UNKNOWN, 404, entrance=request.url.path.rpartition("/")[0])
     return playlist.playlist(event)
 
 
@@ -147,7 +147,7 @@ def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
     found = _found(request, memory.event_of_guest)
     if isinstance(found, Response):
         return found
-    told: dict[str, object] = {"titel": "Grüßen", "veranstaltung": found.title, "kommunen": {}}
+    told: dict[str, object] = {"titel": "Grüßen", "veranstaltung": found.title, "kommunen": {}, "eingang": ""}
     if not (found.greetings and memory.greetings_on(found.event)):
         told |= {"ueberschrift": "Schön, dass Sie da sind", "satz": "Das Grüßen ist gerade ausgeschaltet."}
         return answer("anzeige/gruss", told, 409 if request.method == "POST" else 200)
@@ -176,7 +176,7 @@ def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
     return answer("anzeige/gruss", told | {"kommunen": people})
 
 
-def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None, entrance: str = "") -> HTMLResponse:
     told = {"titel": "Live-Anzeige", "veranstaltung": "Live-Anzeige", "ueberschrift": "Das geht gerade nicht",
-            "satz": sentence, "kommunen": {}}  # fmt: skip
+            "satz": sentence, "kommunen": {}, "eingang": entrance}  # fmt: skip
     return answer("anzeige/gruss", told, status, headers)
