@@ -19,8 +19,8 @@ SIZES = [(1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]
 NOW = "#buehne > .szene.da:last-child"
 #: address of a server and scene -> its HTML, asked for once
 KNOWN: dict[tuple[str, str], str] = {}
-#: Puts a scene on the stage, complete. Returns what lies outside the screen, which texts lie over each other, and
-#: texts smaller than can be read from afar.
+#: Puts a scene on the stage, complete. Returns what lies outside the screen, which texts lie over each other, texts
+#: smaller than can be read from afar, and lists of which fewer than three entries found room.
 CHECK = """async (html) => {
   const stage = document.getElementById("buehne");
   stage.innerHTML = html;
@@ -57,6 +57,11 @@ CHECK = """async (html) => {
     if (seen(one) && (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1))
       outside.push(named(one));
   }
+  const short = [...stage.querySelectorAll(".reihe")].filter(seen).filter((list) => {
+    const edge = list.getBoundingClientRect();
+    const shown = [...list.children].filter((one) => one.getBoundingClientRect().left < edge.right - 1).length;
+    return shown < Math.min(3, list.children.length);
+  }).map(named);
   const over = [];
   // boxes of lines are higher than their letters
   const core = (box) => ({ left: box.left, right: box.right, top: box.top + 0.2 * box.height,
@@ -69,7 +74,7 @@ CHECK = """async (html) => {
     if (wide > 1 && high > 1)
       over.push(`${named(texts[a].one)} / ${named(texts[b].one)}`);
   }
-  return { outside, over, small };
+  return { outside, over, small, short };
 }"""
 
 
@@ -151,6 +156,8 @@ def test_every_scene_fits(wall: Wall, serve, screen, dataset: str, size: tuple[i
     for name, html in islice(scenes(page, wall.server.url if dataset == "demo" else serve(dataset)), most):
         told = page.evaluate(CHECK, html)
         found |= {f"{name} {kind}": what for kind, what in told.items() if what}
+        # lines are spoken of where there are some
+        assert page.locator(".himmel-wort:visible").count() == page.locator(".himmel:visible").count()
     assert found == {}
     assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == list(size)
 

@@ -87,8 +87,17 @@ def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
         assert 0 < x < ground.WIDTH
         assert 0 < y < drawn.height
         assert light.people
-    assert "ganze Stadt Frankfurt am Main" in spotlight.spotlight("frankfurt-am-main").people_note
+    assert "in der ganzen Stadt" in spotlight.spotlight("frankfurt-am-main").people_note
     assert "%" not in spotlight.spotlight("schossin").change, "few people are told as people"
+
+
+def test_a_long_result_is_told_in_short(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spotlight.practice, "to_show", lambda _: ("Mehr Zeit", "viele gute Worte " * 20, True))
+    light = spotlight.spotlight("riesa")
+    assert light.result_note == "Gute Praxis"
+    assert light.result.startswith("Mehr Zeit: viele gute Worte")
+    assert light.result.endswith(" …")
+    assert len(light.result) <= spotlight.LONGEST_RESULT
 
 
 def test_spotlights_go_through_everybody(stores: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from zwk_data.programme.words import STAGES
 WIDTH, HEIGHT = 600, 180
 #: themes that are told in the Kommune's words
 MOST_THEMES = 5
+#: letters of a result that find room beside three themes
+LONGEST_RESULT = 120
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def spotlight(participant_id: str) -> Spotlight:
     progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
     wordings = tuple(dict.fromkeys(themes.wordings(participant_id)["wording"]))[:MOST_THEMES]
     result, note = _result(participant_id)
-    shown, told, change = _numbers(people, str(row["quarter"]) if row["kind"] == "quartier" else "", row["name"])
+    shown, told, change = _numbers(people, row["kind"] == "quartier")
     where = f"{row['kind_de']} in {row['land']}"
     return Spotlight(
         participant_id,
@@ -80,11 +83,11 @@ def _people(participant_id: str) -> pd.DataFrame:
     return known[known["indicator_id"] == "population"].reset_index(drop=True)
 
 
-def _numbers(people: pd.DataFrame, quarter: str, name: object) -> tuple[str, str, str]:
+def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
     if people.empty:
         return "", "", ""
     last = people.iloc[-1]
-    told = f"am 31.12.{int(last['year'])}" + (f", ganze Stadt {name}" if quarter else "")
+    told = f"am 31.12.{int(last['year'])}" + (" in der ganzen Stadt" if quarter else "")
     spell = people[people["year"].between(2011, 2023)]
     change = ""
     if len(spell) > 1:
@@ -118,4 +121,5 @@ def _result(participant_id: str) -> tuple[str, str]:
     if best is None:
         return "", ""
     title, told, is_practice = best
-    return f"{title}: {told}" if told else title, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"
+    result = shorten(f"{title}: {told}" if told else title, LONGEST_RESULT, placeholder=" …")
+    return result, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"

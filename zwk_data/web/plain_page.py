@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+import textwrap
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache, wraps
 from pathlib import Path
 
@@ -34,12 +35,18 @@ def environment() -> Environment:
     made.globals["asset"] = assets.url
     made.filters["wort"] = longest_word
     made.filters["trennbar"] = breakable
+    made.filters["zeilen"] = lines
     return made
 
 
 def longest_word(text: str) -> int:
     """Letters of the longest piece that no line may break: headings are as large as it allows."""
     return max((len(piece) for piece in re.findall(r"[^\s/-]+[/-]?", text)), default=1)
+
+
+def lines(texts: Iterable[str], letters: int) -> int:
+    """Lines that texts, each of its own, need where a line has so many letters: type is as large as they allow."""
+    return sum(len(textwrap.wrap(text, letters)) for text in texts)
 
 
 def breakable(text: str) -> str:
