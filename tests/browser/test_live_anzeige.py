@@ -156,8 +156,6 @@ def test_every_scene_fits(wall: Wall, serve, screen, dataset: str, size: tuple[i
     for name, html in islice(scenes(page, wall.server.url if dataset == "demo" else serve(dataset)), most):
         told = page.evaluate(CHECK, html)
         found |= {f"{name} {kind}": what for kind, what in told.items() if what}
-        # lines are spoken of where there are some
-        assert page.locator(".himmel-wort:visible").count() == page.locator(".himmel:visible").count()
     assert found == {}
     assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == list(size)
 
@@ -284,6 +282,8 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
     assert button.evaluate("one => document.activeElement === one")
     page.keyboard.press("Enter")
     assert (button.inner_text(), button.get_attribute("aria-pressed")) == ("Weiter", "true")
+    # a fade from scene to scene that has begun comes to its end
+    page.wait_for_timeout(1500)
     moving = (
         "document.querySelector('.szene').getAnimations({ subtree: true }).filter(one => one.playState === 'running')"
     )

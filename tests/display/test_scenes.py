@@ -56,6 +56,11 @@ def test_stars_lie_apart_and_lines_join_what_is_shared(stores: Path) -> None:
     assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * constellation.LARGEST
     assert [star.number for star in found.stars] == sorted((star.number for star in found.stars), reverse=True)
     assert all(number > 1 for *_, number in found.lines)
+    assert found.column == found.stars[: constellation.IN_COLUMN]
+    counts = [number for _, number in found.arcs]
+    assert counts == sorted(counts), "the strongest is drawn last"
+    assert counts[0] > 1
+    assert constellation._arc(0, 7, 8) == "M100 0.5C-30.0 0.5 -30.0 7.5 100 7.5"
 
 
 def test_contrasts_are_the_ends_of_the_figures(stores: Path) -> None:

@@ -18,6 +18,8 @@ MOST, LINES = 12, 20
 #: an ellipse that leaves room for the names beside it
 HALF = (350, 400)
 LARGEST, SMALLEST = 64, 38
+#: on narrow screens the stars stand in a column, and arcs beside it join them
+IN_COLUMN, ARCS = 8, 12
 #: letters a line of a name may have
 LETTERS = 21
 
@@ -37,10 +39,13 @@ class Star:
 
 @dataclass(frozen=True)
 class Constellation:
-    """``lines``: x1, y1, x2, y2, how many Kommunen work on both themes."""
+    """``lines``: x1, y1, x2, y2, how many Kommunen work on both themes; ``column``: the first stars, and ``arcs``: path
+    data to the left of it (100 wide, each star 1 high) and how many."""
 
     stars: tuple[Star, ...]
     lines: tuple[tuple[float, float, float, float, int], ...]
+    column: tuple[Star, ...]
+    arcs: tuple[tuple[str, int], ...]
     alt: str
 
 
@@ -77,21 +82,36 @@ def constellation() -> Constellation | None:
         )
         for one, (name, number) in enumerate(zip(catalog["name_de"], catalog["participants"], strict=True))
     )
-    joined = sorted(
-        ((int(shared[a, b]), a, b) for a in range(len(ids)) for b in range(a + 1, len(ids)) if shared[a, b] > 1),
-        reverse=True,
-    )[:LINES]
     lines = tuple(
         (_short(xy[a][0]), _short(xy[a][1]), _short(xy[b][0]), _short(xy[b][1]), number)
-        for number, a, b in reversed(joined)
+        for a, b, number in _joined(shared, LINES)
+    )
+    column = stars[:IN_COLUMN]
+    arcs = tuple(
+        (_arc(a, b, len(column)), number) for a, b, number in _joined(shared[: len(column), : len(column)], ARCS)
     )
     first = listing([f"{star.name} ({star.number})" for star in stars[:3]])
     return Constellation(
         stars,
         lines,
+        column,
+        arcs,
         f"Sternbild aus {count(len(stars), 'Thema', 'Themen')}; am häufigsten gewählt: {first}. Linien verbinden "
         "Themen, an denen dieselben Kommunen arbeiten.",
     )
+
+
+def _joined(shared: np.ndarray, most: int) -> list[tuple[int, int, int]]:
+    """The pairs that most Kommunen share, and how many; the strongest last, as it is drawn above the others."""
+    pairs = zip(*np.triu_indices(len(shared), 1), strict=True)
+    found = sorted(((int(shared[a, b]), int(a), int(b)) for a, b in pairs if shared[a, b] > 1), reverse=True)[:most]
+    return [(a, b, number) for number, a, b in reversed(found)]
+
+
+def _arc(a: int, b: int, stars: int) -> str:
+    """From star to star of the column: the further they stand apart the wider."""
+    out = _short(100 - 130 * (b - a) / (stars - 1))
+    return f"M100 {a + 0.5}C{out} {a + 0.5} {out} {b + 0.5} 100 {b + 0.5}"
 
 
 def _short(value: float) -> float:
