@@ -182,6 +182,8 @@ def test_every_figure_and_its_downloads(visit, tmp_path: Path) -> None:
         .first.inner_text()
         .startswith("2023\tinsgesamt\talle\t29.127\tPersonen\tveröffentlicht")
     )
+    # opened in full: until then the buttons move under the mouse
+    page.wait_for_selector("details[open]:not([style*=height])")
     with page.expect_download() as download:
         page.get_by_role("button", name="Alle Zahlen als XLSX").click()
     book = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
