@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.programme import demo as demo_data
 from zwk_data.programme import review, seed, today
 from zwk_data.programme.access import LOCAL
 from zwk_data.programme.records import RECORDS
@@ -49,7 +48,7 @@ def test_most_have_all_stages_some_are_late_some_undocumented() -> None:
     assert set(events["precision"]) == {"day", "month", "year", "unknown"}
     dated = events[events["date_from"].notna()]
     assert dated["date_from"].min() >= date(2021, 1, 1)
-    assert dated["date_to"].max() <= demo_data.END
+    assert dated["date_to"].max() <= today.DEMO_END
 
 
 def test_measures(demo: Path) -> None:
@@ -87,8 +86,8 @@ def test_plans_tell_of_delays_and_of_what_lies_ahead(demo: Path) -> None:
     assert plans.loc[plans["status"].isin(["moved", "dropped"]), "reason"].notna().all()
     waiting = plans[plans["status"] == "planned"]
     assert waiting.groupby(["participant_id", "stage"]).size().max() == 1
-    assert (waiting["date_to"] < pd.Timestamp(demo_data.END)).sum() >= 5
-    assert (waiting["date_to"] > pd.Timestamp(demo_data.END)).sum() >= 10
+    assert (waiting["date_to"] < pd.Timestamp(today.DEMO_END)).sum() >= 5
+    assert (waiting["date_to"] > pd.Timestamp(today.DEMO_END)).sum() >= 10
     assert plans["entered_at"].max() < pd.Timestamp(2025, 1, 1)
 
 
@@ -101,11 +100,11 @@ def test_money_stays_under_what_the_project_gave() -> None:
 
 
 def test_nothing_happens_after_the_end(demo: Path) -> None:
-    assert read("SELECT max(noted_on) AS at FROM measure_note")["at"].item() <= pd.Timestamp(demo_data.END)
-    later = read("SELECT status FROM network_event WHERE date_from > ?", [demo_data.END])
+    assert read("SELECT max(noted_on) AS at FROM measure_note")["at"].item() <= pd.Timestamp(today.DEMO_END)
+    later = read("SELECT status FROM network_event WHERE date_from > ?", [today.DEMO_END])
     assert len(later) > 0
     assert set(later["status"]) == {"planned"}
-    assert today.today() == demo_data.END
+    assert today.today() == today.DEMO_END
 
 
 def test_the_public_data_stand_today(public: Path) -> None:

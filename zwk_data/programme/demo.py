@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from zwk_data.programme import csvtable, demo_money, demo_plans, demo_practice, demo_quiet, demo_review
 from zwk_data.programme.dates import span
-from zwk_data.programme.demo_draw import AUTHOR, END, SEED, table, texts
+from zwk_data.programme.demo_draw import AUTHOR, SEED, table, texts
+from zwk_data.programme.today import DEMO_END
 from zwk_data.programme.words import STAGES
 
-__all__ = ["AUTHOR", "END", "frames"]
+__all__ = ["AUTHOR", "frames"]
 
 #: how a Kommune fares: share of all, factor on every duration, chance that a stage is left undocumented
 _COURSES = {"brisk": (0.62, 1.0, 0.02), "late": (0.23, 1.45, 0.06), "patchy": (0.15, 1.1, 0.4)}
@@ -104,7 +105,7 @@ def _course(rng: np.random.Generator, participant: str, kick_off: date) -> list[
         if rng.random() < gap:
             continue
         for _ in range(repeats):
-            if at > END:
+            if at > DEMO_END:
                 break
             row = _event(rng, participant, stage, at)
             if not any(_same(row, other) for other in rows):
@@ -122,7 +123,7 @@ def _event(rng: np.random.Generator, participant: str, stage: str, at: date) -> 
     names, shares = _PRECISION
     precision = names[rng.choice(len(names), p=shares)]
     start, end = (None, None) if precision == "unknown" else span(at, precision)
-    entered = min(at + timedelta(days=int(rng.integers(2, 45))), END)
+    entered = min(at + timedelta(days=int(rng.integers(2, 45))), DEMO_END)
     return {
         "participant_id": participant,
         "stage": stage,
@@ -171,7 +172,7 @@ def _measures(
         row = pool[int(index)]
         starts, ends, status = _period(rng, kick_off)
         budget = None if status == "idea" or rng.random() < 0.12 else _budget(rng)
-        entered = min(kick_off + timedelta(days=int(rng.integers(400, 900))), END)
+        entered = min(kick_off + timedelta(days=int(rng.integers(400, 900))), DEMO_END)
         rows.append(
             {
                 "measure_id": f"{participant}-{number:02d}",
@@ -206,9 +207,9 @@ def _period(rng: np.random.Generator, kick_off: date) -> tuple[date | None, date
         return starts, None, "parked"
     if lot < 0.22:
         return starts, None, "dropped"
-    if starts > END:
+    if starts > DEMO_END:
         return starts, ends, "planned"
-    return starts, ends, "done" if ends <= END else "running"
+    return starts, ends, "done" if ends <= DEMO_END else "running"
 
 
 def _budget(rng: np.random.Generator) -> float:

@@ -12,10 +12,9 @@ import pandas as pd
 
 from zwk_data import paths
 from zwk_data.programme import csvtable
+from zwk_data.programme.today import DEMO_END
 
 SEED = 20210901
-#: the data's "today": nothing is entered or dated later, but for what is planned
-END = date(2024, 12, 31)
 AUTHOR = "Demodaten"
 
 
@@ -39,7 +38,7 @@ def one_of(rng: np.random.Generator, items: Sequence[Any]) -> Any:
 
 def stamp(rng: np.random.Generator, day: date) -> dict[str, Any]:
     """Who entered it and when: that day in working hours, never after the data's end."""
-    at = datetime.combine(min(day, END), time(int(rng.integers(8, 17)), int(rng.integers(0, 60))))
+    at = datetime.combine(min(day, DEMO_END), time(int(rng.integers(8, 17)), int(rng.integers(0, 60))))
     return {"entered_by": AUTHOR, "entered_at": at}
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.programme.dates import span
-from zwk_data.programme.demo_draw import END, between, one_of, stamp, stream, table, texts
+from zwk_data.programme.demo_draw import between, one_of, stamp, stream, table, texts
+from zwk_data.programme.today import DEMO_END
 from zwk_data.programme.words import STAGES
 
 _ORDER = list(STAGES)
@@ -87,7 +88,7 @@ def _further(rng: np.random.Generator, participant: str, stage: str) -> dict[str
 def _forgotten(rng: np.random.Generator, participant: str, stage: str, events: pd.DataFrame) -> dict[str, Any]:
     """A plan of which nobody said what became of it, though the next stage is documented."""
     later = events[events["stage"].map(_ORDER.index) > _ORDER.index(stage)]["date_from"].dropna()
-    day = (min(later) if len(later) else END) - timedelta(days=int(rng.integers(40, 120)))
+    day = (min(later) if len(later) else DEMO_END) - timedelta(days=int(rng.integers(40, 120)))
     return _plan(rng, participant, stage, day, "month", "planned", None, day - timedelta(days=90))
 
 
@@ -96,7 +97,7 @@ def _ahead(
 ) -> list[dict[str, Any]]:
     """Plans of the stages that have not taken place yet."""
     rows: list[dict[str, Any]] = []
-    after = END
+    after = DEMO_END
     for stage in stages:
         fate = _NEXT[0][int(rng.choice(4, p=_NEXT[1]))]
         if rows and fate == "overdue":
@@ -114,14 +115,14 @@ def _ahead(
             day = between(rng, after + timedelta(days=20), after + timedelta(days=200))
         if day.year > 2025:
             break
-        known = min(day, END) - timedelta(days=int(rng.integers(30, 200)))
+        known = min(day, DEMO_END) - timedelta(days=int(rng.integers(30, 200)))
         if rng.random() < 0.35:
             before = day - timedelta(days=int(rng.integers(30, 150)))
             why = one_of(rng, reasons["moved"])["text"]
             rows.append(_plan(rng, participant, stage, before, "day", "moved", why, known))
         precision = "day" if rng.random() < 0.6 else "month"
         rows.append(_plan(rng, participant, stage, day, precision, "planned", None, known))
-        after = max(day, END)
+        after = max(day, DEMO_END)
     return rows
 
 
@@ -162,10 +163,10 @@ def network_events() -> pd.DataFrame:
                 day = date(year, month, int(rng.integers(4, 26)))
                 lasts = timedelta(days=1 if kind == "werkstatttreffen" else 0)
                 name = f"{number}. Werkstatttreffen {year}" if kind == "werkstatttreffen" else told["title"]
-                status, reason = ("held", None) if day <= END else ("planned", None)
+                status, reason = ("held", None) if day <= DEMO_END else ("planned", None)
                 if (year, kind) == (2023, "schulung"):
                     status, reason = "dropped", "Zu wenige Anmeldungen"
-                entered = day + timedelta(days=5) if status == "held" else min(day, END) - timedelta(days=40)
+                entered = day + timedelta(days=5) if status == "held" else min(day, DEMO_END) - timedelta(days=40)
                 rows.append(
                     {
                         "title": name if kind == "werkstatttreffen" else f"{name} ({year})",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data.programme.demo_draw import END, between, one_of, stamp, stream, table, texts
+from zwk_data.programme.demo_draw import between, one_of, stamp, stream, table, texts
+from zwk_data.programme.today import DEMO_END
 
 _PERCENT = ("Anteil", "Rücklauf", "Stellenanteil")
 _EUROS = ("Umsatz", "Einzahlungen")
@@ -50,7 +51,7 @@ def notes(measures: pd.DataFrame) -> pd.DataFrame:
     said = texts("note", ("status", "text"))
     rows: list[dict[str, Any]] = []
     for measure in measures[measures["status"].isin(["running", "done"])].to_dict("records"):
-        end = min(measure["ends"], END)
+        end = min(measure["ends"], DEMO_END)
         days = sorted(between(rng, measure["starts"], end) for _ in range(int(rng.integers(1, 4))))
         picked = rng.choice(len(said["running"]), size=len(days), replace=False)
         for number, (day, index) in enumerate(zip(days, picked, strict=True), start=1):

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwk_data.programme.demo_draw import END, between, one_of, stamp, stream, table, texts
+from zwk_data.programme.demo_draw import between, one_of, stamp, stream, table, texts
+from zwk_data.programme.today import DEMO_END
 
 #: what a measure's status tells of its Handlungsfeld: how far it got, from 0 to 1
 _FAR = {"done": 1.0, "running": 0.65, "planned": 0.3, "idea": 0.15, "parked": 0.1, "dropped": 0.0}
@@ -29,7 +30,7 @@ def reviews(events: pd.DataFrame, measures: pd.DataFrame) -> dict[str, pd.DataFr
     held = events[(events["stage"] == "zwischenbilanz") & events["precision"].isin(["day", "month"])]
     for number, event in enumerate(held.drop_duplicates("participant_id", keep="last").to_dict("records"), start=1):
         own = measures[(measures["participant_id"] == event["participant_id"]) & measures["field_of_action"].notna()]
-        day = min(between(rng, event["date_from"], event["date_to"]), END)
+        day = min(between(rng, event["date_from"], event["date_to"]), DEMO_END)
         stamps = {"entered_by": event["entered_by"], "entered_at": event["entered_at"]}
         link = {"review_id": f"z-demo-{number:02d}", **stamps}
         present = int(rng.integers(_LEAST, _MOST + 1))
@@ -119,6 +120,6 @@ def dossier_notes(participants: pd.DataFrame) -> pd.DataFrame:
         for place in sorted(rng.choice(len(by_section), size=int(rng.integers(1, 3)), replace=False)):
             section = list(by_section)[int(place)]
             text = one_of(rng, by_section[section])["text"]
-            day = between(rng, date(2024, 1, 10), END)
+            day = between(rng, date(2024, 1, 10), DEMO_END)
             rows.append({"participant_id": key, "section": section, "text": text, **stamp(rng, day)})
     return table(rows)

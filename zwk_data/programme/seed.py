@@ -24,6 +24,8 @@ from zwk_data.warehouse import migrate, programme_store
 from zwk_data.warehouse.integrity import REFERENCES
 
 log = logging.getLogger(__name__)
+#: the modules that draw the invented data
+DEMO_RULES = sorted(Path(__file__).parent.glob("demo*.py"))
 
 _making = threading.Lock()
 
@@ -155,7 +157,7 @@ def fingerprint(dataset: str) -> str:
     files = [paths.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
     files += migrate.steps()
     if dataset == "demo":
-        files += [*sorted(Path(__file__).parent.glob("demo*.py")), *sorted((paths.DATA / "demo").glob("*.csv"))]
+        files += [*DEMO_RULES, *sorted((paths.DATA / "demo").glob("*.csv"))]
     digest = hashlib.sha256(dataset.encode())
     for file in files:
         digest.update(file.name.encode())
