@@ -9,7 +9,7 @@ from zwk_data.web.desk_history import past
 from zwk_data.web.desk_import import bring_in
 from zwk_data.web.desk_saving import saved_notice
 from zwk_data.web.desk_table import tables
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 TABS = {
     "eintragen": "Eintragen",
@@ -33,7 +33,7 @@ def work() -> None:
     if why_not:
         parts.notice(why_not, kind="warning")
     saved_notice(person)
-    problem = settle("teil", TABS, "Der Abschnitt", fallback="eintragen")
+    problem = correct_address("teil", TABS, "Der Abschnitt", fallback="eintragen")
     if problem:
         parts.notice(problem, kind="warning")
     tab, place = choose_tab(TABS, key="teil")

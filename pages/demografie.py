@@ -11,7 +11,7 @@ from zwk_data.web.choice import choose, choose_tab
 from zwk_data.web.compare_part import instrument
 from zwk_data.web.demography_parts import all_figures, everyone, portrait_notices
 from zwk_data.web.outlook_part import outlook
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.subject import attribution, catalogue, subject
 from zwk_data.web.twins_part import similar
 
@@ -29,7 +29,7 @@ parts.page_header(
     "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
     "ähnliche Orte und die anderen teilnehmenden Kommunen.",
 )
-problem = settle("kommune", people["name"].to_dict(), "Die Kommune")
+problem = correct_address("kommune", people["name"].to_dict(), "Die Kommune")
 chosen = choose("Kommune", people["name"].to_dict(), key="kommune", placeholder="Kommune wählen")
 if problem:
     parts.notice(problem, kind="warning")
@@ -50,7 +50,7 @@ with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)
 
-problem = settle("teil", TABS, "Der Abschnitt", fallback="vergleich")
+problem = correct_address("teil", TABS, "Der Abschnitt", fallback="vergleich")
 if problem:
     parts.notice(problem, kind="warning")
 tab, place = choose_tab(TABS, key="teil")

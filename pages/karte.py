@@ -8,7 +8,7 @@ from zwk_data.demography.words import LAYERS
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
 from zwk_data.web.map_view import map_view
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 parts.page_header(
     "Karte",
@@ -22,17 +22,17 @@ def view() -> None:
     """All that changes with a choice: only this runs again."""
     catalog = parts.cached(indicators.indicators)()
     layers = {key: many for key, (_, many) in LAYERS.items()}
-    problems = [settle("ebene", layers, "Die Ebene", fallback="kreise")]
+    problems = [correct_address("ebene", layers, "Die Ebene", fallback="kreise")]
     with st.container(horizontal=True):
         place = st.container()
         layer = choose("Ebene", layers, key="ebene", default="kreise") or "kreise"
         years = parts.cached(mapdata.available)(layer)
         names = {key: catalog[key].name for key in years}
         with place:
-            problems.append(settle("kennzahl", names, "Die Kennzahl", fallback=mapdata.DEFAULT))
+            problems.append(correct_address("kennzahl", names, "Die Kennzahl", fallback=mapdata.DEFAULT))
             indicator = catalog[choose("Kennzahl", names, key="kennzahl", default=mapdata.DEFAULT) or mapdata.DEFAULT]
         options = {str(year): str(year) for year in reversed(years[indicator.id])}
-        problems.append(settle("jahr", options, "Das Jahr"))
+        problems.append(correct_address("jahr", options, "Das Jahr"))
         latest = str(mapdata.default_year(indicator.id, years[indicator.id]))
         year = int(choose("Jahr", options, key="jahr", default=latest) or latest)
     for problem in filter(None, problems):

@@ -5,7 +5,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 from zwk_data.web import display_part, display_playlist_part, parts
 from zwk_data.web.choice import choose
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 parts.page_header(
     "Live-Anzeige",
@@ -15,15 +15,15 @@ parts.page_header(
 people = parts.cached(participants.participants)()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
 events = playlist.events()
-problem = settle("event", events, "Die Veranstaltung", fallback=playlist.STANDARD)
+problem = correct_address("event", events, "Die Veranstaltung", fallback=playlist.STANDARD)
 if problem:
     parts.notice(problem, kind="warning")
 chosen = choose("Veranstaltung", events, key="event", default=playlist.STANDARD) or playlist.STANDARD
-display_playlist_part.begin(events)
+display_playlist_part.begin_playlist(events)
 try:
     wanted = playlist.playlist(chosen)
 except ZwkError as error:
     parts.notice(str(error), kind="warning")
 else:
     display_part.running(wanted, names)
-    display_playlist_part.edit(wanted, names)
+    display_playlist_part.edit_playlist(wanted, names)

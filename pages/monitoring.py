@@ -6,7 +6,7 @@ from zwk_data.web.dates_part import course, dates
 from zwk_data.web.money_part import spending, work
 from zwk_data.web.monitoring_view import allowed, choose_view
 from zwk_data.web.overview_part import overview
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.report_part import report
 
 TABS = {
@@ -27,7 +27,7 @@ parts.page_header(
 
 def watch() -> None:
     """The filters and the open part."""
-    problem = settle("teil", TABS, "Der Abschnitt", fallback="ueberblick")
+    problem = correct_address("teil", TABS, "Der Abschnitt", fallback="ueberblick")
     if problem:
         parts.notice(problem, kind="warning")
     view = choose_view()

@@ -6,7 +6,7 @@ from zwk_data.web import parts
 from zwk_data.web.choice import choose_tab
 from zwk_data.web.method import NOTES
 from zwk_data.web.method_part import projection_method, twins_method
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.source_part import all_sources
 
 TABS = {
@@ -20,7 +20,7 @@ TABS = {
 
 def indicators() -> None:
     """Every indicator with its definition, and the signs of official tables."""
-    found = parts.cached(catalogue.indicators)()
+    found = parts.cached(catalogue.listed_indicators)()
     parts.section("Kennzahlen", f"{german.count(len(found), 'Kennzahl', 'Kennzahlen')} mit Definition und Formel.")
     parts.glossary(
         [
@@ -40,7 +40,7 @@ def indicators() -> None:
         "Zeichen", "Nicht jedes leere Feld heißt dasselbe. Diese Wörter stehen statt einer Zahl oder neben ihr."
     )
     parts.html_table(
-        catalogue.statuses()[["word", "sign", "meaning"]].set_axis(["Angabe", "Zeichen", "Bedeutung"], axis=1),
+        catalogue.listed_statuses()[["word", "sign", "meaning"]].set_axis(["Angabe", "Zeichen", "Bedeutung"], axis=1),
         "Zeichen amtlicher Tabellen und die Wörter, die hier dafür stehen",
     )
 
@@ -56,7 +56,7 @@ parts.page_header(
     "Quellen und Methodik",
     "Woher jede Zahl kommt, unter welcher Lizenz sie steht, was sie bedeutet und was beim Lesen zu beachten ist.",
 )
-problem = settle("teil", TABS, "Der Abschnitt", fallback="quellen")
+problem = correct_address("teil", TABS, "Der Abschnitt", fallback="quellen")
 if problem:
     parts.notice(problem, kind="warning")
 tab, place = choose_tab(TABS, key="teil")

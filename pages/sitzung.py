@@ -7,11 +7,11 @@ from zwk_data.room import sessions
 from zwk_data.web import login, parts, room_setup, room_stage
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, page_link
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 people = parts.cached(participants.participants)()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
-problem = settle("kommune", names, "Die Kommune")
+problem = correct_address("kommune", names, "Die Kommune")
 wanted = st.query_params.get("kommune")
 allowed = wanted is not None and access.may_write(login.person(), "review", wanted)
 session = sessions.open_of(wanted) if allowed else None

@@ -9,7 +9,7 @@ from zwk_data.programme.words import SOURCES, STAGES
 from zwk_data.web import parts, review_part
 from zwk_data.web.choice import choose
 from zwk_data.web.links import Link, linked_table, page_link, source_link
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.stage_matrix import legend_html, matrix_html
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
@@ -26,7 +26,7 @@ parts.page_header(
     "noch offen: Es sagt nur, dass keine Quelle dazu vorliegt.",
 )
 
-problem = settle("kommune", names, "Die Kommune")
+problem = correct_address("kommune", names, "Die Kommune")
 if problem:
     parts.notice(problem, kind="warning")
 with st.container(horizontal=True, vertical_alignment="bottom"):

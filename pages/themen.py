@@ -6,7 +6,7 @@ from zwk_data import german
 from zwk_data.web import parts
 from zwk_data.web.advice_part import advisers
 from zwk_data.web.choice import choose, choose_tab
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.practice_part import practices_and_tools
 from zwk_data.web.theme_figures_part import theme_and_figure
 from zwk_data.web.theme_network_part import network
@@ -29,9 +29,9 @@ parts.page_header(
     "Worte jeder Kommune bleiben stehen; die Zuordnung zu den Themen kommt vom ZWK-Monitor.",
 )
 problems = (
-    settle("thema", titles(), "Das Thema"),
-    settle("kommune", names(), "Die Kommune"),
-    settle("teil", TABS, "Der Abschnitt", fallback="ueberblick"),
+    correct_address("thema", titles(), "Das Thema"),
+    correct_address("kommune", names(), "Die Kommune"),
+    correct_address("teil", TABS, "Der Abschnitt", fallback="ueberblick"),
 )
 for problem in filter(None, problems):
     parts.notice(problem, kind="warning")

@@ -62,7 +62,7 @@ with left:
         st.switch_page(paths.PAGES / "demografie.py", query_params={"kommune": chosen})
 
     parts.section("Was nicht belegt ist", "Keine Quelle sagt etwas dazu. Das heißt nicht, dass es nicht geschehen ist.")
-    parts.html_table(overview.gaps(people, cells, reach), "Nicht belegt, nach Gegenstand")
+    parts.html_table(overview.undocumented(people, cells, reach), "Nicht belegt, nach Gegenstand")
     parts.source_line(source)
 
 with right:

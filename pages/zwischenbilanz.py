@@ -8,7 +8,7 @@ from zwk_data.web.choice import choose
 from zwk_data.web.dossier_note_part import note
 from zwk_data.web.dossier_view import chosen_keys
 from zwk_data.web.links import Link, page_link
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 people = parts.cached(participants.participants)().set_index("participant_id")
 names = people["name"].to_dict()
@@ -19,13 +19,13 @@ parts.page_header(
     "Das Dossier einer Kommune für ihre Zwischenbilanz: Zahlen, Stufen, Handlungsfelder, offene Fragen. Hier zum "
     "Lesen, als Folien, als PDF und als Arbeitsmappe zum Mitnehmen.",
 )
-problem = settle("kommune", names, "Die Kommune")
+problem = correct_address("kommune", names, "Die Kommune")
 chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen")
 if problem:
     parts.notice(problem, kind="warning")
 if not chosen:
     parts.notice("Bitte oben eine Kommune wählen: Dann steht hier ihr Dossier.")
-    dossier_files_part.everyone(person)
+    dossier_files_part.files_of_everyone(person)
     st.stop()
 
 keys, problem = chosen_keys()
@@ -38,8 +38,8 @@ if not keys:
     parts.notice("Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen.")
     st.stop()
 
-notes = parts.cached(dossier_notes.notes)(chosen)
-dossier_files_part.files(chosen, names[chosen], keys, notes)
+notes = parts.cached(dossier_notes.dossier_notes)(chosen)
+dossier_files_part.files_of_one(chosen, names[chosen], keys, notes)
 for key in keys:
     dossier_part.section(chosen, key)
     note(person, chosen, key, notes.get(key, ""))

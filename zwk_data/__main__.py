@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from zwk_data.commands import COMMANDS
-from zwk_data.desk_commands import COMMANDS as DESK
-from zwk_data.dossier_commands import COMMANDS as DOSSIER
+from zwk_data.commands import STORE_COMMANDS
+from zwk_data.desk_commands import BACKUP_COMMANDS as DESK
+from zwk_data.dossier_commands import DOSSIER_COMMANDS as DOSSIER
 from zwk_data.errors import ZwkError
-from zwk_data.geo.commands import COMMANDS as GEO
-from zwk_data.update_commands import COMMANDS as UPDATE
+from zwk_data.geo.commands import BOUNDARY_COMMANDS as GEO
+from zwk_data.update_commands import UPDATE_COMMANDS as UPDATE
 
 
 @click.group()
@@ -19,7 +19,7 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*COMMANDS, *GEO, *UPDATE, *DESK, *DOSSIER):
+for command in (*STORE_COMMANDS, *GEO, *UPDATE, *DESK, *DOSSIER):
     main.add_command(command)
 
 

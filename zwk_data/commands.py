@@ -27,7 +27,7 @@ def collect(folder: Path) -> None:
     click.echo(f"{len(report.used)} Dateien gelesen, data/figures und data/sources.csv geschrieben.")
 
 
-def _told(share: float, step: str) -> None:
+def _tell_progress(share: float, step: str) -> None:
     click.echo(f"  {share:4.0%}  {step}", err=True)
 
 
@@ -36,7 +36,7 @@ def ensure() -> None:
     from zwk_data.programme import seed
     from zwk_data.warehouse.build import ensure
 
-    ensure(_told)
+    ensure(_tell_progress)
     seed.ensure()
 
 
@@ -46,7 +46,7 @@ def build() -> None:
     from zwk_data.programme import seed
     from zwk_data.warehouse.build import build as build_warehouse
 
-    path = build_warehouse(_told)
+    path = build_warehouse(_tell_progress)
     seed.ensure()
     click.echo(f"Gebaut: {path.name} ({path.stat().st_size / 1e6:.0f} MB) in {path.parent}")
 
@@ -88,4 +88,4 @@ def query(sql: str, form: str) -> None:
             click.echo(frame.to_string(index=False))
 
 
-COMMANDS = [collect, build, check, query]
+STORE_COMMANDS = [collect, build, check, query]

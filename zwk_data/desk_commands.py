@@ -10,7 +10,7 @@ from zwk_data import german, paths
 from zwk_data.warehouse.backup import Content
 
 
-def _told(content: Content) -> str:
+def _content_words(content: Content) -> str:
     last = f", zuletzt geändert am {content.last:%d.%m.%Y um %H:%M} Uhr" if content.last else ""
     return (
         f"{german.count(content.records, 'Eintrag', 'Einträge')}, "
@@ -27,7 +27,7 @@ def backup(target: Path | None) -> None:
     from zwk_data.warehouse.backup import backup as run
 
     file, content = run(paths.dataset(), target)
-    click.echo(f"Gesichert und geprüft: {file} ({_told(content)})")
+    click.echo(f"Gesichert und geprüft: {file} ({_content_words(content)})")
 
 
 @click.command()
@@ -40,16 +40,16 @@ def restore(file: Path, yes: bool) -> None:
     from zwk_data.warehouse.programme_store import programme_path
 
     store = programme_path(paths.dataset())
-    click.echo(f"Sicherung: {_told(content_of(file))}", err=True)
+    click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
     if store.exists():
-        click.echo(f"Jetzt:     {_told(content_of(store))}", err=True)
+        click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
     if not yes:
         said = click.prompt("Ersetzen? [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
         if said.strip().lower() not in ("j", "ja"):
             click.echo("Nichts ist geändert.", err=True)
             return
     kept, content = run(paths.dataset(), file)
-    click.echo(f"Zurückgespielt: {_told(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
+    click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
 
 
-COMMANDS = [backup, restore]
+BACKUP_COMMANDS = [backup, restore]

@@ -66,4 +66,4 @@ def _ensure() -> None:
     ensure()
 
 
-COMMANDS = [dossier, plakate, synopse]
+DOSSIER_COMMANDS = [dossier, plakate, synopse]

@@ -49,7 +49,7 @@ def cell(value: object, form: Format | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column as text. ``right``: set to the right, as numbers are; ``short``: never to be broken."""
 
     name: str
@@ -58,9 +58,9 @@ class Column:
     short: bool
 
 
-def columns(
+def table_columns(
     frame: pd.DataFrame, formats: Mapping[str, Format] | None = None, numeric: Sequence[str] = ()
-) -> list[Column]:
+) -> list[TableColumn]:
     """All columns of a frame as text; the index is ignored.
 
     ``formats`` maps a column to decimals or to a function value -> text; ``numeric`` names text columns to set to the
@@ -73,5 +73,5 @@ def columns(
         texts = [cell(value, form) for value in values.tolist()]
         right = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         short = all(len(text) <= SHORT for text in texts)
-        found.append(Column(str(name), texts, right or str(name) in numeric, short))
+        found.append(TableColumn(str(name), texts, right or str(name) in numeric, short))
     return found

@@ -62,12 +62,12 @@ def _compare(codes: tuple[str, ...], from_year: int | None, threshold: float) ->
     from zwk_data.programme import seed
     from zwk_data.warehouse.build import ensure
     from zwk_data.warehouse.update import run
-    from zwk_data.warehouse.update.access import settings
-    from zwk_data.warehouse.update.catalogue import choose
+    from zwk_data.warehouse.update.access import access_settings
+    from zwk_data.warehouse.update.catalogue import choose_tables
     from zwk_data.warehouse.update.places import Places
 
-    tables = choose(codes)
-    settings()  # without pystatis nothing is started
+    tables = choose_tables(codes)
+    access_settings()  # without pystatis nothing is started
     ensure(_told)
     seed.ensure()
     places = Places()
@@ -101,4 +101,4 @@ def _agreed() -> bool:
     return str(said).strip().lower() in ("j", "ja")
 
 
-COMMANDS = [update]
+UPDATE_COMMANDS = [update]

@@ -82,7 +82,7 @@ def whole(frame: pd.DataFrame) -> pd.DataFrame:
 
 def test_durations() -> None:
     frame = durations.durations(whole(stage_rows()))
-    made = duration_boxes(frame, durations.summary(frame), thresholds(), SOURCE)
+    made = duration_boxes(frame, durations.duration_summary(frame), thresholds(), SOURCE)
     assert "Kick-Off bis Kommunalprofil im Median 100\u00a0Tage (2 belegt)" in made.alt
     assert [len(trace.x) for trace in made.figure.data] == [2, 2, 2, 2]
     # two values make no box, but the limits are always marked

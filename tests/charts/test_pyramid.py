@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
 from zwk_data.charts.ticks import nice_ticks, two_sided
-from zwk_data.demography.ages import GROUPS, MEDIAN, bounds
+from zwk_data.demography.ages import GROUPS, MEDIAN_AREA, bounds
 
 
 def ages(other: bool = True) -> pd.DataFrame:
@@ -167,5 +167,5 @@ def test_unknown_sexes_make_one_side():
 
 
 def test_the_median_is_explained():
-    result = pyramid_chart(ages(), "Riesa", 2015, other_name=MEDIAN.name, source="", filename="x")
+    result = pyramid_chart(ages(), "Riesa", 2015, other_name=MEDIAN_AREA.name, source="", filename="x")
     assert "Median der Anteile" in result.note

@@ -13,7 +13,7 @@ from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.theme_stages import stage_grid
 from zwk_data.charts.theme_strip import theme_strip, words
 from zwk_data.demography.indicators import Indicator
-from zwk_data.programme.theme_figures import Difference, difference
+from zwk_data.programme.theme_figures import Difference, theme_difference
 from zwk_data.programme.words import STAGES
 
 SHARE = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
@@ -122,7 +122,7 @@ def figures(chosen: list[float], left: list[float]) -> pd.DataFrame:
 
 def test_two_strips_with_their_medians() -> None:
     frame = figures([20.0, 21.0, 22.0, 23.0, 24.0], [19.0, 20.0, 21.0, 22.0, 23.0, np.nan])
-    chart = theme_strip(frame, difference(frame), SHARE, "Wohnen", "x", own="p6")
+    chart = theme_strip(frame, theme_difference(frame), SHARE, "Wohnen", "x", own="p6")
     assert chart.title == "„Wohnen“ und Anteil 65 Jahre und älter, 2022"
     texts = [one.text for one in chart.figure.layout.annotations]
     assert "5\u00a0Kommunen; Median\u00a022,0\u00a0%" in texts[0]

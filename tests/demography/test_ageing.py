@@ -132,7 +132,7 @@ def test_total_ratio_is_the_sum_of_both(stores: Path):
 
 def test_table(stores: Path):
     table = ageing.ageing_table("riesa")
-    assert list(table.columns) == ageing.COLUMNS
+    assert list(table.columns) == ageing.AGEING_COLUMNS
     assert table["measure"].unique().tolist() == list(ageing.MEASURES)
     assert table[table["measure"] == "billeter"]["role"].tolist() == ["participant", "kreis", "land", "bund"]
     assert (table["year"] == 2015).all()

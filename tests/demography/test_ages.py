@@ -64,7 +64,7 @@ def test_kreise_have_single_years_in_2015_and_groups_later(stores: Path):
 
 
 def test_the_median_of_participants_counts_each_alike(stores: Path):
-    frame = ages.pyramid("riesa", 2015, ages.MEDIAN)
+    frame = ages.pyramid("riesa", 2015, ages.MEDIAN_AREA)
     shares = read(
         """
         SELECT 1.0 * max(value) FILTER (WHERE age_group = '75+') / max(value) FILTER (WHERE age_group = 'total') AS part
@@ -79,7 +79,7 @@ def test_the_median_of_participants_counts_each_alike(stores: Path):
 
 
 def test_no_median_of_a_few(stores: Path):
-    assert ages.pyramid("dresden", 2020, ages.MEDIAN)["other_total"].isna().all(), "only Kreise have ages of 2020"
+    assert ages.pyramid("dresden", 2020, ages.MEDIAN_AREA)["other_total"].isna().all(), "only Kreise have ages of 2020"
 
 
 def test_pyramids_of_all_years(stores: Path):
@@ -88,7 +88,7 @@ def test_pyramids_of_all_years(stores: Path):
     assert frame["age_group"].tolist() == [*ages.GROUPS] * 6
     one = ages.pyramid("lk-rostock", 2018, BUND)
     mine = frame[frame["year"] == 2018].reset_index(drop=True)
-    assert mine[ages.COLUMNS].equals(one[ages.COLUMNS])
+    assert mine[ages.AGE_COLUMNS].equals(one[ages.AGE_COLUMNS])
     assert frame[frame["year"] == 2015]["total"].sum() == ages.pyramid("lk-rostock", 2015, BUND)["total"].sum()
     assert ages.pyramids("riesa", BUND)["year"].unique().tolist() == [2015]
     assert ages.pyramids("atlantis", BUND).empty

@@ -26,13 +26,13 @@ def people(**classes: float) -> np.ndarray:
 def test_two_cohorts_by_hand():
     # 2015: 100 women of 20–24 and 80 women of 25–29; 2020: 90 of 25–29 and 60 of 30–34, and 30 girls under 5
     before, after = people(w20=100, w25=80), people(w25=90, w30=60, w0=30)
-    change, children = cohorts.ratios(before, after)
+    change, children = cohorts.cohort_ratios(before, after)
     assert change[0, 1, 4] == pytest.approx(0.9)  # 90 / 100
     assert change[0, 1, 5] == pytest.approx(0.75)  # 60 / 80
     assert children[0, 1] == pytest.approx(0.2)  # 30 girls / (90 + 60) women of 20–44
     # 2025: 90 * 0.75 = 67.5 of 30–34; 60 of 30–34 have no known successor: ratio 1; girls 0.2 * 127.5 = 25.5;
     # the girls of 2020 go on with ratio 1
-    later = cohorts.step(after, change, children)
+    later = cohorts.cohort_step(after, change, children)
     assert later[0, 1, 6] == pytest.approx(67.5)
     assert later[0, 1, 7] == pytest.approx(60)
     assert later[0, 1, 0] == pytest.approx(25.5)
@@ -42,18 +42,18 @@ def test_two_cohorts_by_hand():
 
 def test_open_class_takes_in_and_keeps():
     # 100 of 85–89 and 50 of 90+ become 45: 45 / 150 = 0.3; then 60 of 85–89 and the 45: 0.3 * 105 = 31.5
-    change, children = cohorts.ratios(people(m85=100, m90=50), people(m90=45, m85=60))
+    change, children = cohorts.cohort_ratios(people(m85=100, m90=50), people(m90=45, m85=60))
     assert change[0, 0, -1] == pytest.approx(0.3)
-    assert cohorts.step(people(m90=45, m85=60), change, children)[0, 0, -1] == pytest.approx(31.5)
+    assert cohorts.cohort_step(people(m90=45, m85=60), change, children)[0, 0, -1] == pytest.approx(31.5)
 
 
 def test_a_closed_stationary_population_stays():
     alive = np.array([1.0] * 10 + [0.97, 0.95, 0.92, 0.87, 0.8, 0.7, 0.5, 0.3, 0.1])
     same = np.stack([1000 * alive, 1000 * alive])[None]
-    change, children = cohorts.ratios(same, same)
+    change, children = cohorts.cohort_ratios(same, same)
     state = same
     for _ in range(4):
-        state = cohorts.step(state, change, children)
+        state = cohorts.cohort_step(state, change, children)
     assert state == pytest.approx(same)
 
 
@@ -64,11 +64,11 @@ def fine(seed: int = 1) -> np.ndarray:
 def test_spread_keeps_the_groups_and_their_pattern():
     pattern = fine()
     groups = cohorts.to_groups(fine(2))
-    assert cohorts.to_groups(cohorts.spread(groups, pattern)) == pytest.approx(groups)
+    assert cohorts.to_groups(cohorts.cohort_spread(groups, pattern)) == pytest.approx(groups)
     # a group nobody of the pattern is in is spread evenly: 30 people of 0–2 are 10 a year
     pattern[:, :, :3] = 0
     groups[:, :, 0] = 30
-    assert cohorts.spread(groups, pattern)[:, :, :3] == pytest.approx(10)
+    assert cohorts.cohort_spread(groups, pattern)[:, :, :3] == pytest.approx(10)
 
 
 def test_later_groups_keep_their_sums_and_cohorts():
@@ -97,7 +97,7 @@ def test_old_age_curve_finds_the_curve_it_was_made_from():
 def test_steering_meets_the_total(factor: float):
     state = np.full((1, 2, N), 100.0)
     change, children = np.full((1, 2, N - 1), 0.95), np.full((1, 2), 0.2)
-    plain = cohorts.step(state, change, children).sum(axis=(1, 2))
+    plain = cohorts.cohort_step(state, change, children).sum(axis=(1, 2))
     steered = cohorts.steer(state, change, children, LEEWAY, plain * factor)
     assert steered.sum(axis=(1, 2)) == pytest.approx(plain * factor)
     assert (steered >= 0).all()
@@ -108,7 +108,7 @@ def test_steering_moves_most_where_places_differ_most():
     change, children = np.full((1, 2, N - 1), 1.0), np.full((1, 2), 0.2)
     leeway = np.full((2, N - 1), 0.01)
     leeway[:, 4] = 0.2
-    plain = cohorts.step(state, change, children)
+    plain = cohorts.cohort_step(state, change, children)
     steered = cohorts.steer(state, change, children, leeway, plain.sum(axis=(1, 2)) * 1.02)
     gain = (steered / plain)[0, 0]
     assert gain[5] == gain.max()

@@ -32,7 +32,7 @@ def test_relative_growth_by_hand():
     years = tuple(range(2013, 2024))
     own = np.array([100 * 1.02 ** np.arange(11)])
     country = np.array([1000 * 1.005 ** np.arange(11)])
-    area, whole = (totals.Series(("x",), years, p, np.log(p)) for p in (own, country))
+    area, whole = (totals.TotalSeries(("x",), years, p, np.log(p)) for p in (own, country))
     assert totals.relative_growth(area, whole, 2023)[0] == pytest.approx(np.log(1.02) - np.log(1.005))
     assert np.isnan(totals.relative_growth(area, whole, 2023, window=30)).all()
 
@@ -41,11 +41,11 @@ def test_band_by_hand():
     # misses of ±1 %, …, ±10 % in the first year, twice that in the second: 80 % are at most 8.2 and 16.4 %
     steps = np.repeat(np.arange(0.01, 0.101, 0.01), 4) * np.tile([1, -1], 20)
     table = pd.concat([pd.DataFrame({"horizon": h, "miss": steps * h}) for h in (1.0, 2.0)])
-    found = totals.band(table)
+    found = totals.error_band(table)
     assert found.width(1) == pytest.approx(np.quantile(np.abs(steps), 0.8))
     assert found.power == pytest.approx(1)
     with pytest.raises(ValueError, match="too few"):
-        totals.band(table[table["horizon"] == 1])
+        totals.error_band(table[table["horizon"] == 1])
 
 
 def test_tens_add_up():
@@ -105,8 +105,8 @@ def test_small_places_get_tens_and_a_warning(stores: Path):
 
 def test_kreise_together_follow_germany(stores: Path):
     base = projection._base(projection.warehouse_path())
-    own = totals.series("kreis")
-    people, trend = own.people[:, own.at(2024)], totals.relative_growth(own, totals.series("bund"), 2023)
+    own = totals.total_series("kreis")
+    people, trend = own.people[:, own.at(2024)], totals.relative_growth(own, totals.total_series("bund"), 2023)
     years = np.array([2030.0, 2040.0])
     together = (people * np.exp(trend * totals.fade(years - 2024)[:, None])).sum(axis=1)
     together *= projection._factor(base, 2024, years)
@@ -177,7 +177,7 @@ def test_the_bands_coverage_was_measured_on_other_years(stores: Path):
     row = backtest.coverage().iloc[0]
     assert row["inside"] + row["below"] + row["above"] == pytest.approx(100)
     assert 70 <= row["inside"] <= 95
-    assert totals.misses("kreis", until=2010, window=5)["origin"].max() < 2010
+    assert totals.past_misses("kreis", until=2010, window=5)["origin"].max() < 2010
 
 
 def test_small_places_have_wider_bands(stores: Path):

@@ -43,7 +43,7 @@ def test_the_stream_and_its_words(stores: Path) -> None:
     found = stream.stream(pd.Timestamp(today()))
     assert found is not None
     ys = [band.y for band in found.bands if band.now]
-    assert min(np.abs(np.diff(sorted(ys)))) >= stream.LABEL - 1e-6, "all numbers can be read"
+    assert min(np.abs(np.diff(sorted(ys)))) >= stream.STREAM_LABEL - 1e-6, "all numbers can be read"
     assert sum(band.now for band in found.bands) + 23 == 39
     assert "Bei 23 weiteren nennen die Quellen kein Datum." in found.told
 
@@ -53,7 +53,7 @@ def test_stars_lie_apart_and_lines_join_what_is_shared(stores: Path) -> None:
     assert found is not None
     spots = np.array([(star.x, star.y) for star in found.stars])
     apart = np.hypot(*(spots[:, None] - spots[None]).T)
-    assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * constellation.LARGEST
+    assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * constellation.LARGEST_STAR
     assert [star.number for star in found.stars] == sorted((star.number for star in found.stars), reverse=True)
     assert all(number > 1 for *_, number in found.lines)
     assert found.column == found.stars[: constellation.IN_COLUMN]
@@ -89,7 +89,7 @@ def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
     for key in spotlight.everyone():
         light = spotlight.spotlight(key)
         x, y = drawn.points[key]
-        assert 0 < x < ground.WIDTH
+        assert 0 < x < ground.GROUND_WIDTH
         assert 0 < y < drawn.height
         assert light.people
     assert "in der ganzen Stadt" in spotlight.spotlight("frankfurt-am-main").people_note

@@ -61,7 +61,7 @@ def content() -> dict[str, dict[str, dict[str, Any]]]:
     """Everything people keep without the stamps: table -> key -> columns."""
     found = {}
     for table, record in RECORDS.items():
-        frame = listing.records(table)
+        frame = listing.listed_records(table)
         plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
         found[table] = {row[record.key]: forms.python_row(record, row) for row in plain}
     return found

@@ -15,7 +15,7 @@ SQUARE = np.array([shapely.box(9.0, 50.0, 10.0, 51.0), shapely.box(10.0, 50.0, 1
 
 
 def test_lines_are_diagonal_and_stay_inside():
-    shape = shapely.from_geojson(json.dumps(json.loads(hatch.to_geojson(SQUARE, "grob"))["features"][0]["geometry"]))
+    shape = shapely.from_geojson(json.dumps(json.loads(hatch.hatch_geojson(SQUARE, "grob"))["features"][0]["geometry"]))
     assert shapely.get_type_id(shape) == 5, "a MultiLineString"
     assert shapely.box(8.998, 49.998, 11.002, 51.002).contains(shape)
     on_screen = shapely.transform(shape, hatch._to_mercator)
@@ -26,18 +26,18 @@ def test_lines_are_diagonal_and_stay_inside():
 
 
 def test_spacing_is_the_one_promised():
-    shape = shapely.from_geojson(json.dumps(json.loads(hatch.to_geojson(SQUARE, "grob"))["features"][0]["geometry"]))
+    shape = shapely.from_geojson(json.dumps(json.loads(hatch.hatch_geojson(SQUARE, "grob"))["features"][0]["geometry"]))
     starts = [line.coords[0] for line in shapely.get_parts(shapely.transform(shape, hatch._to_mercator))]
     offsets = np.sort([(x - y) / np.sqrt(2) for x, y in starts])
-    assert np.diff(offsets) == pytest.approx(hatch.SPACING["grob"], rel=0.05)
+    assert np.diff(offsets) == pytest.approx(hatch.HATCH_SPACING["grob"], rel=0.05)
 
 
 @pytest.mark.parametrize("detail", ["grob", "mittel"])
 def test_layer_is_served_and_small(detail: str):
-    assert layer_url(hatch.NAME, detail).startswith(f"/geo/schraffur.{detail}.")
-    assert hatch.NAME not in layer_names(), "it holds no areas"
-    raw = json.loads(layer_bytes(hatch.NAME, detail))
+    assert layer_url(hatch.HATCH, detail).startswith(f"/geo/schraffur.{detail}.")
+    assert hatch.HATCH not in layer_names(), "it holds no areas"
+    raw = json.loads(layer_bytes(hatch.HATCH, detail))
     lines = shapely.from_geojson(json.dumps(raw["features"][0]["geometry"]))
     country = shapely.union_all(read_layer("laender", detail).geometry.to_numpy())
     assert shapely.length(shapely.difference(lines, country)) < 0.01 * shapely.length(lines), "only rounding sticks out"
-    assert len(layer_bytes(hatch.NAME, detail, "br")) < 30_000
+    assert len(layer_bytes(hatch.HATCH, detail, "br")) < 30_000

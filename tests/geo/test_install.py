@@ -189,7 +189,7 @@ def test_a_damaged_about_is_told(home: Path):
 
 
 def run(*words: str) -> Result:
-    group = commands.click.Group(commands={command.name: command for command in commands.COMMANDS})
+    group = commands.click.Group(commands={command.name: command for command in commands.BOUNDARY_COMMANDS})
     return CliRunner().invoke(group, words)
 
 

@@ -24,7 +24,7 @@ def test_round_trip(rows: list[tuple[str, str, str]]) -> None:
         file = Path(folder) / "probe.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows([("a", "b", "c"), *rows])
-        table = csvtable.read(file, ("a", "b", "c"))
+        table = csvtable.read_rows(file, ("a", "b", "c"))
     assert [tuple(row.values()) for row in table.rows] == rows
     assert table.lines == list(range(2, len(rows) + 2))
 
@@ -57,4 +57,4 @@ def test_a_line_number_counts_lines_inside_quotes(tmp_path: Path) -> None:
     file = tmp_path / "probe.csv"
     file.write_text('a,b\n1,"zwei\nZeilen"\n\n3,4\n5\n', encoding="utf-8")
     with pytest.raises(Exception, match="Zeile 6: 2 Felder erwartet, 1 gefunden"):
-        csvtable.read(file, ("a", "b"))
+        csvtable.read_rows(file, ("a", "b"))

@@ -35,20 +35,20 @@ def plans() -> list[list[object]]:
 
 
 def test_planned_moved_and_held(open_desk: Path) -> None:
-    desk.plan(LOCAL, "riesa", "zwischenbilanz", MAY)
+    desk.plan_stage(LOCAL, "riesa", "zwischenbilanz", MAY)
     with pytest.raises(RefusedError, match="schon ein Termin geplant"):
-        desk.plan(LOCAL, "riesa", "zwischenbilanz", JUNE)
+        desk.plan_stage(LOCAL, "riesa", "zwischenbilanz", JUNE)
     was = desk.open_plan("riesa", "zwischenbilanz")
     assert was is not None
     assert was.span == MAY
     with pytest.raises(ZwkError, match="Der neue Termin ist der alte"):
-        desk.move(LOCAL, "riesa", "zwischenbilanz", was, MAY, "x")
-    moved = desk.move(LOCAL, "riesa", "zwischenbilanz", was, JUNE, "Saal belegt")
+        desk.move_plan(LOCAL, "riesa", "zwischenbilanz", was, MAY, "x")
+    moved = desk.move_plan(LOCAL, "riesa", "zwischenbilanz", was, JUNE, "Saal belegt")
     assert plans() == [["moved", date(2025, 5, 1), "Saal belegt"], ["planned", date(2025, 6, 12), None]]
     # who still has the old plan on the screen can't move it again
     with pytest.raises(ConflictError):
-        desk.move(LOCAL, "riesa", "zwischenbilanz", was, JUNE, "noch einmal")
-    desk.hold(LOCAL, "riesa", "zwischenbilanz", JUNE, note="mit Projektmarkt")
+        desk.move_plan(LOCAL, "riesa", "zwischenbilanz", was, JUNE, "noch einmal")
+    desk.hold_stage(LOCAL, "riesa", "zwischenbilanz", JUNE, note="mit Projektmarkt")
     assert desk.open_plan("riesa", "zwischenbilanz") is None
     assert [row[0] for row in plans()] == ["moved", "held"]
     story = desk.story_of_stage("riesa", "zwischenbilanz")
@@ -59,12 +59,12 @@ def test_planned_moved_and_held(open_desk: Path) -> None:
 
 
 def test_dropped_needs_a_reason(open_desk: Path) -> None:
-    desk.plan(LOCAL, "riesa", "zwischenbilanz", MAY)
+    desk.plan_stage(LOCAL, "riesa", "zwischenbilanz", MAY)
     was = desk.open_plan("riesa", "zwischenbilanz")
     assert was is not None
     with pytest.raises(RefusedError, match="Grund"):
-        desk.drop(LOCAL, was, " ")
-    desk.drop(LOCAL, was, "Projektende")
+        desk.drop_plan(LOCAL, was, " ")
+    desk.drop_plan(LOCAL, was, "Projektende")
     assert plans() == [["dropped", date(2025, 5, 1), "Projektende"]]
 
 
@@ -72,18 +72,18 @@ def test_a_measure_gets_on_with_a_note(open_desk: Path) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
     own = desk.measures_of("riesa")
     key = own["measure_id"].iloc[0]
-    desk.report(LOCAL, key, "parked", "planned", note="Förderung abgelehnt", on=date(2025, 1, 2))
+    desk.report_progress(LOCAL, key, "parked", "planned", note="Förderung abgelehnt", on=date(2025, 1, 2))
     assert read("SELECT status FROM measure")["status"].tolist() == ["parked"]
     assert read("SELECT text FROM measure_note")["text"].tolist() == ["Förderung abgelehnt"]
     with pytest.raises(ZwkError, match="nichts geändert"):
-        desk.report(LOCAL, key, "parked", "parked", on=date(2025, 1, 2))
+        desk.report_progress(LOCAL, key, "parked", "parked", on=date(2025, 1, 2))
 
 
 def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
-    sheet = editing.sheet("stage_event", "barleben")
+    sheet = editing.edit_sheet("stage_event", "barleben")
     keys = list(sheet.rows)
     assert sheet.shown.loc[keys[0], "date_from"] == "November 2021"
-    wanted, faults = editing.changes(
+    wanted, faults = editing.edited_changes(
         sheet,
         {0: {"date_from": "9.11.21", "note": "im Rathaus"}},
         [{"stage": "zwischenbilanz", "date_from": "2024"}, {"stage": None}],
@@ -103,8 +103,8 @@ def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
 
 
 def test_a_date_that_cannot_be_read_is_told_and_not_saved(open_desk: Path) -> None:
-    sheet = editing.sheet("stage_event", "barleben")
-    _, faults = editing.changes(sheet, {0: {"date_from": "31.02.2022"}}, [], [])
+    sheet = editing.edit_sheet("stage_event", "barleben")
+    _, faults = editing.edited_changes(sheet, {0: {"date_from": "31.02.2022"}}, [], [])
     assert [fault.column for fault in faults] == ["date_from"]
     assert "„Datum“" in faults[0].sentence
 
@@ -112,10 +112,10 @@ def test_a_date_that_cannot_be_read_is_told_and_not_saved(open_desk: Path) -> No
 @pytest.mark.parametrize("mine", [True, False])
 def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
-    sheet = editing.sheet("measure", "riesa")
+    sheet = editing.edit_sheet("measure", "riesa")
     (key,) = sheet.rows
-    other, _ = editing.changes(sheet, {0: {"status": "running"}}, [], [])
-    wanted, _ = editing.changes(sheet, {0: {"status": "done", "goal": "Laden offen"}}, [], [])
+    other, _ = editing.edited_changes(sheet, {0: {"status": "running"}}, [], [])
+    wanted, _ = editing.edited_changes(sheet, {0: {"status": "done", "goal": "Laden offen"}}, [], [])
     save(other, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)
@@ -131,9 +131,9 @@ def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
 
 def test_a_record_removed_meanwhile(open_desk: Path) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
-    sheet = editing.sheet("measure", "riesa")
-    wanted, _ = editing.changes(sheet, {0: {"goal": "x"}}, [], [])
-    gone, _ = editing.changes(sheet, {}, [], [0])
+    sheet = editing.edit_sheet("measure", "riesa")
+    wanted, _ = editing.edited_changes(sheet, {0: {"goal": "x"}}, [], [])
+    gone, _ = editing.edited_changes(sheet, {}, [], [0])
     save(gone, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)

@@ -32,7 +32,7 @@ def test_what_is_shown_is_read_as_it_was_kept(demo: Path) -> None:
 
 
 def _same_again(table: str, known: forms.Context) -> None:
-    kept = listing.records(table)
+    kept = listing.listed_records(table)
     assert len(kept), table
     form = forms.to_form(table, kept, known)
     assert list(form.columns) == [forms.KEY, *forms.form_columns(table)]

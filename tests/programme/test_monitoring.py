@@ -139,7 +139,7 @@ def test_durations_need_both_dates_to_the_month() -> None:
     assert step.loc["coburg", "why"] == "nicht auf den Monat genau datiert"
     assert step.loc["vrees", "why"] == "nicht auf den Monat genau datiert"
     assert step.loc["dresden", "why"] == "nicht belegt"
-    table = durations.summary(frame).set_index("step")
+    table = durations.duration_summary(frame).set_index("step")
     assert tuple(table.loc["kick_off", ["known", "unknown", "median"]]) == (1, 38, 100)
     assert table.loc["werkstattplan", "known"] == 0
 
@@ -324,4 +324,4 @@ def test_demo_data_give_monitoring_something_to_say(store: Callable[[str], Path]
     found = attention.attention(frame, attention.silence(NOW), thresholds(), NOW)
     assert set(found["level"]) == {"red", "amber", "hint"}
     assert {"overdue", "silent", "unrecorded"} <= set(found["reason"])
-    assert durations.summary(durations.durations(frame))["known"].min() >= 10
+    assert durations.duration_summary(durations.durations(frame))["known"].min() >= 10

@@ -88,7 +88,7 @@ def key_of(saved: review.Result | object) -> str:
 
 def test_a_session_leaves_its_record_its_event_and_its_measures(fresh: Path) -> None:
     before = content()
-    desk.plan(OFFICE, KOMMUNE, "zwischenbilanz", Span(DAY, DAY, "day"))
+    desk.plan_stage(OFFICE, KOMMUNE, "zwischenbilanz", Span(DAY, DAY, "day"))
     with_step = replace(RESULT, points=(*RESULT.points, Point("step", "Vertrag verlängern", measure_id="m-laden")))
     saved = save_result(OFFICE, with_step, reason="Sitzung im Gemeindehaus")
     key = key_of(saved)
@@ -233,7 +233,7 @@ def test_what_is_refused(fresh: Path) -> None:
 
 
 def test_a_day_that_is_told_as_its_month_is_not_told_again(fresh: Path) -> None:
-    desk.hold(OFFICE, KOMMUNE, "zwischenbilanz", Span(date(2024, 11, 1), date(2024, 11, 30), "month"))
+    desk.hold_stage(OFFICE, KOMMUNE, "zwischenbilanz", Span(date(2024, 11, 1), date(2024, 11, 30), "month"))
     saved = save_result(OFFICE, RESULT)
     assert "stage_event" not in {table for table, _ in saved.made}
 

@@ -46,7 +46,7 @@ def pairs(**chosen: str) -> pd.DataFrame:
 
 
 def test_shared_themes_are_counted_and_named() -> None:
-    found = theme_links.links(pairs(c="XYZ", a="XY", b="YZ", d="W"), ["a", "b", "c", "d"])
+    found = theme_links.theme_links(pairs(c="XYZ", a="XY", b="YZ", d="W"), ["a", "b", "c", "d"])
     assert found[["a", "b", "shared", "themes"]].to_numpy().tolist() == [
         ["a", "c", 2, "X · Y"],
         ["b", "c", 2, "Y · Z"],
@@ -56,7 +56,7 @@ def test_shared_themes_are_counted_and_named() -> None:
 
 def test_only_the_strongest_are_drawn_and_everyones_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme_links, "MOST_LINKS", 2)
-    found = theme_links.links(pairs(a="XYW", b="XY", c="XYW", d="W"), ["a", "b", "c", "d"])
+    found = theme_links.theme_links(pairs(a="XYW", b="XY", c="XYW", d="W"), ["a", "b", "c", "d"])
     # three: a–c; two: a–b and b–c; one: a–d and c–d. At most two: only the first is left, and the first of b and of d
     assert found[["a", "b", "shared", "strong"]].to_numpy().tolist() == [
         ["a", "c", 3, True],
@@ -68,21 +68,21 @@ def test_only_the_strongest_are_drawn_and_everyones_first(monkeypatch: pytest.Mo
 
 
 def test_partners_of_one() -> None:
-    found = theme_links.partners(theme_links.links(pairs(a="XY", b="Y", c="XYZ"), ["a", "b", "c"]), "c")
+    found = theme_links.theme_partners(theme_links.theme_links(pairs(a="XY", b="Y", c="XYZ"), ["a", "b", "c"]), "c")
     assert found.to_numpy().tolist() == [["a", 2, "X · Y"], ["b", 1, "Y"]]
 
 
 def test_nothing_in_common() -> None:
-    found = theme_links.links(pairs(a="X", b="Y"), ["a", "b", "c"])
+    found = theme_links.theme_links(pairs(a="X", b="Y"), ["a", "b", "c"])
     assert found.empty
-    assert theme_links.partners(found, "a").empty
+    assert theme_links.theme_partners(found, "a").empty
 
 
 def test_the_documented_themes(public: Path) -> None:
     choices = themes.choices()
-    found = theme_links.links(choices, sorted(set(choices["participant_id"])))
+    found = theme_links.theme_links(choices, sorted(set(choices["participant_id"])))
     alike = themes.alike("riesa").set_index("participant_id")["shared"]
-    mine = theme_links.partners(found, "riesa").set_index("participant_id")["shared"]
+    mine = theme_links.theme_partners(found, "riesa").set_index("participant_id")["shared"]
     assert mine.sort_index().to_dict() == alike.sort_index().to_dict()
     strong = found[found["strong"]]
     assert len(strong) < 100

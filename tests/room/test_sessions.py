@@ -101,12 +101,12 @@ def test_a_code_is_short_plain_and_nobody_elses(begun) -> None:
     found = [begun(f"k{n}") for n in range(30)]
     assert len({one.code for one in found}) == 30
     for one in found:
-        assert len(one.code) == codes.LENGTH
+        assert len(one.code) == codes.CODE_LENGTH
         assert not set(one.code) & set("0O1IL2Z5S8BUVAEI")
         typed = f" {one.code[:2].lower()}-{one.code[2:].lower()} "
-        assert sessions.by_code(codes.settled(typed)) == one
+        assert sessions.by_code(codes.typed_code(typed)) == one
     assert sessions.by_code("") is None
-    assert codes.settled("x" * 5000) == "X" * 32
+    assert codes.typed_code("x" * 5000) == "X" * 32
 
 
 def test_a_kommune_has_one_open_session(begun) -> None:
@@ -138,8 +138,8 @@ def test_screens_in_their_order(begun) -> None:
     keys = [screen.key for screen in found]
     assert keys[:5] == ["willkommen", "rueckblick", "stand-1", "bewertung-1", "punkte-1"]
     assert keys[-4:] == ["punkte-3", "ideen", "schritte", "abschluss"]
-    assert screens.place(found, "schritte") == len(found) - 2
-    assert screens.place(found, "unbekannt") == 0
+    assert screens.screen_place(found, "schritte") == len(found) - 2
+    assert screens.screen_place(found, "unbekannt") == 0
 
 
 def test_what_a_session_ends_in(begun) -> None:

@@ -160,7 +160,7 @@ def new_files(draw: st.DrawFn) -> tuple[str, dict[tuple[object, ...], tuple[floa
         text = draw(texts)
         start = ["12411", "Fortschreibung", "STAG", "Stichtag", moment]
         lines.append([*start, *attributes(area, sex, age), text, "Anzahl", "BEVSTD", "Bevölkerungsstand"])
-        expected[area, times.parse(moment), sex, age_code(age)] = figure(text)
+        expected[area, times.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(NEW_HEADER, lines), expected
 
 
@@ -172,7 +172,7 @@ def old_files(draw: st.DrawFn) -> tuple[str, list[dict[tuple[object, ...], tuple
         pair = draw(texts), draw(texts)
         lines.append(["12411", "Fortschreibung", "STAG", "Stichtag", moment, *attributes(area, sex, age), *pair])
         for values, text in zip(expected, pair, strict=True):
-            values[area, times.parse(moment), sex, age_code(age)] = figure(text)
+            values[area, times.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(OLD_HEADER, lines), expected
 
 

@@ -110,7 +110,7 @@ def _first_version(path: Path) -> None:
     path.unlink()
     frames = seed.frames("public")
     with duckdb.connect(str(path)) as con:
-        con.execute((migrate.FOLDER / "0001_facts.sql").read_text(encoding="utf-8"))
+        con.execute((migrate.MIGRATIONS / "0001_facts.sql").read_text(encoding="utf-8"))
         for table in ("participant", "participant_area", "stage_event", "theme", "participant_theme"):
             con.register("seed", frames[table])
             con.execute(f"INSERT INTO {table} BY NAME FROM seed")
@@ -126,7 +126,7 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     _first_version(desk)
     before = duckdb.connect(str(desk)).execute("SELECT * EXCLUDE note FROM stage_event ORDER BY ALL").fetchall()
     seed.ensure()
-    assert read("SELECT max(number) AS n FROM migration")["n"].iloc[0] == migrate.newest()
+    assert read("SELECT max(number) AS n FROM migration")["n"].iloc[0] == migrate.newest_version()
     assert titles() == {"Alte Maßnahme"}
     now = read("SELECT * EXCLUDE (note, event_id) FROM stage_event ORDER BY ALL")
     assert len(now) == len(before) == 79
@@ -134,7 +134,7 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     assert read("SELECT reason FROM change_log")["reason"].tolist() == ["von Hand"]
     (kept,) = desk.parent.glob("*-vor-stand-*.duckdb")
     with duckdb.connect(str(kept), read_only=True) as con:
-        assert migrate.version(con) == 1
+        assert migrate.schema_version(con) == 1
     # a second start has nothing to do, and what was migrated can be worked with
     seed.ensure()
     assert len(list(desk.parent.glob("*-vor-stand-*"))) == 1
@@ -148,8 +148,8 @@ def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp
     desk.unlink()
     seen = "SELECT * FROM {table} ORDER BY ALL"
     with duckdb.connect(str(desk)) as con, pytest.MonkeyPatch.context() as patch:
-        steps = migrate.steps()[:2]
-        patch.setattr(migrate, "steps", lambda: steps)
+        steps = migrate.migration_steps()[:2]
+        patch.setattr(migrate, "migration_steps", lambda: steps)
         migrate.migrate(con)
         frames = seed.frames("demo")
         old = [table for table in programme_store.TABLES if not table.startswith(("review", "dossier"))]
@@ -176,10 +176,10 @@ def test_a_step_that_fails_leaves_the_old_store(desk: Path, tmp_path: Path, monk
     _first_version(desk)
     broken = tmp_path / "steps"
     broken.mkdir()
-    for step in migrate.steps():
+    for step in migrate.migration_steps():
         (broken / step.name).write_text(step.read_text(encoding="utf-8"), encoding="utf-8")
     (broken / "0009_broken.sql").write_text("CREATE TABLE halb (a INT); SELECT * FROM gibtsnicht;")
-    monkeypatch.setattr(migrate, "FOLDER", broken)
+    monkeypatch.setattr(migrate, "MIGRATIONS", broken)
     before = desk.read_bytes()
     with pytest.raises(ZwkError, match="0009_broken"):
         seed.ensure()

@@ -26,13 +26,13 @@ KEYS = pd.DataFrame(
 
 
 def test_shares_multiply_along_the_chain():
-    rows = lineage.gemeinden(KEYS)
+    rows = lineage.lineage_of_gemeinden(KEYS)
     d = rows[(rows["year"] == 2010) & (rows["key_from"] == "D")].set_index("key_to")["share"]
     assert d.to_dict() == pytest.approx({"C": 0.25, "F": 0.375, "G": 0.375})
 
 
 def test_every_key_goes_somewhere_whole():
-    rows = lineage.gemeinden(KEYS)
+    rows = lineage.lineage_of_gemeinden(KEYS)
     assert rows.groupby(["year", "key_from"])["share"].sum().tolist() == pytest.approx([1.0] * 10)
 
 
@@ -46,7 +46,7 @@ def test_uninhabited_areas_that_say_one_in_each_row_are_shared():
         ],
         columns=KEYS.columns,
     )
-    rows = lineage.gemeinden(keys)
+    rows = lineage.lineage_of_gemeinden(keys)
     assert rows.loc[rows["year"] == 2020, "share"].sum() == pytest.approx(1.0)
 
 

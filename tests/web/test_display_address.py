@@ -36,7 +36,7 @@ def invited(origin: str) -> str:
 
 def test_the_three_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = playlist.playlist()
-    monkeypatch.setattr(display_address.addresses, "addresses", lambda: ["192.168.178.20"])
+    monkeypatch.setattr(display_address.phone_addresses, "addresses", lambda: ["192.168.178.20"])
     assert display_address.reach(wanted, "https://monitor.example.de") == Reach(*["https://monitor.example.de"] * 2)
     assert display_address.reach(wanted, LOCAL) == Reach("", "")
     memory.keep_door(EVENT, Door())
@@ -76,9 +76,9 @@ def test_greeting_and_directing_through_the_door() -> None:
 
 def test_the_door_stands_open_as_long_as_an_event_wants_it() -> None:
     memory.keep_door(EVENT, Door())
-    port = guest_door.settle()
+    port = guest_door.open_or_close()
     assert port is not None
     assert memory.door(EVENT) == Door(port)
-    assert guest_door.settle() == port
+    assert guest_door.open_or_close() == port
     memory.keep_door(EVENT, None)
-    assert guest_door.settle(0) is None
+    assert guest_door.open_or_close(0) is None

@@ -203,7 +203,7 @@ def test_a_store_that_fails_is_one_sentence(phone: TestClient, session: Session,
     def broken(*_: object) -> None:
         raise ZwkError(store.BUSY)
 
-    monkeypatch.setattr(lately, "by_code", broken)
+    monkeypatch.setattr(lately, "recent_by_code", broken)
     answer = phone.get(f"/mitmachen/{session.code}")
     assert (answer.status_code, store.BUSY in said(answer)) == (503, True)
 
@@ -226,15 +226,15 @@ def test_the_door_opens_on_a_free_port_and_closes(session: Session) -> None:
 
 
 def test_the_door_stands_open_as_long_as_a_session_wants_it(session: Session) -> None:
-    assert guest_door.settle() is None
+    assert guest_door.open_or_close() is None
     sessions.change(session.session_id, door=True)
     try:
-        port = guest_door.settle()
+        port = guest_door.open_or_close()
         assert sessions.session(session.session_id).door_port == port
         guest_door.close()
-        assert guest_door.settle() == port
+        assert guest_door.open_or_close() == port
         sessions.end(session.session_id)
-        assert guest_door.settle(0.3) is None
+        assert guest_door.open_or_close(0.3) is None
         address = f"http://127.0.0.1:{port}/mitmachen/{session.code}"
         assert httpx.get(address).status_code == 410, "phones still hear that it is over"
         deadline = time.monotonic() + 20

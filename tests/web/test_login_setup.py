@@ -29,20 +29,20 @@ def secrets(tmp_path: Path) -> Iterator[Path]:
     path, before = tmp_path / "secrets.toml", config.get_option("secrets.files")
     config.set_option("secrets.files", [str(path)])
     secrets_singleton._reset()
-    login_setup.setup.cache_clear()
+    login_setup.login_setup.cache_clear()
     # the client of `update` switches all loggers off that there are when it is loaded
     login_setup.log.disabled = False
     yield path
     config.set_option("secrets.files", before)
     secrets_singleton._reset()
-    login_setup.setup.cache_clear()
+    login_setup.login_setup.cache_clear()
     scope.set_default(scope.FULL)
 
 
 def test_without_secrets_the_app_is_local(secrets: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert not login.configured()
     assert login.person() == LOCAL
-    login_setup.begin()
+    login_setup.begin_login()
     assert scope.current() == scope.FULL
     assert caplog.records == []
 
@@ -54,12 +54,12 @@ def test_secrets_for_something_else_are_no_login(secrets: Path) -> None:
 
 def test_a_login_closes_whatever_nobody_asks_for(secrets: Path) -> None:
     secrets.write_text(GOOD + '[zwk.login.roles]\nkommune = ["mitglied"]\n')
-    found = login_setup.setup()
+    found = login_setup.login_setup()
     assert found is not None
     assert (found.fault, found.providers) == ("", (None,))
     assert found.rules.words["kommune"] == ("mitglied",)
     assert "resource_access.zwk.roles" in found.rules.role_claims
-    login_setup.begin()
+    login_setup.begin_login()
     assert scope.current() == scope.PUBLIC  # no session runs here
     # what is done later, elsewhere, is done as whoever asked for it
     with scope.asking_as(scope.FULL):
@@ -70,7 +70,7 @@ def test_a_login_closes_whatever_nobody_asks_for(secrets: Path) -> None:
 def test_several_providers(secrets: Path) -> None:
     head, tail = GOOD.split("client_id")
     secrets.write_text(f"{head}[auth.keycloak]\nclient_id{tail}[auth.land]\nclient_id{tail}")
-    found = login_setup.setup()
+    found = login_setup.login_setup()
     assert found is not None
     assert (found.fault, found.providers) == ("", ("keycloak", "land"))
 
@@ -92,13 +92,13 @@ def test_several_providers(secrets: Path) -> None:
 )
 def test_a_faulty_login_is_closed(secrets: Path, text: str, words: str, caplog: pytest.LogCaptureFixture) -> None:
     secrets.write_text(text)
-    found = login_setup.setup()
+    found = login_setup.login_setup()
     assert found is not None
     assert words in found.fault
     assert [words in record.getMessage() for record in caplog.records] == [True]
     assert login.configured()
     assert login.person() == ANYBODY
-    login_setup.begin()
+    login_setup.begin_login()
     assert scope.current() == scope.PUBLIC
 
 

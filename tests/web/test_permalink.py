@@ -38,24 +38,27 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Address:
 
 
 def test_a_known_value_or_none_is_left_alone(address: Address):
-    assert permalink.settle("jahr", YEARS, "Das Jahr") == ""
+    assert permalink.correct_address("jahr", YEARS, "Das Jahr") == ""
     address["jahr"] = "2005"
-    assert permalink.settle("jahr", YEARS, "Das Jahr") == ""
+    assert permalink.correct_address("jahr", YEARS, "Das Jahr") == ""
     assert address == {"jahr": "2005"}
 
 
 def test_an_unknown_value_is_replaced_and_told(address: Address):
     address["jahr"] = "2040"
-    assert permalink.settle("jahr", YEARS, "Das Jahr") == "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2015."
+    assert (
+        permalink.correct_address("jahr", YEARS, "Das Jahr")
+        == "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2015."
+    )
     assert address == {"jahr": "2015"}
 
 
 def test_without_anything_near_the_fallback_or_a_request_to_choose(address: Address):
     address["kennzahl"] = "zzz"
-    told = permalink.settle("kennzahl", NAMES, "Die Kennzahl", fallback="births")
+    told = permalink.correct_address("kennzahl", NAMES, "Die Kennzahl", fallback="births")
     assert told.endswith("Gezeigt wird: Geburten.")
     address["kennzahl"] = "<script>" * 20
-    told = permalink.settle("kennzahl", NAMES, "Die Kennzahl")
+    told = permalink.correct_address("kennzahl", NAMES, "Die Kennzahl")
     assert told.endswith("Bitte wählen Sie aus der Liste.")
     assert len(told) < 120
     assert "kennzahl" not in address
@@ -63,8 +66,8 @@ def test_without_anything_near_the_fallback_or_a_request_to_choose(address: Addr
 
 def test_of_several_the_unknown_ones_are_replaced_or_left_out(address: Address):
     address["kennzahl"] = "births,mean_ag,zzz,mean_age"
-    told = permalink.settle_many("kennzahl", NAMES, "Die Kennzahl")
+    told = permalink.correct_addresses("kennzahl", NAMES, "Die Kennzahl")
     assert told == "Die Kennzahl „mean_ag“, „zzz“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter."
     assert address == {"kennzahl": "births,mean_age"}
-    assert permalink.settle_many("kennzahl", NAMES, "Die Kennzahl") == ""
-    assert permalink.settle_many("gruppen", NAMES, "Die Gruppe") == ""
+    assert permalink.correct_addresses("kennzahl", NAMES, "Die Kennzahl") == ""
+    assert permalink.correct_addresses("gruppen", NAMES, "Die Gruppe") == ""

@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.german import count, listing
-from zwk_data.programme.action_fields import ORDER
+from zwk_data.programme.action_fields import FIELD_ORDER
 from zwk_data.programme.words import MEASURE_STATUS
 
 #: colour of a bar and of the number in it; what is finished stands in the accent colour
-COLOURS = {
+STATUS_COLOURS = {
     "done": (chart.ACCENT, chart.PAPER),
     "running": ("#468f9f", chart.PAPER),
     "planned": ("#b5d6dc", chart.INK),
@@ -22,17 +22,22 @@ COLOURS = {
     "parked": ("#eceff2", chart.INK),
     "dropped": (chart.WARM_SOFT, chart.INK),
 }
-ROW, FRAME = 38, 80
+FIELD_ROW, FIELD_FRAME = 38, 80
 
 
 def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: str) -> Chart:
     """``fields``: Handlungsfeld -> status code -> number of measures (``ActionField.by_status``), in their order."""
     names = list(fields)
     figure = go.Figure(
-        layout={"template": chart.template(), "height": FRAME + ROW * len(names), "barmode": "stack", "bargap": 0.3}
+        layout={
+            "template": chart.template(),
+            "height": FIELD_FRAME + FIELD_ROW * len(names),
+            "barmode": "stack",
+            "bargap": 0.3,
+        }
     )
-    for code in (one for one in ORDER if any(one in counts for counts in fields.values())):
-        colour, ink = COLOURS[code]
+    for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
+        colour, ink = STATUS_COLOURS[code]
         values = [fields[name].get(code, 0) for name in names]
         figure.add_bar(
             y=names,
@@ -62,14 +67,14 @@ def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: 
     return Chart(
         figure=figure,
         title="Maßnahmen nach Handlungsfeld und Stand",
-        alt=_alt(fields),
+        alt=_fields_alt(fields),
         source=source,
         table=table,
         filename=filename,
     )
 
 
-def _alt(fields: Mapping[str, Mapping[str, int]]) -> str:
+def _fields_alt(fields: Mapping[str, Mapping[str, int]]) -> str:
     total = sum(sum(counts.values()) for counts in fields.values())
     told = [
         f"{name} {sum(counts.values())}, davon abgeschlossen {counts.get('done', 0)}" for name, counts in fields.items()

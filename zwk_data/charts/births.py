@@ -11,7 +11,7 @@ from zwk_data.charts.ticks import two_sided
 from zwk_data.demography.words import STATUS
 from zwk_data.german import number
 
-HEIGHT = 380
+BIRTHS_HEIGHT = 380
 
 
 def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str, note: str = "") -> Chart:
@@ -20,7 +20,9 @@ def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str,
     ``events``: one row per year, rising, with year, births, deaths, balance (floats, NaN where no figure), status.
     """
     known = events.dropna(subset=["births", "deaths"], how="all")
-    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT, "barmode": "relative", "bargap": 0.25})
+    figure = go.Figure(
+        layout={"template": chart.template(), "height": BIRTHS_HEIGHT, "barmode": "relative", "bargap": 0.25}
+    )
     longest = float(known[["births", "deaths"]].max().max()) if len(known) else 0.0
     hover = "<b>%{x}</b><br>%{customdata:,.0f} "
     figure.add_bar(
@@ -53,7 +55,7 @@ def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str,
     return Chart(
         figure=figure,
         title="Geburten, Sterbefälle und natürlicher Saldo",
-        alt=_alt(known, name),
+        alt=_births_alt(known, name),
         source=source,
         table=pd.DataFrame(
             {
@@ -69,7 +71,7 @@ def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str,
     )
 
 
-def _alt(known: pd.DataFrame, name: str) -> str:
+def _births_alt(known: pd.DataFrame, name: str) -> str:
     if known.empty:
         return f"Für {name} liegen keine Zahlen zu Geburten und Sterbefällen vor."
     last = known.iloc[-1]

@@ -10,7 +10,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.german import count, number
 from zwk_data.programme.thresholds import Thresholds
 
-ROW = 92
+DURATION_ROW = 92
 #: dots of close values stand above each other: days that are close, step in shares of a row, steps to either side
 NEAR, STEP, STEPS = 9, 0.085, 4
 
@@ -44,7 +44,7 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
     ]
     figure.update_layout(
         template=chart.template(),
-        height=ROW * len(summary) + 50,
+        height=DURATION_ROW * len(summary) + 50,
         margin={"l": 8, "r": 16, "t": 10, "b": 8},
         shapes=shapes,
         dragmode=False,
@@ -62,9 +62,9 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
     return Chart(
         figure=figure,
         title="Dauer von Stufe zu Stufe",
-        alt=_alt(summary),
+        alt=_durations_alt(summary),
         source=source,
-        table=_table(durations),
+        table=_durations_table(durations),
         filename="monitoring_dauer",
         note="Ein Punkt ist eine Kommune, das Feld die mittlere Hälfte, der Strich der Median. Orange Marken: die "
         "Schwellen der Einstellungen (gepunktet gelb, durchgezogen rot). Auf das Jahr datierte Termine fehlen hier.",
@@ -97,7 +97,7 @@ def _line(x: float, place: int, colour: str, width: int, dash: str, half: float)
     }  # fmt: skip
 
 
-def _alt(summary: pd.DataFrame) -> str:
+def _durations_alt(summary: pd.DataFrame) -> str:
     known = summary[summary["known"] > 0]
     if known.empty:
         return "Ohne Einträge: Für keine Kommune sind zwei aufeinander folgende Stufen auf den Monat genau datiert."
@@ -108,7 +108,7 @@ def _alt(summary: pd.DataFrame) -> str:
     return f"Dauer von Stufe zu Stufe: {'; '.join(told)}."
 
 
-def _table(durations: pd.DataFrame) -> pd.DataFrame:
+def _durations_table(durations: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Kommune": durations["name"],

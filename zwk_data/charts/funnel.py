@@ -17,7 +17,7 @@ from zwk_data.programme.words import STAGES
 LINES = dict(zip(STAGES, (chart.QUIET, "#7fb5c0", "#468f9f", "#0b6a7e", "#07404d"), strict=True))
 #: pixels that a label needs, and that are not the lines'
 LABEL, FRAME = 18, 60
-ROW = 34
+FUNNEL_ROW = 34
 
 
 def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 400) -> Chart:
@@ -59,7 +59,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 40
     return Chart(
         figure=figure,
         title="So viele Kommunen haben die Stufen erreicht",
-        alt=_alt(funnel, last, total),
+        alt=_funnel_alt(funnel, last, total),
         source=source,
         table=wide,
         filename="monitoring_verlauf",
@@ -80,7 +80,7 @@ def _apart(values: dict[Any, int], total: int, share: float) -> dict[str, float]
     return {stage: at - max(over, 0) for stage, at in placed.items()}
 
 
-def _alt(funnel: pd.DataFrame, last: pd.Series, total: int) -> str:
+def _funnel_alt(funnel: pd.DataFrame, last: pd.Series, total: int) -> str:
     if funnel.empty:
         return "Ohne Einträge: Kein Termin ist mit Datum belegt."
     reached = ", ".join(f"{STAGES[str(stage)]} {number(value)}" for stage, value in last.items())
@@ -118,7 +118,7 @@ def division_bars(divided: pd.DataFrame, word: str, source: str) -> Chart:
         template=chart.template(),
         barmode="stack",
         bargap=0.3,
-        height=90 + ROW * max(len(groups), 2),
+        height=90 + FUNNEL_ROW * max(len(groups), 2),
         margin={"l": 8, "r": 12, "t": 72, "b": 8},
         showlegend=True,
         legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False,

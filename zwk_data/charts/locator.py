@@ -22,17 +22,17 @@ AROUND, LEAST = 2.2, 45_000.0
 TINY = 0.03
 
 
-def svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
+def locator_svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
     """The locator map as SVG, without any text in it: the words stand beside it."""
     return _saved(participant_id, land_keys, quarter, "svg", 100, _version())
 
 
-def png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
+def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
     """The locator map as PNG, ``width`` pixels wide."""
     return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]), _version())
 
 
-def source() -> str:
+def locator_source() -> str:
     """The note that must stand beside it."""
     return source_note()
 
@@ -52,7 +52,7 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
     laender, kreise, own = (_layer(name, version) for name in ("laender", "kreise", "teilnehmende"))
     me = own.loc[[participant_id]]
-    point = places.points().set_index("participant_id").loc[participant_id]
+    point = places.map_points().set_index("participant_id").loc[participant_id]
     import geopandas as gpd
 
     dot = gpd.GeoSeries.from_xy([point["lon"]], [point["lat"]], crs=4326).to_crs(PROJECTION).iloc[0]

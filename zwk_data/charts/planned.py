@@ -13,7 +13,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.german import count, day, number
 
-ROW, TOP = 26, 70
+PLAN_ROW, TOP = 26, 70
 
 
 def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, on_time: int, today: date) -> Chart:
@@ -44,7 +44,7 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     names = [labels[key] for key in rows["participant_id"]]
     figure.update_layout(
         template=chart.template(),
-        height=TOP + ROW * max(len(rows), 3) + 10,
+        height=TOP + PLAN_ROW * max(len(rows), 3) + 10,
         margin={"l": 8, "r": 12, "t": TOP, "b": 8},
         showlegend=True,
         legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
@@ -80,9 +80,9 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     return Chart(
         figure=figure,
         title=f"{stage}: geplant und stattgefunden",
-        alt=_alt(stage, rows, punctual, late, open_rows),
+        alt=_plans_alt(stage, rows, punctual, late, open_rows),
         source=source,
-        table=_table(rows),
+        table=_plans_table(rows),
         filename="monitoring_termine",
         note=note,
     )
@@ -129,7 +129,9 @@ def _said(row: Mapping[Any, Any]) -> str:
     return "<br>".join(lines)
 
 
-def _alt(stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFrame, open_rows: pd.DataFrame) -> str:
+def _plans_alt(
+    stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFrame, open_rows: pd.DataFrame
+) -> str:
     if rows.empty:
         return f"Ohne Einträge: Für die Stufe {stage} ist kein Plan belegt."
     told = (
@@ -144,7 +146,7 @@ def _alt(stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFr
     return told
 
 
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
+def _plans_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Kommune": rows["name"],

@@ -10,11 +10,11 @@ from plotly.subplots import make_subplots
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.ticks import two_sided
-from zwk_data.demography.ages import MEDIAN, OPEN_END
+from zwk_data.demography.ages import MEDIAN_AREA, OPEN_END
 from zwk_data.demography.words import STATUS, age_group
 from zwk_data.german import number, with_unit
 
-HEIGHT = 520
+PYRAMID_HEIGHT = 520
 MEN, WOMEN = "#468f9f", chart.ACCENT
 #: the men's colour is too light for letters
 MEN_TEXT = "#2f7585"
@@ -41,7 +41,7 @@ def pyramid_chart(
     there is one side. ``in_percent=False`` leaves out shares (small places).
     """
     total, other_total = _size(ages, ""), _size(ages, "other_")
-    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    figure = go.Figure(layout={"template": chart.template(), "height": PYRAMID_HEIGHT})
     outline = _scaled(ages, total)
     longest = _draw(figure, ages, outline, total, in_percent)
     _axes(figure, longest, two=_has_sexes(ages))
@@ -49,7 +49,7 @@ def pyramid_chart(
     return Chart(
         figure=figure,
         title=f"Bevölkerung nach Alter{' und Geschlecht' if _has_sexes(ages) else ''}, 31.12.{year}",
-        alt=_alt(ages, name, year, total, other_name if other_total > 0 else "", other_total, in_percent),
+        alt=_pyramid_alt(ages, name, year, total, other_name if other_total > 0 else "", other_total, in_percent),
         source=source,
         table=_table(ages, total, other_name, other_total, in_percent),
         filename=filename,
@@ -76,7 +76,7 @@ def pyramids_over_years(
     rows = max(1, -(-len(years) // columns))
     figure = make_subplots(rows, columns, subplot_titles=[str(year) for year in years], shared_yaxes=True,
                            horizontal_spacing=0.03, vertical_spacing=0.1)  # fmt: skip
-    figure.update_layout(template=chart.template(), height=HEIGHT if rows == 1 else rows * SMALL_HEIGHT)
+    figure.update_layout(template=chart.template(), height=PYRAMID_HEIGHT if rows == 1 else rows * SMALL_HEIGHT)
     of_year = {year: ages[ages["year"] == year].reset_index(drop=True) for year in years}
     longest, first = 0.0, of_year[years[0]] if years else ages
     for position, (year, one) in enumerate(of_year.items()):
@@ -223,7 +223,7 @@ def _how_to_read(ages: pd.DataFrame, other_name: str = "") -> str:
     text += f" Die oberste Gruppe, {age_group(last['age_group'])}, reicht in der Zeichnung bis {OPEN_END}."
     if not _has_sexes(ages):
         text += " Nach Geschlecht sind die Zahlen nicht bekannt."
-    if other_name == MEDIAN.name:
+    if other_name == MEDIAN_AREA.name:
         text += " Die Linie zeigt je Gruppe den Median der Anteile aller Teilnehmenden ohne Stadtquartiere."
     return text
 
@@ -232,7 +232,7 @@ def _people(ages: pd.DataFrame, rows: pd.Series, which: str = "") -> float:
     return _size(ages[rows], which) if rows.any() else 0.0
 
 
-def _alt(
+def _pyramid_alt(
     ages: pd.DataFrame, name: str, year: int, total: float, other_name: str, other_total: float, in_percent: bool
 ) -> str:
     aged = ages["age_from"] >= 65

@@ -13,7 +13,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.programme.words import RATING_STEPS
 
 #: colour of a step and of the number in it: what is missed warm, what is reached in the accent colour
-COLOURS = {
+STEP_COLOURS = {
     1: (chart.WARM, chart.PAPER),
     2: ("#f3cfae", chart.INK),
     3: ("#e4e9ed", chart.INK),
@@ -21,7 +21,7 @@ COLOURS = {
     5: (chart.ACCENT, chart.PAPER),
 }
 #: pixels of a Handlungsfeld (its name in two lines and its votes), of a further line, of all around
-ROW, LINE, FRAME = 58, 18, 80
+RATING_ROW, LINE, RATING_FRAME = 58, 18, 80
 #: letters of a Handlungsfeld in a line; a smaller share of votes has no room for its number
 _LETTERS, _ROOM = 26, 0.05
 
@@ -36,13 +36,13 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
     figure = go.Figure(
         layout={
             "template": chart.template(),
-            "height": FRAME + ROW * len(labels) + LINE * lines,
+            "height": RATING_FRAME + RATING_ROW * len(labels) + LINE * lines,
             "barmode": "stack",
             "bargap": 0.42,
         }
     )
     for step, word in RATING_STEPS.items():
-        colour, ink = COLOURS[step]
+        colour, ink = STEP_COLOURS[step]
         votes = ratings[f"votes_{step}"].astype(int).tolist()
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
         figure.add_bar(
@@ -69,9 +69,9 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
     return Chart(
         figure=figure,
         title=title,
-        alt=_alt(ratings),
+        alt=_ratings_alt(ratings),
         source=source,
-        table=_table(ratings),
+        table=_ratings_table(ratings),
         filename=filename,
         note="Breite: Anteil an den Stimmen des Handlungsfelds; Zahl im Balken: Stimmen.",
     )
@@ -83,7 +83,7 @@ def _label(name: str, votes: int) -> str:
     return "<br>".join([*wrap(name, _LETTERS), f'<span style="color:{chart.MUTED};font-size:12px">{counted}</span>'])
 
 
-def _alt(ratings: pd.DataFrame) -> str:
+def _ratings_alt(ratings: pd.DataFrame) -> str:
     if ratings.empty:
         return "Keine Bewertung ist festgehalten."
     told = []
@@ -100,7 +100,7 @@ def _alt(ratings: pd.DataFrame) -> str:
     return f"Gestapelte Balken: Zielerreichung in {number}. {'; '.join(told)}."
 
 
-def _table(ratings: pd.DataFrame) -> pd.DataFrame:
+def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
     columns = {"Handlungsfeld": ratings["field_of_action"]}
     columns |= {word: ratings[f"votes_{step}"].astype("Int64") for step, word in RATING_STEPS.items()}
     columns |= {

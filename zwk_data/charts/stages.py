@@ -14,7 +14,7 @@ from zwk_data.programme.words import FIRST_YEAR, LAST_YEAR, STAGES
 COLOURS = dict(zip(STAGES, ("#d3e6ea", "#9cc7d0", "#5fa0ae", "#0b6a7e", "#07404d"), strict=True))
 INKS = dict(zip(STAGES, (chart.INK, chart.INK, chart.INK, chart.PAPER, chart.PAPER), strict=True))
 #: pixels: a row, what is above them (on a phone the legend takes three lines), a disc
-ROW, TOP, DISC = 30, 100, 18
+TIMELINE_ROW, TOP, DISC = 30, 100, 18
 #: how many days a disc is wide on a usual screen
 DISC_DAYS = 28
 _DAY_MS = 86_400_000
@@ -36,7 +36,7 @@ def timeline(events: pd.DataFrame, labels: dict[str, str], source: str) -> Chart
     return Chart(
         figure=figure,
         title=f"Belegte Termine {FIRST_YEAR} bis {LAST_YEAR}",
-        alt=_alt(dated, rows),
+        alt=_timeline_alt(dated, rows),
         source=source,
         table=_table(events),
         filename="stufen_zeitleiste",
@@ -118,7 +118,7 @@ def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
     figure.update_layout(
         template=chart.template(),
         barmode="overlay",
-        height=TOP + ROW * max(len(names), 2) + 12,
+        height=TOP + TIMELINE_ROW * max(len(names), 2) + 12,
         showlegend=True,
         legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         margin={"l": 8, "r": 12, "t": TOP, "b": 8},
@@ -155,7 +155,7 @@ def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
     )
 
 
-def _alt(dated: pd.DataFrame, rows: list[str]) -> str:
+def _timeline_alt(dated: pd.DataFrame, rows: list[str]) -> str:
     if dated.empty:
         return "Zeitleiste ohne Einträge: Für die gewählten Kommunen ist kein Termin mit Datum belegt."
     parts = [

@@ -45,15 +45,15 @@ def stage_grid(themes: pd.DataFrame, source: str, *, theme: str | None = None) -
     return Chart(
         figure=figure,
         title="Themen nach Stufen",
-        alt=_alt(shown),
+        alt=_stages_alt(shown),
         source=source,
-        table=_table(themes),
+        table=_stages_table(themes),
         filename="themen_stufen",
         note=note,
     )
 
 
-def _alt(shown: pd.DataFrame) -> str:
+def _stages_alt(shown: pd.DataFrame) -> str:
     if shown.empty:
         return "Ohne Einträge: Für keine Kommune ist ein Thema belegt."
     rate = shown["zwischenbilanz"]
@@ -67,7 +67,7 @@ def _alt(shown: pd.DataFrame) -> str:
     )
 
 
-def _table(themes: pd.DataFrame) -> pd.DataFrame:
+def _stages_table(themes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Thema": themes["name_de"],

@@ -17,7 +17,7 @@ from zwk_data.programme.words import FIRST_YEAR
 
 #: from this share on a difference is called nothing unusual
 USUAL = 0.1
-GROUPS = {True: "Mit dem Thema", False: "Ohne das Thema"}
+COMPARED_GROUPS = {True: "Mit dem Thema", False: "Ohne das Thema"}
 
 
 def theme_strip(
@@ -27,7 +27,7 @@ def theme_strip(
     year = int(figures["year"].iloc[0])
     members = pd.DataFrame(
         {
-            "group": figures["chose"].map(GROUPS),
+            "group": figures["chose"].map(COMPARED_GROUPS),
             "key": figures["participant_id"],
             "name": figures["name"],
             "value": figures["value"],
@@ -36,7 +36,7 @@ def theme_strip(
     )
     me = figures[(figures["participant_id"] == own) & figures["value"].notna()]
     places = [
-        members.loc[me.index].assign(group=group, is_place=True) for group in GROUPS.values() if len(me)
+        members.loc[me.index].assign(group=group, is_place=True) for group in COMPARED_GROUPS.values() if len(me)
     ]  # fmt: skip
     drawn = strip_chart(
         # the place is a dot of its own in both rows
@@ -52,14 +52,14 @@ def theme_strip(
         drawn,
         title=f"„{theme}“ und {indicator.name}, {year}",
         alt=f"Zwei Streifen: {indicator.name}, {year}. {' '.join(words(difference, indicator, theme))}",
-        table=_table(figures, indicator),
-        note=_note(figures, indicator, year, me),
+        table=_strip_table(figures, indicator),
+        note=_strip_note(figures, indicator, year, me),
     )
 
 
 def _positions(figures: pd.DataFrame, me: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for chose, name in GROUPS.items():
+    for chose, name in COMPARED_GROUPS.items():
         part = figures[figures["chose"] == chose]
         known = part["value"].dropna().to_numpy(dtype=np.float64)
         low, median, high = np.percentile(known, [25, 50, 75]) if len(known) else (np.nan, np.nan, np.nan)
@@ -117,7 +117,7 @@ def _of_hundred(share: float) -> str:
     return f"in {cases} von 100 Fällen" if cases else "in weniger als 1 von 100 Fällen"
 
 
-def _note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFrame) -> str:
+def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFrame) -> str:
     told = ["Jeder graue Punkt ist eine Kommune. Strich: Median; helles Band: die mittlere Hälfte."]
     if len(me):
         member = "mit dem Thema" if bool(me["chose"].iloc[0]) else "ohne das Thema"
@@ -143,7 +143,7 @@ def _note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFra
     return " ".join(told)
 
 
-def _table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows = figures.sort_values(["chose", "value"], ascending=False, kind="stable")
     return pd.DataFrame(
         {

@@ -10,7 +10,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.german import count, listing
 
 ROW, FOOT = 25, 190
-GROUPS = {True: "Themen des Werkzeugkoffers", False: "Weitere Themen der Kommunen"}
+THEME_GROUPS = {True: "Themen des Werkzeugkoffers", False: "Weitere Themen der Kommunen"}
 
 
 def theme_grid(
@@ -61,11 +61,11 @@ def theme_grid(
     return Chart(
         figure=figure,
         title="Wer arbeitet woran?",
-        alt=_alt(pairs, themes, columns),
+        alt=_grid_alt(pairs, themes, columns),
         source=source,
-        table=_table(pairs, themes, labels),
+        table=_grid_table(pairs, themes, labels),
         filename="themen",
-        note=_note(themes, labels, columns, chosen=bool(theme or participant)),
+        note=_grid_note(themes, labels, columns, chosen=bool(theme or participant)),
     )
 
 
@@ -74,7 +74,7 @@ def _layout(figure: go.Figure, themes: pd.DataFrame, row: dict[str, int], names:
     number_of = dict(zip(themes["theme_id"], themes["participants"], strict=True))
     texts = {at: f"{names_of[key]} ({number_of[key]})" for key, at in row.items()}
     heads = [at for at in range(rows) if at not in texts]
-    for at, title in zip(heads, GROUPS.values(), strict=False):
+    for at, title in zip(heads, THEME_GROUPS.values(), strict=False):
         texts[at] = f"<b>{title}</b>"
     figure.update_layout(
         template=chart.template(),
@@ -94,7 +94,7 @@ def _layout(figure: go.Figure, themes: pd.DataFrame, row: dict[str, int], names:
     )  # fmt: skip
 
 
-def _alt(pairs: pd.DataFrame, themes: pd.DataFrame, columns: list[str]) -> str:
+def _grid_alt(pairs: pd.DataFrame, themes: pd.DataFrame, columns: list[str]) -> str:
     if pairs.empty:
         return "Übersicht der Themen ohne Einträge: Für die gewählten Kommunen ist kein Thema belegt."
     named = themes[themes["participants"] > 0].sort_values("participants", ascending=False, kind="stable")
@@ -105,7 +105,7 @@ def _alt(pairs: pd.DataFrame, themes: pd.DataFrame, columns: list[str]) -> str:
     )
 
 
-def _note(themes: pd.DataFrame, labels: dict[str, str], columns: list[str], *, chosen: bool) -> str:
+def _grid_note(themes: pd.DataFrame, labels: dict[str, str], columns: list[str], *, chosen: bool) -> str:
     parts = ["In Klammern: Zahl der Kommunen. Ein Klick auf ein Feld wählt das Thema."]
     if chosen:
         parts.append("Orange: die Auswahl.")
@@ -118,7 +118,7 @@ def _note(themes: pd.DataFrame, labels: dict[str, str], columns: list[str], *, c
     return " ".join(parts)
 
 
-def _table(pairs: pd.DataFrame, themes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+def _grid_table(pairs: pd.DataFrame, themes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     order = {key: number for number, key in enumerate(themes["theme_id"])}
     rank = {key: number for number, key in enumerate(labels)}
     rows = pairs.assign(a=pairs["theme_id"].map(order), b=pairs["participant_id"].map(rank)).sort_values(["a", "b"])

@@ -18,15 +18,15 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
     return Chart(
         figure=figure,
         title="Maßnahmen nach Thema und Stand",
-        alt=_alt(themes),
+        alt=_workload_alt(themes),
         source=source,
-        table=_table(themes),
+        table=_workload_table(themes),
         filename="monitoring_massnahmen",
         note="In Klammern: alle Maßnahmen des Themas. Je dunkler ein Feld, desto mehr Maßnahmen; leer heißt keine.",
     )
 
 
-def _alt(themes: pd.DataFrame) -> str:
+def _workload_alt(themes: pd.DataFrame) -> str:
     if themes.empty:
         return "Ohne Einträge: Es sind keine Maßnahmen belegt."
     first = themes.iloc[0]
@@ -38,7 +38,7 @@ def _alt(themes: pd.DataFrame) -> str:
     )
 
 
-def _table(themes: pd.DataFrame) -> pd.DataFrame:
+def _workload_table(themes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Thema": themes["name_de"],

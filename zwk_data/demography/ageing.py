@@ -18,12 +18,12 @@ from zwk_data.warehouse.connection import read
 
 #: mean age of the people in an open last class, in Germany on 31.12.2015: see data/indicators.yml, years_of_age
 OPEN_MIDDLE = {75: 81.8, 90: 92.5}
-COLUMNS = [
+AGEING_COLUMNS = [
     "role", "name", "measure", "label", "year", "value", "unit", "decimals", "definition", "status", "source_id",
 ]  # fmt: skip
 #: the measures of the table; all but the median stand in data/indicators.yml as well
 MEASURES = ("median_age", "mean_age", "billeter", "youth_ratio", "old_age_ratio", "total_ratio")
-MEDIAN = {
+MEDIAN_AGE = {
     "label": "Medianalter",
     "unit": "Jahre",
     "decimals": 1,
@@ -166,7 +166,7 @@ def ageing_table(participant_id: str, year: int | None = None) -> pd.DataFrame:
             {"id": participant_id},
         )["year"].iloc[0]
         if pd.isna(newest):
-            return pd.DataFrame(columns=COLUMNS)
+            return pd.DataFrame(columns=AGEING_COLUMNS)
         year = int(newest)
     around = comparisons(participant_id)
     places = [("participant", None, participant_id), *((area.level, area.name, area.key) for area in around)]
@@ -174,7 +174,7 @@ def ageing_table(participant_id: str, year: int | None = None) -> pd.DataFrame:
     catalog = _catalog()
     rows = []
     for measure in MEASURES:
-        words = MEDIAN if measure == "median_age" else catalog[measure]
+        words = MEDIAN_AGE if measure == "median_age" else catalog[measure]
         for role, name, key in places:
             mine = figures[(figures["place"] == key) & (figures["role"] == role)]
             value, status, source = _value(mine, measure)
@@ -182,7 +182,7 @@ def ageing_table(participant_id: str, year: int | None = None) -> pd.DataFrame:
                 "role": role, "name": name, "measure": measure, "year": year, "value": value, "status": status,
                 "source_id": source, **words,
             })  # fmt: skip
-    return pd.DataFrame(rows)[COLUMNS]
+    return pd.DataFrame(rows)[AGEING_COLUMNS]
 
 
 def _catalog() -> dict[str, dict[str, object]]:

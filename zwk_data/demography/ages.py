@@ -16,12 +16,12 @@ GROUPS = (
 FINE = (*(str(age) for age in range(75)), "75-79", "80-84", "85-89", "90+")
 #: up to which age an open last group is drawn
 OPEN_END = 100
-COLUMNS = [
+AGE_COLUMNS = [
     "age_group", "age_from", "age_to", "male", "female", "total", "other_male", "other_female", "other_total", "status",
     "source_id",
 ]  # fmt: skip
 #: what the outline can be beside an official area: the median of the participants, each counted alike
-MEDIAN = Area("median", "", "Median der Teilnehmenden")
+MEDIAN_AREA = Area("median", "", "Median der Teilnehmenden")
 #: a median of fewer participants would tell of the few that have ages
 MEDIAN_SHARE = 0.5
 
@@ -57,8 +57,8 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     median; NaN where it has none), status, source_id. Empty if there are no figures for the year.
     """
     own = _wide("participant_observation", "participant_id = $key", {"key": participant_id, "years": [year]})
-    groups = next((g for g in ((GROUPS,) if other == MEDIAN else (FINE, GROUPS)) if _has(own, year, g)), None)
-    return _beside(own, _others(other, [year]), year, groups) if groups else pd.DataFrame(columns=COLUMNS)
+    groups = next((g for g in ((GROUPS,) if other == MEDIAN_AREA else (FINE, GROUPS)) if _has(own, year, g)), None)
+    return _beside(own, _others(other, [year]), year, groups) if groups else pd.DataFrame(columns=AGE_COLUMNS)
 
 
 def pyramids(participant_id: str, other: Area) -> pd.DataFrame:
@@ -71,7 +71,9 @@ def pyramids(participant_id: str, other: Area) -> pd.DataFrame:
     others = _others(other, known)
     frames = [_beside(own, others, year, GROUPS).assign(year=year) for year in known if _has(own, year, GROUPS)]
     return (
-        pd.concat(frames, ignore_index=True)[["year", *COLUMNS]] if frames else pd.DataFrame(columns=["year", *COLUMNS])
+        pd.concat(frames, ignore_index=True)[["year", *AGE_COLUMNS]]
+        if frames
+        else pd.DataFrame(columns=["year", *AGE_COLUMNS])
     )
 
 
@@ -80,7 +82,7 @@ def _has(own: pd.DataFrame, year: int, groups: tuple[str, ...]) -> bool:
 
 
 def _others(other: Area, years: list[int]) -> pd.DataFrame:
-    if other == MEDIAN:
+    if other == MEDIAN_AREA:
         return _median_shares(years)
     return _wide(
         "observation_today",
@@ -99,7 +101,7 @@ def _beside(own: pd.DataFrame, others: pd.DataFrame, year: int, groups: tuple[st
         frame[f"other_{column}"] = others[column].reindex(wanted)
     frame["age_from"] = [bounds(group)[0] for group in groups]
     frame["age_to"] = [bounds(group)[1] for group in groups]
-    return frame.reset_index()[COLUMNS]
+    return frame.reset_index()[AGE_COLUMNS]
 
 
 def _median_shares(years: list[int]) -> pd.DataFrame:

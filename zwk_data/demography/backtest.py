@@ -144,7 +144,7 @@ def _measured(test: str, method: str, expected: Array, found: Array) -> tuple[st
 
 
 def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
-    ages, own, country = kreis_ages(), totals.series("kreis"), totals.series("bund")
+    ages, own, country = kreis_ages(), totals.total_series("kreis"), totals.total_series("bund")
     rows = [own.keys.index(key) for key in ages.keys]
     first, start, end = (ages.groups[year] for year in (2015, 2018, 2020))
     guess = short_ahead(ages.fine, start, lag=3, ahead=2)
@@ -176,7 +176,7 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
 
 def _long_test(test: str, level: str, below: float) -> list[tuple[str, str, int, float, float, float]]:
     """Trends up to 2010 go on from 2011, for nine years."""
-    own, country = totals.series(level), totals.series("bund")
+    own, country = totals.total_series(level), totals.total_series("bund")
     first = min((year for year in own.years if year < 2005), key=lambda year: (abs(2010 - totals.WINDOW - year), -year))
     start, then = own.people[:, own.at(2011)], own.people[:, own.at(2020)]
     mine = start < below
@@ -204,8 +204,8 @@ def coverage() -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def _coverage(store: Path) -> pd.DataFrame:
-    own, country = totals.series("kreis"), totals.series("bund")
-    band = totals.band(totals.misses("kreis", until=2010, window=5))
+    own, country = totals.total_series("kreis"), totals.total_series("bund")
+    band = totals.error_band(totals.past_misses("kreis", until=2010, window=5))
     expected = totals.relative_growth(own, country, 2010) * totals.fade(9)
     miss = np.log(own.people[:, own.at(2020)] / own.people[:, own.at(2011)]) - expected
     miss = miss[np.isfinite(miss)]

@@ -23,7 +23,7 @@ TERMS = {
     "area_km2": "Fläche",
     "years_of_age": "Lebensjahre aller Menschen",
 }
-LEVELS = {"bund": "Bund", "land": "Länder", "kreis": "Kreise", "verband": "Verbände", "gemeinde": "Gemeinden"}
+LEVEL_WORDS = {"bund": "Bund", "land": "Länder", "kreis": "Kreise", "verband": "Verbände", "gemeinde": "Gemeinden"}
 #: sign in official tables, and what it says
 SIGNS = {
     "reported": ("", "Die Zahl steht so in der Quelle."),
@@ -57,7 +57,7 @@ def _term(word: str) -> str:
     return f"unter {int(span[2]) + 1} Jahre" if span[1] == "0" else f"{span[1]} bis {span[2]} Jahre"
 
 
-def sources() -> pd.DataFrame:
+def listed_sources() -> pd.DataFrame:
     """Every file that figures were read from, those of one publication together.
 
     Columns: source_id, publisher, title, table_code, vintage and retrieved (dates), licence, attribution, url,
@@ -81,7 +81,7 @@ def sources() -> pd.DataFrame:
     )
 
 
-def indicators() -> pd.DataFrame:
+def listed_indicators() -> pd.DataFrame:
     """Every indicator, in the order of the catalogue.
 
     Columns: indicator_id, name, unit, definition, formula (in German words), direction, source_note, and coverage:
@@ -98,7 +98,7 @@ def indicators() -> pd.DataFrame:
     known = {(i, level): (low, high) for i, level, low, high in years.itertuples(index=False, name=None)}
 
     def coverage(indicator: str) -> str:
-        spans = [(word, known[indicator, level]) for level, word in LEVELS.items() if (indicator, level) in known]
+        spans = [(word, known[indicator, level]) for level, word in LEVEL_WORDS.items() if (indicator, level) in known]
         return "; ".join(f"{word} {low}" if low == high else f"{word} {low}–{high}" for word, (low, high) in spans)
 
     return frame.assign(
@@ -107,7 +107,7 @@ def indicators() -> pd.DataFrame:
     )
 
 
-def statuses() -> pd.DataFrame:
+def listed_statuses() -> pd.DataFrame:
     """Each sign: status (code), sign (as printed in official tables, may be empty), word (as shown here), meaning."""
     return pd.DataFrame(
         [(code, SIGNS[code][0], word, SIGNS[code][1]) for code, word in STATUS.items()],

@@ -43,7 +43,7 @@ def to_five(fine: Array) -> Array:
     return _sum_by(fine, _FIVE_OF_FINE)
 
 
-def spread(groups: Array, pattern: Array) -> Array:
+def cohort_spread(groups: Array, pattern: Array) -> Array:
     """The 17 groups on the division FINE, within each group as ``pattern`` (people by FINE) has it.
 
     A group in which the pattern has nobody is spread evenly. Sums by group are kept.
@@ -103,7 +103,7 @@ def five_years_later(fine: Array, groups_later: Array, curve: Array) -> Array:
     return result
 
 
-def ratios(before: Array, after: Array) -> tuple[Array, Array]:
+def cohort_ratios(before: Array, after: Array) -> tuple[Array, Array]:
     """Cohort change ratios (areas, 2, 18), ending in FIVE[1:], and children under 5 per woman of 20–44 (areas, 2).
 
     The last ratio is that of the open class: 90+ per person of 85 and more before. Without a cohort the ratio is 1.
@@ -114,7 +114,7 @@ def ratios(before: Array, after: Array) -> tuple[Array, Array]:
     return change, np.divide(after[..., 0], mothers, out=np.zeros_like(after[..., 0]), where=mothers > 0)
 
 
-def step(people: Array, change: Array, children: Array) -> Array:
+def cohort_step(people: Array, change: Array, children: Array) -> Array:
     """Everybody five years on: cohorts by their ratio, the youngest by the women of 20–44 at the end."""
     aged = np.concatenate([people[..., :17], people[..., 17:].sum(axis=-1, keepdims=True)], axis=-1) * change
     mothers = aged[:, _FEMALE, MOTHERS.start - 1 : MOTHERS.stop - 1].sum(axis=-1)[:, None]
@@ -129,7 +129,7 @@ def steer(people: Array, change: Array, children: Array, leeway: Array, total: A
     """
 
     def moved(k: Array) -> Array:
-        return step(people, change * np.exp(k[:, None, None] * leeway), children)
+        return cohort_step(people, change * np.exp(k[:, None, None] * leeway), children)
 
     result = moved(_bisect(lambda k: moved(k).sum(axis=(1, 2)), total, -3.0, 3.0))
     reached = result.sum(axis=(1, 2))

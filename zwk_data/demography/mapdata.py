@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.words import LAYERS, LEVELS, STATUS
+from zwk_data.demography.words import LAYERS, LEVEL_OF_LAYER, STATUS
 from zwk_data.german import count, listing
 from zwk_data.warehouse.connection import read
 
@@ -26,7 +26,7 @@ def available(layer: str) -> dict[str, list[int]]:
         """,
         {
             "state": "participants" if participants else "today",
-            "level": None if participants else LEVELS[layer],
+            "level": None if participants else LEVEL_OF_LAYER[layer],
         },
     )
     years = dict(zip(frame["indicator_id"], frame["years"], strict=True))
@@ -58,7 +58,7 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
             WHERE level = $level AND indicator_id = $indicator AND year = $year
               AND sex = 'total' AND age_group = 'total'
             """,
-            {"level": LEVELS[layer], "indicator": indicator_id, "year": year},
+            {"level": LEVEL_OF_LAYER[layer], "indicator": indicator_id, "year": year},
         )
         known = names(layer).rename_axis("area_key").reset_index()
         known["id"] = known["area_key"].astype("int32")

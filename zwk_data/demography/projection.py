@@ -97,21 +97,21 @@ def _base(store: Path) -> Base:
     later = ages.groups[LAST]
     curve = cohorts.old_age_curve(ages.fine, later)
     before, after = cohorts.to_five(ages.fine), cohorts.five_years_later(ages.fine, later, curve)
-    change, children = cohorts.ratios(before, after)
-    whole, whole_children = cohorts.ratios(before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True))
+    change, children = cohorts.cohort_ratios(before, after)
+    whole, whole_children = cohorts.cohort_ratios(before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True))
     people = after.sum(axis=0, keepdims=True)
     country = [people.sum()]
     for _ in MARKS:
-        people = cohorts.step(people, whole, whole_children)
+        people = cohorts.cohort_step(people, whole, whole_children)
         country.append(people.sum())
     return Base(ages.keys, ages.fine, curve, change, children, np.log(change).std(axis=0), np.array(country))
 
 
 def _factor(base: Base, start: int, years: Array) -> Array:
     """What every damped trend is multiplied with, so that all Kreise together follow Germany's path from ``start``."""
-    own = totals.series("kreis")
+    own = totals.total_series("kreis")
     people = own.people[:, own.at(start)]
-    trend = totals.relative_growth(own, totals.series("bund"), totals.LAST)
+    trend = totals.relative_growth(own, totals.total_series("bund"), totals.LAST)
     whole = ~np.isnan(people + trend)
     grown = (people[whole] * np.exp(trend[whole] * totals.fade(years - start)[:, None])).sum(axis=1)
     return np.asarray(people[whole].sum() / grown * base.path(years) / base.path(np.array([float(start)])))
@@ -170,10 +170,10 @@ def _places(store: Path, programme: str) -> dict[str, Place]:
 def _place(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float]) -> Place:
     years = tuple(int(year) for year in people["year"])
     values = people["value"].to_numpy(dtype=np.float64)[None, :]
-    own = totals.Series(("",), years, values, totals.without_break(values, list(years)))
+    own = totals.TotalSeries(("",), years, values, totals.without_break(values, list(years)))
     trend = np.array([np.nan])
     if totals.LAST in years:
-        trend = totals.relative_growth(own, totals.series("bund"), totals.LAST)
+        trend = totals.relative_growth(own, totals.total_series("bund"), totals.LAST)
 
     def table(year: int, groups: tuple[str, ...]) -> Array | None:
         if aged is None:
@@ -222,11 +222,11 @@ def _ages(participant_id: str, store: Path, programme: str) -> tuple[tuple[int, 
     base, one = _base(store), place(participant_id)
     if one.fine_2015 is not None and one.groups_2020 is not None:
         now = cohorts.five_years_later(one.fine_2015, one.groups_2020, base.curve)
-        change, children = cohorts.ratios(cohorts.to_five(one.fine_2015), now)
+        change, children = cohorts.cohort_ratios(cohorts.to_five(one.fine_2015), now)
     else:
         assert one.groups_2015 is not None, "place() has checked it"
         change, children = _mix(base.change, base, one.kreise), _mix(base.children, base, one.kreise)
-        fine = cohorts.spread(one.groups_2015, _mix(base.pattern, base, one.kreise))
+        fine = cohorts.cohort_spread(one.groups_2015, _mix(base.pattern, base, one.kreise))
         now = cohorts.steer(cohorts.to_five(fine), change, children, base.leeway, np.array([one.people_2020]))
     wanted = _totals(base, one, np.array(MARKS, dtype=np.float64))
     state, found = np.repeat(now, 3, axis=0), []

@@ -11,7 +11,7 @@ from zwk_data.demography.indicators import COUNTS
 from zwk_data.warehouse.connection import read
 from zwk_data.warehouse.stores import warehouse_path
 
-COLUMNS = ["year", "value", "status", "territory", "source_id"]
+PUBLISHED_COLUMNS = ["year", "value", "status", "territory", "source_id"]
 
 
 def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
@@ -31,13 +31,13 @@ def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
         {"keys": list(keys), "indicator": indicator_id},
     )
     if own_keys(participant_id):
-        return rows.drop_duplicates("year")[COLUMNS].reset_index(drop=True)
+        return rows.drop_duplicates("year")[PUBLISHED_COLUMNS].reset_index(drop=True)
     whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == len(keys))
     if indicator_id not in COUNTS or whole.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=PUBLISHED_COLUMNS)
     grouped = whole.assign(rounded=whole["status"] == "rounded").groupby("year")
     summed = grouped.agg({"value": "sum", "rounded": "any", "territory": "max", "source_id": "first"}).reset_index()
-    return summed.assign(status=summed["rounded"].map({True: "rounded", False: "computed"}))[COLUMNS]
+    return summed.assign(status=summed["rounded"].map({True: "rounded", False: "computed"}))[PUBLISHED_COLUMNS]
 
 
 def territory_starts(unit: str) -> tuple[int, ...]:
@@ -46,11 +46,11 @@ def territory_starts(unit: str) -> tuple[int, ...]:
     Found where its published population leaves the one on today's territory; changes that move fewer than 0.5 % of
     the people don't show.
     """
-    return _starts(unit, str(warehouse_path()))
+    return _published_starts(unit, str(warehouse_path()))
 
 
 @lru_cache(maxsize=512)
-def _starts(unit: str, store: str) -> tuple[int, ...]:
+def _published_starts(unit: str, store: str) -> tuple[int, ...]:
     keys = list(figure_keys(unit)) or [unit]
     frame = read(
         "SELECT DISTINCT year FROM territory_step WHERE area_key IN (SELECT unnest($keys)) ORDER BY year",

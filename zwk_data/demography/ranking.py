@@ -9,7 +9,7 @@ from zwk_data.demography.words import LAYERS
 from zwk_data.german import with_unit
 
 
-def ends(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> pd.DataFrame:
+def extremes(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> pd.DataFrame:
     """The ``n`` highest and lowest of ``mapdata.map_values``: area, value as German text, Rang.
 
     All of them if there are no more than ``2 * n``.

@@ -18,7 +18,7 @@ MEDIAN = "Median der Teilnehmenden"
 NOT_SHOWN = ("area_km2", "population_index")
 #: a median of fewer participants would tell of the few that have figures
 MEDIAN_SHARE = 0.5
-COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
+SERIES_COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
 
 
 def trend(
@@ -57,7 +57,7 @@ def trend(
     if median:
         series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, [], ()))
     filled = [one for one in series if len(one)]
-    return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)
+    return pd.concat(filled, ignore_index=True)[SERIES_COLUMNS] if filled else pd.DataFrame(columns=SERIES_COLUMNS)
 
 
 def shown(participant_id: str) -> list[str]:
@@ -118,7 +118,7 @@ def _indexed(frame: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     return frame.assign(value=100 * value / start[0]) if start[0] > 0 else frame.head(0)
 
 
-def _starts(everyone: pd.DataFrame) -> pd.Series:
+def _series_starts(everyone: pd.DataFrame) -> pd.Series:
     """For each row the value its participant's index starts from: that of 2011, else the first; NaN if not above 0."""
     known = everyone.dropna(subset="value")
     first = known.groupby("participant_id")["value"].first()
@@ -131,7 +131,7 @@ def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     """The median per year, where at least half of all participants have a figure."""
     possible = int(everyone["possible"].max()) if len(everyone) else 0
     if as_index:
-        everyone = everyone.assign(value=100 * everyone["value"] / _starts(everyone))
+        everyone = everyone.assign(value=100 * everyone["value"] / _series_starts(everyone))
     known = everyone.dropna(subset="value")
     grouped = known.groupby("year")
     frame = pd.DataFrame(

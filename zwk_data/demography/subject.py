@@ -24,7 +24,7 @@ class Subject:
     around: tuple[Area, ...]
 
 
-def subject(participant_id: str, name: str, short: str, kind: str) -> Subject:
+def subject_of(participant_id: str, name: str, short: str, kind: str) -> Subject:
     """The subject with these words of ``programme.participants``; unknown to the figures raises ZwkError."""
     return Subject(
         participant_id,

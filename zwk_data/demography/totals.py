@@ -34,7 +34,7 @@ FIRST_ORIGIN, EVERY = 2005, 3
 
 
 @dataclass(frozen=True)
-class Series:
+class TotalSeries:
     """Totals of all areas of a level on today's territory: ``keys``, ``years``, ``people`` (areas, years; NaN unknown).
 
     ``log`` is the natural log without the jump of the Zensus 2011: in its place stands the mean growth of the year
@@ -51,13 +51,13 @@ class Series:
         return self.years.index(year)
 
 
-def series(level: str) -> Series:
+def total_series(level: str) -> TotalSeries:
     """Totals of ``kreis``, ``gemeinde`` or ``bund`` from 1994 on, from observation_today."""
     return _series(level, warehouse_path())
 
 
 @lru_cache(maxsize=6)
-def _series(level: str, store: Path) -> Series:
+def _series(level: str, store: Path) -> TotalSeries:
     frame = read(
         """
         SELECT area_key, year, value FROM observation_today
@@ -70,7 +70,7 @@ def _series(level: str, store: Path) -> Series:
     columns, years = pd.factorize(frame["year"], sort=True)
     people = np.full((len(keys), len(years)), np.nan)
     people[rows, columns] = frame["value"]
-    return Series(tuple(keys), tuple(int(year) for year in years), people, without_break(people, list(years)))
+    return TotalSeries(tuple(keys), tuple(int(year) for year in years), people, without_break(people, list(years)))
 
 
 def without_break(people: Array, years: list[int]) -> Array:
@@ -89,7 +89,7 @@ def fade(horizon: int | Array) -> Array:
     return np.asarray(DAMPING * (1 - DAMPING ** np.asarray(horizon, dtype=np.float64)) / (1 - DAMPING))
 
 
-def relative_growth(own: Series, country: Series, origin: int, window: int = WINDOW) -> Array:
+def relative_growth(own: TotalSeries, country: TotalSeries, origin: int, window: int = WINDOW) -> Array:
     """Mean yearly log growth of each area up to ``origin``, less that of Germany over the same years.
 
     NaN where there are no figures about ``window`` years before.
@@ -103,7 +103,7 @@ def relative_growth(own: Series, country: Series, origin: int, window: int = WIN
     return np.asarray((area - whole) / (origin - first))
 
 
-def misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFrame:
+def past_misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFrame:
     """What the damped relative trend would have missed, from every third year on, for every target up to ``until``.
 
     Columns: origin, horizon (years), size (people at the origin), miss (log of observed by expected). Germany as a
@@ -114,7 +114,7 @@ def misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFra
 
 @lru_cache(maxsize=6)
 def _misses(level: str, until: int, window: int, store: Path) -> pd.DataFrame:
-    own, country = series(level), series("bund")
+    own, country = total_series(level), total_series("bund")
     found = []
     for origin in (year for year in own.years if year < until and (year - FIRST_ORIGIN) % EVERY == 0):
         trend = relative_growth(own, country, origin, window)
@@ -142,7 +142,7 @@ class Band:
         return np.asarray(self.scale * np.asarray(horizon, dtype=np.float64) ** self.power)
 
 
-def band(table: pd.DataFrame) -> Band:
+def error_band(table: pd.DataFrame) -> Band:
     """The band that holds ``COVERAGE`` of these misses at each horizon, smoothed to a power of the years.
 
     Too high and too low count alike: whole decades went to one side, and the next may go to the other.
@@ -167,9 +167,9 @@ def bands() -> dict[tuple[str, int], Band]:
 
 @lru_cache(maxsize=2)
 def _bands(store: Path) -> dict[tuple[str, int], Band]:
-    found = {("kreis", 0): band(misses("kreis"))}
-    small = misses("gemeinde")
+    found = {("kreis", 0): error_band(past_misses("kreis"))}
+    small = past_misses("gemeinde")
     classes = np.searchsorted(SIZES, small["size"].to_numpy(), side="right")
     for position in range(len(SIZES)):
-        found["gemeinde", position] = band(small[classes == position])
+        found["gemeinde", position] = error_band(small[classes == position])
     return found

@@ -24,7 +24,7 @@ LAYERS = {
     "teilnehmende": ("Kommune", "Teilnehmende"),
 }
 #: map layer -> level of its areas in the warehouse
-LEVELS = {"laender": "land", "kreise": "kreis", "gemeinden": "gemeinde"}
+LEVEL_OF_LAYER = {"laender": "land", "kreise": "kreis", "gemeinden": "gemeinde"}
 
 SEXES = {"total": "insgesamt", "male": "männlich", "female": "weiblich"}
 

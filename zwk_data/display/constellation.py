@@ -12,12 +12,12 @@ from zwk_data.german import count, listing
 from zwk_data.programme import themes
 
 #: the drawing's own units
-WIDTH, HEIGHT = 2100, 900
+SKY_WIDTH, SKY_HEIGHT = 2100, 900
 #: stars, and lines between them: more could not be read from ten metres
 MOST, LINES = 12, 20
 #: an ellipse that leaves room for the names beside it
 HALF = (350, 400)
-LARGEST, SMALLEST = 64, 38
+LARGEST_STAR, SMALLEST_STAR = 64, 38
 #: on narrow screens the stars stand in a column, and arcs beside it join them
 IN_COLUMN, ARCS = 8, 12
 #: letters a line of a name may have
@@ -69,7 +69,7 @@ def constellation() -> Constellation | None:
     order, spots = seated(shared.astype(float) ** 2), places(len(ids))
     at = {theme: spots[place] for place, theme in enumerate(order)}
     most = int(catalog["participants"].max())
-    xy = {one: (WIDTH / 2 + HALF[0] * at[one][0], HEIGHT / 2 - HALF[1] * at[one][1]) for one in range(len(ids))}
+    xy = {one: (SKY_WIDTH / 2 + HALF[0] * at[one][0], SKY_HEIGHT / 2 - HALF[1] * at[one][1]) for one in range(len(ids))}
     stars = tuple(
         Star(
             name,
@@ -77,7 +77,7 @@ def constellation() -> Constellation | None:
             int(number),
             round(xy[one][0], 1),
             round(xy[one][1], 1),
-            round(max(SMALLEST, LARGEST * float(np.sqrt(number / most))), 1),
+            round(max(SMALLEST_STAR, LARGEST_STAR * float(np.sqrt(number / most))), 1),
             "start" if at[one][0] >= 0 else "end",
         )
         for one, (name, number) in enumerate(zip(catalog["name_de"], catalog["participants"], strict=True))

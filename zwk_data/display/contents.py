@@ -149,7 +149,7 @@ def _stages(playlist: Playlist, item: Item, number: int, called: str) -> dict[st
 
 def _themes(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
     found = constellation.constellation()
-    return None if found is None else {"bild": found, "groesster": constellation.LARGEST}
+    return None if found is None else {"bild": found, "groesster": constellation.LARGEST_STAR}
 
 
 def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:

@@ -10,11 +10,11 @@ from zwk_data.geo.layers import layer_hash, read_layer
 from zwk_data.programme import places
 
 #: width of the drawing in its own units; its height follows from the country
-WIDTH = 1000
+GROUND_WIDTH = 1000
 #: German areas look right in ETRS89 / UTM 32
 PROJECTION = 25832
 #: shapes smaller than this (square units) are not seen from ten metres
-SMALLEST = 3.0
+SMALLEST_LAND = 3.0
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def _ground(version: str) -> Ground:
 
     laender = read_layer("laender", "grob").to_crs(PROJECTION).set_index("area_key")
     west, south, east, north = laender.total_bounds
-    scale = WIDTH / (east - west)
+    scale = GROUND_WIDTH / (east - west)
     moved = laender.geometry.affine_transform([scale, 0, 0, -scale, -west * scale, north * scale])
-    spots = places.points()
+    spots = places.map_points()
     dots = gpd.GeoSeries.from_xy(spots["lon"], spots["lat"], crs=4326).to_crs(PROJECTION)
     points = {
         key: (round((dot.x - west) * scale, 1), round((north - dot.y) * scale, 1))
@@ -53,7 +53,7 @@ def _ground(version: str) -> Ground:
 
 def _path(shape: object) -> str:
     """A polygon's outer rings as path data, in whole units."""
-    parts = [part for part in getattr(shape, "geoms", [shape]) if part.area >= SMALLEST]
+    parts = [part for part in getattr(shape, "geoms", [shape]) if part.area >= SMALLEST_LAND]
     return "".join(
         "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in part.exterior.coords[:-1]) + "Z"
         for part in sorted(parts, key=lambda part: -part.area)

@@ -75,7 +75,7 @@ def upcoming(today: date) -> tuple[Line, ...]:
             str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
             str(row["title"]),
         )
-        for row in meetings.upcoming(today, MOST).to_dict("records")
+        for row in meetings.upcoming_meetings(today, MOST).to_dict("records")
     )
 
 

@@ -14,9 +14,9 @@ from zwk_data.programme import stages
 from zwk_data.programme.words import STAGES
 
 #: the drawing's own units
-WIDTH, HEIGHT = 1000, 420
+STREAM_WIDTH, STREAM_HEIGHT = 1000, 420
 #: what a label needs of the height
-LABEL = 66
+STREAM_LABEL = 66
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,28 @@ def stream(today: pd.Timestamp) -> Stream | None:
     if len(months) < 2 or not counts[:, -1].any():
         return None
     top = counts.sum(axis=0).max()
-    heights = counts / top * HEIGHT
+    heights = counts / top * STREAM_HEIGHT
     floors = np.vstack([np.zeros(len(months)), np.cumsum(heights, axis=0)])
-    x = np.linspace(0, WIDTH, len(months))
-    middles = HEIGHT - (floors[:-1, -1] + floors[1:, -1]) / 2
+    x = np.linspace(0, STREAM_WIDTH, len(months))
+    middles = STREAM_HEIGHT - (floors[:-1, -1] + floors[1:, -1]) / 2
     # from the top down, and only those with a number to tell
     told = [number for number in range(len(STAGES))[::-1] if counts[number, -1]]
-    labels = dict(zip(told, spread(np.clip(middles[told], LABEL / 2, HEIGHT - LABEL / 2), LABEL), strict=True))
+    labels = dict(
+        zip(
+            told,
+            spread(np.clip(middles[told], STREAM_LABEL / 2, STREAM_HEIGHT - STREAM_LABEL / 2), STREAM_LABEL),
+            strict=True,
+        )
+    )
     bands = []
     for number, stage in enumerate(reversed(STAGES)):
-        path = _area(x, HEIGHT - floors[number], HEIGHT - floors[number + 1])
+        path = _area(x, STREAM_HEIGHT - floors[number], STREAM_HEIGHT - floors[number + 1])
         y = float(labels.get(number, middles[number]))
         bands.append(Band(stage, STAGES[stage], path, int(counts[number, -1]), y))
     years = tuple(
-        (float(x[at]), str(month.year)) for at, month in enumerate(months) if month.month == 1 and 20 < x[at] < WIDTH
+        (float(x[at]), str(month.year))
+        for at, month in enumerate(months)
+        if month.month == 1 and 20 < x[at] < STREAM_WIDTH
     )
     total = int(counts[:, -1].sum())
     undated = _undated()

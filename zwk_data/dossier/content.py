@@ -104,7 +104,7 @@ def _about(participant_id: str) -> _About:
     row = people.loc[participant_id].to_dict()
     adviser = row["adviser"] if isinstance(row["adviser"], str) else "nicht belegt"
     return _About(
-        subjects.subject(participant_id, row["name"], row["short"], row["kind"]),
+        subjects.subject_of(participant_id, row["name"], row["short"], row["kind"]),
         portrait.description(participant_id, row["kind_de"]),
         row["quarter"] if isinstance(row["quarter"], str) else "",
         adviser,
@@ -122,15 +122,15 @@ def _profile(about: _About) -> list[Block]:
     told.append(f"Aufnahme in das Modellprojekt: {about.admitted}. Beratung: {about.adviser}.")
     known = action_fields.action_fields(me.id)
     if any(len(one.measures) for one in known):
-        told.append(fields.words(known))
+        told.append(fields.field_words(known))
     laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
         f"Wo {grammar.subject_of(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {about.described}",
-        locator.source(),
-        lambda: locator.svg(me.id, laender, quarter=quarter),
-        lambda width: locator.png(me.id, laender, width, quarter=quarter),
+        locator.locator_source(),
+        lambda: locator.locator_svg(me.id, laender, quarter=quarter),
+        lambda width: locator.locator_png(me.id, laender, width, quarter=quarter),
     )
     blocks: list[Block] = [Words(tuple(told)), picture]
     wordings = themes.wordings(me.id)
@@ -147,11 +147,11 @@ def _words(about: _About) -> list[Block]:
 
 
 def _numbers(about: _About) -> list[Block]:
-    found = key_figures.facts(about.me, dict(about.catalog))
+    found = key_figures.key_facts(about.me, dict(about.catalog))
     blocks: list[Block] = [found] if found.items else []
     drawn = [figures.trend(about.me, about.catalog[key]) for key in ("population", "share_65plus")]
     blocks += [one for one in drawn if one is not None]
-    blocks.append(key_figures.table(about.me, dict(about.catalog)))
+    blocks.append(key_figures.key_table(about.me, dict(about.catalog)))
     return blocks
 
 

@@ -42,7 +42,7 @@ def field_blocks(participant_id: str) -> list[Block]:
 
 def _by_status(participant_id: str, fields: list[ActionField]) -> Figure:
     counts = {one.name: one.by_status() for one in fields}
-    used = [code for code in action_fields.ORDER if any(code in row for row in counts.values())]
+    used = [code for code in action_fields.FIELD_ORDER if any(code in row for row in counts.values())]
     drawn = tuple(
         Series(MEASURE_STATUS[code], tuple(float(counts[name].get(code, 0)) for name in counts), STATUS_ROLES[code])
         for code in used
@@ -98,11 +98,11 @@ def _measures(one: ActionField) -> Table:
     return Table(f"{one.name}: Maßnahmen", frame, source())
 
 
-def words(fields: list[ActionField]) -> str:
+def field_words(fields: list[ActionField]) -> str:
     """„In 5 Handlungsfeldern stehen 21 Maßnahmen, 8 davon sind abgeschlossen.“"""
     total = sum(len(one.measures) for one in fields)
     done = sum(one.by_status().get("done", 0) for one in fields)
-    named = [one for one in fields if one.name != action_fields.WITHOUT]
+    named = [one for one in fields if one.name != action_fields.WITHOUT_FIELD]
     where = f"In {count(len(named), 'Handlungsfeld', 'Handlungsfeldern')}" if named else "Ohne Handlungsfeld"
     stand = "steht" if total == 1 else "stehen"
     return f"{where} {stand} {count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen."

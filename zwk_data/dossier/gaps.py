@@ -56,7 +56,7 @@ def _of_measures(fields: list[ActionField]) -> list[str]:
         titles = alive.loc[alive[column].isna(), "title"].tolist()
         if titles:
             told.append(f"Ohne {word}: {_named(titles)}.")
-    without = every.loc[every["field"] == action_fields.WITHOUT, "title"].tolist()
+    without = every.loc[every["field"] == action_fields.WITHOUT_FIELD, "title"].tolist()
     if without:
         told.append(f"Keinem Handlungsfeld zugeordnet: {_named(without)}.")
     unmeasured = alive[alive["indicator"].notna() & alive["indicator_actual"].isna()]["title"].tolist()

@@ -26,7 +26,7 @@ SHORT_UNITS = ("%", "Jahre")
 SPAN = 10
 
 
-def facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
+def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
     own = figures.totals(me.id)
     found, used = [], []
@@ -87,7 +87,7 @@ def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
     return f"{words} in {str(frame['group_name'].iloc[0]).partition(' in ')[2]}"
 
 
-def table(me: Subject, catalog: dict[str, Indicator]) -> Table:
+def key_table(me: Subject, catalog: dict[str, Indicator]) -> Table:
     """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
     own = figures.totals(me.id)
     beside = portrait.preselected(list(me.around))

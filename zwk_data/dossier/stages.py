@@ -20,7 +20,7 @@ def stage_blocks(participant_id: str, today: date) -> list[Block]:
     everyone = schedule.schedule(today)
     mine = everyone[everyone["participant_id"] == participant_id].set_index("stage")
     spans = durations.durations(everyone)
-    usual = durations.summary(spans).set_index("step")
+    usual = durations.duration_summary(spans).set_index("step")
     own = spans[spans["participant_id"] == participant_id].set_index("step")
     cells = stages.matrix()
     told = cells[cells["participant_id"] == participant_id].set_index("stage")

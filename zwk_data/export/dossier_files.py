@@ -70,7 +70,7 @@ def complete(
     participant_id: str, wanted: Sequence[str] | None, tell: Callable[[float, str], None] | None = None
 ) -> Dossier:
     """The dossier with the own notes that whoever asks may see."""
-    return content.dossier(participant_id, wanted, dossier_notes.notes(participant_id), tell)
+    return content.dossier(participant_id, wanted, dossier_notes.dossier_notes(participant_id), tell)
 
 
 def everybody() -> dict[str, str]:

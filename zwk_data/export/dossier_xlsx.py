@@ -178,7 +178,7 @@ def _figure(made: _Book, section: Section, block: Figure) -> None:
     before = made.drawn[-1] if made.drawn else None
     start = before[0] + len(before[1].drawing.categories) + 3 if before else 1
     made.drawn.append((start, block))
-    drawn = excel_chart.chart(made.book, VALUES, start, block.drawing, chart.title)
+    drawn = excel_chart.excel_chart(made.book, VALUES, start, block.drawing, chart.title)
     # beside the table, and not to be moved or hidden with its rows
     options = {"description": xml_text(chart.alt or chart.title)[:_LONGEST_ALT], "object_position": 3}
     sheet.insert_chart(1, chart.table.shape[1] + 1, drawn, options)

@@ -73,7 +73,7 @@ class Piece:
     again: bool = False
 
 
-def pieces(drawing: Drawing) -> list[Piece]:
+def series_pieces(drawing: Drawing) -> list[Piece]:
     """The series to draw. Lines come in a piece for each stretch between breaks: Office joins values over years without
     one, and would join them over a break as well."""
     names, found = list(drawing.categories), []

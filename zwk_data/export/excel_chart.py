@@ -6,15 +6,7 @@ from typing import Any
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.dossier.model import Drawing
-from zwk_data.export.drawing_look import (
-    Look,
-    axis_format,
-    axis_start,
-    label_step,
-    lonely,
-    pieces,
-    value_format,
-)
+from zwk_data.export.drawing_look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
 from zwk_data.export.xml_text import xml_text
 
 _TYPES = {
@@ -35,21 +27,21 @@ def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     form = book.add_format({"num_format": value_format(drawing)})
     sheet.write_string(row, 0, "", bold)
-    for at, one in enumerate(pieces(drawing), start=1):
+    for at, one in enumerate(series_pieces(drawing), start=1):
         sheet.write_string(row, at, xml_text(one.name), bold)
     for at, name in enumerate(drawing.categories, start=1):
         sheet.write_string(row + at, 0, xml_text(name))
-    for at, one in enumerate(pieces(drawing), start=1):
+    for at, one in enumerate(series_pieces(drawing), start=1):
         for line, value in enumerate(one.values, start=1):
             if value is not None:
                 sheet.write_number(row + line, at, value, form)
 
 
-def chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: str) -> Any:
+def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: str) -> Any:
     """A chart over what ``write_values`` wrote at ``row`` of the sheet of this name."""
     made = book.add_chart(_TYPES[drawing.kind])
     last = row + len(drawing.categories)
-    drawn = pieces(drawing)
+    drawn = series_pieces(drawing)
     for at, piece in enumerate(drawn, start=1):
         made.add_series(
             {

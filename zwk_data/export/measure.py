@@ -67,7 +67,7 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     return f"{text.rstrip()}…"
 
 
-def pieces(text: str, room: float, size: float, most: int) -> list[str]:
+def text_pieces(text: str, room: float, size: float, most: int) -> list[str]:
     """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that.
 
     Ends of lines count as blanks. A piece holds at least one character, however little room there is.

@@ -50,13 +50,13 @@ def everything() -> bytes:
     Read in again (programme.intake) it brings back the same records with their keys; in a full one an empty cell means
     that nothing is known.
     """
-    known = listing.known()
+    known = listing.known_tables()
     with _book("alles" if scope.current().full else "auszug") as (book, buffer):
         for table in TABLES:
             if table in RECORDS:
-                _records(book, table, forms.to_form(table, listing.records(table), known))
-        _plain(book, "Gebiete der Kommunen", listing.areas())
-        _plain(book, "Verlauf", listing.log())
+                _records(book, table, forms.to_form(table, listing.listed_records(table), known))
+        _plain(book, "Gebiete der Kommunen", listing.listed_areas())
+        _plain(book, "Verlauf", listing.listed_log())
     return buffer.getvalue()
 
 
@@ -65,7 +65,7 @@ def template(tables: Sequence[str]) -> bytes:
 
     Raises KeyError for a table that people do not keep.
     """
-    known = listing.known()
+    known = listing.known_tables()
     lists: dict[str, list[str]] = {}
     with _book("vorlage", lists) as (book, buffer):
         _guide(book, tables)

@@ -64,7 +64,7 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
             layers[layer, detail] = frame.set_geometry(shapes, crs="EPSG:4326")
     for detail in DETAILS["gemeinden"]:
         with_ars = layers["gemeinden", detail].assign(ars=gemeinden["ars"])
-        layers["teilnehmende", detail] = participants.polygons(with_ars, covered)
+        layers["teilnehmende", detail] = participants.participant_polygons(with_ars, covered)
     return layers
 
 

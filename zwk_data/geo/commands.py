@@ -56,7 +56,7 @@ def layer(name: str, out: Path, detail: str) -> None:
     click.echo(f"{written} ({size} kB). Quelle: {catalogue.source_note()}")
 
 
-COMMANDS = [boundaries, layer]
+BOUNDARY_COMMANDS = [boundaries, layer]
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -11,17 +11,17 @@ import shapely
 from numpy.typing import NDArray
 
 #: the layer's name beside those of areas
-NAME = "schraffur"
+HATCH = "schraffur"
 #: distance of the lines in widths of the world: about six pixels at zoom 5, 7 and 8.5
-SPACING = {"grob": 3.6e-4, "mittel": 9e-5, "fein": 3.2e-5}
+HATCH_SPACING = {"grob": 3.6e-4, "mittel": 9e-5, "fein": 3.2e-5}
 
 
-def to_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
+def hatch_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
     """One Feature of hatch lines clipped to the union of ``outlines`` (lon, lat)."""
     country = shapely.transform(shapely.union_all(outlines), _to_mercator)
     west, south, east, north = shapely.bounds(country)
     # a line of slope 1 through (x, y) is told by x - y
-    offsets = np.arange(west - north, east - south, SPACING[detail] * np.sqrt(2))
+    offsets = np.arange(west - north, east - south, HATCH_SPACING[detail] * np.sqrt(2))
     ends = np.stack([np.full_like(offsets, west), west - offsets, np.full_like(offsets, east), east - offsets], axis=1)
     lines = shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), country)
     parts = shapely.get_parts(lines[~shapely.is_empty(lines)])

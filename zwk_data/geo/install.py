@@ -55,14 +55,14 @@ def install(
     remarks: list[str] = []
     day, year = _state(file, state, remarks)
     note = attribution.replace("{year}", str(year))
-    covered = participants.members()
+    covered = participants.participant_members()
     kreise, laender = _names(file, "kreise", gemeinden), _names(file, "laender", gemeinden)
     gemeinden["geometry"] = coverage.clean(gemeinden.geometry.to_numpy())
-    absent = participants.unknown(gemeinden, covered)
+    absent = participants.unknown_members(gemeinden, covered)
     layers = boundary_set.build(gemeinden, kreise, laender, covered)
     _keep_old(layers, absent, remarks)
     _tell_gaps(layers, remarks)
-    points = participants.points(layers["teilnehmende", "fein"], covered)
+    points = participants.participant_points(layers["teilnehmende", "fein"], covered)
     about = {
         "territory": year,
         "state": day.isoformat() if day else str(year),

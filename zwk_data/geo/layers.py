@@ -48,7 +48,7 @@ def layer_names() -> tuple[str, ...]:
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
     """The GeoParquet of a layer (the hatch is made from the Länder). Raises ZwkError for an unknown name or detail."""
-    name = "laender" if name == hatch.NAME else name
+    name = "laender" if name == hatch.HATCH else name
     if name not in LAYERS:
         raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
     if detail not in DETAILS:
@@ -82,7 +82,7 @@ def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -
         return _packed(name, detail, version, encoding)
 
 
-def prepare(names: tuple[str, ...] = (*LAYERS, hatch.NAME), details: tuple[str, ...] = DETAILS) -> None:
+def prepare(names: tuple[str, ...] = (*LAYERS, hatch.HATCH), details: tuple[str, ...] = DETAILS) -> None:
     """Make and store layers ahead of the first visitor (a few seconds for all of them, next to nothing if stored)."""
     for name in names:
         for detail in details:
@@ -152,8 +152,8 @@ def _plain(name: str, detail: str, version: str) -> bytes:
     stored = _stored(name, detail, version, "identity")
     if stored.is_file():
         return stored.read_bytes()
-    if name == hatch.NAME:
-        raw = hatch.to_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
+    if name == hatch.HATCH:
+        raw = hatch.hatch_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
     else:
         raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
     _store(stored, raw)

@@ -16,20 +16,20 @@ PROGRAMME = paths.DATA / "programme"
 QUARTER_NOTE = "Punkt der ganzen Stadt; für das Quartier gibt es keine amtliche Grenze"
 
 
-def members(folder: Path = PROGRAMME) -> pd.DataFrame:
+def participant_members(folder: Path = PROGRAMME) -> pd.DataFrame:
     """participant_id, name, kind, level (gemeinde kreis verband), area_key: one row per area of a participant."""
     who = pd.read_csv(folder / "participant.csv", dtype="str", usecols=["participant_id", "name", "kind"])
     where = pd.read_csv(folder / "participant_area.csv", dtype="str")
     return who.merge(where, on="participant_id", validate="one_to_many").sort_values(["participant_id", "area_key"])
 
 
-def polygons(gemeinden: gpd.GeoDataFrame, covered: pd.DataFrame) -> gpd.GeoDataFrame:
+def participant_polygons(gemeinden: gpd.GeoDataFrame, covered: pd.DataFrame) -> gpd.GeoDataFrame:
     """One area per participant: area_key (the participant_id), name, geometry, sorted by participant_id.
 
     ``gemeinden``: area_key, ars, geometry, a coverage; ``covered``: see :func:`members`. Quarters stand for their whole
     city. A participant of whom any area is not among the Gemeinden is left out: see :func:`unknown`.
     """
-    lacking = set(unknown(gemeinden, covered)["participant_id"])
+    lacking = set(unknown_members(gemeinden, covered)["participant_id"])
     places = covered[~covered["participant_id"].isin(lacking)]
     keys = _keys(gemeinden)
     parts = [
@@ -42,7 +42,7 @@ def polygons(gemeinden: gpd.GeoDataFrame, covered: pd.DataFrame) -> gpd.GeoDataF
     return areas
 
 
-def unknown(gemeinden: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
+def unknown_members(gemeinden: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``covered`` whose area is not among the Gemeinden (an older or newer territorial state)."""
     keys = _keys(gemeinden)
     known = {level: set(values) for level, values in keys.items()}
@@ -50,7 +50,7 @@ def unknown(gemeinden: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     return covered[absent]
 
 
-def points(areas: gpd.GeoDataFrame, covered: pd.DataFrame) -> pd.DataFrame:
+def participant_points(areas: gpd.GeoDataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     """participant_id, lon, lat (decimal degrees), note: a point inside each participant's area.
 
     The centroid where it lies inside (it looks central), else any point inside.

@@ -10,9 +10,9 @@ from zwk_data.programme.words import MEASURE_STATUS
 from zwk_data.warehouse.connection import read
 
 #: measures that name no Handlungsfeld stand together under these words
-WITHOUT = "Ohne Handlungsfeld"
+WITHOUT_FIELD = "Ohne Handlungsfeld"
 #: how far a measure is, furthest first
-ORDER = ("done", "running", "planned", "idea", "parked", "dropped")
+FIELD_ORDER = ("done", "running", "planned", "idea", "parked", "dropped")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ActionField:
     def by_status(self) -> dict[str, int]:
         """Status code -> number of measures, furthest first, only those there are."""
         counts = self.measures["status"].value_counts()
-        return {code: int(counts[code]) for code in ORDER if code in counts}
+        return {code: int(counts[code]) for code in FIELD_ORDER if code in counts}
 
 
 def action_fields(participant_id: str) -> list[ActionField]:
@@ -58,7 +58,7 @@ def action_fields(participant_id: str) -> list[ActionField]:
         FROM measure WHERE participant_id = $id
         ORDER BY field = $without, strip_accents(lower(field)), list_position($order, status), starts, lower(title)
         """,
-        {"id": participant_id, "without": WITHOUT, "order": list(ORDER)},
+        {"id": participant_id, "without": WITHOUT_FIELD, "order": list(FIELD_ORDER)},
     )
     frame["status_de"] = frame["status"].map(MEASURE_STATUS)
     themes = read(

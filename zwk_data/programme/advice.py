@@ -71,7 +71,7 @@ def ordered(frame: pd.DataFrame, order: str) -> pd.DataFrame:
 
 def distances(participant_id: str) -> dict[str, float]:
     """Kilometres in a straight line from one Kommune's point to every other's."""
-    points = places.points().set_index("participant_id")
+    points = places.map_points().set_index("participant_id")
     lon, lat = np.radians(points["lon"]), np.radians(points["lat"])
     here = points.index.get_loc(participant_id)
     haversine = (

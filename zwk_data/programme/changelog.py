@@ -69,7 +69,7 @@ def write(
     set_id = int(row[0]) if row else 0
     row = con.execute("SELECT coalesce(max(change_id), 0) FROM programme.change_log").fetchone()
     last = int(row[0]) if row else 0
-    rows.insert(
+    rows.insert_rows(
         con,
         "change_log",
         [

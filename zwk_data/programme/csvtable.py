@@ -51,7 +51,7 @@ class Table:
             seen[key] = index
 
 
-def read(file: Path, columns: Sequence[str]) -> Table:
+def read_rows(file: Path, columns: Sequence[str]) -> Table:
     """Read a UTF-8 csv file with exactly these columns in this order.
 
     Raises ZwkError if the file is missing, is not UTF-8, has another head, or a row has too many or too few cells.

@@ -21,7 +21,7 @@ from zwk_data.programme.demo_draw import AUTHOR, SEED, table, texts
 from zwk_data.programme.today import DEMO_END
 from zwk_data.programme.words import STAGES
 
-__all__ = ["AUTHOR", "frames"]
+__all__ = ["AUTHOR", "demo_frames"]
 
 #: how a Kommune fares: share of all, factor on every duration, chance that a stage is left undocumented
 _COURSES = {"brisk": (0.62, 1.0, 0.02), "late": (0.23, 1.45, 0.06), "patchy": (0.15, 1.1, 0.4)}
@@ -42,7 +42,7 @@ _NOTES = {
 }
 
 
-def frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def demo_frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """One frame per table of the programme store, made from the documented ones of ``seed.frames``."""
     participants, themes = public["participant"], list(public["theme"]["theme_id"])
     # what many real Kommunen chose is common here as well

@@ -26,7 +26,7 @@ def stream(name: str) -> np.random.Generator:
 def texts(name: str, columns: tuple[str, ...]) -> dict[str, list[csvtable.Row]]:
     """The rows of data/demo/<name>.csv by their first column."""
     found: dict[str, list[csvtable.Row]] = {}
-    for row in csvtable.read(paths.DATA / "demo" / f"{name}.csv", columns).rows:
+    for row in csvtable.read_rows(paths.DATA / "demo" / f"{name}.csv", columns).rows:
         found.setdefault(row[columns[0]], []).append(row)
     return found
 

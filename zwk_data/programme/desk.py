@@ -16,13 +16,13 @@ from zwk_data.warehouse.connection import read, why_read_only
 
 __all__ = [
     "Plan",
-    "drop",
-    "hold",
+    "drop_plan",
+    "hold_stage",
     "measures_of",
-    "move",
+    "move_plan",
     "open_plan",
-    "plan",
-    "report",
+    "plan_stage",
+    "report_progress",
     "story_of_stage",
     "why_read_only",
 ]
@@ -48,7 +48,9 @@ def open_plan(participant_id: str, stage: str) -> Plan | None:
     return Plan(row["plan_id"], Span(row["date_from"].date(), row["date_to"].date(), row["precision"]))
 
 
-def hold(person: Person, participant_id: str, stage: str, span: Span, *, note: str = "", source_url: str = "") -> Saved:
+def hold_stage(
+    person: Person, participant_id: str, stage: str, span: Span, *, note: str = "", source_url: str = ""
+) -> Saved:
     """The stage took place: a new event, and its open plan is fulfilled. Raises as ``changes.save``."""
     values: Row = {"participant_id": participant_id, "stage": stage, **span._asdict(), "note": note}
     wanted = [Change("stage_event", None, values | {"source_url": source_url or None})]
@@ -58,13 +60,13 @@ def hold(person: Person, participant_id: str, stage: str, span: Span, *, note: s
     return save(wanted, person)
 
 
-def plan(person: Person, participant_id: str, stage: str, span: Span, *, note: str = "") -> Saved:
+def plan_stage(person: Person, participant_id: str, stage: str, span: Span, *, note: str = "") -> Saved:
     """The stage is planned for a date. Raises as ``changes.save``; RefusedError if one is planned already."""
     values: Row = {"participant_id": participant_id, "stage": stage, **span._asdict(), "status": "planned"}
     return save([Change("stage_plan", None, values | {"note": note or None})], person)
 
 
-def move(person: Person, participant_id: str, stage: str, was: Plan, span: Span, reason: str) -> Saved:
+def move_plan(person: Person, participant_id: str, stage: str, was: Plan, span: Span, reason: str) -> Saved:
     """The planned date ``was`` moves to another; both stay in the record. Raises as ``changes.save``."""
     if span == was.span:
         raise ZwkError("Der neue Termin ist der alte. Bitte ein anderes Datum angeben.")
@@ -80,13 +82,13 @@ def move(person: Person, participant_id: str, stage: str, was: Plan, span: Span,
     )
 
 
-def drop(person: Person, was: Plan, reason: str) -> Saved:
+def drop_plan(person: Person, was: Plan, reason: str) -> Saved:
     """The planned date ``was`` will not take place, and no other is planned. Raises as ``changes.save``."""
     seen = {"status": "planned", "reason": None, **was.span._asdict()}
     return save([Change("stage_plan", was.plan_id, {"status": "dropped", "reason": reason}, seen)], person, reason)
 
 
-def report(
+def report_progress(
     person: Person, measure_id: str, status: str, was: str, *, note: str = "", on: date, reason: str = ""
 ) -> Saved:
     """A measure has come to another status, and, or, there is something to tell of it. Raises as ``changes.save``."""

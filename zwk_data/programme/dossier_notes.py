@@ -7,13 +7,15 @@ from zwk_data.programme.changes import Change, Saved, save
 from zwk_data.warehouse.connection import read
 
 
-def notes(participant_id: str) -> dict[str, str]:
+def dossier_notes(participant_id: str) -> dict[str, str]:
     """Section key -> note, for the sections that have one."""
     found = read("SELECT section, text FROM dossier_note WHERE participant_id = ? ORDER BY section", [participant_id])
     return dict(zip(found["section"], found["text"], strict=True))
 
 
-def save_note(person: Person, participant_id: str, section: str, text: str, *, seen: str | None = None) -> Saved:
+def save_dossier_note(
+    person: Person, participant_id: str, section: str, text: str, *, seen: str | None = None
+) -> Saved:
     """Keep the note to a section; an empty text removes it. ``seen``: the note as the editor saw it before, if known.
 
     Nothing is saved (``set_id`` None) if it stands there already. Raises as ``changes.save``.

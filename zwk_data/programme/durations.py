@@ -39,7 +39,7 @@ def durations(schedule: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def summary(durations: pd.DataFrame) -> pd.DataFrame:
+def duration_summary(durations: pd.DataFrame) -> pd.DataFrame:
     """One row per step: columns step, step_de, known (Kommunen), unknown, least, lower, median, upper, most (days)."""
     rows = []
     for stage, _, words in STEPS:

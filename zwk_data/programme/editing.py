@@ -38,7 +38,7 @@ class Sheet:
         return RECORDS[self.table]
 
 
-def sheet(table: str, participant_id: str | None = None) -> Sheet:
+def edit_sheet(table: str, participant_id: str | None = None) -> Sheet:
     """The records of a table, of one Kommune if given, newest key last."""
     record = RECORDS[table]
     where = ""
@@ -67,7 +67,7 @@ def _shown(one: Field, row: Row) -> Any:
     return shown(one, row) if one.kind == "span" else row[one.column]
 
 
-def changes(
+def edited_changes(
     base: Sheet,
     edited: Mapping[int, Mapping[str, Any]],
     added: Sequence[Mapping[str, Any]],

@@ -9,13 +9,13 @@ from zwk_data.programme.records import RECORDS
 from zwk_data.warehouse.connection import read
 
 
-def records(table: str) -> pd.DataFrame:
+def listed_records(table: str) -> pd.DataFrame:
     """All records of a table that may be seen: its key and columns as the store keeps them, by key."""
     record = RECORDS[table]
     return read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
 
 
-def areas() -> pd.DataFrame:
+def listed_areas() -> pd.DataFrame:
     """The areas of each Kommune: columns Kommune, Ebene, Gebietsschlüssel (AGS, Verband or Kreis, as text)."""
     found = read(
         "SELECT name, level, area_key FROM participant_area JOIN participant USING (participant_id) ORDER BY ALL"
@@ -23,7 +23,7 @@ def areas() -> pd.DataFrame:
     return found.set_axis(["Kommune", "Ebene", "Gebietsschlüssel"], axis=1)
 
 
-def log() -> pd.DataFrame:
+def listed_log() -> pd.DataFrame:
     """The whole history, newest first.
 
     Columns: Wann (datetime), Wer, Rolle, Art, Grund, Datei, Tabelle, Kennung, Feld ("" for a whole record), Alt, Neu.
@@ -52,6 +52,6 @@ def log() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def known() -> forms.Context:
+def known_tables() -> forms.Context:
     """The names of what records refer to (see ``forms.context``)."""
     return forms.context()

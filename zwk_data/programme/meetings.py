@@ -9,7 +9,7 @@ import pandas as pd
 from zwk_data.warehouse.connection import read
 
 
-def upcoming(today: date, most: int) -> pd.DataFrame:
+def upcoming_meetings(today: date, most: int) -> pd.DataFrame:
     """The next planned meetings, soonest first: title, kind, date_from, date_to (Timestamps), place (may be None)."""
     return read(
         """

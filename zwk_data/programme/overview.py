@@ -22,7 +22,7 @@ def people() -> pd.DataFrame:
     number_of_themes = themes.choices().groupby("participant_id").size()
     frame = (
         participants()
-        .merge(places.points(), on="participant_id", how="left", validate="one_to_one")
+        .merge(places.map_points(), on="participant_id", how="left", validate="one_to_one")
         .merge(stages.progress(cells), on="participant_id", validate="one_to_one")
     )
     frame["stages"] = "Belegt: " + frame["participant_id"].map(said).fillna("keine Stufe")
@@ -30,7 +30,7 @@ def people() -> pd.DataFrame:
     return frame
 
 
-def gaps(people: pd.DataFrame, cells: pd.DataFrame, reach: Reach | None) -> pd.DataFrame:
+def undocumented(people: pd.DataFrame, cells: pd.DataFrame, reach: Reach | None) -> pd.DataFrame:
     """What no source says, one row per matter: columns Was, Nicht belegt (count in words), Erläuterung.
 
     ``people`` as from ``people``, ``cells`` as from ``stages.matrix``. Matters without a gap are left out.

@@ -36,7 +36,7 @@ class Pending:
 def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
     for table, group in _by_table(pending).items():
         keys = [one.key for one in group if one.key]
-        found = rows.by_key(con, table, RECORDS[table].key, keys)
+        found = rows.rows_by_key(con, table, RECORDS[table].key, keys)
         for one in group:
             one.old = found.get(one.key) if one.key else None
             values = one.change.values
@@ -117,7 +117,7 @@ def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
     found: dict[tuple[str, str], Row] = {}
     for column, table in parents.items():
         keys = {str(state[column]) for state in states if state.get(column)}
-        found |= {(table, key): row for key, row in rows.by_key(con, table, column, sorted(keys)).items()}
+        found |= {(table, key): row for key, row in rows.rows_by_key(con, table, column, sorted(keys)).items()}
     # those that are made or changed in the same set
     fresh = {(one.record.table, one.key): one.new or one.old for one in pending
              if one.record.table in parents.values() and one.key}  # fmt: skip
@@ -139,7 +139,7 @@ def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
 def check_rules(pending: Sequence[Pending]) -> None:
     found = []
     for table, group in _by_table([one for one in pending if one.new is not None]).items():
-        frame = rows.frame([one.new or {} for one in group], RECORDS[table].columns)
+        frame = rows.rows_frame([one.new or {} for one in group], RECORDS[table].columns)
         found += [
             Fault(group[int(row)].place, str(column), str(sentence))
             for row, column, sentence in rules.problems(table, frame).itertuples(index=False)
@@ -158,10 +158,10 @@ def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], perso
     for table, group in _by_table(pending).items():
         key = RECORDS[table].key
         stamps = {"entered_by": person.name, "entered_at": now} if RECORDS[table].stamped else {}
-        rows.delete(con, table, key, [one.key for one in group if one.new is None])
+        rows.delete_rows(con, table, key, [one.key for one in group if one.new is None])
         kept = [(one, {key: one.key, **one.new, **stamps}) for one in group if one.new is not None]
-        rows.update(con, table, key, [row for one, row in kept if one.old is not None])
-        rows.insert(con, table, [row for one, row in kept if one.old is None])
+        rows.update_rows(con, table, key, [row for one, row in kept if one.old is not None])
+        rows.insert_rows(con, table, [row for one, row in kept if one.old is None])
 
 
 def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:

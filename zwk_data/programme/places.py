@@ -10,7 +10,7 @@ from zwk_data.geo import catalogue
 FILE = "participant_point.csv"
 
 
-def points() -> pd.DataFrame:
+def map_points() -> pd.DataFrame:
     """One point per participant: columns participant_id, lon, lat (degrees, WGS84), sorted by participant_id.
 
     Quarters have theirs inside their city. Raises ZwkError if the file is missing.

@@ -124,10 +124,10 @@ def _vocabulary(table: str, column: str) -> tuple[dict[str, str], dict[str, str]
 
     choices = RECORDS[table].field_of(column).choices
     own = {fold(word): code for code, word in choices.items()} | {fold(code): code for code in choices}
-    sure = {**synonyms.words(synonyms.SURE, table, column), **own}
+    sure = {**synonyms.synonyms_of(synonyms.SURE_SYNONYMS, table, column), **own}
     # „Ideen-Parkplatz“ and „Kick off“ are written as one word, too
     joined = {word.replace(" ", ""): code for word, code in sure.items()}
-    return {**joined, **sure}, synonyms.words(synonyms.LIKELY, table, column)
+    return {**joined, **sure}, synonyms.synonyms_of(synonyms.LIKELY_SYNONYMS, table, column)
 
 
 def _code(table: str, one: Field, text: str) -> Reading:

@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from zwk_data import german
-from zwk_data.programme.action_fields import WITHOUT
+from zwk_data.programme.action_fields import WITHOUT_FIELD
 from zwk_data.programme.change import Change, Fault, RefusedError
 from zwk_data.programme.columns import Row, same
 from zwk_data.programme.records import RECORDS
@@ -105,7 +105,7 @@ class Measures:
             "participant_id": self._participant,
             "title": title,
             "status": _STATUS[row["kind"]],
-            "field_of_action": None if row["field_of_action"] == WITHOUT else row["field_of_action"],
+            "field_of_action": None if row["field_of_action"] == WITHOUT_FIELD else row["field_of_action"],
             "note": f"Aus der Zwischenbilanz vom {german.day(day)}.{more}",
         }
         if row["kind"] == "step":

@@ -128,7 +128,7 @@ def frames(dataset: str, folder: Path | None = None) -> dict[str, pd.DataFrame]:
     if dataset not in ("public", "demo"):
         raise ZwkError(f"Den Datensatz „{dataset}“ gibt es nicht. Möglich sind „public“ und „demo“.")
     public = _documented(folder or paths.DATA / "programme")
-    return public if dataset == "public" else demo.frames(public)
+    return public if dataset == "public" else demo.demo_frames(public)
 
 
 def ensure(dataset: str | None = None) -> Path:
@@ -145,9 +145,11 @@ def ensure(dataset: str | None = None) -> Path:
         state = programme_store.state(path)
         if state is None or (state.fingerprint != wanted and not state.changes):
             programme_store.build(path, frames(name), wanted)
-        elif state.version != migrate.newest():
+        elif state.version != migrate.newest_version():
             kept = programme_store.bring_up_to_date(path)
-            log.info("Der Datenspeicher %s hat jetzt Stand %s; vorher gesichert: %s", path, migrate.newest(), kept)
+            log.info(
+                "Der Datenspeicher %s hat jetzt Stand %s; vorher gesichert: %s", path, migrate.newest_version(), kept
+            )
     return path
 
 
@@ -155,7 +157,7 @@ def ensure(dataset: str | None = None) -> Path:
 def fingerprint(dataset: str) -> str:
     """Eight hex digits over everything a store is made from: csv files, schema, and the demo's rules."""
     files = [paths.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
-    files += migrate.steps()
+    files += migrate.migration_steps()
     if dataset == "demo":
         files += [*DEMO_RULES, *sorted((paths.DATA / "demo").glob("*.csv"))]
     digest = hashlib.sha256(dataset.encode())
@@ -167,7 +169,7 @@ def fingerprint(dataset: str) -> str:
 
 def _documented(folder: Path) -> dict[str, pd.DataFrame]:
     tables = {
-        name: csvtable.read(folder / f"{name}.csv", tuple(columns))
+        name: csvtable.read_rows(folder / f"{name}.csv", tuple(columns))
         for name, columns in COLUMNS.items()
         if name in _SHIPPED or (folder / f"{name}.csv").exists()
     }

@@ -13,7 +13,7 @@ _HELD = {
     "dropped": ("ausgefallen", "abgesagt", "faellt aus", "entfaellt", "gestrichen", "storniert"),
 }
 #: (table, column) -> code -> words
-SURE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+SURE_SYNONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("measure", "status"): {
         "idea": ("vorschlag", "ideen", "projektidee", "idee vorhanden"),
         "planned": ("in planung", "vorgesehen", "in vorbereitung", "geplante massnahme", "beschlossen", "planung"),
@@ -72,7 +72,7 @@ SURE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "internal": ("intern", "nicht oeffentlich", "geschaeftsstelle", "nein"),
     },
 }  # fmt: skip
-LIKELY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+LIKELY_SYNONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("measure", "status"): {
         "planned": ("offen", "ausstehend", "steht aus", "beantragt", "noch nicht begonnen", "nicht begonnen",
                     "noch nicht gestartet"),
@@ -90,7 +90,7 @@ LIKELY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def words(book: dict[tuple[str, str], dict[str, tuple[str, ...]]], table: str, column: str) -> dict[str, str]:
+def synonyms_of(book: dict[tuple[str, str], dict[str, tuple[str, ...]]], table: str, column: str) -> dict[str, str]:
     """Folded word -> code, of one column."""
     found = book.get((table, column)) or book.get(("*", column)) or {}
     return {word: code for code, several in found.items() for word in several}

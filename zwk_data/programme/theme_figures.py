@@ -61,12 +61,12 @@ class Difference:
         return min(self.with_n, self.without_n) >= FEWEST
 
 
-def suggested(theme_id: str) -> tuple[str, ...]:
+def suggested_figures(theme_id: str) -> tuple[str, ...]:
     """The indicators that fit a theme, at least one."""
     return SUGGESTED.get(theme_id, (FALLBACK,))
 
 
-def available() -> list[str]:
+def available_figures() -> list[str]:
     """The ids of all indicators that participants have figures of."""
     return read("""
         SELECT DISTINCT indicator_id FROM participant_observation
@@ -74,7 +74,7 @@ def available() -> list[str]:
     """)["indicator_id"].tolist()
 
 
-def figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
+def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
     """One row per Kommune, by name; but quarters, of which only the whole city's figures are known, and Kommunen of
     which no theme is documented at all: whether they chose this one is not known.
 
@@ -107,7 +107,7 @@ def figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
     )
 
 
-def difference(figures: pd.DataFrame) -> Difference:
+def theme_difference(figures: pd.DataFrame) -> Difference:
     """Set the two groups of ``figures`` against each other; always the same answer for the same figures."""
     known = figures.dropna(subset="value")
     value, chose = known["value"].to_numpy(dtype=np.float64), known["chose"].to_numpy(dtype=bool)

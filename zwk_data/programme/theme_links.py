@@ -30,7 +30,7 @@ def by_stage(catalog: pd.DataFrame, choices: pd.DataFrame, cells: pd.DataFrame) 
     return made.fillna(dict.fromkeys(columns, 0)).astype(dict.fromkeys(columns, int))
 
 
-def links(choices: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+def theme_links(choices: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     """Every two Kommunen that share a theme, most shared themes first, then in the order of ``ids``.
 
     Columns: a and b (participant_id, ``a`` before ``b`` in ``ids``), shared (number), themes (names, joined by „ · “),
@@ -68,7 +68,7 @@ def _strong(links: pd.DataFrame) -> list[bool]:
     return kept
 
 
-def partners(links: pd.DataFrame, participant_id: str) -> pd.DataFrame:
+def theme_partners(links: pd.DataFrame, participant_id: str) -> pd.DataFrame:
     """The links of one Kommune: columns participant_id (the other one), shared, themes; most shared first."""
     mine = links[(links["a"] == participant_id) | (links["b"] == participant_id)]
     other = mine["a"].where(mine["b"] == participant_id, mine["b"])

@@ -6,14 +6,14 @@ import secrets
 
 #: no vowels (no words), none of B8 D0O Z2 S5 I1L UV
 ALPHABET = "CFGHJKMNPQRTWXY34679"
-LENGTH = 5
+CODE_LENGTH = 5
 
 
-def fresh() -> str:
+def fresh_code() -> str:
     """A code by chance, e.g. ``K7RM3``: 3.2 million there are."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def settled(typed: str) -> str:
+def typed_code(typed: str) -> str:
     """What somebody typed, as a code is kept: capitals, without spaces and hyphens."""
     return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:32]

@@ -19,7 +19,7 @@ HOLDS, MOST = 1.0, 50
 _known: OrderedDict[tuple[int, str], tuple[int, float, Session, list[Field]]] = OrderedDict()
 
 
-def by_code(code: str) -> tuple[Session, list[Field]] | None:
+def recent_by_code(code: str) -> tuple[Session, list[Field]] | None:
     """The session of a code with its Handlungsfelder, as ``sessions.by_code``; a code that nobody has is not kept."""
     asked = store()
     key = (id(asked), code)

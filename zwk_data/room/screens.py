@@ -38,6 +38,6 @@ def screens(fields: Sequence[Field]) -> list[Screen]:
     ]
 
 
-def place(found: Sequence[Screen], key: str) -> int:
+def screen_place(found: Sequence[Screen], key: str) -> int:
     """Where a screen stands; the first for a key that there is not (any more)."""
     return next((number for number, screen in enumerate(found) if screen.key == key), 0)

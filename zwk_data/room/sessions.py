@@ -86,7 +86,7 @@ def begin(
         if row:
             return str(row[0])
         taken = {row[0] for row in con.execute("SELECT code FROM session")}
-        code = next(one for one in iter(codes.fresh, None) if one not in taken)
+        code = next(one for one in iter(codes.fresh_code, None) if one not in taken)
         key = secrets.token_hex(8)
         con.execute(
             "INSERT INTO session (session_id, code, participant_id, kommune, started, held_on, guiding_question, "

@@ -70,10 +70,10 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
     if expect is not None and (table != expect).any():
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
-    date = figures[names.time].map({stamp: times.parse(stamp) for stamp in figures[names.time].unique()})
+    date = figures[names.time].map({stamp: times.parse_time(stamp) for stamp in figures[names.time].unique()})
     _refuse(label, figures, names.time, date.isna(), "ein Datum oder Jahr")
     described = _attributes(figures, names, label)
-    value, status, bad = signs.parse(figures["value"])
+    value, status, bad = signs.parse_sign(figures["value"])
     _refuse(label, figures, "value", bad, _NUMBER_EXPECTED)
     frame = described.assign(
         table=table,

@@ -81,8 +81,8 @@ def retrieved(file: str | Path | bytes, name: str | None = None) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _describe(table: Table, first: int) -> list[genesis_head.Column]:
-    columns = genesis_head.columns([row[first:] for row in table.head], table.titles)
+def _describe(table: Table, first: int) -> list[genesis_head.ValueColumn]:
+    columns = genesis_head.value_columns([row[first:] for row in table.head], table.titles)
     seen: dict[tuple[object, ...], int] = {}
     for number, column in enumerate(columns, start=first + 1):
         other = seen.setdefault(column.key(), number)
@@ -92,17 +92,17 @@ def _describe(table: Table, first: int) -> list[genesis_head.Column]:
     return columns
 
 
-def _check_dates(table: Table, lead: Lead, columns: list[genesis_head.Column]) -> None:
+def _check_dates(table: Table, lead: Lead, columns: list[genesis_head.ValueColumn]) -> None:
     if table.day is None and lead.dates is None and any(column.date is None for column in columns):
         raise table.error("Kopf", "die Tabelle nennt kein Datum", "ein Datum im Kopf oder in der ersten Spalte")
 
 
 def _numbers(
-    table: Table, cells: np.ndarray, columns: list[genesis_head.Column], first: int
+    table: Table, cells: np.ndarray, columns: list[genesis_head.ValueColumn], first: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Values and statuses (as position in ``signs.STATUSES``) of all number cells, same shape as ``cells``."""
     codes, unique = pd.factorize(cells.ravel())
-    value, status, bad = signs.parse(pd.Series(unique, dtype="str"))
+    value, status, bad = signs.parse_sign(pd.Series(unique, dtype="str"))
     if bad.any():
         row, column = divmod(int(np.flatnonzero(bad.to_numpy()[codes])[0]), len(columns))
         head = ", ".join(columns[column].labels)
@@ -113,7 +113,7 @@ def _numbers(
 
 
 def _long(
-    table: Table, lead: Lead, columns: list[genesis_head.Column], value: np.ndarray, status: np.ndarray
+    table: Table, lead: Lead, columns: list[genesis_head.ValueColumn], value: np.ndarray, status: np.ndarray
 ) -> pd.DataFrame:
     """The frame of :func:`read` from the parts of the table."""
     reported = (status == signs.STATUSES.index("reported")).any(axis=1)

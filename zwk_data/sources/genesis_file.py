@@ -119,7 +119,7 @@ def _in_head(table: Table, cells: list[str], line: int) -> bool:
         return False
     if _CODE.search(stripped[0]):
         return True  # some cp1252 downloads repeat the first line behind the first letters of the second
-    if day := times.parse(stripped[0]):
+    if day := times.parse_time(stripped[0]):
         table.day = day
     else:
         table.titles.append(" ".join(stripped[0].split()))

@@ -26,7 +26,7 @@ _REMARK = re.compile(r"(?:ab|bis|über|von|nach|unter|in|im|mit|ohne|einschl\.?)
 
 
 @dataclass
-class Column:
+class ValueColumn:
     """One value column: the class of each attribute; ``date`` is None if the head has none for it."""
 
     date: pd.Timestamp | None = None
@@ -48,14 +48,14 @@ class Column:
         return self.date, self.sex, self.age_group, self.nationality, self.measure, self.unit, self.category
 
 
-def columns(head: list[list[str]], titles: list[str]) -> list[Column]:
+def value_columns(head: list[list[str]], titles: list[str]) -> list[ValueColumn]:
     """Describe value columns from the header rows above them (cells of the value columns only).
 
     Each cell is classified by what it says: a date, a sex, an age, a nationality, a unit, the name of a variable.
     What is none of these is the measure if the title names none (first such row), else a further attribute.
     """
     measure, unit = measure_in_title(titles)
-    found = [Column(measure=measure, unit=unit) for _ in head[0]]
+    found = [ValueColumn(measure=measure, unit=unit) for _ in head[0]]
     for row in head:
         for column, cell in zip(found, row, strict=True):
             if cell:
@@ -76,12 +76,12 @@ def measure_in_title(titles: list[str]) -> tuple[str, str]:
     return found["measure"], found["unit"]
 
 
-def _classify(cell: str, column: Column) -> None:
+def _classify(cell: str, column: ValueColumn) -> None:
     if cell.lower() in TOTALS or _VARIABLE.fullmatch(cell):
         return
     if cell in UNITS:
         column.unit = cell
-    elif date := times.parse(cell):
+    elif date := times.parse_time(cell):
         column.date = date
     elif sex := sex_code(cell):
         column.sex = sex

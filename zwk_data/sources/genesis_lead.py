@@ -28,7 +28,7 @@ class Lead:
 
     def __init__(self, table: Table, cells: np.ndarray) -> None:
         stripped = pd.DataFrame(cells).apply(lambda column: column.str.strip())
-        key = 1 if stripped.shape[1] and times.parse(stripped.iloc[0, 0]) else 0
+        key = 1 if stripped.shape[1] and times.parse_time(stripped.iloc[0, 0]) else 0
         if stripped.shape[1] < key + 2:
             expected = "leere Zellen über Schlüssel und Name, davor Datum oder Jahr, dahinter Merkmale"
             raise table.error("Kopf", "die Kopfzeilen sind verschoben", expected)
@@ -58,7 +58,7 @@ class Lead:
                     setattr(self, attribute, labels.map(codes).astype("str"))
                     break
             else:
-                if not signs.parse(pd.Series(unique, dtype="str"))[2].any():
+                if not signs.parse_sign(pd.Series(unique, dtype="str"))[2].any():
                     problem = "über den Zahlen steht keine Beschriftung, die Kopfzeilen sind verschoben"
                     raise table.error(f"Spalte {int(str(number)) + 1}", problem, "eine Beschriftung je Zahlenspalte")
                 self.category = join(self.category, labels.where(~labels.str.lower().isin(TOTALS), ""))
@@ -71,7 +71,7 @@ def join(left: pd.Series, right: pd.Series) -> pd.Series:
 
 
 def _dates(table: Table, labels: pd.Series) -> pd.Series:
-    dates = labels.map({label: times.parse(label) for label in labels.unique()})
+    dates = labels.map({label: times.parse_time(label) for label in labels.unique()})
     for position in np.flatnonzero(dates.isna())[:1]:
         problem = f"{quote(labels.iloc[position])} ist kein Datum"
         raise table.cell_error(position, 0, problem, "ein Tag TT.MM.JJJJ oder ein Jahr")

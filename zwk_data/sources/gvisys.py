@@ -78,9 +78,9 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     Raises SourceError for anything that isn't a complete Gemeindeverzeichnis, naming the cell.
     """
     book = sheets(file, name)
-    sheet, head = gvisys_head.find(book)
-    place = gvisys_head.place_columns(sheet, head)
-    territory, population = gvisys_head.dates(book, sheet, head, place)
+    sheet, head = gvisys_head.find_head(book)
+    place = gvisys_head.head_columns(sheet, head)
+    territory, population = gvisys_head.head_dates(book, sheet, head, place)
     frame = _keys(sheet, head, place)
     gemeinde = (frame["level"] == "gemeinde").to_numpy()
     rows = frame.pop("row").to_numpy()

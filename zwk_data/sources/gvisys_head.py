@@ -35,7 +35,7 @@ GERMAN = {
 _DATE = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
 
 
-def find(book: list[Sheet]) -> tuple[Sheet, int]:
+def find_head(book: list[Sheet]) -> tuple[Sheet, int]:
     """The sheet with the Gemeinden and the 0-based row its head begins in.
 
     Raises SourceError if no sheet has such a head in its first 20 rows.
@@ -49,7 +49,7 @@ def find(book: list[Sheet]) -> tuple[Sheet, int]:
     raise SourceError(book[0].file if book else "Datei", problem, expected="ein Kopf mit „Satzart“ und „Gemeindename“")
 
 
-def place_columns(sheet: Sheet, head: int) -> dict[str, int]:
+def head_columns(sheet: Sheet, head: int) -> dict[str, int]:
     """Our name -> 0-based column number, from the three head rows; the names of ``OPTIONAL`` may lack.
 
     Raises SourceError naming the heads that are not there.
@@ -73,7 +73,7 @@ def place_columns(sheet: Sheet, head: int) -> dict[str, int]:
     return place
 
 
-def dates(book: list[Sheet], sheet: Sheet, head: int, place: dict[str, int]) -> tuple[pd.Timestamp, pd.Timestamp]:
+def head_dates(book: list[Sheet], sheet: Sheet, head: int, place: dict[str, int]) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Date of the territory and of the population.
 
     The cover („Gebietsstand: 31.12.1998“) goes before the head of the table where both name the territory: the file

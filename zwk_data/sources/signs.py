@@ -24,7 +24,7 @@ STATUSES = (
 )  # fmt: skip
 
 
-def parse(cells: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+def parse_sign(cells: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Parse text cells with decimal comma and no thousands separator.
 
     Returns three series on the index of ``cells``: value (float64, NaN where a sign stands),

@@ -12,7 +12,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?(?:P(\d+)([MY]))?")
 
 
-def parse(label: str) -> pd.Timestamp | None:
+def parse_time(label: str) -> pd.Timestamp | None:
     """A date of a table: ``31.12.2015``, ``2015`` (a yearly sum, dated 31.12.), ISO ``2024-12-31``, ``2023-10P6M``.
 
     A period that is not a year (``2023-10P6M``: six months from October 2023, the winter semester) is dated by its

@@ -45,7 +45,7 @@ def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
     if target.exists():
         raise ZwkError(f"Die Datei {target} gibt es schon. Bitte einen anderen Namen angeben.")
     with beside(target) as part:
-        snapshot.copy(store, part)
+        snapshot.copy_store(store, part)
         content = _checked(part)
         part.replace(target)
     return target, content
@@ -61,13 +61,13 @@ def restore(dataset: str, file: Path) -> tuple[Path | None, Content]:
     if not file.is_file():
         raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
     with beside(store) as part:
-        snapshot.copy(file, part)
+        snapshot.copy_store(file, part)
         found = _checked(part)
         with held(store):
             kept = None
             if store.exists():
                 kept = store.with_name(f"{store.stem}-vor-rueckspielung-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
-                snapshot.keep(store, kept)
+                snapshot.keep_copy(store, kept)
             swap(part, store)
     return kept, found
 
@@ -77,7 +77,7 @@ def content(file: Path) -> Content:
     if not file.is_file():
         raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
     with beside(home() / file.name) as part:
-        snapshot.copy(file, part)
+        snapshot.copy_store(file, part)
         return _checked(part)
 
 
@@ -97,7 +97,7 @@ def _checked(part: Path) -> Content:
         row = con.execute('SELECT count(*), max("at") FROM change_set').fetchone()
         con.execute("CHECKPOINT")
         changes, last = row or (0, None)
-        return Content(records, changes, last, migrate.newest())
+        return Content(records, changes, last, migrate.newest_version())
     except duckdb.Error as error:
         raise _unsound(part, "sie lässt sich nicht ganz lesen") from error
     finally:

@@ -96,7 +96,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     )
     progress(0.15, "Amtliche Zahlen laden")
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
-    overlay.apply(con)
+    overlay.apply_overlay(con)
     con.execute(_sql("sums"))
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")

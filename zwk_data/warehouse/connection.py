@@ -119,7 +119,7 @@ def stores() -> Stores:
     key = (warehouse_path(), programme_path(dataset()))
     with _lock:
         found = _open.get(key)
-        if found and found.stamp and snapshot.stamp(key[1]) != found.stamp:
+        if found and found.stamp and snapshot.store_stamp(key[1]) != found.stamp:
             # who still has a cursor keeps the old copy until it is done
             _open.pop(key).con.close()
             found = None
@@ -140,7 +140,7 @@ def _opened(warehouse: Path, programme: Path) -> Stores:
             _writer[programme] = _why_not(programme, error)
     folder = Path(tempfile.mkdtemp(prefix="zwk-"))
     try:
-        taken = snapshot.copy(programme, folder / programme.name)
+        taken = snapshot.copy_store(programme, folder / programme.name)
         # opened once for writing, so that the log is worked in: a store with a log can't be attached read-only
         duckdb.connect(str(folder / programme.name)).close()
         return Stores(connect(warehouse, folder / programme.name), writable=False, stamp=taken, folder=folder)
@@ -192,7 +192,7 @@ def programme_version() -> tuple[object, ...]:
         found = next((one for key, one in _open.items() if key[1] == path), None)
     if found and found.writable:
         return str(path), id(found), found.changes
-    return str(path), snapshot.stamp(path)
+    return str(path), snapshot.store_stamp(path)
 
 
 def cursor() -> duckdb.DuckDBPyConnection:

@@ -8,22 +8,22 @@ import duckdb
 
 from zwk_data.errors import ZwkError
 
-FOLDER = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).with_name("migrations")
 #: the first step's tables, before steps were counted
 _UNCOUNTED = 1
 
 
-def steps() -> list[Path]:
+def migration_steps() -> list[Path]:
     """The scripts in their order; ``0002_desk.sql`` is step 2."""
-    return sorted(FOLDER.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-def newest() -> int:
+def newest_version() -> int:
     """The number of the last step."""
-    return _number(steps()[-1])
+    return _number(migration_steps()[-1])
 
 
-def version(con: duckdb.DuckDBPyConnection) -> int:
+def schema_version(con: duckdb.DuckDBPyConnection) -> int:
     """The last step a store has taken; 0 for an empty file. Raises ZwkError if it is no programme store."""
     tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()}
     if "migration" in tables:
@@ -41,17 +41,17 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
 
     Raises ZwkError if the store is newer than this version of the product, or if a step fails (nothing of it stays).
     """
-    have = version(con)
-    if have > newest():
+    have = schema_version(con)
+    if have > newest_version():
         raise ZwkError(
-            f"Der Datenspeicher ist neuer (Stand {have}) als dieser ZWK-Monitor (Stand {newest()}). "
+            f"Der Datenspeicher ist neuer (Stand {have}) als dieser ZWK-Monitor (Stand {newest_version()}). "
             "Bitte die neuere Version des ZWK-Monitors verwenden."
         )
     taken = []
     con.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
     if have and not con.execute("SELECT 1 FROM migration").fetchone():
         con.execute("INSERT INTO migration VALUES (?, 'uncounted', now()::TIMESTAMP)", [have])
-    for step in steps():
+    for step in migration_steps():
         if _number(step) <= have:
             continue
         con.execute("BEGIN")

@@ -18,19 +18,19 @@ from zwk_data.errors import ZwkError
 from zwk_data.paths import home
 
 #: the files of a state: rows that replace or join the shipped ones, keys taken out, where the rows are from
-OBSERVATION, GONE, SOURCES = "observation.parquet", "gone.parquet", "sources.csv"
+OVERLAY_OBSERVATION, OVERLAY_GONE, OVERLAY_SOURCES = "observation.parquet", "gone.parquet", "sources.csv"
 KEY = ("area_key", "level", "indicator_id", "year", "sex", "age_group")
 
 #: a state looked at before it counts: (the folder or None for the shipped figures alone,)
 _tried: ContextVar[tuple[Path | None] | None] = ContextVar("tried", default=None)
 
 
-def folder() -> Path:
+def overlay_folder() -> Path:
     """Where the states lie."""
     return home() / "figures"
 
 
-def current() -> Path | None:
+def current_overlay() -> Path | None:
     """The state that counts, None for the shipped figures alone.
 
     Raises ZwkError if ``current`` names a state that is not there.
@@ -39,20 +39,20 @@ def current() -> Path | None:
     if tried is not None:
         return tried[0]
     try:
-        name = (folder() / "current").read_text(encoding="ascii").strip()
+        name = (overlay_folder() / "current").read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    path = folder() / name
-    if not name.startswith("stand-") or not (path / OBSERVATION).is_file():
+    path = overlay_folder() / name
+    if not name.startswith("stand-") or not (path / OVERLAY_OBSERVATION).is_file():
         raise ZwkError(
-            f"Der Ordner {folder()} mit den neueren Zahlen ist unvollständig ({name or 'kein Stand'} fehlt). "
+            f"Der Ordner {overlay_folder()} mit den neueren Zahlen ist unvollständig ({name or 'kein Stand'} fehlt). "
             "Bitte den Ordner löschen; dann gelten wieder die mitgelieferten Zahlen."
         )
     return path
 
 
 @contextlib.contextmanager
-def trying(state: Path | None) -> Iterator[None]:
+def trying_overlay(state: Path | None) -> Iterator[None]:
     """Within, this state counts for the calling thread; everybody else keeps the current one."""
     token = _tried.set((state,))
     try:
@@ -66,17 +66,17 @@ def on_trial() -> bool:
     return _tried.get() is not None
 
 
-def files(state: Path | None) -> list[Path]:
+def overlay_files(state: Path | None) -> list[Path]:
     """The files of a state, in a fixed order."""
-    return [] if state is None else [state / name for name in (OBSERVATION, GONE, SOURCES)]
+    return [] if state is None else [state / name for name in (OVERLAY_OBSERVATION, OVERLAY_GONE, OVERLAY_SOURCES)]
 
 
-def apply(con: duckdb.DuckDBPyConnection) -> None:
+def apply_overlay(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the current state over ``observation`` and ``source`` of a warehouse being built."""
-    state = current()
+    state = current_overlay()
     if state is None:
         return
-    rows, gone, sources = (str(path) for path in files(state))
+    rows, gone, sources = (str(path) for path in overlay_files(state))
     con.execute("INSERT OR REPLACE INTO source FROM read_csv(?, header = true, all_varchar = true)", [sources])
     same = " AND ".join(f"o.{column} = n.{column}" for column in KEY)
     for replaced in (rows, gone):

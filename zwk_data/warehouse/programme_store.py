@@ -200,10 +200,10 @@ def state(path: Path) -> State | None:
         return None
     with tempfile.TemporaryDirectory(prefix="zwk-") as folder:
         target = Path(folder) / path.name
-        snapshot.copy(path, target)
+        snapshot.copy_store(path, target)
         try:
             with duckdb.connect(str(target)) as con:
-                version = migrate.version(con)
+                version = migrate.schema_version(con)
                 seed = con.execute("SELECT fingerprint FROM programme_seed").fetchone()
                 changes = con.execute("SELECT count(*) FROM change_log").fetchone()
         except duckdb.Error as error:
@@ -221,11 +221,11 @@ def bring_up_to_date(path: Path) -> Path | None:
     store is newer than the product, if a step fails, or if another process has the store open.
     """
     with held(path), beside(path) as part:
-        snapshot.copy(path, part)
+        snapshot.copy_store(path, part)
         con = _open(part)
         try:
-            before = migrate.version(con)
-            if before == migrate.newest():
+            before = migrate.schema_version(con)
+            if before == migrate.newest_version():
                 return None
             migrate.migrate(con)
             wrong = faults(con)
@@ -234,7 +234,9 @@ def bring_up_to_date(path: Path) -> Path | None:
             con.execute("CHECKPOINT")
         finally:
             con.close()
-        kept = path.with_name(f"{path.stem}-vor-stand-{migrate.newest()}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
-        snapshot.keep(path, kept)
+        kept = path.with_name(
+            f"{path.stem}-vor-stand-{migrate.newest_version()}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb"
+        )
+        snapshot.keep_copy(path, kept)
         swap(part, path)
     return kept

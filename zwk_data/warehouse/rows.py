@@ -21,7 +21,7 @@ _TYPES = {
 }
 
 
-def by_key(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+def rows_by_key(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Key -> record (Python values, None for nothing, without key and stamps) of the keys that there are."""
     if not keys:
         return {}
@@ -37,12 +37,12 @@ def by_key(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequence[
     }
 
 
-def frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+def rows_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Records as a frame of Python values."""
     return pd.DataFrame({c: pd.Series([row.get(c) for row in rows], dtype=object) for c in columns})
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add records; columns that a record lacks take their default."""
     if not rows:
         return
@@ -51,7 +51,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[st
     con.unregister("incoming")
 
 
-def update(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def update_rows(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set all columns of existing records."""
     if not rows:
         return
@@ -61,7 +61,7 @@ def update(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[
     con.unregister("incoming")
 
 
-def delete(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequence[str]) -> None:
+def delete_rows(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequence[str]) -> None:
     """Remove records."""
     if keys:
         con.execute(f"DELETE FROM programme.{table} WHERE {key} IN (SELECT unnest(?::VARCHAR[]))", [list(keys)])

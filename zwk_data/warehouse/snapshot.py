@@ -25,7 +25,7 @@ def log_file(store: Path) -> Path:
     return store.with_name(store.name + ".wal")
 
 
-def stamp(store: Path) -> Stamp:
+def store_stamp(store: Path) -> Stamp:
     """Changes with every change of the store: inode, size and time of both its files."""
     found = []
     for file in (store, log_file(store)):
@@ -38,13 +38,13 @@ def stamp(store: Path) -> Stamp:
     return tuple(found)
 
 
-def copy(store: Path, target: Path) -> Stamp:
+def copy_store(store: Path, target: Path) -> Stamp:
     """Copy the store at one moment to ``target`` (and its log beside it); returns the stamp of that moment.
 
     Raises ZwkError if the store is missing or can't be read or copied, or never stands still.
     """
     for attempt in range(ATTEMPTS):
-        before = stamp(store)
+        before = store_stamp(store)
         try:
             shutil.copyfile(store, target)
             if before[1][0]:
@@ -64,15 +64,15 @@ def copy(store: Path, target: Path) -> Stamp:
             ) from error
         else:
             # a commit that is being written at this moment is cut off at the log's end, and left out when it is opened
-            if stamp(store) == before:
+            if store_stamp(store) == before:
                 return before
         time.sleep(0.005 * (attempt + 1))
     raise ZwkError(f"Der Datenspeicher {store.name} wird gerade ständig geändert. Bitte gleich noch einmal versuchen.")
 
 
-def keep(store: Path, target: Path) -> None:
+def keep_copy(store: Path, target: Path) -> None:
     """As ``copy``, and the copy is one file that can be carried elsewhere; a damaged store is copied as it is."""
-    copy(store, target)
+    copy_store(store, target)
     try:
         duckdb.connect(str(target)).close()
     except duckdb.Error:

@@ -35,7 +35,7 @@ def fingerprint() -> str:
     The figures are those of data/ and of the state of newer ones that counts; a running server turns to a new state
     by itself.
     """
-    return _fingerprint(overlay.current())
+    return _fingerprint(overlay.current_overlay())
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +46,7 @@ def _fingerprint(newer: Path | None) -> str:
     for path in input_files():
         digest.update(path.relative_to(DATA).as_posix().encode())
         digest.update(path.read_bytes())
-    for path in overlay.files(newer):
+    for path in overlay.overlay_files(newer):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]

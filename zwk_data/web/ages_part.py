@@ -13,7 +13,7 @@ from zwk_data.demography.areas import Area
 from zwk_data.german import NOT_DOCUMENTED, with_unit
 from zwk_data.web import parts
 from zwk_data.web.choice import choose
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 from zwk_data.web.subject import Subject, attribution
 
 
@@ -29,10 +29,10 @@ def age_structure(me: Subject) -> None:
 
 
 def _pyramid(me: Subject, years: list[int]) -> None:
-    others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN)}
+    others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN_AREA)}
     names = {key: area.name for key, area in others.items()}
     options = {str(year): str(year) for year in years}
-    problems = [settle("alter", options, "Das Jahr"), settle("linie", names, "Der Vergleich")]
+    problems = [correct_address("alter", options, "Das Jahr"), correct_address("linie", names, "Der Vergleich")]
     against = portrait.against(list(me.around))
     with st.container(horizontal=True):
         year = int(choose("Jahr", options, key="alter", default=str(years[0])) or years[0])
@@ -42,14 +42,14 @@ def _pyramid(me: Subject, years: list[int]) -> None:
         parts.notice(problem, kind="warning")
     left, right = st.columns([5, 4], gap="large")
     with left:
-        parts.show(parts.cached(_chart)(me, year, other), key="pyramide", level=2)
+        parts.show(parts.cached(_pyramid_chart)(me, year, other), key="pyramide", level=2)
     with right:
         _measures(me, year)
     if len(years) > 1:
         parts.show(parts.cached(_chart_of_years)(me, other), key="pyramiden", level=2)
 
 
-def _chart(me: Subject, year: int, other: Area) -> Chart:
+def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
     frame = ages.pyramid(me.id, year, other)
     return pyramid_chart(
         frame,

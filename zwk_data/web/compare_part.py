@@ -11,7 +11,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.web import own_group, parts, trend_part
 from zwk_data.web.choice import choose, choose_many, choose_part
 from zwk_data.web.map_view import around
-from zwk_data.web.permalink import settle, settle_many
+from zwk_data.web.permalink import correct_address, correct_addresses
 from zwk_data.web.subject import Subject, attribution, catalogue, no_figure
 
 VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
@@ -27,7 +27,7 @@ def instrument(me: Subject) -> None:
     catalog = catalogue()
     keys = [*parts.cached(series.shown)(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
-    problems = [settle_many("kennzahl", names, "Die Kennzahl"), settle("ansicht", VIEWS, "Die Ansicht")]
+    problems = [correct_addresses("kennzahl", names, "Die Kennzahl"), correct_address("ansicht", VIEWS, "Die Ansicht")]
     view = choose_part(VIEWS, key="ansicht", label="Ansicht")
     wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
     with wide:
@@ -48,7 +48,7 @@ def instrument(me: Subject) -> None:
         _tell([*problems, no_figure(me, indicators[0])])
         return
     options = {str(year): str(year) for year in sorted(years, reverse=True)}
-    problems.append(settle("jahr", options, "Das Jahr"))
+    problems.append(correct_address("jahr", options, "Das Jahr"))
     latest = str(mapdata.default_year(indicators[0].id, sorted(years)))
     with narrow:
         year = int(choose("Jahr", options, key="jahr", default=latest) or latest)
@@ -60,11 +60,11 @@ def instrument(me: Subject) -> None:
     picked, told = own_group.choose_groups(me, GROUPS)
     problems.append(told)
     own: tuple[str, ...] = ()
-    if own_group.OWN in picked:
-        own, told = own_group.edit(me)
+    if own_group.OWN_GROUP in picked:
+        own, told = own_group.edit_own_group(me)
         problems.append(told)
         if not own:
-            picked = tuple(key for key in picked if key != own_group.OWN)
+            picked = tuple(key for key in picked if key != own_group.OWN_GROUP)
             problems.append("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.")
     _tell(problems)
     if not picked:
@@ -75,7 +75,7 @@ def instrument(me: Subject) -> None:
 
 
 def _lines(me: Subject, indicators: list[Indicator], problems: list[str]) -> None:
-    form, published, picked = trend_part.settings(me, indicators)
+    form, published, picked = trend_part.trend_settings(me, indicators)
     _tell(problems)
     for place, indicator in enumerate(indicators):
         trend_part.trend(me, indicator, form, published, picked, f"trend-{place}" if place else "trend")

@@ -81,7 +81,7 @@ def _held(person: Person, participant: str, stage: str, names: Mapping[str, str]
         source = st.text_input("Quelle, Internetadresse (freiwillig)", key=field_key("quelle"))
         if st.button("Speichern", type="primary", disabled=span is None, key="termin-speichern") and span:
             told = f"{names[participant]}, {STAGES[stage]}, {german.day(span.date_from, span.precision)}."
-            attempt(partial(desk.hold, person, participant, stage, span, note=note, source_url=source), told)
+            attempt(partial(desk.hold_stage, person, participant, stage, span, note=note, source_url=source), told)
 
 
 def _planned(person: Person, participant: str, stage: str, names: Mapping[str, str]) -> None:
@@ -93,7 +93,7 @@ def _planned(person: Person, participant: str, stage: str, names: Mapping[str, s
             note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
             if st.button("Termin planen", type="primary", disabled=span is None, key="plan-speichern") and span:
                 told = f"{what} ist geplant für {german.day(span.date_from, span.precision)}."
-                attempt(partial(desk.plan, person, participant, stage, span, note=note), told)
+                attempt(partial(desk.plan_stage, person, participant, stage, span, note=note), told)
             return
         parts.notice(f"Geplant ist {_when(plan)}.")
         span = _date("Neuer Termin", "plan", "", required=False)
@@ -103,9 +103,9 @@ def _planned(person: Person, participant: str, stage: str, names: Mapping[str, s
             if st.button("Verschieben", type="primary", disabled=not (moves and reason.strip()), key="verschieben"):
                 assert span is not None
                 told = f"{what} ist verschoben auf {german.day(span.date_from, span.precision)}."
-                attempt(partial(desk.move, person, participant, stage, plan, span, reason), told)
+                attempt(partial(desk.move_plan, person, participant, stage, plan, span, reason), told)
             if st.button("Absagen", disabled=not reason.strip(), key="absagen"):
-                attempt(lambda: desk.drop(person, plan, reason), f"{what} ist abgesagt.")
+                attempt(lambda: desk.drop_plan(person, plan, reason), f"{what} ist abgesagt.")
 
 
 def _when(plan: Plan) -> str:
@@ -139,7 +139,8 @@ def _measure(person: Person, participant: str, names: Mapping[str, str]) -> None
         if st.button("Speichern", type="primary", key="massnahme-speichern") and status:
             told = f"{names[participant]}: {titles[measure]} ({MEASURE_STATUS[status]})."
             attempt(
-                partial(desk.report, person, measure, status, was, note=note, on=today(), reason=note.strip()), told
+                partial(desk.report_progress, person, measure, status, was, note=note, on=today(), reason=note.strip()),
+                told,
             )
 
 

@@ -72,7 +72,7 @@ def _sheet(table: str, participant: str | None) -> Sheet:
     state = st.session_state.get(f"editor-{key}") or {}
     busy = any(state.get(part) for part in ("edited_rows", "added_rows", "deleted_rows"))
     if kept is None or kept[0] != key or not busy:
-        st.session_state[_SHEET] = kept = (key, editing.sheet(table, participant))
+        st.session_state[_SHEET] = kept = (key, editing.edit_sheet(table, participant))
     return kept[1]
 
 
@@ -97,7 +97,7 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
     fixed = {"participant_id": participant} if participant and "participant_id" in record.columns else {}
     edited = {int(at): cells for at, cells in state["edited_rows"].items()}
     added = [{c: v for c, v in row.items() if c != "_index"} for row in state["added_rows"]]
-    wanted, faults = editing.changes(sheet, edited, added, state["deleted_rows"], fixed)
+    wanted, faults = editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
     return wanted, faults
 
 
@@ -163,7 +163,7 @@ def _options(one: Field, names: dict[str, dict[str, str]], participant: str | No
     if one.parent not in ("measure", "review") or not participant:
         return found
     # those of the Kommune only, and what stands there already
-    own = set(editing.sheet(one.parent, participant).rows) | set(sheet.shown[one.column].dropna())
+    own = set(editing.edit_sheet(one.parent, participant).rows) | set(sheet.shown[one.column].dropna())
     return {key: name for key, name in found.items() if key in own}
 
 

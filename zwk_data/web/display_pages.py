@@ -38,7 +38,7 @@ def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
     if not base:
         return None
     address = base + (GREETING if code else "")
-    return told | {"adresse": address.partition("://")[2], "qr": qr.svg(f"{address}/{code}" if code else address)}
+    return told | {"adresse": address.partition("://")[2], "qr": qr.qr_svg(f"{address}/{code}" if code else address)}
 
 
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:

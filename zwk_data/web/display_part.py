@@ -73,7 +73,7 @@ def _switch(event: str, key: str) -> None:
     """Open the guest door for the event, or not; if it can't be opened the switch goes back."""
     try:
         memory.keep_door(event, Door() if st.session_state[key] else None)
-        guest_door.settle()
+        guest_door.open_or_close()
     except ZwkError as error:
         memory.keep_door(event, None)
         st.session_state[key] = False
@@ -87,7 +87,7 @@ def _move(event: str, door: Door, host: str) -> None:
 def _code(address: str, code: str, told: str) -> None:
     shown = address.partition("://")[2]
     st.html(
-        f'<div class="zwk-invite"><img src="{qr.picture(f"{address}/{code}")}" width="150" height="150" '
+        f'<div class="zwk-invite"><img src="{qr.qr_picture(f"{address}/{code}")}" width="150" height="150" '
         f'alt="QR-Code zu {escape(shown)}/{code}">'
         f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
     )

@@ -15,7 +15,7 @@ from zwk_data.web import guest_door, parts
 _SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Kommunen im Licht"
 
 
-def edit(wanted: Playlist, names: dict[str, str]) -> None:
+def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
     """The playlist as a form; kept whole or not at all."""
     parts.section("Ablauf", "Szenen ohne Inhalt, etwa Termine ohne kommende Termine, werden übersprungen.")
     key = f"anzeige-{wanted.event}"
@@ -58,7 +58,7 @@ def edit(wanted: Playlist, names: dict[str, str]) -> None:
     if gone:
         playlist.remove(wanted.event)
         memory.keep_door(wanted.event, None)
-        guest_door.settle()
+        guest_door.open_or_close()
         st.query_params.pop("event", None)
         st.rerun()
     if save:
@@ -105,7 +105,7 @@ def _keep(made: Playlist, logo: object) -> None:
     st.success("Gespeichert. Laufende Bildschirme zeigen es gleich.", icon=":material/check:")
 
 
-def begin(known: dict[str, str]) -> None:
+def begin_playlist(known: dict[str, str]) -> None:
     """A new event, from the standard playlist."""
     with st.expander("Neue Veranstaltung", key="anzeige-neu", type="compact"):
         name = st.text_input(

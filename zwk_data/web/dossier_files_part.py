@@ -24,7 +24,7 @@ CONTENT = 0.3
 SIZES = ("A1", "A3")
 
 
-def files(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:
+def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:
     """The button that makes the three files, and their downloads while nothing they tell has changed."""
     stamp = (participant_id, keys, tuple(notes.items()), programme_version())
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -78,7 +78,7 @@ def _make(participant_id: str, keys: tuple[str, ...]) -> dict[str, bytes]:
     return made
 
 
-def everyone(person: Person) -> None:
+def files_of_everyone(person: Person) -> None:
     """What is made of all Kommunen: the Synopse, and for those who see all the dossiers as one archive."""
     parts.section("Alle Kommunen", "Der Vergleich über alle Kommunen, den es einmal auf Papier gab.")
     with st.container(horizontal=True):

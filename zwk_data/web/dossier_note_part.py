@@ -25,7 +25,7 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
         )
         if st.button("Notiz speichern", key=f"{key}-speichern"):
             try:
-                saved = dossier_notes.save_note(person, participant_id, section, written)
+                saved = dossier_notes.save_dossier_note(person, participant_id, section, written)
             except ZwkError as error:
                 st.error(str(error), icon=":material/error:")
                 return

@@ -6,14 +6,14 @@ import streamlit as st
 
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.web.choice import choose_many
-from zwk_data.web.permalink import settle_many
+from zwk_data.web.permalink import correct_addresses
 
 KEY = "abschnitte"
 
 
 def chosen_keys() -> tuple[tuple[str, ...], str]:
     """Draw the choice and the two buttons that move a section; the keys in order, and what is wrong (or empty)."""
-    problem = settle_many(KEY, SECTIONS, "Der Abschnitt")
+    problem = correct_addresses(KEY, SECTIONS, "Der Abschnitt")
     with st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact"):
         keys = choose_many(
             "Abschnitte, in dieser Reihenfolge",

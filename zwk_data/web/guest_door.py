@@ -127,7 +127,7 @@ def _listen(wanted: int | None) -> socket.socket:
 _door = Door()
 
 
-def settle(grace: float = GRACE) -> int | None:
+def open_or_close(grace: float = GRACE) -> int | None:
     """Open the door if an open session or an event wants it, at the port it had; else close it after ``grace`` seconds.
 
     Returns its port if anybody wants it, else None. Raises ZwkError if it can't be opened.
@@ -155,7 +155,7 @@ def settle(grace: float = GRACE) -> int | None:
 
 def _close_unless_wanted() -> None:
     try:
-        settle(0)
+        open_or_close(0)
     except ZwkError as error:
         log.warning("%s", error)
 
@@ -166,7 +166,7 @@ def reopen() -> None:
     def job() -> None:
         try:
             if store.path().exists() or memory.doors():
-                settle()
+                open_or_close()
         except ZwkError as error:
             log.warning("%s", error)
 

@@ -58,10 +58,10 @@ async def _entrance(request: Request) -> Response:
     sent = await form(request)
     if sent is None:
         return _notice(TOO_LARGE, 413)
-    typed = codes.settled(sent.get("code", ""))
+    typed = codes.typed_code(sent.get("code", ""))
     if not typed:
         return _page("code", 422, {"fehler": NO_CODE})
-    refused = _refused(request, typed, lately.by_code(typed))
+    refused = _refused(request, typed, lately.recent_by_code(typed))
     return refused or RedirectResponse(f"{PATH}/{typed}", 303, NO_STORE)
 
 
@@ -69,8 +69,8 @@ async def _room(request: Request) -> Response:
     """What a phone shows now, and where it votes."""
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
-    code = codes.settled(request.path_params["code"])
-    found = lately.by_code(code)
+    code = codes.typed_code(request.path_params["code"])
+    found = lately.recent_by_code(code)
     refused = _refused(request, code, found)
     if refused or found is None:
         return refused or _notice(UNKNOWN, 404)
@@ -119,8 +119,8 @@ async def _state(request: Request) -> Response:
     """A word that changes when the page would; asked by phones with JavaScript every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
-    code = codes.settled(request.path_params["code"])
-    token, found = _token(request), lately.by_code(code)
+    code = codes.typed_code(request.path_params["code"])
+    token, found = _token(request), lately.recent_by_code(code)
     if found is None:
         return _refused(request, code, None) or Response(status_code=404)
     session = found[0]

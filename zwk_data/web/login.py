@@ -24,7 +24,7 @@ from zwk_data.programme.participants import advisers
 from zwk_data.warehouse import scope
 from zwk_data.web import claims, parts, sign_in
 from zwk_data.web.claims import Seat
-from zwk_data.web.login_setup import configured, setup
+from zwk_data.web.login_setup import configured, login_setup
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ def scope_now() -> scope.Scope:
 
 def seat() -> Seat:
     """Who sits here, whether they are logged in, and what they should know about it."""
-    how = setup()
+    how = login_setup()
     if how is None:
         return Seat(LOCAL)
     if how.fault:
@@ -56,7 +56,7 @@ def person() -> Person:
 
 def role() -> str:
     """The role of whoever sits here; needs no store, so it is known before the stores stand."""
-    how = setup()
+    how = login_setup()
     if how is None:
         return LOCAL.role
     return "oeffentlich" if how.fault else claims.seat_of(st.user.to_dict(), how.rules, {}).person.role
@@ -115,7 +115,7 @@ def status_line() -> None:
 
 def bar() -> None:
     """Who is logged in and the way out, or the way in; nothing without a login."""
-    how = setup()
+    how = login_setup()
     if how is None:
         return
     found = seat()
@@ -138,7 +138,7 @@ def bar() -> None:
 
 
 def _buttons(place: str) -> None:
-    how = setup()
+    how = login_setup()
     for provider in how.providers if how else ():
         label = f"Anmelden mit {provider}" if provider and how and len(how.providers) > 1 else "Anmelden"
         st.button(label, key=f"anmelden-{place}-{provider}", type="tertiary" if place == "kopf" else "primary",

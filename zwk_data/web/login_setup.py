@@ -34,7 +34,7 @@ class Setup:
 
 
 @cache
-def setup() -> Setup | None:
+def login_setup() -> Setup | None:
     """The login of this server, read once at its start; None if none is wanted.
 
     Secrets that are there but can't be read count as a login with a fault: what was meant to be closed stays closed.
@@ -94,10 +94,10 @@ def _checked(secrets: Mapping[str, Any]) -> Setup:
 
 def configured() -> bool:
     """Is a login wanted? Then rights are those of whoever is logged in, otherwise everybody here may do everything."""
-    return setup() is not None
+    return login_setup() is not None
 
 
-def begin() -> None:
+def begin_login() -> None:
     """At the server's start: with a login, whoever has not said who asks is looked up, and is the public in doubt."""
     if configured():
         scope.set_default(_asker)

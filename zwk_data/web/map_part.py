@@ -14,7 +14,7 @@ from zwk_data.charts.chart import config as chart_config
 from zwk_data.web.components import component
 from zwk_data.web.plotly_asset import plotly_url
 
-_HTML = '<div class="zwk-map" role="figure"></div>'
+_MAP_HTML = '<div class="zwk-map" role="figure"></div>'
 
 
 def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
@@ -22,7 +22,7 @@ def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
 
     A point is ``{"customdata": …, "location": …}``, as Plotly gives it for areas and circles.
     """
-    state = component("map", _HTML)(
+    state = component("map", _MAP_HTML)(
         key=key,
         data={
             "figure": chart.figure.to_json(),

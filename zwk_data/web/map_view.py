@@ -54,7 +54,7 @@ def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> Ma
     if layer == "teilnehmende":
         points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
     chart = _drawn(values, points, layer, indicator, year, urls)
-    ends = ranking.ends(values, indicator, layer)
+    ends = ranking.extremes(values, indicator, layer)
     return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
 
 
@@ -88,7 +88,7 @@ def _made_around(
 
 
 def _points() -> pd.DataFrame:
-    return places.points().merge(mapdata.participant_names(), on="participant_id")
+    return places.map_points().merge(mapdata.participant_names(), on="participant_id")
 
 
 def _drawn(

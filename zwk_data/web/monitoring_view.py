@@ -146,7 +146,7 @@ def spans_of(view: View) -> pd.DataFrame:
 
 
 def _spans(view: View) -> pd.DataFrame:
-    return durations.summary(durations_of(view))
+    return durations.duration_summary(durations_of(view))
 
 
 def funnel_of(view: View, until: date) -> pd.DataFrame:

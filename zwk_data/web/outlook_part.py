@@ -14,7 +14,7 @@ from zwk_data.web.subject import Subject, attribution
 def outlook(me: Subject) -> None:
     """Draw it, or say why there is none."""
     try:
-        chart, words = parts.cached(_chart)(me)
+        chart, words = parts.cached(_outlook_chart)(me)
     except ZwkError as error:
         parts.notice(str(error))
         return
@@ -29,7 +29,7 @@ def outlook(me: Subject) -> None:
     )
 
 
-def _chart(me: Subject) -> tuple[Chart, str]:
+def _outlook_chart(me: Subject) -> tuple[Chart, str]:
     """The chart and what it says in words. Raises ZwkError if there is no Modellrechnung."""
     future = projection.projection_totals(me.id)
     history = series.trend(me.id, me.short, "population", (), median=False)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import streamlit as st
 
 
-def settle(key: str, options: Mapping[str, str], what: str, *, fallback: str | None = None) -> str:
+def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback: str | None = None) -> str:
     """Check the address's ``key`` before a ``choice.choose`` with the same key reads it.
 
     An unknown value is replaced in the address by the nearest of ``options`` (id -> name): for numbers the nearest
@@ -39,7 +39,7 @@ def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
     return names[by_name[0]] if by_name else None
 
 
-def settle_many(key: str, options: Mapping[str, str], what: str) -> str:
+def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
     """As ``settle`` for a list of ids (``?gruppen=land,art``): unknown ones are replaced by the nearest or left out."""
     wanted = [one for one in st.query_params.get(key, "").split(",") if one]
     unknown = [one for one in wanted if one not in options]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 
 @lru_cache(maxsize=32)
-def svg(address: str) -> Markup:
+def qr_svg(address: str) -> Markup:
     """A QR code as SVG without a ground of its own, read out as what it leads to."""
     made = _drawn(address, border=0, dark="#16202a", light=None)
     label = Markup.escape(f"QR-Code: {address}")
@@ -19,7 +19,7 @@ def svg(address: str) -> Markup:
 
 
 @lru_cache(maxsize=64)
-def picture(address: str) -> str:
+def qr_picture(address: str) -> str:
     """A QR code on white with a margin, as the address of its own picture (``data:``)."""
     made = _drawn(address, border=2, dark="#1f2933", light="#fff")
     made = made.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)

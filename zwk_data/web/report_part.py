@@ -26,7 +26,7 @@ from zwk_data.web.monitoring_view import (
     years_of,
 )
 from zwk_data.web.overview_part import attention_table, news_table
-from zwk_data.web.permalink import settle
+from zwk_data.web.permalink import correct_address
 
 #: rows of a list on paper
 MOST_ROWS = 40
@@ -36,7 +36,7 @@ def report(view: View) -> None:
     """The whole report of the quarter that the address names."""
     found = quarter.quarters(view.today)
     names = {key: f"{one.title} ({one.months})" for key, one in found.items()}
-    problem = settle("quartal", names, "Das Quartal", fallback=next(iter(found)))
+    problem = correct_address("quartal", names, "Das Quartal", fallback=next(iter(found)))
     if problem:
         parts.notice(problem, kind="warning")
     with st.container(key="zwk-quartal"):

@@ -54,7 +54,7 @@ def let_phones_in(session: Session, widget: str, door: bool) -> None:
     def switch() -> None:
         sessions.change(session.session_id, phones=on, door=on and door)
         try:
-            guest_door.settle()
+            guest_door.open_or_close()
         except ZwkError:
             sessions.change(session.session_id, phones=False, door=False)
             st.session_state[widget] = False
@@ -68,6 +68,6 @@ def end(session: Session) -> None:
 
     def job() -> None:
         sessions.end(session.session_id)
-        guest_door.settle()
+        guest_door.open_or_close()
 
     act(session, job)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.room import sessions
-from zwk_data.room.screens import Screen, place
+from zwk_data.room.screens import Screen, screen_place
 from zwk_data.room.sessions import Session
 from zwk_data.web import room_acts, room_guests
 from zwk_data.web.components import component
@@ -27,7 +27,7 @@ def heading(session: Session, title: str, above: str = "") -> None:
 
 def bar(session: Session, screens: Sequence[Screen]) -> None:
     """The bar at the foot: back, where we are, on; and the control behind a button."""
-    here = place(screens, session.screen)
+    here = screen_place(screens, session.screen)
     component("keys", '<span class="zwk-keys" hidden></span>')(
         key=_KEYS,
         data={"screens": [screen.key for screen in screens], "place": here},
@@ -59,7 +59,7 @@ def _control(session: Session, screens: Sequence[Screen]) -> None:
     names, key = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
     # a key of its own for each screen: a box that is not open would tell the screen before, as if it were a wish
     st.selectbox(
-        "Gehe zu", list(names), index=place(screens, session.screen), format_func=names.__getitem__, key=key,
+        "Gehe zu", list(names), index=screen_place(screens, session.screen), format_func=names.__getitem__, key=key,
         on_change=_jump, args=(session, key),
     )  # fmt: skip
     key = f"raum-verdeckt-{session.session_id}"

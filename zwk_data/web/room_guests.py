@@ -34,7 +34,7 @@ def invitation_html(session: Session, small: bool = False) -> str:
     shown = address.partition("://")[2]
     return (
         f'<div class="zwk-room-guests{" zwk-room-small" if small else ""}">'
-        f'<img src="{qr.picture(f"{address}/{session.code}")}" alt="QR-Code zu {escape(shown)}/{session.code}">'
+        f'<img src="{qr.qr_picture(f"{address}/{session.code}")}" alt="QR-Code zu {escape(shown)}/{session.code}">'
         f'<div><p>Handy-Kamera auf den QR-Code richten oder</p><p class="zwk-room-address">{escape(shown)}</p>'
         f'<p>öffnen, Code:</p><p class="zwk-room-code">{session.code}</p></div></div>'
     )

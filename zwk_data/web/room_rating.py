@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.ratings import COLOURS
+from zwk_data.charts.ratings import STEP_COLOURS
 from zwk_data.programme.words import RATING_STEPS
 from zwk_data.room import sessions, votes
 from zwk_data.room.presence import presence
@@ -69,7 +69,7 @@ def bars_html(counts: list[int], hidden: bool = False) -> str:
     most = max(*counts, 1)
     rows = "".join(
         f'<li><span>{escape(word)}</span><span class="zwk-room-bar" aria-hidden="true">'
-        f'<i style="width:{100 * n / most:.1f}%;background:{COLOURS[step][0]}"></i></span>'
+        f'<i style="width:{100 * n / most:.1f}%;background:{STEP_COLOURS[step][0]}"></i></span>'
         f"<b>{'?' if hidden else n}</b></li>"
         for (step, word), n in zip(RATING_STEPS.items(), counts, strict=True)
     )

@@ -20,7 +20,7 @@ def setup(participant_id: str, name: str) -> None:
     """The form that begins a session, and the list of those that are over."""
     parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Gedanke je Bild, weiter mit den Pfeiltasten.")
     found = {one.name: one for one in parts.cached(action_fields.action_fields)(participant_id)}
-    usual = [one for one in found if one != action_fields.WITHOUT]
+    usual = [one for one in found if one != action_fields.WITHOUT_FIELD]
     with st.form("raum-neu"):
         held_on = st.date_input("Tag der Sitzung", today(), format="DD.MM.YYYY", key="raum-tag")
         question = st.text_input(
@@ -50,7 +50,7 @@ def setup(participant_id: str, name: str) -> None:
             session = sessions.begin(participant_id, name, held_on, fields, guiding_question=question)
             if phones:
                 sessions.change(session.session_id, phones=True, door=door)
-                guest_door.settle()
+                guest_door.open_or_close()
         except ZwkError as error:
             st.error(str(error), icon=":material/error:")
             return

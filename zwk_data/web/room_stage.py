@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zwk_data.room import sessions
-from zwk_data.room.screens import Screen, place, screens
+from zwk_data.room.screens import Screen, screen_place, screens
 from zwk_data.room.sessions import Session
 from zwk_data.web import room_closing, room_field, room_frame, room_notes, room_opening, room_rating
 
@@ -18,7 +18,7 @@ def stage(session: Session) -> None:
             return
         fields = sessions.fields(session.session_id)
         found = screens(fields)
-        _screen(session, found[place(found, session.screen)], len(fields))
+        _screen(session, found[screen_place(found, session.screen)], len(fields))
         room_frame.bar(session, found)
 
 

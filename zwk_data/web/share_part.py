@@ -8,7 +8,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.web.components import component
 from zwk_data.web.plotly_asset import plotly_url
 
-_HTML = """<div class="zwk-share">
+_SHARE_HTML = """<div class="zwk-share">
 <div class="zwk-share-row">
 <button type="button" data-format="png">Bild als PNG</button>
 <button type="button" data-format="svg">Bild als SVG</button>
@@ -36,7 +36,7 @@ def share(chart: Chart, *, key: str) -> None:
     """Draw it for the chart drawn under ``key``."""
     _files(chart, key)
     source = chart.source if chart.source.startswith("Quelle") else f"Quelle: {chart.source}"
-    component("share", _HTML)(
+    component("share", _SHARE_HTML)(
         key=f"{key}-teilen",
         data={
             "key": key,

@@ -15,7 +15,7 @@ LICENCES = {"Datenlizenz Deutschland – Namensnennung – Version 2.0": "https:
 
 def all_sources() -> None:
     """Draw everything that figures, maps and facts come from."""
-    sources = parts.cached(catalogue.sources)()
+    sources = parts.cached(catalogue.listed_sources)()
     files = german.count(len(sources), "Datei", "Dateien")
     parts.section("Amtliche Zahlen", f"{files} aus diesen Veröffentlichungen.")
     for attribution, family in sources.groupby("attribution", sort=False):

@@ -108,7 +108,7 @@ def is_ready(preparation: Preparation = _preparation) -> bool:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""
-    login_setup.begin()
+    login_setup.begin_login()
     _preparation.begin()
     guest_door.reopen()
     yield

@@ -15,7 +15,7 @@ __all__ = ["Subject", "attribution", "catalogue", "no_figure", "subject"]
 
 def subject(participant_id: str, row: pd.Series) -> Subject:
     """The subject from its row of ``programme.participants``."""
-    return parts.cached(subjects.subject)(participant_id, row["name"], row["short"], row["kind"])
+    return parts.cached(subjects.subject_of)(participant_id, row["name"], row["short"], row["kind"])
 
 
 def catalogue() -> dict[str, Indicator]:

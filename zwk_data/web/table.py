@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.german_cells import Column, Format, columns
+from zwk_data.german_cells import Format, TableColumn, table_columns
 
 
 def table_html(
@@ -31,7 +31,7 @@ def table_html(
     ``titled``: the caption stands above as a heading, and is only read out.
     """
     # decimals follow from all rows, not only from those shown
-    shown = [replace(one, texts=one.texts[:max_rows]) for one in columns(frame, formats, numeric)]
+    shown = [replace(one, texts=one.texts[:max_rows]) for one in table_columns(frame, formats, numeric)]
     kinds = [_kind(one) for one in shown]
     head = "".join(_tag("th", one.name, kind, "col") for one, kind in zip(shown, kinds, strict=True))
     body = "".join(
@@ -54,7 +54,7 @@ def table_html(
     )
 
 
-def _kind(column: Column) -> str:
+def _kind(column: TableColumn) -> str:
     """CSS classes of a column: ``n`` set to the right as numbers are, ``s`` so short that it never wraps."""
     return " ".join(["n"] * column.right + ["s"] * column.short)
 

@@ -13,7 +13,7 @@ from zwk_data.web.links import linked_table
 from zwk_data.web.themes_view import Choice, choices, labels, links, source, stage_links
 
 #: pairs listed where no Kommune is chosen
-MOST = 15
+MOST_LINKS = 15
 
 
 def network(chosen: Choice) -> None:
@@ -22,7 +22,7 @@ def network(chosen: Choice) -> None:
         parts.notice("Nicht belegt: Keine zwei Kommunen nennen ein gemeinsames Thema.")
         return
     with st.container(key="themennetz"):
-        parts.show(parts.cached(_ring)(chosen.participant), key="netz", on_select=_pick, level=2)
+        parts.show(parts.cached(_ring)(chosen.participant), key="netz", on_select=_pick_kommune, level=2)
     if chosen.participant:
         _partners(chosen)
     else:
@@ -35,7 +35,7 @@ def _ring(participant: str | None) -> Chart:
     return theme_network(links(), labels(), themes_of, source(), participant=participant)
 
 
-def _pick() -> None:
+def _pick_kommune() -> None:
     """A click on a Kommune chooses it."""
     points = [one for one in st.session_state["netz"].selection.points if "customdata" in one]
     if points:
@@ -43,7 +43,7 @@ def _pick() -> None:
 
 
 def _partners(chosen: Choice) -> None:
-    found = theme_links.partners(links(), str(chosen.participant)).head(MOST)
+    found = theme_links.theme_partners(links(), str(chosen.participant)).head(MOST_LINKS)
     parts.section(f"Mit wem teilt {chosen.name} Themen?")
     if found.empty:
         parts.notice(f"Nicht belegt: Für {chosen.name} ist kein Thema bekannt, das eine andere Kommune auch nennt.")
@@ -64,7 +64,7 @@ def _partners(chosen: Choice) -> None:
 
 def _closest() -> None:
     parts.section("Wer teilt die meisten Themen?")
-    first = links().head(MOST)
+    first = links().head(MOST_LINKS)
     st.html(
         linked_table(
             {

@@ -13,7 +13,7 @@ from zwk_data.web.links import linked_table, source_link
 from zwk_data.web.themes_view import Choice, catalog, choices, labels, progress, source, stage_links
 
 #: of a theme's measures so many are listed
-MOST = 100
+MOST_THEMES = 100
 
 
 def who_works_on_what(chosen: Choice) -> None:
@@ -23,14 +23,14 @@ def who_works_on_what(chosen: Choice) -> None:
     if chosen.participant:
         _alike(chosen)
     with st.container(key="themenraster"):
-        parts.show(parts.cached(_grid)(chosen), key="raster", on_select=_pick, level=2)
+        parts.show(parts.cached(_grid)(chosen), key="raster", on_select=_pick_theme, level=2)
 
 
 def _grid(chosen: Choice) -> Chart:
     return theme_grid(choices(), catalog(), labels(), source(), theme=chosen.theme, participant=chosen.participant)
 
 
-def _pick() -> None:
+def _pick_theme() -> None:
     """A click on a square chooses its theme."""
     points = st.session_state["raster"].selection.points
     if points:
@@ -65,7 +65,7 @@ def _sharing(chosen: Choice) -> None:
         table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
         table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
         caption = f"Maßnahmen zum Thema ({german.number(len(planned))})"
-        parts.html_table(table, caption, max_height=420, max_rows=MOST)
+        parts.html_table(table, caption, max_height=420, max_rows=MOST_THEMES)
 
 
 def _alike(chosen: Choice) -> None:

@@ -83,7 +83,7 @@ def links() -> pd.DataFrame:
 
 
 def _links() -> pd.DataFrame:
-    return theme_links.links(themes.choices(), participants.participants()["participant_id"].tolist())
+    return theme_links.theme_links(themes.choices(), participants.participants()["participant_id"].tolist())
 
 
 def source(*, entered: bool = False) -> str:

@@ -17,7 +17,7 @@ FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahle
 STATES = {"heute": "Gebietsstand 2023, umgerechnet", "damals": "Wie veröffentlicht"}
 
 
-def settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str, ...]]:
+def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str, ...]]:
     """Draw the widgets: index or numbers, which territory, whom to compare with (labels)."""
     with st.container(horizontal=True):
         form = "absolut"

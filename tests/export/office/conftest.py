@@ -15,18 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from zwk_data.charts.chart import Chart
-from zwk_data.dossier.model import (
-    Dossier,
-    Drawing,
-    Fact,
-    Facts,
-    Figure,
-    Picture,
-    Section,
-    Series,
-    Table,
-    Words,
-)
+from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Picture, Section, Series, Table, Words
 
 SOURCE = "© Statistische Ämter des Bundes und der Länder (dl-de/by-2-0)"
 LONG = "Verbandsgemeinde Oberes Niedertal-Mittelbergen an der Großen Langen Aue (Zusammenschluss mehrerer Orte)"

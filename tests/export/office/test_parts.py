@@ -10,11 +10,11 @@ from lxml import etree
 
 from zwk_data.dossier.model import Drawing, Series, Words
 from zwk_data.export.drawing_look import axis_start, label_step, lonely, marks_words
-from zwk_data.export.measure import lines, pieces, shortened, width
+from zwk_data.export.measure import lines, shortened, text_pieces, width
 from zwk_data.export.slides.flow import pages, paragraphs, total
 from zwk_data.export.slides.table_pages import lay_out
 from zwk_data.export.xml_text import xml_text
-from zwk_data.german_cells import columns
+from zwk_data.german_cells import table_columns
 
 ROOM, SPACE, SIZE = 400.0, 200.0, 20.0
 
@@ -42,13 +42,13 @@ def test_shortened_text_fits_and_begins_alike(text: str):
 
 @given(st.text(alphabet="aW \n", max_size=300), st.integers(1, 4))
 def test_pieces_are_short_enough_and_lose_nothing(text: str, most: int):
-    found = pieces(text, 60, 12, most)
+    found = text_pieces(text, 60, 12, most)
     assert all(lines(one, 60, 12) <= most for one in found)
     assert "".join("".join(found).split()) == "".join(text.split())
 
 
 def test_pieces_end_even_without_room():
-    assert "".join(pieces("WWW\n\nW", 1, 12, 1)) == "WWWW"
+    assert "".join(text_pieces("WWW\n\nW", 1, 12, 1)) == "WWWW"
 
 
 @given(st.lists(st.text(alphabet="Satz ist lang. ", min_size=1, max_size=600), max_size=8), st.booleans())
@@ -62,7 +62,7 @@ def test_pages_of_text_fit_and_lose_no_letter(sentences: list[str], listed: bool
 
 
 def test_table_is_split_where_the_slide_ends():
-    shown = columns(pd.DataFrame({"Was": [f"Zeile {at}" for at in range(50)]}))
+    shown = table_columns(pd.DataFrame({"Was": [f"Zeile {at}" for at in range(50)]}))
     layout = lay_out(shown, 800, (16.0, 13.0, 11.0), 300)
     parts = layout.pages(300, 150)
     assert [row for part in parts for row in part] == list(range(50))
@@ -73,7 +73,7 @@ def test_table_is_split_where_the_slide_ends():
 
 def test_columns_share_the_room_and_break_no_word():
     words = {"Kurz": ["a"], "Lang": ["Demografiestrategie " * 30], "Mittel": ["Bevölkerungsentwicklung"]}
-    layout = lay_out(columns(pd.DataFrame(words)), 500, (14.0,), 300)
+    layout = lay_out(table_columns(pd.DataFrame(words)), 500, (14.0,), 300)
     assert sum(layout.widths) <= 500.01
     assert layout.widths[2] >= width("Bevölkerungsentwicklung", 14)
     assert layout.widths[1] > layout.widths[2]

@@ -22,7 +22,7 @@ from pptx.presentation import Presentation as Deck
 from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Section, Series, Table, Words
 from zwk_data.export.slides import dossier_pptx
 from zwk_data.export.xml_text import xml_text
-from zwk_data.german_cells import columns
+from zwk_data.german_cells import table_columns
 
 ENGLISH = ("Click", "Second level", "Master", "Slide", "Placeholder", "Footer")
 MASTER = ("title", "body", "ftr", "sldNum")
@@ -188,7 +188,7 @@ def test_tables_hold_every_row_in_order(deck: Deck, dossier: Dossier):
     found = tables(deck)
     heads = [table[0] for table in found]
     for block in (one for section in dossier.sections for one in section.blocks if isinstance(one, Table)):
-        shown = columns(block.frame, block.formats)
+        shown = table_columns(block.frame, block.formats)
         wanted = [list(row) for row in zip(*(one.texts for one in shown), strict=True)]
         head = [one.name for one in shown]
         got = [row for table, first in zip(found, heads, strict=True) if first == head for row in table[1:]]

@@ -120,7 +120,7 @@ def test_rows_are_corrected_in_place_and_proposals_confirmed(desk: Path, book: B
 
 
 def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> None:
-    before = listing.records("measure")
+    before = listing.listed_records("measure")
     found = again(check(messy(book), "Riesa.xlsx"), confirmed={(SHEET, 7)})
     saved = take(found, LOCAL, "Liste vom Februar")
     assert len(saved.made) == 3
@@ -135,7 +135,7 @@ def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> 
     # a proposal that the store says, too, needs no answer
     assert states(second)[7] == "same"
     undo(saved.set_id or 0, LOCAL)
-    pd.testing.assert_frame_equal(listing.records("measure"), before)
+    pd.testing.assert_frame_equal(listing.listed_records("measure"), before)
 
 
 def rows_of(*rows: list[Any]) -> dict[str, list[list[Any]]]:

@@ -7,10 +7,10 @@ from flat_csv import flat_csv
 
 from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.update import answer
-from zwk_data.warehouse.update.catalogue import choose
+from zwk_data.warehouse.update.catalogue import choose_tables
 
 DAY = date(2026, 9, 26)
-KREISE, GEMEINDEN, BIRTHS = choose(("12411-01-01-4", "12411-01-01-5", "12612-91-01-4"))
+KREISE, GEMEINDEN, BIRTHS = choose_tables(("12411-01-01-4", "12411-01-01-5", "12612-91-01-4"))
 FLENSBURG = [("01001", 2024, "total", 96326), ("01001", 2024, "male", 47651), ("01001", 2024, "female", 48675)]
 
 
@@ -28,7 +28,7 @@ def test_the_recorded_kreise_add_up_to_germany(shared, places):
 
 def test_the_recorded_census_has_every_gemeinde(shared, places):
     content = (shared / "quellen" / "genesis_api" / "1000A-0000_de_flat.csv").read_bytes()
-    rows = answer.read(choose(("1000A-0000",))[0], content, places, DAY).rows
+    rows = answer.read(choose_tables(("1000A-0000",))[0], content, places, DAY).rows
     assert rows.loc[rows["level"] == "bund", "value"].tolist() == [82_719_540]
     assert rows.loc[rows["level"] == "gemeinde", "value"].sum() == 82_711_282
 

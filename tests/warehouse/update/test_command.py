@@ -54,7 +54,7 @@ def test_no_is_the_answer_of_whoever_says_nothing(grown):
         assert "Übernehmen? [j/N]" in outcome.output
         assert outcome.output.rstrip().endswith("Nichts übernommen.")
         assert outcome.exit_code == 0
-        assert overlay.current() is None
+        assert overlay.current_overlay() is None
 
 
 def test_yes_in_german_takes_over(grown, monkeypatch):
@@ -62,7 +62,7 @@ def test_yes_in_german_takes_over(grown, monkeypatch):
     outcome = call(said_by_user="J\n")
     assert outcome.exit_code == 0
     assert "Übernommen als stand-0001-" in outcome.output
-    assert overlay.current().name.startswith("stand-0001-")
+    assert overlay.current_overlay().name.startswith("stand-0001-")
 
 
 def test_yes_is_not_force(other_flensburg):
@@ -70,7 +70,7 @@ def test_yes_is_not_force(other_flensburg):
         assert "Übernehmen?" not in outcome.output
         assert isinstance(outcome.exception, ZwkError)
         assert "übernimmt mit --force" in str(outcome.exception)
-        assert overlay.current() is None
+        assert overlay.current_overlay() is None
 
 
 def test_a_trial_takes_nothing_over_and_does_not_ask(other_flensburg):
@@ -79,7 +79,7 @@ def test_a_trial_takes_nothing_over_and_does_not_ask(other_flensburg):
     assert "Flensburg (01001), Bevölkerung 2024, insgesamt: 96.326 → 96.000" not in outcome.output  # 0.3 %
     assert "Geänderte Werte: 1, davon 0" in outcome.output
     assert outcome.output.rstrip().endswith("Probelauf: Nichts wurde übernommen.")
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
 
 
 def test_the_threshold_is_a_percentage(other_flensburg):
@@ -178,7 +178,7 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, servi
     )
     assert back.returncode == 0, back.stderr
     assert f"Jetzt gilt: {without.name}." in back.stdout
-    assert overlay.current() == without
+    assert overlay.current_overlay() == without
     assert stores.warehouse_path() == earlier
 
 

@@ -10,10 +10,10 @@ from service_double import PASSWORD, USER, Reply, packed, said
 
 from zwk_data.errors import ZwkError
 from zwk_data.warehouse.update import access
-from zwk_data.warehouse.update.catalogue import choose
+from zwk_data.warehouse.update.catalogue import choose_tables
 from zwk_data.warehouse.update.service import ATTEMPTS, AccessRefused, fetch
 
-KREISE, CENSUS = choose(("12411-01-01-4", "1000A-0000"))
+KREISE, CENSUS = choose_tables(("12411-01-01-4", "1000A-0000"))
 ANSWER = flat_csv("12411", [("01001", 2024, "total", 96326)])
 
 
@@ -200,7 +200,7 @@ def test_access_data_may_stand_in_pystatis_own_file(service, monkeypatch):
     config.set("regio", "username", "aus-der-datei")
     config.set("regio", "password", "p")
     try:
-        found = access.access(KREISE.database)
+        found = access.access_data(KREISE.database)
     finally:
         config.set("regio", "username", "")
         config.set("regio", "password", "")
@@ -226,4 +226,4 @@ def test_access_data_that_no_header_can_hold(service, monkeypatch):
 def test_without_pystatis_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "pystatis", None)
     with pytest.raises(ZwkError, match=r"pip install --no-deps -r requirements-update.txt"):
-        access.settings()
+        access.access_settings()

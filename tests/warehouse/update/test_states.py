@@ -40,17 +40,17 @@ def values(state):
 
 
 def test_without_any_update_the_shipped_figures_stand(home):
-    assert overlay.current() is None
-    assert overlay.files(None) == []
+    assert overlay.current_overlay() is None
+    assert overlay.overlay_files(None) == []
 
 
 def test_a_state_counts_only_after_the_switch(home):
     before = stores.fingerprint()
     state = written(rows(("01001", 2025, 1.0)))
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
     assert stores.fingerprint() == before
     states.switch(state)
-    assert overlay.current() == state
+    assert overlay.current_overlay() == state
     assert stores.fingerprint() != before
     states.switch(None)
     assert stores.fingerprint() == before
@@ -58,10 +58,10 @@ def test_a_state_counts_only_after_the_switch(home):
 
 def test_a_trial_is_seen_by_its_own_thread_only(home):
     state = written(rows(("01001", 2025, 1.0)))
-    with overlay.trying(state):
-        assert overlay.current() == state
+    with overlay.trying_overlay(state):
+        assert overlay.current_overlay() == state
         assert overlay.on_trial()
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
     assert not overlay.on_trial()
 
 
@@ -72,22 +72,22 @@ def test_the_next_state_holds_the_one_before(home):
     assert values(second) == {"01001": 1.0, "01002": 20.0, "01003": 3.0}
     assert (states.about(first).number, states.about(second).number) == (1, 2)
     assert states.about(second).before == first.name
-    assert pd.read_csv(second / overlay.SOURCES)["source_id"].tolist() == ["a", "b"]
+    assert pd.read_csv(second / overlay.OVERLAY_SOURCES)["source_id"].tolist() == ["a", "b"]
 
 
 def test_a_source_that_no_row_names_any_more_goes(home):
     states.switch(written(rows(("01001", 2025, 1.0), source="a")))
     second = written(rows(("01001", 2025, 2.0), source="b"))
-    assert pd.read_csv(second / overlay.SOURCES)["source_id"].tolist() == ["b"]
+    assert pd.read_csv(second / overlay.OVERLAY_SOURCES)["source_id"].tolist() == ["b"]
 
 
 def test_a_key_taken_out_comes_back_with_a_figure(home):
     gone = rows(("01009", 2024, 9.0))[KEY]
     first = written(rows(("01001", 2025, 1.0)), gone)
     states.switch(first)
-    assert pd.read_parquet(first / overlay.GONE)["area_key"].tolist() == ["01009"]
+    assert pd.read_parquet(first / overlay.OVERLAY_GONE)["area_key"].tolist() == ["01009"]
     second = written(rows(("01009", 2024, 8.0)))
-    assert pd.read_parquet(second / overlay.GONE).empty
+    assert pd.read_parquet(second / overlay.OVERLAY_GONE).empty
     assert values(second) == {"01001": 1.0, "01009": 8.0}
 
 
@@ -100,7 +100,7 @@ def test_one_state_before_the_current_is_kept_as_it_was(home):
     third = written(rows(("01001", 2025, 3.0)))
     states.switch(third)
     states.tidy_up()
-    assert sorted(path.name for path in overlay.folder().glob("stand-*")) == [second.name, third.name]
+    assert sorted(path.name for path in overlay.overlay_folder().glob("stand-*")) == [second.name, third.name]
     assert states.before(third) == second
     states.switch(second)
     assert content(second) == as_it_was
@@ -122,23 +122,23 @@ def test_a_full_disk_leaves_nothing(home, monkeypatch):
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
     with pytest.raises(ZwkError, match="Der bisherige Stand gilt weiter"):
         written(rows(("01001", 2025, 1.0)))
-    assert list(overlay.folder().iterdir()) == []
+    assert list(overlay.overlay_folder().iterdir()) == []
 
 
 def test_parts_of_a_killed_run_are_cleared_away(home):
     state = written(rows(("01001", 2025, 1.0)))
-    (overlay.folder() / ".teil-1").mkdir()
+    (overlay.overlay_folder() / ".teil-1").mkdir()
     states.switch(state)
     states.tidy_up()
-    assert sorted(path.name for path in overlay.folder().iterdir()) == ["current", state.name]
+    assert sorted(path.name for path in overlay.overlay_folder().iterdir()) == ["current", state.name]
 
 
 @pytest.mark.parametrize("name", ["stand-0007-00000000\n", "", "../../etc\n"])
 def test_a_pointer_to_nothing_says_what_to_do(home, name):
-    overlay.folder().mkdir()
-    Path(overlay.folder() / "current").write_text(name, encoding="ascii")
+    overlay.overlay_folder().mkdir()
+    Path(overlay.overlay_folder() / "current").write_text(name, encoding="ascii")
     with pytest.raises(ZwkError, match=r"unvollständig.*Bitte den Ordner löschen"):
-        overlay.current()
+        overlay.current_overlay()
 
 
 def test_a_damaged_note_says_what_to_do(home):

@@ -9,9 +9,9 @@ from flat_csv import flat_csv
 from zwk_data.errors import ZwkError
 from zwk_data.warehouse import build, check, connection, overlay, stores
 from zwk_data.warehouse.update import answer, run, service, states
-from zwk_data.warehouse.update.catalogue import choose
+from zwk_data.warehouse.update.catalogue import choose_tables
 
-KREISE, BIRTHS, CENSUS = choose(("12411-01-01-4", "12612-91-01-4", "1000A-0000"))
+KREISE, BIRTHS, CENSUS = choose_tables(("12411-01-01-4", "12612-91-01-4", "1000A-0000"))
 DAY = date(2026, 9, 26)
 GERMANY = 83_577_140
 
@@ -93,7 +93,7 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(own_home, places, ne
     shipped = stores.warehouse_path()
     assert germany(2025) == []
     state = run.take(next_year)
-    assert overlay.current() == state
+    assert overlay.current_overlay() == state
     # whoever reads turns to the new state by itself, as a running server does
     assert germany(2025) == [[GERMANY + 400 * 10, "computed", "regio-12411-01-01-4-2026-09-26"]]
     assert germany(2024) == [[GERMANY, "computed", "regio-12411-2024"]]
@@ -127,7 +127,7 @@ def test_wrong_sums_need_force_and_are_taken_with_it(own_home, more_in_flensburg
     assert found[0].changes.revised["area_key"].tolist() == ["01001", "01001"]
     with pytest.raises(ZwkError, match=r"12411-01-01-4 verschwinden Werte oder stimmen Summen nicht.*--force"):
         run.take(found)
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
     run.take(found, force=True)
     assert germany(2024)[0][0] == GERMANY + 1000
     wrong = check.check()
@@ -140,7 +140,7 @@ def test_vanished_keys_need_force_and_go_with_it(quick, people, places):
     assert found[0].changes.vanished["sex"].tolist() == ["female", "male", "total"]
     with pytest.raises(ZwkError, match="--force"):
         run.take(found)
-    gone = pd.read_parquet(run.take(found, force=True) / overlay.GONE)
+    gone = pd.read_parquet(run.take(found, force=True) / overlay.OVERLAY_GONE)
     assert gone[["area_key", "year"]].drop_duplicates().to_numpy().tolist() == [["01001", 2024]]
 
 
@@ -195,7 +195,7 @@ def test_killed_at_any_step_either_state_stands(quick, monkeypatch, module, name
         patch.setattr(states.shutil, "rmtree", lambda *_args, **_kwargs: None)
         with pytest.raises(Killed):
             run.take(next_year)
-    counts = overlay.current()
+    counts = overlay.current_overlay()
     switched = (module, name, after) in [(states, "switch", True), (states, "tidy_up", True), (build, "tidy_up", False)]
     assert (counts is not None) == switched
     if switched:
@@ -203,10 +203,10 @@ def test_killed_at_any_step_either_state_stands(quick, monkeypatch, module, name
         assert stores.warehouse_path().exists()
     else:
         assert stores.warehouse_path() == quick
-        assert run.take(next_year) == overlay.current()
-    assert len(states.rows(overlay.current())) == 1200
+        assert run.take(next_year) == overlay.current_overlay()
+    assert len(states.rows(overlay.current_overlay())) == 1200
     run.rollback()
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
 
 
 def test_killed_while_the_pointer_is_written(quick, monkeypatch, next_year, more_in_flensburg):
@@ -221,7 +221,7 @@ def test_killed_while_the_pointer_is_written(quick, monkeypatch, next_year, more
         patch.setattr(states, "_sync", dies)
         with pytest.raises(Killed):
             run.take(more_in_flensburg, force=True)
-    assert overlay.current() == first
+    assert overlay.current_overlay() == first
 
 
 def test_killed_in_the_middle_of_the_way_back(quick, monkeypatch, next_year):
@@ -230,18 +230,18 @@ def test_killed_in_the_middle_of_the_way_back(quick, monkeypatch, next_year):
         patch.setattr(build, "ensure", lambda _progress: dies())
         with pytest.raises(Killed):
             run.rollback()
-    assert overlay.current() == state
+    assert overlay.current_overlay() == state
     with monkeypatch.context() as patch:
         patch.setattr(run, "_forget", lambda _state: dies())
         with pytest.raises(Killed):
             run.rollback()
-    assert overlay.current() is None
+    assert overlay.current_overlay() is None
 
 
 def test_years_asked_for(own_home):
     assert run.first_year(KREISE, None) == 2022  # newest Kreis figures: 2024
     assert run.first_year(BIRTHS, None) == 2013  # births end in 2015
-    assert run.first_year(choose(("12411-02-03-4",))[0], None) == 2018  # ages of Kreise end in 2020
+    assert run.first_year(choose_tables(("12411-02-03-4",))[0], None) == 2018  # ages of Kreise end in 2020
     assert run.first_year(CENSUS, None) is None
     assert run.first_year(CENSUS, 2015) is None
     assert run.first_year(KREISE, 1995) == run.FIRST_YEAR

@@ -8,10 +8,10 @@ from observation_rows import rows
 from zwk_data.german import NBSP
 from zwk_data.warehouse.update import sums, words
 from zwk_data.warehouse.update.answer import Answer
-from zwk_data.warehouse.update.catalogue import choose
+from zwk_data.warehouse.update.catalogue import choose_tables
 from zwk_data.warehouse.update.changes import compare
 
-TABLE = choose(("12411-01-01-4",))[0]
+TABLE = choose_tables(("12411-01-01-4",))[0]
 NAMES = pd.Series({"01001": "Flensburg", "01002": "Kiel", "01003": "Lübeck", "01004": "Neumünster"})
 
 
@@ -19,7 +19,7 @@ def report(old, new, *, checks=(), unknown=(), later=(), threshold=0.005, from_y
     strangers = pd.DataFrame(unknown, columns=["area_key", "name", "year", "value"])
     answer = Answer(TABLE, new, strangers, later, "0" * 64, date(2025, 12, 31), date(2026, 9, 26))
     found = compare(TABLE, old, new, threshold=threshold, from_year=from_year)
-    result = pd.DataFrame(checks, columns=sums.COLUMNS).astype({"ok": "object"})
+    result = pd.DataFrame(checks, columns=sums.SUM_COLUMNS).astype({"ok": "object"})
     return words.report(answer, found, result, NAMES, threshold).replace(NBSP, " ")
 
 

@@ -64,7 +64,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
 
 def table_data(block: Table) -> dict[str, Any]:
     """A table as the templates read it: columns (name, right, share of the width) and rows of German text."""
-    columns = german_cells.columns(block.frame, dict(block.formats))
+    columns = german_cells.table_columns(block.frame, dict(block.formats))
     return {
         "kind": "table",
         "title": block.title,
@@ -76,7 +76,7 @@ def table_data(block: Table) -> dict[str, Any]:
     }
 
 
-def share(column: german_cells.Column) -> float:
+def share(column: german_cells.TableColumn) -> float:
     """How much of the width a column asks for: its longest word at least, more for long texts, within bounds."""
     texts = [column.name, *column.texts]
     word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)

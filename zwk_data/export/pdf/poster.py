@@ -14,7 +14,7 @@ from zwk_data.dossier.record_source import source
 from zwk_data.errors import ZwkError
 from zwk_data.export.pdf.document import AUTHOR
 from zwk_data.export.pdf.setting import pdf
-from zwk_data.programme.action_fields import ORDER, ActionField
+from zwk_data.programme.action_fields import FIELD_ORDER, ActionField
 from zwk_data.programme.words import MEASURE_STATUS, RATING_STEPS
 
 SIZES = ("A1", "A3")
@@ -44,7 +44,7 @@ def poster_pdf(name: str, fields: Sequence[ActionField], size: str, today: date,
 
 
 def _field(one: ActionField) -> dict[str, Any]:
-    groups = [part for code in ORDER if len(part := one.measures[one.measures["status"] == code])]
+    groups = [part for code in FIELD_ORDER if len(part := one.measures[one.measures["status"] == code])]
     return {
         "name": one.name,
         "goals": one.goals[:MOST_GOALS],

@@ -91,7 +91,7 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
         return text_slides(deck, one.title, eyebrow, [*lead, Paragraph(xml_text(one.empty))], under=under)
     shown = [
         replace(column, name=_short(xml_text(column.name)), texts=[xml_text(text).strip() for text in column.texts])
-        for column in german_cells.columns(one.frame, one.formats)
+        for column in german_cells.table_columns(one.frame, one.formats)
     ]
     probe = deck.add("Tabelle", one.title, eyebrow, under)
     whole = probe.body.height
@@ -128,7 +128,7 @@ def table_height(one: Table) -> float:
     """How high a table is in points, with what stands beneath it; 0 for an empty one."""
     if one.frame.empty or not len(one.frame.columns):
         return 0.0
-    layout = lay_out(german_cells.columns(one.frame, one.formats), BODY.width, TABLE_SIZES, BODY.height)
+    layout = lay_out(german_cells.table_columns(one.frame, one.formats), BODY.width, TABLE_SIZES, BODY.height)
     under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
     return layout.head + sum(layout.rows) + height(under, BODY.width, SMALL) + 3 * GAP
 

@@ -26,15 +26,7 @@ from xlsxwriter import Workbook
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.dossier.model import Drawing
-from zwk_data.export.drawing_look import (
-    Look,
-    axis_format,
-    axis_start,
-    label_step,
-    lonely,
-    pieces,
-    value_format,
-)
+from zwk_data.export.drawing_look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
 from zwk_data.export.slides.master import LANGUAGE
 from zwk_data.export.xml_text import xml_text
 
@@ -76,7 +68,7 @@ def insert(placeholder: Any, drawing: Drawing) -> Any:
     """Put the drawing into a chart placeholder; returns the graphic frame. It needs a category and a series."""
     data = _SafeData(number_format=value_format(drawing))
     data.categories = [xml_text(one) for one in drawing.categories]
-    for piece in pieces(drawing):
+    for piece in series_pieces(drawing):
         data.add_series(xml_text(piece.name), piece.values)
     frame = placeholder.insert_chart(_TYPES[drawing.kind], data)
     _style(frame.chart, drawing)
@@ -93,7 +85,7 @@ def _style(chart: Chart, drawing: Drawing) -> None:
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(13)
         chart.legend.font.color.rgb = _rgb(INK)
-        for at, piece in enumerate(pieces(drawing)):
+        for at, piece in enumerate(series_pieces(drawing)):
             if piece.again:
                 _without_entry(chart.legend, at)
     _axes(chart, drawing)
@@ -101,7 +93,7 @@ def _style(chart: Chart, drawing: Drawing) -> None:
     if drawing.kind != "lines":
         plot.gap_width = _GAPS[drawing.kind]
         plot.overlap = 100 if drawing.kind in ("stacked", "pyramid") else -5
-    for series, piece in zip(plot.series, pieces(drawing), strict=True):
+    for series, piece in zip(plot.series, series_pieces(drawing), strict=True):
         _draw(series, piece.look, drawing)
     _blanks(chart)
     _german(chart)

@@ -14,12 +14,12 @@ from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, LINE
 from zwk_data.export.slides.master import PLAIN_TABLE
 from zwk_data.export.slides.page import EMU
 from zwk_data.export.slides.table_pages import EDGE, SIDE, Layout
-from zwk_data.german_cells import Column
+from zwk_data.german_cells import TableColumn
 
 _NAMESPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
 
-def insert(placeholder: Any, columns: Sequence[Column], layout: Layout, rows: range) -> Any:
+def insert(placeholder: Any, columns: Sequence[TableColumn], layout: Layout, rows: range) -> Any:
     """Put these rows of a table into a table placeholder; returns the graphic frame."""
     frame = placeholder.insert_table(len(rows) + 1, len(columns))
     table = frame.table

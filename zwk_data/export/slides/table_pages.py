@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from zwk_data.export.measure import LINE, lines, pieces, width
-from zwk_data.german_cells import Column
+from zwk_data.export.measure import LINE, lines, text_pieces, width
+from zwk_data.german_cells import TableColumn
 
 #: points left and right of a cell's text, above and below it
 SIDE, EDGE = 7.0, 3.5
@@ -41,13 +41,13 @@ class Layout:
         return made
 
 
-def broken(columns: Sequence[Column], layout: Layout, space: float) -> list[Column] | None:
+def broken(columns: Sequence[TableColumn], layout: Layout, space: float) -> list[TableColumn] | None:
     """The same table with rows higher than ``space`` points continued in further rows; None if there is none."""
     most = max(int((space - layout.head - 2 * EDGE) / (layout.size * LINE)), 1)
     rooms = [wide - 2 * SIDE for wide in layout.widths]
     texts: list[list[str]] = [[] for _ in columns]
     for row in range(len(layout.rows)):
-        parts = [pieces(one.texts[row], room, layout.size, most) for one, room in zip(columns, rooms, strict=True)]
+        parts = [text_pieces(one.texts[row], room, layout.size, most) for one, room in zip(columns, rooms, strict=True)]
         count = max(len(part) for part in parts)
         for column, part in zip(texts, parts, strict=True):
             column += [*part, *[""] * (count - len(part))]
@@ -56,7 +56,7 @@ def broken(columns: Sequence[Column], layout: Layout, space: float) -> list[Colu
     return [replace(one, texts=column) for one, column in zip(columns, texts, strict=True)]
 
 
-def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], space: float) -> Layout:
+def lay_out(columns: Sequence[TableColumn], room: float, sizes: Sequence[float], space: float) -> Layout:
     """The largest of ``sizes`` at which no word is broken and, if one does, all rows stay within ``space``."""
     made = [_at(columns, room, size) for size in sizes]
     whole = [one for one, fits in made if fits]
@@ -67,12 +67,12 @@ def lay_out(columns: Sequence[Column], room: float, sizes: Sequence[float], spac
     return next((one for one in whole if one.size <= _LONG), whole[-1]) if whole else made[-1][0]
 
 
-def again(columns: Sequence[Column], layout: Layout) -> Layout:
+def again(columns: Sequence[TableColumn], layout: Layout) -> Layout:
     """Other rows in the same columns."""
     return replace(layout, rows=_heights(columns, layout.widths, layout.size))
 
 
-def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bool]:
+def _at(columns: Sequence[TableColumn], room: float, size: float) -> tuple[Layout, bool]:
     needed = [_needed(one, size) for one in columns]
     smallest = [low for low, _ in needed]
     wished = [min(high, WIDEST) for _, high in needed]
@@ -92,14 +92,14 @@ def _at(columns: Sequence[Column], room: float, size: float) -> tuple[Layout, bo
     return Layout(size, tuple(widths), head, _heights(columns, widths, size)), fits
 
 
-def _heights(columns: Sequence[Column], widths: Sequence[float], size: float) -> tuple[float, ...]:
+def _heights(columns: Sequence[TableColumn], widths: Sequence[float], size: float) -> tuple[float, ...]:
     return tuple(
         max(_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
         for row in range(len(columns[0].texts))
     )
 
 
-def _needed(one: Column, size: float) -> tuple[float, float]:
+def _needed(one: TableColumn, size: float) -> tuple[float, float]:
     """The width at which no word breaks, and the one at which no line does."""
     words = [word for text in one.texts for word in (text.split("\n") if one.short else text.split())]
     longest = max((width(word, size) for word in words), default=0.0)

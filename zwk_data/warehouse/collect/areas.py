@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-COLUMNS = [
+AREA_COLUMNS = [
     "area_key", "level", "name", "land_key", "kreis_key", "area_km2", "lon", "lat", "degurba", "valid_from", "valid_to",
     "verband_key", "source_id",
 ]  # fmt: skip
@@ -46,7 +46,7 @@ def register(
     areas["kreis_key"] = areas["area_key"].str[:5].where(areas["level"].isin(["verband", "gemeinde"]))
     areas = _sums(areas)
     areas["name"] = areas["name"].fillna(areas["area_key"])
-    return areas[COLUMNS].sort_values(["level", "area_key"]).reset_index(drop=True)
+    return areas[AREA_COLUMNS].sort_values(["level", "area_key"]).reset_index(drop=True)
 
 
 def _sums(areas: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 #: where the key errs: Herrnschwende went to Weißensee, which grew by its 8.62 km² in the register, not to Kindelbrück
 CORRECTIONS = {("16068027", "16068064"): "16068058"}
-COLUMNS = ["level", "year", "key_from", "key_to", "share"]
+LINEAGE_COLUMNS = ["level", "year", "key_from", "key_to", "share"]
 
 
 def _step(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def _step(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return whole.set_axis(["key_from", "key_to", "share"], axis="columns")
 
 
-def gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
+def lineage_of_gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Gemeinden of every year 1990–2022 to 2023.
 
     ``keys``: rows of ``sources.bbsr.read_gemeinden`` of both files (1990–2019 to 2020; 2020 to 2023 step by step).
@@ -40,7 +40,7 @@ def gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
     return _tidy(done, "gemeinde")
 
 
-def kreise(keys: pd.DataFrame) -> pd.DataFrame:
+def lineage_of_kreise(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Kreise of 1990–2020 to 2021, which is also the state of 2023 (no Kreis changed since)."""
     pairs = _whole(keys)
     done = {
@@ -67,4 +67,4 @@ def _whole(keys: pd.DataFrame) -> pd.DataFrame:
 def _tidy(done: dict[int, pd.DataFrame], level: str) -> pd.DataFrame:
     rows = pd.concat([part.assign(year=year, level=level) for year, part in sorted(done.items())], ignore_index=True)
     rows = rows[rows["share"] > 0]
-    return rows[COLUMNS].reset_index(drop=True)
+    return rows[LINEAGE_COLUMNS].reset_index(drop=True)

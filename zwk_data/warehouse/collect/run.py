@@ -111,7 +111,9 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
     result["area"] = areas.register(registers, pd.concat(result.values()), pd.concat(printed))
     result["back_calculated"] = kreise.back_calculated(counts, keys_kreis)
-    result["lineage"] = pd.concat([lineage.gemeinden(keys_gemeinde), lineage.kreise(keys_kreis)], ignore_index=True)
+    result["lineage"] = pd.concat(
+        [lineage.lineage_of_gemeinden(keys_gemeinde), lineage.lineage_of_kreise(keys_kreis)], ignore_index=True
+    )
     return result
 
 

@@ -23,7 +23,7 @@ class Access:
     password: str = field(repr=False)
 
 
-def settings() -> ModuleType:
+def access_settings() -> ModuleType:
     """pystatis' configuration. Raises ZwkError if pystatis is not installed or its folder can't be written."""
     try:
         from pystatis import config
@@ -37,13 +37,13 @@ def settings() -> ModuleType:
     return config
 
 
-def access(database: Database) -> Access:
+def access_data(database: Database) -> Access:
     """Address and access data for one service: environment first, then pystatis' file.
 
     A user name without a password is a token. Raises ZwkError if there is none, or if the file sends them in clear
     text to another machine.
     """
-    section = settings().config[database.key]
+    section = access_settings().config[database.key]
     prefix = f"PYSTATIS_{database.key.upper()}_API_"
     user = os.environ.get(prefix + "USERNAME", "").strip()
     password = os.environ.get(prefix + "PASSWORD", "")

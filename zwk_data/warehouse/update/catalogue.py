@@ -47,7 +47,7 @@ class Table:
 
 
 @lru_cache(maxsize=1)
-def tables() -> tuple[Table, ...]:
+def fetchable_tables() -> tuple[Table, ...]:
     """All tables, in the order of the file: coarse before fine."""
     raw = yaml.safe_load((DATA / "updates.yml").read_text(encoding="utf-8"))
     databases = {key: Database(key=key, **entry) for key, entry in raw["databases"].items()}
@@ -60,13 +60,13 @@ def tables() -> tuple[Table, ...]:
     )
 
 
-def choose(codes: tuple[str, ...]) -> tuple[Table, ...]:
+def choose_tables(codes: tuple[str, ...]) -> tuple[Table, ...]:
     """The tables of these codes, all for none. Raises ZwkError for a code that is not in the catalogue."""
-    known = {table.code: table for table in tables()}
+    known = {table.code: table for table in fetchable_tables()}
     for code in codes:
         if code.strip() not in known:
             raise ZwkError(
                 f"Die Tabelle {code.strip() or '(leer)'} kann der Monitor nicht auswerten. "
                 f"Möglich sind: {', '.join(known)}."
             )
-    return tuple(known[code.strip()] for code in dict.fromkeys(codes)) or tables()
+    return tuple(known[code.strip()] for code in dict.fromkeys(codes)) or fetchable_tables()

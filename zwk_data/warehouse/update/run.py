@@ -94,7 +94,7 @@ def compare(
         new = totals.with_totals(one.rows, old, places)
         change = changes.compare(one.table, old, new, threshold=threshold, from_year=first_year(one.table, from_year))
         printed = pd.concat([one.rows, everything, old[old["status"] == "reported"]])
-        result = sums.check(one.table, one.rows, printed, places)
+        result = sums.check_sums(one.table, one.rows, printed, places)
         told = words.report(one, change, result, places.names, threshold)
         found.append(Comparison(one, change, result, told))
     return found
@@ -151,11 +151,11 @@ def rollback(progress: Callable[[float, str], None] = lambda _, __: None) -> Pat
 
     Raises ZwkError if there is nothing to take back or the state before was not kept.
     """
-    state = overlay.current()
+    state = overlay.current_overlay()
     if state is None:
         raise ZwkError("Es gibt nichts zurückzunehmen: Die mitgelieferten Zahlen gelten.")
     earlier = states.before(state)
-    with overlay.trying(earlier):
+    with overlay.trying_overlay(earlier):
         build.ensure(progress)
     states.switch(earlier)
     _forget(state)
@@ -177,7 +177,7 @@ def _trial(state: Path, revised: set[int], progress: Callable[[float, str], None
 
     ``revised``: years whose number of people the user takes although it differs from the published total.
     """
-    with overlay.trying(state):
+    with overlay.trying_overlay(state):
         try:
             build.build(progress)
             result = check.check()
@@ -192,7 +192,7 @@ def _trial(state: Path, revised: set[int], progress: Callable[[float, str], None
 def _forget(state: Path) -> None:
     """Remove a state that does not count, with its warehouse."""
     connection.close()  # an open file can't be removed everywhere
-    with overlay.trying(state):
+    with overlay.trying_overlay(state):
         store = warehouse_path()
     if store != warehouse_path():
         store.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import requests
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.update.access import Access, access, settings
+from zwk_data.warehouse.update.access import Access, access_data, access_settings
 from zwk_data.warehouse.update.catalogue import Database, Table
 
 #: how often a table is asked for in all while the service is down or the line breaks
@@ -33,7 +33,7 @@ def fetch(table: Table, from_year: int | None, *, pause: float = 2.0) -> bytes:
     ``pause``: seconds before the first repetition, doubling. Nothing is kept on disk but while the call lasts.
     Raises ZwkError with one German sentence: no or wrong access data, unknown table, service down, answer cut off.
     """
-    who = access(table.database)
+    who = access_data(table.database)
     with _session(table.database, who):
         from pystatis.http_helper import load_data
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
@@ -62,7 +62,7 @@ def _session(database: Database, who: Access) -> Iterator[None]:
 
     Its own cache has no end: an old answer would come back as the newest figures.
     """
-    config = settings().config
+    config = access_settings().config
     before = {(database.key, name): config[database.key][name] for name in ("username", "password")}
     before["data", "cache_dir"] = config["data"]["cache_dir"]
     log = logging.getLogger("pystatis")

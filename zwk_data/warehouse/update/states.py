@@ -43,7 +43,7 @@ def about(state: Path) -> About:
 
 def rows(state: Path | None) -> pd.DataFrame:
     """The observation rows of a state; none for the shipped figures."""
-    return pd.DataFrame(columns=COLUMNS) if state is None else pd.read_parquet(state / overlay.OBSERVATION)
+    return pd.DataFrame(columns=COLUMNS) if state is None else pd.read_parquet(state / overlay.OVERLAY_OBSERVATION)
 
 
 def write(
@@ -55,28 +55,28 @@ def write(
     name holds its number and a checksum of its content, so that no name ever stands for two contents.
     Raises ZwkError if the disk is full or not writable; nothing is left then.
     """
-    before = overlay.current()
+    before = overlay.current_overlay()
     number = about(before).number + 1 if before else 1
-    part = overlay.folder() / f".teil-{os.getpid()}"
+    part = overlay.overlay_folder() / f".teil-{os.getpid()}"
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         _fill(part, before, write, gone, sources)
         digest = hashlib.sha256()
-        for path in overlay.files(part):
+        for path in overlay.overlay_files(part):
             digest.update(path.read_bytes())
         note = About(number, before.name if before else "", tuple(tables), made)
         (part / _ABOUT).write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
         (part / "bericht.txt").write_text(report, encoding="utf-8")
         for path in part.iterdir():
             _sync(path)
-        target = overlay.folder() / f"stand-{number:04}-{digest.hexdigest()[:8]}"
+        target = overlay.overlay_folder() / f"stand-{number:04}-{digest.hexdigest()[:8]}"
         shutil.rmtree(target, ignore_errors=True)  # left by an attempt that was killed before the swap
         part.rename(target)
     except OSError as fault:
         raise ZwkError(
-            f"Im Ordner {overlay.folder()} lässt sich nichts speichern ({fault.strerror or fault}); bitte Platz "
-            "schaffen oder mit ZWK_HOME einen anderen Ordner wählen. Der bisherige Stand gilt weiter."
+            f"Im Ordner {overlay.overlay_folder()} lässt sich nichts speichern ({fault.strerror or fault}); bitte "
+            "Platz schaffen oder mit ZWK_HOME einen anderen Ordner wählen. Der bisherige Stand gilt weiter."
         ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -91,21 +91,21 @@ def _fill(
     kept = kept[~pd.MultiIndex.from_frame(kept[KEY]).isin(fresh)]
     together = pd.concat([frame for frame in (kept, write[COLUMNS]) if len(frame)] or [write[COLUMNS]])
     together = together.sort_values(["level", "indicator_id", "age_group", "sex", "year", "area_key"])
-    together.to_parquet(part / overlay.OBSERVATION, index=False)
-    earlier = pd.read_parquet(before / overlay.GONE) if before else gone[KEY].iloc[:0]
+    together.to_parquet(part / overlay.OVERLAY_OBSERVATION, index=False)
+    earlier = pd.read_parquet(before / overlay.OVERLAY_GONE) if before else gone[KEY].iloc[:0]
     all_gone = pd.concat([earlier, gone[KEY]]).drop_duplicates()
     back = pd.MultiIndex.from_frame(all_gone).isin(pd.MultiIndex.from_frame(write[KEY]))
-    all_gone[~back].to_parquet(part / overlay.GONE, index=False)
+    all_gone[~back].to_parquet(part / overlay.OVERLAY_GONE, index=False)
     table = pd.DataFrame(sources, columns=SOURCE_COLUMNS)
     if before:
-        table = pd.concat([pd.read_csv(before / overlay.SOURCES, dtype="str"), table.astype("str")])
+        table = pd.concat([pd.read_csv(before / overlay.OVERLAY_SOURCES, dtype="str"), table.astype("str")])
     table = table[table["source_id"].isin(together["source_id"].unique())]
-    table.drop_duplicates("source_id", keep="last").to_csv(part / overlay.SOURCES, index=False)
+    table.drop_duplicates("source_id", keep="last").to_csv(part / overlay.OVERLAY_SOURCES, index=False)
 
 
 def switch(state: Path | None) -> None:
     """Make a state the one that counts (None: the shipped figures), by replacing one small file."""
-    pointer = overlay.folder() / "current"
+    pointer = overlay.overlay_folder() / "current"
     if state is None:
         pointer.unlink(missing_ok=True)
         return
@@ -120,20 +120,20 @@ def before(state: Path) -> Path | None:
     name = about(state).before
     if not name:
         return None
-    path = overlay.folder() / name
-    if not (path / overlay.OBSERVATION).is_file():
+    path = overlay.overlay_folder() / name
+    if not (path / overlay.OVERLAY_OBSERVATION).is_file():
         raise ZwkError(
             "Ein noch früherer Stand ist nicht aufbewahrt. Zurück zu den mitgelieferten Zahlen: den Ordner "
-            f"{overlay.folder()} löschen."
+            f"{overlay.overlay_folder()} löschen."
         )
     return path
 
 
 def tidy_up() -> None:
     """Keep the current state and the one before it; remove all others, and parts of a run that was killed."""
-    state = overlay.current()
+    state = overlay.current_overlay()
     keep = {state.name, about(state).before} if state else set()
-    for path in (*overlay.folder().glob("stand-*"), *overlay.folder().glob(".teil-*")):
+    for path in (*overlay.overlay_folder().glob("stand-*"), *overlay.overlay_folder().glob(".teil-*")):
         if path.name not in keep:
             shutil.rmtree(path, ignore_errors=True)
 

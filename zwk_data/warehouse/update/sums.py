@@ -11,13 +11,13 @@ from zwk_data.warehouse.update.places import Places
 #: share of the whole by which published sums differ on purpose: Zensus figures are changed a little to keep people
 #: unknown; moves are corrected at the larger level only (2015: 28 of 4.2 m)
 TOLERANCE = {"census_population": 2e-4, "moves_in": 1e-5, "moves_out": 1e-5}
-COLUMNS = ["indicator_id", "year", "sex", "what", "expected", "found", "ok"]
+SUM_COLUMNS = ["indicator_id", "year", "sex", "what", "expected", "found", "ok"]
 #: beginning of a key that names the larger unit
 _PREFIX = {"kreis": 5, "land": 2, "bund": 0}
 _NAMES = {"kreis": "Kreise", "land": "Länder", "bund": "Deutschland"}
 
 
-def check(table: Table, new: pd.DataFrame, printed: pd.DataFrame, places: Places) -> pd.DataFrame:
+def check_sums(table: Table, new: pd.DataFrame, printed: pd.DataFrame, places: Places) -> pd.DataFrame:
     """One row per check: indicator_id, year, sex, what (German), expected, found, ok (None: nothing to compare with).
 
     ``new``: observation rows of the answer; ``printed``: published rows to compare with, the first one of a key
@@ -44,7 +44,7 @@ def check(table: Table, new: pd.DataFrame, printed: pd.DataFrame, places: Places
     rows += _within(parts, "sex", ("male", "female"), "männlich und weiblich ergeben zusammen")
     if table.detail == "sex_age":
         rows += _within(parts, "age_group", AGES, "alle Altersgruppen ergeben zusammen")
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"ok": "object"})
+    return pd.DataFrame(rows, columns=SUM_COLUMNS).astype({"ok": "object"})
 
 
 def _upwards(
