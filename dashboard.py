@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from zwk_data.paths import ROOT
-from zwk_data.web.middleware import middleware
-from zwk_data.web.problems import show_problem
-from zwk_data.web.routes import routes
-from zwk_data.web.start import lifespan
+from zwk_data.settings import ROOT
+from zwk_data.web.server import routes
+from zwk_data.web.shell.middleware import middleware
+from zwk_data.web.shell.start import lifespan, show_problem
 
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",

@@ -56,7 +56,7 @@ async def slowest(server: Server, paths: Iterable[str]) -> dict[str, tuple[float
 def twins_ms() -> list[float]:
     """Milliseconds for the twins of each participant, when the features of all places are known."""
     from zwk_data.demography.twins import twins
-    from zwk_data.warehouse.connection import close, read
+    from zwk_data.stores.connection import close, read
 
     people = read("SELECT participant_id FROM participant ORDER BY participant_id")["participant_id"].tolist()
     for person in ("riesa", "lk-rostock", "dresden"):  # features of both levels, and scikit-learn itself

@@ -31,21 +31,21 @@ def full_store(home: Path) -> dict[str, str]:
     """Make the demo store in ``home`` and fill it up; returns the environment of a server that shows it."""
     environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
     os.environ.update(environment)
-    from zwk_data.programme import seed
-    from zwk_data.warehouse.connection import close
+    from zwk_data.seed import store
+    from zwk_data.stores.connection import close
 
     close()
-    desk_data.fill(seed.ensure())
+    desk_data.fill(store.ensure())
     return environment
 
 
 def saving_ms() -> list[float]:
     """Milliseconds until an event is on the disk, with its history, checks and conflicts, one after the other."""
-    from zwk_data.programme import desk
-    from zwk_data.programme.access import LOCAL
-    from zwk_data.programme.changes import warm_up
-    from zwk_data.programme.reading_dates import Span
-    from zwk_data.warehouse.connection import close, open_for_writing
+    from zwk_data.records import quick_entry
+    from zwk_data.records.access import LOCAL
+    from zwk_data.records.changes import warm_up
+    from zwk_data.schema.dates import Span
+    from zwk_data.stores.connection import close, open_for_writing
 
     open_for_writing()
     warm_up()
@@ -53,7 +53,7 @@ def saving_ms() -> list[float]:
     for number in range(SAVINGS):
         day = date(2024, 1, 1) + timedelta(days=number)
         begin = time.perf_counter()
-        desk.hold_stage(LOCAL, "riesa", "zukunftswerkstatt", Span(day, day, "day"), note=f"Runde {number}")
+        quick_entry.hold_stage(LOCAL, "riesa", "zukunftswerkstatt", Span(day, day, "day"), note=f"Runde {number}")
         taken.append((time.perf_counter() - begin) * 1000)
     close()
     return [median(taken), max(taken)]

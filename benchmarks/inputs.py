@@ -50,7 +50,7 @@ def layer_of(product: Server) -> str:
 def figures() -> pd.DataFrame:
     """Every figure of every Kreis that the product's map offers, in the order of its select box."""
     from zwk_data.demography.mapdata import available
-    from zwk_data.warehouse.connection import close, read
+    from zwk_data.stores.connection import close, read
 
     frame = read(FIGURES)
     shown = available("kreise")

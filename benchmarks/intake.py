@@ -60,19 +60,20 @@ def check_10000(environment: dict[str, str] | None = None) -> dict[str, float]:
 
 
 def _main(file: Path, *, make: bool) -> None:
-    from zwk_data.programme import forms, intake, seed
+    from zwk_data.records import german_rows, intake
+    from zwk_data.seed import store
 
-    seed.ensure()
+    store.ensure()
     if make:
-        choices = forms.context().choices
+        choices = german_rows.context().choices
         make_list(file, choices["participant"], choices["theme"])
         return
     content = file.read_bytes()
     begin = time.perf_counter()
-    found = intake.check(content, file.name)
+    found = intake.check_list(content, file.name)
     report = len(found.report)
     middle = time.perf_counter()
-    corrected = intake.again(found, {("Maßnahmen", "F8"): "läuft"})
+    corrected = intake.check_again(found, {("Maßnahmen", "F8"): "läuft"})
     end = time.perf_counter()
     counts = corrected.counts
     if sum(counts.values()) != ROWS or counts["refused"] or report < ROWS:

@@ -42,8 +42,8 @@ class Question:
 def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
     """The paths to open: every page, the map on every level, some participants of every kind."""
     from zwk_data.demography.mapdata import available
-    from zwk_data.warehouse.connection import close, read
-    from zwk_data.web.site import pages
+    from zwk_data.stores.connection import close, read
+    from zwk_data.web.shell.site import pages
 
     people = read("SELECT participant_id FROM participant ORDER BY kind, participant_id")["participant_id"]
     found = [f"/{page.path}" for page in pages()]
@@ -60,8 +60,8 @@ def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
 
 def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
     """Open all pages on a server with a stopwatch, once to warm up and ``PASSES`` times with empty caches."""
-    from zwk_data.paths import dataset
-    from zwk_data.warehouse.programme_store import programme_path
+    from zwk_data.settings import dataset
+    from zwk_data.stores.programme_file import programme_path
 
     times = scratch / "times.jsonl"
     extra = {"BENCH_TIMES": str(times), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

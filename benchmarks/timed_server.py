@@ -81,7 +81,7 @@ def timed_read(read: Callable[..., Any]) -> Callable[..., Any]:
 
 def install(out: Path) -> int:
     """Put the stopwatch on every public function, before any page or web module takes hold of one; how many."""
-    connection = importlib.import_module("zwk_data.warehouse.connection")
+    connection = importlib.import_module("zwk_data.stores.connection")
     swap: dict[int, Callable[..., Any]] = {id(connection.read): timed_read(connection.read)}
     found = modules()
     for module in found:

@@ -1,15 +1,15 @@
 """Datenpflege: the Geschäftsstelle's desk. What was entered, imported and changed, and by whom."""
 
-from zwk_data.programme import access, desk
-from zwk_data.web import login, parts
-from zwk_data.web.choice import choose_tab
-from zwk_data.web.desk_entry import quick_entry
-from zwk_data.web.desk_export import take_along
-from zwk_data.web.desk_history import past
-from zwk_data.web.desk_import import bring_in
-from zwk_data.web.desk_saving import saved_notice
-from zwk_data.web.desk_table import tables
-from zwk_data.web.permalink import correct_address
+from zwk_data.records import access
+from zwk_data.records import quick_entry as desk
+from zwk_data.web.datenpflege.entry import quick_entry
+from zwk_data.web.datenpflege.history import past, take_along
+from zwk_data.web.datenpflege.lists import bring_in
+from zwk_data.web.datenpflege.saving import saved_notice
+from zwk_data.web.datenpflege.table import tables
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.login import login
 
 TABS = {
     "eintragen": "Eintragen",

@@ -3,17 +3,14 @@
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.demography import figures, headline, portrait, text
+from zwk_data.demography import figures, portrait, portrait_text
 from zwk_data.programme import participants
-from zwk_data.web import parts
-from zwk_data.web.ages_part import age_structure
-from zwk_data.web.choice import choose, choose_tab
-from zwk_data.web.compare_part import instrument
-from zwk_data.web.demography_parts import all_figures, everyone, portrait_notices
-from zwk_data.web.outlook_part import outlook
-from zwk_data.web.permalink import correct_address
-from zwk_data.web.subject import attribution, catalogue, subject
-from zwk_data.web.twins_part import similar
+from zwk_data.web.demografie.compare import instrument
+from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
+from zwk_data.web.demografie.tabs import age_structure, outlook, similar
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, choose_tab, correct_address
+from zwk_data.web.kit.subject import attribution, catalogue, subject
 
 TABS = {
     "vergleich": "Entwicklung und Vergleich",
@@ -40,11 +37,11 @@ if not chosen:
 row = people.loc[chosen]
 me = subject(chosen, row)
 parts.section(me.name, parts.cached(portrait.description)(chosen, row["kind_de"]))
-numbers = parts.cached(headline.headline)(chosen)
+numbers = parts.cached(figures.headline)(chosen)
 parts.figures(list(numbers[["label", "value", "help"]].itertuples(index=False, name=None)))
 left, right = st.columns([3, 2], gap="large")
 with left:
-    parts.prose(parts.cached(text.portrait_text)(chosen))
+    parts.prose(parts.cached(portrait_text.portrait_text)(chosen))
     parts.source_line(attribution(numbers))
 with right:
     for told in portrait_notices(me, row["quarter"]):

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.demography import indicators, mapdata
-from zwk_data.demography.words import LAYERS
-from zwk_data.web import parts
-from zwk_data.web.choice import choose
-from zwk_data.web.map_view import map_view
-from zwk_data.web.permalink import correct_address
+from zwk_data.demography.indicators import LAYERS
+from zwk_data.views.map import map_view
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
 
 parts.page_header(
     "Karte",
@@ -44,7 +43,7 @@ def view() -> None:
         point = parts.show(shown.chart, key="karte", level=2, stays=True)
     participant = shown.chosen(point)
     if participant:
-        st.switch_page(paths.PAGES / "demografie.py", query_params={"kommune": participant})
+        st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": participant})
     with right:
         parts.section("Was die Karte zeigt", f"{indicator.definition} {indicator.direction}")
         title = f"Die höchsten und die niedrigsten Werte, {year}"

@@ -3,9 +3,9 @@
 from zwk_data.display import playlist
 from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
-from zwk_data.web import display_part, display_playlist_part, parts
-from zwk_data.web.choice import choose
-from zwk_data.web.permalink import correct_address
+from zwk_data.web import live_anzeige
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
 
 parts.page_header(
     "Live-Anzeige",
@@ -19,11 +19,11 @@ problem = correct_address("event", events, "Die Veranstaltung", fallback=playlis
 if problem:
     parts.notice(problem, kind="warning")
 chosen = choose("Veranstaltung", events, key="event", default=playlist.STANDARD) or playlist.STANDARD
-display_playlist_part.begin_playlist(events)
+live_anzeige.begin_playlist(events)
 try:
     wanted = playlist.playlist(chosen)
 except ZwkError as error:
     parts.notice(str(error), kind="warning")
 else:
-    display_part.running(wanted, names)
-    display_playlist_part.edit_playlist(wanted, names)
+    live_anzeige.running(wanted, names)
+    live_anzeige.edit_playlist(wanted, names)

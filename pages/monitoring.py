@@ -1,13 +1,11 @@
 """Monitoring: who is where against the plan, who needs a look, what was done, where the money goes."""
 
-from zwk_data.web import parts
-from zwk_data.web.choice import choose_tab
-from zwk_data.web.dates_part import course, dates
-from zwk_data.web.money_part import spending, work
-from zwk_data.web.monitoring_view import allowed, choose_view
-from zwk_data.web.overview_part import overview
-from zwk_data.web.permalink import correct_address
-from zwk_data.web.report_part import report
+from zwk_data.views.monitoring import allowed, choose_view
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.monitoring.overview import overview
+from zwk_data.web.monitoring.report import report
+from zwk_data.web.monitoring.tabs import course, dates, spending, work
 
 TABS = {
     "ueberblick": "Überblick",

@@ -1,13 +1,11 @@
 """Quellen und Methodik: where every figure comes from, what it means, and what must be known to read it."""
 
 from zwk_data import german
-from zwk_data.demography import breaks, catalogue
-from zwk_data.web import parts
-from zwk_data.web.choice import choose_tab
-from zwk_data.web.method import NOTES
-from zwk_data.web.method_part import projection_method, twins_method
-from zwk_data.web.permalink import correct_address
-from zwk_data.web.source_part import all_sources
+from zwk_data.demography import indicators as catalogue
+from zwk_data.demography import series
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.quellen import NOTES, all_sources, projection_method, twins_method
 
 TABS = {
     "quellen": "Quellen",
@@ -48,7 +46,7 @@ def indicators() -> None:
 def methods() -> None:
     """What must be known to read the figures."""
     parts.section("Methodik")
-    changes = [(f"Bruch: {one.name}", one.words) for one in breaks.breaks("population")]
+    changes = [(f"Bruch: {one.name}", one.words) for one in series.breaks("population")]
     parts.glossary([(title, [text]) for title, text in [*NOTES, *changes]])
 
 

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from zwk_data.programme import access, participants
+from zwk_data.programme import participants
+from zwk_data.records import access
 from zwk_data.room import sessions
-from zwk_data.web import login, parts, room_setup, room_stage
-from zwk_data.web.choice import choose
-from zwk_data.web.links import Link, page_link
-from zwk_data.web.permalink import correct_address
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.login import login
+from zwk_data.web.sitzung import setup
 
 people = parts.cached(participants.participants)()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
@@ -18,7 +20,7 @@ session = sessions.open_of(wanted) if allowed else None
 if session is None and allowed:
     session = next((one for one in sessions.ended_of(wanted) if one.session_id == st.query_params.get("sitzung")), None)
 if session is not None:
-    room_stage.stage(session)
+    setup.stage(session)
     st.stop()
 
 parts.page_header(
@@ -35,4 +37,4 @@ elif not access.may_write(login.person(), "review", chosen):
     parts.notice("Eine Sitzung leiten dürfen die Geschäftsstelle und die Beratung der Kommune.", kind="warning")
 else:
     parts.linked_text([Link(f"Dossier: {names[chosen]}", page_link("zwischenbilanz", kommune=chosen))])
-    room_setup.setup(chosen, names[chosen])
+    setup.setup(chosen, names[chosen])

@@ -2,22 +2,21 @@
 
 import streamlit as st
 
-from zwk_data import german, paths
+from zwk_data import german, settings
 from zwk_data.charts.stages import timeline
 from zwk_data.programme import participants, stages
-from zwk_data.programme.words import SOURCES, STAGES
-from zwk_data.web import parts, review_part
-from zwk_data.web.choice import choose
-from zwk_data.web.links import Link, linked_table, page_link, source_link
-from zwk_data.web.permalink import correct_address
-from zwk_data.web.stage_matrix import legend_html, matrix_html
+from zwk_data.schema.words import SOURCES, STAGES
+from zwk_data.web import stufen
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html, page_link, source_link
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
 
 people = parts.cached(participants.participants)()
 cells = parts.cached(stages.matrix)()
 progress = stages.progress(cells)
-source = SOURCES[paths.dataset()]
+source = SOURCES[settings.dataset()]
 names = dict(zip(people["participant_id"], people["name"], strict=True))
 
 parts.page_header(
@@ -78,7 +77,7 @@ if chosen:
     if missing:
         parts.notice(f"Nicht belegt: {german.listing(missing)}.")
     st.html(f"<p>{Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)).html()}</p>")
-    review_part.show(chosen)
+    stufen.show(chosen)
 
 if shown.empty:
     parts.notice("Zu dieser Auswahl gibt es keine Kommune. Bitte einen der Filter leeren.")

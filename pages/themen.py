@@ -3,16 +3,11 @@
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.web import parts
-from zwk_data.web.advice_part import advisers
-from zwk_data.web.choice import choose, choose_tab
-from zwk_data.web.permalink import correct_address
-from zwk_data.web.practice_part import practices_and_tools
-from zwk_data.web.theme_figures_part import theme_and_figure
-from zwk_data.web.theme_network_part import network
-from zwk_data.web.theme_work_part import stages_and_measures
-from zwk_data.web.themes_part import who_works_on_what
-from zwk_data.web.themes_view import Choice, catalog, names, titles
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, choose_tab, correct_address
+from zwk_data.web.themen.advice import advisers, practices_and_tools
+from zwk_data.web.themen.tabs import network, stages_and_measures, theme_and_figure, who_works_on_what
+from zwk_data.web.themen.view import Choice, catalog, names, titles
 
 TABS = {
     "ueberblick": "Wer arbeitet woran?",

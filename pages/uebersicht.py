@@ -2,21 +2,20 @@
 
 import streamlit as st
 
-from zwk_data import german, paths
+from zwk_data import german, settings
 from zwk_data.charts.participants_map import participants_map
-from zwk_data.demography import sources
+from zwk_data.demography import indicators
 from zwk_data.geo import catalogue, layers
-from zwk_data.programme import overview, participants, stages, themes
-from zwk_data.programme.words import PROJECT_SIZE, SOURCES
-from zwk_data.web import parts
-from zwk_data.web.links import Link, page_link
-from zwk_data.web.stage_matrix import legend_html, matrix_html
+from zwk_data.programme import participants, stages, themes
+from zwk_data.schema.words import PROJECT_SIZE, SOURCES
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.tables import Link, legend_html, matrix_html, page_link
 
-people = parts.cached(overview.people)()
+people = parts.cached(participants.people)()
 cells = parts.cached(stages.matrix)()
 catalog = parts.cached(themes.themes)()
 reach = parts.cached(participants.reach)()
-source = SOURCES[paths.dataset()]
+source = SOURCES[settings.dataset()]
 stages_documented = int((cells["state"] != "none").sum())
 
 parts.page_header(
@@ -24,7 +23,7 @@ parts.page_header(
     "Die Zukunftswerkstatt Kommunen auf einen Blick: wer dabei ist, wo die Kommunen liegen, wie weit die fünf Stufen "
     "belegt sind und was offen bleibt.",
 )
-people_reached = [("Menschen", german.number(reach.people), overview.reach_text(reach))] if reach else []
+people_reached = [("Menschen", german.number(reach.people), participants.reach_text(reach))] if reach else []
 with_date = int(cells["first"].notna().sum())
 named = catalog[catalog["participants"] > 0]
 parts.figures(
@@ -45,7 +44,7 @@ parts.figures(
     ]
 )
 if reach:
-    official = parts.cached(sources.attribution)(reach.sources)
+    official = parts.cached(indicators.attribution)(reach.sources)
     parts.source_line(f"Menschen: {official}, Stand 31.12.{reach.year}. Alles andere: {source}")
 
 left, right = st.columns([3, 2], gap="large")
@@ -59,10 +58,10 @@ with left:
     event = parts.show(chart, key="netz", on_select="rerun", level=2)
     if event and event.selection.points:
         chosen = event.selection.points[0]["customdata"][0]
-        st.switch_page(paths.PAGES / "demografie.py", query_params={"kommune": chosen})
+        st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": chosen})
 
     parts.section("Was nicht belegt ist", "Keine Quelle sagt etwas dazu. Das heißt nicht, dass es nicht geschehen ist.")
-    parts.html_table(overview.undocumented(people, cells, reach), "Nicht belegt, nach Gegenstand")
+    parts.html_table(participants.undocumented(people, cells, reach), "Nicht belegt, nach Gegenstand")
     parts.source_line(source)
 
 with right:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from zwk_data.programme import access, dossier_notes, participants
-from zwk_data.web import dossier_files_part, dossier_part, login, parts
-from zwk_data.web.choice import choose
-from zwk_data.web.dossier_note_part import note
-from zwk_data.web.dossier_view import chosen_keys
-from zwk_data.web.links import Link, page_link
-from zwk_data.web.permalink import correct_address
+from zwk_data.programme import participants
+from zwk_data.records import access, quick_entry
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.login import login
+from zwk_data.web.zwischenbilanz import files, sections
+from zwk_data.web.zwischenbilanz.sections import chosen_keys, note
 
 people = parts.cached(participants.participants)().set_index("participant_id")
 names = people["name"].to_dict()
@@ -25,7 +26,7 @@ if problem:
     parts.notice(problem, kind="warning")
 if not chosen:
     parts.notice("Bitte oben eine Kommune wählen: Dann steht hier ihr Dossier.")
-    dossier_files_part.files_of_everyone(person)
+    files.files_of_everyone(person)
     st.stop()
 
 keys, problem = chosen_keys()
@@ -38,8 +39,8 @@ if not keys:
     parts.notice("Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen.")
     st.stop()
 
-notes = parts.cached(dossier_notes.dossier_notes)(chosen)
-dossier_files_part.files_of_one(chosen, names[chosen], keys, notes)
+notes = parts.cached(quick_entry.dossier_notes)(chosen)
+files.files_of_one(chosen, names[chosen], keys, notes)
 for key in keys:
-    dossier_part.section(chosen, key)
+    sections.section(chosen, key)
     note(person, chosen, key, notes.get(key, ""))

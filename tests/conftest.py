@@ -22,6 +22,9 @@ settings.load_profile("hand")
 if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
     settings.load_profile("gate")
 
+#: the programme store of either data set over a tiny warehouse
+pytest_plugins = ["tests.small_stores"]
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
@@ -33,7 +36,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["ZWK_HOME"] = str(home)
     os.environ.pop("ZWK_DATA", None)
     yield home
-    from zwk_data.warehouse.connection import close
+    from zwk_data.stores.connection import close
 
     close()
     for name, value in before.items():
@@ -46,11 +49,11 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def stores(_own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both stores with the shipped figures; returns the folder they lie in."""
-    from zwk_data.programme import seed
+    from zwk_data.seed import store
 
     built = _warehouse(tmp_path_factory)
     os.link(built, _own_home / built.name)
-    seed.ensure()
+    store.ensure()
     return _own_home
 
 

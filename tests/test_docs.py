@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from zwk_data.__main__ import main
-from zwk_data.paths import ROOT
-from zwk_data.sources.signs import STATUSES
-from zwk_data.warehouse.connection import read
+from zwk_data.settings import ROOT
+from zwk_data.sources.labels import STATUSES
+from zwk_data.stores.connection import read
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATA_MD = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.paths import PAGES, ROOT
+from zwk_data.settings import PAGES, ROOT
 
 PAGE_FILES = sorted(PAGES.glob("*.py"))
 SQL = re.compile(r"\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b", re.DOTALL)
@@ -75,7 +75,7 @@ def test_only_the_warehouse_opens_duckdb() -> None:
 
 
 def test_pages_in_the_order_of_the_menu() -> None:
-    from zwk_data.web import site
+    from zwk_data.web.shell import site
 
     assert [page.path for page in site.pages()] == [
         *("", "karte", "demografie", "stufen", "themen"),

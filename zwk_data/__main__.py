@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from zwk_data.commands import STORE_COMMANDS
-from zwk_data.desk_commands import BACKUP_COMMANDS as DESK
-from zwk_data.dossier_commands import DOSSIER_COMMANDS as DOSSIER
+from zwk_data.cli.boundaries import BOUNDARY_COMMANDS as GEO
+from zwk_data.cli.dossier import DOSSIER_COMMANDS as DOSSIER
+from zwk_data.cli.stores import BACKUP_COMMANDS as DESK
+from zwk_data.cli.stores import STORE_COMMANDS
+from zwk_data.cli.update import UPDATE_COMMANDS as UPDATE
 from zwk_data.errors import ZwkError
-from zwk_data.geo.commands import BOUNDARY_COMMANDS as GEO
-from zwk_data.update_commands import UPDATE_COMMANDS as UPDATE
 
 
 @click.group()

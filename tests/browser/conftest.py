@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.paths import ROOT
-from zwk_data.web import assets
+from zwk_data.settings import ROOT
+from zwk_data.web.kit import assets
 
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

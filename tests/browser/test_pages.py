@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.web import site
+from zwk_data.web.shell import site
 
 pytestmark = pytest.mark.browser
 DESK, HAND = (1440, 900), (390, 844)

@@ -20,7 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Server, english, linked, settled, start_server
-from zwk_data.paths import ROOT
+from zwk_data.settings import ROOT
 
 pytestmark = pytest.mark.browser
 #: who signs in, as Keycloak would say it
@@ -34,8 +34,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
 #: two measures whose budgets are told apart by their figures
 MEASURES = """
 from zwk_data.programme import seed
-from zwk_data.programme.access import LOCAL
-from zwk_data.programme.changes import Change, save
+from zwk_data.records.access import LOCAL
+from zwk_data.records.changes import Change, save
 from zwk_data.warehouse import connection
 seed.ensure()
 connection.open_for_writing()

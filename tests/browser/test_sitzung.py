@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 from tests.browser.conftest import linked
-from zwk_data.programme import review
-from zwk_data.programme.words import RATING_STEPS
+from zwk_data.records import review
 from zwk_data.room import sessions, store, votes
 from zwk_data.room.sessions import Session
-from zwk_data.warehouse.connection import read
+from zwk_data.schema.words import RATING_STEPS
+from zwk_data.stores.connection import read
 
 pytestmark = pytest.mark.browser
 PHONES = 60

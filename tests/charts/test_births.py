@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from zwk_data.charts.births import births_chart
+from zwk_data.charts.pyramid import births_chart
 
 EVENTS = pd.DataFrame(
     {

@@ -9,14 +9,13 @@ import pandas as pd
 import pytest
 
 from zwk_data.charts.chart import WARM
-from zwk_data.charts.durations import duration_boxes
-from zwk_data.charts.funnel import _apart, division_bars, funnel_lines
+from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.money import money_by_participant, money_by_year
-from zwk_data.charts.planned import planned_actual
-from zwk_data.charts.workload import measure_grid
-from zwk_data.programme import durations, funnel, money, workload
-from zwk_data.programme.thresholds import thresholds
-from zwk_data.programme.words import STAGES
+from zwk_data.charts.schedule import duration_boxes, planned_actual
+from zwk_data.charts.stages import _apart, division_bars, funnel_lines
+from zwk_data.programme import measures, money, schedule, stages
+from zwk_data.programme.attention import thresholds
+from zwk_data.schema.words import STAGES
 
 SOURCE = "Probe."
 NOW = date(2024, 12, 31)
@@ -81,8 +80,8 @@ def whole(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_durations() -> None:
-    frame = durations.durations(whole(stage_rows()))
-    made = duration_boxes(frame, durations.duration_summary(frame), thresholds(), SOURCE)
+    frame = schedule.durations(whole(stage_rows()))
+    made = duration_boxes(frame, schedule.duration_summary(frame), thresholds(), SOURCE)
     assert "Kick-Off bis Kommunalprofil im Median 100\u00a0Tage (2 belegt)" in made.alt
     assert [len(trace.x) for trace in made.figure.data] == [2, 2, 2, 2]
     # two values make no box, but the limits are always marked
@@ -92,7 +91,7 @@ def test_durations() -> None:
 
 
 def test_funnel_labels_stand_apart() -> None:
-    frame = funnel.funnel(whole(stage_rows()), NOW)
+    frame = stages.funnel(whole(stage_rows()), NOW)
     made = funnel_lines(frame, 4, SOURCE)
     assert [annotation.text for annotation in made.figure.layout.annotations] == [
         "5 Zwischenbilanz: 2", "4 Werkstattplan: 2", "3 Zukunftswerkstatt: 2", "2 Kommunalprofil: 2", "1 Kick-Off: 2",
@@ -115,7 +114,7 @@ def test_divisions() -> None:
         {"participant_id": list(NAMES), "land": ["Sachsen", "Sachsen", "Bayern/Thüringen", "Sachsen"]}
     )
     counts = pd.DataFrame({"participant_id": ["a"], "status": ["done"], "number": [3]})
-    table = funnel.divided(people, whole(stage_rows()), counts, "land")
+    table = stages.divided(people, whole(stage_rows()), counts, "land")
     made = division_bars(table, "Land", SOURCE)
     assert list(made.figure.layout.yaxis.ticktext) == ["Sachsen (3)", "Bayern (1)", "Thüringen (1)"]
     assert "Sachsen: 2 von 3 bis zur Zwischenbilanz" in made.alt
@@ -162,10 +161,10 @@ def test_measures_by_theme() -> None:
             "unbudgeted": [0, 1, 0],
         }
     )
-    made = measure_grid(workload.by_theme(counts), SOURCE)
+    made = measure_grid(measures.by_theme(counts), SOURCE)
     assert list(made.figure.layout.yaxis.ticktext) == ["Wohnen (13)", "Bildung (3)"]
     told = sorted(text for trace in made.figure.data[1:] for text in trace.text)
     assert told == ["1", "12", "3"]
     assert "12 laufen, 4 sind abgeschlossen" in made.alt
-    empty = measure_grid(workload.by_theme(counts.iloc[:0]), SOURCE)
+    empty = measure_grid(measures.by_theme(counts.iloc[:0]), SOURCE)
     assert empty.alt == "Ohne Einträge: Es sind keine Maßnahmen belegt."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwk_data.charts.projection import LABEL, backtest_chart, projection_chart
 from zwk_data.demography.backtest import METHODS, TESTS
-from zwk_data.demography.breaks import breaks, segments
+from zwk_data.demography.series import breaks, segments
 
 FOUND = breaks("population", ["05"])
 YEARS = [1990, 1995, 2009, 2010, 2011, 2012, 2023, 2024]

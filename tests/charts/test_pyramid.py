@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.charts.marks import nice_ticks, two_sided
 from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
-from zwk_data.charts.ticks import nice_ticks, two_sided
 from zwk_data.demography.ages import GROUPS, MEDIAN_AREA, bounds
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.charts.ratings import ratings_chart
-from zwk_data.programme.words import RATING_STEPS
+from zwk_data.charts.measures import ratings_chart
+from zwk_data.schema.words import RATING_STEPS
 
 
 def ratings(*rows: tuple[str, list[int], str]) -> pd.DataFrame:

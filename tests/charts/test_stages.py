@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.charts.stages import timeline
-from zwk_data.programme.words import STAGES
+from zwk_data.schema.words import STAGES
 
 DAY = 86_400_000
 

@@ -7,14 +7,12 @@ import pandas as pd
 import pytest
 
 from zwk_data.charts import chart as house
-from zwk_data.charts.heat_grid import heat_grid
-from zwk_data.charts.ring import places, seated
+from zwk_data.charts.marks import heat_grid, places, seated
 from zwk_data.charts.theme_network import theme_network
-from zwk_data.charts.theme_stages import stage_grid
-from zwk_data.charts.theme_strip import theme_strip, words
+from zwk_data.charts.themes import stage_grid, theme_strip, words
 from zwk_data.demography.indicators import Indicator
-from zwk_data.programme.theme_figures import Difference, theme_difference
-from zwk_data.programme.words import STAGES
+from zwk_data.programme.themes import Difference, theme_difference
+from zwk_data.schema.words import STAGES
 
 SHARE = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from zwk_data.charts import chart as style
 from zwk_data.charts.trend import LABEL_LENGTH, _lines, runs, spread, trend_chart
-from zwk_data.demography.breaks import breaks, segments
 from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.series import breaks, segments
 
 PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "")
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")

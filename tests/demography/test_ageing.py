@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.demography import ageing
+from zwk_data.demography import ages as ageing
 from zwk_data.demography.ages import FINE, GROUPS
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.indicators import catalogue
+from zwk_data.stores.connection import read
+from zwk_data.warehouse.indicator_catalogue import catalogue
 
 
 def frame(people: dict[str, float], sex: str = "total") -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 
 from zwk_data.demography import ages
 from zwk_data.demography.areas import Area
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 BUND = Area("bund", "DG", "Deutschland")
 

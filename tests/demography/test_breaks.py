@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.demography.breaks import between, breaks, segments
+from zwk_data.demography.series import between, breaks, segments
 
 
 def names(indicator: str, *laender: str) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from zwk_data.demography import comparison, groups
 from zwk_data.demography.comparison import position, words
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 NAN = float("nan")
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import features
-from zwk_data.demography.feature_list import catalogue
+from zwk_data.demography.features import catalogue
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 
 def test_scale_has_mean_zero_and_deviation_one() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.demography import areas, figures, indicators, portrait, ranking, sources, words
-from zwk_data.warehouse.connection import read
+from zwk_data.demography import areas, figures, indicators, mapdata, portrait
+from zwk_data.stores.connection import read
 
 
 def test_every_figure_is_in_the_table(stores: Path):
@@ -90,7 +90,7 @@ def test_only_villages_are_small(stores: Path):
 
 
 def test_words_of_ages():
-    told = [words.age_group(code) for code in ("total", "0-2", "6-9", "75+", "7")]
+    told = [indicators.age_group(code) for code in ("total", "0-2", "6-9", "75+", "7")]
     assert told == ["alle", "unter 3 Jahre", "6 bis 9 Jahre", "75 Jahre und älter", "7 Jahre"]
 
 
@@ -102,10 +102,10 @@ def test_description_in_words(stores: Path):
 
 
 def test_sources_are_told_once(stores: Path):
-    line = sources.attribution(["gvisys-2023", "gvisys-2021", "gvisys-2023"])
+    line = indicators.attribution(["gvisys-2023", "gvisys-2021", "gvisys-2023"])
     assert line.count("Gemeindeverzeichnis") == 1
-    assert sources.attribution([]) == "keine"
-    assert set(sources.used_by("riesa")) == set(
+    assert indicators.attribution([]) == "keine"
+    assert set(indicators.used_by("riesa")) == set(
         read("SELECT DISTINCT source_id FROM participant_observation WHERE participant_id = 'riesa'")[
             "source_id"
         ].dropna()
@@ -138,9 +138,9 @@ def test_ends_of_a_ranking():
 
     aged = indicators.Indicator("share_65plus", "Anteil", "%", 1, "", "", "")
     values = pd.DataFrame({"name": [f"Kreis {i}" for i in range(20)], "value": [float(i) for i in range(19)] + [None]})
-    table = ranking.extremes(values, aged, "kreise", n=2)
+    table = mapdata.extremes(values, aged, "kreise", n=2)
     assert table.to_numpy().tolist() == [
         ["Kreis 18", "18,0\u00a0%", "1."], ["Kreis 17", "17,0\u00a0%", "2."],
         ["Kreis 1", "1,0\u00a0%", "18."], ["Kreis 0", "0,0\u00a0%", "19."],
     ]  # fmt: skip
-    assert len(ranking.extremes(values.head(3), aged, "kreise")) == 3
+    assert len(mapdata.extremes(values.head(3), aged, "kreise")) == 3

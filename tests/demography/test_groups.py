@@ -9,7 +9,7 @@ import pytest
 from zwk_data.demography import areas, groups
 from zwk_data.demography.groups import KEYS, size_class, size_words
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 
 def named(participant: str) -> dict[str, str]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from zwk_data.demography import headline
+from zwk_data.demography import figures
 
 
 def told(participant: str) -> dict[str, tuple[str, str]]:
-    frame = headline.headline(participant)
+    frame = figures.headline(participant)
     return {row.label: (row.value, row.help) for row in frame.itertuples()}
 
 
@@ -37,7 +37,7 @@ def test_a_kreis_says_when_its_figure_is_on_the_new_census_base(stores: Path):
 
 def test_nothing_known_is_said(monkeypatch: pytest.MonkeyPatch):
     empty = pd.DataFrame({name: [] for name in ("indicator_id", "year", "age_group", "value", "source_id")})
-    monkeypatch.setattr(headline, "read", lambda sql, params: empty)
-    frame = headline.headline("nirgendwo")
+    monkeypatch.setattr(figures, "read", lambda sql, params: empty)
+    frame = figures.headline("nirgendwo")
     assert (frame["value"] == "nicht belegt").all()
     assert frame["source_id"].isna().all()

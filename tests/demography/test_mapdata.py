@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zwk_data.demography import mapdata
-from zwk_data.demography.words import STATUS
+from zwk_data.demography.indicators import STATUS
 from zwk_data.geo.layers import read_layer
 
 

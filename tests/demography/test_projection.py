@@ -8,23 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.demography import backtest, cohorts, projection, totals
+from zwk_data.demography import backtest, projection, projection_methods
 from zwk_data.demography import projection_words as words
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 SOME = ["riesa", "schossin", "dresden", "rodachtal", "lk-rostock", "hamm-sieg", "frankfurt-am-main", "vrees"]
 
 
 def test_fade_by_hand():
-    assert totals.fade(1) == pytest.approx(0.9)
-    assert totals.fade(3) == pytest.approx(0.9 + 0.81 + 0.729)
-    assert float(totals.fade(200)) == pytest.approx(9, abs=1e-3)
+    assert projection_methods.fade(1) == pytest.approx(0.9)
+    assert projection_methods.fade(3) == pytest.approx(0.9 + 0.81 + 0.729)
+    assert float(projection_methods.fade(200)) == pytest.approx(9, abs=1e-3)
 
 
 def test_the_break_is_taken_out_by_hand():
     # 2009: 100, 2010: 110 (+10 %), 2011: 88 (new base), 2012: 96.8 (+10 %): growth into 2011 becomes 10 % as well
-    log = totals.without_break(np.array([[100, 110, 88, 96.8]]), [2009, 2010, 2011, 2012])
+    log = projection_methods.without_break(np.array([[100, 110, 88, 96.8]]), [2009, 2010, 2011, 2012])
     assert np.exp(np.diff(log[0])) == pytest.approx([1.1, 1.1, 1.1])
 
 
@@ -32,20 +32,20 @@ def test_relative_growth_by_hand():
     years = tuple(range(2013, 2024))
     own = np.array([100 * 1.02 ** np.arange(11)])
     country = np.array([1000 * 1.005 ** np.arange(11)])
-    area, whole = (totals.TotalSeries(("x",), years, p, np.log(p)) for p in (own, country))
-    assert totals.relative_growth(area, whole, 2023)[0] == pytest.approx(np.log(1.02) - np.log(1.005))
-    assert np.isnan(totals.relative_growth(area, whole, 2023, window=30)).all()
+    area, whole = (projection_methods.TotalSeries(("x",), years, p, np.log(p)) for p in (own, country))
+    assert projection_methods.relative_growth(area, whole, 2023)[0] == pytest.approx(np.log(1.02) - np.log(1.005))
+    assert np.isnan(projection_methods.relative_growth(area, whole, 2023, window=30)).all()
 
 
 def test_band_by_hand():
     # misses of ±1 %, …, ±10 % in the first year, twice that in the second: 80 % are at most 8.2 and 16.4 %
     steps = np.repeat(np.arange(0.01, 0.101, 0.01), 4) * np.tile([1, -1], 20)
     table = pd.concat([pd.DataFrame({"horizon": h, "miss": steps * h}) for h in (1.0, 2.0)])
-    found = totals.error_band(table)
+    found = projection_methods.error_band(table)
     assert found.width(1) == pytest.approx(np.quantile(np.abs(steps), 0.8))
     assert found.power == pytest.approx(1)
     with pytest.raises(ValueError, match="too few"):
-        totals.error_band(table[table["horizon"] == 1])
+        projection_methods.error_band(table[table["horizon"] == 1])
 
 
 def test_tens_add_up():
@@ -56,7 +56,7 @@ def test_tens_add_up():
 def test_short_ahead_keeps_a_stationary_population():
     fine = np.full((1, 2, 79), 10.0)
     fine[..., 75:] = [[30.0, 15.0, 4.0, 1.0]] * 2
-    later = cohorts.to_groups(fine)
+    later = projection_methods.to_groups(fine)
     # the oldest: 50 of 75+ three years after 30 of 72–74 and 50: ratio 50 / 80 over three years
     expected = later.copy()
     expected[..., 16] = (20 + 50) * (50 / 80) ** (2 / 3)
@@ -105,10 +105,13 @@ def test_small_places_get_tens_and_a_warning(stores: Path):
 
 def test_kreise_together_follow_germany(stores: Path):
     base = projection._base(projection.warehouse_path())
-    own = totals.total_series("kreis")
-    people, trend = own.people[:, own.at(2024)], totals.relative_growth(own, totals.total_series("bund"), 2023)
+    own = projection_methods.total_series("kreis")
+    people, trend = (
+        own.people[:, own.at(2024)],
+        projection_methods.relative_growth(own, projection_methods.total_series("bund"), 2023),
+    )
     years = np.array([2030.0, 2040.0])
-    together = (people * np.exp(trend * totals.fade(years - 2024)[:, None])).sum(axis=1)
+    together = (people * np.exp(trend * projection_methods.fade(years - 2024)[:, None])).sum(axis=1)
     together *= projection._factor(base, 2024, years)
     assert together == pytest.approx(people.sum() * base.path(years) / base.path(np.array([2024.0])))
 
@@ -116,7 +119,7 @@ def test_kreise_together_follow_germany(stores: Path):
 def test_own_ages_of_2020_stay_as_published(stores: Path):
     ages = backtest.kreis_ages()
     base = projection._base(projection.warehouse_path())
-    five = cohorts.five_years_later(ages.fine, ages.groups[2020], base.curve)
+    five = projection_methods.five_years_later(ages.fine, ages.groups[2020], base.curve)
     assert five.sum() == pytest.approx(83_155_031)
     assert five[..., 13:15].sum() == pytest.approx(ages.groups[2020][..., 15].sum())
 
@@ -177,11 +180,11 @@ def test_the_bands_coverage_was_measured_on_other_years(stores: Path):
     row = backtest.coverage().iloc[0]
     assert row["inside"] + row["below"] + row["above"] == pytest.approx(100)
     assert 70 <= row["inside"] <= 95
-    assert totals.past_misses("kreis", until=2010, window=5)["origin"].max() < 2010
+    assert projection_methods.past_misses("kreis", until=2010, window=5)["origin"].max() < 2010
 
 
 def test_small_places_have_wider_bands(stores: Path):
-    wide = [float(totals.band_for("gemeinde", people).width(16)) for people in (500, 3000, 10_000, 50_000)]
+    wide = [float(projection_methods.band_for("gemeinde", people).width(16)) for people in (500, 3000, 10_000, 50_000)]
     assert wide == sorted(wide, reverse=True)
 
 

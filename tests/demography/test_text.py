@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from zwk_data.demography import text
+from zwk_data.demography import portrait_text
 from zwk_data.demography.grammar import subject
-from zwk_data.demography.text_facts import Around, Facts, Place, facts
+from zwk_data.demography.portrait_facts import Around, Facts, Place, facts
 from zwk_data.german import number
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 NBSP = "\u00a0"
 SACHSEN = Around("Sachsen", 25.07, 46.8, 0.94)
@@ -36,66 +36,74 @@ def plain(sentence: str) -> str:
 
 
 def test_level_names_its_census():
-    assert plain(text.level_sentence(TOWN, "in der Stadt Riesa")) == (
+    assert plain(portrait_text.level_sentence(TOWN, "in der Stadt Riesa")) == (
         "Ende 2023 lebten in der Stadt Riesa 29.127 Menschen (Fortschreibung des Zensus 2011); der Zensus vom "
         "15. Mai 2022 ergab 29.434."
     )
-    assert plain(text.level_sentence(replace(TOWN, census=None), "hier")).endswith("(Fortschreibung des Zensus 2011).")
-    newer = text.level_sentence(replace(TOWN, people={2023: 221431, 2024: 218721}), "im Landkreis Rostock")
+    assert plain(portrait_text.level_sentence(replace(TOWN, census=None), "hier")).endswith(
+        "(Fortschreibung des Zensus 2011)."
+    )
+    newer = portrait_text.level_sentence(replace(TOWN, people={2023: 221431, 2024: 218721}), "im Landkreis Rostock")
     assert plain(newer) == (
         "Ende 2024 lebten im Landkreis Rostock 218.721 Menschen (Fortschreibung des Zensus 2022); Ende 2023 waren es "
         "221.431 (Fortschreibung des Zensus 2011, deshalb nicht unmittelbar vergleichbar)."
     )
-    assert "lebte hier 1 Mensch (" in plain(text.level_sentence(replace(TOWN, people={2023: 1}), "hier"))
-    assert "nicht belegt" in text.level_sentence(replace(TOWN, people={}), "hier")
+    assert "lebte hier 1 Mensch (" in plain(portrait_text.level_sentence(replace(TOWN, people={2023: 1}), "hier"))
+    assert "nicht belegt" in portrait_text.level_sentence(replace(TOWN, people={}), "hier")
 
 
 def test_ages_beside_land_and_bund():
-    assert plain(text.age_sentence(TOWN)) == (
+    assert plain(portrait_text.age_sentence(TOWN)) == (
         "Ende 2015 waren 32,5 Prozent der Bevölkerung 65 Jahre und älter, in Sachsen 25,1 Prozent und in Deutschland "
         "21,1 Prozent."
     )
     alone = replace(TOWN, around=(Around("Saarland", 23.0, None, None), replace(BUND, share_65plus=None)))
-    assert plain(text.age_sentence(alone)).endswith("älter, im Saarland 23,0 Prozent.")
-    assert text.age_sentence(replace(TOWN, share_65plus=None)) == ""
+    assert plain(portrait_text.age_sentence(alone)).endswith("älter, im Saarland 23,0 Prozent.")
+    assert portrait_text.age_sentence(replace(TOWN, share_65plus=None)) == ""
 
 
 def test_a_village_gets_numbers_not_per_cent():
-    assert plain(text.age_sentence(VILLAGE)) == (
+    assert plain(portrait_text.age_sentence(VILLAGE)) == (
         "Ende 2015 waren 42 von 240 Menschen 65 Jahre und älter; das Durchschnittsalter lag bei rund 50,1 Jahren, "
         "in Sachsen bei 46,8 und in Deutschland bei 43,9."
     )
-    assert plain(text.age_sentence(replace(VILLAGE, aged=(2015, 1, 12)))).startswith("Ende 2015 war 1 von 12 Menschen")
-    assert plain(text.age_sentence(replace(VILLAGE, aged=None))).startswith("Ende 2015 lag das Durchschnittsalter bei")
-    assert text.age_sentence(replace(VILLAGE, aged=None, mean_age=None)) == ""
-    told = text.change_sentence(VILLAGE, moved=False)
+    assert plain(portrait_text.age_sentence(replace(VILLAGE, aged=(2015, 1, 12)))).startswith(
+        "Ende 2015 war 1 von 12 Menschen"
+    )
+    assert plain(portrait_text.age_sentence(replace(VILLAGE, aged=None))).startswith(
+        "Ende 2015 lag das Durchschnittsalter bei"
+    )
+    assert portrait_text.age_sentence(replace(VILLAGE, aged=None, mean_age=None)) == ""
+    told = portrait_text.change_sentence(VILLAGE, moved=False)
     assert plain(told) == (
         "Von Ende 2011 bis Ende 2023 stieg die Zahl von 242 auf 243; vor der Neuzählung durch den Zensus 2011, von "
         "Ende 1990 bis Ende 2010, stieg sie von 234 auf 266."
     )
-    for sentence in (text.age_sentence(VILLAGE), told):
+    for sentence in (portrait_text.age_sentence(VILLAGE), told):
         assert "Prozent" not in sentence
 
 
 def test_change_never_crosses_a_census():
-    assert plain(text.change_sentence(TOWN, moved=True)) == (
+    assert plain(portrait_text.change_sentence(TOWN, moved=True)) == (
         "Von Ende 2011 bis Ende 2023 sank die Zahl um 3.156 (9,8 Prozent), in Sachsen stieg sie um 0,9 Prozent und in "
         "Deutschland um 5,4 Prozent; vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende 2010, sank sie "
         "um 12.763 (27,3 Prozent), gerechnet auf das heutige Gebiet."
     )
-    early = text.change_sentence(replace(TOWN, people={1990: 100_000, 2010: 100_010, 2023: 5000}), moved=False)
+    early = portrait_text.change_sentence(replace(TOWN, people={1990: 100_000, 2010: 100_010, 2023: 5000}), moved=False)
     assert plain(early) == (
         "Vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende 2010, stieg die Zahl um 10 "
         "(weniger als 0,1 Prozent)."
     )
-    same = text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 5000}, around=()), moved=False)
+    same = portrait_text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 5000}, around=()), moved=False)
     assert plain(same) == "Von Ende 2011 bis Ende 2023 blieb die Zahl mit 5.000 gleich."
-    assert text.change_sentence(replace(TOWN, people={1990: 5, 2011: 5, 2024: 7}), moved=False) == ""
+    assert portrait_text.change_sentence(replace(TOWN, people={1990: 5, 2011: 5, 2024: 7}), moved=False) == ""
 
 
 def test_land_and_bund_share_a_verb_only_in_one_direction():
     around = (replace(SACHSEN, change=-2.7), replace(SACHSEN, name="Bayern", change=0.02), BUND)
-    told = plain(text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 6000}, around=around), moved=False))
+    told = plain(
+        portrait_text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 6000}, around=around), moved=False)
+    )
     assert told.endswith(
         "stieg die Zahl um 1.000 (20,0 Prozent), in Sachsen sank sie um 2,7 Prozent, in Bayern blieb sie fast gleich, "
         "in Deutschland stieg sie um 5,4 Prozent."
@@ -113,27 +121,29 @@ def test_land_and_bund_share_a_verb_only_in_one_direction():
     ],
 )
 def test_position_in_words(lower, higher, told):
-    assert plain(text.more_or_less(lower, higher, "der Gemeinden in Sachsen")) == told
+    assert plain(portrait_text.more_or_less(lower, higher, "der Gemeinden in Sachsen")) == told
 
 
 def test_all_other_kreise():
-    assert text.more_or_less(1.0, 0.0, "der Kreise und kreisfreien Städte in Deutschland") == (
+    assert portrait_text.more_or_less(1.0, 0.0, "der Kreise und kreisfreien Städte in Deutschland") == (
         "höher als in allen anderen Kreisen und kreisfreien Städten in Deutschland"
     )
 
 
 def test_place_among_participants():
     who = subject("Landkreis Rostock", "landkreis")
-    assert plain(text.place_sentence(Place(20, 36, None, None, ""), who, small=False)) == (
+    assert plain(portrait_text.place_sentence(Place(20, 36, None, None, ""), who, small=False)) == (
         "Beim Anteil der ab 65-Jährigen lag der Landkreis Rostock 2015 auf Platz 20 der 36 teilnehmenden Kommunen ohne "
         "Stadtquartiere (Platz 1: der höchste Anteil)."
     )
     village = subject("Schossin", "gemeinde")
-    assert plain(text.place_sentence(Place(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)) == (
+    assert plain(
+        portrait_text.place_sentence(Place(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)
+    ) == (
         "Nach der Einwohnerzahl lag die Gemeinde Schossin 2023 auf Platz 36 der 36 teilnehmenden Kommunen ohne "
         "Stadtquartiere (Platz 1: die größte); die Zahl war niedriger als in 90 Prozent der Gemeinden in Sachsen."
     )
-    assert text.place_sentence(Place(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
+    assert portrait_text.place_sentence(Place(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -147,7 +157,7 @@ def test_place_among_participants():
 )
 def test_births_and_deaths_in_singular_and_plural(births, deaths, told):
     known = replace(TOWN, events={"births": {2015: births}, "deaths": {2015: deaths}})
-    assert plain(text.unknown_sentence(known)) == (
+    assert plain(portrait_text.unknown_sentence(known)) == (
         "Altersangaben sowie Zu- und Fortzüge liegen hier nur für 2015 vor, Geburten und Sterbefälle nur bis 2015 "
         f"({told})."
     )
@@ -155,30 +165,32 @@ def test_births_and_deaths_in_singular_and_plural(births, deaths, told):
 
 def test_what_is_secret_is_said():
     known = replace(TOWN, events={"births": {1995: None, 1996: None, 2014: 5}, "deaths": {2014: 1, 2015: 2}})
-    assert plain(text.unknown_sentence(known)).endswith(
+    assert plain(portrait_text.unknown_sentence(known)).endswith(
         "nur bis 2014 (in diesem Jahr 5 Geburten und 1 Sterbefall); nicht veröffentlicht sind die Geburten von 1995 "
         "und 1996."
     )
     longer = replace(known, ages_years=(2015, 2016), moves_years=(), events={"births": {}, "deaths": {2015: None}})
-    assert text.unknown_sentence(longer) == "Nicht veröffentlicht sind die Sterbefälle von 2015."
+    assert portrait_text.unknown_sentence(longer) == "Nicht veröffentlicht sind die Sterbefälle von 2015."
     only = replace(TOWN, ages_years=(2015, 2016), moves_years=())
-    assert plain(text.unknown_sentence(only)) == (
+    assert plain(portrait_text.unknown_sentence(only)) == (
         "Geburten und Sterbefälle liegen hier nur bis 2015 (in diesem Jahr 236 Geburten und 514 Sterbefälle) vor."
     )
-    assert text.unknown_sentence(replace(only, events={"births": {}, "deaths": {}})) == ""
+    assert portrait_text.unknown_sentence(replace(only, events={"births": {}, "deaths": {}})) == ""
 
 
 def test_quarters_speak_of_the_whole_city():
     city = subject("Dortmund", "quartier")
-    assert text.quarter_sentence("Westerfilde", city) == (
+    assert portrait_text.quarter_sentence("Westerfilde", city) == (
         "Für Westerfilde gibt es hier keine eigenen Zahlen; alle Angaben gelten für die ganze Stadt Dortmund."
     )
-    assert text.quarter_sentence("A, B, C", city).startswith("Für A, B und C gibt")
-    assert text.quarter_sentence("Bezirk des Rathauses (X, Y)", city).startswith("Für den Bezirk des Rathauses gibt")
+    assert portrait_text.quarter_sentence("A, B, C", city).startswith("Für A, B und C gibt")
+    assert portrait_text.quarter_sentence("Bezirk des Rathauses (X, Y)", city).startswith(
+        "Für den Bezirk des Rathauses gibt"
+    )
 
 
 def test_alliances_speak_of_their_gemeinden():
-    assert text.inside(subject("Initiative Rodachtal e.V.", "zusammenschluss"), "zusammenschluss") == (
+    assert portrait_text.inside(subject("Initiative Rodachtal e.V.", "zusammenschluss"), "zusammenschluss") == (
         "in den Gemeinden der Initiative Rodachtal"
     )
 
@@ -190,7 +202,7 @@ def participants() -> list[tuple[str, str]]:
 def test_all_texts_are_two_to_five_clean_sentences(stores):
     assert len(participants()) == 39
     for key, kind in participants():
-        told = text.portrait_text(key)
+        told = portrait_text.portrait_text(key)
         assert 2 <= len(told) <= 5, key
         for sentence in told:
             assert re.search(r"[^.]\.$", sentence), sentence
@@ -211,7 +223,7 @@ def test_numbers_in_the_texts_are_those_of_the_store(stores):
         .sort_index()
     )
     for key, _ in participants():
-        told = plain(" ".join(text.portrait_text(key)))
+        told = plain(" ".join(portrait_text.portrait_text(key)))
         people = store[key, "population"]
         last = people.index.max()
         assert f" {number(people[last])} Menschen" in told, told
@@ -240,4 +252,4 @@ def test_the_position_is_counted_in_the_store(stores):
 
 def test_an_unknown_participant_is_an_error(stores):
     with pytest.raises(KeyError):
-        text.portrait_text("atlantis")
+        portrait_text.portrait_text("atlantis")

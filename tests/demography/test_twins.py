@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwk_data.demography import areas, features, twins
-from zwk_data.demography.feature_list import Feature
+from zwk_data.demography.features import Feature
 from zwk_data.demography.twins import Place, explain, nearest, twins_words
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 
 def candidates(rows: dict[str, list[float]]) -> pd.DataFrame:

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.display import constellation, contents, contrast, ground, memory, playlist, recent, spotlight, stream
-from zwk_data.display.contents import row_of_circles
-from zwk_data.programme import seed
-from zwk_data.programme.today import today
-from zwk_data.warehouse import scope
-from zwk_data.warehouse.connection import read
-from zwk_data.web import display_pages
+from zwk_data.display import drawings, memory, playlist, stories
+from zwk_data.display import scenes as contents
+from zwk_data.display.scenes import row_of_circles
+from zwk_data.seed import store
+from zwk_data.settings import today
+from zwk_data.stores import scope
+from zwk_data.stores.connection import read
+from zwk_data.web.light import wall
 
 
 @pytest.fixture(autouse=True)
@@ -32,39 +33,39 @@ def test_a_stream_counted_by_hand() -> None:
             ("c", "kick_off", None)]  # fmt: skip
     events = pd.DataFrame(rows, columns=["participant_id", "stage", "date_from"])
     events["date_from"] = pd.to_datetime(events["date_from"])
-    months, counts = stream.reached(events, pd.Timestamp("2022-04-30"))
+    months, counts = drawings.reached(events, pd.Timestamp("2022-04-30"))
     assert [f"{month:%m}" for month in months] == ["01", "02", "03", "04"]
     # from the last stage to the first; a later stage stays the furthest, and what has no date does not count
     assert counts.tolist() == [[0, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 1], [1, 2, 0, 0]]
-    assert stream.reached(events, pd.Timestamp("2021-01-01"))[1].shape == (5, 0)
+    assert drawings.reached(events, pd.Timestamp("2021-01-01"))[1].shape == (5, 0)
 
 
 def test_the_stream_and_its_words(stores: Path) -> None:
-    found = stream.stream(pd.Timestamp(today()))
+    found = drawings.stream(pd.Timestamp(today()))
     assert found is not None
     ys = [band.y for band in found.bands if band.now]
-    assert min(np.abs(np.diff(sorted(ys)))) >= stream.STREAM_LABEL - 1e-6, "all numbers can be read"
+    assert min(np.abs(np.diff(sorted(ys)))) >= drawings.STREAM_LABEL - 1e-6, "all numbers can be read"
     assert sum(band.now for band in found.bands) + 23 == 39
     assert "Bei 23 weiteren nennen die Quellen kein Datum." in found.told
 
 
 def test_stars_lie_apart_and_lines_join_what_is_shared(stores: Path) -> None:
-    found = constellation.constellation()
+    found = drawings.constellation()
     assert found is not None
     spots = np.array([(star.x, star.y) for star in found.stars])
     apart = np.hypot(*(spots[:, None] - spots[None]).T)
-    assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * constellation.LARGEST_STAR
+    assert apart[~np.eye(len(spots), dtype=bool)].min() > 2 * drawings.LARGEST_STAR
     assert [star.number for star in found.stars] == sorted((star.number for star in found.stars), reverse=True)
     assert all(number > 1 for *_, number in found.lines)
-    assert found.column == found.stars[: constellation.IN_COLUMN]
+    assert found.column == found.stars[: drawings.IN_COLUMN]
     counts = [number for _, number in found.arcs]
     assert counts == sorted(counts), "the strongest is drawn last"
     assert counts[0] > 1
-    assert constellation._arc(0, 7, 8) == "M100 0.5C-30.0 0.5 -30.0 7.5 100 7.5"
+    assert drawings._arc(0, 7, 8) == "M100 0.5C-30.0 0.5 -30.0 7.5 100 7.5"
 
 
 def test_contrasts_are_the_ends_of_the_figures(stores: Path) -> None:
-    sizes, _, change = contrast.contrasts()
+    sizes, _, change = stories.contrasts()
     assert (sizes.low[0], sizes.low[1]) == ("Schossin", "243")
     assert sizes.high[0] == "Dresden", "quarters of bigger cities do not count"
     people = read(
@@ -85,24 +86,24 @@ def test_circles_fill_the_row() -> None:
 
 
 def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
-    drawn = ground.ground()
-    for key in spotlight.everyone():
-        light = spotlight.spotlight(key)
+    drawn = drawings.ground()
+    for key in stories.everyone():
+        light = stories.spotlight(key)
         x, y = drawn.points[key]
-        assert 0 < x < ground.GROUND_WIDTH
+        assert 0 < x < drawings.GROUND_WIDTH
         assert 0 < y < drawn.height
         assert light.people
-    assert "in der ganzen Stadt" in spotlight.spotlight("frankfurt-am-main").people_note
-    assert "%" not in spotlight.spotlight("schossin").change, "few people are told as people"
+    assert "in der ganzen Stadt" in stories.spotlight("frankfurt-am-main").people_note
+    assert "%" not in stories.spotlight("schossin").change, "few people are told as people"
 
 
 def test_a_long_result_is_told_in_short(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spotlight.practice, "to_show", lambda _: ("Mehr Zeit", "viele gute Worte " * 20, True))
-    light = spotlight.spotlight("riesa")
+    monkeypatch.setattr(stories.advice, "to_show", lambda _: ("Mehr Zeit", "viele gute Worte " * 20, True))
+    light = stories.spotlight("riesa")
     assert light.result_note == "Gute Praxis"
     assert light.result.startswith("Mehr Zeit: viele gute Worte")
     assert light.result.endswith(" …")
-    assert len(light.result) <= spotlight.LONGEST_RESULT
+    assert len(light.result) <= stories.LONGEST_RESULT
 
 
 def test_spotlights_go_through_everybody(stores: Path) -> None:
@@ -124,15 +125,15 @@ def test_contrasts_of_one_round_differ(stores: Path) -> None:
 def test_news_are_as_precise_as_their_sources(stores: Path) -> None:
     """Of some stages a source tells the year only: no day of it may be made up."""
     coarse = read("SELECT name FROM stage_event JOIN participant USING (participant_id) WHERE precision = 'year'")
-    _, lines = recent.lately(today())
-    assert len({line.who for line in lines}) == len(lines) == recent.MOST
+    _, lines = stories.lately(today())
+    assert len({line.who for line in lines}) == len(lines) == stories.MOST
     for line in lines:
         assert not line.when.startswith(("01.01.", "31.12.")), (line, set(coarse["name"]))
-    assert lines[0] == recent.Line("13.07.2023", "Coburg", "Zukunftswerkstatt")
+    assert lines[0] == stories.Line("13.07.2023", "Coburg", "Zukunftswerkstatt")
 
 
 def test_an_empty_scene_is_left_out(stores: Path) -> None:
-    assert recent.upcoming(today()) == ()
+    assert stories.upcoming(today()) == ()
     scenes = [item.scene for item in contents.items(playlist.playlist())]
     assert "termine" not in scenes
     assert "karte" in scenes
@@ -141,7 +142,7 @@ def test_an_empty_scene_is_left_out(stores: Path) -> None:
 def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks, the scenes say what the public may know: no plans, no money, no internal practice, no notes."""
     monkeypatch.setenv("ZWK_DATA", "demo")
-    seed.ensure()
+    store.ensure()
     secret = read(
         """
         SELECT title AS text FROM measure WHERE status NOT IN ('running', 'done')
@@ -156,10 +157,10 @@ def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatc
     assert len(hidden) > 20
     with scope.asking_as(scope.FULL):
         wanted = playlist.playlist()
-        html = [display_pages.scene_html(wanted, item, n, "", "http://a") for item in wanted.items for n in range(2)]
+        html = [wall.scene_html(wanted, item, n, "", "http://a") for item in wanted.items for n in range(2)]
         html += [
-            display_pages.scene_html(wanted, playlist.Item("scheinwerfer", 9, (key,)), 0, key, "http://a")
-            for key in spotlight.everyone()
+            wall.scene_html(wanted, playlist.Item("scheinwerfer", 9, (key,)), 0, key, "http://a")
+            for key in stories.everyone()
         ]
     told = "\n".join(html)
     assert [text for text in hidden if text in told] == []

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.demography import headline
+from zwk_data.demography import figures
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Facts, Figure, Picture, Section, Table, Words
 from zwk_data.errors import ZwkError
@@ -83,7 +83,7 @@ def test_what_there_is_not_is_said(stores: Path, participant_id: str, wanted: li
 
 @pytest.mark.parametrize("participant_id", FIVE)
 def test_the_key_figures_are_those_of_the_page_demografie(stores: Path, participant_id: str) -> None:
-    numbers = headline.headline(participant_id).set_index("label")
+    numbers = figures.headline(participant_id).set_index("label")
     (facts,) = blocks(content.section(participant_id, "kennzahlen"), Facts)
     found = {fact.label: fact for fact in facts.items}
     assert found["Bevölkerung"].value == numbers["value"]["Bevölkerung"]
@@ -137,7 +137,7 @@ def test_the_locator_map_is_a_picture_with_words(stores: Path) -> None:
 
 
 def test_ways_to_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.dossier.fields import way
+    from zwk_data.dossier.process import way
 
     assert way(5, 13, 9) == 50
     assert way(20, 10, 12) == 80, "a target may lie below the start"

@@ -7,7 +7,7 @@ import pytest
 
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Figure, Section, Table, Words
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 pytestmark = pytest.mark.usefixtures("demo")
 

@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from zwk_data.export import workbook
-from zwk_data.programme import forms, intake, listing, seed
-from zwk_data.programme.access import LOCAL
-from zwk_data.programme.changes import Change, save
-from zwk_data.programme.columns import same
-from zwk_data.programme.intake.file import HIDDEN
-from zwk_data.programme.records import RECORDS
-from zwk_data.warehouse import connection, programme_store, scope
-from zwk_data.warehouse.programme_store import TABLES
+from zwk_data.records import german_rows, intake
+from zwk_data.records.access import LOCAL
+from zwk_data.records.changes import Change, save
+from zwk_data.records.intake.file import HIDDEN
+from zwk_data.schema.kinds import same
+from zwk_data.schema.tables import RECORDS
+from zwk_data.seed import store
+from zwk_data.stores import connection, programme_file, scope
+from zwk_data.stores.programme_file import TABLES
 
 Fill = Callable[[bool], None]
 #: what an empty store has from the start
@@ -41,7 +42,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
         con.execute("CREATE TABLE source (source_id VARCHAR)")
     monkeypatch.setenv("ZWK_DATA", "demo")
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
-    frames = seed.frames("demo")
+    frames = store.frames("demo")
     number = iter(range(10_000))
 
     def make(whole: bool) -> None:
@@ -50,7 +51,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
         home.mkdir()
         monkeypatch.setenv("ZWK_HOME", str(home))
         wanted = frames if whole else {table: frames[table] for table in GIVEN}
-        programme_store.build(programme_store.programme_path("demo"), wanted, "probe")
+        programme_file.build(programme_file.programme_path("demo"), wanted, "probe")
         assert connection.open_for_writing() is None
 
     yield make
@@ -61,9 +62,9 @@ def content() -> dict[str, dict[str, dict[str, Any]]]:
     """Everything people keep without the stamps: table -> key -> columns."""
     found = {}
     for table, record in RECORDS.items():
-        frame = listing.listed_records(table)
+        frame = workbook.listed_records(table)
         plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        found[table] = {row[record.key]: forms.python_row(record, row) for row in plain}
+        found[table] = {row[record.key]: german_rows.python_row(record, row) for row in plain}
     return found
 
 
@@ -79,12 +80,12 @@ def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
 
 def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
     fill(True)
-    found = intake.check(workbook.everything(), "alles.xlsx")
+    found = intake.check_list(workbook.everything(), "alles.xlsx")
     assert {one.table for one in found.sheets} == set(RECORDS)
     assert {state: n for state, n in found.counts.items() if n} == {
         "same": sum(len(rows) for rows in content().values())
     }
-    assert intake.plan(found) == []
+    assert intake.changes_of(found) == []
     assert not len(found.unread_columns)
 
 
@@ -93,16 +94,16 @@ def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     save([Change("adviser", None, {"name": "Büro Ü"}), Change("measure", "riesa-01", {"goal": None}, {})], LOCAL)
     before, book = content(), workbook.everything()
     fill(False)
-    found = intake.check(book, "alles.xlsx")
+    found = intake.check_list(book, "alles.xlsx")
     assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
         "state in ['refused', 'unclear']"
     )
-    intake.take(found, LOCAL)
+    intake.take_over(found, LOCAL)
     after = content()
     for table in RECORDS:
         assert len(before[table]), table
         assert differences(before[table], after[table]) == [], table
-    assert intake.plan(intake.check(workbook.everything(), "alles.xlsx")) == []
+    assert intake.changes_of(intake.check_list(workbook.everything(), "alles.xlsx")) == []
 
 
 def test_odd_texts_come_back(fill: Fill) -> None:
@@ -152,11 +153,11 @@ def _enter(texts: list[str]) -> None:
 def _comes_back(fill: Fill) -> None:
     before, book = content(), workbook.everything()
     fill(False)
-    found = intake.check(book, "alles.xlsx")
+    found = intake.check_list(book, "alles.xlsx")
     assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
         "state in ['refused', 'unclear']"
     )
-    intake.take(found, LOCAL)
+    intake.take_over(found, LOCAL)
     after = content()
     for table in RECORDS:
         # Excel keeps 15 digits of a number
@@ -190,9 +191,11 @@ def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> N
     with scope.asking_as(scope.Scope(own=("riesa",), network=True)):
         part = workbook.everything()
     save([Change("measure", key, {"goal": "Ein Ziel"}, {})], LOCAL)
-    assert intake.plan(intake.check(whole, "a.xlsx")) == [Change("measure", key, {"goal": None}, {"goal": "Ein Ziel"})]
+    assert intake.changes_of(intake.check_list(whole, "a.xlsx")) == [
+        Change("measure", key, {"goal": None}, {"goal": "Ein Ziel"})
+    ]
     # what somebody was not shown is not taken for empty
-    assert not [one for one in intake.plan(intake.check(part, "a.xlsx")) if one.key == key]
+    assert not [one for one in intake.changes_of(intake.check_list(part, "a.xlsx")) if one.key == key]
 
 
 def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
@@ -205,7 +208,7 @@ def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
     assert log.iloc[0][["Wer", "Tabelle", "Kennung", "Feld", "Neu", "Grund"]].tolist() == [
         "Lokale Anwendung", "Maßnahme", "riesa-01", "Stand", "Ideenparkplatz", "kein Geld",
     ]  # fmt: skip
-    assert "Blatt „Verlauf“: wird nicht eingelesen." in intake.check(book, "a.xlsx").notes
+    assert "Blatt „Verlauf“: wird nicht eingelesen." in intake.check_list(book, "a.xlsx").notes
 
 
 def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> None:
@@ -215,7 +218,7 @@ def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> No
     assert book[HIDDEN].sheet_state == "hidden"
     sheet = book["Maßnahmen"]
     titles = [cell.value for cell in sheet[1]]
-    assert titles == [forms.KEY, *forms.form_columns("measure")]
+    assert titles == [german_rows.KEY, *german_rows.form_columns("measure")]
     offered = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert offered["G2"].startswith('"Idee,geplant,läuft')
     place = offered["B2"]  # Kommunen, on the hidden sheet
@@ -226,16 +229,16 @@ def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> No
         sheet.cell(3, titles.index(label) + 1, value)
     buffer = io.BytesIO()
     book.save(buffer)
-    found = intake.check(buffer.getvalue(), "vorlage.xlsx")
+    found = intake.check_list(buffer.getvalue(), "vorlage.xlsx")
     assert found.counts == {"accepted": 1, "changed": 0, "same": 0, "unclear": 0, "refused": 0, "left": 3}
     assert found.notes == ("Blatt „Anleitung“: wird nicht eingelesen.",)
-    assert intake.plan(found)[0].values["starts"] == date(2023, 2, 1)  # type: ignore[index]
+    assert intake.changes_of(found)[0].values["starts"] == date(2023, 2, 1)  # type: ignore[index]
 
 
 def test_there_is_a_template_for_every_table(fill: Fill) -> None:
     fill(True)
     tables = [table for table in TABLES if table in RECORDS]
-    found = intake.check(workbook.template(tables), "vorlage.xlsx")
+    found = intake.check_list(workbook.template(tables), "vorlage.xlsx")
     assert [one.table for one in found.sheets] == tables
     assert found.counts["left"] == len(tables) == sum(found.counts.values())
     with pytest.raises(KeyError):

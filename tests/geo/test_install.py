@@ -17,8 +17,9 @@ import pytest
 import shapely
 from click.testing import CliRunner, Result
 
+from zwk_data.cli import boundaries
 from zwk_data.errors import ZwkError
-from zwk_data.geo import boundary_set, catalogue, commands, install, layers
+from zwk_data.geo import boundary_set, catalogue, install, layers
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -189,7 +190,7 @@ def test_a_damaged_about_is_told(home: Path):
 
 
 def run(*words: str) -> Result:
-    group = commands.click.Group(commands={command.name: command for command in commands.BOUNDARY_COMMANDS})
+    group = boundaries.click.Group(commands={command.name: command for command in boundaries.BOUNDARY_COMMANDS})
     return CliRunner().invoke(group, words)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from zwk_data.geo import boundary_set, catalogue, participants, territory
+from zwk_data.geo import boundary_set, catalogue, territory
 from zwk_data.geo.layers import DETAILS, LAYERS
 from zwk_data.sources import bkg, gvisys
 
@@ -84,7 +84,7 @@ def test_participants_lie_on_the_borders_of_their_gemeinden(detail: str):
 def test_every_participant_has_a_point_inside():
     points = pd.read_csv(catalogue.SHIPPED / boundary_set.POINTS, keep_default_na=False).set_index("participant_id")
     areas = shipped("teilnehmende").set_index("area_key").geometry
-    known = participants.participant_members().drop_duplicates("participant_id").set_index("participant_id")
+    known = boundary_set.participant_members().drop_duplicates("participant_id").set_index("participant_id")
     assert sorted(points.index) == sorted(areas.index) == sorted(known.index)
     for key, place in points.iterrows():
         assert areas[key].buffer(1e-3).contains(shapely.Point(place["lon"], place["lat"])), key

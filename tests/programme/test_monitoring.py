@@ -10,12 +10,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from zwk_data.programme import attention, durations, funnel, money, news, schedule, workload
-from zwk_data.programme.access import LOCAL
-from zwk_data.programme.changes import Change, save
+from zwk_data.programme import attention, measures, money, news, schedule, stages
+from zwk_data.programme.attention import Limit, thresholds
 from zwk_data.programme.participants import participants
-from zwk_data.programme.thresholds import Limit, thresholds
-from zwk_data.warehouse import connection
+from zwk_data.records.access import LOCAL
+from zwk_data.records.changes import Change, save
+from zwk_data.stores import connection
 
 NOW = date(2024, 12, 31)
 ENTERED = datetime(2024, 1, 2, 9)
@@ -133,13 +133,13 @@ def test_summary_per_stage() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_durations_need_both_dates_to_the_month() -> None:
-    frame = durations.durations(schedule.schedule(NOW))
+    frame = schedule.durations(schedule.schedule(NOW))
     step = frame[frame["step"] == "kick_off"].set_index("participant_id")
     assert step.loc["riesa", "days"] == 100
     assert step.loc["coburg", "why"] == "nicht auf den Monat genau datiert"
     assert step.loc["vrees", "why"] == "nicht auf den Monat genau datiert"
     assert step.loc["dresden", "why"] == "nicht belegt"
-    table = durations.duration_summary(frame).set_index("step")
+    table = schedule.duration_summary(frame).set_index("step")
     assert tuple(table.loc["kick_off", ["known", "unknown", "median"]]) == (1, 38, 100)
     assert table.loc["werkstattplan", "known"] == 0
 
@@ -186,24 +186,24 @@ def test_a_next_stage_that_nobody_planned_is_a_hint() -> None:
 @pytest.mark.usefixtures("small")
 def test_funnel_and_what_a_quarter_reached() -> None:
     frame = schedule.schedule(NOW)
-    table = funnel.funnel(frame, NOW).pivot_table(index="month", columns="stage", values="reached")
+    table = stages.funnel(frame, NOW).pivot_table(index="month", columns="stage", values="reached")
     assert table.loc["2022-01-31", "kick_off"] == 1
     assert table.loc["2022-03-31", "kick_off"] == 2
     assert table.loc["2023-11-30", "kick_off"] == 2
     assert table.loc["2023-12-31", "kick_off"] == 3  # dated to the year: from its end
     assert table.loc["2024-12-31", "kommunalprofil"] == 2  # the undated one is missing
-    assert funnel.reached_by(frame, date(2022, 3, 30))["kick_off"] == 1
-    assert funnel.reached_within(frame, date(2023, 10, 1), date(2023, 12, 31))["kick_off"] == 0
-    assert funnel.reached_within(frame, date(2022, 1, 1), date(2022, 3, 31))["kick_off"] == 2
+    assert stages.reached_by(frame, date(2022, 3, 30))["kick_off"] == 1
+    assert stages.reached_within(frame, date(2023, 10, 1), date(2023, 12, 31))["kick_off"] == 0
+    assert stages.reached_within(frame, date(2022, 1, 1), date(2022, 3, 31))["kick_off"] == 2
 
 
 @pytest.mark.usefixtures("small")
 def test_divided_by_land_counts_an_alliance_in_both() -> None:
-    table = funnel.divided(participants(), schedule.schedule(NOW), workload.measures(), "land").set_index("group")
+    table = stages.divided(participants(), schedule.schedule(NOW), measures.measures(), "land").set_index("group")
     assert table["participants"].sum() == 40
     assert table.loc["Sachsen", ["kick_off", "kommunalprofil", "done", "running", "idea"]].tolist() == [1, 1, 1, 1, 1]
     assert table.loc["Sachsen", "furthest_2"] == 1
-    by_adviser = funnel.divided(participants(), schedule.schedule(NOW), workload.measures(), "beratung")
+    by_adviser = stages.divided(participants(), schedule.schedule(NOW), measures.measures(), "beratung")
     assert by_adviser["group"].iloc[-1] == "nicht belegt"
 
 
@@ -226,10 +226,10 @@ def test_money() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_measures_by_theme_and_status() -> None:
-    counts = workload.measures()
-    row = workload.by_theme(counts).iloc[0]
+    counts = measures.measures()
+    row = measures.by_theme(counts).iloc[0]
     assert (row["name_de"], row["number"], row["budget_eur"], row["unbudgeted"]) == ("Wohnen", 3, 1000, 2)
-    status = workload.by_status(counts).set_index("status")
+    status = measures.by_status(counts).set_index("status")
     assert status.loc["parked", "number"] == 0
     assert status.loc["done", "budget_eur"] == 1000
 
@@ -324,4 +324,4 @@ def test_demo_data_give_monitoring_something_to_say(store: Callable[[str], Path]
     found = attention.attention(frame, attention.silence(NOW), thresholds(), NOW)
     assert set(found["level"]) == {"red", "amber", "hint"}
     assert {"overdue", "silent", "unrecorded"} <= set(found["reason"])
-    assert durations.duration_summary(durations.durations(frame))["known"].min() >= 10
+    assert schedule.duration_summary(schedule.durations(frame))["known"].min() >= 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zwk_data.programme import overview, participants, stages
+from zwk_data.programme import participants, stages
 
 
 def test_people_have_a_place_in_germany_and_their_stages(public: Path) -> None:
-    people = overview.people()
+    people = participants.people()
     assert len(people) == 39
     assert people["lon"].between(5.8, 15.1).all()
     assert people["lat"].between(47.2, 55.1).all()
@@ -20,7 +20,7 @@ def test_people_have_a_place_in_germany_and_their_stages(public: Path) -> None:
 
 
 def test_gaps_are_counted_and_named(public: Path) -> None:
-    gaps = overview.undocumented(overview.people(), stages.matrix(), participants.reach()).set_index("Was")
+    gaps = participants.undocumented(participants.people(), stages.matrix(), participants.reach()).set_index("Was")
     assert gaps.loc["Teilnehmende", "Nicht belegt"] == "1 von 40"
     assert gaps.loc["Stufe Kick-Off", "Nicht belegt"] == "31 von 39"
     assert gaps.loc["Stufe Kommunalprofil", "Erläuterung"].startswith("Bei weiteren 37 ist die Stufe belegt")
@@ -31,12 +31,12 @@ def test_gaps_are_counted_and_named(public: Path) -> None:
 
 def test_gaps_that_are_closed_are_left_out(store: Callable[[str], Path]) -> None:
     store("demo")
-    gaps = overview.undocumented(overview.people(), stages.matrix(), participants.reach())
+    gaps = participants.undocumented(participants.people(), stages.matrix(), participants.reach())
     assert not {"Maßnahmen", "Themen"} & set(gaps["Was"])
 
 
 def test_reach_says_who_is_not_counted() -> None:
     reach = participants.Reach(year=2023, people=1, counted=32, quarters=3, city_people=5, nested=4)
-    assert overview.reach_text(reach) == (
+    assert participants.reach_text(reach) == (
         "Ende 2023 in 32\u00a0Kommunen, jeder Mensch einmal gezählt, ohne 3\u00a0Stadtquartiere"
     )

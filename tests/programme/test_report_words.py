@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.programme import report_words
-from zwk_data.programme.quarter import Quarter, quarter_of, quarters
+from zwk_data.programme import report
+from zwk_data.programme.report import Quarter, quarter_of, quarters
 
 
 @pytest.mark.parametrize(
@@ -38,24 +38,24 @@ def test_quarters_lead_from_today_back_to_the_projects_first_year() -> None:
 
 def test_who_is_urgent_is_not_counted_twice() -> None:
     frame = pd.DataFrame({"participant_id": ["a", "a", "b"], "level": ["red", "amber", "amber"]})
-    told = report_words.attention_words(frame, True, True)
+    told = report.attention_words(frame, True, True)
     assert told == "1\u00a0Kommune braucht dringend eine Klärung und 1\u00a0Kommune ist im Blick zu behalten."
 
 
 def test_nothing_known_is_not_called_fine() -> None:
     empty = pd.DataFrame({"participant_id": [], "level": []})
-    assert "nicht belegt" in report_words.attention_words(empty, False, False)
-    assert report_words.attention_words(empty, True, True).startswith("Kein bekannter Termin ist überfällig")
-    assert report_words.quarter_words(pd.DataFrame({"kind": [], "number": []})) == "Für das Quartal ist nichts belegt."
+    assert "nicht belegt" in report.attention_words(empty, False, False)
+    assert report.attention_words(empty, True, True).startswith("Kein bekannter Termin ist überfällig")
+    assert report.quarter_words(pd.DataFrame({"kind": [], "number": []})) == "Für das Quartal ist nichts belegt."
     years = pd.DataFrame({"year": [], "granted_eur": [], "called_eur": [], "called_share": []})
-    assert report_words.money_words(years, 2024) == "Zu Mitteln des Jahres 2024 ist nichts belegt."
-    assert "keine Stufe" not in report_words.stage_words({"kick_off": 2}, 39)
-    assert report_words.stage_words({}, 39) == "Für keine Kommune ist eine Stufe mit Datum belegt."
+    assert report.money_words(years, 2024) == "Zu Mitteln des Jahres 2024 ist nichts belegt."
+    assert "keine Stufe" not in report.stage_words({"kick_off": 2}, 39)
+    assert report.stage_words({}, 39) == "Für keine Kommune ist eine Stufe mit Datum belegt."
 
 
 def test_money_in_words() -> None:
     years = pd.DataFrame({"year": [2024], "granted_eur": [100_000.0], "called_eur": [25_000.0], "called_share": [0.25]})
-    assert report_words.money_words(years, 2024) == (
+    assert report.money_words(years, 2024) == (
         "Für 2024 sind 100.000\u00a0Euro bewilligt und 25.000\u00a0Euro abgerufen (25\u00a0%)."
     )
-    assert "%" not in report_words.money_words(years.assign(called_share=np.nan), 2024)
+    assert "%" not in report.money_words(years.assign(called_share=np.nan), 2024)

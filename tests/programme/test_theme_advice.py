@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from zwk_data.programme import advice, practice, stages
-from zwk_data.warehouse import scope
+from zwk_data.programme import advice, stages
+from zwk_data.stores import scope
 
 NOBODY = pd.DataFrame({"key": []})
 
@@ -89,23 +89,23 @@ def test_whoever_works_on_a_theme_counts_without_naming_it(demo: Path) -> None:
 
 
 def test_what_they_did_is_told_in_order_and_the_rest_counted(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    every = practice.deeds("wohnen", ("zwickau", "vrees"))
+    every = advice.deeds("wohnen", ("zwickau", "vrees"))
     assert list(dict.fromkeys(every["participant_id"])) == ["zwickau", "vrees"]
     kinds = ["gute Praxis", "Maßnahme, abgeschlossen", "Maßnahme, läuft"]
     for _, part in every.groupby("participant_id"):
         assert [kinds.index(one) for one in part["what"]] == sorted(kinds.index(one) for one in part["what"])
-    monkeypatch.setattr(practice, "MOST_DEEDS", 2)
-    few = practice.deeds("wohnen", ("zwickau", "vrees"))
+    monkeypatch.setattr(advice, "MOST_DEEDS", 2)
+    few = advice.deeds("wohnen", ("zwickau", "vrees"))
     before, after = (
         frame.groupby("participant_id").agg(n=("title", "size"), more=("more", "first")) for frame in (every, few)
     )
     assert (after["n"] <= 2).all()
     assert (before.sum(axis=1) == after.sum(axis=1)).all()
-    assert practice.deeds("wohnen", ()).empty
+    assert advice.deeds("wohnen", ()).empty
 
 
 def test_what_is_released_for_whom_is_told_to_them_only(demo: Path) -> None:
-    everything = practice.practices()
+    everything = advice.practices()
     internal, network = (
         set(everything.loc[everything["release_de"] == word, "practice_id"])
         for word in ("nur intern", "Kommunen und Beratung im Netzwerk")
@@ -113,27 +113,27 @@ def test_what_is_released_for_whom_is_told_to_them_only(demo: Path) -> None:
     assert internal
     assert network
     with scope.asking_as(scope.PUBLIC):
-        assert set(practice.practices()["release_de"]) == {"alle"}
+        assert set(advice.practices()["release_de"]) == {"alle"}
         # what is not released is told nowhere else either
         titles = set(everything.loc[everything["practice_id"].isin(internal), "title"])
-        shown = practice.deeds("wohnen", tuple(everything["participant_id"]))
-        assert not titles & set(shown.loc[shown["what"] == "gute Praxis", "title"]) - set(practice.practices()["title"])
+        shown = advice.deeds("wohnen", tuple(everything["participant_id"]))
+        assert not titles & set(shown.loc[shown["what"] == "gute Praxis", "title"]) - set(advice.practices()["title"])
     with scope.asking_as(scope.Scope(network=True)):
-        assert network <= set(practice.practices()["practice_id"])
-        assert not internal & set(practice.practices()["practice_id"])
+        assert network <= set(advice.practices()["practice_id"])
+        assert not internal & set(advice.practices()["practice_id"])
 
 
 def test_tools_and_who_uses_them(demo: Path) -> None:
-    tools = practice.tools()
+    tools = advice.tools()
     assert len(tools) == 26
     assert tools["uses"].is_monotonic_decreasing
-    of_theme = practice.tools("wohnen")
+    of_theme = advice.tools("wohnen")
     assert (of_theme["theme"] == "Wohnen").any()
     assert (of_theme["uses"].sum()) < tools["uses"].sum()
     assert (of_theme["users"].notna() == (of_theme["uses"] > 0)).all()
 
 
 def test_nothing_is_documented_in_public(public: Path) -> None:
-    assert practice.practices().empty
-    assert practice.tools().empty
-    assert practice.deeds("wohnen", ("riesa",)).empty
+    assert advice.practices().empty
+    assert advice.tools().empty
+    assert advice.deeds("wohnen", ("riesa",)).empty

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography.indicators import indicators
-from zwk_data.programme import theme_figures, themes
+from zwk_data.programme import themes
 
 
 def figures(with_theme: list[float], without: list[float]) -> pd.DataFrame:
@@ -18,7 +18,7 @@ def figures(with_theme: list[float], without: list[float]) -> pd.DataFrame:
 
 
 def test_medians_and_numbers() -> None:
-    found = theme_figures.theme_difference(figures([1, 2, 9, np.nan, 4, 3], [5, 6, 7, 8, 10]))
+    found = themes.theme_difference(figures([1, 2, 9, np.nan, 4, 3], [5, 6, 7, 8, 10]))
     assert (found.with_n, found.without_n, found.with_median, found.without_median) == (5, 5, 3.0, 7.0)
     assert found.difference == -4
     assert found.is_enough
@@ -36,24 +36,24 @@ def test_the_random_divisions_come_near_all_divisions(with_theme: list[float], w
         abs(np.median(values[list(one)]) - np.median(values[list(everyone - set(one))])) >= apart - 1e-9
         for one in combinations(range(len(values)), n)
     ]
-    found = theme_figures.theme_difference(figures(with_theme, without))
+    found = themes.theme_difference(figures(with_theme, without))
     assert found.chance == pytest.approx(np.mean(every), abs=0.015)
 
 
 def test_the_same_answer_whatever_the_order() -> None:
     frame = figures([1, 2, 9, 4, 3], [5, 6, 7, 8, 10])
-    assert theme_figures.theme_difference(frame) == theme_figures.theme_difference(frame.sample(frac=1, random_state=1))
+    assert themes.theme_difference(frame) == themes.theme_difference(frame.sample(frac=1, random_state=1))
 
 
 @pytest.mark.parametrize(("with_theme", "without"), [([1, 2, 3, 4], [1] * 9), ([1] * 9, [4]), ([], [1, 2]), ([1], [])])
 def test_too_few_are_not_asked(with_theme: list[float], without: list[float]) -> None:
-    found = theme_figures.theme_difference(figures(with_theme, without))
+    found = themes.theme_difference(figures(with_theme, without))
     assert not found.is_enough
     assert np.isnan(found.chance)
 
 
 def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: Path) -> None:
-    found = theme_figures.theme_figures("share_65plus", "gesundheit-pflege")
+    found = themes.theme_figures("share_65plus", "gesundheit-pflege")
     assert len(found) == 33
     assert found.loc[found["small"], "participant_id"].tolist() == ["schossin"]
     assert len(set(found["year"])) == 1
@@ -63,13 +63,13 @@ def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: 
 
 def test_the_year_is_one_that_nearly_all_have(stores: Path) -> None:
     # Kreise alone have a later one
-    assert theme_figures.theme_figures("population_index", "wohnen")["value"].notna().sum() >= 33
-    assert theme_figures.theme_figures("share_80plus", "wohnen")["value"].notna().sum() < 20
+    assert themes.theme_figures("population_index", "wohnen")["value"].notna().sum() >= 33
+    assert themes.theme_figures("share_80plus", "wohnen")["value"].notna().sum() < 20
 
 
 def test_what_is_suggested_exists(stores: Path) -> None:
-    assert set(theme_figures.SUGGESTED) <= set(themes.themes()["theme_id"])
-    offered = set(theme_figures.available_figures())
+    assert set(themes.SUGGESTED) <= set(themes.themes()["theme_id"])
+    offered = set(themes.available_figures())
     assert offered <= set(indicators())
     for theme in themes.themes()["theme_id"]:
-        assert set(theme_figures.suggested_figures(theme)) <= offered
+        assert set(themes.suggested_figures(theme)) <= offered

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.room.conftest import FIELDS
 from zwk_data.errors import ZwkError
-from zwk_data.programme.review_result import FieldResult, Point, Result
-from zwk_data.room import codes, points, screens, sessions, store, votes
-from zwk_data.room.outcome import outcome
-from zwk_data.room.presence import Presence
+from zwk_data.records.review import FieldResult, Point, Result
+from zwk_data.room import points, sessions, store, votes
+from zwk_data.room.points import outcome
+from zwk_data.room.votes import Presence
 
 
 def vote(session, device: str, field_no: int, step: int) -> str:
@@ -101,12 +101,12 @@ def test_a_code_is_short_plain_and_nobody_elses(begun) -> None:
     found = [begun(f"k{n}") for n in range(30)]
     assert len({one.code for one in found}) == 30
     for one in found:
-        assert len(one.code) == codes.CODE_LENGTH
+        assert len(one.code) == sessions.CODE_LENGTH
         assert not set(one.code) & set("0O1IL2Z5S8BUVAEI")
         typed = f" {one.code[:2].lower()}-{one.code[2:].lower()} "
-        assert sessions.by_code(codes.typed_code(typed)) == one
+        assert sessions.by_code(sessions.typed_code(typed)) == one
     assert sessions.by_code("") is None
-    assert codes.typed_code("x" * 5000) == "X" * 32
+    assert sessions.typed_code("x" * 5000) == "X" * 32
 
 
 def test_a_kommune_has_one_open_session(begun) -> None:
@@ -134,12 +134,12 @@ def test_the_place_is_kept_over_a_restart(begun) -> None:
 
 
 def test_screens_in_their_order(begun) -> None:
-    found = screens.screens(sessions.fields(begun().session_id))
+    found = points.screens(sessions.fields(begun().session_id))
     keys = [screen.key for screen in found]
     assert keys[:5] == ["willkommen", "rueckblick", "stand-1", "bewertung-1", "punkte-1"]
     assert keys[-4:] == ["punkte-3", "ideen", "schritte", "abschluss"]
-    assert screens.screen_place(found, "schritte") == len(found) - 2
-    assert screens.screen_place(found, "unbekannt") == 0
+    assert points.screen_place(found, "schritte") == len(found) - 2
+    assert points.screen_place(found, "unbekannt") == 0
 
 
 def test_what_a_session_ends_in(begun) -> None:
@@ -177,7 +177,7 @@ def test_a_point_without_words_or_with_too_many_is_refused(begun, text: str, wor
 
 def test_phones_are_counted_once_each_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("zwk_data.room.presence.time.monotonic", lambda: now)
+    monkeypatch.setattr("zwk_data.room.votes.time.monotonic", lambda: now)
     seen = Presence()
     for device in ("a", "b", "a"):
         seen.here("s", device)

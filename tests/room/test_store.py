@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.paths import ROOT
 from zwk_data.room import sessions, store, votes
+from zwk_data.settings import ROOT
 
 #: votes without end, from eight threads; each is told once it is answered
 VOTER = """

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.sources import classes
-from zwk_data.sources.classes import age_code, age_label, bounds, nationality_code, sex_code
+from zwk_data.sources import labels
+from zwk_data.sources.labels import age_code, age_label, bounds, nationality_code, sex_code
 
 SEVENTEEN = {
     "unter 3 Jahre": "0-2", "3 bis unter 6 Jahre": "3-5", "6 bis unter 10 Jahre": "6-9",
@@ -101,6 +101,6 @@ def test_nationalities(label: str, code: str | None) -> None:
 
 
 def test_examples_in_the_documentation() -> None:
-    result = doctest.testmod(classes)
+    result = doctest.testmod(labels)
     assert result.attempted > 3
     assert result.failed == 0

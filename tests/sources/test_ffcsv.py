@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwk_data.sources import ffcsv, keys, times
-from zwk_data.sources.classes import age_code
+from zwk_data.sources import ffcsv, keys, labels
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.labels import age_code
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -160,7 +160,7 @@ def new_files(draw: st.DrawFn) -> tuple[str, dict[tuple[object, ...], tuple[floa
         text = draw(texts)
         start = ["12411", "Fortschreibung", "STAG", "Stichtag", moment]
         lines.append([*start, *attributes(area, sex, age), text, "Anzahl", "BEVSTD", "Bevölkerungsstand"])
-        expected[area, times.parse_time(moment), sex, age_code(age)] = figure(text)
+        expected[area, labels.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(NEW_HEADER, lines), expected
 
 
@@ -172,7 +172,7 @@ def old_files(draw: st.DrawFn) -> tuple[str, list[dict[tuple[object, ...], tuple
         pair = draw(texts), draw(texts)
         lines.append(["12411", "Fortschreibung", "STAG", "Stichtag", moment, *attributes(area, sex, age), *pair])
         for values, text in zip(expected, pair, strict=True):
-            values[area, times.parse_time(moment), sex, age_code(age)] = figure(text)
+            values[area, labels.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(OLD_HEADER, lines), expected
 
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwk_data.sources import genesis, keys
-from zwk_data.sources.classes import age_code
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.labels import age_code
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")

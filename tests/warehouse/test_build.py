@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.paths import ROOT
-from zwk_data.warehouse import build, check, stores
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.indicators import catalogue
+from zwk_data.settings import ROOT
+from zwk_data.stores import state
+from zwk_data.stores.connection import read
+from zwk_data.warehouse import build
+from zwk_data.warehouse.indicator_catalogue import catalogue
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -40,14 +41,14 @@ def test_public_tables_have_the_documented_columns(table):
 
 
 def test_sums_meet_the_published_totals():
-    result = check.check()
+    result = build.check()
     assert len(result) > 120
     assert result[~result["ok"]].empty, result[~result["ok"]].to_string()
 
 
 def test_check_fails_loudly_when_a_figure_is_wrong(monkeypatch):
-    monkeypatch.setitem(check.POPULATION, 2015, 82175685)
-    wrong = check.check().query("not ok")
+    monkeypatch.setitem(build.POPULATION, 2015, 82175685)
+    wrong = build.check().query("not ok")
     assert set(wrong["year"]) == {2015}
     assert len(wrong) == 5  # Bund, Land, Kreis, Gemeinde and Kreis on today's territory
 
@@ -65,7 +66,7 @@ def test_gemeinde_events_add_up_to_the_nation(indicator):
 
 
 def test_every_row_has_a_source_and_a_known_status():
-    from zwk_data.sources.signs import STATUSES
+    from zwk_data.sources.labels import STATUSES
 
     for table in ("observation", "observation_today", "participant_observation"):
         assert read(f"SELECT count(*) AS n FROM {table} ANTI JOIN source USING (source_id)")["n"].iloc[0] == 0
@@ -188,7 +189,7 @@ def test_a_folder_that_takes_no_files_is_a_sentence(tmp_path, monkeypatch):
 
 
 def test_fingerprint_follows_the_data():
-    assert stores.warehouse_path().stem == f"warehouse-{stores.fingerprint()}"
+    assert state.warehouse_path().stem == f"warehouse-{state.fingerprint()}"
 
 
 def run(*args):

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.paths import DATA
+from zwk_data.settings import DATA
 from zwk_data.warehouse.collect import observations, run
 
 

@@ -3,9 +3,8 @@
 import duckdb
 import pytest
 
-from zwk_data.warehouse.build import _HERE
-from zwk_data.warehouse.derive import derive
-from zwk_data.warehouse.indicators import catalogue
+from zwk_data.warehouse.build import _HERE, derive
+from zwk_data.warehouse.indicator_catalogue import catalogue
 
 AGES = catalogue().ingredients["years_of_age"]["weights"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from zwk_data.warehouse.build import COUNTS
-from zwk_data.warehouse.check import POPULATION
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
+from zwk_data.warehouse.build import COUNTS, POPULATION
 
 pytestmark = pytest.mark.usefixtures("stores")
 

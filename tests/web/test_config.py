@@ -8,7 +8,7 @@ import pytest
 from streamlit import config as streamlit_config
 
 from zwk_data.charts import chart
-from zwk_data.paths import ROOT
+from zwk_data.settings import ROOT
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.demography import features, twins
-from zwk_data.demography.feature_list import catalogue
+from zwk_data.demography.features import catalogue
 from zwk_data.demography.grammar import capital
 from zwk_data.german import count, listing, number, with_unit
 

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.classes import Classes, diverging, sequential
-from zwk_data.demography.indicators import Indicator
-from zwk_data.demography.words import LAYERS, STATUS
+from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
 from zwk_data.german import count, with_unit
 
 #: An inline style: any named style would be fetched from a foreign host. It holds one empty source, because an empty

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.trend import add_line, mark_break
-from zwk_data.demography.breaks import Break, between
+from zwk_data.demography.indicators import STATUS
 from zwk_data.demography.projection_words import rough
-from zwk_data.demography.words import STATUS
+from zwk_data.demography.series import Break, between
 from zwk_data.german import number, with_unit
 
 HEIGHT = 420

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.ring import places, seated
+from zwk_data.charts.marks import places, seated
 from zwk_data.german import count, listing, number
 
 #: pixels from name to name, and above and below the ring

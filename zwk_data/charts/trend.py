@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.demography.breaks import Break, between
-from zwk_data.demography.indicators import Indicator
-from zwk_data.demography.words import STATUS
+from zwk_data.demography.indicators import STATUS, Indicator
+from zwk_data.demography.series import Break, between
 from zwk_data.german import number, with_unit
 
 HEIGHT = 420

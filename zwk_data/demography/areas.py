@@ -8,8 +8,8 @@ from functools import lru_cache
 import pandas as pd
 
 from zwk_data.geo.layers import layer_file, layer_hash
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.stores import warehouse_path
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
 
 BUND = "DG"
 #: below this number of people a share or a change in per cent says more than it knows

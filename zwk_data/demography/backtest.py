@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.demography import cohorts, totals
+from zwk_data.demography import projection_methods
 from zwk_data.demography.ages import FINE, GROUPS, bounds
-from zwk_data.demography.cohorts import Array
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.stores import warehouse_path
+from zwk_data.demography.projection_methods import Array
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
 
 HAMILTON_PERRY, STAYS, LINEAR, DAMPED = "hamilton_perry", "stays", "linear", "damped"
 METHODS = {
@@ -81,7 +81,7 @@ def _kreis_ages(store: Path) -> Ages:
     return Ages(
         tuple(np.array(keys)[whole]),
         fine[whole],
-        {2015: cohorts.to_groups(fine[whole]), **{one: g[whole] for one, g in groups.items()}},
+        {2015: projection_methods.to_groups(fine[whole]), **{one: g[whole] for one, g in groups.items()}},
     )
 
 
@@ -144,7 +144,7 @@ def _measured(test: str, method: str, expected: Array, found: Array) -> tuple[st
 
 
 def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
-    ages, own, country = kreis_ages(), totals.total_series("kreis"), totals.total_series("bund")
+    ages, own, country = kreis_ages(), projection_methods.total_series("kreis"), projection_methods.total_series("bund")
     rows = [own.keys.index(key) for key in ages.keys]
     first, start, end = (ages.groups[year] for year in (2015, 2018, 2020))
     guess = short_ahead(ages.fine, start, lag=3, ahead=2)
@@ -162,8 +162,8 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
             ages.fine.sum(axis=0, keepdims=True), ages.groups[known].sum(axis=0, keepdims=True), lag, ahead
         )
         # as in the projection: Germany by its cohorts, the Kreise beside it by their trend (all years on one base)
-        trend = totals.relative_growth(own, country, known, known - totals.CENSUS)[rows]
-        damped = now * np.exp(trend * totals.fade(ahead))
+        trend = projection_methods.relative_growth(own, country, known, known - projection_methods.CENSUS)[rows]
+        damped = now * np.exp(trend * projection_methods.fade(ahead))
         guesses = (
             (HAMILTON_PERRY, groups.sum(axis=(1, 2))),
             (STAYS, now),
@@ -176,19 +176,22 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
 
 def _long_test(test: str, level: str, below: float) -> list[tuple[str, str, int, float, float, float]]:
     """Trends up to 2010 go on from 2011, for nine years."""
-    own, country = totals.total_series(level), totals.total_series("bund")
-    first = min((year for year in own.years if year < 2005), key=lambda year: (abs(2010 - totals.WINDOW - year), -year))
+    own, country = projection_methods.total_series(level), projection_methods.total_series("bund")
+    first = min(
+        (year for year in own.years if year < 2005),
+        key=lambda year: (abs(2010 - projection_methods.WINDOW - year), -year),
+    )
     start, then = own.people[:, own.at(2011)], own.people[:, own.at(2020)]
     mine = start < below
     linear = own.people[:, own.at(2010)] / own.people[:, own.at(first)] - 1
     span = 2010 - first
     # in per cent of the start, for the old base counts other people: P + P * yearly change in per cent of 2010
     yearly = linear / (1 + linear) / span
-    trend = totals.relative_growth(own, country, 2010, span)
+    trend = projection_methods.relative_growth(own, country, 2010, span)
     guesses = (
         (STAYS, start),
         (LINEAR, np.maximum(start * (1 + 9 * yearly), 0)),
-        (DAMPED, start * np.exp(trend * totals.fade(9))),
+        (DAMPED, start * np.exp(trend * projection_methods.fade(9))),
     )
     return [_measured(test, method, np.where(mine, expected, np.nan), then) for method, expected in guesses]
 
@@ -204,12 +207,12 @@ def coverage() -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def _coverage(store: Path) -> pd.DataFrame:
-    own, country = totals.total_series("kreis"), totals.total_series("bund")
-    band = totals.error_band(totals.past_misses("kreis", until=2010, window=5))
-    expected = totals.relative_growth(own, country, 2010) * totals.fade(9)
+    own, country = projection_methods.total_series("kreis"), projection_methods.total_series("bund")
+    band = projection_methods.error_band(projection_methods.past_misses("kreis", until=2010, window=5))
+    expected = projection_methods.relative_growth(own, country, 2010) * projection_methods.fade(9)
     miss = np.log(own.people[:, own.at(2020)] / own.people[:, own.at(2011)]) - expected
     miss = miss[np.isfinite(miss)]
     wide = float(band.width(9))
     below, above = float((miss < -wide).mean() * 100), float((miss > wide).mean() * 100)
-    row = ("totals_2010_2020", len(miss), 100 * totals.COVERAGE, 100 - below - above, below, above)
+    row = ("totals_2010_2020", len(miss), 100 * projection_methods.COVERAGE, 100 - below - above, below, above)
     return pd.DataFrame([row], columns=["test", "n", "aimed", "inside", "below", "above"])

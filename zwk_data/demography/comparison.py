@@ -13,7 +13,7 @@ from zwk_data.demography.groups import NOUNS, Group, groups, level_of_key, membe
 from zwk_data.demography.indicators import COUNTS
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, number
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 COLUMNS = [
     "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "source_id",

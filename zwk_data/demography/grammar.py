@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from zwk_data.demography.areas import kreis_name
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.stores import warehouse_path
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
 
 #: parts of an official name that no sentence needs
 _DROPPED = ("Mittelzentraler ", " e.V.")

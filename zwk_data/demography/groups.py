@@ -16,7 +16,7 @@ from zwk_data.demography import areas, features
 from zwk_data.demography.twins import LAYER, twins
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 KEYS = ("kreis", "land", "bund", "teilnehmende", "art", "groesse", "siedlung", "zwillinge", "eigene")
 #: one and many of the areas of a level; a Kreis is a Kommune in German law, so that mixed groups are Kommunen

@@ -1,10 +1,21 @@
-"""One indicator and how it is read; from the table ``indicator``, so that every caption says the same."""
+"""One indicator and how it is read; from the table ``indicator``, so that every caption says the same.
+
+The fixed vocabulary of the figures: codes as stored, words as shown.
+
+What the page Quellen lists: sources, indicators, the meaning of each sign, and who names the programme's facts.
+
+The line that must stand under every figure: whose figures these are.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zwk_data.warehouse.connection import read
+import pandas as pd
+
+from zwk_data.stores.connection import read
 
 #: indicators whose map has a middle: no change, no balance
 CENTRES = {
@@ -63,3 +74,185 @@ def indicators() -> dict[str, Indicator]:
         "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de FROM indicator"
     )
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}
+
+
+#: why a value is what it is; the first eight words are the meaning of the signs in official tables
+STATUS = {
+    "reported": "veröffentlicht",
+    "none": "nichts vorhanden (–)",
+    "secret": "unbekannt oder geheim gehalten (.)",
+    "unreliable": "nicht sicher genug (/)",
+    "not_applicable": "Angabe nicht sinnvoll (x)",
+    "pending": "Angabe fällt später an (…)",
+    "rounded": "gerundet veröffentlicht",
+    "estimated": "geschätzt oder umgerechnet",
+    "computed": "aus veröffentlichten Zahlen errechnet",
+    "missing": "in den ausgewerteten Quellen nicht enthalten",
+}
+
+#: map layers, with the words for one and many of their areas
+LAYERS = {
+    "laender": ("Land", "Länder"),
+    "kreise": ("Kreis", "Kreise"),
+    "gemeinden": ("Gemeinde", "Gemeinden"),
+    "teilnehmende": ("Kommune", "Teilnehmende"),
+}
+#: map layer -> level of its areas in the warehouse
+LEVEL_OF_LAYER = {"laender": "land", "kreise": "kreis", "gemeinden": "gemeinde"}
+
+SEXES = {"total": "insgesamt", "male": "männlich", "female": "weiblich"}
+
+
+def age_group(code: str) -> str:
+    """``total`` -> ``alle``, ``0-2`` -> ``unter 3 Jahre``, ``75+`` -> ``75 Jahre und älter``, ``7`` -> ``7 Jahre``."""
+    if code == "total":
+        return "alle"
+    if code.endswith("+"):
+        return f"{code[:-1]} Jahre und älter"
+    low, dash, high = code.partition("-")
+    if not dash:
+        return f"{code} Jahre"
+    return f"unter {int(high) + 1} Jahre" if low == "0" else f"{low} bis {high} Jahre"
+
+
+#: the words of the formulas in data/indicators.yml, in German
+TERMS = {
+    "population": "Bevölkerung",
+    "base_population": "Bevölkerung 2011",
+    "population_mid": "mittlere Bevölkerung",
+    "foreign_population": "ausländische Bevölkerung",
+    "female": "Frauen",
+    "births": "Geburten",
+    "deaths": "Sterbefälle",
+    "moves_in": "Zuzüge",
+    "moves_out": "Fortzüge",
+    "area_km2": "Fläche",
+    "years_of_age": "Lebensjahre aller Menschen",
+}
+LEVEL_WORDS = {"bund": "Bund", "land": "Länder", "kreis": "Kreise", "verband": "Verbände", "gemeinde": "Gemeinden"}
+#: sign in official tables, and what it says
+SIGNS = {
+    "reported": ("", "Die Zahl steht so in der Quelle."),
+    "none": ("–", "Es gibt nichts zu zählen: genau null."),
+    "secret": (".", "Der Zahlenwert ist unbekannt oder wird geheim gehalten, um einzelne Menschen zu schützen."),
+    "unreliable": ("/", "Der Zahlenwert ist nicht sicher genug, um veröffentlicht zu werden."),
+    "not_applicable": ("x", "Eine Angabe ist hier nicht sinnvoll."),
+    "pending": ("…", "Die Angabe fällt später an."),
+    "rounded": ("", "Gerundet veröffentlicht oder aus gerundeten Zahlen errechnet."),
+    "estimated": ("", "Auf einen anderen Gebietsstand umgerechnet oder mit einer Annahme errechnet."),
+    "computed": ("", "Summe oder Rate aus veröffentlichten Zahlen."),
+    "missing": ("", "In den ausgewerteten Quellen ist hier keine Zahl enthalten."),
+}
+
+
+def formula_words(formula: str | None) -> str:
+    """A formula of the catalogue in German: ``100.0 * age_65plus / population`` -> ``100 × 65 Jahre und älter / …``."""
+    if not isinstance(formula, str) or not formula:
+        return "wie veröffentlicht"
+    text = re.sub(r"[A-Za-z_]\w*", lambda match: _term(match[0]), formula)
+    text = re.sub(r"(\d+)\.0\b", r"\1", text).replace("*", "×").replace(" - ", " − ")
+    return re.sub(r"(\d)\.(\d)", r"\1,\2", text).replace("1000 ×", "1.000 ×")
+
+
+def _term(word: str) -> str:
+    span = re.fullmatch(r"age_(\d+)_(\d+)|age_(\d+)plus", word)
+    if span is None:
+        return TERMS.get(word, word)
+    if span[3]:
+        return f"{span[3]} Jahre und älter"
+    return f"unter {int(span[2]) + 1} Jahre" if span[1] == "0" else f"{span[1]} bis {span[2]} Jahre"
+
+
+def listed_sources() -> pd.DataFrame:
+    """Every file that figures were read from, those of one publication together.
+
+    Columns: source_id, publisher, title, table_code, vintage and retrieved (dates), licence, attribution, url,
+    indicators (German names, joined), first_year, last_year (empty for keys, which carry no figures).
+    """
+    return read(
+        """
+        WITH used AS (
+            SELECT source_id, indicator_id, min(year) AS first_year, max(year) AS last_year
+            FROM coverage WHERE state = 'published' GROUP BY source_id, indicator_id
+        ), named AS (
+            SELECT source_id, string_agg(name_de, ', ' ORDER BY name_de) FILTER (WHERE formula IS NULL) AS counted,
+                   string_agg(name_de, ', ' ORDER BY name_de) AS indicators,
+                   min(first_year) AS first_year, max(last_year) AS last_year
+            FROM used JOIN indicator USING (indicator_id) GROUP BY source_id
+        )
+        SELECT s.source_id, publisher, title, table_code, vintage, retrieved, licence, attribution, url,
+               coalesce(counted, indicators, '') AS indicators, first_year, last_year
+        FROM source s LEFT JOIN named USING (source_id) ORDER BY attribution, source_id
+        """
+    )
+
+
+def listed_indicators() -> pd.DataFrame:
+    """Every indicator, in the order of the catalogue.
+
+    Columns: indicator_id, name, unit, definition, formula (in German words), direction, source_note, and coverage:
+    „Bund 1995–2024; Kreise 1995–2024; …“.
+    """
+    frame = read(
+        "SELECT indicator_id, name_de AS name, unit, definition_de AS definition, formula, direction, "
+        "source_note_de AS source_note FROM indicator"
+    )
+    years = read(
+        "SELECT indicator_id, place AS level, min(year) AS low, max(year) AS high FROM coverage "
+        "WHERE state = 'today' AND known GROUP BY indicator_id, place"
+    )
+    known = {(i, level): (low, high) for i, level, low, high in years.itertuples(index=False, name=None)}
+
+    def coverage(indicator: str) -> str:
+        spans = [(word, known[indicator, level]) for level, word in LEVEL_WORDS.items() if (indicator, level) in known]
+        return "; ".join(f"{word} {low}" if low == high else f"{word} {low}–{high}" for word, (low, high) in spans)
+
+    return frame.assign(
+        formula=[formula_words(formula) for formula in frame["formula"]],
+        coverage=[coverage(indicator) for indicator in frame["indicator_id"]],
+    )
+
+
+def listed_statuses() -> pd.DataFrame:
+    """Each sign: status (code), sign (as printed in official tables, may be empty), word (as shown here), meaning."""
+    return pd.DataFrame(
+        [(code, SIGNS[code][0], word, SIGNS[code][1]) for code, word in STATUS.items()],
+        columns=["status", "sign", "word", "meaning"],
+    )
+
+
+def programme_sources() -> pd.DataFrame:
+    """The web sites that name the programme's facts: site, pages, participants, stages, themes (counts), most first."""
+    return read(
+        """
+        WITH fact AS (
+            SELECT source_url, 'participants' AS kind FROM participant
+            UNION ALL SELECT source_url, 'stages' FROM stage_event
+            UNION ALL SELECT source_url, 'themes' FROM participant_theme
+        )
+        SELECT regexp_extract(source_url, '^https?://(?:www\\.)?([^/]+)', 1) AS site,
+               count(DISTINCT source_url) AS pages,
+               count(*) FILTER (WHERE kind = 'participants') AS participants,
+               count(*) FILTER (WHERE kind = 'stages') AS stages,
+               count(*) FILTER (WHERE kind = 'themes') AS themes
+        FROM fact WHERE source_url LIKE 'http%' GROUP BY site ORDER BY count(*) DESC, site
+        """
+    )
+
+
+def attribution(source_ids: Iterable[str]) -> str:
+    """The attributions of these sources, each once, joined to one line; „keine“ for none."""
+    wanted = sorted({source for source in source_ids if isinstance(source, str)})
+    if not wanted:
+        return "keine"
+    frame = read(
+        "SELECT DISTINCT attribution FROM source WHERE source_id IN (SELECT unnest($ids)) ORDER BY attribution",
+        {"ids": wanted},
+    )
+    return "; ".join(frame["attribution"]) or "keine"
+
+
+def used_by(participant_id: str) -> list[str]:
+    """The source_ids behind a participant's figures."""
+    sql = "SELECT DISTINCT source_id FROM participant_observation WHERE participant_id = $id AND source_id IS NOT NULL"
+    return read(sql, {"id": participant_id})["source_id"].tolist()

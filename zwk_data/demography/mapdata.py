@@ -1,13 +1,16 @@
-"""The values a map shows: one indicator, one year, all areas of a layer, and the reason where there is none."""
+"""The values a map shows: one indicator, one year, all areas of a layer, and the reason where there is none.
+
+Who stands at the ends of an indicator.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.words import LAYERS, LEVEL_OF_LAYER, STATUS
-from zwk_data.german import count, listing
-from zwk_data.warehouse.connection import read
+from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator
+from zwk_data.german import count, listing, with_unit
+from zwk_data.stores.connection import read
 
 #: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
 DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
@@ -104,3 +107,20 @@ def note(layer: str, indicator_id: str, year: int) -> str:
 def participant_names() -> pd.DataFrame:
     """participant_id and name of all participants."""
     return read("SELECT participant_id, name FROM participant ORDER BY participant_id")
+
+
+def extremes(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> pd.DataFrame:
+    """The ``n`` highest and lowest of ``mapdata.map_values``: area, value as German text, Rang.
+
+    All of them if there are no more than ``2 * n``.
+    """
+    known = values.dropna(subset="value").sort_values(["value", "name"], ascending=[False, True])
+    rank = known["value"].rank(ascending=False, method="min").astype(int)
+    shown = known if len(known) <= 2 * n else pd.concat([known.head(n), known.tail(n)])
+    return pd.DataFrame(
+        {
+            LAYERS[layer][0]: shown["name"].to_list(),
+            indicator.name: [with_unit(value, indicator.unit, indicator.decimals) for value in shown["value"]],
+            "Rang": [f"{rank[i]}." for i in shown.index],
+        }
+    )

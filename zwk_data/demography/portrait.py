@@ -1,13 +1,19 @@
-"""What a participant is, in words: kind, Land, what it consists of, and what its figures stand for."""
+"""What a participant is, in words: kind, Land, what it consists of, and what its figures stand for.
+
+Of whom figures are told: one participant, and what surrounds it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
+from zwk_data.demography import areas, features
 from zwk_data.demography.areas import BUND, Area, comparisons, parts
-from zwk_data.demography.breaks import Break, between
+from zwk_data.demography.series import Break, between
 from zwk_data.german import listing
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 #: roles that are compared with by default, if there is only one area of the role
 NEAR = ("kreis", "land", "bund")
@@ -82,4 +88,33 @@ def overview() -> pd.DataFrame:
         FROM participant p LEFT JOIN people USING (participant_id)
         GROUP BY p.participant_id, p.name, p.kind, p.land ORDER BY strip_accents(lower(p.name))
         """
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A participant: ``name`` in full, ``short`` for labels, ``small`` under 1,000 people, areas ``around`` it.
+
+    ``is_kreis``: it stands among Kreise (Landkreise and kreisfreie Städte), not among Gemeinden.
+    """
+
+    id: str
+    name: str
+    short: str
+    kind: str
+    small: bool
+    is_kreis: bool
+    around: tuple[Area, ...]
+
+
+def subject_of(participant_id: str, name: str, short: str, kind: str) -> Subject:
+    """The subject with these words of ``programme.participants``; unknown to the figures raises ZwkError."""
+    return Subject(
+        participant_id,
+        name,
+        short,
+        kind,
+        areas.is_small(participant_id),
+        features.level_of(participant_id) == "kreis",
+        tuple(areas.comparisons(participant_id)),
     )

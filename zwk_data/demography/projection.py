@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.demography import backtest, cohorts, totals
+from zwk_data.demography import backtest, projection_methods
 from zwk_data.demography.ages import FINE, GROUPS
 from zwk_data.demography.areas import SMALL
-from zwk_data.demography.cohorts import FIVE, Array
+from zwk_data.demography.projection_methods import FIVE, Array
 from zwk_data.errors import ZwkError
-from zwk_data.paths import dataset
-from zwk_data.warehouse.connection import read
-from zwk_data.warehouse.stores import warehouse_path
+from zwk_data.settings import dataset
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
 
 END = 2040
 MARKS = (2025, 2030, 2035, 2040)
@@ -95,25 +95,27 @@ def chosen(kind: str) -> str:
 def _base(store: Path) -> Base:
     ages = backtest.kreis_ages()
     later = ages.groups[LAST]
-    curve = cohorts.old_age_curve(ages.fine, later)
-    before, after = cohorts.to_five(ages.fine), cohorts.five_years_later(ages.fine, later, curve)
-    change, children = cohorts.cohort_ratios(before, after)
-    whole, whole_children = cohorts.cohort_ratios(before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True))
+    curve = projection_methods.old_age_curve(ages.fine, later)
+    before, after = projection_methods.to_five(ages.fine), projection_methods.five_years_later(ages.fine, later, curve)
+    change, children = projection_methods.cohort_ratios(before, after)
+    whole, whole_children = projection_methods.cohort_ratios(
+        before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True)
+    )
     people = after.sum(axis=0, keepdims=True)
     country = [people.sum()]
     for _ in MARKS:
-        people = cohorts.cohort_step(people, whole, whole_children)
+        people = projection_methods.cohort_step(people, whole, whole_children)
         country.append(people.sum())
     return Base(ages.keys, ages.fine, curve, change, children, np.log(change).std(axis=0), np.array(country))
 
 
 def _factor(base: Base, start: int, years: Array) -> Array:
     """What every damped trend is multiplied with, so that all Kreise together follow Germany's path from ``start``."""
-    own = totals.total_series("kreis")
+    own = projection_methods.total_series("kreis")
     people = own.people[:, own.at(start)]
-    trend = totals.relative_growth(own, totals.total_series("bund"), totals.LAST)
+    trend = projection_methods.relative_growth(own, projection_methods.total_series("bund"), projection_methods.LAST)
     whole = ~np.isnan(people + trend)
-    grown = (people[whole] * np.exp(trend[whole] * totals.fade(years - start)[:, None])).sum(axis=1)
+    grown = (people[whole] * np.exp(trend[whole] * projection_methods.fade(years - start)[:, None])).sum(axis=1)
     return np.asarray(people[whole].sum() / grown * base.path(years) / base.path(np.array([float(start)])))
 
 
@@ -170,10 +172,12 @@ def _places(store: Path, programme: str) -> dict[str, Place]:
 def _place(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float]) -> Place:
     years = tuple(int(year) for year in people["year"])
     values = people["value"].to_numpy(dtype=np.float64)[None, :]
-    own = totals.TotalSeries(("",), years, values, totals.without_break(values, list(years)))
+    own = projection_methods.TotalSeries(("",), years, values, projection_methods.without_break(values, list(years)))
     trend = np.array([np.nan])
-    if totals.LAST in years:
-        trend = totals.relative_growth(own, totals.total_series("bund"), totals.LAST)
+    if projection_methods.LAST in years:
+        trend = projection_methods.relative_growth(
+            own, projection_methods.total_series("bund"), projection_methods.LAST
+        )
 
     def table(year: int, groups: tuple[str, ...]) -> Array | None:
         if aged is None:
@@ -198,12 +202,12 @@ def _totals(base: Base, one: Place, years: Array) -> Array:
     """People in all by variant and year, (3, years); at the start all three are the published figure."""
     ahead = years - one.start
     if one.method == backtest.DAMPED:
-        middle = one.people * np.exp(one.growth * totals.fade(ahead)) * _factor(base, one.start, years)
+        middle = one.people * np.exp(one.growth * projection_methods.fade(ahead)) * _factor(base, one.start, years)
     elif one.method == backtest.LINEAR:
         middle = one.people * np.maximum(1 + one.growth * ahead, 0.1)
     else:
         middle = np.full(len(years), one.people)
-    wide = totals.band_for(one.level, one.people).width(np.maximum(ahead, 0))
+    wide = projection_methods.band_for(one.level, one.people).width(np.maximum(ahead, 0))
     return np.stack([middle * np.exp(-wide), middle, middle * np.exp(wide)])
 
 
@@ -221,17 +225,19 @@ def _ages(participant_id: str, store: Path, programme: str) -> tuple[tuple[int, 
     """Years (the start and the marks) and people (years, variants, sexes, FIVE); sums are those of ``_totals``."""
     base, one = _base(store), place(participant_id)
     if one.fine_2015 is not None and one.groups_2020 is not None:
-        now = cohorts.five_years_later(one.fine_2015, one.groups_2020, base.curve)
-        change, children = cohorts.cohort_ratios(cohorts.to_five(one.fine_2015), now)
+        now = projection_methods.five_years_later(one.fine_2015, one.groups_2020, base.curve)
+        change, children = projection_methods.cohort_ratios(projection_methods.to_five(one.fine_2015), now)
     else:
         assert one.groups_2015 is not None, "place() has checked it"
         change, children = _mix(base.change, base, one.kreise), _mix(base.children, base, one.kreise)
-        fine = cohorts.cohort_spread(one.groups_2015, _mix(base.pattern, base, one.kreise))
-        now = cohorts.steer(cohorts.to_five(fine), change, children, base.leeway, np.array([one.people_2020]))
+        fine = projection_methods.cohort_spread(one.groups_2015, _mix(base.pattern, base, one.kreise))
+        now = projection_methods.steer(
+            projection_methods.to_five(fine), change, children, base.leeway, np.array([one.people_2020])
+        )
     wanted = _totals(base, one, np.array(MARKS, dtype=np.float64))
     state, found = np.repeat(now, 3, axis=0), []
     for position in range(len(MARKS)):
-        state = cohorts.steer(state, change, children, base.leeway, wanted[:, position])
+        state = projection_methods.steer(state, change, children, base.leeway, wanted[:, position])
         found.append(state)
     share = (one.start - LAST) / (MARKS[0] - LAST)
     start = now[0] * (1 - share) + found[0][1] * share

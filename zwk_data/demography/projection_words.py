@@ -6,7 +6,7 @@ import pandas as pd
 
 from zwk_data.demography import backtest
 from zwk_data.demography.projection import DECIDES, END, chosen, place, project, projection_totals
-from zwk_data.demography.totals import COVERAGE
+from zwk_data.demography.projection_methods import COVERAGE
 from zwk_data.german import number, with_unit
 
 AGED = ("65-69", "70-74", "75-79", "80-84", "85+", "65+")

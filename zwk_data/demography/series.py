@@ -1,16 +1,147 @@
-"""One indicator over the years: a participant beside its Kreis, Land, the Bund and the median of all participants."""
+"""One indicator over the years: a participant beside its Kreis, Land, the Bund and the median of all participants.
+
+Where a series starts anew (data/breaks.yml): at each census.
+
+A change of territory is no break on the territory of 2023, where a value that had to be estimated carries the status
+``estimated``; in a series as it was published it is one (``of_territory``).
+
+Figures as they were published: on the territory of their own year, under the keys of today.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from zwk_data.demography.areas import BUND, Area, land_keys
-from zwk_data.demography.breaks import breaks, segments
-from zwk_data.demography.published import own_published, territory_starts
-from zwk_data.warehouse.connection import read
+from zwk_data.demography.areas import BUND, Area, figure_keys, land_keys, own_keys
+from zwk_data.demography.indicators import COUNTS
+from zwk_data.settings import DATA
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
+
+
+@dataclass(frozen=True)
+class Break:
+    """Between the end of ``year_before`` and the end of ``year_after`` the count starts anew.
+
+    ``laender``: keys of the Länder concerned, empty for all; ``words``: what a reader must know.
+    """
+
+    id: str
+    name: str
+    year_before: int
+    year_after: int
+    laender: frozenset[str]
+    words: str
+
+    def concerns(self, land_keys: Collection[str]) -> bool:
+        """Is any of these Länder concerned? No key at all stands for Germany."""
+        return not self.laender or not land_keys or bool(self.laender & set(land_keys))
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> tuple[tuple[Break, ...], frozenset[str]]:
+    content = yaml.safe_load((DATA / "breaks.yml").read_text(encoding="utf-8"))
+    found = [
+        Break(
+            str(entry["id"]),
+            str(entry["name"]),
+            int(entry["year_before"]),
+            int(entry["year_after"]),
+            frozenset(entry.get("laender", ())),
+            str(entry["words"]).strip(),
+        )
+        for entry in content["breaks"]
+    ]
+    return tuple(sorted(found, key=lambda b: b.year_after)), frozenset(content["unconcerned"])
+
+
+def breaks(indicator_id: str, land_keys: Collection[str] = ()) -> list[Break]:
+    """The breaks of an indicator in these Länder (none: Germany), oldest first; none for counts of events."""
+    known, unconcerned = _catalogue()
+    return [] if indicator_id in unconcerned else [b for b in known if b.concerns(land_keys)]
+
+
+def of_territory(starts: Collection[int], beside: list[Break]) -> list[Break]:
+    """Breaks where a published series goes over to another territory (``published.territory_starts``).
+
+    Those that fall together with one of ``beside`` (a census) are left out: one mark is enough there.
+    """
+    taken = {one.year_after for one in beside}
+    words = "Ab hier steht die veröffentlichte Zahl für ein anderes Gebiet."
+    return [
+        Break(f"gebiet{year}", f"Neues Gebiet {year}", year - 1, year, frozenset(), words)
+        for year in sorted(starts)
+        if year not in taken
+    ]
+
+
+def segments(years: pd.Series, found: list[Break]) -> pd.Series:
+    """Number the unbroken runs of one series, from 0; ``years`` must rise. Integers on the same index."""
+    year = years.to_numpy()
+    starts = np.zeros(len(year), dtype=bool)
+    for one in found:
+        starts[1:] |= (year[:-1] <= one.year_before) & (year[1:] >= one.year_after)
+    return pd.Series(np.cumsum(starts), index=years.index)
+
+
+def between(found: list[Break], first: int, last: int) -> list[Break]:
+    """The breaks that lie inside a span of years."""
+    return [one for one in found if first <= one.year_before and one.year_after <= last]
+
+
+PUBLISHED_COLUMNS = ["year", "value", "status", "territory", "source_id"]
+
+
+def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
+    """A participant's published series without sex and age; columns as in ``COLUMNS``, ordered by year.
+
+    Of several areas the sum, in years for which all have a figure under today's key; no rates then: they cannot be
+    added. A kreisfreie Stadt has the figures of its Kreis as well.
+    """
+    keys = figure_keys(participant_id)
+    rows = read(
+        """
+        SELECT area_key, year, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, territory, source_id
+        FROM observation
+        WHERE level IN ('gemeinde', 'kreis') AND area_key IN (SELECT unnest($keys)) AND indicator_id = $indicator
+          AND sex = 'total' AND age_group = 'total' ORDER BY year, area_key DESC
+        """,
+        {"keys": list(keys), "indicator": indicator_id},
+    )
+    if own_keys(participant_id):
+        return rows.drop_duplicates("year")[PUBLISHED_COLUMNS].reset_index(drop=True)
+    whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == len(keys))
+    if indicator_id not in COUNTS or whole.empty:
+        return pd.DataFrame(columns=PUBLISHED_COLUMNS)
+    grouped = whole.assign(rounded=whole["status"] == "rounded").groupby("year")
+    summed = grouped.agg({"value": "sum", "rounded": "any", "territory": "max", "source_id": "first"}).reset_index()
+    return summed.assign(status=summed["rounded"].map({True: "rounded", False: "computed"}))[PUBLISHED_COLUMNS]
+
+
+def territory_starts(unit: str) -> tuple[int, ...]:
+    """The years from which a unit (participant_id or area_key) has another territory than the year before, rising.
+
+    Found where its published population leaves the one on today's territory; changes that move fewer than 0.5 % of
+    the people don't show.
+    """
+    return _published_starts(unit, str(warehouse_path()))
+
+
+@lru_cache(maxsize=512)
+def _published_starts(unit: str, store: str) -> tuple[int, ...]:
+    keys = list(figure_keys(unit)) or [unit]
+    frame = read(
+        "SELECT DISTINCT year FROM territory_step WHERE area_key IN (SELECT unnest($keys)) ORDER BY year",
+        {"keys": keys},
+    )
+    return tuple(int(year) for year in frame["year"])
+
 
 BASE_YEAR = 2011
 MEDIAN = "Median der Teilnehmenden"

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.feature_list import Feature, catalogue
-from zwk_data.demography.features import ENOUGH
+from zwk_data.demography.features import ENOUGH, Feature, catalogue
 from zwk_data.errors import ZwkError
 from zwk_data.german import listing, number, with_unit
-from zwk_data.warehouse.connection import read
+from zwk_data.stores.connection import read
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.display.direction import Anchor
 from zwk_data.errors import ZwkError
 
@@ -63,7 +63,7 @@ class _Store:
 
     def _connection(self) -> sqlite3.Connection:
         """The connection; a new one if the file is another one by now (restored, removed, another folder)."""
-        file = paths.home() / FILE
+        file = settings.home() / FILE
         if self._con is not None and file.is_file() and self._opened == (file, file.stat().st_ino):
             return self._con
         self.close()
@@ -229,7 +229,7 @@ def keep_door(event: str, wanted: Door | None) -> None:
 
 def doors() -> dict[str, Door]:
     """event -> how phones reach it, of all events that want the guest door."""
-    if not (paths.home() / FILE).is_file():
+    if not (settings.home() / FILE).is_file():
         return {}
     return {event: Door(port, address) for event, port, address in _store.read("SELECT event, port, address FROM door")}
 

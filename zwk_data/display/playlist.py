@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 #: key in the file -> what the scene is called
@@ -68,7 +68,7 @@ class Playlist:
 
 def folder() -> Path:
     """Where the playlists of this installation lie."""
-    return paths.home() / "anzeige"
+    return settings.home() / "anzeige"
 
 
 def events() -> dict[str, str]:
@@ -151,7 +151,7 @@ def _file(event: str) -> Path:
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
     own = folder() / f"{event}.yml"
-    return own if own.is_file() or event != STANDARD else paths.DATA / "anzeige" / f"{event}.yml"
+    return own if own.is_file() or event != STANDARD else settings.DATA / "anzeige" / f"{event}.yml"
 
 
 @lru_cache(maxsize=32)

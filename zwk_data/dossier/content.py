@@ -1,4 +1,7 @@
-"""The dossier of one Kommune: its sections, made from the same questions that the pages ask."""
+"""The dossier of one Kommune: its sections, made from the same questions that the pages ask.
+
+The section on what changed since the Kick-Off.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,47 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zwk_data import paths
-from zwk_data.charts import locator
-from zwk_data.demography import areas, grammar, indicators, portrait, text, text_facts
-from zwk_data.demography import subject as subjects
+from zwk_data import german, settings
+from zwk_data.charts import participants_map
+from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text
+from zwk_data.demography import portrait as subjects
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import projection_words
-from zwk_data.demography.subject import Subject
-from zwk_data.dossier import fields, figures, gaps, key_figures, last_review, others, since, stages
-from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
-from zwk_data.dossier.record_source import source
+from zwk_data.dossier import figures, open_points, process
+from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words, source
 from zwk_data.errors import ZwkError
-from zwk_data.programme import action_fields, participants, themes
-from zwk_data.programme.today import today
+from zwk_data.german import day
+from zwk_data.programme import measures, news, participants, stages, themes
+from zwk_data.settings import today
+
+
+def since_blocks(participant_id: str, today: date, people: dict[int, float]) -> list[Block]:
+    """What happened since the Kick-Off: in the record of the programme, and in the number of people."""
+    events = stages.events(participant_id)
+    first = events[(events["stage"] == "kick_off") & events["date_from"].notna()]
+    if first.empty:
+        return [Words(("Das Datum des Kick-Offs ist nicht belegt; darum lässt sich hier nichts seither zählen.",))]
+    start = first["date_from"].iloc[0].date()
+    told = [f"Kick-Off: {first['date_de'].iloc[0]}."]
+    before, after = [y for y in people if y < start.year], [y for y in people if y >= start.year]
+    if before and after and max(after) > max(before):
+        a, b = max(before), max(after)
+        change = german.number(people[b] - people[a], sign=True)
+        census = " (dazwischen liegt ein Wechsel der Zensusbasis)" if a <= 2023 < b else ""
+        told.append(
+            f"Ende {a}, vor dem Kick-Off, waren es {german.number(people[a])} Menschen, Ende {b} "
+            f"{german.number(people[b])}: {change}{census}."
+        )
+    blocks: list[Block] = [Words(tuple(told))]
+    numbers = news.counts(start, today, (participant_id,))
+    numbers = numbers[numbers["kind"] != "meeting"]
+    if len(numbers):
+        frame = numbers[["kind_de", "number"]].set_axis(["Was", "Anzahl"], axis=1).reset_index(drop=True)
+        blocks.append(Table(f"Seit dem {day(start)} im Programm", frame, source()))
+    return blocks
+
 
 #: sections in their usual order: key (as in the permalink) -> title
 SECTIONS = {
@@ -87,7 +117,7 @@ def dossier(
         tuple(made),
         _definitions(made, about.catalog),
         _sources(made),
-        paths.dataset() == "demo",
+        settings.dataset() == "demo",
     )
 
 
@@ -120,17 +150,17 @@ def _profile(about: _About) -> list[Block]:
     if me.kind == "quartier":
         told.append(portrait.whole_city(me.name, about.quarter))
     told.append(f"Aufnahme in das Modellprojekt: {about.admitted}. Beratung: {about.adviser}.")
-    known = action_fields.action_fields(me.id)
+    known = measures.action_fields(me.id)
     if any(len(one.measures) for one in known):
-        told.append(fields.field_words(known))
+        told.append(process.field_words(known))
     laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
         f"Wo {grammar.subject_of(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {about.described}",
-        locator.locator_source(),
-        lambda: locator.locator_svg(me.id, laender, quarter=quarter),
-        lambda width: locator.locator_png(me.id, laender, width, quarter=quarter),
+        participants_map.locator_source(),
+        lambda: participants_map.locator_svg(me.id, laender, quarter=quarter),
+        lambda width: participants_map.locator_png(me.id, laender, width, quarter=quarter),
     )
     blocks: list[Block] = [Words(tuple(told)), picture]
     wordings = themes.wordings(me.id)
@@ -141,17 +171,17 @@ def _profile(about: _About) -> list[Block]:
 
 
 def _words(about: _About) -> list[Block]:
-    told = text.portrait_text(about.me.id)
+    told = portrait_text.portrait_text(about.me.id)
     merged = origin_words(about.me.id)
     return [Words(tuple([*told, merged] if merged else told))]
 
 
 def _numbers(about: _About) -> list[Block]:
-    found = key_figures.key_facts(about.me, dict(about.catalog))
+    found = figures.key_facts(about.me, dict(about.catalog))
     blocks: list[Block] = [found] if found.items else []
     drawn = [figures.trend(about.me, about.catalog[key]) for key in ("population", "share_65plus")]
     blocks += [one for one in drawn if one is not None]
-    blocks.append(key_figures.key_table(about.me, dict(about.catalog)))
+    blocks.append(figures.key_table(about.me, dict(about.catalog)))
     return blocks
 
 
@@ -168,12 +198,14 @@ def _ages(about: _About) -> list[Block]:
 
 
 def _since(about: _About) -> list[Block]:
-    return since.since_blocks(about.me.id, about.day, text_facts.facts(about.me.id).people)
+    return since_blocks(about.me.id, about.day, portrait_facts.facts(about.me.id).people)
 
 
 def _gaps(about: _About) -> list[Block]:
-    known = text_facts.facts(about.me.id)
-    return gaps.gap_blocks(about.me.id, about.day, gaps.unknown_words(known, text.unknown_sentence(known)))
+    known = portrait_facts.facts(about.me.id)
+    return open_points.gap_blocks(
+        about.me.id, about.day, open_points.unknown_words(known, portrait_text.unknown_sentence(known))
+    )
 
 
 _MAKERS: dict[str, Callable[[_About], list[Block]]] = {
@@ -182,10 +214,10 @@ _MAKERS: dict[str, Callable[[_About], list[Block]]] = {
     "kennzahlen": _numbers,
     "alter": _ages,
     "seither": _since,
-    "stufen": lambda about: stages.stage_blocks(about.me.id, about.day),
-    "felder": lambda about: fields.field_blocks(about.me.id),
-    "bilanz": lambda about: last_review.review_blocks(about.me.id),
-    "andere": lambda about: others.other_blocks(about.me.id),
+    "stufen": lambda about: process.stage_blocks(about.me.id, about.day),
+    "felder": lambda about: process.field_blocks(about.me.id),
+    "bilanz": lambda about: process.review_blocks(about.me.id),
+    "andere": lambda about: open_points.other_blocks(about.me.id),
     "offen": _gaps,
 }
 

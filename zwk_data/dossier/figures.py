@@ -1,20 +1,22 @@
-"""The figures of a dossier: each as a chart for the page and as plain numbers for paper and slides."""
+"""The figures of a dossier: each as a chart for the page and as plain numbers for paper and slides.
+
+Key figures with trend and comparison: where a participant stands, how it got there, and whether that is usual.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from zwk_data.charts.births import births_chart
-from zwk_data.charts.pyramid import pyramid_chart
+from zwk_data.charts.pyramid import births_chart, pyramid_chart
 from zwk_data.charts.trend import trend_chart
-from zwk_data.demography import ages, areas, breaks, figures, portrait, series
-from zwk_data.demography.breaks import Break, between
-from zwk_data.demography.indicators import Indicator
-from zwk_data.demography.sources import attribution
-from zwk_data.demography.subject import Subject
-from zwk_data.demography.words import age_group
-from zwk_data.dossier.model import Drawing, Figure, Kind, Role, Series
+from zwk_data.demography import ages, areas, comparison, figures, groups, portrait, series
+from zwk_data.demography.figures import CENSUS_BASE
+from zwk_data.demography.indicators import Indicator, age_group, attribution
+from zwk_data.demography.portrait import Subject
+from zwk_data.demography.series import Break, between
+from zwk_data.dossier.model import Drawing, Fact, Facts, Figure, Kind, Role, Series, Table
+from zwk_data.german import MISSING, number, with_unit
 
 #: the roles of a trend's lines as those of a drawing
 ROLES: dict[str, Role] = {
@@ -39,7 +41,7 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
     own = frame[(frame["role"] == "participant") & frame["value"].notna()]
     if len(own) < 2:
         return None
-    found = breaks.breaks(indicator.id, areas.land_keys(me.id))
+    found = series.breaks(indicator.id, areas.land_keys(me.id))
     chart = trend_chart(
         frame,
         indicator,
@@ -147,3 +149,111 @@ def births(me: Subject) -> Figure | None:
         Series("Saldo", values("balance"), "warm"),
     )
     return Figure(chart, Drawing("columns", tuple(str(y) for y in known["year"]), drawn, "Personen im Jahr", 0))
+
+
+#: big numbers, in this order; the rest of the profile stands in the table
+BIG = ("population", "share_65plus", "mean_age", "old_age_ratio", "natural_balance_rate", "net_migration_rate")
+TABLE = (
+    "population_index", "density", "share_under18", "share_18_64", "share_65plus", "share_80plus", "mean_age",
+    "youth_ratio", "old_age_ratio", "share_female", "share_foreign", "birth_rate", "death_rate",
+    "natural_balance_rate", "net_migration_rate",
+)  # fmt: skip
+EVENTS = ("natural_balance_rate", "net_migration_rate", "birth_rate", "death_rate")
+#: units that stand behind a big number
+SHORT_UNITS = ("%", "Jahre")
+#: years that a trend should span
+SPAN = 10
+
+
+def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
+    """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
+    own = figures.totals(me.id)
+    found, used = [], []
+    for key in BIG:
+        mine = own[own["indicator_id"] == key]
+        if mine.empty:
+            continue
+        used.append(mine)
+        found.append(_fact(me, catalog[key], mine))
+    source = source_of(pd.concat(used)) if used else "keine"
+    return Facts(tuple(found), source)
+
+
+def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
+    last = mine.iloc[-1]
+    year = int(last["year"])
+    when = f"im Jahr {year}" if indicator.id in EVENTS else f"am 31.12.{year}"
+    # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
+    unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
+    value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
+    return Fact(indicator.name, value, when, _trend(me, indicator, mine), _compared(me, indicator, year))
+
+
+def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
+    """„−1.234 (−3,4 %) seit 2013“: over about ten years, for people counted forward on one census base."""
+    known = mine
+    if indicator.id == "population":
+        known = mine[mine["year"].between(*CENSUS_BASE)]
+    if len(known) < 2:
+        return ""
+    last = known.iloc[-1]
+    before = known[known["year"] <= last["year"] - SPAN]
+    first = before.iloc[-1] if len(before) else known.iloc[0]
+    change = float(last["value"]) - float(first["value"])
+    span = f"von {int(first['year'])} bis {int(last['year'])}"
+    if indicator.id == "population":
+        share = with_unit(100 * change / first["value"], "%", 1, sign=True)
+        told = number(change, sign=True) if me.small else f"{number(change, sign=True)} ({share})"
+        return f"{told} {span}"
+    unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit if indicator.unit in SHORT_UNITS else ""
+    return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
+
+
+def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
+    """The position among the Gemeinden (Kreise) of the Land; by size among the participants."""
+    year = min(newest, CENSUS_BASE[1]) if indicator.id == "population" else newest
+    if (me.small and indicator.unit == "%") or year not in comparison.years(me.id, indicator.id):
+        return ""
+    by_size = indicator.id == "population" or "land" not in {group.key for group in groups.groups(me.id)}
+    key = "teilnehmende" if by_size else "land"
+    frame = comparison.position(comparison.distribution(me.id, indicator.id, year, (key,)))
+    words = str(frame["words"].iloc[0]) if len(frame) else ""
+    if words in ("", comparison.NO_FIGURE):
+        return ""
+    if by_size:
+        return words.replace(" Kommunen", " teilnehmenden Kommunen")
+    # the words name how many, the group's name says where: „Gemeinden in Sachsen“
+    return f"{words} in {str(frame['group_name'].iloc[0]).partition(' in ')[2]}"
+
+
+def key_table(me: Subject, catalog: dict[str, Indicator]) -> Table:
+    """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
+    own = figures.totals(me.id)
+    beside = portrait.preselected(list(me.around))
+    rows, used = [], []
+    for key in TABLE:
+        mine = own[own["indicator_id"] == key]
+        indicator = catalog[key]
+        row: dict[str, object] = {"Kennzahl": indicator.with_unit}
+        if len(mine):
+            last = mine.iloc[-1]
+            around = comparison.references(me.id, key, int(last["year"]))
+            values = {(role, name): value for role, name, value in around[["role", "name", "value"]].to_numpy()}
+            row |= {"Jahr": int(last["year"]), me.short: round(float(last["value"]), indicator.decimals)}
+            row |= {one.name: _rounded(values.get((one.level, one.name)), indicator.decimals) for one in beside}
+            used += [mine.tail(1), around]
+        rows.append(row)
+    columns = ["Kennzahl", "Jahr", me.short, *(one.name for one in beside)]
+    frame = pd.DataFrame(rows, columns=columns).astype({"Jahr": "Int64"})
+    frame = frame.astype(dict.fromkeys(columns[2:], float))
+    return Table(
+        f"{me.name} neben den umgebenden Gebieten",
+        frame,
+        source_of(pd.concat(used)) if used else "keine",
+        f"„{MISSING}“ heißt nicht belegt. Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.",
+        dict.fromkeys(columns[2:], 1),
+    )
+
+
+def _rounded(value: float | None, decimals: int) -> float:
+    return float("nan") if value is None else round(float(value), decimals)

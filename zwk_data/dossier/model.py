@@ -1,4 +1,7 @@
-"""The parts of a dossier, the same for page, slides, paper and workbook."""
+"""The parts of a dossier, the same for page, slides, paper and workbook.
+
+The source line of what people keep of the programme.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import Literal
 
 import pandas as pd
 
+from zwk_data import settings
 from zwk_data.charts.chart import Chart
+from zwk_data.schema.words import ENTERED
 
 Role = Literal["own", "other", "quiet", "warm"]
 Kind = Literal["lines", "columns", "bars", "stacked", "pyramid"]
@@ -150,3 +155,8 @@ class Dossier:
     def title(self) -> str:
         """What stands on the cover."""
         return f"Zwischenbilanz {self.name}"
+
+
+def source() -> str:
+    """Whose entries these are, for the data set that is shown."""
+    return ENTERED[settings.dataset()]

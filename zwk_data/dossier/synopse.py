@@ -6,8 +6,8 @@ import pandas as pd
 
 from zwk_data.demography import figures, portrait
 from zwk_data.german import MISSING
-from zwk_data.programme import participants, stages, themes, workload
-from zwk_data.programme.words import MEASURE_STATUS, STAGES
+from zwk_data.programme import measures, participants, stages, themes
+from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: how exact a stage is dated -> how its date is written where there is little room
 SHORT = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
@@ -31,7 +31,7 @@ def synopse() -> pd.DataFrame:
     made = people
     for more in (cells, short, chosen.rename("themes")):
         made = made.join(more, on="participant_id")
-    counts = workload.by_participant(workload.measures())
+    counts = measures.by_participant(measures.measures())
     made = made.join(counts, on="participant_id")
     made[list(MEASURE_STATUS)] = made[list(MEASURE_STATUS)].fillna(0).astype(int)
     size = portrait.overview().set_index("participant_id")[["people", "year"]]

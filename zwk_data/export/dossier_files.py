@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.dossier import content
 from zwk_data.dossier import synopse as comparison
-from zwk_data.dossier.model import Dossier
-from zwk_data.dossier.record_source import source
+from zwk_data.dossier.model import Dossier, source
 from zwk_data.errors import ZwkError
 from zwk_data.export.xlsx import to_xlsx
-from zwk_data.programme import action_fields, dossier_notes, participants
-from zwk_data.programme.today import today
+from zwk_data.programme import measures, participants
+from zwk_data.records import quick_entry
+from zwk_data.settings import today
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def complete(
     participant_id: str, wanted: Sequence[str] | None, tell: Callable[[float, str], None] | None = None
 ) -> Dossier:
     """The dossier with the own notes that whoever asks may see."""
-    return content.dossier(participant_id, wanted, dossier_notes.dossier_notes(participant_id), tell)
+    return content.dossier(participant_id, wanted, quick_entry.dossier_notes(participant_id), tell)
 
 
 def everybody() -> dict[str, str]:
@@ -114,8 +114,8 @@ def posters(participant_id: str, size: str) -> bytes:
     names = everybody()
     if participant_id not in names:
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht.")
-    fields = action_fields.action_fields(participant_id)
-    return poster_pdf(names[participant_id], fields, size, today(), demo=paths.dataset() == "demo")
+    fields = measures.action_fields(participant_id)
+    return poster_pdf(names[participant_id], fields, size, today(), demo=settings.dataset() == "demo")
 
 
 def synopse(form: str) -> bytes:

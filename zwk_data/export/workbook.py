@@ -12,13 +12,13 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from zwk_data.programme import forms, listing
-from zwk_data.programme.forms import KEY, Context
-from zwk_data.programme.intake.file import HIDDEN, MARK
-from zwk_data.programme.intake.lines import EXAMPLE
-from zwk_data.programme.records import RECORDS, Field
-from zwk_data.warehouse import scope
-from zwk_data.warehouse.programme_store import TABLES
+from zwk_data.records import german_rows, history
+from zwk_data.records.german_rows import KEY, Context
+from zwk_data.records.intake.file import HIDDEN, MARK
+from zwk_data.records.intake.lines import EXAMPLE
+from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.stores import scope
+from zwk_data.stores.programme_file import TABLES
 
 #: rows of a template that offer choices
 _ROWS = 1000
@@ -50,13 +50,13 @@ def everything() -> bytes:
     Read in again (programme.intake) it brings back the same records with their keys; in a full one an empty cell means
     that nothing is known.
     """
-    known = listing.known_tables()
+    known = german_rows.context()
     with _book("alles" if scope.current().full else "auszug") as (book, buffer):
         for table in TABLES:
             if table in RECORDS:
-                _records(book, table, forms.to_form(table, listing.listed_records(table), known))
-        _plain(book, "Gebiete der Kommunen", listing.listed_areas())
-        _plain(book, "Verlauf", listing.listed_log())
+                _records(book, table, german_rows.to_form(table, history.listed_records(table), known))
+        _plain(book, "Gebiete der Kommunen", history.listed_areas())
+        _plain(book, "Verlauf", history.listed_log())
     return buffer.getvalue()
 
 
@@ -65,7 +65,7 @@ def template(tables: Sequence[str]) -> bytes:
 
     Raises KeyError for a table that people do not keep.
     """
-    known = listing.known_tables()
+    known = german_rows.context()
     lists: dict[str, list[str]] = {}
     with _book("vorlage", lists) as (book, buffer):
         _guide(book, tables)
@@ -151,7 +151,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
 def _empty(book: Any, table: str, known: Context, lists: dict[str, list[str]]) -> None:
     record = RECORDS[table]
     sheet = book.add_worksheet(record.plural)
-    _head(book, sheet, [KEY, *forms.form_columns(table)], [one.label for one in record.fields if one.required])
+    _head(book, sheet, [KEY, *german_rows.form_columns(table)], [one.label for one in record.fields if one.required])
     pale = {"italic": True, "font_color": "#666666"}
     sheet.set_column(0, 0, 14, _format(book, "text"))
     sheet.write_comment(0, 0, "Bleibt leer bei neuen Einträgen. Die Beispielzeile wird nicht eingelesen.")

@@ -1,4 +1,7 @@
-"""Excel workbooks with typed cells and a sheet that says where the figures come from."""
+"""Excel workbooks with typed cells and a sheet that says where the figures come from.
+
+Text as XML can hold it: what people paste may carry signs that no Office file may contain.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,17 @@ import pandas as pd
 import xlsxwriter
 
 from zwk_data.charts.chart import ACCENT_SOFT
-from zwk_data.export.measure import lines
-from zwk_data.export.xml_text import xml_text
+from zwk_data.export.look import lines
+
+#: everything that XML 1.0 does not allow: control characters, halves of surrogate pairs, two non-characters
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """``text`` without what XML forbids; every kind of line end (also Word's soft one) becomes a plain one."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    return _ILLEGAL.sub("", plain)
+
 
 SOURCES = "Quellen"
 #: years are numbers without a thousands separator

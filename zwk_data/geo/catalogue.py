@@ -11,20 +11,20 @@ from typing import Any
 
 import yaml
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 ABOUT = "about.yml"
 #: names the folder in use among those in ``home()/boundaries``
 POINTER = "current"
-SHIPPED = paths.DATA / "boundaries"
+SHIPPED = settings.DATA / "boundaries"
 #: official boundaries that ``boundaries`` gets without further words
 DEFAULT_DOWNLOAD = "vg250"
 
 
 def own() -> Path:
     """Where boundaries made on this machine lie."""
-    return paths.home() / "boundaries"
+    return settings.home() / "boundaries"
 
 
 def active() -> Path:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.geo import boundary_set, catalogue, coverage, participants, territory
+from zwk_data.geo import boundary_set, catalogue, coverage, territory
 from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
@@ -55,14 +55,14 @@ def install(
     remarks: list[str] = []
     day, year = _state(file, state, remarks)
     note = attribution.replace("{year}", str(year))
-    covered = participants.participant_members()
+    covered = boundary_set.participant_members()
     kreise, laender = _names(file, "kreise", gemeinden), _names(file, "laender", gemeinden)
     gemeinden["geometry"] = coverage.clean(gemeinden.geometry.to_numpy())
-    absent = participants.unknown_members(gemeinden, covered)
+    absent = boundary_set.unknown_members(gemeinden, covered)
     layers = boundary_set.build(gemeinden, kreise, laender, covered)
     _keep_old(layers, absent, remarks)
     _tell_gaps(layers, remarks)
-    points = participants.participant_points(layers["teilnehmende", "fein"], covered)
+    points = boundary_set.participant_points(layers["teilnehmende", "fein"], covered)
     about = {
         "territory": year,
         "state": day.isoformat() if day else str(year),

@@ -1,6 +1,11 @@
 """Boundaries as GeoJSON for the browser: by URL with a content hash, compressed once, cached on disk.
 
 A page only names the URL (``layer_url``); the geometry travels once per browser and not once per session.
+
+Diagonal lines over the whole country: the ground of a map, seen only where no value covers it.
+
+A browser map without a foreign style server has no fill patterns, so the pattern for „ohne Angabe“ is a layer of its
+own: lines that run at 45 degrees on the screen, cut off at the border.
 """
 
 from __future__ import annotations
@@ -18,10 +23,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brotli
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue, hatch
+from zwk_data.geo import catalogue
+
+#: the layer's name beside those of areas
+HATCH = "schraffur"
+#: distance of the lines in widths of the world: about six pixels at zoom 5, 7 and 8.5
+HATCH_SPACING = {"grob": 3.6e-4, "mittel": 9e-5, "fein": 3.2e-5}
+
+
+def hatch_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
+    """One Feature of hatch lines clipped to the union of ``outlines`` (lon, lat)."""
+    country = shapely.transform(shapely.union_all(outlines), _to_mercator)
+    west, south, east, north = shapely.bounds(country)
+    # a line of slope 1 through (x, y) is told by x - y
+    offsets = np.arange(west - north, east - south, HATCH_SPACING[detail] * np.sqrt(2))
+    ends = np.stack([np.full_like(offsets, west), west - offsets, np.full_like(offsets, east), east - offsets], axis=1)
+    lines = shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), country)
+    parts = shapely.get_parts(lines[~shapely.is_empty(lines)])
+    drawn = shapely.transform(shapely.multilinestrings(parts[shapely.get_type_id(parts) == 1]), _to_degrees)
+    shape = shapely.to_geojson(shapely.set_precision(drawn, 0.001))
+    feature = f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}'
+    return f'{{"type":"FeatureCollection","features":[{feature}]}}'.encode()
+
+
+def _to_mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees to the web map's plane, where the world is one wide and one high."""
+    return np.column_stack([points[:, 0] / 360, np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2)) / (2 * np.pi)])
+
+
+def _to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack(
+        [points[:, 0] * 360, np.degrees(2 * np.arctan(np.exp(points[:, 1] * 2 * np.pi)) - np.pi / 2)]
+    )
+
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,7 +88,7 @@ def layer_names() -> tuple[str, ...]:
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
     """The GeoParquet of a layer (the hatch is made from the Länder). Raises ZwkError for an unknown name or detail."""
-    name = "laender" if name == hatch.HATCH else name
+    name = "laender" if name == HATCH else name
     if name not in LAYERS:
         raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
     if detail not in DETAILS:
@@ -82,7 +122,7 @@ def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -
         return _packed(name, detail, version, encoding)
 
 
-def prepare(names: tuple[str, ...] = (*LAYERS, hatch.HATCH), details: tuple[str, ...] = DETAILS) -> None:
+def prepare(names: tuple[str, ...] = (*LAYERS, HATCH), details: tuple[str, ...] = DETAILS) -> None:
     """Make and store layers ahead of the first visitor (a few seconds for all of them, next to nothing if stored)."""
     for name in names:
         for detail in details:
@@ -152,8 +192,8 @@ def _plain(name: str, detail: str, version: str) -> bytes:
     stored = _stored(name, detail, version, "identity")
     if stored.is_file():
         return stored.read_bytes()
-    if name == hatch.HATCH:
-        raw = hatch.hatch_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
+    if name == HATCH:
+        raw = hatch_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
     else:
         raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
     _store(stored, raw)
@@ -161,7 +201,7 @@ def _plain(name: str, detail: str, version: str) -> bytes:
 
 
 def _stored(name: str, detail: str, version: str, encoding: str) -> Path:
-    return paths.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
+    return settings.home() / "layers" / f"{name}.{detail}.{version}.json{_ENDINGS[encoding]}"
 
 
 def _store(file: Path, content: bytes) -> None:

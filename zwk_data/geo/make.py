@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.geo import boundary_set, coverage, participants, territory
+from zwk_data.geo import boundary_set, coverage, territory
 from zwk_data.geo.catalogue import SHIPPED
 from zwk_data.sources import bbsr, bkg, gvisys, npm_boundaries
 
@@ -109,13 +109,13 @@ def main(package: Path, sources: Path, out: Path) -> None:
     """Make the boundaries that ship: all layers in three details, notes, points."""
     gemeinden, register, notes = bring_to_2023(package, sources)
     named = {level: register[register["level"] == level].set_index("area_key")["name"] for level in ("land", "kreis")}
-    covered = participants.participant_members()
+    covered = boundary_set.participant_members()
     kreise = boundary_set.kreis_names(named["kreis"], gemeinden["area_key"])
     layers = boundary_set.build(gemeinden, kreise, boundary_set.plain_names(named["land"]), covered)
     genuine = bkg.read(sources / COMPARISON, "kreise")
     notes = pd.concat([notes, overlap_notes(layers["kreise", "fein"], genuine, notes)], ignore_index=True)
     digest = hashlib.sha256((package / "gemeinden.geo.json").read_bytes()).hexdigest()
-    points = participants.participant_points(layers["teilnehmende", "fein"], covered)
+    points = boundary_set.participant_points(layers["teilnehmende", "fein"], covered)
     boundary_set.write(out, layers, {**ABOUT, "made_from_sha256": digest}, notes, points)
     size = sum(file.stat().st_size for file in out.glob("*.parquet"))
     click.echo(f"{len(gemeinden)} Gemeinden, {len(notes)} Hinweise, {size / 1e6:.1f} MB in {out.name}")

@@ -1,11 +1,18 @@
-"""The measures of the Werkstattpläne."""
+"""The measures of the Werkstattpläne.
+
+The Handlungsfelder of one Kommune: what it wants there, how that is measured, what it does.
+
+Measures and their budget, counted by theme and status.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pandas as pd
 
-from zwk_data.programme.words import MEASURE_STATUS
-from zwk_data.warehouse.connection import read
+from zwk_data.schema.words import MEASURE_STATUS
+from zwk_data.stores.connection import read
 
 
 def of_theme(theme_id: str) -> pd.DataFrame:
@@ -31,3 +38,130 @@ def of_theme(theme_id: str) -> pd.DataFrame:
 def count() -> int:
     """How many measures are recorded in all."""
     return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
+
+
+#: measures that name no Handlungsfeld stand together under these words
+WITHOUT_FIELD = "Ohne Handlungsfeld"
+#: how far a measure is, furthest first
+FIELD_ORDER = ("done", "running", "planned", "idea", "parked", "dropped")
+
+
+@dataclass(frozen=True)
+class ActionField:
+    """A Handlungsfeld.
+
+    ``measures``: measure_id, title, goal, status, status_de, responsible, starts, ends, indicator, indicator_unit,
+    indicator_start, indicator_target, indicator_actual, target_group, budget_eur; furthest first. ``wordings``: the
+    themes in the Kommune's own words that the field is made of; all there is where no measure is recorded.
+    """
+
+    name: str
+    measures: pd.DataFrame = field(repr=False)
+    wordings: tuple[str, ...] = ()
+
+    @property
+    def goals(self) -> list[str]:
+        """The goals of its measures that are not dropped, each once."""
+        kept = self.measures[self.measures["status"] != "dropped"]
+        return list(dict.fromkeys(kept["goal"].dropna()))
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The measures with a Leitkennzahl, in the columns of ``measures``."""
+        return self.measures[self.measures["indicator"].notna()].reset_index(drop=True)
+
+    def by_status(self) -> dict[str, int]:
+        """Status code -> number of measures, furthest first, only those there are."""
+        counts = self.measures["status"].value_counts()
+        return {code: int(counts[code]) for code in FIELD_ORDER if code in counts}
+
+
+def action_fields(participant_id: str) -> list[ActionField]:
+    """The Handlungsfelder in the order of the alphabet, measures without one last.
+
+    Where a Kommune has no measures on record its themes stand for Handlungsfelder (``wordings``, no measures): what is
+    publicly known of most of them.
+    """
+    frame = read(
+        """
+        SELECT measure_id, coalesce(field_of_action, $without) AS field, title, goal, status, responsible, starts, ends,
+               indicator, indicator_unit, indicator_start, indicator_target, indicator_actual, target_group, budget_eur
+        FROM measure WHERE participant_id = $id
+        ORDER BY field = $without, strip_accents(lower(field)), list_position($order, status), starts, lower(title)
+        """,
+        {"id": participant_id, "without": WITHOUT_FIELD, "order": list(FIELD_ORDER)},
+    )
+    frame["status_de"] = frame["status"].map(MEASURE_STATUS)
+    themes = read(
+        """
+        SELECT coalesce(name_de, wording) AS field, wording FROM participant_theme LEFT JOIN theme USING (theme_id)
+        WHERE participant_id = ? ORDER BY strip_accents(lower(field)), lower(wording)
+        """,
+        [participant_id],
+    )
+    empty = frame.drop(columns="field").head(0)
+    if frame.empty:
+        return [
+            ActionField(str(name), empty, tuple(part["wording"])) for name, part in themes.groupby("field", sort=False)
+        ]
+    return [
+        ActionField(str(name), part.drop(columns="field").reset_index(drop=True))
+        for name, part in frame.groupby("field", sort=False)
+    ]
+
+
+NO_THEME = "ohne Thema"
+
+
+def measures() -> pd.DataFrame:
+    """Counts per participant, theme and status, so that any choice of Kommunen adds up quickly.
+
+    Columns: participant_id, theme_id („“ for none), name_de (of the theme), status, number, budget_eur (sum of the
+    known budgets), unbudgeted (measures without one).
+    """
+    return read(
+        """
+        SELECT participant_id, coalesce(theme_id, '') AS theme_id, coalesce(any_value(name_de), ?) AS name_de, status,
+               count(*)::INTEGER AS number, coalesce(sum(budget_eur), 0) AS budget_eur,
+               count(*) FILTER (budget_eur IS NULL)::INTEGER AS unbudgeted
+        FROM measure LEFT JOIN theme USING (theme_id) GROUP BY participant_id, theme_id, status
+        ORDER BY ALL
+        """,
+        [NO_THEME],
+    )
+
+
+def by_theme(measures: pd.DataFrame) -> pd.DataFrame:
+    """One row per theme, the one with most measures first.
+
+    Columns: theme_id, name_de, one per status (number of measures), number, budget_eur, unbudgeted, participants.
+    """
+    if measures.empty:
+        return pd.DataFrame(
+            columns=["theme_id", "name_de", *MEASURE_STATUS, "number", "budget_eur", "unbudgeted", "participants"]
+        )
+    grid = measures.pivot_table(index=["theme_id", "name_de"], columns="status", values="number", aggfunc="sum")
+    grid = grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int)
+    sums = measures.groupby(["theme_id", "name_de"]).agg(
+        number=("number", "sum"),
+        budget_eur=("budget_eur", "sum"),
+        unbudgeted=("unbudgeted", "sum"),
+        participants=("participant_id", "nunique"),
+    )
+    made = grid.join(sums).reset_index()
+    made.columns.name = None
+    return made.sort_values(["number", "name_de"], ascending=[False, True], ignore_index=True)
+
+
+def by_participant(measures: pd.DataFrame) -> pd.DataFrame:
+    """Index participant_id, one column per status (number of measures); Kommunen without measures are left out."""
+    grid = measures.pivot_table(index="participant_id", columns="status", values="number", aggfunc="sum")
+    return grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int).rename_axis(None, axis=1)
+
+
+def by_status(measures: pd.DataFrame) -> pd.DataFrame:
+    """One row per status in its order: columns status, status_de, number, budget_eur, unbudgeted."""
+    sums = measures.groupby("status")[["number", "budget_eur", "unbudgeted"]].sum()
+    made = sums.reindex(list(MEASURE_STATUS), fill_value=0).reset_index(names="status")
+    made.insert(1, "status_de", made["status"].map(MEASURE_STATUS))
+    return made.astype({"number": int, "unbudgeted": int})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.german import with_unit
-from zwk_data.programme.thresholds import Thresholds
-from zwk_data.warehouse.connection import read
+from zwk_data.programme.attention import Thresholds
+from zwk_data.stores.connection import read
 
 AMOUNTS = {"granted_eur": "Bewilligt", "called_eur": "Abgerufen", "spent_eur": "Ausgegeben"}
 

@@ -2,6 +2,8 @@
 
 From the history where there is one; what came with the data set has none, and is told by the dates in it and by the day
 it was entered. A change of a measure's status stands in the history alone.
+
+The meetings of the network.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.german import day, with_unit
-from zwk_data.programme.words import EVENT_KINDS, MEASURE_STATUS, STAGES
-from zwk_data.warehouse.connection import read
+from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, STAGES
+from zwk_data.stores.connection import read
 
 KINDS = {
     "held": "Stufen stattgefunden",
@@ -179,3 +181,14 @@ def _told(row: Mapping[Any, Any]) -> str:
     if a and b:
         return f"{what}: {MEASURE_STATUS.get(str(a), a)} → {MEASURE_STATUS.get(str(b), b)}"
     return str(what)
+
+
+def upcoming_meetings(today: date, most: int) -> pd.DataFrame:
+    """The next planned meetings, soonest first: title, kind, date_from, date_to (Timestamps), place (may be None)."""
+    return read(
+        """
+        SELECT title, kind, date_from, date_to, place FROM network_event
+        WHERE status = 'planned' AND date_to >= ? ORDER BY date_from, title LIMIT ?
+        """,
+        [today, most],
+    )

@@ -1,10 +1,19 @@
-"""What the Kommunen work on, in their own words and by common themes; who shares them."""
+"""What the Kommunen work on, in their own words and by common themes; who shares them.
+
+Do Kommunen that chose a theme differ in a figure from those that did not? A comparison, never a cause.
+
+Themes set against stages, and Kommunen joined by the themes they share.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+import numpy as np
 import pandas as pd
 
-from zwk_data.warehouse.connection import read
+from zwk_data.schema.words import STAGES
+from zwk_data.stores.connection import read
 
 
 def themes() -> pd.DataFrame:
@@ -86,4 +95,188 @@ def alike(participant_id: str) -> pd.DataFrame:
         GROUP BY participant_id, name, land HAVING shared > 0 ORDER BY shared DESC, own, strip_accents(lower(name))
         """,
         {"participant": participant_id},
+    )
+
+
+#: theme -> indicators that come to mind with it, the first is shown by default; for others any may be chosen
+SUGGESTED = {
+    "gesundheit-pflege": ("share_65plus", "share_80plus", "old_age_ratio", "mean_age"),
+    "aelter-werden": ("share_65plus", "share_80plus", "mean_age"),
+    "begegnung-beratung-selbsthilfe": ("share_65plus", "population_index"),
+    "generationen": ("mean_age", "share_under18", "share_65plus"),
+    "junge-menschen": ("share_under18", "youth_ratio", "birth_rate"),
+    "bildung": ("share_under18", "youth_ratio"),
+    "integration": ("net_migration_rate", "share_foreign"),
+    "teilhabe": ("share_65plus", "share_foreign"),
+    "wohnen": ("population_index", "net_migration_rate", "density"),
+    "leerstand": ("population_index", "net_migration_rate"),
+    "ortsentwicklung": ("population_index", "density"),
+    "versorgung": ("density", "population_index", "share_65plus"),
+    "mobilitaet": ("density", "share_65plus"),
+    "digitalisierung": ("density", "mean_age"),
+    "arbeit-wirtschaft": ("share_18_64", "net_migration_rate", "total_ratio"),
+    "demografiestrategie": ("population_index", "old_age_ratio", "billeter"),
+    "engagement": ("share_65plus", "population_index"),
+}
+FALLBACK = "population_index"
+#: a year counts as known if it has at least this share of the places of the best year
+KNOWN_ENOUGH = 0.9
+#: with fewer places on either side nothing can be said about a difference
+FEWEST = 5
+DRAWS, SEED = 9_999, 20241231
+#: below this number of inhabitants single people move a share
+SMALL = 1000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Medians of the places with and without a theme, and ``chance``: in which share of random divisions into groups of
+    these sizes the medians lie at least as far apart; NaN where a group is too small to ask."""
+
+    with_n: int
+    without_n: int
+    with_median: float
+    without_median: float
+    chance: float
+
+    @property
+    def difference(self) -> float:
+        """With minus without."""
+        return self.with_median - self.without_median
+
+    @property
+    def is_enough(self) -> bool:
+        """Are both groups large enough to be compared?"""
+        return min(self.with_n, self.without_n) >= FEWEST
+
+
+def suggested_figures(theme_id: str) -> tuple[str, ...]:
+    """The indicators that fit a theme, at least one."""
+    return SUGGESTED.get(theme_id, (FALLBACK,))
+
+
+def available_figures() -> list[str]:
+    """The ids of all indicators that participants have figures of."""
+    return read("""
+        SELECT DISTINCT indicator_id FROM participant_observation
+        WHERE sex = 'total' AND age_group = 'total' AND value IS NOT NULL ORDER BY indicator_id
+    """)["indicator_id"].tolist()
+
+
+def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
+    """One row per Kommune, by name; but quarters, of which only the whole city's figures are known, and Kommunen of
+    which no theme is documented at all: whether they chose this one is not known.
+
+    Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
+    nearly all of them have a figure), source_id, small (bool: under 1,000 inhabitants).
+    """
+    return read(
+        """
+        WITH known AS (
+            SELECT participant_id, indicator_id, year, source_id,
+                   CASE WHEN status = 'none' THEN 0 ELSE value END AS value
+            FROM participant_observation JOIN participant USING (participant_id)
+            WHERE sex = 'total' AND age_group = 'total' AND kind <> 'quartier'
+              AND (value IS NOT NULL OR status = 'none')),
+        counted AS (SELECT year, count(*) AS n FROM known WHERE indicator_id = $indicator GROUP BY year),
+        best AS (SELECT max(year) AS year FROM counted WHERE n >= $enough * (SELECT max(n) FROM counted)),
+        people AS (
+            SELECT participant_id, arg_max(value, year) AS people FROM known
+            WHERE indicator_id = 'population' GROUP BY participant_id)
+        SELECT participant_id, name,
+               participant_id IN (SELECT participant_id FROM participant_theme WHERE theme_id = $theme) AS chose,
+               value, (SELECT year FROM best)::INTEGER AS year, source_id, coalesce(people < $small, false) AS small
+        FROM participant
+        LEFT JOIN (FROM known WHERE indicator_id = $indicator AND year = (SELECT year FROM best)) USING (participant_id)
+        LEFT JOIN people USING (participant_id)
+        WHERE kind <> 'quartier' AND participant_id IN (SELECT participant_id FROM participant_theme)
+        ORDER BY strip_accents(lower(name))
+        """,
+        {"indicator": indicator_id, "theme": theme_id, "enough": KNOWN_ENOUGH, "small": SMALL},
+    )
+
+
+def theme_difference(figures: pd.DataFrame) -> Difference:
+    """Set the two groups of ``figures`` against each other; always the same answer for the same figures."""
+    known = figures.dropna(subset="value")
+    value, chose = known["value"].to_numpy(dtype=np.float64), known["chose"].to_numpy(dtype=bool)
+    n = int(chose.sum())
+    chosen, left = (float(np.median(part)) if len(part) else np.nan for part in (value[chose], value[~chose]))
+    found = Difference(n, len(value) - n, chosen, left, np.nan)
+    if not found.is_enough:
+        return found
+    shuffled = np.random.default_rng(SEED).permuted(np.tile(np.sort(value), (DRAWS, 1)), axis=1)
+    apart = np.abs(np.median(shuffled[:, :n], axis=1) - np.median(shuffled[:, n:], axis=1))
+    # a hair less, so that the noise of floating point makes no tie a difference
+    as_far = int((apart >= abs(found.difference) - 1e-9 * max(1.0, float(np.abs(value).max()))).sum())
+    return replace(found, chance=(as_far + 1) / (DRAWS + 1))
+
+
+#: links in one drawing: with more of them no line can be followed any longer
+MOST_LINKS = 60
+
+
+def by_stage(catalog: pd.DataFrame, choices: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """For each theme, how many of its Kommunen are documented in each stage; themes in the order of ``catalog``.
+
+    ``catalog``: ``themes.themes``; ``choices``: ``themes.choices``; ``cells``: ``stages.matrix``. Columns: theme_id,
+    name_de, toolkit, participants, one per stage (Kommunen documented in it), none (Kommunen without any documented
+    stage). A stage counts only where it is documented itself; a later one proves none before it.
+    """
+    known = cells[cells["state"] != "none"]
+    documented = pd.crosstab(known["participant_id"], known["stage"]).reindex(
+        index=cells["participant_id"].unique(), columns=list(STAGES), fill_value=0
+    )
+    documented["none"] = (documented.sum(axis=1) == 0).astype(int)
+    pairs = choices[["participant_id", "theme_id"]].drop_duplicates()
+    columns = [*STAGES, "none"]
+    sums = pairs.join(documented, on="participant_id").groupby("theme_id")[columns].sum()
+    made = catalog[["theme_id", "name_de", "toolkit", "participants"]].join(sums, on="theme_id")
+    return made.fillna(dict.fromkeys(columns, 0)).astype(dict.fromkeys(columns, int))
+
+
+def theme_links(choices: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """Every two Kommunen that share a theme, most shared themes first, then in the order of ``ids``.
+
+    Columns: a and b (participant_id, ``a`` before ``b`` in ``ids``), shared (number), themes (names, joined by „ · “),
+    strong (bool: among the strongest, see ``_strong``).
+    """
+    pairs = choices[choices["participant_id"].isin(ids)].drop_duplicates(["participant_id", "theme_id"])
+    grid = pd.crosstab(pairs["participant_id"], pairs["name_de"]).reindex(ids, fill_value=0)
+    has = grid.to_numpy(dtype=np.int64)
+    shared = has @ has.T
+    first, second = np.nonzero(np.triu(shared, k=1))
+    names = grid.columns.to_numpy()
+    made = pd.DataFrame(
+        {
+            "a": [ids[one] for one in first],
+            "b": [ids[one] for one in second],
+            "shared": shared[first, second].astype(int),
+            "themes": [" · ".join(sorted(names[(has[a] & has[b]) > 0])) for a, b in zip(first, second, strict=True)],
+        }
+    )
+    made = made.sort_values("shared", ascending=False, kind="stable", ignore_index=True)
+    made["strong"] = _strong(made)
+    return made
+
+
+def _strong(links: pd.DataFrame) -> list[bool]:
+    """The links with so many shared themes that at most ``MOST_LINKS`` are left, and everyone's first one."""
+    least = next(
+        (n for n in range(1, int(links["shared"].max()) + 1) if (links["shared"] >= n).sum() <= MOST_LINKS), np.inf
+    ) if len(links) else 0  # fmt: skip
+    seen: set[str] = set()
+    kept = []
+    for a, b, shared in links[["a", "b", "shared"]].itertuples(index=False, name=None):
+        kept.append(shared >= least or a not in seen or b not in seen)
+        seen |= {a, b}
+    return kept
+
+
+def theme_partners(links: pd.DataFrame, participant_id: str) -> pd.DataFrame:
+    """The links of one Kommune: columns participant_id (the other one), shared, themes; most shared first."""
+    mine = links[(links["a"] == participant_id) | (links["b"] == participant_id)]
+    other = mine["a"].where(mine["b"] == participant_id, mine["b"])
+    return pd.DataFrame({"participant_id": other, "shared": mine["shared"], "themes": mine["themes"]}).reset_index(
+        drop=True
     )

@@ -1,12 +1,21 @@
-"""What is written down in a session: what helps and hinders, ideas, agreed next steps."""
+"""What is written down in a session: what helps and hinders, ideas, agreed next steps.
+
+What a session ends in, as programme.review keeps it: votes of phones and hands together.
+
+The screens of a session in their order: one thing each.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from zwk_data.errors import ZwkError
+from zwk_data.records.review import FieldResult, Point, Result
+from zwk_data.room import sessions, votes
+from zwk_data.room.sessions import Field
 from zwk_data.room.store import store
 
 #: letters of a point, and of who is responsible
@@ -73,3 +82,59 @@ def points(session_id: str) -> list[Noted]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def outcome(session_id: str) -> Result:
+    """The result of a session as it stands; Handlungsfelder without any vote have no rating."""
+    session, fields = sessions.session(session_id), sessions.fields(session_id)
+    names = {field.no: field.name for field in fields}
+    counted = votes.together(session_id)
+    return Result(
+        session.participant_id,
+        session.held_on,
+        session.guiding_question,
+        session.present,
+        session.result,
+        session.continuation,
+        tuple(FieldResult(names[no], five) for no, five in counted.items() if no in names),
+        tuple(
+            Point(one.kind, one.text, names.get(one.field_no or 0), one.responsible or None, one.due, one.measure_id)
+            for one in points(session_id)
+        ),
+    )
+
+
+#: kinds of screens for each Handlungsfeld
+PER_FIELD = {"stand": "Stand", "bewertung": "Bewertung", "punkte": "Was hilft, was hindert"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: ``key`` (``bewertung-2``), ``kind`` (``bewertung``), its title, and the Handlungsfeld it is about."""
+
+    key: str
+    kind: str
+    title: str
+    field: Field | None = None
+
+
+def screens(fields: Sequence[Field]) -> list[Screen]:
+    """Welcome, look back, three screens for each Handlungsfeld, ideas, next steps, the end."""
+    middle = [
+        Screen(f"{kind}-{field.no}", kind, f"{field.name}: {title}", field)
+        for field in fields
+        for kind, title in PER_FIELD.items()
+    ]
+    return [
+        Screen("willkommen", "willkommen", "Willkommen"),
+        Screen("rueckblick", "rueckblick", "Rückblick"),
+        *middle,
+        Screen("ideen", "ideen", "Ideenparkplatz"),
+        Screen("schritte", "schritte", "Nächste Schritte"),
+        Screen("abschluss", "abschluss", "Abschluss"),
+    ]
+
+
+def screen_place(found: Sequence[Screen], key: str) -> int:
+    """Where a screen stands; the first for a key that there is not (any more)."""
+    return next((number for number, screen in enumerate(found) if screen.key == key), 0)

@@ -1,9 +1,20 @@
-"""Live sessions: begun, led from screen to screen, ended. The code of one counts only while it is open."""
+"""Live sessions: begun, led from screen to screen, ended. The code of one counts only while it is open.
+
+The short code by which a phone finds its session: typed from the wall, so without letters that look alike.
+
+Sessions as phones see them: remembered for a moment, because sixty phones ask for the same one.
+
+Every question to the store costs the server's one thread a wait when a page is being made beside it. What is
+remembered is at most a second old, and forgotten at once when this process changes a session. Votes do not rely on it:
+whether one counts is decided by the store itself.
+"""
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -11,8 +22,22 @@ from datetime import date, datetime
 from typing import Any
 
 from zwk_data.errors import ZwkError
-from zwk_data.room import codes
 from zwk_data.room.store import store
+
+#: no vowels (no words), none of B8 D0O Z2 S5 I1L UV
+ALPHABET = "CFGHJKMNPQRTWXY34679"
+CODE_LENGTH = 5
+
+
+def fresh_code() -> str:
+    """A code by chance, e.g. ``K7RM3``: 3.2 million there are."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def typed_code(typed: str) -> str:
+    """What somebody typed, as a code is kept: capitals, without spaces and hyphens."""
+    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:32]
+
 
 #: what may be changed of a session, by whoever leads it
 CHANGEABLE = {
@@ -86,7 +111,7 @@ def begin(
         if row:
             return str(row[0])
         taken = {row[0] for row in con.execute("SELECT code FROM session")}
-        code = next(one for one in iter(codes.fresh_code, None) if one not in taken)
+        code = next(one for one in iter(fresh_code, None) if one not in taken)
         key = secrets.token_hex(8)
         con.execute(
             "INSERT INTO session (session_id, code, participant_id, kommune, started, held_on, guiding_question, "
@@ -218,3 +243,26 @@ def _session(row: sqlite3.Row) -> Session:
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - a Row iterates over its values
     values |= {"started": datetime.fromisoformat(row["started"]), "held_on": date.fromisoformat(row["held_on"])}
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})
+
+
+#: seconds that an answer holds (another process may have changed the session), sessions remembered
+HOLDS, MOST = 1.0, 50
+_known: OrderedDict[tuple[int, str], tuple[int, float, Session, list[Field]]] = OrderedDict()
+
+
+def recent_by_code(code: str) -> tuple[Session, list[Field]] | None:
+    """The session of a code with its Handlungsfelder, as ``sessions.by_code``; a code that nobody has is not kept."""
+    asked = store()
+    key = (id(asked), code)
+    kept = _known.get(key)
+    if kept and kept[0] == asked.version and time.monotonic() - kept[1] < HOLDS:
+        return kept[2], kept[3]
+    version, now = asked.version, time.monotonic()
+    found = by_code(code)
+    if found is None:
+        return None
+    found_fields = fields(found.session_id)
+    _known[key] = (version, now, found, found_fields)
+    while len(_known) > MOST:
+        _known.popitem(last=False)
+    return found, found_fields

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from zwk_data import paths
+from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 T = TypeVar("T")
@@ -199,7 +199,9 @@ _opening = threading.Lock()
 
 def path() -> Path:
     """Where the sessions of this installation and data set lie; invented data have a file of their own."""
-    return paths.home() / ("sitzungen.sqlite" if paths.dataset() == "public" else f"sitzungen-{paths.dataset()}.sqlite")
+    return settings.home() / (
+        "sitzungen.sqlite" if settings.dataset() == "public" else f"sitzungen-{settings.dataset()}.sqlite"
+    )
 
 
 def store() -> Store:

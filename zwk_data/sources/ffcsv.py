@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.sources import keys, signs, text, times
-from zwk_data.sources.classes import TOTALS, age_code, nationality_code, sex_code
+from zwk_data.sources import keys, text_file
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.labels import TOTALS, age_code, nationality_code, parse_sign, parse_time, sex_code
 
 COLUMNS = [
     "table", "key_published", "area_key", "level", "name", "date", "year", "sex", "age_group", "nationality",
@@ -63,17 +63,17 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
     ``expect`` names the statistic that the file must hold. Raises SourceError for another file, a cut one, or a text
     where a number belongs.
     """
-    content, label = text.read(file, name)
+    content, label = text_file.read(file, name)
     raw, names = _table(content, label)
     figures = _figures(raw, names, label)
     table = figures[names.table].str.strip()
     if expect is not None and (table != expect).any():
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
-    date = figures[names.time].map({stamp: times.parse_time(stamp) for stamp in figures[names.time].unique()})
+    date = figures[names.time].map({stamp: parse_time(stamp) for stamp in figures[names.time].unique()})
     _refuse(label, figures, names.time, date.isna(), "ein Datum oder Jahr")
     described = _attributes(figures, names, label)
-    value, status, bad = signs.parse_sign(figures["value"])
+    value, status, bad = parse_sign(figures["value"])
     _refuse(label, figures, "value", bad, _NUMBER_EXPECTED)
     frame = described.assign(
         table=table,
@@ -91,7 +91,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
 def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
     """All cells as text, and which layout it is; the lines of the file are kept in column ``line``."""
-    header = text.header(content, ";")
+    header = text_file.header(content, ";")
     names = _NEW if _NEW.table in header else _OLD
     parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
     last = max((number for number in range(1, 100) if names.attribute_code.format(number) in header), default=1)
@@ -106,7 +106,7 @@ def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
         raise SourceError(
             file, problem, where="Zeile 1", expected="Spalten wie „statistics_code“ oder „Statistik_Code“"
         )
-    return text.table(content, file, ";").reset_index(), names
+    return text_file.table(content, file, ";").reset_index(), names
 
 
 def _figures(raw: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def _places(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFra
     known = frame["key_published"].map({key: keys.plain(key) for key in frame["key_published"].unique()})
     bad = known.isna()
     for position in np.flatnonzero(bad)[:1]:
-        problem = f"{text.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
+        problem = f"{text_file.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
         where = f"Zeile {figures['line'].iloc[position]}"
         raise SourceError(file, problem, where=where, expected="ein amtlicher Schlüssel oder DG")
     # one decision per region, not per figure: whether a Stadt has any number decides for all of its rows
@@ -196,7 +196,10 @@ def _places(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFra
     identity = ["table", "key_published", "area_key", "level", "date", "sex", "age_group", "nationality", "category",
                 "measure_code"]  # fmt: skip
     for row in rows[rows.duplicated(identity)][:1].itertuples():
-        problem = f"für {text.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu {text.quote(row.measure)}"
+        problem = (
+            f"für {text_file.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu "
+            f"{text_file.quote(row.measure)}"
+        )
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
     return keys.once(rows[COLUMNS], [*identity[4:]], file)
 
@@ -205,5 +208,5 @@ def _refuse(file: str, figures: pd.DataFrame, column: str, bad: pd.Series, expec
     """Raise the error that names the first bad cell of a column."""
     for position in np.flatnonzero(bad.to_numpy())[:1]:
         where = f"Zeile {figures['line'].iloc[position]}, Spalte {column}"
-        problem = f"{text.quote(figures[column].iloc[position])} passt hier nicht"
+        problem = f"{text_file.quote(figures[column].iloc[position])} passt hier nicht"
         raise SourceError(file, problem, where=where, expected=expected)

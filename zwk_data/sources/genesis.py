@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.sources import genesis_head, keys, signs, text
+from zwk_data.sources import genesis_layout, keys, text_file
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.genesis_file import RULE, STAND, Table, first_value_column, foot, split
-from zwk_data.sources.genesis_lead import Lead, join
+from zwk_data.sources.genesis_layout import RULE, STAND, Lead, Table, first_value_column, foot, join, split
+from zwk_data.sources.labels import STATUSES, parse_sign
 
 COLUMNS = [
     "table", "key_published", "area_key", "level", "name", "date", "year", "sex", "age_group", "nationality",
@@ -41,7 +41,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
     Raises SourceError, one German sentence, for a file that is another, cut off, or damaged.
     """
-    content, label = text.read(file, name)
+    content, label = text_file.read(file, name)
     table = split(content, label)
     if expect is not None and table.code != expect:
         raise table.error("Zeile 1", f"die Datei enthält die Tabelle {table.code}", f"die Tabelle {expect}")
@@ -56,7 +56,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
 def title(file: str | Path | bytes, name: str | None = None) -> str:
     """What the table shows, in one line, without the regional depth."""
-    content, label = text.read(file, name)
+    content, label = text_file.read(file, name)
     table = split(content, label, body=False)
     joined = " ".join(table.titles)
     shown = joined.split("regionale ")[0] if "regionale " in joined else [*table.titles, table.code][0]
@@ -65,7 +65,7 @@ def title(file: str | Path | bytes, name: str | None = None) -> str:
 
 def footnotes(file: str | Path | bytes, name: str | None = None) -> str:
     """The text of the foot: notes, licence, and the day of retrieval; '' if there is none."""
-    content, label = text.read(file, name)
+    content, label = text_file.read(file, name)
     lines = content.split("\n")
     notes = [line for line in lines[foot(lines, label) :] if not line.startswith(RULE)]
     return "\n".join(line.strip().strip('"').replace('""', '"') for line in notes).strip()
@@ -73,7 +73,7 @@ def footnotes(file: str | Path | bytes, name: str | None = None) -> str:
 
 def retrieved(file: str | Path | bytes, name: str | None = None) -> date:
     """The day on which the table was fetched (``Stand: 10.10.2017 / …``). Raises SourceError if the foot has none."""
-    content, label = text.read(file, name)
+    content, label = text_file.read(file, name)
     found = STAND.findall(content)
     if not found:
         raise SourceError(label, "im Fuß fehlt der Abrufstand", where="Fuß", expected="eine Zeile „Stand: TT.MM.JJJJ“")
@@ -81,8 +81,8 @@ def retrieved(file: str | Path | bytes, name: str | None = None) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _describe(table: Table, first: int) -> list[genesis_head.ValueColumn]:
-    columns = genesis_head.value_columns([row[first:] for row in table.head], table.titles)
+def _describe(table: Table, first: int) -> list[genesis_layout.ValueColumn]:
+    columns = genesis_layout.value_columns([row[first:] for row in table.head], table.titles)
     seen: dict[tuple[object, ...], int] = {}
     for number, column in enumerate(columns, start=first + 1):
         other = seen.setdefault(column.key(), number)
@@ -92,31 +92,31 @@ def _describe(table: Table, first: int) -> list[genesis_head.ValueColumn]:
     return columns
 
 
-def _check_dates(table: Table, lead: Lead, columns: list[genesis_head.ValueColumn]) -> None:
+def _check_dates(table: Table, lead: Lead, columns: list[genesis_layout.ValueColumn]) -> None:
     if table.day is None and lead.dates is None and any(column.date is None for column in columns):
         raise table.error("Kopf", "die Tabelle nennt kein Datum", "ein Datum im Kopf oder in der ersten Spalte")
 
 
 def _numbers(
-    table: Table, cells: np.ndarray, columns: list[genesis_head.ValueColumn], first: int
+    table: Table, cells: np.ndarray, columns: list[genesis_layout.ValueColumn], first: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Values and statuses (as position in ``signs.STATUSES``) of all number cells, same shape as ``cells``."""
+    """Values and statuses (as position in ``STATUSES``) of all number cells, same shape as ``cells``."""
     codes, unique = pd.factorize(cells.ravel())
-    value, status, bad = signs.parse_sign(pd.Series(unique, dtype="str"))
+    value, status, bad = parse_sign(pd.Series(unique, dtype="str"))
     if bad.any():
         row, column = divmod(int(np.flatnonzero(bad.to_numpy()[codes])[0]), len(columns))
         head = ", ".join(columns[column].labels)
-        problem = f"{text.quote(cells[row, column])} unter „{head}“ ist keine Zahl"
+        problem = f"{text_file.quote(cells[row, column])} unter „{head}“ ist keine Zahl"
         raise table.cell_error(row, first + column, problem, _NUMBER_EXPECTED)
-    position = status.map({name: number for number, name in enumerate(signs.STATUSES)}).to_numpy()
+    position = status.map({name: number for number, name in enumerate(STATUSES)}).to_numpy()
     return value.to_numpy()[codes].reshape(cells.shape), position[codes].reshape(cells.shape)
 
 
 def _long(
-    table: Table, lead: Lead, columns: list[genesis_head.ValueColumn], value: np.ndarray, status: np.ndarray
+    table: Table, lead: Lead, columns: list[genesis_layout.ValueColumn], value: np.ndarray, status: np.ndarray
 ) -> pd.DataFrame:
     """The frame of :func:`read` from the parts of the table."""
-    reported = (status == signs.STATUSES.index("reported")).any(axis=1)
+    reported = (status == STATUSES.index("reported")).any(axis=1)
     gemeinde_table = "regionale Tiefe: Gemeinden" in " ".join(table.titles) or keys.is_gemeinde_table(lead.keys)
     areas = keys.areas(lead.keys, lead.names, reported, gemeinde_table=gemeinde_table)
     rows = areas["position"].to_numpy()
@@ -163,7 +163,7 @@ def _long(
             "measure": per_column("measure"),
             "unit": per_column("unit"),
             "value": value[rows].ravel(),
-            "status": pd.Series(pd.array(signs.STATUSES, dtype="str").take(status[rows].ravel())),
+            "status": pd.Series(pd.array(STATUSES, dtype="str").take(status[rows].ravel())),
         }
     )
     return keys.once(frame[COLUMNS], _IDENTITY, table.file)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.sources import keys, text
+from zwk_data.sources import keys, text_file
 from zwk_data.sources.errors import SourceError
 
 #: the panel calls INKAR's Durchschnittsalter (m_bev_alter) "median_age"; it is the mean
@@ -67,11 +67,11 @@ def codebook(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
 
 def _table(file: str | Path | bytes, name: str | None, first: list[str], what: str) -> tuple[pd.DataFrame, str]:
     """A comma separated file as text cells, after checking its header and the length of each line."""
-    content, label = text.read(file, name)
-    if text.header(content, ",")[: len(first)] != first:
+    content, label = text_file.read(file, name)
+    if text_file.header(content, ",")[: len(first)] != first:
         problem = f"die Datei ist nicht {what}"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(first)}")
-    return text.table(content, label, ","), label
+    return text_file.table(content, label, ","), label
 
 
 def _refuse(file: str, frame: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> None:
@@ -79,4 +79,4 @@ def _refuse(file: str, frame: pd.DataFrame, column: str, bad: pd.Series, expecte
     for position in np.flatnonzero(bad.to_numpy())[:1]:
         cell = frame[column].iloc[position]
         where = f"Zeile {frame.index[position]}, Spalte {column}"
-        raise SourceError(file, f"{text.quote(cell)} passt hier nicht", where=where, expected=expected)
+        raise SourceError(file, f"{text_file.quote(cell)} passt hier nicht", where=where, expected=expected)

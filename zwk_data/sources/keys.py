@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.text import quote
+from zwk_data.sources.text_file import quote
 
 LEVELS = ("bund", "land", "regierungsbezirk", "region", "kreis", "verband", "gemeinde", "bezirk")
 #: cities inside a Kreis that used to be kreisfrei; published even in tables of Kreise, there with level ``gemeinde``

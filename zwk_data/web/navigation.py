@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from zwk_data import paths
-from zwk_data.web import login, parts, site
-from zwk_data.web.assets import STATIC
-from zwk_data.web.start import wait_until_ready
+from zwk_data import settings
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.assets import STATIC
+from zwk_data.web.login import login
+from zwk_data.web.shell import site
+from zwk_data.web.shell.start import wait_until_ready
 
 role = login.role()
 menu = {
@@ -25,7 +27,7 @@ st.logo(str(STATIC / "logo.svg"), size="large")
 
 wait_until_ready()
 login.bar()
-if paths.dataset() == "demo":
+if settings.dataset() == "demo":
     parts.demo_banner()
 with login.asking():
     login.require(menu[chosen].roles, title=chosen.title)

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from zwk_data.dossier.model import Drawing, Series, Words
-from zwk_data.export.drawing_look import axis_start, label_step, lonely, marks_words
-from zwk_data.export.measure import lines, shortened, text_pieces, width
-from zwk_data.export.slides.flow import pages, paragraphs, total
-from zwk_data.export.slides.table_pages import lay_out
-from zwk_data.export.xml_text import xml_text
-from zwk_data.german_cells import table_columns
+from zwk_data.export.look import axis_start, label_step, lines, lonely, marks_words, shortened, text_pieces, width
+from zwk_data.export.slides.native_table import lay_out
+from zwk_data.export.slides.slide import pages, paragraphs, total
+from zwk_data.export.xlsx import xml_text
+from zwk_data.german import table_columns
 
 ROOM, SPACE, SIZE = 400.0, 200.0, 20.0
 

@@ -21,8 +21,8 @@ from pptx.presentation import Presentation as Deck
 
 from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Section, Series, Table, Words
 from zwk_data.export.slides import dossier_pptx
-from zwk_data.export.xml_text import xml_text
-from zwk_data.german_cells import table_columns
+from zwk_data.export.xlsx import xml_text
+from zwk_data.german import table_columns
 
 ENGLISH = ("Click", "Second level", "Master", "Slide", "Placeholder", "Footer")
 MASTER = ("title", "body", "ftr", "sldNum")

@@ -20,7 +20,7 @@ from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Sectio
 from zwk_data.errors import ZwkError
 from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
 from zwk_data.export.pdf.drawings import svg
-from zwk_data.programme.action_fields import action_fields
+from zwk_data.programme.measures import action_fields
 
 LINES = Drawing(
     "lines", ("2009", "2010", " ", "2011", "2012"),

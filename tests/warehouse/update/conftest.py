@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from service_double import PASSWORD, USER, Service, running
 
-from zwk_data.warehouse import connection
-from zwk_data.warehouse.update.places import Places
+from zwk_data.stores import connection
+from zwk_data.warehouse.update.answer import Places
 
 
 @pytest.fixture(scope="session")

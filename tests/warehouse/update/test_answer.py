@@ -7,7 +7,7 @@ from flat_csv import flat_csv
 
 from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.update import answer
-from zwk_data.warehouse.update.catalogue import choose_tables
+from zwk_data.warehouse.update.answer import choose_tables
 
 DAY = date(2026, 9, 26)
 KREISE, GEMEINDEN, BIRTHS = choose_tables(("12411-01-01-4", "12411-01-01-5", "12612-91-01-4"))

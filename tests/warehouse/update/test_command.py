@@ -13,8 +13,9 @@ from service_double import PASSWORD, USER, packed, said
 
 from zwk_data.__main__ import main
 from zwk_data.errors import ZwkError
-from zwk_data.paths import ROOT
-from zwk_data.warehouse import build, connection, overlay, stores
+from zwk_data.settings import ROOT
+from zwk_data.stores import connection, state
+from zwk_data.warehouse import build
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.update import run, states
 
@@ -54,7 +55,7 @@ def test_no_is_the_answer_of_whoever_says_nothing(grown):
         assert "Übernehmen? [j/N]" in outcome.output
         assert outcome.output.rstrip().endswith("Nichts übernommen.")
         assert outcome.exit_code == 0
-        assert overlay.current_overlay() is None
+        assert state.current_overlay() is None
 
 
 def test_yes_in_german_takes_over(grown, monkeypatch):
@@ -62,7 +63,7 @@ def test_yes_in_german_takes_over(grown, monkeypatch):
     outcome = call(said_by_user="J\n")
     assert outcome.exit_code == 0
     assert "Übernommen als stand-0001-" in outcome.output
-    assert overlay.current_overlay().name.startswith("stand-0001-")
+    assert state.current_overlay().name.startswith("stand-0001-")
 
 
 def test_yes_is_not_force(other_flensburg):
@@ -70,7 +71,7 @@ def test_yes_is_not_force(other_flensburg):
         assert "Übernehmen?" not in outcome.output
         assert isinstance(outcome.exception, ZwkError)
         assert "übernimmt mit --force" in str(outcome.exception)
-        assert overlay.current_overlay() is None
+        assert state.current_overlay() is None
 
 
 def test_a_trial_takes_nothing_over_and_does_not_ask(other_flensburg):
@@ -79,7 +80,7 @@ def test_a_trial_takes_nothing_over_and_does_not_ask(other_flensburg):
     assert "Flensburg (01001), Bevölkerung 2024, insgesamt: 96.326 → 96.000" not in outcome.output  # 0.3 %
     assert "Geänderte Werte: 1, davon 0" in outcome.output
     assert outcome.output.rstrip().endswith("Probelauf: Nichts wurde übernommen.")
-    assert overlay.current_overlay() is None
+    assert state.current_overlay() is None
 
 
 def test_the_threshold_is_a_percentage(other_flensburg):
@@ -139,7 +140,7 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, servi
     without = states.write(kreise.iloc[:0], kreise[KEY], [], "", [], "2026-01-01")
     states.switch(without)
     build.build()
-    earlier = stores.warehouse_path()
+    earlier = state.warehouse_path()
     assert connection.read("SELECT max(year) AS y FROM observation WHERE indicator_id = 'population'")["y"][0] == 2023
     connection.close()
 
@@ -178,8 +179,8 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, servi
     )
     assert back.returncode == 0, back.stderr
     assert f"Jetzt gilt: {without.name}." in back.stdout
-    assert overlay.current_overlay() == without
-    assert stores.warehouse_path() == earlier
+    assert state.current_overlay() == without
+    assert state.warehouse_path() == earlier
 
 
 def test_without_pystatis_nothing_is_started(tmp_path):

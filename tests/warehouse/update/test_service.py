@@ -9,8 +9,8 @@ from flat_csv import flat_csv
 from service_double import PASSWORD, USER, Reply, packed, said
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.update import access
-from zwk_data.warehouse.update.catalogue import choose_tables
+from zwk_data.warehouse.update import service as access
+from zwk_data.warehouse.update.answer import choose_tables
 from zwk_data.warehouse.update.service import ATTEMPTS, AccessRefused, fetch
 
 KREISE, CENSUS = choose_tables(("12411-01-01-4", "1000A-0000"))

@@ -8,7 +8,8 @@ import pytest
 from observation_rows import rows
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse import overlay, stores
+from zwk_data.stores import state as overlay
+from zwk_data.stores import state as stores
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.update import states
 

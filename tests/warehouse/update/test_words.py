@@ -6,9 +6,9 @@ import pandas as pd
 from observation_rows import rows
 
 from zwk_data.german import NBSP
-from zwk_data.warehouse.update import sums, words
-from zwk_data.warehouse.update.answer import Answer
-from zwk_data.warehouse.update.catalogue import choose_tables
+from zwk_data.warehouse.update import changes
+from zwk_data.warehouse.update import report as words
+from zwk_data.warehouse.update.answer import Answer, choose_tables
 from zwk_data.warehouse.update.changes import compare
 
 TABLE = choose_tables(("12411-01-01-4",))[0]
@@ -19,7 +19,7 @@ def report(old, new, *, checks=(), unknown=(), later=(), threshold=0.005, from_y
     strangers = pd.DataFrame(unknown, columns=["area_key", "name", "year", "value"])
     answer = Answer(TABLE, new, strangers, later, "0" * 64, date(2025, 12, 31), date(2026, 9, 26))
     found = compare(TABLE, old, new, threshold=threshold, from_year=from_year)
-    result = pd.DataFrame(checks, columns=sums.SUM_COLUMNS).astype({"ok": "object"})
+    result = pd.DataFrame(checks, columns=changes.SUM_COLUMNS).astype({"ok": "object"})
     return words.report(answer, found, result, NAMES, threshold).replace(NBSP, " ")
 
 

@@ -1,7 +1,5 @@
 """Dossier, posters and Synopse as PDF: tagged, with real text, embedded fonts and charts as vector graphics."""
 
-from zwk_data.export.pdf.document import dossier_pdf
-from zwk_data.export.pdf.poster import poster_pdf
-from zwk_data.export.pdf.synopse import synopse_pdf
+from zwk_data.export.pdf.documents import dossier_pdf, poster_pdf, synopse_pdf
 
 __all__ = ["dossier_pdf", "poster_pdf", "synopse_pdf"]

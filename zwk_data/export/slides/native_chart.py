@@ -26,9 +26,9 @@ from xlsxwriter import Workbook
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.dossier.model import Drawing
-from zwk_data.export.drawing_look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
+from zwk_data.export.look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
 from zwk_data.export.slides.master import LANGUAGE
-from zwk_data.export.xml_text import xml_text
+from zwk_data.export.xlsx import xml_text
 
 _TYPES = {
     "lines": XL_CHART_TYPE.LINE,

@@ -1,8 +1,12 @@
-"""Native tables of PowerPoint: a pale head, hairlines between rows, numbers to the right."""
+"""Native tables of PowerPoint: a pale head, hairlines between rows, numbers to the right.
+
+A table laid out for slides: widths of columns, heights of rows, and which rows go on which slide.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -11,10 +15,115 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, LINE
-from zwk_data.export.slides.master import PLAIN_TABLE
-from zwk_data.export.slides.page import EMU
-from zwk_data.export.slides.table_pages import EDGE, SIDE, Layout
-from zwk_data.german_cells import TableColumn
+from zwk_data.export.look import LINE_HEIGHT, lines, text_pieces, width
+from zwk_data.export.slides.master import EMU, PLAIN_TABLE
+from zwk_data.german import TableColumn
+
+#: points left and right of a cell's text, above and below it
+SIDE, EDGE = 7.0, 3.5
+#: points; a column is never wider only because there is room
+WIDEST = 420.0
+#: how much wider than its text a column may get
+_STRETCH = 1.8
+#: the largest type of a table that takes several slides
+_LONG = 13.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``widths`` of columns, ``head`` and ``rows``: heights, all in points at this ``size`` of type."""
+
+    size: float
+    widths: tuple[float, ...]
+    head: float
+    rows: tuple[float, ...]
+
+    def pages(self, space: float, first: float | None = None) -> list[range]:
+        """Rows by slide, so that head and rows stay within ``space`` points (the first slide: ``first``)."""
+        made: list[range] = []
+        start, used, limit = 0, self.head, space if first is None else first
+        for at, need in enumerate(self.rows):
+            if at > start and used + need > limit:
+                made.append(range(start, at))
+                start, used, limit = at, self.head, space
+            used += need
+        if start < len(self.rows):
+            made.append(range(start, len(self.rows)))
+        return made
+
+
+def broken(columns: Sequence[TableColumn], layout: Layout, space: float) -> list[TableColumn] | None:
+    """The same table with rows higher than ``space`` points continued in further rows; None if there is none."""
+    most = max(int((space - layout.head - 2 * EDGE) / (layout.size * LINE_HEIGHT)), 1)
+    rooms = [wide - 2 * SIDE for wide in layout.widths]
+    texts: list[list[str]] = [[] for _ in columns]
+    for row in range(len(layout.rows)):
+        parts = [text_pieces(one.texts[row], room, layout.size, most) for one, room in zip(columns, rooms, strict=True)]
+        count = max(len(part) for part in parts)
+        for column, part in zip(texts, parts, strict=True):
+            column += [*part, *[""] * (count - len(part))]
+    if len(texts[0]) == len(layout.rows):
+        return None
+    return [replace(one, texts=column) for one, column in zip(columns, texts, strict=True)]
+
+
+def lay_out(columns: Sequence[TableColumn], room: float, sizes: Sequence[float], space: float) -> Layout:
+    """The largest of ``sizes`` at which no word is broken and, if one does, all rows stay within ``space``."""
+    made = [_at(columns, room, size) for size in sizes]
+    whole = [one for one, fits in made if fits]
+    for one in whole:
+        if one.head + sum(one.rows) <= space:
+            return one
+    # a long one goes on: in type that is read well, but not the largest
+    return next((one for one in whole if one.size <= _LONG), whole[-1]) if whole else made[-1][0]
+
+
+def again(columns: Sequence[TableColumn], layout: Layout) -> Layout:
+    """Other rows in the same columns."""
+    return replace(layout, rows=_heights(columns, layout.widths, layout.size))
+
+
+def _at(columns: Sequence[TableColumn], room: float, size: float) -> tuple[Layout, bool]:
+    needed = [_needed(one, size) for one in columns]
+    smallest = [low for low, _ in needed]
+    wished = [min(high, WIDEST) for _, high in needed]
+    fits = sum(smallest) <= room
+    if sum(wished) <= room:
+        factor = min(room / sum(wished), _STRETCH)
+        # nearly as wide as the slide looks like a mistake
+        factor = room / sum(wished) if factor * sum(wished) > 0.8 * room else factor
+        widths = [one * factor for one in wished]
+    elif fits:
+        spare = room - sum(smallest)
+        want = [max(high - low, 0.0) for low, high in zip(smallest, wished, strict=True)]
+        widths = [low + spare * one / sum(want) for low, one in zip(smallest, want, strict=True)]
+    else:
+        widths = [room * low / sum(smallest) for low in smallest]
+    head = max(_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
+    return Layout(size, tuple(widths), head, _heights(columns, widths, size)), fits
+
+
+def _heights(columns: Sequence[TableColumn], widths: Sequence[float], size: float) -> tuple[float, ...]:
+    return tuple(
+        max(_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
+        for row in range(len(columns[0].texts))
+    )
+
+
+def _needed(one: TableColumn, size: float) -> tuple[float, float]:
+    """The width at which no word breaks, and the one at which no line does."""
+    words = [word for text in one.texts for word in (text.split("\n") if one.short else text.split())]
+    longest = max((width(word, size) for word in words), default=0.0)
+    head = max((width(word, size, bold=True) for word in one.name.split()), default=0.0)
+    whole = max((width(line, size) for text in one.texts for line in text.split("\n")), default=0.0)
+    extra = 2 * SIDE + 1
+    low = max(longest, head) + extra
+    return low, max(whole + extra, low, min(width(one.name, size, bold=True) + extra, 2 * low))
+
+
+def _height(text: str, wide: float, size: float, *, bold: bool = False) -> float:
+    return lines(text, wide - 2 * SIDE, size, bold=bold) * size * LINE_HEIGHT + 2 * EDGE
+
 
 _NAMESPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 

@@ -1,24 +1,124 @@
-"""One slide: title, section, text beneath, footer, number and speaker notes, with nothing left empty."""
+"""One slide: title, section, text beneath, footer, number and speaker notes, with nothing left empty.
+
+Running text on slides: paragraphs, points and headings, cut into pages before they overflow.
+"""
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
-from zwk_data.export.measure import height, lines, shortened, width
-from zwk_data.export.slides.flow import Paragraph, total
-from zwk_data.export.slides.layouts import COUNTER, DEMO, EYE, FOOTER, LAYOUTS, LEAD, MAIN, SOURCE
-from zwk_data.export.slides.master import LANGUAGE, template
-from zwk_data.export.slides.page import BODY, EYEBROW, FOOT, GAP, LEAD_SIZE, SMALL, TITLE, TITLE_SIZES, Box
-from zwk_data.export.xml_text import xml_text
+from zwk_data.dossier.model import Words
+from zwk_data.export.look import height, lines, shortened, width
+from zwk_data.export.slides.master import (
+    BODY,
+    COUNTER,
+    DEMO,
+    EYE,
+    EYEBROW,
+    FOOT,
+    FOOTER,
+    GAP,
+    LANGUAGE,
+    LAYOUTS,
+    LEAD,
+    LEAD_SIZE,
+    MAIN,
+    SMALL,
+    SOURCE,
+    TITLE,
+    TITLE_SIZES,
+    Box,
+    template,
+)
+from zwk_data.export.xlsx import xml_text
+
+Kind = Literal["plain", "point", "heading"]
+#: points between paragraphs, and how far a point's text is set in
+BEFORE = {"plain": 8.0, "point": 6.0, "heading": 14.0}
+_INDENT = 22.0
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph and what kind it is."""
+
+    text: str
+    kind: Kind = "plain"
+
+    def height(self, room: float, size: float) -> float:
+        """In points, with the space before it."""
+        inner = room - (_INDENT if self.kind == "point" else 0)
+        return BEFORE[self.kind] + height(self.text, inner, size, bold=self.kind == "heading")
+
+
+def paragraphs(blocks: Sequence[Words], *, titled: bool = True) -> list[Paragraph]:
+    """The paragraphs of some blocks; ``titled``: with their headings."""
+    found = []
+    for one in blocks:
+        if one.title and titled:
+            found.append(Paragraph(xml_text(one.title), "heading"))
+        kind: Kind = "point" if one.listed else "plain"
+        found += [Paragraph(xml_text(text).strip(), kind) for text in one.sentences if xml_text(text).strip()]
+    return found
+
+
+def total(found: Sequence[Paragraph], room: float, size: float) -> float:
+    """The height of all of them in points."""
+    return sum(one.height(room, size) for one in found)
+
+
+def pages(found: Sequence[Paragraph], room: float, space: float, size: float) -> list[list[Paragraph]]:
+    """Paragraphs by page, none higher than ``space`` points; a heading is never the last on its page."""
+    left: list[Paragraph] = []
+    for one in found:
+        left += _parts(one, room, space * 0.9, size)
+    made: list[list[Paragraph]] = [[]]
+    used = 0.0
+    for one in left:
+        need = one.height(room, size)
+        if made[-1] and used + need > space:
+            held = [made[-1].pop()] if made[-1][-1].kind == "heading" and len(made[-1]) > 1 else []
+            made.append(held)
+            used = total(held, room, size)
+        made[-1].append(one)
+        used += need
+    return [page for page in made if page]
+
+
+def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Paragraph]:
+    """A paragraph too high for a page in pieces: at the ends of sentences, else of words, else anywhere."""
+    if one.height(room, size) <= space:
+        return [one]
+    for pattern in (r"(?<=[.!?])\s+|\n", r"\s+"):
+        pieces = [piece for piece in re.split(pattern, one.text) if piece]
+        if len(pieces) > 1:
+            return _joined(one, pieces, room, space, size)
+    middle = len(one.text) // 2
+    halves = (one.text[:middle], one.text[middle:])
+    return [part for half in halves for part in _parts(replace(one, text=half), room, space, size)]
+
+
+def _joined(one: Paragraph, pieces: list[str], room: float, space: float, size: float) -> list[Paragraph]:
+    """As many pieces together as fit."""
+    made: list[Paragraph] = []
+    for piece in pieces:
+        longer = replace(one, text=f"{made[-1].text} {piece}") if made else None
+        if longer and longer.height(room, size) <= space:
+            made[-1] = longer
+        else:
+            made += _parts(replace(one, text=piece), room, space, size)
+    return made
+
 
 DEMO_HINT = "Demodaten – frei erfunden"
 _POSITION = {one.name: at for at, one in enumerate(LAYOUTS)}

@@ -11,9 +11,9 @@ import pandas as pd
 import yaml
 
 from zwk_data.errors import ZwkError
-from zwk_data.paths import DATA
+from zwk_data.settings import DATA
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse.collect import areas, kreise, lineage, observations
+from zwk_data.warehouse.collect import areas, observations
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
 #: which source a figure is taken from where several print it: tables first, then registers, then the keys
@@ -91,7 +91,7 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
         elif source.kind == "inkar":
             rates.append(observations.from_inkar(source.frame, source.source_id))
     counts = pd.concat(parts, ignore_index=True)
-    kreis = pd.concat([kreise.as_of_their_year(counts, keys_kreis), *rates], ignore_index=True)
+    kreis = pd.concat([areas.as_of_their_year(counts, keys_kreis), *rates], ignore_index=True)
     kreis = _with_age_totals(kreis)
     # A few cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), with gaps that the Gemeinde tables
     # and registers do not have.
@@ -110,9 +110,9 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     )
     registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
     result["area"] = areas.register(registers, pd.concat(result.values()), pd.concat(printed))
-    result["back_calculated"] = kreise.back_calculated(counts, keys_kreis)
+    result["back_calculated"] = areas.back_calculated(counts, keys_kreis)
     result["lineage"] = pd.concat(
-        [lineage.lineage_of_gemeinden(keys_gemeinde), lineage.lineage_of_kreise(keys_kreis)], ignore_index=True
+        [areas.lineage_of_gemeinden(keys_gemeinde), areas.lineage_of_kreise(keys_kreis)], ignore_index=True
     )
     return result
 

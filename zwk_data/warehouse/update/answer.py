@@ -1,19 +1,123 @@
-"""What a service sent, read as observation rows, or refused with a German sentence."""
+"""What a service sent, read as observation rows, or refused with a German sentence.
+
+The tables that can be fetched (data/updates.yml), and the services that hand them out.
+
+Which units existed in which year, from what ships: the tables print old and new ones side by side (trap 2).
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 
 import pandas as pd
+import yaml
 
+from zwk_data.errors import ZwkError
+from zwk_data.settings import DATA
 from zwk_data.sources import ffcsv
 from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect import observations
 from zwk_data.warehouse.collect.areas import TODAY
-from zwk_data.warehouse.update.catalogue import Table
-from zwk_data.warehouse.update.places import Places
+
+#: the 17 classes that the tables by age share everybody out to
+AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-19", *(f"{a}-{a + 4}" for a in range(20, 65, 5)), "65-74", "75+")
+
+
+@dataclass(frozen=True)
+class Database:
+    """One web service: pystatis' short name, its German name, where to register, family in publishers.yml."""
+
+    key: str
+    name: str
+    register: str
+    family: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a web service; see data/updates.yml for the meaning of the fields."""
+
+    code: str
+    database: Database
+    title: str
+    level: str
+    indicators: tuple[str, ...]
+    detail: str
+    unit: str
+    day: str | None = None
+    newest: bool = False
+    recorded: bool = False
+
+    @property
+    def statistic(self) -> str:
+        """The code that a flat csv carries: that of the statistic, not of the table."""
+        return self.code.split("-")[0]
+
+
+@lru_cache(maxsize=1)
+def fetchable_tables() -> tuple[Table, ...]:
+    """All tables, in the order of the file: coarse before fine."""
+    raw = yaml.safe_load((DATA / "updates.yml").read_text(encoding="utf-8"))
+    databases = {key: Database(key=key, **entry) for key, entry in raw["databases"].items()}
+    return tuple(
+        Table(
+            code=str(code),
+            **{**entry, "database": databases[entry["database"]], "indicators": tuple(entry["indicators"])},
+        )
+        for code, entry in raw["tables"].items()
+    )
+
+
+def choose_tables(codes: tuple[str, ...]) -> tuple[Table, ...]:
+    """The tables of these codes, all for none. Raises ZwkError for a code that is not in the catalogue."""
+    known = {table.code: table for table in fetchable_tables()}
+    for code in codes:
+        if code.strip() not in known:
+            raise ZwkError(
+                f"Die Tabelle {code.strip() or '(leer)'} kann der Monitor nicht auswerten. "
+                f"Möglich sind: {', '.join(known)}."
+            )
+    return tuple(known[code.strip()] for code in dict.fromkeys(codes)) or fetchable_tables()
+
+
+#: from here on Kreise are those of today (Eisenach joined the Wartburgkreis in July 2021)
+_KREISE_OF_TODAY = 2021
+
+
+class Places:
+    """The register and the conversion keys, read once."""
+
+    @cached_property
+    def _lineage(self) -> pd.DataFrame:
+        return pd.read_parquet(DATA / "figures" / "lineage.parquet", columns=["level", "year", "key_from", "key_to"])
+
+    @cached_property
+    def _area(self) -> pd.DataFrame:
+        return pd.read_parquet(DATA / "figures" / "area.parquet", columns=["area_key", "level", "name", "valid_to"])
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Name of each area_key."""
+        return self._area.set_index("area_key")["name"]
+
+    def known(self) -> set[str]:
+        """Every key of the register, also of units that no longer exist."""
+        return set(self._area["area_key"])
+
+    def valid(self, level: str, year: int) -> set[str]:
+        """The units of a level that count in ``year``; all known ones for levels without a history here."""
+        here = self._lineage[self._lineage["level"] == level]
+        if level == "kreis":
+            return set(here["key_to"]) if year >= _KREISE_OF_TODAY else set(here.loc[here["year"] == year, "key_from"])
+        if level == "gemeinde" and year < TODAY:
+            return set(here.loc[here["year"] == year, "key_from"])
+        areas = self._area[self._area["level"] == level]
+        return set(areas.loc[areas["valid_to"].isna(), "area_key"] if level != "verband" else areas["area_key"])
+
 
 #: the finer units are those of the register that ships; later mergers may keep a key and mean another place
 _FINE = ("gemeinde", "verband")

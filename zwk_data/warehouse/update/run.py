@@ -12,14 +12,18 @@ import pandas as pd
 import yaml
 
 from zwk_data.errors import ZwkError
-from zwk_data.paths import DATA
-from zwk_data.warehouse import build, check, connection, overlay
+from zwk_data.settings import DATA
+from zwk_data.stores import connection
+from zwk_data.stores import state as overlay
+from zwk_data.stores.state import warehouse_path
+from zwk_data.warehouse import build
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
-from zwk_data.warehouse.stores import warehouse_path
-from zwk_data.warehouse.update import answer, changes, service, states, sums, totals, words
-from zwk_data.warehouse.update.catalogue import Table
-from zwk_data.warehouse.update.places import Places
+from zwk_data.warehouse.update import answer, changes, service, states
+from zwk_data.warehouse.update import changes as sums
+from zwk_data.warehouse.update import changes as totals
+from zwk_data.warehouse.update import report as words
+from zwk_data.warehouse.update.answer import Places, Table
 
 #: older years stand as they were published: before the Zensus of 2011 tables print units under later keys
 FIRST_YEAR = 2011
@@ -180,7 +184,7 @@ def _trial(state: Path, revised: set[int], progress: Callable[[float, str], None
     with overlay.trying_overlay(state):
         try:
             build.build(progress)
-            result = check.check()
+            result = build.check()
         except (ZwkError, duckdb.Error, OSError) as error:
             return f"der Datenspeicher lässt sich daraus nicht bauen ({error})."
     wrong = result[~result["ok"].astype(bool) & ~result["year"].isin(revised)]

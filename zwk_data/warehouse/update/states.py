@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse import overlay
+from zwk_data.stores import state as overlay
 from zwk_data.warehouse.collect.observations import COLUMNS, KEY
 from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
 

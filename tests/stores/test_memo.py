@@ -1,0 +1,173 @@
+"""The cache of query results: shared, bounded, forgetting when the data change, safe against pages and threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from zwk_data.stores import memo
+from zwk_data.stores.memo import cached, cached_once
+
+
+@pytest.fixture
+def version(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    state: list[object] = ["a"]
+    monkeypatch.setattr(memo, "data_version", lambda *_: tuple(state))
+    return state
+
+
+def test_the_same_question_is_asked_once(version) -> None:
+    asked = []
+
+    @cached
+    def answer(year: int, *, level: str = "kreis") -> int:
+        asked.append((year, level))
+        return year
+
+    assert [answer(2015), answer(2015), answer(2015, level="land"), answer(2016)] == [2015, 2015, 2015, 2016]
+    assert asked == [(2015, "kreis"), (2015, "land"), (2016, "kreis")]
+
+
+def test_new_data_are_asked_for_again(version) -> None:
+    asked = []
+    answer = cached(lambda: asked.append(1))
+    answer()
+    version[0] = "b"
+    answer()
+    assert len(asked) == 2
+
+
+def test_a_page_cannot_spoil_the_cached_frame(version) -> None:
+    answer = cached(lambda: pd.DataFrame({"n": [1, 2]}))
+    mine = answer()
+    mine.loc[0, "n"] = 99
+    mine.columns = ["Anzahl"]
+    mine["neu"] = 0
+    pd.testing.assert_frame_equal(answer(), pd.DataFrame({"n": [1, 2]}))
+
+
+def test_it_stays_bounded(version) -> None:
+    asked = []
+    answer = cached(asked.append, max_entries=2)
+    for key in (1, 2, 3, 2, 3, 1):
+        answer(key)
+    assert asked == [1, 2, 3, 1]
+
+
+def test_a_fault_is_not_kept(version) -> None:
+    asked = []
+
+    @cached
+    def answer() -> None:
+        asked.append(1)
+        raise LookupError("nicht da")
+
+    for _ in range(2):
+        with pytest.raises(LookupError, match="nicht da"):
+            answer()
+    assert len(asked) == 2
+
+
+def test_many_at_once_cause_one_computation(version) -> None:
+    asked = []
+
+    @cached
+    def answer() -> int:
+        asked.append(1)
+        time.sleep(0.1)
+        return 7
+
+    results: list[int] = []
+    threads = [threading.Thread(target=lambda: results.append(answer())) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [7] * 20
+    assert len(asked) == 1
+
+
+def test_a_page_script_gets_the_same_cache_at_every_run() -> None:
+    assert cached_once(memo.data_version) is cached_once(memo.data_version)
+
+
+@pytest.fixture
+def desk(stores, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
+    """A programme store of its own, opened for writing, beside the common warehouse."""
+    from zwk_data.seed import store
+    from zwk_data.stores import connection
+    from zwk_data.stores.state import warehouse_path
+
+    connection.close()
+    warehouse = warehouse_path()
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    monkeypatch.setenv("ZWK_DATA", "demo")
+    monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
+    store.ensure()
+    connection.open_for_writing()
+    yield
+    connection.close()
+
+
+def _save_a_measure() -> None:
+    from zwk_data.records.access import LOCAL
+    from zwk_data.records.changes import Change, save
+
+    save([Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL)
+
+
+def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else(desk) -> None:
+    from zwk_data.stores.connection import read
+
+    asked: list[str] = []
+
+    @cached
+    def figures() -> int:
+        asked.append("figures")
+        return int(read("SELECT count(*) AS n FROM observation")["n"].iloc[0])
+
+    @cached
+    def measures() -> int:
+        asked.append("measures")
+        return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
+
+    @cached
+    def both() -> tuple[int, int]:
+        asked.append("both")
+        return figures(), measures()
+
+    first = both()
+    assert asked == ["both", "figures", "measures"]
+    assert both() == first
+    _save_a_measure()
+    assert both() == (first[0], first[1] + 1)
+    assert asked == ["both", "figures", "measures", "both", "measures"]
+
+
+def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
+    from zwk_data.stores.connection import read
+    from zwk_data.stores.scope import PUBLIC, Scope, asking_as
+
+    asked: list[str] = []
+
+    @cached
+    def names() -> int:
+        asked.append("names")
+        return len(read("SELECT name FROM participant"))
+
+    @cached
+    def budgets() -> int:
+        asked.append("budgets")
+        return int(read("SELECT count(budget_eur) AS n FROM measure")["n"].iloc[0])
+
+    everything = names(), budgets()
+    with asking_as(PUBLIC):
+        assert (names(), budgets()) == (everything[0], 0)
+    with asking_as(Scope(own=("riesa",))):
+        assert 0 < budgets() < everything[1]
+    assert budgets() == everything[1]
+    assert asked == ["names", "budgets", "budgets", "budgets"]

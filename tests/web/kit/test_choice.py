@@ -1,0 +1,72 @@
+"""What an address asks for and there is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from zwk_data.web.kit import choice
+
+YEARS = {str(year): str(year) for year in (1995, 2005, 2015)}
+NAMES = {"share_65plus": "Anteil 65 Jahre und älter", "mean_age": "Durchschnittsalter", "births": "Geburten"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "options", "found"),
+    [
+        ("2040", YEARS, "2015"),
+        ("2006", YEARS, "2005"),
+        ("mean_ag", NAMES, "mean_age"),
+        ("MEAN_AGE", NAMES, "mean_age"),
+        ("Durchschnitsalter", NAMES, "mean_age"),
+        ("qqq", NAMES, None),
+        ("99", NAMES, None),
+    ],
+)
+def test_nearest(wanted: str, options: dict[str, str], found: str | None):
+    assert choice.nearest(wanted, options) == found
+
+
+class Address(dict):
+    """Stands for st.query_params."""
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Address:
+    params = Address()
+    monkeypatch.setattr(choice.st, "query_params", params)
+    return params
+
+
+def test_a_known_value_or_none_is_left_alone(address: Address):
+    assert choice.correct_address("jahr", YEARS, "Das Jahr") == ""
+    address["jahr"] = "2005"
+    assert choice.correct_address("jahr", YEARS, "Das Jahr") == ""
+    assert address == {"jahr": "2005"}
+
+
+def test_an_unknown_value_is_replaced_and_told(address: Address):
+    address["jahr"] = "2040"
+    assert (
+        choice.correct_address("jahr", YEARS, "Das Jahr") == "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2015."
+    )
+    assert address == {"jahr": "2015"}
+
+
+def test_without_anything_near_the_fallback_or_a_request_to_choose(address: Address):
+    address["kennzahl"] = "zzz"
+    told = choice.correct_address("kennzahl", NAMES, "Die Kennzahl", fallback="births")
+    assert told.endswith("Gezeigt wird: Geburten.")
+    address["kennzahl"] = "<script>" * 20
+    told = choice.correct_address("kennzahl", NAMES, "Die Kennzahl")
+    assert told.endswith("Bitte wählen Sie aus der Liste.")
+    assert len(told) < 120
+    assert "kennzahl" not in address
+
+
+def test_of_several_the_unknown_ones_are_replaced_or_left_out(address: Address):
+    address["kennzahl"] = "births,mean_ag,zzz,mean_age"
+    told = choice.correct_addresses("kennzahl", NAMES, "Die Kennzahl")
+    assert told == "Die Kennzahl „mean_ag“, „zzz“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter."
+    assert address == {"kennzahl": "births,mean_age"}
+    assert choice.correct_addresses("kennzahl", NAMES, "Die Kennzahl") == ""
+    assert choice.correct_addresses("gruppen", NAMES, "Die Gruppe") == ""

@@ -1,0 +1,75 @@
+"""The first start: once however many ask, told to all who wait, tried again after a fault."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from zwk_data.errors import ZwkError
+from zwk_data.web.shell.start import Preparation, wait_until_ready
+
+
+class Slow(Preparation):
+    """A job that waits for a sign."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.go, self.runs, self.fault = threading.Event(), 0, error
+
+    def _job(self) -> None:
+        self.runs += 1
+        self._report(0.4, "Amtliche Zahlen laden")
+        self.go.wait(20)
+        if self.fault:
+            raise self.fault
+
+
+def test_many_sessions_start_one_job() -> None:
+    job = Slow()
+    threads = {job.begin() for _ in range(10)}
+    assert len(threads) == 1
+    job.go.set()
+    threads.pop().join()
+    assert job.ready
+    job.begin()
+    assert job.runs == 1
+
+
+def test_who_waits_sees_how_far_it_is() -> None:
+    job = Slow()
+
+    def page() -> None:
+        import streamlit as st
+
+        from zwk_data.web.shell.start import wait_until_ready
+
+        wait_until_ready(st.session_state["job"])
+        st.text("fertig")
+
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["job"] = job
+    threading.Timer(1.5, job.go.set).start()
+    app.run()
+    assert [text.value for text in app.text] == ["fertig"]
+    assert not app.exception
+
+
+def test_a_fault_is_one_german_sentence_and_the_next_visitor_tries_again() -> None:
+    job = Slow(OSError("disk full"))
+    job.go.set()
+    with pytest.raises(ZwkError, match="Die Datenspeicher konnten nicht aufgebaut werden"):
+        wait_until_ready(job)
+    job.fault = ZwkError("Die Datei fehlt.")
+    with pytest.raises(ZwkError, match="Die Datei fehlt"):
+        wait_until_ready(job)
+    job.fault = None
+    wait_until_ready(job)
+    assert job.runs == 3
+
+
+def test_a_wrong_data_set_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_DATA", "geheim")
+    with pytest.raises(ZwkError, match="ZWK_DATA=geheim ist unbekannt"):
+        wait_until_ready(Slow())

@@ -1,0 +1,91 @@
+"""Layers, assets and the sign of life."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from tests.web.asgi import ask
+from zwk_data.geo.layers import layer_url
+from zwk_data.web.kit import assets
+from zwk_data.web.kit.assets import chosen_encoding, plotly_url
+from zwk_data.web.server import routes
+
+
+@pytest.fixture(scope="module")
+def app() -> Starlette:
+    return Starlette(routes=routes())
+
+
+@pytest.mark.parametrize(("accept", "encoding"), [("gzip, br;q=1.0", "br"), ("gzip", "gzip"), ("", "")])
+def test_a_layer_travels_compressed_and_stays_for_a_year(app, accept: str, encoding: str) -> None:
+    answer = ask(app, layer_url("laender"), accept_encoding=accept)
+    assert answer.status == 200
+    assert answer.headers.get("content-encoding", "") == encoding
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    names = {feature["properties"]["name"] for feature in json.loads(answer.text)["features"]}
+    assert {"Sachsen", "Bayern"} <= names
+    assert len(names) == 16
+
+
+def test_a_layer_already_there_is_not_sent_again(app) -> None:
+    first = ask(app, layer_url("laender"), accept_encoding="br")
+    again = ask(app, layer_url("laender"), accept_encoding="br", if_none_match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/geo/laender.mittel.00000000.json", "/geo/dörfer.mittel.00000000.json", "/geo/laender.riesig.0.json"]
+)
+def test_a_layer_of_yesterday_is_told_in_german(app, path: str) -> None:
+    answer = ask(app, path)
+    assert answer.status == 404
+    assert answer.text == "Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden."
+
+
+@pytest.mark.parametrize("name", ["style.css", "german.js", "logo.svg", "favicon.svg"])
+def test_our_files_are_served_under_their_hash(app, name: str) -> None:
+    answer = ask(app, assets.url(name))
+    assert answer.status == 200
+    assert answer.body == (assets.STATIC / name).read_bytes()
+    assert "immutable" in answer.headers["cache-control"]
+    assert ask(app, f"/assets/00000000/{name}").status == 404
+
+
+@pytest.mark.parametrize("name", ["assets.py", "../assets.py", "nichtda.css", "static"])
+def test_nothing_else_is_served(app, name: str) -> None:
+    assert ask(app, f"/assets/00000000/{name}").status == 404
+    with pytest.raises(KeyError):
+        assets.url(name)
+
+
+def test_plotly_travels_compressed(app) -> None:
+    plain = ask(app, plotly_url())
+    assert b"plotly.js v" in plain.body[:400]
+    for encoding in ("br", "gzip"):
+        answer = ask(app, plotly_url(), accept_encoding=encoding)
+        assert answer.headers["content-encoding"] == encoding
+        assert len(answer.body) < len(plain.body) / 3
+        assert answer.text == plain.text
+
+
+def test_health(app) -> None:
+    assert json.loads(ask(app, "/health").text) == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1.0, br;q=0", "gzip"),
+        ("identity", "identity"),
+        ("br;q=unsinn, gzip", "gzip"),
+        ("", "identity"),
+        ("BR", "br"),
+    ],
+)
+def test_the_best_encoding_that_is_allowed(header: str, encoding: str) -> None:
+    assert chosen_encoding(header) == encoding

@@ -1,0 +1,235 @@
+"""Zielerreichung as those present saw it: one lying bar a Handlungsfeld, five steps from „nicht erreicht“ on.
+
+Measures by status, one lying bar a Handlungsfeld.
+
+Measures by theme and status: a grid, the more the darker, the number in each field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import wrap
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data import german
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.marks import heat_grid
+from zwk_data.german import count, listing, number
+from zwk_data.programme.measures import FIELD_ORDER
+from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS
+
+#: colour of a step and of the number in it: what is missed warm, what is reached in the accent colour
+STEP_COLOURS = {
+    1: (chart.WARM, chart.PAPER),
+    2: ("#f3cfae", chart.INK),
+    3: ("#e4e9ed", chart.INK),
+    4: ("#b5d6dc", chart.INK),
+    5: (chart.ACCENT, chart.PAPER),
+}
+#: pixels of a Handlungsfeld (its name in two lines and its votes), of a further line, of all around
+RATING_ROW, LINE, RATING_FRAME = 58, 18, 80
+#: letters of a Handlungsfeld in a line; a smaller share of votes has no room for its number
+_LETTERS, _ROOM = 26, 0.05
+
+
+def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str = "zielerreichung") -> Chart:
+    """``ratings``: field_of_action, votes_1 … votes_5, votes, mean, share_reached, note (``review.ratings``).
+
+    Bars are shares of the votes (per cent), numbers in them votes.
+    """
+    labels = [_label(str(name), int(n)) for name, n in zip(ratings["field_of_action"], ratings["votes"], strict=True)]
+    lines = sum(max(0, one.count("<br>") - 2) for one in labels)
+    figure = go.Figure(
+        layout={
+            "template": chart.template(),
+            "height": RATING_FRAME + RATING_ROW * len(labels) + LINE * lines,
+            "barmode": "stack",
+            "bargap": 0.42,
+        }
+    )
+    for step, word in RATING_STEPS.items():
+        colour, ink = STEP_COLOURS[step]
+        votes = ratings[f"votes_{step}"].astype(int).tolist()
+        shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
+        figure.add_bar(
+            y=labels,
+            x=[100 * share for share in shares],
+            orientation="h",
+            name=word,
+            customdata=votes,
+            marker={"color": colour, "line": {"color": chart.PAPER, "width": 1}},
+            text=[str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink, "size": 14},
+            hovertemplate="<b>%{y}</b><br>" + word + ": %{customdata} (%{x:.0f} %)<extra></extra>",
+        )
+    figure.update_layout(
+        showlegend=True,
+        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
+        yaxis={"autorange": "reversed", "showgrid": False, "ticks": "outside", "ticklen": 8, "tickcolor": chart.PAPER},
+        xaxis={"visible": False, "range": [0, 100]},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+    )
+    return Chart(
+        figure=figure,
+        title=title,
+        alt=_ratings_alt(ratings),
+        source=source,
+        table=_ratings_table(ratings),
+        filename=filename,
+        note="Breite: Anteil an den Stimmen des Handlungsfelds; Zahl im Balken: Stimmen.",
+    )
+
+
+def _label(name: str, votes: int) -> str:
+    """A Handlungsfeld in lines, and how many votes it has."""
+    counted = german.count(votes, "Stimme", "Stimmen") if votes else "keine Stimmen"
+    return "<br>".join([*wrap(name, _LETTERS), f'<span style="color:{chart.MUTED};font-size:12px">{counted}</span>'])
+
+
+def _ratings_alt(ratings: pd.DataFrame) -> str:
+    if ratings.empty:
+        return "Keine Bewertung ist festgehalten."
+    told = []
+    for row in ratings.to_dict("records"):
+        if not row["votes"]:
+            told.append(f"{row['field_of_action']}: keine Stimmen")
+            continue
+        reached = int(row["votes_4"] + row["votes_5"])
+        told.append(
+            f"{row['field_of_action']}: {reached} von {int(row['votes'])} Stimmen für „{RATING_STEPS[4]}“ oder "
+            f"„{RATING_STEPS[5]}“, im Mittel Stufe {german.number(row['mean'], 1)} von 5"
+        )
+    number = german.count(len(ratings), "Handlungsfeld", "Handlungsfeldern")
+    return f"Gestapelte Balken: Zielerreichung in {number}. {'; '.join(told)}."
+
+
+def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
+    columns = {"Handlungsfeld": ratings["field_of_action"]}
+    columns |= {word: ratings[f"votes_{step}"].astype("Int64") for step, word in RATING_STEPS.items()}
+    columns |= {
+        "Stimmen": ratings["votes"].astype("Int64"),
+        "Mittel (1 bis 5)": ratings["mean"].astype(float).round(1),
+        "Weitgehend erreicht oder erreicht (%)": (100 * ratings["share_reached"].astype(float)).round(),
+    }
+    if (ratings["note"] != "").any():
+        columns["Hinweis"] = ratings["note"]
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+#: colour of a bar and of the number in it; what is finished stands in the accent colour
+STATUS_COLOURS = {
+    "done": (chart.ACCENT, chart.PAPER),
+    "running": ("#468f9f", chart.PAPER),
+    "planned": ("#b5d6dc", chart.INK),
+    "idea": (chart.LINE, chart.INK),
+    "parked": ("#eceff2", chart.INK),
+    "dropped": (chart.WARM_SOFT, chart.INK),
+}
+FIELD_ROW, FIELD_FRAME = 38, 80
+
+
+def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: str) -> Chart:
+    """``fields``: Handlungsfeld -> status code -> number of measures (``ActionField.by_status``), in their order."""
+    names = list(fields)
+    figure = go.Figure(
+        layout={
+            "template": chart.template(),
+            "height": FIELD_FRAME + FIELD_ROW * len(names),
+            "barmode": "stack",
+            "bargap": 0.3,
+        }
+    )
+    for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
+        colour, ink = STATUS_COLOURS[code]
+        values = [fields[name].get(code, 0) for name in names]
+        figure.add_bar(
+            y=names,
+            x=values,
+            orientation="h",
+            name=MEASURE_STATUS[code],
+            marker={"color": colour, "line": {"color": chart.PAPER, "width": 1}},
+            text=[str(value) if value else "" for value in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink, "size": 14},
+            hovertemplate="<b>%{y}</b><br>" + MEASURE_STATUS[code] + ": %{x}<extra></extra>",
+        )
+    figure.update_layout(
+        showlegend=True,
+        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"visible": False},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+    )
+    table = pd.DataFrame(
+        {"Handlungsfeld": names}
+        | {word: [fields[name].get(code, 0) for name in names] for code, word in MEASURE_STATUS.items()}
+        | {"Alle": [sum(fields[name].values()) for name in names]}
+    )
+    return Chart(
+        figure=figure,
+        title="Maßnahmen nach Handlungsfeld und Stand",
+        alt=_fields_alt(fields),
+        source=source,
+        table=table,
+        filename=filename,
+    )
+
+
+def _fields_alt(fields: Mapping[str, Mapping[str, int]]) -> str:
+    total = sum(sum(counts.values()) for counts in fields.values())
+    told = [
+        f"{name} {sum(counts.values())}, davon abgeschlossen {counts.get('done', 0)}" for name, counts in fields.items()
+    ]
+    return (
+        f"Gestapelte Balken: {count(total, 'Maßnahme', 'Maßnahmen')} in "
+        f"{count(len(fields), 'Handlungsfeld', 'Handlungsfeldern')}. {listing(told)}."
+    )
+
+
+def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
+    """``themes`` as from ``workload.by_theme``; themes are rows, the one with most measures on top."""
+    values: list[list[int]] = themes[list(MEASURE_STATUS)].astype(int).to_numpy().tolist()
+    names = [f"{name} ({number(n)})" for name, n in zip(themes["name_de"], themes["number"], strict=True)]
+    figure = heat_grid(names, list(MEASURE_STATUS.values()), values)
+    return Chart(
+        figure=figure,
+        title="Maßnahmen nach Thema und Stand",
+        alt=_workload_alt(themes),
+        source=source,
+        table=_workload_table(themes),
+        filename="monitoring_massnahmen",
+        note="In Klammern: alle Maßnahmen des Themas. Je dunkler ein Feld, desto mehr Maßnahmen; leer heißt keine.",
+    )
+
+
+def _workload_alt(themes: pd.DataFrame) -> str:
+    if themes.empty:
+        return "Ohne Einträge: Es sind keine Maßnahmen belegt."
+    first = themes.iloc[0]
+    done, running = int(themes["done"].sum()), int(themes["running"].sum())
+    return (
+        f"Raster aus {count(len(themes), 'Thema', 'Themen')} und sechs Ständen mit "
+        f"{count(int(themes['number'].sum()), 'Maßnahme', 'Maßnahmen')}; {number(running)} laufen, {number(done)} sind "
+        f"abgeschlossen. Die meisten gehören zu „{first['name_de']}“ ({number(int(first['number']))})."
+    )
+
+
+def _workload_table(themes: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Thema": themes["name_de"],
+            **{word: themes[status] for status, word in MEASURE_STATUS.items()},
+            "Alle": themes["number"],
+            "Kommunen": themes["participants"],
+            "Budget (Euro)": themes["budget_eur"],
+            "Ohne Budget": themes["unbudgeted"],
+        }
+    )

@@ -1,0 +1,274 @@
+"""Planned against actual: of each Kommune the first plan of a stage, when it took place, and the days between.
+
+How long the steps from stage to stage take: every Kommune a dot, the middle half a box, the limits as marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zwk_data.charts import chart
+from zwk_data.charts.chart import Chart
+from zwk_data.german import count, day, number
+from zwk_data.programme.attention import Thresholds
+
+PLAN_ROW, TOP = 26, 70
+
+
+def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, on_time: int, today: date) -> Chart:
+    """One stage: a ring for the first plan, a disc for the event, a square for what is planned.
+
+    ``schedule``: rows of one stage as from ``schedule.schedule``; ``labels``: participant_id -> label. Kommunen without
+    a plan are left out, and the note says how many. Those with the longest delay stand on top.
+    """
+    rows = schedule[schedule["participant_id"].isin(labels) & schedule["first_from"].notna()]
+    waiting = rows["overdue_days"].where(rows["state"] != "held")
+    rank = rows["days_late"].fillna(waiting)
+    rows = rows.assign(rank=rank).sort_values(["rank", "first_from"], ascending=[False, True], na_position="last")
+    rows = rows.assign(place=range(len(rows)))
+    late, punctual = rows[rows["days_late"] > on_time], rows[rows["days_late"] <= on_time]
+    open_rows = rows[(rows["state"] != "held") & rows["open_from"].notna()]
+    figure = go.Figure()
+    _lines(figure, rows[rows["days_late"].notna() & (rows["days_late"] != 0)], "actual_from", chart.QUIET)
+    _lines(figure, open_rows[open_rows["open_from"] != open_rows["first_from"]], "open_from", chart.LINE)
+    ring = {"symbol": "circle-open", "size": 11, "color": chart.MUTED, "line": {"width": 2}}
+    disc = {"symbol": "circle", "size": 12, "color": chart.ACCENT}
+    _marks(figure, rows, "first_from", "Erster Plan", ring)
+    _marks(figure, punctual, "actual_from", f"stattgefunden, höchstens {on_time} Tage nach Plan", disc)
+    _marks(figure, late, "actual_from", "stattgefunden, später", {**disc, "color": chart.WARM})
+    square = {"symbol": "square-open", "size": 11, "color": chart.ACCENT, "line": {"width": 2}}
+    passed = open_rows["overdue_days"].notna()
+    _marks(figure, open_rows[~passed], "open_from", "noch geplant", square)
+    _marks(figure, open_rows[passed], "open_from", "überfällig", {**square, "color": chart.WARM})
+    names = [labels[key] for key in rows["participant_id"]]
+    figure.update_layout(
+        template=chart.template(),
+        height=TOP + PLAN_ROW * max(len(rows), 3) + 10,
+        margin={"l": 8, "r": 12, "t": TOP, "b": 8},
+        showlegend=True,
+        legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        dragmode=False,
+        hovermode="closest",
+        shapes=[
+            {
+                "type": "line",
+                "x0": f"{today:%Y-%m-%d}",
+                "x1": f"{today:%Y-%m-%d}",
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"width": 1, "color": chart.INK, "dash": "dot"},
+                "layer": "below",
+            }
+        ],
+    )
+    figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat="%b %Y", nticks=8)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        fixedrange=True,
+        zeroline=False,
+        showgrid=False,
+    )
+    stage = str(schedule["stage_de"].iloc[0]) if len(schedule) else "Stufe"
+    left = len(labels) - len(rows)
+    note = f"Gepunktete Linie: {day(today)}."
+    if left:
+        note += f" {count(left, 'Kommune', 'Kommunen')} ohne belegten Plan: ohne Zeile."
+    return Chart(
+        figure=figure,
+        title=f"{stage}: geplant und stattgefunden",
+        alt=_plans_alt(stage, rows, punctual, late, open_rows),
+        source=source,
+        table=_plans_table(rows),
+        filename="monitoring_termine",
+        note=note,
+    )
+
+
+def _lines(figure: go.Figure, rows: pd.DataFrame, end: str, colour: str) -> None:
+    x: list[str | None] = []
+    y: list[int | None] = []
+    for start, stop, place in zip(rows["first_from"], rows[end], rows["place"], strict=True):
+        x += [f"{start:%Y-%m-%d}", f"{stop:%Y-%m-%d}", None]
+        y += [place, place, None]
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"width": 3, "color": colour},
+        hoverinfo="skip",
+        showlegend=False,
+        connectgaps=False,
+    )
+
+
+def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker: dict[str, object]) -> None:
+    figure.add_scatter(
+        x=rows[column].dt.strftime("%Y-%m-%d").tolist(),
+        y=rows["place"].tolist(),
+        mode="markers",
+        name=name,
+        marker=marker,
+        customdata=[_said(row) for row in rows.to_dict("records")],
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=bool(len(rows)),
+    )
+
+
+def _said(row: Mapping[Any, Any]) -> str:
+    lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]
+    if row["actual_de"]:
+        lines.append(f"Stattgefunden: {row['actual_de']}")
+    if row["open_de"]:
+        lines.append(f"Noch geplant: {row['open_de']}")
+    if row["reasons"]:
+        lines.append(f"Verschoben: {row['reasons']}")
+    return "<br>".join(lines)
+
+
+def _plans_alt(
+    stage: str, rows: pd.DataFrame, punctual: pd.DataFrame, late: pd.DataFrame, open_rows: pd.DataFrame
+) -> str:
+    if rows.empty:
+        return f"Ohne Einträge: Für die Stufe {stage} ist kein Plan belegt."
+    told = (
+        f"Für {count(len(rows), 'Kommune', 'Kommunen')} je eine Zeile vom ersten Plan der Stufe {stage} an: "
+        f"{number(len(punctual))} im Plan, {number(len(late))} später, {number(len(open_rows))} noch offen."
+    )
+    if len(late):
+        worst = late.iloc[0]
+        told += (
+            f" Am längsten dauerte es in {worst['name']}: {count(int(worst['days_late']), 'Tag', 'Tage')} nach Plan."
+        )
+    return told
+
+
+def _plans_table(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Kommune": rows["name"],
+            "Erster Plan": rows["first_de"],
+            "Letzter Plan": rows["last_de"],
+            "Verschoben": rows["moves"],
+            "Gründe": rows["reasons"].replace("", None),
+            "Stattgefunden": rows["actual_de"].replace("", None),
+            "Tage nach erstem Plan": rows["days_late"],
+            "Noch geplant": rows["open_de"].replace("", None),
+        }
+    ).reset_index(drop=True)
+
+
+DURATION_ROW = 92
+#: dots of close values stand above each other: days that are close, step in shares of a row, steps to either side
+NEAR, STEP, STEPS = 9, 0.085, 4
+
+
+def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thresholds, source: str) -> Chart:
+    """Draw ``durations.durations`` with the quartiles of ``durations.summary``; steps without a value stay empty."""
+    figure = go.Figure()
+    between = dict(limits.between)
+    shapes = []
+    for place, row in enumerate(summary.to_dict("records")):
+        known = durations[(durations["step"] == row["step"]) & durations["days"].notna()].sort_values("days")
+        if len(known) >= 4:
+            shapes.append(_box(row["lower"], row["upper"], place))
+            shapes.append(_line(row["median"], place, chart.INK, 3, "solid", 0.3))
+        limit = between[row["step"]]
+        shapes += [
+            _line(days, place, chart.WARM, 2, dash, 0.42) for days, dash in ((limit.amber, "dot"), (limit.red, "solid"))
+        ]
+        figure.add_scatter(
+            x=known["days"].tolist(),
+            y=[place + shift for shift in _spread(known["days"].tolist())],
+            mode="markers",
+            marker={"size": 8, "color": chart.ACCENT, "opacity": 0.85},
+            customdata=[f"<b>{n}</b><br>{number(d)} Tage" for n, d in zip(known["name"], known["days"], strict=True)],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    words = [
+        f"{row['step_de'].replace(' bis ', ' bis<br>')}<br><span style='font-size:13px'>{number(row['known'])} belegt, "
+        f"Median {number(row['median'])}</span>"
+        for row in summary.to_dict("records")
+    ]
+    figure.update_layout(
+        template=chart.template(),
+        height=DURATION_ROW * len(summary) + 50,
+        margin={"l": 8, "r": 16, "t": 10, "b": 8},
+        shapes=shapes,
+        dragmode=False,
+        hovermode="closest",
+    )
+    figure.update_xaxes(title="Tage", rangemode="tozero", fixedrange=True, showgrid=True)
+    figure.update_yaxes(
+        tickvals=list(range(len(words))),
+        ticktext=words,
+        range=[len(words) - 0.5, -0.5],
+        fixedrange=True,
+        zeroline=False,
+        showgrid=False,
+    )
+    return Chart(
+        figure=figure,
+        title="Dauer von Stufe zu Stufe",
+        alt=_durations_alt(summary),
+        source=source,
+        table=_durations_table(durations),
+        filename="monitoring_dauer",
+        note="Ein Punkt ist eine Kommune, das Feld die mittlere Hälfte, der Strich der Median. Orange Marken: die "
+        "Schwellen der Einstellungen (gepunktet gelb, durchgezogen rot). Auf das Jahr datierte Termine fehlen hier.",
+    )
+
+
+def _spread(days: list[float]) -> list[float]:
+    """Shifts to the side, so that close values do not cover each other."""
+    shifts: list[float] = []
+    run, before = 0, float("-inf")
+    for value in days:
+        run = run + 1 if value - before < NEAR else 0
+        before = value if run == 0 else before
+        side = (run + 1) // 2 * (1 if run % 2 else -1)
+        shifts.append(max(-STEPS, min(STEPS, side)) * STEP)
+    return shifts
+
+
+def _box(low: float, high: float, place: int) -> dict[str, object]:
+    return {
+        "type": "rect", "x0": low, "x1": high, "y0": place - 0.3, "y1": place + 0.3, "fillcolor": chart.ACCENT_SOFT,
+        "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def _line(x: float, place: int, colour: str, width: int, dash: str, half: float) -> dict[str, object]:
+    return {
+        "type": "line", "x0": x, "x1": x, "y0": place - half, "y1": place + half,
+        "line": {"width": width, "color": colour, "dash": dash}, "layer": "below",
+    }  # fmt: skip
+
+
+def _durations_alt(summary: pd.DataFrame) -> str:
+    known = summary[summary["known"] > 0]
+    if known.empty:
+        return "Ohne Einträge: Für keine Kommune sind zwei aufeinander folgende Stufen auf den Monat genau datiert."
+    told = [
+        f"{row['step_de']} im Median {count(round(row['median']), 'Tag', 'Tage')} ({number(row['known'])} belegt)"
+        for row in known.to_dict("records")
+    ]
+    return f"Dauer von Stufe zu Stufe: {'; '.join(told)}."
+
+
+def _durations_table(durations: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Kommune": durations["name"],
+            "Schritt": durations["step_de"],
+            "Tage": durations["days"].round(),
+            "Hinweis": durations["why"].replace("", None),
+        }
+    ).reset_index(drop=True)

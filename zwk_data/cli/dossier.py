@@ -1,0 +1,69 @@
+"""Commands that write dossiers, posters and the Synopse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zwk_data.errors import ZwkError
+
+
+def _sections(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@click.command()
+@click.argument("kommunen", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Alle Kommunen")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("dossiers"), show_default=True,
+              help="Ordner für die Dateien")  # fmt: skip
+@click.option("--form", "forms", multiple=True, type=click.Choice(["pdf", "pptx", "xlsx"]),
+              help="Nur diese Form; ohne Angabe alle drei")  # fmt: skip
+@click.option("--abschnitte", help="Abschnitte in dieser Reihenfolge, mit Komma getrennt")
+def dossier(kommunen: tuple[str, ...], every: bool, out: Path, forms: tuple[str, ...], abschnitte: str | None) -> None:
+    """Dossiers zur Zwischenbilanz schreiben: KOMMUNEN (Kennungen wie riesa) oder --all."""
+    from zwk_data.export import dossier_files
+
+    _ensure()
+    if every == bool(kommunen):
+        raise ZwkError("Bitte entweder Kennungen von Kommunen nennen (zum Beispiel „riesa“) oder --all.")
+    ids = tuple(dossier_files.everybody()) if every else kommunen
+    for step in dossier_files.batch(ids, forms or tuple(dossier_files.FORMS), out, _sections(abschnitte)):
+        click.echo(f"  {step.done:2} von {step.total}  {step.name}", err=True)
+    click.echo(f"Geschrieben: {len(ids)} Dossiers nach {out}")
+
+
+@click.command()
+@click.argument("kommune")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Datei; ohne Angabe plakate_KOMMUNE.pdf")
+@click.option("--format", "size", type=click.Choice(["A1", "A3"]), default="A1", show_default=True)
+def plakate(kommune: str, out: Path | None, size: str) -> None:
+    """Plakate für den Projektmarkt schreiben, eine Seite je Handlungsfeld."""
+    from zwk_data.export import dossier_files
+
+    _ensure()
+    target = out or Path(f"plakate_{kommune}.pdf")
+    dossier_files.write(target, dossier_files.posters(kommune, size))
+    click.echo(f"Geschrieben: {target}")
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Ordner")
+def synopse(out: Path) -> None:
+    """Die Synopse über alle Kommunen schreiben, als PDF und als Arbeitsmappe."""
+    from zwk_data.export import dossier_files
+
+    _ensure()
+    for form in ("pdf", "xlsx"):
+        dossier_files.write(out / f"synopse.{form}", dossier_files.synopse(form))
+    click.echo(f"Geschrieben: {out / 'synopse.pdf'} und {out / 'synopse.xlsx'}")
+
+
+def _ensure() -> None:
+    from zwk_data.cli.stores import ensure
+
+    ensure()
+
+
+DOSSIER_COMMANDS = [dossier, plakate, synopse]

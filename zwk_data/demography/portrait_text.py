@@ -1,0 +1,237 @@
+"""A participant's demography in two to five sentences: level, change, position, breaks, what is unknown.
+
+The sentences are pure functions of figures; no judgement, no cause.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from zwk_data.demography.figures import CENSUS_BASE
+from zwk_data.demography.grammar import Declined, capital, subject_of
+from zwk_data.demography.history import origins
+from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts, in_land
+from zwk_data.german import count, listing, number, with_unit
+from zwk_data.stores.connection import read
+from zwk_data.stores.state import warehouse_path
+
+WORDS = {"births": ("Geburt", "Geburten"), "deaths": ("Sterbefall", "Sterbefälle")}
+
+
+def portrait_text(participant_id: str) -> list[str]:
+    """Two to five German sentences on a participant; quarters are told by their whole city.
+
+    Raises KeyError if there is no such participant.
+    """
+    return list(_text(participant_id, str(warehouse_path())))
+
+
+@lru_cache(maxsize=128)
+def _text(participant_id: str, store: str) -> tuple[str, ...]:
+    who = subject_of(participant_id)
+    row = read("SELECT kind, quarter FROM participant WHERE participant_id = $id", {"id": participant_id}).iloc[0]
+    known = facts(participant_id)
+    is_quarter = row["kind"] == "quartier"
+    told = [
+        quarter_sentence(row["quarter"], who) if is_quarter else "",
+        level_sentence(known, inside(who, row["kind"])),
+        age_sentence(known),
+        change_sentence(known, moved=not origins(participant_id).empty),
+        "" if is_quarter else place_sentence(known.place, who, known.small),
+        unknown_sentence(known),
+    ]
+    return tuple(sentence for sentence in told if sentence)
+
+
+def inside(who: Declined, kind: str) -> str:
+    """„in der Stadt Riesa“, „im Landkreis Rostock“, „in den Gemeinden der Initiative Rodachtal“."""
+    return f"in den Gemeinden {who.genitive}" if kind == "zusammenschluss" else who.inside
+
+
+def quarter_sentence(quarter: str, city: Declined) -> str:
+    """„Für Westerfilde gibt es hier keine eigenen Zahlen; alle Angaben gelten für die ganze Stadt Dortmund.“"""
+    parts = quarter.partition(" (")[0].split(", ")
+    where = f"den {parts[0]}" if parts[0].startswith("Bezirk") else listing(parts)
+    return f"Für {where} gibt es hier keine eigenen Zahlen; alle Angaben gelten für die ganze {city.noun}."
+
+
+def people(n: float) -> str:
+    """„1 Mensch“, „240 Menschen“."""
+    return count(round(n), "Mensch", "Menschen")
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """„9,8 Prozent“."""
+    return with_unit(value, "Prozent", decimals)
+
+
+def level_sentence(known: Facts, where: str) -> str:
+    """The latest population with its census, and the other census' count beside it."""
+    if not known.people:
+        return f"Wie viele Menschen {where} leben, ist hier nicht belegt."
+    year = max(known.people)
+    lived = "lebte" if round(known.people[year]) == 1 else "lebten"
+    told = f"Ende {year} {lived} {where} {people(known.people[year])} (Fortschreibung des Zensus "
+    if year > CENSUS_BASE[1]:
+        before = known.people.get(CENSUS_BASE[1])
+        if before is None:
+            return f"{told}2022)."
+        return (
+            f"{told}2022); Ende {CENSUS_BASE[1]} waren es {number(before)} (Fortschreibung des Zensus 2011, "
+            "deshalb nicht unmittelbar vergleichbar)."
+        )
+    if known.census is None:
+        return f"{told}2011)."
+    return f"{told}2011); der Zensus vom 15. Mai 2022 ergab {number(known.census)}."
+
+
+def age_sentence(known: Facts) -> str:
+    """The share of people of 65 and over beside Land and Bund; in a small place their number and the mean age."""
+    if known.small:
+        return _small_ages(known)
+    if known.share_65plus is None:
+        return ""
+    year, share = known.share_65plus
+    beside = [
+        f"{in_land(one.name)} {percent(one.share_65plus)}" for one in known.around if one.share_65plus is not None
+    ]
+    others = f", {listing(beside)}" if beside else ""
+    return f"Ende {year} waren {percent(share)} der Bevölkerung 65 Jahre und älter{others}."
+
+
+def _small_ages(known: Facts) -> str:
+    told = []
+    if known.aged:
+        year, old, all_ages = known.aged
+        verb = "war" if round(old) == 1 else "waren"
+        told.append(f"Ende {year} {verb} {number(old)} von {people(all_ages)} 65 Jahre und älter")
+    if known.mean_age:
+        year, age = known.mean_age
+        beside = [
+            f"{in_land(one.name)} bei {number(one.mean_age, 1)}" for one in known.around if one.mean_age is not None
+        ]
+        others = f", {listing(beside)}" if beside else ""
+        start = "das Durchschnittsalter lag" if told else f"Ende {year} lag das Durchschnittsalter"
+        told.append(f"{start} bei rund {with_unit(age, 'Jahren', 1)}{others}")
+    return f"{'; '.join(told)}." if told else ""
+
+
+def change_sentence(known: Facts, *, moved: bool) -> str:
+    """The change on the base of the Zensus 2011 beside Land and Bund, and the one before; never across a census.
+
+    ``moved``: the territory has changed since 1990, so the figures before stand on that of today.
+    """
+    first, last = CENSUS_BASE
+    told = []
+    if first in known.people and last in known.people:
+        told.append(_between(known, first, last, f"von Ende {first} bis Ende {last}", "die Zahl"))
+        if not known.small:
+            told[0] += _beside(known.around)
+    begin, end = EARLY
+    if begin in known.people and end in known.people:
+        span = f"vor der Neuzählung durch den Zensus 2011, von Ende {begin} bis Ende {end},"
+        before = _between(known, begin, end, span, "sie" if told else "die Zahl")
+        told.append(f"{before}, gerechnet auf das heutige Gebiet" if moved else before)
+    return f"{capital('; '.join(told))}." if told else ""
+
+
+def _between(known: Facts, first: int, last: int, span: str, subject: str) -> str:
+    """„von Ende 2011 bis Ende 2023 sank die Zahl um 3.156 (9,8 Prozent)“; of a small place from which to which."""
+    before, after = known.people[first], known.people[last]
+    change = round(after) - round(before)
+    if change == 0:
+        return f"{span} blieb {subject} mit {number(before)} gleich"
+    verb = _verb(change)
+    if known.small:
+        return f"{span} {verb} {subject} von {number(before)} auf {number(after)}"
+    share = 100 * abs(change) / before
+    told = percent(share) if round(share, 1) else "weniger als 0,1\u00a0Prozent"
+    return f"{span} {verb} {subject} um {number(abs(change))} ({told})"
+
+
+def _verb(change: float) -> str:
+    return "stieg" if change > 0 else "sank"
+
+
+def _beside(around: tuple[Around, ...]) -> str:
+    """„, in Sachsen sank sie um 0,2 Prozent, in Deutschland stieg sie um 5,4 Prozent“; one verb for the same way."""
+    known = [(one.name, round(one.change, 1)) for one in around if one.change is not None]
+    told, before = [], ""
+    for name, change in known:
+        verb = "blieb" if change == 0 else _verb(change)
+        how = "fast gleich" if change == 0 else f"um {percent(abs(change))}"
+        told.append(f" und {in_land(name)} {how}" if verb == before else f", {in_land(name)} {verb} sie {how}")
+        before = verb
+    return "".join(told)
+
+
+def place_sentence(place: Place, who: Declined, small: bool) -> str:
+    """The rank among the participants and the share of areas that are lower or higher."""
+    if place.rank is None:
+        return ""
+    about = "Nach der Einwohnerzahl lag" if small else "Beim Anteil der ab 65-Jährigen lag"
+    year, first = (CENSUS_BASE[1], "die größte") if small else (AGES_YEAR, "der höchste Anteil")
+    told = (
+        f"{about} {who.nominative} {year} auf Platz {place.rank} der {place.of} teilnehmenden Kommunen ohne "
+        f"Stadtquartiere (Platz 1: {first})"
+    )
+    if place.lower is None or place.higher is None:
+        return f"{told}."
+    what = "die Zahl" if small else "der Anteil"
+    return f"{told}; {what} war {more_or_less(place.lower, place.higher, place.among)}."
+
+
+def more_or_less(lower: float, higher: float, among: str) -> str:
+    """„höher als in 83 Prozent der Gemeinden in Sachsen“; the larger side is told; all and none in words."""
+    word, side = ("höher", lower) if lower >= higher else ("niedriger", higher)
+    if side == 1:
+        noun = among.replace("der Gemeinden", "allen anderen Gemeinden", 1).replace(
+            "der Kreise", "allen anderen Kreisen"
+        )
+        return f"{word} als in {noun.replace('kreisfreien Städte', 'kreisfreien Städten')}"
+    # rounded towards the middle: 99.7 per cent are not all
+    return f"{word} als in {percent(min(round(100 * side), 99), 0)} {among}"
+
+
+def unknown_sentence(known: Facts) -> str:
+    """What ends early or is not published, with the last births and deaths."""
+    told = []
+    single = [words for words, years in (("Altersangaben", known.ages_years), ("Zu- und Fortzüge", known.moves_years))
+              if len(years) == 1 and years == known.moves_years]  # fmt: skip
+    if single:
+        told.append(f"{' sowie '.join(single)} liegen hier nur für {known.moves_years[0]} vor")
+    last = _last_events(known)
+    if last:
+        verb = "" if told else " liegen hier"
+        told.append(f"Geburten und Sterbefälle{verb} nur bis {last[0]} ({last[1]}){'' if told else ' vor'}")
+    text = ", ".join(told)
+    hidden = _hidden(known)
+    parts = [text, *hidden] if text else hidden
+    return f"{capital('; '.join(parts))}." if parts else ""
+
+
+def _last_events(known: Facts) -> tuple[int, str] | None:
+    """The last year with births and deaths: „in diesem Jahr 245 Geburten und 1 Sterbefall“."""
+    both = [
+        year
+        for year, births in known.events["births"].items()
+        if births is not None and known.events["deaths"].get(year) is not None
+    ]
+    if not both:
+        return None
+    year = max(both)
+    pieces = []
+    for key, (one, many) in WORDS.items():
+        n = round(known.events[key][year] or 0)
+        pieces.append(f"{'kein' if key == 'deaths' else 'keine'} {one}" if n == 0 else count(n, one, many))
+    return year, f"in diesem Jahr {listing(pieces)}"
+
+
+def _hidden(known: Facts) -> list[str]:
+    """„nicht veröffentlicht sind die Geburten von 1995 und 1996“."""
+    told = []
+    for key, (_, many) in WORDS.items():
+        years = [str(year) for year, value in sorted(known.events[key].items()) if value is None]
+        if years:
+            told.append(f"nicht veröffentlicht sind die {many} von {listing(years)}")
+    return told

@@ -1,0 +1,330 @@
+"""„Kommunenscheinwerfer“: one Kommune, where it is, what it works on, where its people are heading, and a result.
+
+Demographic contrasts: the smallest and the largest, the youngest and the oldest Kommune of the network.
+
+What changed lately, and what comes next: both as anybody may know it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from textwrap import shorten
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.demography import areas, figures
+from zwk_data.german import day, number, with_unit
+from zwk_data.programme import advice, news, participants, stages, themes
+from zwk_data.schema.words import EVENT_KINDS, STAGES
+
+#: the sparkline's own units
+WIDTH, HEIGHT = 600, 180
+#: themes that are told in the Kommune's words
+MOST_THEMES = 5
+#: letters of a result that find room beside three themes
+LONGEST_RESULT = 120
+
+
+@dataclass(frozen=True)
+class Spotlight:
+    """One Kommune. ``line``: the runs of its population between breaks as path data; ``result``: what it can show, and
+    who says so; empty texts where nothing is known."""
+
+    participant_id: str
+    name: str
+    where: str
+    land_keys: tuple[str, ...]
+    wordings: tuple[str, ...]
+    people: str
+    people_note: str
+    change: str
+    line: tuple[str, ...]
+    first_year: str
+    last_year: str
+    stage: str
+    result: str
+    result_note: str
+    alt: str
+
+
+def spotlight(participant_id: str) -> Spotlight:
+    """The spotlight on a Kommune. Raises KeyError for an unknown one."""
+    row = participants.participants().set_index("participant_id").loc[participant_id].to_dict()
+    people = _people(participant_id)
+    cells = stages.matrix()
+    progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
+    wordings = tuple(dict.fromkeys(themes.wordings(participant_id)["wording"]))[:MOST_THEMES]
+    result, note = _result(participant_id)
+    shown, told, change = _numbers(people, row["kind"] == "quartier")
+    where = f"{row['kind_de']} in {row['land']}"
+    return Spotlight(
+        participant_id,
+        str(row["name"]),
+        where,
+        tuple(areas.land_keys(participant_id)),
+        wordings,
+        shown,
+        told,
+        change,
+        _line(people),
+        str(int(people["year"].iloc[0])) if len(people) else "",
+        str(int(people["year"].iloc[-1])) if len(people) else "",
+        f"Bis zur Stufe {list(STAGES.values())[int(progress['furthest']) - 1]}" if progress["furthest"] else "",
+        result,
+        note,
+        f"{row['name']}, {where}. {shown} Menschen {told}. {change}".strip(),
+    )
+
+
+def everyone() -> tuple[str, ...]:
+    """The Kommunen that can stand in the light, by name."""
+    return tuple(participants.participants()["participant_id"])
+
+
+def _people(participant_id: str) -> pd.DataFrame:
+    """year and value of the population, oldest first."""
+    known = figures.totals(participant_id)
+    return known[known["indicator_id"] == "population"].reset_index(drop=True)
+
+
+def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
+    if people.empty:
+        return "", "", ""
+    last = people.iloc[-1]
+    told = f"am 31.12.{int(last['year'])}" + (" in der ganzen Stadt" if quarter else "")
+    spell = people[people["year"].between(2011, 2023)]
+    change = ""
+    if len(spell) > 1:
+        first, end = spell.iloc[0], spell.iloc[-1]
+        percent = 100 * (end["value"] / first["value"] - 1)
+        small = end["value"] < areas.SMALL
+        by = number(end["value"] - first["value"], sign=True) if small else with_unit(percent, "%", 1, sign=True)
+        change = f"{by} von {int(first['year'])} bis {int(end['year'])}"
+    return number(last["value"]), told, change
+
+
+def _line(people: pd.DataFrame) -> tuple[str, ...]:
+    """The population as path data, a path for each stretch that no census breaks; the scale starts at nought."""
+    if len(people) < 2:
+        return ()
+    years = people["year"].to_numpy(float)
+    values = people["value"].to_numpy(float)
+    x = (years - years[0]) / (years[-1] - years[0]) * WIDTH
+    y = HEIGHT - values / values.max() * (HEIGHT - 8)
+    stretch = np.searchsorted((2010.5, 2023.5), years)
+    return tuple(
+        "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x[stretch == one], y[stretch == one], strict=True))
+        for one in np.unique(stretch)
+        if (stretch == one).sum() > 1
+    )
+
+
+def _result(participant_id: str) -> tuple[str, str]:
+    """A good practice that may be shown to all, else what was finished last."""
+    best = advice.to_show(participant_id)
+    if best is None:
+        return "", ""
+    title, told, is_practice = best
+    result = shorten(f"{title}: {told}" if told else title, LONGEST_RESULT, placeholder=" …")
+    return result, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"
+
+
+#: a contrast of fewer Kommunen is none
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A Kommune by its people: ``area`` of the circle in per one of the largest one's."""
+
+    name: str
+    value: str
+    area: float
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One pair: ``title``, ``what`` is compared, the two ends, and everybody: ``circles`` from small to large for
+    sizes, else ``dots`` from 0 (low end) to 1 (high end)."""
+
+    title: str
+    what: str
+    low: tuple[str, str]
+    high: tuple[str, str]
+    note: str
+    circles: tuple[Circle, ...]
+    dots: tuple[float, ...]
+    alt: str
+
+
+def contrasts() -> list[Contrast]:
+    """Sizes, then shares of people of 65 and over, then change since 2011; whole-city figures of quarters left out."""
+    frame = figures.of_everyone(("population", "share_65plus", "population_index"))
+    made = [
+        _sizes(frame[frame["indicator_id"] == "population"]),
+        _ends(
+            frame[frame["indicator_id"] == "share_65plus"],
+            "Jung und alt",
+            "Anteil der Menschen ab 65 Jahren",
+            "%",
+        ),
+        _changes(frame[frame["indicator_id"] == "population_index"]),
+    ]
+    return [one for one in made if one is not None]
+
+
+def _year(frame: pd.DataFrame) -> int | None:
+    """The newest year that nearly all Kommunen have."""
+    if frame.empty:
+        return None
+    counts = frame.groupby("year")["name"].nunique()
+    good = counts[counts >= max(LEAST, 0.9 * counts.max())]
+    return int(good.index.max()) if len(good) else None
+
+
+def _sizes(frame: pd.DataFrame) -> Contrast | None:
+    year = _year(frame)
+    if year is None:
+        return None
+    one = frame[frame["year"] == year].sort_values("value", ignore_index=True)
+    largest = one["value"].iloc[-1]
+    circles = tuple(
+        Circle(name, number(value), float(value / largest))
+        for name, value in zip(one["name"], one["value"], strict=True)
+    )
+    low, high = circles[0], circles[-1]
+    return Contrast(
+        f"Von {low.value} bis {high.value}",
+        f"Menschen je Kommune am 31.12.{year}",
+        (low.name, low.value),
+        (high.name, high.value),
+        "Die Fläche der Kreise zeigt die Zahl der Menschen. Ohne Stadtquartiere.",
+        circles,
+        (),
+        f"Kreise für {len(circles)} Kommunen nach ihrer Einwohnerzahl: von {low.name} mit {low.value} bis {high.name} "
+        f"mit {high.value} Menschen.",
+    )
+
+
+def _dots(values: pd.Series) -> tuple[float, ...]:
+    """Where sorted values stand between the first and the last."""
+    span = float(values.iloc[-1] - values.iloc[0]) or 1.0
+    return tuple(float(value - values.iloc[0]) / span for value in values)
+
+
+def _ends(frame: pd.DataFrame, title: str, what: str, unit: str) -> Contrast | None:
+    year = _year(frame)
+    if year is None:
+        return None
+    one = frame[frame["year"] == year].sort_values("value", ignore_index=True)
+    low = (str(one["name"].iloc[0]), with_unit(one["value"].iloc[0], unit, 1))
+    high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], unit, 1))
+    return Contrast(
+        title,
+        f"{what}, am 31.12.{year}",
+        low,
+        high,
+        "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
+        (),
+        _dots(one["value"]),
+        f"{what}: {low[0]} {low[1]}, {high[0]} {high[1]}.",
+    )
+
+
+def _changes(frame: pd.DataFrame) -> Contrast | None:
+    """Change of the population since 2011, up to the last year on the same census base."""
+    found = _year(frame[frame["year"].between(2012, 2023)])
+    if found is None:
+        return None
+    change = frame[frame["year"] == found].assign(value=lambda f: f["value"] - 100)
+    one = change.sort_values("value", ignore_index=True)
+    low = (str(one["name"].iloc[0]), with_unit(one["value"].iloc[0], "%", 1, sign=True))
+    high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], "%", 1, sign=True))
+    return Contrast(
+        "Schrumpfen und wachsen",
+        f"Veränderung der Bevölkerung von 2011 bis {found}",
+        low,
+        high,
+        "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
+        (),
+        _dots(one["value"]),
+        f"Veränderung der Bevölkerung: {low[0]} {low[1]}, {high[0]} {high[1]}.",
+    )
+
+
+#: more lines than this could not be read from ten metres
+MOST = 5
+#: days back that still count as lately; older news are told as the latest there are
+LATELY = 120
+#: what is told of besides stages: things that happened, not what was typed in
+WORDS = {
+    "measure_started": "Begonnen",
+    "measure_done": "Abgeschlossen",
+    "meeting": "Treffen",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, who or where, what."""
+
+    when: str
+    who: str
+    what: str
+
+
+def lately(today: date) -> tuple[str, tuple[Line, ...]]:
+    """A heading, and the newest things that happened, each Kommune once; none if nothing is dated."""
+    others = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
+    others = others.assign(
+        when=others["day"].map(day), what=others["kind"].map(WORDS).str.cat(others["text"].astype(str), sep=": ")
+    )
+    found = pd.concat([_held(today), others])[["day", "when", "name", "what"]]
+    if found.empty:
+        return "", ()
+    found = found.sort_values("day", ascending=False, kind="stable").drop_duplicates("name")
+    newest = found["day"].iloc[0].date()
+    lines = tuple(Line(*map(str, row)) for row in found[["when", "name", "what"]].head(MOST).itertuples(index=False))
+    recent = newest >= today - timedelta(days=LATELY)
+    return "Was sich zuletzt getan hat" if recent else "Die jüngsten belegten Schritte", lines
+
+
+def _held(today: date) -> pd.DataFrame:
+    """Stages that were held: day (the first it may have been), when (as precise as its source), name, what."""
+    events = stages.events()
+    events = events[events["date_from"].notna() & (events["date_from"] <= pd.Timestamp(today))]
+    return pd.DataFrame(
+        {
+            "day": events["date_from"],
+            "when": [
+                day(last if precision == "day" else first, precision)
+                for first, last, precision in zip(
+                    events["date_from"], events["date_to"], events["precision"], strict=True
+                )
+            ],
+            "name": events["name"],
+            "what": events["stage_de"],
+        }
+    )
+
+
+def upcoming(today: date) -> tuple[Line, ...]:
+    """The next meetings of the network that are planned, soonest first."""
+    return tuple(
+        Line(
+            day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_short(row)}{day(row['date_to'])}",
+            str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
+            str(row["title"]),
+        )
+        for row in news.upcoming_meetings(today, MOST).to_dict("records")
+    )
+
+
+def _short(row: dict) -> str:
+    """„11.–“ before „12.03.2025“ where both days are of one month, else the whole day."""
+    first, last = row["date_from"], row["date_to"]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day:02}.–"
+    return f"{day(first)}–"

@@ -1,0 +1,227 @@
+"""The section on the Handlungsfelder: goals, Leitkennzahlen, and the measures by status.
+
+The section on the last Zwischenbilanz: how the fields were rated, what helped and hindered, what was agreed.
+
+The section on the stages: planned and held, how long they took, and how long others took.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.charts.measures import ratings_chart, status_bars
+from zwk_data.dossier.model import Block, Drawing, Figure, Role, Series, Table, Words, source
+from zwk_data.german import NOT_DOCUMENTED, count, day
+from zwk_data.programme import measures, schedule, stages
+from zwk_data.programme.measures import ActionField
+from zwk_data.records import review
+from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, RATING_STEPS, STAGES
+
+#: statuses of measures as the roles of a drawing's series
+STATUS_ROLES: dict[str, Role] = {
+    "done": "own", "running": "other", "planned": "quiet", "idea": "quiet", "parked": "quiet", "dropped": "warm",
+}  # fmt: skip
+
+
+def field_blocks(participant_id: str) -> list[Block]:
+    """The Handlungsfelder: measures by status as a chart, then each field with goals, Leitkennzahlen and measures."""
+    fields = measures.action_fields(participant_id)
+    if not fields:
+        return [Words(("Nicht belegt: Weder Maßnahmen noch Themen dieser Kommune sind hier eingetragen.",))]
+    if not any(len(one.measures) for one in fields):
+        own = tuple(f"{one.name}: {'; '.join(one.wordings)}" for one in fields)
+        told = "Maßnahmen sind hier nicht belegt. Belegt sind diese Themen, in den Worten der Kommune:"
+        return [Words((told,)), Words(own, listed=True)]
+    blocks: list[Block] = [_by_status(participant_id, fields)]
+    indicators = _indicators(fields)
+    if len(indicators.frame):
+        blocks.append(indicators)
+    for one in fields:
+        goals = tuple(one.goals)
+        if goals:
+            blocks.append(Words(goals, f"{one.name}: Ziele", listed=True))
+        blocks.append(_measures(one))
+    return blocks
+
+
+def _by_status(participant_id: str, fields: list[ActionField]) -> Figure:
+    counts = {one.name: one.by_status() for one in fields}
+    used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
+    drawn = tuple(
+        Series(MEASURE_STATUS[code], tuple(float(counts[name].get(code, 0)) for name in counts), STATUS_ROLES[code])
+        for code in used
+    )
+    chart = status_bars(counts, source(), f"{participant_id}_massnahmen")
+    return Figure(chart, Drawing("stacked", tuple(counts), drawn, "Maßnahmen", 0))
+
+
+def _indicators(fields: list[ActionField]) -> Table:
+    rows = [
+        {
+            "Handlungsfeld": one.name,
+            "Leitkennzahl": row["indicator"],
+            "Einheit": row["indicator_unit"] or "",
+            "Ausgangswert": row["indicator_start"],
+            "Zielwert": row["indicator_target"],
+            "Istwert": row["indicator_actual"],
+            "Vom Weg geschafft (%)": way(row["indicator_start"], row["indicator_target"], row["indicator_actual"]),
+        }
+        for one in fields
+        for row in one.indicators.to_dict("records")
+        if not (pd.isna(row["indicator_target"]) and pd.isna(row["indicator_actual"]))
+    ]
+    columns = ["Handlungsfeld", "Leitkennzahl", "Einheit", "Ausgangswert", "Zielwert", "Istwert",
+               "Vom Weg geschafft (%)"]  # fmt: skip
+    note = "Vom Weg geschafft: (Istwert − Ausgangswert) / (Zielwert − Ausgangswert). Leitkennzahlen ohne Ziel- und "
+    note += f"Istwert fehlen hier; „{german.MISSING}“ heißt nicht belegt."
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
+
+
+def way(start: float, target: float, actual: float) -> float:
+    """How much of the way from the start to the target is done, in per cent; NaN if one of them is unknown."""
+    if any(pd.isna(value) for value in (start, target, actual)) or target == start:
+        return float("nan")
+    return round(100 * (actual - start) / (target - start))
+
+
+def _measures(one: ActionField) -> Table:
+    shown = one.measures
+    period = [
+        "–".join(day(value) if pd.notna(value) else "" for value in pair).strip("–") or NOT_DOCUMENTED
+        for pair in zip(shown["starts"], shown["ends"], strict=True)
+    ]
+    frame = pd.DataFrame(
+        {
+            "Maßnahme": shown["title"],
+            "Stand": shown["status_de"],
+            "Zuständig": shown["responsible"].fillna(NOT_DOCUMENTED),
+            "Zeitraum": period,
+        }
+    )
+    return Table(f"{one.name}: Maßnahmen", frame, source())
+
+
+def field_words(fields: list[ActionField]) -> str:
+    """„In 5 Handlungsfeldern stehen 21 Maßnahmen, 8 davon sind abgeschlossen.“"""
+    total = sum(len(one.measures) for one in fields)
+    done = sum(one.by_status().get("done", 0) for one in fields)
+    named = [one for one in fields if one.name != measures.WITHOUT_FIELD]
+    where = f"In {count(len(named), 'Handlungsfeld', 'Handlungsfeldern')}" if named else "Ohne Handlungsfeld"
+    stand = "steht" if total == 1 else "stehen"
+    return f"{where} {stand} {count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen."
+
+
+#: steps of Zielerreichung as the roles of a drawing's series
+STEP_ROLES: tuple[Role, ...] = ("warm", "quiet", "quiet", "other", "own")
+
+
+def review_blocks(participant_id: str) -> list[Block]:
+    """The newest record of a Zwischenbilanz, or a sentence that there is none."""
+    last = review.latest(participant_id)
+    if last is None:
+        return [Words(("Eine frühere Zwischenbilanz ist hier nicht festgehalten.",))]
+    present = f", {count(last.present, 'Person', 'Personen')} anwesend" if last.present else ""
+    told = [f"Am {day(last.held_on)}{present} (Fassung {last.version})."]
+    if last.guiding_question:
+        told.append(f"Leitfrage: {last.guiding_question}")
+    if last.result:
+        told.append(f"Ergebnis: {last.result}")
+    if last.continuation:
+        told.append(f"Wie es weitergeht: {last.continuation}")
+    blocks: list[Block] = [Words(tuple(told))]
+    rated = review.ratings(last.review_id)
+    rated = rated[rated["votes"] > 0].reset_index(drop=True)
+    if len(rated):
+        blocks.append(_ratings(rated, participant_id))
+    return blocks + _points(review.points(last.review_id))
+
+
+def _ratings(rated: pd.DataFrame, participant_id: str) -> Figure:
+    chart = ratings_chart(rated, "Zielerreichung je Handlungsfeld", source(), f"{participant_id}_zielerreichung")
+    steps = [
+        Series(word, tuple(float(value) for value in rated[f"votes_{step}"]), role)
+        for (step, word), role in zip(RATING_STEPS.items(), STEP_ROLES, strict=True)
+    ]
+    return Figure(
+        chart,
+        Drawing("stacked", tuple(rated["field_of_action"]), tuple(steps), "Stimmen", 0),
+        "Zahl im Balken: Stimmen.",
+    )
+
+
+def _points(points: pd.DataFrame) -> list[Block]:
+    blocks: list[Block] = []
+    for kind in ("helping", "hindering", "idea"):
+        own = points[points["kind"] == kind]
+        if len(own):
+            told = tuple(
+                f"{text} ({field})" if isinstance(field, str) else str(text)
+                for text, field in zip(own["text"], own["field_of_action"], strict=True)
+            )
+            blocks.append(Words(told, POINT_KINDS[kind], listed=True))
+    steps = points[points["kind"] == "step"]
+    if len(steps):
+        frame = pd.DataFrame(
+            {
+                "Was": steps["text"],
+                "Zuständig": steps["responsible"].fillna(NOT_DOCUMENTED),
+                "Bis": [day(value) if pd.notna(value) else NOT_DOCUMENTED for value in steps["due"]],
+                "Stand der Maßnahme": steps["status_de"].fillna(NOT_DOCUMENTED),
+            }
+        )
+        blocks.append(Table("Vereinbarte nächste Schritte", frame.reset_index(drop=True), source()))
+    return blocks
+
+
+def stage_blocks(participant_id: str, today: date) -> list[Block]:
+    """The five stages: state, plan, date, how long from one to the next and how long others took."""
+    everyone = schedule.schedule(today)
+    mine = everyone[everyone["participant_id"] == participant_id].set_index("stage")
+    spans = schedule.durations(everyone)
+    usual = schedule.duration_summary(spans).set_index("step")
+    own = spans[spans["participant_id"] == participant_id].set_index("step")
+    cells = stages.matrix()
+    told = cells[cells["participant_id"] == participant_id].set_index("stage")
+    rows = []
+    for stage, name in STAGES.items():
+        row = mine.loc[stage]
+        days = own["days"].get(stage, np.nan)
+        rows.append(
+            {
+                "Stufe": name,
+                "Stand": schedule.STATES[str(row["state"])],
+                "Termin": told["text"][stage] if row["state"] == "held" else row["open_de"] or NOT_DOCUMENTED,
+                "Ursprünglich geplant": row["first_de"] or NOT_DOCUMENTED,
+                "Tage bis zur nächsten Stufe": None if np.isnan(days) else round(days),
+                "Üblich (Median, Tage)": _median(usual, stage),
+            }
+        )
+    frame = pd.DataFrame(rows).astype({"Tage bis zur nächsten Stufe": "Int64", "Üblich (Median, Tage)": "Int64"})
+    words = Words((_stage_words(frame, told),))
+    note = f"„{german.MISSING}“: Dauer nicht belegt. Ein Monat zählt von seiner Mitte. Median über die Kommunen, bei "
+    note += "denen beide Stufen auf den Tag oder Monat datiert sind."
+    blocks: list[Block] = [words, Table("Stufen und Dauern", frame, source(), note)]
+    moved = mine[mine["reasons"] != ""]
+    if len(moved):
+        reasons = tuple(f"{STAGES[str(stage)]}: {reason}" for stage, reason in moved["reasons"].items())
+        blocks.append(Words(reasons, "Warum Termine verschoben wurden", listed=True))
+    return blocks
+
+
+def _median(usual: pd.DataFrame, stage: str) -> int | None:
+    value = usual["median"].get(stage, np.nan)
+    return None if np.isnan(value) else round(value)
+
+
+def _stage_words(frame: pd.DataFrame, told: pd.DataFrame) -> str:
+    held = frame.loc[frame["Stand"] == schedule.STATES["held"], "Stufe"].tolist()
+    if not held:
+        return "Für keine der fünf Stufen ist ein Termin belegt."
+    missing = [STAGES[str(stage)] for stage in told.index[told["state"] == "none"]]
+    open_ = f" Nicht belegt: {german.listing(missing)}." if missing else ""
+    return f"Belegt {'ist' if len(held) == 1 else 'sind'}: {german.listing(held)}.{open_}"

@@ -1,0 +1,226 @@
+"""A dossier as PDF.
+
+Posters for a Projektmarkt: a page per Handlungsfeld, with room for sticky dots and next steps.
+
+The Synopse as PDF: all Kommunen on a few pages, one table by Land.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from zwk_data import german, settings
+from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Table, Words, source
+from zwk_data.dossier.process import way
+from zwk_data.dossier.synopse import synopse
+from zwk_data.errors import ZwkError
+from zwk_data.export.look import is_drawn
+from zwk_data.export.pdf.drawings import pdf, svg
+from zwk_data.programme.measures import FIELD_ORDER, ActionField
+from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
+from zwk_data.settings import today
+
+AUTHOR = "ZWK-Monitor"
+#: per cent of the line that a figure takes
+WIDE, PICTURE = 100, 92
+#: characters that a column asks for at least and at most
+NARROW_TO_WIDE = (6.0, 44.0)
+SHORT = 14
+
+
+def dossier_pdf(dossier: Dossier) -> bytes:
+    """The dossier on A4, in PDF/UA-1. Raises ZwkError, above all if a figure has no alternative text."""
+    pictures: dict[str, bytes] = {}
+    content = {
+        "title": dossier.title,
+        "author": AUTHOR,
+        "described": dossier.described,
+        "day": german.day(dossier.today),
+        "demo": dossier.demo,
+        "sections": [
+            {"title": one.title, "note": one.note, "blocks": [_block(block, pictures) for block in one.blocks]}
+            for one in dossier.sections
+        ],
+        "definitions": [[term, words] for term, words in dossier.definitions.items()],
+        "sources": list(dossier.sources),
+    }
+    return pdf("dossier.typ", content, pictures, dossier.today)
+
+
+def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
+    if isinstance(block, Words):
+        return {"kind": "words", "title": block.title, "sentences": list(block.sentences), "listed": block.listed}
+    if isinstance(block, Facts):
+        items = [
+            {"label": one.label, "value": one.value, "told": [t for t in (one.when, one.trend, one.compared) if t]}
+            for one in block.items
+        ]
+        return {"kind": "facts", "items": items, "source": block.source}
+    if isinstance(block, Table):
+        return table_data(block)
+    if isinstance(block, Figure) and not is_drawn(block.drawing):
+        return {"kind": "words", "title": block.chart.title, "sentences": ["Nicht belegt."], "listed": False}
+    name = f"bild-{len(pictures)}.svg"
+    if isinstance(block, Picture):
+        pictures[name] = block.svg()
+        told = {"title": block.title, "alt": block.alt, "note": "", "source": block.source, "width": PICTURE}
+    else:
+        assert isinstance(block, Figure)
+        pictures[name] = svg(block.drawing)
+        chart = block.chart
+        told = {"title": chart.title, "alt": chart.alt, "note": block.note, "source": chart.source, "width": WIDE}
+    return {"kind": "figure", "file": name, **told}
+
+
+def table_data(block: Table) -> dict[str, Any]:
+    """A table as the templates read it: columns (name, right, share of the width) and rows of German text."""
+    columns = german.table_columns(block.frame, dict(block.formats))
+    return {
+        "kind": "table",
+        "title": block.title,
+        "columns": [{"name": one.name, "right": one.right, "share": share(one)} for one in columns],
+        "rows": [list(row) for row in zip(*(one.texts for one in columns), strict=True)],
+        "note": block.note,
+        "source": block.source,
+        "empty": block.empty,
+    }
+
+
+def share(column: german.TableColumn) -> float:
+    """How much of the width a column asks for: its longest word at least, more for long texts, within bounds."""
+    texts = [column.name, *column.texts]
+    word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
+    lengths = [len(text) for text in column.texts] or [1]
+    usual = 0.6 * max(lengths) + 0.4 * sum(lengths) / len(lengths)
+    # short cells are not broken: „nicht belegt“, a date
+    whole = max(lengths) + 1.5 if max(lengths) <= SHORT else 0
+    return round(min(NARROW_TO_WIDE[1], max(NARROW_TO_WIDE[0], word + 1.5, usual, whole)), 1)
+
+
+SIZES = ("A1", "A3")
+#: what a poster has room for
+MOST_GOALS, MOST_INDICATORS, MOST_MEASURES = 5, 3, 3
+
+
+def poster_pdf(name: str, fields: Sequence[ActionField], size: str, today: date, *, demo: bool = False) -> bytes:
+    """The posters of a Kommune's Handlungsfelder, ``size`` A1 or A3. Raises ZwkError for another size or no field."""
+    if size not in SIZES:
+        raise ZwkError(f"Das Format „{size}“ gibt es nicht. Möglich sind {' und '.join(SIZES)}.")
+    if not fields:
+        raise ZwkError(f"Für {name} sind weder Maßnahmen noch Themen belegt: Es gibt kein Plakat.")
+    content = {
+        "title": f"Projektmarkt {name}",
+        "author": AUTHOR,
+        "described": f"Plakate je Handlungsfeld für {name}",
+        "name": name,
+        "size": size,
+        "demo": demo,
+        "day": german.day(today),
+        "source": source(),
+        "steps": list(RATING_STEPS.values()),
+        "fields": [_field(one) for one in fields],
+    }
+    return pdf("poster.typ", content, {}, today)
+
+
+def _field(one: ActionField) -> dict[str, Any]:
+    groups = [part for code in FIELD_ORDER if len(part := one.measures[one.measures["status"] == code])]
+    return {
+        "name": one.name,
+        "goals": one.goals[:MOST_GOALS],
+        "wordings": list(one.wordings),
+        "indicators": [_indicator(row) for row in one.indicators.head(MOST_INDICATORS).to_dict("records")],
+        "groups": [_group(part) for part in groups],
+    }
+
+
+def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
+    told = [
+        f"{word} {german.number(row[key], 0 if float(row[key]).is_integer() else 1)}"
+        for key, word in (("indicator_start", "Start"), ("indicator_actual", "heute"), ("indicator_target", "Ziel"))
+        if pd.notna(row[key])
+    ]
+    done = way(row["indicator_start"], row["indicator_target"], row["indicator_actual"])
+    return {
+        "name": row["indicator"],
+        "values": " · ".join(told) or german.NOT_DOCUMENTED,
+        "way": None if pd.isna(done) else done,
+    }
+
+
+def _group(part: pd.DataFrame) -> dict[str, Any]:
+    shown = part.head(MOST_MEASURES)
+    measures = [
+        {"title": title, "told": ", ".join(told for told in (_text(body), _until(ends)) if told)}
+        for title, body, ends in zip(shown["title"], shown["responsible"], shown["ends"], strict=True)
+    ]
+    return {
+        "status": MEASURE_STATUS[str(part["status"].iloc[0])],
+        "number": len(part),
+        "measures": measures,
+        "more": len(part) - len(shown),
+    }
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _until(ends: Any) -> str:
+    return f"bis {german.day(ends)}" if pd.notna(ends) else ""
+
+
+#: column -> share of the width, set to the right
+COLUMNS = {
+    "Kommune": (24, False), **dict.fromkeys(STAGES.values(), (10, False)), "Themen": (34, False),
+    "Maßnahmen": (21, False), "Menschen": (10, True), "seit 2011": (9, True), "65 und älter": (8, True),
+}  # fmt: skip
+FIGURES = "Statistische Ämter des Bundes und der Länder; BBSR (INKAR), Gebietsstand 31.12.2023"
+NOTE = (
+    "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „–“ nicht belegt. Menschen: "
+    "letzte bekannte Zahl, bei Stadtquartieren (*) die der ganzen Stadt. Seit 2011: Veränderung bis zum letzten Jahr "
+    "vor dem Zensus 2022. 65 und älter: Anteil, in Klammern das Jahr."
+)
+
+
+def synopse_pdf() -> bytes:
+    """The Synopse over all Kommunen that there are. Raises ZwkError if it can't be set."""
+    frame = synopse()
+    content = {
+        "title": "Synopse der Kommunen",
+        "author": AUTHOR,
+        "described": f"{german.count(len(frame), 'Kommune', 'Kommunen')} nach Land: Stufen, Themen, Maßnahmen, Zahlen",
+        "day": german.day(today()),
+        "demo": settings.dataset() == "demo",
+        "note": NOTE,
+        "source": f"{source()} {FIGURES}.",
+        "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
+        "groups": [
+            {
+                "name": str(land),
+                "rows": [_row(one) for one in part.to_dict("records")],
+            }
+            for land, part in frame.groupby("land", sort=False)
+        ],
+    }
+    return pdf("synopse.typ", content, {}, today())
+
+
+def _row(one: dict[Any, Any]) -> list[str]:
+    measures = [f"{one[code]} {word}" for code, word in MEASURE_STATUS.items() if one[code]]
+    star = "*" if one["kind_de"] == "Stadtquartier" else ""
+    share = german.number(one["share_65plus"], 1)
+    year = "" if pd.isna(one["share_year"]) else f" ({int(one['share_year'])})"
+    return [
+        str(one["name"]),
+        *(str(one[f"{stage}_short"]) for stage in STAGES),
+        one["themes"] if isinstance(one["themes"], str) else german.MISSING,
+        ", ".join(measures) or german.MISSING,
+        f"{german.number(one['people'])}{star}",
+        german.with_unit(one["change"], "%", 1, sign=True),
+        f"{share} %{year}" if year else german.MISSING,
+    ]

@@ -1,0 +1,194 @@
+"""Blocks of a dossier on slides: text, key figures, charts, pictures, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from zwk_data import german
+from zwk_data.charts.chart import ACCENT, INK, MUTED, SURFACE
+from zwk_data.dossier.model import Fact, Facts, Figure, Picture, Table
+from zwk_data.export.look import height, is_drawn, lines, marks_words, width
+from zwk_data.export.slides import native_chart, native_table
+from zwk_data.export.slides.master import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
+from zwk_data.export.slides.native_table import again, broken, lay_out
+from zwk_data.export.slides.slide import Page, Paragraph, Slides, pages, write
+from zwk_data.export.xlsx import xml_text
+
+#: cards on a slide, three in a row
+_MOST_CARDS, _IN_ROW, _BETWEEN = 6, 3, 14.0
+#: pixels across a picture
+_PIXELS = 1600
+#: characters
+_LONGEST_NAME = 60
+_NO_FIGURE = "Nicht belegt: Für diese Abbildung liegen keine Zahlen vor."
+
+
+def numbered(title: str, at: int, count: int) -> str:
+    """„Maßnahmen (1 von 2)“, or the title alone."""
+    return f"{title} ({at + 1} von {count})" if count > 1 else title
+
+
+def source_line(source: str) -> str:
+    """„Quelle: …“, nothing if there is none."""
+    return f"Quelle: {source}" if source and source != "keine" else ""
+
+
+def text_slides(
+    deck: Slides, title: str, eyebrow: str, found: Sequence[Paragraph], size: float = TEXT_SIZE, under: str = ""
+) -> list[Page]:
+    """Paragraphs on as many slides as they need."""
+    made = pages(found, BODY.width, BODY.height - (40 if under else 0), size)
+    done = []
+    for at, part in enumerate(made):
+        page = deck.add("Text", numbered(title, at, len(made)), eyebrow, under)
+        write(page.main(), part, size)
+        done.append(page)
+    return done
+
+
+def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragraph]) -> list[Page]:
+    """A native chart with breaks, note and source beneath."""
+    told = [marks_words(one.drawing), one.note, source_line(one.chart.source)]
+    if not is_drawn(one.drawing):
+        found = [*lead, Paragraph(_NO_FIGURE)]
+        return text_slides(deck, one.chart.title, eyebrow, found, under="\n".join(part for part in told[1:] if part))
+    page = deck.add("Diagramm", one.chart.title, eyebrow, "\n".join(part for part in told if part))
+    page.lead(lead)
+    frame = native_chart.insert(page.main(), one.drawing)
+    describe(frame, one.chart.title, one.chart.alt)
+    return [page]
+
+
+def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Paragraph]) -> list[Page]:
+    """A picture as large as fits, never cropped."""
+    page = deck.add("Bild", one.title, eyebrow, source_line(one.source))
+    page.lead(lead)
+    box = page.body
+    shape = page.main().insert_picture(BytesIO(one.png(_PIXELS)))
+    shape.crop_left = shape.crop_right = shape.crop_top = shape.crop_bottom = 0
+    wide, high = shape.image.size
+    scale = min(box.width / wide, box.height / high)
+    placed = Box(box.left + (box.width - wide * scale) / 2, box.top, wide * scale, high * scale)
+    shape.left, shape.top, shape.width, shape.height = placed.emu
+    describe(shape, one.title, one.alt)
+    return [page]
+
+
+def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragraph]) -> list[Page]:
+    """A native table, split over slides where it is long; what is said instead of an empty one."""
+    under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
+    if one.frame.empty or not len(one.frame.columns):
+        return text_slides(deck, one.title, eyebrow, [*lead, Paragraph(xml_text(one.empty))], under=under)
+    shown = [
+        replace(column, name=_short(xml_text(column.name)), texts=[xml_text(text).strip() for text in column.texts])
+        for column in german.table_columns(one.frame, one.formats)
+    ]
+    probe = deck.add("Tabelle", one.title, eyebrow, under)
+    whole = probe.body.height
+    probe.lead(lead)
+    layout = lay_out(shown, BODY.width, TABLE_SIZES, probe.body.height)
+    if max(layout.rows) > probe.body.height - layout.head:
+        # a text longer than a slide goes on in the next row, in the smallest type
+        layout = lay_out(shown, BODY.width, TABLE_SIZES[-1:], probe.body.height)
+        continued = broken(shown, layout, probe.body.height)
+        if continued:
+            shown = continued
+            layout = again(shown, layout)
+    parts = layout.pages(whole, probe.body.height)
+    done = [probe]
+    for _ in parts[1:]:
+        page = deck.add("Tabelle", one.title, eyebrow, under)
+        page.lead(())
+        done.append(page)
+    for at, (page, rows) in enumerate(zip(done, parts, strict=True)):
+        if len(parts) > 1:
+            deck.rename(page, numbered(xml_text(one.title), at, len(parts)))
+        frame = native_table.insert(page.main(), shown, layout, rows)
+        columns = ", ".join(column.name for column in shown)
+        describe(frame, one.title, f"Tabelle „{one.title}“ mit {len(rows)} Zeilen. Spalten: {columns}.")
+    return done
+
+
+def _short(name: str) -> str:
+    """The name of a column, cut if it would take the room of the rows."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
+def table_height(one: Table) -> float:
+    """How high a table is in points, with what stands beneath it; 0 for an empty one."""
+    if one.frame.empty or not len(one.frame.columns):
+        return 0.0
+    layout = lay_out(german.table_columns(one.frame, one.formats), BODY.width, TABLE_SIZES, BODY.height)
+    under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
+    return layout.head + sum(layout.rows) + height(under, BODY.width, SMALL) + 3 * GAP
+
+
+def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequence[Paragraph]) -> list[Page]:
+    """Key figures as cards, up to six on a slide."""
+    sets = [one.items[at : at + _MOST_CARDS] for at in range(0, len(one.items), _MOST_CARDS)]
+    done = []
+    for at, items in enumerate(sets):
+        page = deck.add("Kennzahlen", numbered(title, at, len(sets)), eyebrow, source_line(one.source))
+        rows = -(-len(items) // _IN_ROW)
+        wide = (page.body.width - (_IN_ROW - 1) * _BETWEEN) / _IN_ROW
+        high = min((page.body.height - (rows - 1) * _BETWEEN) / rows, 190.0)
+        for place, fact in enumerate(items):
+            row, column = divmod(place, _IN_ROW)
+            left = page.body.left + column * (wide + _BETWEEN)
+            _card(page, fact, Box(left, page.body.top + row * (high + _BETWEEN), wide, high))
+        done.append(page)
+    if not done:
+        return text_slides(deck, title, eyebrow, [*lead, Paragraph("Nicht belegt.")])
+    return done
+
+
+def _card(page: Page, fact: Fact, box: Box) -> None:
+    shape = page.slide.shapes.add_textbox(*box.emu)
+    shape.name = f"Kennzahl {xml_text(fact.label)}"
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(SURFACE[1:])
+    shape.line.fill.background()
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = Pt(12)
+    frame.margin_top = frame.margin_bottom = Pt(8)
+    room = box.width - 24
+    value = next((size for size in (34, 30, 26, 22, 18, 14) if width(fact.value, size, bold=True) <= room), 12)
+    plan = [
+        (fact.label, 14.0, MUTED, True), (fact.value, float(value), ACCENT, True), (fact.when, 12.0, MUTED, False),
+        (fact.trend, 14.0, INK, False), (fact.compared, 14.0, INK, False),
+    ]  # fmt: skip
+    shown = [(xml_text(text), size, colour, bold) for text, size, colour, bold in plan if text]
+    small = 14.0
+    while small > 8 and sum(_line_height(*one, room, small) for one in shown) > box.height - 16:
+        small -= 1
+    for at, (text, size, colour, bold) in enumerate(shown):
+        paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+        paragraph.text = text
+        paragraph.space_before = Pt(4 if at == 3 else 0)
+        for run in paragraph.runs:
+            run.font.size = Pt(size if size > 14 else min(size, small))
+            run.font.bold = bold
+            run.font.color.rgb = RGBColor.from_string(colour[1:])
+
+
+def _line_height(text: str, size: float, colour: str, bold: bool, room: float, small: float) -> float:
+    used = size if size > 14 else min(size, small)
+    return lines(text, room, used, bold=bold) * used * 1.2 + 1
+
+
+def describe(shape: Any, title: str, alt: str) -> None:
+    """Alternative text for those who do not see it."""
+    element = next(shape._element.iter(qn("p:cNvPr")))
+    element.set("descr", xml_text(alt or title))
+    element.set("name", xml_text(title)[:120])

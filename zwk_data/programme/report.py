@@ -1,0 +1,114 @@
+"""What the headline of Monitoring and of the quarterly report says in sentences; only what is documented.
+
+Quarters of a year, as the ministry is reported to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from zwk_data.german import count, listing, number, with_unit
+from zwk_data.schema.words import FIRST_YEAR, STAGES
+
+
+def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
+    """How many Kommunen need a look. ``planned``: is any plan known; ``kept``: was anything ever entered here?"""
+    red, amber = (set(attention.loc[attention["level"] == level, "participant_id"]) for level in ("red", "amber"))
+    urgent, watched = len(red), len(amber - red)
+    if not urgent and not watched:
+        if not planned and not kept:
+            return "Ob ein Termin überfällig ist, ist nicht belegt: Hier sind noch keine Planungen eingetragen."
+        return "Kein bekannter Termin ist überfällig, und keine hier gepflegte Kommune schweigt länger als vorgesehen."
+    told = []
+    if urgent:
+        told.append(f"{count(urgent, 'Kommune braucht', 'Kommunen brauchen')} dringend eine Klärung")
+    if watched:
+        told.append(f"{count(watched, 'Kommune ist', 'Kommunen sind')} im Blick zu behalten")
+    return f"{listing(told)}."
+
+
+def stage_words(reached: Mapping[str, int], total: int) -> str:
+    """How many have reached the first, the middle and the last stage, as far as it is dated."""
+    told = [f"{number(reached[stage])} {name}" for stage, name in STAGES.items() if reached.get(stage)]
+    if not told:
+        return "Für keine Kommune ist eine Stufe mit Datum belegt."
+    return f"Von {count(total, 'Kommune', 'Kommunen')} haben nachweislich mit Datum erreicht: {listing(told)}."
+
+
+def quarter_words(counts: pd.DataFrame) -> str:
+    """What was done in a quarter, from ``news.counts``."""
+    numbers = dict(zip(counts["kind"], counts["number"], strict=True))
+    words = {
+        "held": ("Stufentermin hat stattgefunden", "Stufentermine haben stattgefunden"),
+        "moved": ("Termin wurde verschoben", "Termine wurden verschoben"),
+        "measure_started": ("Maßnahme hat begonnen", "Maßnahmen haben begonnen"),
+        "measure_done": ("Maßnahme wurde abgeschlossen", "Maßnahmen wurden abgeschlossen"),
+    }
+    told = [count(int(numbers[kind]), *pair) for kind, pair in words.items() if numbers.get(kind)]
+    return f"Im Quartal: {listing(told)}." if told else "Für das Quartal ist nichts belegt."
+
+
+def money_words(years: pd.DataFrame, year: int) -> str:
+    """What was granted and called in a year, from ``money.by_year``."""
+    row = years[years["year"] == year]
+    if row.empty:
+        return f"Zu Mitteln des Jahres {year} ist nichts belegt."
+    one = row.iloc[0]
+    share = f" ({with_unit(one['called_share'] * 100, '%')})" if pd.notna(one["called_share"]) else ""
+    return (
+        f"Für {year} sind {with_unit(one['granted_eur'], 'Euro')} bewilligt und "
+        f"{with_unit(one['called_eur'], 'Euro')} abgerufen{share}."
+    )
+
+
+_MONTHS = ("Januar bis März", "April bis Juni", "Juli bis September", "Oktober bis Dezember")
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One quarter: ``year`` and ``number`` from 1 to 4."""
+
+    year: int
+    number: int
+
+    @property
+    def id(self) -> str:
+        """As in addresses: ``2024-4``."""
+        return f"{self.year}-{self.number}"
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """Its last day."""
+        following = date(self.year + 1, 1, 1) if self.number == 4 else date(self.year, 3 * self.number + 1, 1)
+        return following - timedelta(days=1)
+
+    @property
+    def title(self) -> str:
+        """``4. Quartal 2024``."""
+        return f"{self.number}. Quartal {self.year}"
+
+    @property
+    def months(self) -> str:
+        """``Oktober bis Dezember 2024``."""
+        return f"{_MONTHS[self.number - 1]} {self.year}"
+
+
+def quarter_of(day: date) -> Quarter:
+    """The quarter a day lies in."""
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+def quarters(today: date) -> dict[str, Quarter]:
+    """All quarters from the project's first year to that of ``today``, the latest first, by id."""
+    last = quarter_of(today)
+    found = [Quarter(year, number) for year in range(FIRST_YEAR, last.year + 1) for number in range(1, 5)]
+    return {one.id: one for one in reversed(found) if one.start <= today}

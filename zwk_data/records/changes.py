@@ -1,0 +1,365 @@
+"""Every change of what people keep: checked, in one transaction, with its row in the history, and never over another's.
+
+The words: a ``Change`` is what shall become of one record; ``save`` keeps several at once as one change set.
+
+What shall become of a record, what became of it, and why it could not be: the words of ``changes.save``.
+
+The steps of a saving, one after the other: look up, compare, ask rights and rules, write, look at the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from zwk_data.errors import ZwkError
+from zwk_data.records import access, history, rules
+from zwk_data.records.access import ForbiddenError, Person
+from zwk_data.schema.kinds import Row, same
+from zwk_data.schema.tables import RECORDS, Record
+from zwk_data.stores import integrity, scope, writing
+from zwk_data.stores.connection import cursor
+from zwk_data.stores.writing import new_ids, transaction
+
+
+@dataclass(frozen=True)
+class Change:
+    """What shall become of one record of ``table``.
+
+    ``key`` None: a new one with ``values`` (a key among them is kept). ``values`` None: it shall be removed.
+    Otherwise the columns in ``values`` are set. ``seen``: what the editor saw in columns before; if such a column has
+    another value by now, and not the wanted one, somebody else has changed it meanwhile: a conflict. Without ``seen``
+    no conflict is looked for.
+    """
+
+    table: str
+    key: str | None
+    values: Mapping[str, Any] | None
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why one change can't be kept: its ``place`` among the changes, the ``column``, a German ``sentence``."""
+
+    place: int
+    column: str
+    sentence: str
+
+
+class RefusedError(ZwkError):
+    """Some changes can't be kept, so none is; ``faults`` says which and why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        more = f" (und {len(faults) - 1} weitere)" if len(faults) > 1 else ""
+        super().__init__(f"Nicht gespeichert: {faults[0].sentence}{more}")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that somebody else changed meanwhile: what the editor ``saw``, what stands ``now``, what was ``wanted``.
+
+    ``column`` "" and ``now`` None: the whole record has been removed. ``actor`` and ``at``: who did it and when.
+    """
+
+    place: int
+    table: str
+    key: str
+    column: str
+    saw: Any
+    now: Any
+    wanted: Any
+    actor: str
+    at: datetime | None
+
+
+class ConflictError(ZwkError):
+    """Somebody else has changed the same fields meanwhile, so nothing is kept; ``clashes`` says what."""
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        self.clashes = tuple(clashes)
+        one = clashes[0]
+        label = RECORDS[one.table].field_of(one.column).label if one.column else ""
+        what = f"„{label}“ geändert" if label else "den Eintrag gelöscht"
+        who = one.actor or "Jemand"
+        super().__init__(
+            f"Nicht gespeichert: {who} hat inzwischen {what}. Bitte den neuen Stand ansehen und noch einmal "
+            "entscheiden."
+        )
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was kept: the change set's number (None if nothing differed) and keys made, changed, removed by table."""
+
+    set_id: int | None
+    made: tuple[tuple[str, str], ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()
+    removed: tuple[tuple[str, str], ...] = ()
+
+
+class Pending:
+    """A change on its way: its record's state before (``old``, None if new) and after (``new``, None if removed)."""
+
+    def __init__(self, place: int, change: Change, record: Record) -> None:
+        self.place, self.change, self.record = place, change, record
+        self.key = change.key or str((change.values or {}).get(record.key) or "")
+        self.old: Row | None = None
+        self.new: Row | None = None
+
+    @property
+    def differs(self) -> bool:
+        if self.old is None or self.new is None:
+            return self.old is not self.new
+        return any(not same(self.old[c], self.new[c]) for c in self.record.columns)
+
+
+def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+    for table, group in _by_table(pending).items():
+        keys = [one.key for one in group if one.key]
+        found = writing.rows_by_key(con, table, RECORDS[table].key, keys)
+        for one in group:
+            one.old = found.get(one.key) if one.key else None
+            values = one.change.values
+            if values is None:
+                continue
+            base = one.old or dict.fromkeys(one.record.columns)
+            one.new = {**base, **{c: _clean(v) for c, v in values.items() if c in one.record.columns}}
+            for declared in one.record.fields:
+                if declared.usual is not None and one.new[declared.column] is None:
+                    one.new[declared.column] = declared.usual
+            if table == "stage_event" and one.new["note"] is None:
+                one.new["note"] = ""
+
+
+def _clean(value: Any) -> Any:
+    """Texts without space around them; an empty one is none."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], tell_who: bool) -> None:
+    """``tell_who``: who may not write everything is not told who removed a record; it may have been another's."""
+    last = history.last_touch
+    clashes: list[tuple[Pending, str, Any, Any, Any]] = []
+    for one in pending:
+        change = one.change
+        if change.key is None and one.key and one.old is not None:
+            clashes.append((one, "", None, one.key, one.key))  # made anew under a key that is taken
+        elif change.key is not None and one.old is None:
+            if change.values is not None:
+                clashes.append((one, "", one.key, None, None))
+        elif change.key is not None and one.old is not None:
+            for column, saw in change.seen.items():
+                now = one.old.get(column)
+                wanted = None if change.values is None else change.values.get(column, saw)
+                if column in one.record.columns and not same(now, saw) and not same(now, wanted):
+                    clashes.append((one, column, saw, now, wanted))
+    if clashes:
+        raise ConflictError(
+            [
+                Clash(one.place, one.record.table, one.key, column, saw, now, wanted,
+                      *(last(con, one.record.table, one.key, column) if column or tell_who else ("", None)))
+                for one, column, saw, now, wanted in clashes
+            ]
+        )  # fmt: skip
+
+
+def check_rights(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person) -> None:
+    allowed = access.writable_tables(person)
+    if allowed is None:
+        return
+    role = access.ROLES.get(person.role, "Unbekannte Rolle")
+    owners = _owners(con, pending)
+    for one in pending:
+        if one.record.table not in allowed:
+            raise ForbiddenError(f"Die Rolle {role} darf „{one.record.plural}“ nicht ändern.")
+        if one.change.key is not None and one.old is None:
+            continue  # somebody has removed it: a conflict, or nothing to do
+        for state in (one.old, one.new):
+            if state is not None and not access.may_write(person, one.record.table, owners(one, state)):
+                raise ForbiddenError(
+                    f"Die Rolle {role} darf „{one.record.plural}“ nur für die eigenen Kommunen ändern."
+                )
+
+
+def refuse_fixed(pending: Sequence[Pending]) -> None:
+    fixed = [one for one in pending if one.record.fixed and (one.old is None or one.new is None)]
+    if fixed:
+        raise RefusedError(
+            [Fault(one.place, one.record.key, "Kommunen kommen mit ihrem Gebiet aus data/programme; hier lassen "
+                   "sie sich ändern, aber nicht anlegen oder löschen.") for one in fixed]
+        )  # fmt: skip
+
+
+def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
+    """A function from a pending change and a state to the participant the record belongs to."""
+    parents = {"review_id": "review", "measure_id": "measure"}
+    states = [state for one in pending for state in (one.old, one.new) if state and "participant_id" not in state]
+    found: dict[tuple[str, str], Row] = {}
+    for column, table in parents.items():
+        keys = {str(state[column]) for state in states if state.get(column)}
+        found |= {(table, key): row for key, row in writing.rows_by_key(con, table, column, sorted(keys)).items()}
+    # those that are made or changed in the same set
+    fresh = {(one.record.table, one.key): one.new or one.old for one in pending
+             if one.record.table in parents.values() and one.key}  # fmt: skip
+
+    def owner(one: Pending, state: Row) -> str | None:
+        if "participant_id" in state:
+            return state["participant_id"]
+        if one.record.table == "participant":
+            return one.key
+        # a point of a Zwischenbilanz belongs to it, whatever measure it speaks of
+        column = one.record.owner
+        at = (parents.get(column, ""), str(state.get(column)))
+        parent = found.get(at) or fresh.get(at)
+        return parent["participant_id"] if parent else None
+
+    return owner
+
+
+def check_rules(pending: Sequence[Pending]) -> None:
+    found = []
+    for table, group in _by_table([one for one in pending if one.new is not None]).items():
+        frame = writing.rows_frame([one.new or {} for one in group], RECORDS[table].columns)
+        found += [
+            Fault(group[int(row)].place, str(column), str(sentence))
+            for row, column, sentence in rules.problems(table, frame).itertuples(index=False)
+        ]
+    if found:
+        raise RefusedError(sorted(found, key=lambda fault: fault.place))
+
+
+def give_keys(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+    for table, group in _by_table([one for one in pending if not one.key]).items():
+        for one, key in zip(group, new_ids(con, table, len(group)), strict=True):
+            one.key = key
+
+
+def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person, now: datetime) -> None:
+    for table, group in _by_table(pending).items():
+        key = RECORDS[table].key
+        stamps = {"entered_by": person.name, "entered_at": now} if RECORDS[table].stamped else {}
+        writing.delete_rows(con, table, key, [one.key for one in group if one.new is None])
+        kept = [(one, {key: one.key, **one.new, **stamps}) for one in group if one.new is not None]
+        writing.update_rows(con, table, key, [row for one, row in kept if one.old is not None])
+        writing.insert_rows(con, table, [row for one, row in kept if one.old is None])
+
+
+def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+    """What the tables owe each other must hold after the change."""
+    wrong = integrity.faults(con, {one.record.table for one in pending}, "programme")
+    if wrong:
+        raise RefusedError([_told(one, pending) for one in wrong])
+
+
+def _told(fault: integrity.Fault, pending: Sequence[Pending]) -> Fault:
+    record = RECORDS[fault.table]
+    at = next(
+        (
+            one.place for one in pending if one.record.table == fault.table and one.new is not None
+            and all(same(one.new.get(c), v) or (c == record.key and one.key == v)
+                    for c, v in zip(fault.columns, fault.found, strict=True))
+        ),
+        pending[0].place,
+    )  # fmt: skip
+    if fault.kind == "missing":
+        column = fault.columns[0]
+        label = record.field_of(column).label
+        gone = any(one.new is None and one.key == fault.found[0] for one in pending)
+        sentence = (
+            f"Der Eintrag wird noch gebraucht ({record.plural}). Bitte zuerst dort ändern oder löschen."
+            if gone
+            else f"„{label}“: Den Eintrag „{fault.found[0]}“ gibt es nicht (mehr)."
+        )
+        return Fault(at, column, sentence)
+    if fault.table == "stage_plan":
+        return Fault(
+            at, "stage", "Für diese Stufe der Kommune ist schon ein Termin geplant; er lässt sich verschieben."
+        )
+    labels = ", ".join(dict.fromkeys(f"„{record.field_of(c).label}“" for c in fault.columns))
+    shown = next((str(v) for v in reversed(fault.found) if v not in (None, "")), "")
+    return Fault(at, fault.columns[-1], f"Das gibt es schon: {record.name} „{shown}“ (gleich sind {labels}).")
+
+
+def _by_table(pending: Sequence[Pending]) -> dict[str, list[Pending]]:
+    """In the order of RECORDS, so that the history reads the same every time."""
+    groups: dict[str, list[Pending]] = {}
+    for one in pending:
+        groups.setdefault(one.record.table, []).append(one)
+    return {table: groups[table] for table in RECORDS if table in groups}
+
+
+__all__ = ["Change", "Clash", "ConflictError", "Fault", "RefusedError", "Saved", "save", "undo", "warm_up"]
+
+
+def save(
+    changes: Iterable[Change],
+    person: Person,
+    reason: str = "",
+    *,
+    kind: str = "entry",
+    file: str | None = None,
+    undoes: int | None = None,
+) -> Saved:
+    """Keep all changes, or none, as one change set of ``kind`` (entry, import, undo) with its history.
+
+    When it returns the change is on the disk. Raises RefusedError (a rule is broken), ConflictError (somebody was
+    faster), ForbiddenError (the role does not allow it), NotWritableError (the disk or another process).
+    """
+    wanted = list(changes)
+    if not wanted:
+        return Saved(None)
+    with transaction() as con:
+        pending = [Pending(place, one, RECORDS[one.table]) for place, one in enumerate(wanted)]
+        look_up(con, pending)
+        # first of all: neither a conflict nor „nothing differs“ may tell what stands in a record one may not write to
+        check_rights(con, pending, person)
+        refuse_clashes(con, pending, tell_who=access.writable_tables(person) is None)
+        pending = [one for one in pending if one.differs]
+        refuse_fixed(pending)
+        check_rules(pending)
+        if not pending:
+            return Saved(None)
+        now = datetime.now().replace(microsecond=0)
+        give_keys(con, pending)
+        write_rows(con, pending, person, now)
+        check_whole(con, pending)
+        entries = [entry for one in pending for entry in history.entries(one.record.table, one.key, one.old, one.new)]
+        set_id = history.write(con, entries, person.name, person.role, kind, reason, file, undoes, now)
+    return Saved(
+        set_id,
+        tuple((p.record.table, p.key) for p in pending if p.old is None),
+        tuple((p.record.table, p.key) for p in pending if p.old is not None and p.new is not None),
+        tuple((p.record.table, p.key) for p in pending if p.new is None),
+    )
+
+
+def undo(set_id: int, person: Person, reason: str = "") -> Saved:
+    """Take back a whole change set as a new one; what it changed must still stand as it left it.
+
+    Raises as ``save`` does; ConflictError names what has been changed since. ZwkError if there is no such set.
+    """
+    # the whole set, whoever asks: half of it must not be taken back, and the rights are looked at when it is saved
+    with scope.asking_as(scope.FULL):
+        back = [
+            Change(table, None if seen is None else key, values, seen or {})
+            for table, key, values, seen in history.inverse(set_id)
+        ]
+    if not back:
+        raise ZwkError(f"Die Änderung Nr. {set_id} gibt es nicht. Bitte den Verlauf neu laden.")
+    return save(back, person, reason or f"Änderung Nr. {set_id} zurückgenommen", kind="undo", undoes=set_id)
+
+
+def warm_up() -> None:
+    """Do once what the first saving would have to wait for: load the rules' library, read the tables they look at."""
+    rules.warm_up()
+    con = cursor()
+    try:
+        integrity.faults(con, None, "programme")
+    finally:
+        con.close()

@@ -1,0 +1,274 @@
+"""The history: who changed what, when and why; what can be taken back, and the record's own story in German."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.schema.kinds import Row, as_json, from_json, read_back, same, written
+from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.words import PRECISIONS
+from zwk_data.stores import writing
+from zwk_data.stores.connection import read
+
+#: what a Zwischenbilanz is called: „Riesa, 12.03.2024“
+_REVIEW = (
+    "(SELECT p.name FROM participant p WHERE p.participant_id = review.participant_id) "
+    "|| ', ' || strftime(held_on, '%d.%m.%Y')"
+)
+KINDS = {"entry": "Eingabe", "import": "Import", "undo": "Rücknahme"}
+
+
+class Entry(NamedTuple):
+    """One row of the history; ``field`` None: the whole record as JSON, made (``old`` None) or removed."""
+
+    entity: str
+    entity_id: str
+    field: str | None
+    old: str | None
+    new: str | None
+
+
+def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entry]:
+    """What the history keeps of a record that was ``old`` and is ``new``."""
+    if old is None or new is None:
+        made = as_json(new) if new is not None else None
+        gone = as_json(old) if old is not None else None
+        return [Entry(table, key, None, gone, made)]
+    return [
+        Entry(table, key, c, written(old[c]), written(new[c]))
+        for c in RECORDS[table].columns
+        if not same(old[c], new[c])
+    ]
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    found: Sequence[Entry],
+    actor: str,
+    role: str,
+    kind: str,
+    reason: str,
+    file: str | None,
+    undoes: int | None,
+    now: datetime,
+) -> int:
+    """Keep a change set and its entries, inside the transaction of the change; returns its number."""
+    # nothing is ever taken out of the history, so the next number is one more than the highest
+    row = con.execute(
+        "INSERT INTO programme.change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
+        "FROM programme.change_set RETURNING set_id",
+        [now, actor, role, kind, reason or None, file, undoes],
+    ).fetchone()
+    set_id = int(row[0]) if row else 0
+    row = con.execute("SELECT coalesce(max(change_id), 0) FROM programme.change_log").fetchone()
+    last = int(row[0]) if row else 0
+    writing.insert_rows(
+        con,
+        "change_log",
+        [
+            {
+                "change_id": number,
+                "at": now,
+                "actor": actor,
+                **one._asdict(),
+                "reason": reason or None,
+                "set_id": set_id,
+            }
+            for number, one in enumerate(found, start=last + 1)
+        ],
+    )
+    return set_id
+
+
+def last_touch(con: duckdb.DuckDBPyConnection, table: str, key: str, column: str) -> tuple[str, datetime | None]:
+    """Who last changed a record (or one column of it) and when; ("", None) if nobody did."""
+    row = con.execute(
+        'SELECT actor, "at" FROM programme.change_log WHERE entity = ? AND entity_id = ? '
+        "AND (? = '' OR field = ? OR field IS NULL) ORDER BY change_id DESC LIMIT 1",
+        [table, key, column, column],
+    ).fetchone()
+    return (row[0], row[1]) if row else ("", None)
+
+
+def inverse(set_id: int) -> list[tuple[str, str, Row | None, Row | None]]:
+    """What takes a change set back, last record first: (table, key, values, seen).
+
+    ``seen`` None: the record was removed and shall be made again; ``values`` None: it was made and shall be removed.
+    """
+    log = read("SELECT * FROM change_log WHERE set_id = ? ORDER BY entity, entity_id, change_id", [set_id])
+    log = log.astype(object).where(log.notna(), None)
+    back: list[tuple[int, str, str, Row | None, Row | None]] = []
+    for (table, key), group in groupby(log.to_dict("records"), key=lambda row: (row["entity"], row["entity_id"])):
+        changes = list(group)
+        first = changes[0]
+        if first["field"] is not None:
+            values = {c["field"]: read_back(table, c["field"], c["old"]) for c in changes}
+            seen = {c["field"]: read_back(table, c["field"], c["new"]) for c in changes}
+            back.append((first["change_id"], table, key, values, seen))
+        elif first["old"] is None:
+            back.append((first["change_id"], table, key, None, from_json(table, first["new"])))
+        else:
+            values = from_json(table, first["old"]) | {RECORDS[table].key: key}
+            back.append((first["change_id"], table, key, values, None))
+    return [one[1:] for one in sorted(back, key=lambda one: one[0], reverse=True)]
+
+
+def sets(limit: int = 200, since: datetime | None = None) -> pd.DataFrame:
+    """The last change sets, newest first.
+
+    Columns: set_id, at, actor, role, kind, reason, file, undoes, undone (number of the set that took it back, or
+    NaN), records (how many records it touched), tables (list).
+    """
+    return read(
+        """
+        SELECT s.*, u.set_id AS undone, count(DISTINCT (entity, entity_id)) AS records,
+               list_sort(list(DISTINCT entity)) AS tables
+        FROM change_set s LEFT JOIN change_set u ON u.undoes = s.set_id LEFT JOIN change_log l ON l.set_id = s.set_id
+        WHERE $since IS NULL OR s."at" >= $since
+        GROUP BY ALL ORDER BY s.set_id DESC LIMIT $limit
+        """,
+        {"limit": limit, "since": since},
+    )
+
+
+def history(table: str, key: str) -> pd.DataFrame:
+    """The story of one record, newest first: columns at, actor, what (German), reason, set_id."""
+    frame = read(
+        'SELECT "at", actor, entity, entity_id, field, old, new, reason, set_id FROM change_log '
+        "WHERE entity = ? AND entity_id = ? ORDER BY change_id DESC",
+        [table, key],
+    )
+    return _told(frame)[["at", "actor", "what", "reason", "set_id"]]
+
+
+def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
+    """What a change set did, in order: columns at, actor, entity, entity_id, what (German), reason, set_id."""
+    frame = read(
+        'SELECT "at", actor, entity, entity_id, field, old, new, reason, set_id FROM change_log '
+        "WHERE set_id = ? ORDER BY change_id LIMIT ?",
+        [set_id, limit],
+    )
+    return _told(frame)[["at", "actor", "entity", "entity_id", "what", "reason", "set_id"]]
+
+
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.astype(object).where(frame.notna(), None)
+    known = names(set(frame["entity"]))
+    return frame.assign(what=[_sentence(row, known) for row in plain.to_dict("records")])
+
+
+def _sentence(row: Mapping[Any, Any], names: dict[str, dict[str, str]]) -> str:
+    """„Stand: geplant → läuft“; a whole record: „angelegt: Maßnahme „Dorfladen“; Kommune: Riesa …“."""
+    table = row["entity"]
+    record = RECORDS[table]
+    if row["field"] is None:
+        verb, text = ("angelegt", row["new"]) if row["old"] is None else ("gelöscht", row["old"])
+        values = from_json(table, text)
+        told = [
+            f"{f.label}: {shown(table, f.column, values, names)}" for f in record.fields if _given(f.columns, values)
+        ]
+        return f"{record.name} {verb}; {'; '.join(told)}"
+    field = record.field_of(row["field"])
+    if field.kind == "span" and row["field"] != "date_from":
+        label = {"date_to": "Datum bis", "precision": "Genauigkeit des Datums"}[row["field"]]
+    else:
+        label = field.label
+    old, new = (word(table, row["field"], value, names) for value in (row["old"], row["new"]))
+    return f"{label}: {old} → {new}"
+
+
+def _given(columns: tuple[str, ...], values: Row) -> bool:
+    return any(values.get(c) not in (None, "", "unknown") for c in columns)
+
+
+def shown(table: str, column: str, values: Row, names: dict[str, dict[str, str]]) -> str:
+    """A field of a record in German, from its typed values."""
+    field = RECORDS[table].field_of(column)
+    if field.kind == "span":
+        return german.day(values["date_from"], values["precision"])
+    return word(table, column, written(values[column]), names)
+
+
+def word(table: str, column: str, text: str | None, names: dict[str, dict[str, str]]) -> str:
+    """What the history wrote down, as a reader says it."""
+    if text is None:
+        return "leer"
+    field = RECORDS[table].field_of(column)
+    value = read_back(table, column, text)
+    if field.kind == "code":
+        return field.choices.get(text, text)
+    if field.kind == "reference":
+        return names.get(field.parent, {}).get(text, text)
+    if field.kind == "flag":
+        return "ja" if value else "nein"
+    if field.kind == "money":
+        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
+    if field.kind in ("number", "count"):
+        return german.number(value, 0 if float(value).is_integer() else 2)
+    if column == "precision":
+        return PRECISIONS.get(text, text)
+    if field.kind in ("day", "span"):
+        return german.day(value)
+    return text
+
+
+def names(tables: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
+    """Table -> key -> name, for references; only those that records of ``tables`` refer to."""
+    found = {}
+    kinds = RECORDS.values() if tables is None else [RECORDS[table] for table in set(tables) & set(RECORDS)]
+    for table in {one.parent for record in kinds for one in record.fields if one.parent}:
+        record = RECORDS[table]
+        name = _REVIEW if table == "review" else record.title
+        frame = read(f"SELECT {record.key} AS key, {name} AS name FROM {table}")
+        found[table] = dict(zip(frame["key"], frame["name"], strict=True))
+    return found
+
+
+def listed_records(table: str) -> pd.DataFrame:
+    """All records of a table that may be seen: its key and columns as the store keeps them, by key."""
+    record = RECORDS[table]
+    return read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
+
+
+def listed_areas() -> pd.DataFrame:
+    """The areas of each Kommune: columns Kommune, Ebene, Gebietsschlüssel (AGS, Verband or Kreis, as text)."""
+    found = read(
+        "SELECT name, level, area_key FROM participant_area JOIN participant USING (participant_id) ORDER BY ALL"
+    )
+    return found.set_axis(["Kommune", "Ebene", "Gebietsschlüssel"], axis=1)
+
+
+def listed_log() -> pd.DataFrame:
+    """The whole history, newest first.
+
+    Columns: Wann (datetime), Wer, Rolle, Art, Grund, Datei, Tabelle, Kennung, Feld ("" for a whole record), Alt, Neu.
+    """
+    found = read(
+        """
+        SELECT l."at", l.actor, s.role, s.kind, coalesce(l.reason, s.reason) AS reason, s.file, l.entity, l.entity_id,
+               l.field, l.old, l.new
+        FROM change_log l LEFT JOIN change_set s USING (set_id)
+        ORDER BY l.change_id DESC
+        """
+    )
+    plain = found.astype(object).where(found.notna(), None)
+    known = names()
+    rows = []
+    for at, actor, role, kind, reason, file, table, key, column, old, new in plain.itertuples(index=False):
+        record = RECORDS.get(table)
+        label = record.field_of(column).label if record and column in record.columns else column or ""
+        if record and column in record.columns:
+            old, new = (word(table, column, text, known) for text in (old, new))
+        rows.append(
+            (at, actor, role or "", KINDS.get(kind, kind or ""), reason or "", file or "",
+             record.name if record else table, key, label, old or "", new or "")
+        )  # fmt: skip
+    columns = ["Wann", "Wer", "Rolle", "Art", "Grund", "Datei", "Tabelle", "Kennung", "Feld", "Alt", "Neu"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)

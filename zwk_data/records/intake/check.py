@@ -1,0 +1,311 @@
+"""A list checked row by row: read, matched with the store, held against the rules and against its own other rows.
+
+Rows of a list that say what another row, or the store, says already.
+
+From a checked list to changes of the store: one transaction that can be taken back as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.errors import ZwkError
+from zwk_data.records import german_rows, rules
+from zwk_data.records.access import Person
+from zwk_data.records.changes import Change, Saved, save
+from zwk_data.records.german_rows import Context
+from zwk_data.records.intake import file
+from zwk_data.records.intake.file import Progress, quiet
+from zwk_data.records.intake.lines import Corrections, Line, find, letters, lines
+from zwk_data.records.intake.meaning import PARENTS, Natural, Stand, Work, natural, outcome, stand
+from zwk_data.records.intake.report import Intake, Outcome, Remark, SheetView
+from zwk_data.schema.kinds import Row
+from zwk_data.schema.tables import RECORDS
+from zwk_data.stores.integrity import UNIQUE
+from zwk_data.stores.programme_file import TABLES
+
+
+def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) -> None:
+    """Note in each row's faults and doubts what it doubles. ``complete``: our own export, which tells all there is."""
+    _within(table, [one for one in outcomes if not one.line.left and not one.faults])
+    sound = [one for one in outcomes if not one.line.left and not one.faults]
+    _unique(table, sound, here)
+    if table == "stage_plan":
+        _open_plans([one for one in sound if not one.faults], here)
+    if table == "stage_event" and not complete:
+        _overlaps([one for one in sound if not one.faults], here)
+
+
+def _within(table: str, outcomes: list[Outcome]) -> None:
+    seen: dict[str, Outcome] = {}
+    told: dict[Natural, Outcome] = {}
+    for one in outcomes:
+        if one.line.key or one.old or not one.values:
+            first = seen.setdefault(one.key, one) if one.key else one
+        elif any(one.row.get(c) is not None for c in RECORDS[table].natural):
+            first = told.setdefault(natural(table, one.row), one)
+        else:
+            first = one
+        if first is not one:
+            one.faults.append(Remark("", "", f"Steht schon in {first.line.sheet}, Zeile {first.line.number}."))
+
+
+def _unique(table: str, outcomes: list[Outcome], here: Stand) -> None:
+    columns = UNIQUE.get(table)
+    if not columns:
+        return
+
+    def told(row: Row) -> tuple[Any, ...]:
+        return tuple(row[c] for c in columns)
+
+    moved = {one.key for one in outcomes if one.old}
+    owner: dict[tuple[Any, ...], str] = {told(row): key for key, row in here.rows.items() if key not in moved}
+    labels = ", ".join(dict.fromkeys(f"„{RECORDS[table].field_of(c).label}“" for c in columns))
+    for one in outcomes:
+        if not one.values:
+            continue
+        mine = one.key or f"{one.line.sheet}!{one.line.number}"
+        if owner.setdefault(told(one.row), mine) != mine:
+            one.faults.append(
+                Remark(RECORDS[table].field_of(columns[-1]).label, "", f"Das gibt es schon (gleich sind {labels}).")
+            )
+
+
+def _open_plans(outcomes: list[Outcome], here: Stand) -> None:
+    """At most one plan of a stage is open."""
+    after = dict(here.rows)
+    for one in outcomes:
+        if one.old:
+            after[one.key] = one.row
+    taken = {(row["participant_id"], row["stage"]): key for key, row in after.items() if row["status"] == "planned"}
+    for one in outcomes:
+        if one.row["status"] != "planned" or not one.values:
+            continue
+        mine = one.key or f"{one.line.sheet}!{one.line.number}"
+        if taken.setdefault((one.row["participant_id"], one.row["stage"]), mine) != mine:
+            one.faults.append(
+                Remark("Stand", "", "Für diese Stufe der Kommune ist schon ein Termin geplant. Bitte den alten als "
+                       "verschoben oder entfallen führen.")
+            )  # fmt: skip
+
+
+def _overlaps(outcomes: list[Outcome], here: Stand) -> None:
+    """A new event in the time of one that is known may be the same, told more or less exactly."""
+    for one in outcomes:
+        if one.old or not one.values:
+            continue
+        for key in here.stages.get((one.row["participant_id"], one.row["stage"]), []):
+            kept = here.rows[key]
+            if _meet(one.row, kept):
+                one.doubts.append(
+                    Remark("Datum", "weiterer Termin", "Für diese Stufe ist in dieser Zeit schon ein Termin bekannt; "
+                           "ist es derselbe, bitte dort ändern. Bestätigt wird ein weiterer angelegt.")
+                )  # fmt: skip
+                break
+
+
+def _meet(one: Row, other: Row) -> bool:
+    if one["date_from"] is None or other["date_from"] is None:
+        return one["date_from"] is other["date_from"]
+    return bool(one["date_from"] <= other["date_to"] and other["date_from"] <= one["date_to"])
+
+
+#: so many rows between two signs of progress
+_STEP = 500
+
+#: what the sheets of our own files are called
+_OWN = {record.plural: table for table, record in RECORDS.items()}
+
+
+def check_list(
+    content: bytes,
+    name: str,
+    *,
+    tables: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
+    progress: Progress = quiet,
+) -> Intake:
+    """Read the file ``name`` and say what becomes of each of its rows; nothing is saved.
+
+    ``tables``: sheet -> table where somebody has said which it is ("" leaves the sheet out). ``fixed``: label -> text
+    for every row without an own value, such as {"Kommune": "Riesa"}. ``progress`` is told the share done and what is
+    being done. Raises ZwkError, in one German sentence, for what is no list.
+    """
+    raw = file.read(content, name, progress)
+    work = Work(raw, {}, dict(fixed or {}), german_rows.context(), {})
+    return _prepared(work, tables or {}, progress)
+
+
+def check_again(
+    intake: Intake,
+    corrections: Corrections | None = None,
+    confirmed: Iterable[tuple[str, int]] | None = None,
+    *,
+    tables: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
+    progress: Progress = quiet,
+) -> Intake:
+    """The same list with all its ``corrections`` ((sheet, cell address) -> text) and ``confirmed`` rows (sheet, row).
+
+    What is not given stays as it was. The store is not read again: ``changes.save`` finds what has changed meanwhile.
+    """
+    wanted = intake.corrections if corrections is None else _addressed(corrections)
+    rows = intake.confirmed if confirmed is None else frozenset(confirmed)
+    work: Work = intake.work
+    if tables is None and fixed is None:
+        return _evaluated(work, wanted, rows, progress)
+    told = {one.name: one.table for one in intake.sheets} if tables is None else dict(tables)
+    fresh = Work(work.raw, {}, work.fixed if fixed is None else dict(fixed), work.context, work.stands)
+    return _prepared(fresh, told, progress, wanted, rows)
+
+
+def _addressed(corrections: Corrections) -> dict[tuple[str, str], str]:
+    return {(sheet, address.rpartition("!")[2]): text for (sheet, address), text in corrections.items()}
+
+
+def _prepared(
+    work: Work,
+    tables: Mapping[str, str],
+    progress: Progress,
+    corrections: Corrections | None = None,
+    confirmed: frozenset[tuple[str, int]] = frozenset(),
+) -> Intake:
+    for sheet in work.raw.sheets:
+        told = tables.get(sheet.name, _OWN.get(sheet.name) if work.raw.own else None)
+        head = None if told == "" else find(sheet, work.raw.name, told, work.fixed)
+        if head:
+            work.heads[sheet.name] = head
+    for table in {head.table for head in work.heads.values()} - set(work.stands):
+        work.stands[table] = stand(table)
+    return _evaluated(work, corrections or {}, confirmed, progress)
+
+
+def _evaluated(
+    work: Work, corrections: Corrections, confirmed: frozenset[tuple[str, int]], progress: Progress
+) -> Intake:
+    known = work.context
+    outcomes: list[Outcome] = []
+    listed: dict[str, list[Line]] = {}
+    for sheet in work.raw.sheets:
+        if sheet.name in work.heads:
+            head = work.heads[sheet.name]
+            listed.setdefault(head.table, []).extend(lines(sheet, head, corrections, work.fixed))
+    total = max(sum(len(one) for one in listed.values()), 1)
+    done = 0
+    for table in TABLES:
+        if table not in listed:
+            continue
+        found = []
+        for place, line in enumerate(listed[table]):
+            if place % _STEP == 0:
+                progress(0.4 + 0.5 * (done + place) / total, f"{RECORDS[table].plural}: Zeile {line.number}")
+            found.append(outcome(work, line, known))
+        done += len(listed[table])
+        _ruled(work, found)
+        mark(table, found, work.stands[table], complete=work.raw.complete)
+        for one in found:
+            _state(one, confirmed)
+        if table in (*PARENTS, "participant"):
+            known = _grown(work, table, found, known)
+        outcomes += found
+    progress(1.0, "Geprüft")
+    notes = list(work.raw.notes)
+    notes += [
+        f"Blatt „{one.name}“: Hier wurde keine der bekannten Tabellen erkannt."
+        for one in work.raw.sheets if one.name not in work.heads
+    ]  # fmt: skip
+    left = sum(bool(one.kept) for one in outcomes)
+    if left:
+        where = german.count(left, "Zeile", "Zeilen")
+        notes.append(f"In {where} sind Zellen leer, zu denen schon etwas bekannt ist: Das bleibt so stehen.")
+    views = tuple(_view(work, sheet.name, outcomes) for sheet in work.raw.sheets)
+    return Intake(work.raw.name, views, tuple(notes), work.raw.complete, tuple(outcomes), known, work,
+                  dict(corrections), confirmed)  # fmt: skip
+
+
+def _view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
+    head = work.heads.get(name)
+    if head is None:
+        return SheetView(name, "", None, {}, {}, 0)
+    number = next(one.numbers[head.place] for one in work.raw.sheets if one.name == name)
+    columns = {letters(c): (head.titles.get(c, ""), label) for c, label in head.columns.items()}
+    unread = {letters(c): title for c, title in head.unread.items()}
+    return SheetView(name, head.table, number, columns, unread, sum(one.line.sheet == name for one in outcomes))
+
+
+def _ruled(work: Work, outcomes: list[Outcome]) -> None:
+    """Hold all rows that have changed since against the rules, at once."""
+    fresh = []
+    for one in outcomes:
+        if one.line.left:
+            continue
+        known = work.ruled.get((one.line.sheet, one.line.number))
+        if known is None or known[0] != one.row:
+            fresh.append(one)
+    if fresh:
+        table = fresh[0].line.table
+        frame = pd.DataFrame([one.row for one in fresh], columns=list(RECORDS[table].columns), dtype=object)
+        faults: dict[int, list[tuple[str, str]]] = {}
+        for row, column, sentence in rules.problems(table, frame).itertuples(index=False):
+            faults.setdefault(int(row), []).append((RECORDS[table].field_of(str(column)).label, str(sentence)))
+        for place, one in enumerate(fresh):
+            work.ruled[one.line.sheet, one.line.number] = (one.row, faults.get(place, []))
+    for one in outcomes:
+        if one.line.left:
+            continue
+        said = {remark.label for remark in one.faults}
+        one.faults += [
+            Remark(label, "", sentence)
+            for label, sentence in work.ruled[one.line.sheet, one.line.number][1]
+            if label not in said
+        ]
+
+
+def _state(one: Outcome, confirmed: frozenset[tuple[str, int]]) -> None:
+    if one.line.left:
+        return
+    if one.faults:
+        one.state = "refused"
+    elif one.doubts and (one.line.sheet, one.line.number) not in confirmed:
+        one.state = "unclear"
+    elif one.old or not one.values:
+        one.state = "changed" if one.values else "same"
+    else:
+        one.state = "accepted"
+
+
+def _grown(work: Work, table: str, outcomes: list[Outcome], known: Context) -> Context:
+    """The names with those that the list brings itself: later rows may refer to them."""
+    more = {one.key: one.row for one in outcomes if one.state in ("accepted", "changed") and one.key}
+    before = work.grown.get(table)
+    if before is None or before[0] != more or before[1] is not known:
+        work.grown[table] = before = (more, known, known.with_rows(table, more))
+    return before[2]
+
+
+def changes_of(intake: Intake) -> list[Change]:
+    """The changes that the accepted and changed rows ask for; unclear and refused rows are not among them.
+
+    Each knows what the store held when the list was read, so that ``save`` notices who was faster.
+    """
+    found = []
+    for one in intake.outcomes:
+        if one.state == "accepted":
+            table = one.line.table
+            key = {RECORDS[table].key: one.key} if one.key else {}
+            found.append(Change(table, None, {**one.values, **key}))
+        elif one.state == "changed":
+            found.append(Change(one.line.table, one.key, one.values, one.old))
+    return found
+
+
+def take_over(intake: Intake, person: Person, reason: str = "") -> Saved:
+    """Keep what the list brings, as one change set. Raises as ``changes.save``; ZwkError if that is nothing."""
+    wanted = changes_of(intake)
+    if not wanted:
+        raise ZwkError("Aus dieser Liste ist nichts zu übernehmen: Keine Zeile ist neu oder geändert.")
+    return save(wanted, person, reason, kind="import", file=intake.file)

@@ -1,0 +1,206 @@
+"""What one row of a list means: its values, the record of the store that it is about, what is doubtful about it.
+
+What the store holds when a list is read: its records by key and by what tells them apart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zwk_data.records import german_rows
+from zwk_data.records.german_rows import KEY, Context, python_rows
+from zwk_data.records.intake.file import RawFile
+from zwk_data.records.intake.lines import Head, Line
+from zwk_data.records.intake.report import Outcome, Remark, word
+from zwk_data.schema.cells import fold
+from zwk_data.schema.kinds import Row, same
+from zwk_data.schema.tables import RECORDS
+from zwk_data.stores.connection import read
+from zwk_data.stores.programme_file import NUMBERED
+
+Natural = tuple[str, ...]
+#: what tells records apart where a list does not say the rest of it
+_LOOSE = {"stage_event": ("participant_id", "stage", "date_from")}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """The records of one table as they were when the list was read: key -> columns."""
+
+    table: str
+    rows: dict[str, Row]
+    natural: dict[Natural, list[str]] = field(repr=False)
+    loose: dict[Natural, list[str]] = field(repr=False)
+    #: (participant, stage) -> keys, for tables that have both
+    stages: dict[tuple[str, str], list[str]] = field(repr=False)
+
+    def match(self, values: Mapping[str, Any]) -> list[str]:
+        """The keys of the records that a row without a key means: none, one, or several."""
+        found = self.natural.get(natural(self.table, values), [])
+        if not found and self.table in _LOOSE and not values.get("note"):
+            found = self.loose.get(natural(self.table, values, _LOOSE[self.table]), [])
+        return found
+
+
+def stand(table: str) -> Stand:
+    """Read a table."""
+    record = RECORDS[table]
+    frame = read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
+    rows = python_rows(record, frame)
+    by_natural: dict[Natural, list[str]] = defaultdict(list)
+    by_loose: dict[Natural, list[str]] = defaultdict(list)
+    stages: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, row in rows.items():
+        by_natural[natural(table, row)].append(key)
+        if table in _LOOSE:
+            by_loose[natural(table, row, _LOOSE[table])].append(key)
+        if "stage" in row:
+            stages[row["participant_id"], row["stage"]].append(key)
+    return Stand(table, rows, dict(by_natural), dict(by_loose), dict(stages))
+
+
+def natural(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | None = None) -> Natural:
+    """What tells a record from others, whatever its spelling."""
+    found = []
+    for column in columns or RECORDS[table].natural:
+        value = values.get(column)
+        text = "" if value is None else str(value)
+        # odd texts of signs only fold to nothing
+        found.append((fold(text) or text) if isinstance(value, str) else text)
+        if column == "date_from" and "precision" in values:
+            found.append(str(values["precision"]))
+    return tuple(found)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """As ``columns.same``, but a number may have lost digits that Excel does not keep, a text its kind of line end."""
+    if same(one, other):
+        return True
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-13)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.replace("\r\n", "\n").replace("\r", "\n").strip() == other.strip()
+    return False
+
+
+#: tables that rows of the same list may refer to
+PARENTS = ("theme", "tool", "measure", "review")
+_KEY = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
+_NO_SUCH_PLACE = (
+    "Diese Kommune gibt es hier nicht. Kommunen kommen mit ihrem Gebiet aus data/programme und werden durch eine Liste "
+    "nicht angelegt."
+)
+
+Read = tuple[Row, list[tuple[str, str]], list[tuple[str, str]]]
+
+
+@dataclass
+class Work:
+    """What is kept between two evaluations of a list, so that the second only does what has changed."""
+
+    raw: RawFile
+    heads: dict[str, Head]
+    fixed: dict[str, str]
+    context: Context
+    stands: dict[str, Stand]
+    #: (sheet, row) -> what was read there, from which cells, with which names
+    read: dict[tuple[str, int], tuple[dict[str, Any], Context, Read]] = field(default_factory=dict)
+    #: (sheet, row) -> the record that was held against the rules, and its faults
+    ruled: dict[tuple[str, int], tuple[Row, list[tuple[str, str]]]] = field(default_factory=dict)
+    #: (sheet, row) -> the key of a record that is new
+    keys: dict[tuple[str, int], str] = field(default_factory=dict)
+    #: table -> names that this list brings itself, and the names of all with them
+    grown: dict[str, tuple[dict[str, Row], Context, Context]] = field(default_factory=dict)
+
+
+def outcome(work: Work, line: Line, known: Context) -> Outcome:
+    """What a row says, and which record it means."""
+    if line.left:
+        return Outcome(line)
+    at = (line.sheet, line.number)
+    before = work.read.get(at)
+    if before is None or before[1] is not known or before[0] != line.cells:
+        before = (line.cells, known, german_rows.from_form(line.table, line.cells, known))
+        work.read[at] = before
+    values, problems, doubts = before[2]
+    one = Outcome(line, faults=[Remark(label, "", sentence) for label, sentence in problems])
+    record, here = RECORDS[line.table], work.stands[line.table]
+    unread = {column for label, _ in problems for f in record.fields if f.label == label for column in f.columns}
+    key, new_key = _meant(one, values, unread, here, complete=work.raw.complete)
+    if key:
+        one.key, kept = key, here.rows[key]
+        if not work.raw.complete:
+            one.kept = tuple(c for c, v in values.items() if v is None and kept[c] not in (None, ""))
+            values = {c: v for c, v in values.items() if v is not None and not _empty_span(c, values)}
+        changed = {c for c, v in values.items() if not alike(kept[c], v)}
+        for one_field in record.fields:  # a date is one field in three columns
+            if changed & set(one_field.columns):
+                changed |= set(one_field.columns) & set(values)
+        one.row = {**kept, **values}
+        one.values = {c: values[c] for c in record.columns if c in changed}
+        one.old = {c: kept[c] for c in one.values}
+        # a proposal that says what is known anyway needs no answer
+        doubts = [(label, text) for label, text in doubts if changed & _columns(record.table, label)]
+    else:
+        one.row = {**dict.fromkeys(record.columns), **_usual(line.table, values), **values}
+        one.values, one.key = one.row, new_key
+        if not new_key and line.table in PARENTS:
+            letter = NUMBERED[line.table][1]
+            one.key = work.keys.setdefault(at, f"{letter}-{uuid.uuid4().hex[:10]}")
+        if record.fixed and not problems:
+            one.faults.append(Remark(record.field_of(record.title).label, "", _NO_SUCH_PLACE))
+    one.doubts = [Remark(label, _proposal(record.table, label, one.row, known), text) for label, text in doubts]
+    return one
+
+
+def _columns(table: str, label: str) -> set[str]:
+    return {column for one in RECORDS[table].fields if one.label == label for column in one.columns}
+
+
+def _empty_span(column: str, values: Row) -> bool:
+    return column in ("date_from", "date_to", "precision") and values.get("precision") == "unknown"
+
+
+def _usual(table: str, values: Row) -> Row:
+    """What a new record has where its row says nothing."""
+    columns = RECORDS[table].columns
+    found: Row = {}
+    if "precision" in columns:
+        found["precision"] = "unknown"
+    if table == "stage_event":
+        found["note"] = ""
+    if table == "network_event" and "date_to" not in values:
+        found["date_to"] = values.get("date_from")  # a list with one date means a day
+    return found
+
+
+def _proposal(table: str, label: str, row: Row, known: Context) -> str:
+    return next(word(one, row, known) for one in RECORDS[table].fields if one.label == label)
+
+
+def _meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete: bool) -> tuple[str, str]:
+    """The key of the record that a row means, or the key a new one shall have; its faults are noted."""
+    key = one.line.key
+    if key and key in here.rows:
+        return key, ""
+    if key and complete:
+        if not _KEY.fullmatch(key) or len(key) > 60:
+            one.faults.append(Remark(KEY, "", f"„{key}“ ist keine Kennung."))
+        return "", key
+    record = RECORDS[here.table]
+    if unread & set(record.natural):
+        return "", ""
+    found = here.match({**_usual(here.table, values), **values})
+    if len(found) > 1:
+        one.faults.append(Remark("", "", "Das trifft mehrere Einträge. Bitte die Kennung des gemeinten angeben."))
+    elif not found and key:
+        one.faults.append(
+            Remark(KEY, "", f"Die Kennung „{key}“ gibt es nicht. Ohne Kennung wird ein neuer Eintrag angelegt.")
+        )
+    return found[0] if len(found) == 1 else "", ""

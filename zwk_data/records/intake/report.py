@@ -1,0 +1,193 @@
+"""What became of a list: every row's state with cell and reason, in German."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from zwk_data import german
+from zwk_data.records import german_rows
+from zwk_data.records.german_rows import Context
+from zwk_data.records.intake.lines import Line
+from zwk_data.schema.kinds import Row, shown
+from zwk_data.schema.tables import RECORDS, Field
+
+#: what may become of a row
+STATES = {
+    "accepted": "neu",
+    "changed": "geändert",
+    "same": "unverändert",
+    "unclear": "unklar",
+    "refused": "abgelehnt",
+    "left": "ausgelassen",
+}
+COLUMNS = ("sheet", "row", "cell", "table", "state", "record", "field", "found", "reading", "sentence")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to say about one field of a row (``label`` "" for the whole row)."""
+
+    label: str
+    reading: str
+    sentence: str
+
+
+@dataclass
+class Outcome:
+    """What becomes of a row. ``key``: of the record it means, or of the new one if that is settled.
+
+    ``values``: of a new record all, of a known one those that change; ``old``: what the store held in them. ``kept``:
+    columns whose cell is empty and that stay as they are known.
+    """
+
+    line: Line
+    state: str = "left"
+    key: str = ""
+    row: Row = field(default_factory=dict)
+    values: Row = field(default_factory=dict)
+    old: Row = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    doubts: list[Remark] = field(default_factory=list)
+    faults: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """How a sheet was understood: its ``table`` ("" if none), where its head is, column letter -> (title, label).
+
+    ``unread``: column letter -> title of columns that are not read. ``rows``: how many rows below the head.
+    """
+
+    name: str
+    table: str
+    head_row: int | None
+    columns: dict[str, tuple[str, str]]
+    unread: dict[str, str]
+    rows: int
+
+    @property
+    def title(self) -> str:
+        """What the sheet holds, in German."""
+        return RECORDS[self.table].plural if self.table else "nicht erkannt"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A list, read and checked against the store; nothing is saved yet.
+
+    ``file``: its name. ``notes``: German sentences about what was passed over. ``complete``: our own export, where an
+    empty cell empties a field. ``confirmed``: rows whose proposals somebody has accepted. ``work``: what ``again``
+    needs.
+    """
+
+    file: str
+    sheets: tuple[SheetView, ...]
+    notes: tuple[str, ...]
+    complete: bool
+    outcomes: tuple[Outcome, ...]
+    context: Context = field(repr=False)
+    work: Any = field(repr=False, compare=False)
+    corrections: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    confirmed: frozenset[tuple[str, int]] = frozenset()
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """State -> number of rows, every state of STATES."""
+        found = Counter(one.state for one in self.outcomes)
+        return {state: found[state] for state in STATES}
+
+    @cached_property
+    def unread_columns(self) -> pd.DataFrame:
+        """Columns that no field was found for: sheet, column (letter), title."""
+        rows = [(one.name, column, title) for one in self.sheets for column, title in one.unread.items()]
+        return pd.DataFrame(rows, columns=["sheet", "column", "title"])
+
+    @cached_property
+    def report(self) -> pd.DataFrame:
+        """One line per row, or per field that changes, is unclear or refused; in the order of the file.
+
+        Columns: sheet, row (number), cell (Maßnahmen!D17), table, state (of STATES), record, field (label, "" for the
+        whole row), found (what stands in the cell), reading (what it is taken for), sentence.
+        """
+        order = {one.name: place for place, one in enumerate(self.sheets)}
+        lines = [
+            line
+            for one in sorted(self.outcomes, key=lambda o: (order[o.line.sheet], o.line.number))
+            for line in _lines(one, self.context)
+        ]
+        return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _lines(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
+    line = one.line
+    title = titled(line, one.row, known) if one.row else ""
+
+    def entry(remark: Remark) -> tuple[Any, ...]:
+        label = remark.label
+        at = line.cell(label or next(iter(line.addresses), ""))
+        found = shown_cell(line.cells.get(label)) if label else ""
+        return (
+            line.sheet,
+            line.number,
+            at,
+            line.table,
+            one.state,
+            title,
+            label,
+            found,
+            remark.reading,
+            remark.sentence,
+        )
+
+    if one.state == "left":
+        sentence = f"Nicht gelesen: {line.left}."
+        at = f"{line.sheet}!A{line.number}"
+        return [(line.sheet, line.number, at, line.table, "left", "", "", line.said, "", sentence)]
+    if one.state in ("refused", "unclear"):
+        return [entry(remark) for remark in (*one.faults, *one.doubts)]
+    if one.state == "changed":
+        record = RECORDS[line.table]
+        fields = [f for f in record.fields if set(f.columns) & set(one.values)]
+        return [
+            entry(Remark(f.label, word(f, one.values, known), f"bisher: {word(f, one.old, known)}")) for f in fields
+        ]
+    sentence = "Wird neu angelegt." if one.state == "accepted" else "Steht schon so da."
+    return [entry(Remark("", "", sentence))]
+
+
+def shown_cell(cell: Any) -> str:
+    """What stands in the cell."""
+    try:
+        return shown(cell)
+    except ValueError:
+        return str(cell)
+
+
+def titled(line: Line, row: Row, known: Context) -> str:
+    """What a record is called: „Riesa: Dorfladen“."""
+    record = RECORDS[line.table]
+    columns = [record.owner, record.title or record.natural[-1]]
+    parts = [word(record.field_of(c), row, known) for c in dict.fromkeys(columns) if row.get(c) is not None]
+    return ": ".join(parts)
+
+
+def word(one: Field, row: Row, known: Context) -> str:
+    """A field's value in German; „leer“ for nothing."""
+    full = {**dict.fromkeys(one.columns), **row}
+    value = german_rows.shown(one, full, known.names(one.parent) if one.kind == "reference" else None)
+    if value is None or value == "":
+        return "leer" if one.kind != "span" else "ohne Datum"
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if one.kind == "money":
+        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
+    if one.kind == "number":
+        return f"{value:.15g}".replace(".", ",")
+    return german.day(value) if isinstance(value, date) else str(value)

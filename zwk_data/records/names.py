@@ -1,0 +1,238 @@
+"""What people call the records that others refer to: from a name in whatever spelling to the record's key."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from zwk_data import german
+from zwk_data.schema.cells import Reading, fold, near, plain
+from zwk_data.schema.tables import RECORDS
+
+_TOWN = ("stadt", "stadtverwaltung", "hansestadt", "grosse kreisstadt", "kreisstadt", "landeshauptstadt")
+_VILLAGE = ("gemeinde", "gemeindeverwaltung", "ortsgemeinde", "markt")
+_DISTRICT = ("landkreis", "lk", "kreis", "kreisverwaltung", "landratsamt", "lkr")
+_UNION = ("samtgemeinde", "verbandsgemeinde", "verwaltungsgemeinschaft", "amt", "sg", "vg")
+#: kind of a participant -> words that may stand before or behind its name
+_CLASS = {
+    "gemeinde": _VILLAGE,
+    "stadt": _TOWN,
+    "kreisfreie_stadt": (*_TOWN, "kreisfreie stadt"),
+    "quartier": (*_TOWN, "kreisfreie stadt"),
+    "landkreis": _DISTRICT,
+    "gemeindeverband": _UNION,
+    "zusammenschluss": (),
+}
+#: so many names may all be compared with a misspelt one
+_FEW = 500
+#: how like a name must be to be proposed; titles of measures are longer and share many words
+_NEAR, _NEAR_TITLE = 0.78, 0.9
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+class Names:
+    """The records of one table by name. ``labels``: key -> the name they are shown with, each another.
+
+    ``sure``: key -> other names that mean it; ``likely``: names that may mean it. ``renamed``: key -> the label it
+    has in a list that gives it another name.
+    """
+
+    def __init__(
+        self,
+        noun: str,
+        labels: Mapping[str, str],
+        sure: Mapping[str, Iterable[str]] | None = None,
+        likely: Mapping[str, Iterable[str]] | None = None,
+        renamed: Mapping[str, str] | None = None,
+        at_least: float = _NEAR,
+    ) -> None:
+        self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
+        self._sure, self._likely = sure or {}, likely or {}
+        self._at_least = at_least
+        #: what was found before: lists say the same name again and again
+        self._known: dict[str, Reading | ValueError] = {}
+
+    def label(self, key: object) -> str:
+        """The name a key is shown with; an unknown key as it is."""
+        return self.labels.get(str(key), str(key))
+
+    def find(self, text: str) -> Reading:
+        """The key that a name means, as a proposal if that is not sure. Raises ValueError if it means none, or many."""
+        found = self._known.get(text)
+        if found is None:
+            try:
+                found = self._found(text)
+            except ValueError as error:
+                found = error
+            self._known[text] = found
+        if isinstance(found, ValueError):
+            raise ValueError(str(found))
+        return found
+
+    def is_label(self, text: object) -> bool:
+        """Is a record shown with exactly this name?"""
+        return text in self._by_label
+
+    @cached_property
+    def _by_label(self) -> dict[str, str]:
+        both = (*self._renamed.items(), *self.labels.items())
+        return {str(plain(label) or ""): key for key, label in both}
+
+    @cached_property
+    def _by_name(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for key, label in self.labels.items():
+            for name in (label, key, *self._sure.get(key, ())):
+                found[_tight(name)].add(key)
+        for key, label in self._renamed.items():
+            found[_tight(label)].add(key)
+        return found
+
+    @cached_property
+    def _by_guess(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for key, names in self._likely.items():
+            for name in names:
+                found[_tight(name)].add(key)
+        return found
+
+    @cached_property
+    def _by_word(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in (*self._by_name, *self._by_guess):
+            for word in name.split():
+                found[word].add(name)
+        return found
+
+    def _found(self, text: str) -> Reading:
+        if text in self._by_label:
+            return Reading(self._by_label[text])
+        marked = re.search(r"\[([^\[\]]+)\]$", text)
+        for key in (text, marked[1] if marked else text):
+            if key in self.labels:
+                return Reading(key)
+        said = _tight(text)
+        keys = self._by_name.get(said, set()) if said else set()
+        if len(keys) == 1:
+            return Reading(next(iter(keys)))
+        if keys:
+            shown = sorted(self.label(key) for key in keys)
+            more = f" und {len(shown) - 3} weitere" if len(shown) > 3 else ""
+            raise ValueError(
+                f"„{text}“ kann mehreres meinen: {', '.join(f'„{one}“' for one in shown[:3])}{more}. Bitte genau so "
+                "schreiben."
+            )
+        key = self._guess(said)
+        if key is None:
+            raise ValueError(f"„{text}“ ist in der Liste „{self.noun}“ nicht zu finden.")
+        return Reading(key, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{self.label(key)}“.")
+
+    def _guess(self, said: str) -> str | None:
+        if not said:
+            return None
+        guessed = self._by_guess.get(said, set())
+        if guessed:
+            return next(iter(guessed)) if len(guessed) == 1 else None
+        words = set(said.split())
+        sets = [self._by_word[word] for word in words if word in self._by_word]
+        if len(sets) == len(words):
+            holding = set.intersection(*sets)
+            keys = {key for name in holding for key in (self._by_name.get(name) or self._by_guess[name])}
+            if len(keys) == 1:
+                return next(iter(keys))
+        few = len(self._by_name) <= _FEW
+        candidates = {*self._by_name, *self._by_guess} if few else set().union(*sets) if sets else set()
+        close = near(said, sorted(candidates)[:_FEW] if not few else candidates, self._at_least)
+        if close is None:
+            return None
+        keys = self._by_name.get(close) or self._by_guess[close]
+        return next(iter(keys)) if len(keys) == 1 else None
+
+
+def _tight(text: str) -> str:
+    """Folded, without the words that are left out or written in two ways."""
+    return " ".join(word for word in fold(text).split() if word not in ("und", "u")) or fold(text)
+
+
+def participants(rows: Rows, renamed: Rows) -> Names:
+    """Names of Kommunen from key -> name, kind, quarter: with and without „Stadt“, „Gemeinde“, „LK“ …
+
+    A Landkreis without such a word is only likely: a town may have the same name.
+    """
+    sure: dict[str, list[str]] = {}
+    likely: dict[str, list[str]] = {}
+    for key, row in rows.items():
+        kind, name, quarter = row["kind"], str(row["name"]), row.get("quarter") or ""
+        words = _CLASS.get(kind, ())
+        folded = fold(name)
+        core = folded
+        for word in sorted(words, key=len, reverse=True):
+            core = core.removeprefix(f"{word} ")
+        spelled = [f"{word} {core}" for word in words] + [f"{core} {word}" for word in words]
+        maybe = [re.split(r"[/(]", name)[0]] if re.search(r"[/(]", name) else []
+        if kind == "landkreis" and core != folded:
+            maybe.append(core)
+        else:
+            spelled.append(core)
+        if quarter:
+            short = re.split(r"[,(]", quarter)[0]
+            spelled += [quarter, f"{name} {quarter}"]
+            maybe += [short, f"{name} {short}"] if short != quarter else []
+        if kind == "gemeinde":
+            maybe += [f"stadt {core}"]
+        elif kind in ("stadt", "kreisfreie_stadt"):
+            maybe += [f"gemeinde {core}"]
+        sure[key], likely[key] = spelled, maybe
+    labels = {key: str(row["name"]) for key, row in rows.items()}
+    return Names(
+        RECORDS["participant"].plural, labels, sure, likely, {k: str(row["name"]) for k, row in renamed.items()}
+    )
+
+
+def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
+    """Names of measures from key -> title, participant_id: „Dorfladen (Riesa)“, or the title if only one has it."""
+    labels = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in rows.items()}
+    sure = {
+        key: (row["title"], labels[key], f"{kommunen.label(row['participant_id'])} {row['title']}")
+        for key, row in rows.items()
+    }
+    others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
+    return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
+
+
+def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
+    """Names of Zwischenbilanzen from key -> held_on, participant_id: „Riesa, 12.03.2024“; maybe the Kommune alone."""
+    labels = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in rows.items()}
+    sure = {
+        key: (f"{kommunen.label(row['participant_id'])} {row['held_on']}", f"Zwischenbilanz {labels[key]}")
+        for key, row in rows.items()
+    }
+    likely = {key: (kommunen.label(row["participant_id"]),) for key, row in rows.items()}
+    others = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in renamed.items()}
+    # a day that is one digit off is another day
+    return Names(RECORDS["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
+
+
+def review_label(kommune: str, held_on: date | None) -> str:
+    """What a Zwischenbilanz is called."""
+    return f"{kommune}, {german.day(held_on)}"
+
+
+def titled(table: str, rows: Rows, renamed: Rows) -> Names:
+    """Names of the records of a table that has one naming column."""
+    record = RECORDS[table]
+    others = {key: str(row[record.title]) for key, row in renamed.items()}
+    return Names(record.plural, _unlike({k: str(row[record.title]) for k, row in rows.items()}), renamed=others)
+
+
+def _unlike(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels that several records share get their key behind them."""
+    shared: dict[str, int] = defaultdict(int)
+    for label in labels.values():
+        shared[str(plain(label))] += 1
+    return {key: f"{label} [{key}]" if shared[str(plain(label))] > 1 else label for key, label in labels.items()}

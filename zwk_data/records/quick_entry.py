@@ -1,0 +1,163 @@
+"""What the Geschäftsstelle enters day by day: a stage took place, is planned, moved or dropped; a measure got on.
+
+Notes of consultants to the sections of a Kommune's dossier.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from zwk_data.errors import ZwkError
+from zwk_data.records.access import Person
+from zwk_data.records.changes import Change, Saved, save
+from zwk_data.schema.dates import Span
+from zwk_data.schema.kinds import Row
+from zwk_data.stores.connection import read, why_read_only
+
+__all__ = [
+    "Plan",
+    "drop_plan",
+    "hold_stage",
+    "measures_of",
+    "move_plan",
+    "open_plan",
+    "plan_stage",
+    "report_progress",
+    "story_of_stage",
+    "why_read_only",
+]
+
+
+class Plan(NamedTuple):
+    """The open plan of a stage: its key and its date."""
+
+    plan_id: str
+    span: Span
+
+
+def open_plan(participant_id: str, stage: str) -> Plan | None:
+    """The date that a stage of a Kommune is planned for, if one is open."""
+    found = read(
+        "SELECT plan_id, date_from, date_to, precision FROM stage_plan "
+        "WHERE participant_id = ? AND stage = ? AND status = 'planned'",
+        [participant_id, stage],
+    )
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    return Plan(row["plan_id"], Span(row["date_from"].date(), row["date_to"].date(), row["precision"]))
+
+
+def hold_stage(
+    person: Person, participant_id: str, stage: str, span: Span, *, note: str = "", source_url: str = ""
+) -> Saved:
+    """The stage took place: a new event, and its open plan is fulfilled. Raises as ``changes.save``."""
+    values: Row = {"participant_id": participant_id, "stage": stage, **span._asdict(), "note": note}
+    wanted = [Change("stage_event", None, values | {"source_url": source_url or None})]
+    plan = open_plan(participant_id, stage)
+    if plan:
+        wanted.append(Change("stage_plan", plan.plan_id, {"status": "held"}, {"status": "planned"}))
+    return save(wanted, person)
+
+
+def plan_stage(person: Person, participant_id: str, stage: str, span: Span, *, note: str = "") -> Saved:
+    """The stage is planned for a date. Raises as ``changes.save``; RefusedError if one is planned already."""
+    values: Row = {"participant_id": participant_id, "stage": stage, **span._asdict(), "status": "planned"}
+    return save([Change("stage_plan", None, values | {"note": note or None})], person)
+
+
+def move_plan(person: Person, participant_id: str, stage: str, was: Plan, span: Span, reason: str) -> Saved:
+    """The planned date ``was`` moves to another; both stay in the record. Raises as ``changes.save``."""
+    if span == was.span:
+        raise ZwkError("Der neue Termin ist der alte. Bitte ein anderes Datum angeben.")
+    values: Row = {"participant_id": participant_id, "stage": stage, **span._asdict(), "status": "planned"}
+    seen = {"status": "planned", "reason": None, **was.span._asdict()}
+    return save(
+        [
+            Change("stage_plan", was.plan_id, {"status": "moved", "reason": reason}, seen),
+            Change("stage_plan", None, values),
+        ],
+        person,
+        reason,
+    )
+
+
+def drop_plan(person: Person, was: Plan, reason: str) -> Saved:
+    """The planned date ``was`` will not take place, and no other is planned. Raises as ``changes.save``."""
+    seen = {"status": "planned", "reason": None, **was.span._asdict()}
+    return save([Change("stage_plan", was.plan_id, {"status": "dropped", "reason": reason}, seen)], person, reason)
+
+
+def report_progress(
+    person: Person, measure_id: str, status: str, was: str, *, note: str = "", on: date, reason: str = ""
+) -> Saved:
+    """A measure has come to another status, and, or, there is something to tell of it. Raises as ``changes.save``."""
+    wanted = [Change("measure", measure_id, {"status": status}, {"status": was})]
+    if note.strip():
+        wanted.append(Change("measure_note", None, {"measure_id": measure_id, "noted_on": on, "text": note}))
+    saved = save(wanted, person, reason)
+    if saved.set_id is None:
+        raise ZwkError("Es ist nichts geändert: Bitte einen anderen Stand wählen oder eine Notiz schreiben.")
+    return saved
+
+
+def measures_of(participant_id: str) -> pd.DataFrame:
+    """The measures of a Kommune, by title: columns measure_id, title, status, field_of_action."""
+    return read(
+        "SELECT measure_id, title, status, field_of_action FROM measure WHERE participant_id = ? "
+        "ORDER BY strip_accents(lower(title)), measure_id",
+        [participant_id],
+    )
+
+
+def story_of_stage(participant_id: str, stage: str) -> pd.DataFrame:
+    """What is known of a stage of a Kommune, in the order of the dates, undated events last.
+
+    Columns: what (held, planned, moved, dropped), date_from, precision, reason (of an event its note).
+    """
+    return read(
+        """
+        SELECT * FROM (
+            SELECT 'held' AS what, date_from, precision, note AS reason FROM stage_event
+            WHERE participant_id = $participant AND stage = $stage
+            UNION ALL
+            SELECT status, date_from, precision, reason FROM stage_plan
+            WHERE participant_id = $participant AND stage = $stage AND status <> 'held')
+        ORDER BY date_from NULLS LAST, what
+        """,
+        {"participant": participant_id, "stage": stage},
+    )
+
+
+def dossier_notes(participant_id: str) -> dict[str, str]:
+    """Section key -> note, for the sections that have one."""
+    found = read("SELECT section, text FROM dossier_note WHERE participant_id = ? ORDER BY section", [participant_id])
+    return dict(zip(found["section"], found["text"], strict=True))
+
+
+def save_dossier_note(
+    person: Person, participant_id: str, section: str, text: str, *, seen: str | None = None
+) -> Saved:
+    """Keep the note to a section; an empty text removes it. ``seen``: the note as the editor saw it before, if known.
+
+    Nothing is saved (``set_id`` None) if it stands there already. Raises as ``changes.save``.
+    """
+    # a text area sends line ends as the browser has them
+    text = text.replace("\r\n", "\n").strip()
+    found = read(
+        "SELECT note_id, text FROM dossier_note WHERE participant_id = ? AND section = ?", [participant_id, section]
+    )
+    if found.empty:
+        if not text:
+            return Saved(None)
+        return save([Change("dossier_note", None, _values(participant_id, section, text))], person)
+    key, now = found.iloc[0]
+    before = {"text": now if seen is None else seen}
+    return save([Change("dossier_note", key, {"text": text} if text else None, before)], person)
+
+
+def _values(participant_id: str, section: str, text: str) -> dict[str, str]:
+    return {"participant_id": participant_id, "section": section, "text": text}

@@ -1,0 +1,295 @@
+"""What a Zwischenbilanz does to measures: ideas are parked, steps are planned or noted on their measure.
+
+What stands in the store about a Zwischenbilanz that is going to be saved, and about what it may touch.
+
+Which point of a new version of a Zwischenbilanz is which of the old one: points have no key in a session.
+"""
+
+from __future__ import annotations
+
+import difflib
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zwk_data import german
+from zwk_data.programme.measures import WITHOUT_FIELD
+from zwk_data.records.changes import Change, Fault, RefusedError
+from zwk_data.records.german_rows import python_rows
+from zwk_data.records.review import Point, Result
+from zwk_data.records.rules import SHORT
+from zwk_data.schema.cells import fold
+from zwk_data.schema.kinds import Row, same
+from zwk_data.schema.tables import RECORDS
+from zwk_data.stores.connection import read
+
+STAGE = "zwischenbilanz"
+Rows = dict[str, Row]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Records by key. ``key`` and ``review``: the Zwischenbilanz as it stands (None: a new one).
+
+    ``measures`` and ``notes`` (to measures): the Kommune's. ``events``: of the stage. ``made``: keys of measures and
+    of the event that were made together with the review or its points, by a session and not by hand. ``used``: keys
+    of measures that other records refer to.
+    """
+
+    key: str | None
+    review: Row | None
+    ratings: Rows
+    points: Rows
+    measures: Rows
+    notes: Rows
+    events: Rows
+    made: frozenset[str]
+    used: frozenset[str]
+
+    def held(self, day: date) -> bool:
+        """Is an event of the stage known that may be this day's? One of that day, or told as its month."""
+        return any(
+            row["precision"] in ("day", "month") and row["date_from"] <= day <= row["date_to"]
+            for row in self.events.values()
+        )
+
+
+def known(result: Result, review_id: str | None) -> Known:
+    """Read all of it. The review is that of ``review_id``, else that of the Kommune and day."""
+    mine = {"id": result.participant_id}
+    of_review = "participant_id = $id AND held_on = $day"
+    found: Rows = {}
+    if review_id:
+        found = _rows("review", "review_id = $review", {"review": review_id})
+    if not found:
+        found = _rows("review", of_review, mine | {"day": result.held_on})
+    key, review = next(iter(found.items()), (None, None))
+    ratings = _rows("review_rating", "review_id = $review", {"review": key or ""})
+    points = _rows("review_point", "review_id = $review", {"review": key or ""})
+    of_measure = "measure_id IN (SELECT measure_id FROM measure WHERE participant_id = $id)"
+    return Known(
+        key,
+        review,
+        ratings,
+        points,
+        _rows("measure", "participant_id = $id", mine),
+        _rows("measure_note", of_measure, mine),
+        _rows("stage_event", "participant_id = $id AND stage = 'zwischenbilanz'", mine),
+        _made(key, list(points)),
+        _used(result.participant_id),
+    )
+
+
+def _rows(table: str, where: str, params: Mapping[str, object]) -> Rows:
+    record = RECORDS[table]
+    number = f"TRY_CAST(regexp_extract({record.key}, '[0-9]+$') AS BIGINT), {record.key}"
+    listed = ", ".join((record.key, *record.columns))
+    rows = python_rows(record, read(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {number}", params))
+    if table == "stage_event":
+        return {key: row | {"note": row["note"] or ""} for key, row in rows.items()}
+    return rows
+
+
+def _made(review_id: str | None, points: list[str]) -> frozenset[str]:
+    """What the history says was made in the same act of saving as the review or one of its points."""
+    if review_id is None:
+        return frozenset()
+    found = read(
+        """
+        SELECT DISTINCT other.entity_id
+        FROM change_log own JOIN change_set USING (set_id) JOIN change_log other USING (set_id)
+        WHERE kind = 'entry' AND own.field IS NULL AND own.old IS NULL
+          AND (own.entity = 'review' AND own.entity_id = $review
+               OR own.entity = 'review_point' AND own.entity_id IN (SELECT unnest($points::VARCHAR[])))
+          AND other.field IS NULL AND other.old IS NULL AND other.entity IN ('measure', 'stage_event')
+        """,
+        {"review": review_id, "points": points},
+    )
+    return frozenset(found["entity_id"])
+
+
+def _used(participant_id: str) -> frozenset[str]:
+    """Measures that tools and good practice refer to."""
+    found = read(
+        "SELECT measure_id FROM measure_tool JOIN measure USING (measure_id) WHERE participant_id = $id "
+        "UNION SELECT measure_id FROM good_practice WHERE participant_id = $id AND measure_id IS NOT NULL "
+        "UNION SELECT measure_id FROM review_point JOIN review USING (review_id) "
+        "WHERE participant_id = $id AND measure_id IS NOT NULL GROUP BY measure_id HAVING count(*) > 1",
+        {"id": participant_id},
+    )
+    return frozenset(found["measure_id"])
+
+
+_STATUS = {"idea": "parked", "step": "planned"}
+
+
+class Measures:
+    """Collects ``changes`` of measures and their notes, point by point.
+
+    ``before`` and ``day``: the day of the session as it stood, and as it is now.
+    """
+
+    def __init__(self, here: Known, participant_id: str, before: date, day: date) -> None:
+        self._here, self._participant, self._before, self._day = here, participant_id, before, day
+        self._titles = {fold(row["title"]): key for key, row in reversed(here.measures.items())}
+        self._noted = {(row["measure_id"], row["noted_on"], row["text"]): key for key, row in here.notes.items()}
+        self.changes: list[Change] = []
+
+    def forget(self, old: Row) -> None:
+        """The point is no longer said: its note goes, and the measure it made if nobody has worked on it."""
+        key = old["measure_id"]
+        if old["kind"] not in _STATUS or not key:
+            return
+        text = _note(old, self._before)
+        note = self._noted.pop((key, self._before, text), None)
+        if note:
+            self.changes.append(Change("measure_note", note, None, self._here.notes[note]))
+        row = self._here.measures.get(key)
+        noted = any(one["measure_id"] == key for one in self._here.notes.values())
+        if row and key in self._here.made and key not in self._here.used and not noted:
+            made = dict.fromkeys(RECORDS["measure"].columns) | self._made(old, self._before)
+            if all(same(row[c], v) for c, v in made.items()):
+                self._titles = {title: one for title, one in self._titles.items() if one != key}
+                self.changes.append(Change("measure", key, None, row))
+
+    def follow(self, old: Row | None, row: Row) -> str | None:
+        """What follows from a point (``old``: as it stood): returns the key of the measure it is about, if any.
+
+        Raises RefusedError for a measure that is none of the Kommune's.
+        """
+        if row["kind"] not in _STATUS or not row["text"]:
+            return row["measure_id"]
+        key = row["measure_id"] or (old["measure_id"] if old else None)
+        if key and key not in self._here.measures:
+            raise RefusedError([Fault(0, "measure_id", "Ein Schritt nennt eine Maßnahme, die es bei dieser Kommune "
+                                      "nicht (mehr) gibt. Bitte eine andere wählen.")])  # fmt: skip
+        if old and key == old["measure_id"] and key in self._here.made:
+            self._correct(key, old, row)
+            return key
+        if not key:
+            title = fold(_title(row))
+            key = self._titles.get(title)
+            if key is None:
+                key = self._titles[title] = f"m-{uuid.uuid4().hex[:10]}"
+                self.changes.append(Change("measure", None, {"measure_id": key, **self._made(row, self._day)}))
+                return key
+        if row["kind"] == "step":
+            self._tell(key, old, row)
+        return key
+
+    def _correct(self, key: str, old: Row, row: Row) -> None:
+        """A measure that the point made says what the point says, where nobody has said otherwise since."""
+        was, now, stands = self._made(old, self._before), self._made(row, self._day), self._here.measures[key]
+        changed = {c: v for c, v in now.items() if not same(was[c], v) and same(stands[c], was[c])}
+        if changed:
+            self.changes.append(Change("measure", key, changed, {c: stands[c] for c in changed}))
+
+    def _tell(self, key: str, old: Row | None, row: Row) -> None:
+        """A note on the measure; one that an earlier version left is put right."""
+        text = _note(row, self._day)
+        if (key, self._day, text) in self._noted:
+            return
+        if old and old["measure_id"] == key:
+            if _note(old, self._before) == text and self._before == self._day:
+                return  # somebody has removed or changed the note
+            note = self._noted.pop((key, self._before, _note(old, self._before)), None)
+            if note:
+                wanted = {"noted_on": self._day, "text": text}
+                self.changes.append(
+                    Change("measure_note", note, wanted, {c: self._here.notes[note][c] for c in wanted})
+                )
+                self._noted[key, self._day, text] = note
+                return
+        self._noted[key, self._day, text] = ""
+        self.changes.append(Change("measure_note", None, {"measure_id": key, "noted_on": self._day, "text": text}))
+
+    def _made(self, row: Row, day: date) -> Row:
+        """The measure that a point makes."""
+        title = _title(row)
+        more = "" if title == row["text"] else f"\n{row['text']}"
+        found: Row = {
+            "participant_id": self._participant,
+            "title": title,
+            "status": _STATUS[row["kind"]],
+            "field_of_action": None if row["field_of_action"] == WITHOUT_FIELD else row["field_of_action"],
+            "note": f"Aus der Zwischenbilanz vom {german.day(day)}.{more}",
+        }
+        if row["kind"] == "step":
+            found |= {"responsible": row["responsible"], "ends": row["due"]}
+        return found
+
+
+def _title(row: Row) -> str:
+    """The words of a point as a title: one line, not too long."""
+    line = " ".join(row["text"].split())
+    return line if len(line) <= SHORT else f"{line[: SHORT - 2]} …"
+
+
+def _note(row: Row, day: date) -> str:
+    """„Zwischenbilanz vom 12.03.2024: Nächster Schritt: … (zuständig Bauamt, bis 01.09.2024)“."""
+    said = []
+    if row["responsible"]:
+        said.append(f"zuständig {row['responsible']}")
+    if row["due"]:
+        said.append(f"bis {german.day(row['due'])}")
+    return f"Zwischenbilanz vom {german.day(day)}: Nächster Schritt: {row['text']}" + (
+        f" ({', '.join(said)})" if said else ""
+    )
+
+
+#: how like two texts must be to be the same point, said better
+_LIKE = 0.6
+
+
+def pairs(old: Mapping[str, Row], new: Sequence[Point]) -> tuple[list[tuple[str | None, Point]], list[str]]:
+    """Every new point with the key of the old one it goes on from (None: none), and the keys that nobody goes on from.
+
+    The same words of the same kind are the same point, first those of the same Handlungsfeld; then the same measure;
+    then much the same words.
+    """
+    free = dict(old)
+    found: dict[int, str] = {}
+
+    def take(fits: Callable[[Row, Point], bool]) -> None:
+        for place, point in enumerate(new):
+            if place not in found:
+                key = next((key for key, row in free.items() if row["kind"] == point.kind and fits(row, point)), None)
+                if key:
+                    found[place] = key
+                    free.pop(key)
+
+    take(lambda row, point: _whole(row) == _said(point))
+    take(lambda row, point: _place(row) == (_plain(point.field_of_action), _plain(point.text)))
+    take(lambda row, point: same(row["text"], _plain(point.text)))
+    take(lambda row, point: bool(point.measure_id) and row["measure_id"] == point.measure_id)
+    for place, point in enumerate(new):
+        if place in found:
+            continue
+        like = {key: _likeness(row, point) for key, row in free.items() if row["kind"] == point.kind}
+        best = max(like, key=lambda key: like[key], default=None)
+        if best and like[best] >= _LIKE:
+            found[place] = best
+            free.pop(best)
+    return [(found.get(place), point) for place, point in enumerate(new)], list(free)
+
+
+def _plain(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return row["field_of_action"], row["text"]
+
+
+def _whole(row: Row) -> tuple[Any, ...]:
+    return *_place(row), row["responsible"], row["due"]
+
+
+def _said(point: Point) -> tuple[Any, ...]:
+    return _plain(point.field_of_action), _plain(point.text), _plain(point.responsible), point.due
+
+
+def _likeness(row: Row, point: Point) -> float:
+    return difflib.SequenceMatcher(None, row["text"], point.text).ratio()

@@ -1,0 +1,99 @@
+"""One cell of a list as it comes: emptied of what libraries put around it, and what was read from it.
+
+Spellings that mean the same: what lists write is compared without case, umlauts, signs and spaces.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " und ", "+": " und "})
+
+
+@lru_cache(maxsize=50_000)
+def fold(text: str) -> str:
+    """``Maßnahmen & Ziele`` -> ``massnahmen und ziele``; the same for every usual way of writing it."""
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    plain = unicodedata.normalize("NFKD", plain)
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", " ", plain).strip()
+
+
+def near(text: str, known: Iterable[str], at_least: float = 0.8) -> str | None:
+    """The one of ``known`` (folded words) that ``text`` (folded) most likely meant; None if none is near."""
+    found = difflib.get_close_matches(text, list(known), n=1, cutoff=at_least)
+    return found[0] if found else None
+
+
+def containing(text: str, known: Mapping[str, str]) -> list[str]:
+    """The values of those keys of ``known`` that stand in ``text`` (both folded) as whole words, each once."""
+    padded = f" {text} "
+    hits = [word for word in known if f" {word} " in padded]
+    # „kreisfreie stadt“ holds „stadt“: the longer one counts
+    longest = [word for word in hits if not any(word != other and f" {word} " in f" {other} " for other in hits)]
+    return list(dict.fromkeys(known[word] for word in longest))
+
+
+#: what people write into a cell that has nothing to say; fields of text keep it
+_NOTHING = {"k a", "ka", "keine angabe", "keine angaben", "nicht belegt", "n a", "na", "n v", "unbekannt", "leer",
+            "nicht bekannt"}  # fmt: skip
+
+
+#: signs that stand for nothing in lists
+DASHES = ("-", "–", "—", "/", "./.", "--", "---")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the ``value`` as the store keeps it, and a German sentence if that is only a proposal."""
+
+    value: Any
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell that holds no value but a fault, with the ``sign`` that shows it (``#REF!``)."""
+
+    sign: str
+
+    def __str__(self) -> str:
+        return self.sign
+
+
+def plain(cell: Any) -> Any:
+    """The cell's value as Python has it: None, str (not empty, no space around it), bool, int, float, date, datetime.
+
+    Line ends are ``\\n``. Raises ValueError for a cell that holds a fault.
+    """
+    if isinstance(cell, str):
+        return cell.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return None
+    if isinstance(cell, CellError):
+        raise ValueError(f"Die Zelle zeigt einen Fehler ({cell.sign}).")
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, pd.Timestamp):
+        cell = cell.to_pydatetime()
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    return cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell
+
+
+def empty(cell: Any) -> bool:
+    """Does the (plain) cell say nothing, be it in words? ``-``, ``k. A.``, ``nicht belegt``."""
+    if not isinstance(cell, str):
+        return cell is None
+    return cell in DASHES or ("?" not in cell and len(cell) < 20 and fold(cell) in _NOTHING)

@@ -1,0 +1,210 @@
+"""Dates as exact as their source: a day, a month or a year is a span of days.
+
+Dates as people write them in lists: as exact as they are, never more; what could be two things is doubtful.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from babel.dates import get_month_names
+
+from zwk_data import german
+from zwk_data.schema.cells import Reading, empty, fold, plain
+
+
+def span(day: date, precision: str) -> tuple[date, date]:
+    """First and last day of the day, month or year that ``day`` lies in; ``precision``: day, month or year."""
+    if precision == "month":
+        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    if precision == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    return day, day
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+#: day 0 of Excel's numbering, as it counts after its 29 February 1900
+_EXCEL = date(1899, 12, 30)
+_SERIALS = range((date(_FIRST_YEAR, 1, 1) - _EXCEL).days, (date(_LAST_YEAR + 1, 1, 1) - _EXCEL).days)
+_MONTHS = {
+    fold(name): number
+    for width in ("wide", "abbreviated")
+    for number, name in get_month_names(width, locale="de").items()
+} | {"sep": 9, "mrz": 3, "mar": 3, "maer": 3, "jaenner": 1, "feber": 2, "june": 6, "jun": 6, "jul": 7}
+_MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
+_YEAR = r"(?P<y>(?:19|20|21)\d\d|'\d\d)"
+_ANY_YEAR = r"(?P<y>(?:19|20|21)\d\d|'?\d\d)"
+#: how a date is written -> what is doubtful about it
+_FORMS = tuple(
+    (re.compile(rf"(?<![\d.,/]){form}(?![\d/])"), doubt)
+    for form, doubt in (
+        (r"(?P<d>\d{1,2})\s*\.\s*(?P<m>\d{1,2})\s*\.\s*" + _ANY_YEAR, ""),
+        (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)[/.](?P<m>\d\d)[/.](?P<d>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)(?P<m>\d\d)(?P<d>\d\d)", ""),
+        (r"(?P<d>\d{1,2})\s*\.?\s+" + _MONTH + r"\s*" + _ANY_YEAR, ""),
+        (r"(?P<d>\d{1,2})\.\s*" + _MONTH + r"\s*" + _ANY_YEAR, ""),
+        (r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-" + _YEAR, ""),
+        (r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-" + _ANY_YEAR, "welche der Zahlen das Jahr ist, bleibt offen"),
+        (r"(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})\s*/\s*" + _ANY_YEAR, "us"),
+        (_MONTH + r"[\s/-]*" + _YEAR, ""),
+        (_MONTH + r"[\s/-]+" + _ANY_YEAR, "das könnte auch ein Tag sein"),
+        (r"(?P<m>\d{1,2})\s*[/.-]\s*" + _YEAR, ""),
+        (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)", ""),
+        (r"(?P<y>2[01]\d\d)\s*[/.]\s*(?P<m>0\d|1[0-2])", "das könnte auch eine Spanne von Jahren sein"),
+        (r"(?P<m>\d{1,2})\s*/\s*(?P<y>\d\d)", "das könnte auch ein Tag sein"),
+        (r"(?:jahr(?:e|es)?\s+)?" + _YEAR, ""),
+    )
+)
+_BEFORE = re.compile(r"^(?:am|im|den|der|dem|in)\s+", re.IGNORECASE)
+_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+_WEEKDAY = re.compile(r"^(mo|di|mi|do|fr|sa|so)[a-z]*\.?\s*,?\s*(?:den|der)?\s*(?=\d)", re.IGNORECASE)
+_TIME = re.compile(
+    r"[\s,T]+(?:um\s+)?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Uhr|h)?$|[\s,]+(?:um\s+)?\d{1,2}\s*Uhr$"
+)
+_NOTHING = {"offen", "steht noch nicht fest", "noch offen", "tbd", "folgt", "ohne datum", "datum unbekannt"}
+
+
+class Span(NamedTuple):
+    """First and last day, and how exact that is: day, month, year, or unknown without days."""
+
+    date_from: date | None
+    date_to: date | None
+    precision: str
+
+
+UNKNOWN = Span(None, None, "unknown")
+
+
+def read_span(cell: Any) -> Span:
+    """The date that somebody wrote, as exact as it was written: first day, last day, precision; empty is unknown.
+
+    Raises ValueError (German, the second half of a sentence) for what is no date and for what is not sure.
+    """
+    found = span_reading(cell)
+    if found.doubt:
+        raise ValueError(f"{found.doubt} Bitte als Tag (09.11.2022), Monat (November 2022) oder Jahr (2022) schreiben.")
+    value: Span = found.value
+    return value
+
+
+def span_reading(cell: Any) -> Reading:
+    """As ``read_span``, with what is not sure as a proposal. Raises ValueError for what is no date."""
+    cell = plain(cell)
+    if empty(cell) or (isinstance(cell, str) and fold(cell) in _NOTHING):
+        return Reading(UNKNOWN)
+    if isinstance(cell, datetime):
+        return Reading(_made(cell.year, cell.month, cell.day, str(cell.date())))
+    if isinstance(cell, date):
+        return Reading(_made(cell.year, cell.month, cell.day, str(cell)))
+    if isinstance(cell, bool):
+        raise ValueError("ja und nein sind kein Datum.")
+    if isinstance(cell, int | float):
+        return Reading(_of_number(cell))
+    return _of_text(str(cell))
+
+
+def _of_number(number: float) -> Span:
+    if float(number).is_integer() and _FIRST_YEAR <= number <= _LAST_YEAR:
+        return _made(int(number), None, None, str(number))
+    if int(number) in _SERIALS:
+        day = _EXCEL + timedelta(days=int(number))
+        return Span(day, day, "day")
+    raise ValueError(f"{number} ist kein Datum zwischen {_FIRST_YEAR} und {_LAST_YEAR}.")
+
+
+def _of_text(text: str) -> Reading:
+    if re.fullmatch(r"\d{5}([.,]\d+)?", text):
+        return Reading(_of_number(float(text.replace(",", "."))))
+    bare = _BEFORE.sub("", _TIME.sub("", text.strip()).strip())
+    weekday = _WEEKDAY.match(bare)
+    bare = bare[weekday.end():] if weekday else bare  # fmt: skip
+    low = bare.casefold().replace("’", "'")
+    for form, doubt in _FORMS:
+        match = form.fullmatch(low)
+        if match and _is_month(match):
+            found = _of_match(match, text)
+            why = _american(match) if doubt == "us" else doubt
+            if not why and weekday and found.precision == "day" and found.date_from:
+                named = next(d for d in _WEEKDAYS if d.startswith(weekday[1].casefold()))
+                actual = _WEEKDAYS[found.date_from.weekday()]
+                why = "" if named == actual else f"dieser Tag war ein {actual.capitalize()}"
+            return Reading(found, f"„{text}“ ist nicht eindeutig: {why}." if why else "")
+    return _somewhere(low, text)
+
+
+def _somewhere(low: str, text: str) -> Reading:
+    """Dates within a longer text: if they lie in one day, month or year, that is proposed."""
+    found: list[Span] = []
+    rest = low
+    for form, _ in _FORMS:
+        for match in list(form.finditer(rest)):
+            if _is_month(match):
+                try:
+                    found.append(_of_match(match, text))
+                except ValueError:
+                    continue
+                rest = rest[: match.start()] + "#" * len(match[0]) + rest[match.end() :]
+    if not found:
+        raise ValueError(f"„{text}“ ist kein Tag, Monat oder Jahr.")
+    days = [one.date_from for one in found if one.date_from]
+    proposal = found[0]
+    if len(set(found)) > 1:
+        if len({day.year for day in days}) > 1:
+            raise ValueError(f"„{text}“ nennt mehrere Daten; hier ist Platz für eines.")
+        same_month = len({day.month for day in days}) == 1 and all(one.precision != "year" for one in found)
+        width = "month" if same_month else "year"
+        proposal = Span(*span(days[0], width), width)
+    return Reading(proposal, f"„{text}“ ist nicht genau ein Tag, Monat oder Jahr.")
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    return "name" not in match.groupdict() or fold(match["name"]) in _MONTHS
+
+
+def _of_match(match: re.Match[str], text: str) -> Span:
+    parts = match.groupdict()
+    year = int(parts["y"].lstrip("'"))
+    month = _MONTHS[fold(parts["name"])] if parts.get("name") else int(parts["m"]) if parts.get("m") else None
+    day = int(parts["d"]) if parts.get("d") else None
+    if match.re.pattern.count("/") > 2 and month and day and month > 12 >= day:
+        month, day = day, month
+    return _made(year if year > 99 else 2000 + year, month, day, text)
+
+
+def _american(match: re.Match[str]) -> str:
+    day, month = int(match["d"]), int(match["m"])
+    if day == month or day > 12:
+        return ""
+    return "Tag und Monat könnten vertauscht sein"
+
+
+def _made(year: int, month: int | None, day: int | None, text: str) -> Span:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"„{text}“ liegt nicht zwischen {_FIRST_YEAR} und {_LAST_YEAR}.")
+    try:
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError as error:
+        raise ValueError(f"„{text}“: Diesen Tag gibt es nicht.") from error
+    precision = "year" if month is None else "month" if day is None else "day"
+    return Span(*span(first, precision), precision)
+
+
+def day_reading(cell: Any, *, last: bool = False) -> Reading:
+    """A day; of a month or a year its first (or ``last``) day is proposed. Raises ValueError for what is no date."""
+    found = span_reading(cell)
+    value: Span = found.value
+    if value.precision in ("day", "unknown"):
+        return Reading(value.date_from, found.doubt)
+    day = value.date_to if last else value.date_from
+    which = "letzte" if last else "erste"
+    return Reading(day, f"„{shown(cell)}“ ist kein Tag; vorgeschlagen wird der {which} Tag ({german.day(day)}).")
+
+
+def shown(cell: Any) -> str:
+    """What stands in the cell, for a sentence."""
+    cell = plain(cell)
+    return german.day(cell) if isinstance(cell, date) else "" if cell is None else str(cell)

@@ -1,0 +1,41 @@
+"""Where things lie: what ships, and what this installation makes for itself.
+
+The day on which the shown data stand.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+PAGES = ROOT / "pages"
+
+
+def home() -> Path:
+    """The folder for files made on this machine (stores, downloaded boundaries).
+
+    ``ZWK_HOME`` moves it, for instance off a read-only installation.
+    """
+    return Path(os.environ.get("ZWK_HOME") or ROOT / ".zwk")
+
+
+def dataset() -> str:
+    """Which programme data is shown: ``public`` (documented facts) or ``demo`` (invented)."""
+    name = (os.environ.get("ZWK_DATA") or "public").strip().lower()
+    if name not in ("public", "demo"):
+        from zwk_data.errors import ZwkError
+
+        raise ZwkError(f"ZWK_DATA={name} ist unbekannt. Möglich sind „public“ und „demo“.")
+    return name
+
+
+#: the last day of the invented data: nothing in them is entered or dated later, but for what is planned
+DEMO_END = date(2024, 12, 31)
+
+
+def today() -> date:
+    """The real date; the invented data stand still on their last day."""
+    return DEMO_END if dataset() == "demo" else date.today()

@@ -1,0 +1,295 @@
+"""A GENESIS table csv taken apart: head, data rows, foot. Structure only, no meaning.
+
+What the head of a GENESIS table says about each of its value columns.
+
+The leading columns of a GENESIS table: date, key, name, and attributes that stand as rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.sources import keys
+from zwk_data.sources.errors import SourceError
+from zwk_data.sources.labels import TOTALS, age_code, nationality_code, parse_sign, parse_time, sex_code
+from zwk_data.sources.text_file import quote
+
+RULE = "_____"
+STAND = re.compile(r"Stand: *(\d{2})\.(\d{2})\.(\d{4})")
+_CODE = re.compile(r"(?:GENESIS-)?Tabelle: *([0-9A-Z][0-9A-Z-]*)")
+
+
+@dataclass
+class Table:
+    """The parts of a file: ``day`` is a lone date in the head, ``lines`` the 1-based line of each data row.
+
+    Cells of the head are stripped, those of the data rows stand as published.
+    """
+
+    file: str
+    code: str
+    titles: list[str] = field(default_factory=list)
+    day: pd.Timestamp | None = None
+    head: list[list[str]] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def error(self, where: str, problem: str, expected: str | None = None) -> SourceError:
+        """The error for a place in the file; the caller raises it."""
+        return SourceError(self.file, problem, where=where, expected=expected)
+
+    def cell_error(self, position: int, column: int, problem: str, expected: str) -> SourceError:
+        """The error for a cell of a data row (both 0-based)."""
+        return self.error(f"Zeile {self.lines[position]}, Spalte {column + 1}", problem, expected)
+
+
+def split(content: str, file: str, *, body: bool = True) -> Table:
+    """Take a file apart; without ``body`` only its head.
+
+    Raises SourceError if it is no GENESIS table, has no foot (cut off), no header or no data rows, or if a row is
+    longer or shorter than the header.
+    """
+    lines = content.split("\n")
+    code = _CODE.match(lines[0].strip("; "))
+    if not code:
+        problem = "die Datei ist keine GENESIS-Tabelle"
+        expected = "„GENESIS-Tabelle: …“ oder „Tabelle: …“ am Anfang"
+        raise SourceError(file, problem, where="Zeile 1", expected=expected)
+    end = foot(lines, file)
+    table = Table(file, code[1])
+    for line, cells in _cells(lines[1:end], file):
+        if not table.rows and _in_head(table, cells, line):
+            continue
+        if not body:
+            break
+        if cells:
+            table.rows.append(cells)
+            table.lines.append(line)
+    if body:
+        if not table.rows:
+            raise table.error(f"Zeile {end}", "die Tabelle hat keine Zahlen", "Zeilen mit Schlüssel, Name und Zahlen")
+        _check_widths(table)
+    return table
+
+
+def foot(lines: list[str], file: str) -> int:
+    """Index of the first line below the data. Raises SourceError if the foot is missing: the file was cut off."""
+    for index, line in enumerate(lines):
+        if line.startswith(RULE):
+            return index
+    if not any(STAND.match(line) for line in lines):
+        problem = "unter den Zahlen fehlt der Fuß, die Datei ist wohl abgeschnitten"
+        raise SourceError(file, problem, where=f"Zeile {len(lines)}", expected="eine Linie „__________“ und der Stand")
+    # some exports lose the rule; then the foot begins after the last line that is a row of the table
+    return max((index for index, line in enumerate(lines) if line.count(";") >= 2), default=0) + 1
+
+
+def first_value_column(table: Table) -> int:
+    """Number of leading columns (date, key, name, attributes): the header leaves them empty."""
+    filled = [any(row[column] for row in table.head) for column in range(len(table.head[0]))]
+    first = filled.index(True)
+    if not all(filled[first:]):
+        missing = first + filled[first:].index(False) + 1
+        problem = "über der Spalte steht nichts"
+        raise table.error(f"Kopf, Spalte {missing}", problem, "eine Beschriftung je Zahlenspalte")
+    return first
+
+
+def _cells(lines: list[str], file: str) -> Iterator[tuple[int, list[str]]]:
+    """Number of the line in the file and cells of each line from the second on."""
+    reader = csv.reader(lines, delimiter=";")
+    try:
+        for cells in reader:
+            yield reader.line_num + 1, cells
+    except csv.Error as fault:
+        problem = "ein Anführungszeichen wird nicht geschlossen"
+        raise SourceError(file, problem, where=f"Zeile {reader.line_num + 1}", expected='Paare von „"“') from fault
+
+
+def _in_head(table: Table, cells: list[str], line: int) -> bool:
+    """Take a line of the head; False for the first data row."""
+    stripped = [cell.strip() for cell in cells]
+    if not any(stripped):
+        return True
+    if not stripped[0]:
+        table.head.append(stripped)
+        return True
+    if any(stripped[1:]) and not table.head:
+        problem = "über den Zahlen fehlt der Tabellenkopf"
+        raise table.error(f"Zeile {line}", problem, "Kopfzeilen, die mit leeren Zellen beginnen")
+    if table.head:
+        return False
+    if _CODE.search(stripped[0]):
+        return True  # some cp1252 downloads repeat the first line behind the first letters of the second
+    if day := parse_time(stripped[0]):
+        table.day = day
+    else:
+        table.titles.append(" ".join(stripped[0].split()))
+    return True
+
+
+def _check_widths(table: Table) -> None:
+    width = len(table.head[0])
+    if any(len(cells) != width for cells in table.head):
+        raise table.error("Kopf", "die Kopfzeilen sind verschieden lang", "gleich viele Spalten in jeder Kopfzeile")
+    for cells, line in zip(table.rows, table.lines, strict=True):
+        if len(cells) != width:
+            problem = f"die Zeile hat {len(cells)} Spalten statt {width}"
+            raise table.error(f"Zeile {line}", problem, "so viele Spalten wie im Tabellenkopf")
+
+
+#: names of variables stand above their classes and say nothing by themselves
+_VARIABLE = re.compile(
+    r"(?:geschlecht|nationalität|staatsangehörigkeit|stichtag|jahre?|zeit|berichtsjahr|migrationshintergrund"
+    r"|familienstand|alter|altersgruppen?|altersklassen?|altersjahre?)(?: *\(.*\))?",
+    re.IGNORECASE,
+)
+UNITS = (
+    "Anzahl", "1000", "Tsd.", "qkm", "km2", "km²", "ha", "qm", "Prozent", "%", "EUR", "Tsd. EUR", "Jahre", "Personen",
+    "Einwohner/qkm", "EW/qkm", "Promille",
+)  # fmt: skip
+_UNIT_IN_TITLE = re.compile(r"(?P<measure>.+?) *\((?P<unit>[^()\d][^()]*|1000)\)")
+#: brackets at the end of a title may hold a remark instead: ``(über Gemeindegrenzen)``, ``(ab 2011)``
+_REMARK = re.compile(r"(?:ab|bis|über|von|nach|unter|in|im|mit|ohne|einschl\.?) ", re.IGNORECASE)
+
+
+@dataclass
+class ValueColumn:
+    """One value column: the class of each attribute; ``date`` is None if the head has none for it."""
+
+    date: pd.Timestamp | None = None
+    sex: str = "total"
+    age_group: str = "total"
+    nationality: str = "total"
+    measure: str = ""
+    unit: str = ""
+    other: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+    @property
+    def category(self) -> str:
+        """Labels of further attributes, joined; '' if there are none."""
+        return " / ".join(self.other)
+
+    def key(self) -> tuple[object, ...]:
+        """What tells this column from every other."""
+        return self.date, self.sex, self.age_group, self.nationality, self.measure, self.unit, self.category
+
+
+def value_columns(head: list[list[str]], titles: list[str]) -> list[ValueColumn]:
+    """Describe value columns from the header rows above them (cells of the value columns only).
+
+    Each cell is classified by what it says: a date, a sex, an age, a nationality, a unit, the name of a variable.
+    What is none of these is the measure if the title names none (first such row), else a further attribute.
+    """
+    measure, unit = measure_in_title(titles)
+    found = [ValueColumn(measure=measure, unit=unit) for _ in head[0]]
+    for row in head:
+        for column, cell in zip(found, row, strict=True):
+            if cell:
+                label = " ".join(cell.split())
+                column.labels.append(label)
+                _classify(label, column)
+    fallback = titles[-1] if titles else ""
+    for column in found:
+        column.measure = column.measure or fallback
+    return found
+
+
+def measure_in_title(titles: list[str]) -> tuple[str, str]:
+    """Measure and unit of a last title line such as ``Bevölkerungsstand (Anzahl)``, else two empty texts."""
+    found = _UNIT_IN_TITLE.fullmatch(titles[-1]) if titles else None
+    if not found or _REMARK.match(found["unit"]):
+        return "", ""
+    return found["measure"], found["unit"]
+
+
+def _classify(cell: str, column: ValueColumn) -> None:
+    if cell.lower() in TOTALS or _VARIABLE.fullmatch(cell):
+        return
+    if cell in UNITS:
+        column.unit = cell
+    elif date := parse_time(cell):
+        column.date = date
+    elif sex := sex_code(cell):
+        column.sex = sex
+    elif age := age_code(cell):
+        column.age_group = age
+    elif nationality := nationality_code(cell):
+        column.nationality = nationality
+    elif not column.measure:
+        column.measure = cell
+    else:
+        column.other.append(cell)
+
+
+_CODERS: dict[str, Callable[[str], str | None]] = {
+    "sex": sex_code,
+    "age_group": age_code,
+    "nationality": nationality_code,
+}
+
+
+class Lead:
+    """Per data row: ``dates`` (None if the rows have none), ``keys``, ``names``, ``sex``, ``age_group``,
+    ``nationality`` and ``category``, all series of one entry per row.
+
+    Raises SourceError naming line and column for what is no date, no regional key, or a row that stands there twice.
+    """
+
+    def __init__(self, table: Table, cells: np.ndarray) -> None:
+        stripped = pd.DataFrame(cells).apply(lambda column: column.str.strip())
+        key = 1 if stripped.shape[1] and parse_time(stripped.iloc[0, 0]) else 0
+        if stripped.shape[1] < key + 2:
+            expected = "leere Zellen über Schlüssel und Name, davor Datum oder Jahr, dahinter Merkmale"
+            raise table.error("Kopf", "die Kopfzeilen sind verschoben", expected)
+        self.dates = _dates(table, stripped[0]) if key else None
+        self.keys: pd.Series = stripped[key]
+        self.names: pd.Series = stripped[key + 1]
+        known = {code: keys.plain(code) for code in self.keys.unique()}
+        for position in np.flatnonzero(self.keys.map(known).isna())[:1]:
+            problem = f"{quote(self.keys.iloc[position])} ist kein Regionalschlüssel"
+            raise table.cell_error(position, key, problem, "ein amtlicher Schlüssel oder DG")
+        self._attributes(table, stripped.iloc[:, key + 2 :])
+        repeated = stripped.drop(columns=key + 1).duplicated()
+        for position in np.flatnonzero(repeated)[:1]:
+            problem = f"die Zeile {self.keys.iloc[position]} steht doppelt da"
+            raise table.error(f"Zeile {table.lines[position]}", problem, "jeder Schlüssel nur einmal je Merkmal")
+
+    def _attributes(self, table: Table, cells: pd.DataFrame) -> None:
+        total = pd.Series("total", index=cells.index, dtype="str")
+        self.sex, self.age_group, self.nationality = total, total, total
+        self.category = pd.Series("", index=cells.index, dtype="str")
+        for number, texts in cells.items():
+            unique = texts.unique()
+            # a column of nothing but "Insgesamt" says nothing, whatever its attribute
+            for attribute, coder in _CODERS.items():
+                codes = {label: coder(label) for label in unique}
+                if all(codes.values()):
+                    setattr(self, attribute, texts.map(codes).astype("str"))
+                    break
+            else:
+                if not parse_sign(pd.Series(unique, dtype="str"))[2].any():
+                    problem = "über den Zahlen steht keine Beschriftung, die Kopfzeilen sind verschoben"
+                    raise table.error(f"Spalte {int(str(number)) + 1}", problem, "eine Beschriftung je Zahlenspalte")
+                self.category = join(self.category, texts.where(~texts.str.lower().isin(TOTALS), ""))
+
+
+def join(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Two series of labels joined by `` / `` where both say something."""
+    glue = pd.Series(" / ", index=left.index, dtype="str").where((left != "") & (right != ""), "")
+    return left + glue + right
+
+
+def _dates(table: Table, labels: pd.Series) -> pd.Series:
+    dates = labels.map({label: parse_time(label) for label in labels.unique()})
+    for position in np.flatnonzero(dates.isna())[:1]:
+        problem = f"{quote(labels.iloc[position])} ist kein Datum"
+        raise table.cell_error(position, 0, problem, "ein Tag TT.MM.JJJJ oder ein Jahr")
+    return dates

@@ -1,0 +1,111 @@
+"""Copies of the programme store for a bad day: made while the app runs, tried when made, put back whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from zwk_data.errors import ZwkError
+from zwk_data.settings import home
+from zwk_data.stores import programme_file
+from zwk_data.stores.integrity import faults
+from zwk_data.stores.programme_file import TABLES, beside, held, programme_path, swap
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a store holds: the number of records in all tables, of change sets, and when the last was made."""
+
+    records: int
+    changes: int
+    last: datetime | None
+    version: int
+
+
+def folder() -> Path:
+    """Where backups go unless told otherwise."""
+    return home() / "sicherungen"
+
+
+def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
+    """Copy the store of ``dataset`` as it stands now; ``target``: a folder or a file name. Returns file and content.
+
+    Another process may be writing to the store. The copy has been opened and checked when this returns. Raises
+    ZwkError if there is no store, if it is damaged, if ``target`` exists already or can't be written.
+    """
+    store = programme_path(dataset)
+    if not store.exists():
+        raise ZwkError(f"Es gibt noch keinen Datenspeicher {store.name}, also nichts zu sichern.")
+    target = target or folder()
+    if target.is_dir() or not target.suffix:
+        target = target / f"{store.stem}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb"
+    if target.exists():
+        raise ZwkError(f"Die Datei {target} gibt es schon. Bitte einen anderen Namen angeben.")
+    with beside(target) as part:
+        programme_file.copy_store(store, part)
+        content = _checked(part)
+        part.replace(target)
+    return target, content
+
+
+def restore(dataset: str, file: Path) -> tuple[Path | None, Content]:
+    """Put the backup ``file`` in the place of the store; returns the copy kept of the old one and the new content.
+
+    An older backup is brought up to date on the way. The backup itself is not touched. Raises ZwkError if the file
+    is no sound store, if it is newer than the product, or if another process has the store open; then all stays.
+    """
+    store = programme_path(dataset)
+    if not file.is_file():
+        raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
+    with beside(store) as part:
+        programme_file.copy_store(file, part)
+        found = _checked(part)
+        with held(store):
+            kept = None
+            if store.exists():
+                kept = store.with_name(f"{store.stem}-vor-rueckspielung-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
+                programme_file.keep_copy(store, kept)
+            swap(part, store)
+    return kept, found
+
+
+def content(file: Path) -> Content:
+    """What a backup holds, without touching it. Raises ZwkError as ``restore`` does."""
+    if not file.is_file():
+        raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
+    with beside(home() / file.name) as part:
+        programme_file.copy_store(file, part)
+        return _checked(part)
+
+
+def _checked(part: Path) -> Content:
+    """Open a copy, bring it up to date, read all of it; its log is worked in afterwards."""
+    try:
+        con = duckdb.connect(str(part))
+    except duckdb.Error as error:
+        raise _unsound(part, "sie lässt sich nicht öffnen") from error
+    try:
+        programme_file.migrate(con)
+        wrong = faults(con)
+        if wrong:
+            raise _unsound(part, f"{wrong[0].table}: {', '.join(map(str, wrong[0].found))}")
+        # every value is read: a damaged block shows here, not on the day it is needed
+        records = sum(len(con.execute(f"FROM {table}").fetchall()) for table in TABLES)
+        row = con.execute('SELECT count(*), max("at") FROM change_set').fetchone()
+        con.execute("CHECKPOINT")
+        changes, last = row or (0, None)
+        return Content(records, changes, last, programme_file.newest_version())
+    except duckdb.Error as error:
+        raise _unsound(part, "sie lässt sich nicht ganz lesen") from error
+    finally:
+        con.close()
+        # what is left of the log would belong to no store
+        programme_file.log_file(part).unlink(missing_ok=True)
+
+
+def _unsound(part: Path, why: str) -> ZwkError:
+    name = part.name.split(".duckdb")[0] + ".duckdb"
+    return ZwkError(f"Die Datei {name} ist kein unbeschädigter Datenspeicher des ZWK-Monitors ({why}).")

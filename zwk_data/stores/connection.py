@@ -1,0 +1,233 @@
+"""The one way to the stores: locked down, one cursor per call, read-only but for the one process that writes.
+
+The server opens the programme store for writing (``open_for_writing``); then no other process can open it. Everybody
+else reads from a copy of it as it stood a moment ago, and takes a new copy when it has changed: nobody who reads keeps
+the server from starting, and the server keeps nobody from reading.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from zwk_data.errors import ZwkError
+from zwk_data.settings import dataset
+from zwk_data.stores import programme_file, scope
+from zwk_data.stores.programme_file import OWN_TABLES, TABLES, programme_path
+from zwk_data.stores.state import warehouse_path
+
+_VIEWS = Path(__file__).with_name("views.sql")
+#: tables that look the same to everybody need no remembering of who asked
+SAME_FOR_ALL = {"participant", "participant_area", "theme", "participant_theme"}
+_MENTIONS = re.compile(rf"\b({'|'.join((*TABLES, *OWN_TABLES))})\b")
+
+#: what a computation has read (see ``reading``): „programme“, „scope“
+uses: ContextVar[set[str] | None] = ContextVar("zwk_uses", default=None)
+
+_lock = threading.Lock()
+
+
+@dataclass
+class Stores:
+    """Both stores attached to one in-memory database; ``folder``: where the copy lies, if it is one."""
+
+    con: duckdb.DuckDBPyConnection
+    writable: bool
+    stamp: programme_file.Stamp | None = None
+    folder: Path | None = None
+    #: counts commits, so that what was computed from the programme store is known to be out of date
+    changes: int = 0
+    writing: threading.RLock = field(default_factory=threading.RLock)
+
+    def close(self) -> None:
+        self.con.close()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_open: dict[tuple[Path, Path], Stores] = {}
+#: stores this process wants to write to, and why it can't (or None)
+_writer: dict[Path, str | None] = {}
+
+
+def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duckdb.DuckDBPyConnection:
+    """Attach both stores to one in-memory database, the warehouse read-only, and lock it.
+
+    Views give every table its bare name: a search path would be lost with each cursor. After the lock no SQL can
+    reach a file, attach another database or load an extension.
+
+    Raises ZwkError if a store is missing or unreadable, duckdb.IOException if it can't be opened for writing.
+    """
+    for path in (warehouse, programme):
+        if not path.exists():
+            raise ZwkError(f"Der Datenspeicher {path.name} fehlt. Bitte „python -m zwk_data build“ ausführen.")
+    con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    try:
+        con.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
+        con.execute(f"ATTACH '{_quoted(programme)}' AS programme{'' if writable else ' (READ_ONLY)'}")
+    except duckdb.Error as error:
+        con.close()
+        if writable and isinstance(error, duckdb.IOException):
+            raise
+        raise ZwkError(
+            "Der Datenspeicher lässt sich nicht öffnen (beschädigt oder von einem anderen Programm gesperrt). "
+            "Bitte „python -m zwk_data build“ ausführen."
+        ) from error
+    tables = con.execute(
+        "SELECT database_name, table_name FROM duckdb_tables() WHERE database_name IN ('warehouse', 'programme')"
+    ).fetchall()
+    con.execute(_VIEWS.read_text(encoding="utf-8"))
+    for database, table in tables:
+        con.execute(f'CREATE VIEW "{table}" AS FROM {database}."{table}"')
+        if database == "warehouse":
+            con.execute(f'CREATE VIEW restricted."{table}" AS FROM {database}."{table}"')
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def open_for_writing(programme: Path | None = None) -> str | None:
+    """From now on this process writes to the programme store; returns why it can't (German), or None.
+
+    Only one process can. If the store is held by another one or can't be written, reading goes on as before.
+    """
+    path = programme or programme_path(dataset())
+    with _lock:
+        _writer[path] = None
+        for key in [key for key in _open if key[1] == path]:
+            _open.pop(key).close()
+    stores()
+    return _writer[path]
+
+
+def stores() -> Stores:
+    """The stores of the current data, opened if need be."""
+    key = (warehouse_path(), programme_path(dataset()))
+    with _lock:
+        found = _open.get(key)
+        if found and found.stamp and programme_file.store_stamp(key[1]) != found.stamp:
+            # who still has a cursor keeps the old copy until it is done
+            _open.pop(key).con.close()
+            found = None
+        if found is None:
+            found = _open[key] = _opened(*key)
+        return found
+
+
+def _opened(warehouse: Path, programme: Path) -> Stores:
+    if programme in _writer:
+        try:
+            if not os.access(programme.parent, os.W_OK) or not os.access(programme, os.W_OK):
+                raise duckdb.IOException("read-only")
+            found = Stores(connect(warehouse, programme, writable=True), writable=True)
+            _writer[programme] = None
+            return found
+        except duckdb.IOException as error:
+            _writer[programme] = _why_not(programme, error)
+    folder = Path(tempfile.mkdtemp(prefix="zwk-"))
+    try:
+        taken = programme_file.copy_store(programme, folder / programme.name)
+        # opened once for writing, so that the log is worked in: a store with a log can't be attached read-only
+        duckdb.connect(str(folder / programme.name)).close()
+        return Stores(connect(warehouse, folder / programme.name), writable=False, stamp=taken, folder=folder)
+    except duckdb.Error as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ZwkError(
+            f"Der Datenspeicher {programme.name} lässt sich nicht lesen (beschädigt). Bitte mit „python -m zwk_data "
+            "restore“ eine Sicherung zurückspielen."
+        ) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _why_not(programme: Path, error: duckdb.IOException) -> str:
+    if "lock" in str(error) or "used by another process" in str(error):
+        return (
+            "Ein anderer ZWK-Monitor oder ein anderes Programm hat den Datenspeicher geöffnet: Hier kann nur gelesen "
+            "werden. Bitte das andere Programm beenden und diesen Server neu starten."
+        )
+    return (
+        f"Im Ordner {programme.parent} darf oder kann der ZWK-Monitor nicht schreiben: Hier kann nur gelesen werden. "
+        "Bitte Schreibrecht und freien Platz prüfen und den Server neu starten."
+    )
+
+
+def reopen() -> None:
+    """Open the stores anew after the disk refused something: DuckDB closes a store whose log it couldn't write."""
+    key = (warehouse_path(), programme_path(dataset()))
+    with _lock:
+        found = _open.pop(key, None)
+        if found:
+            found.con.close()
+    stores()
+
+
+def why_read_only() -> str | None:
+    """Why nothing can be saved in this process (German), or None if it can."""
+    found = stores()
+    if found.writable:
+        return None
+    return _writer.get(programme_path(dataset())) or "Dieser Vorgang liest nur."
+
+
+def programme_version() -> tuple[object, ...]:
+    """Changes whenever the programme store's content may have changed."""
+    path = programme_path(dataset())
+    with _lock:
+        found = next((one for key, one in _open.items() if key[1] == path), None)
+    if found and found.writable:
+        return str(path), id(found), found.changes
+    return str(path), programme_file.store_stamp(path)
+
+
+def cursor() -> duckdb.DuckDBPyConnection:
+    """A cursor of this process's connection; a connection itself must not be shared between threads."""
+    return stores().con.cursor()
+
+
+def close() -> None:
+    """Let go of all stores, so that they can be replaced (and in tests)."""
+    with _lock:
+        for found in _open.values():
+            found.close()
+        _open.clear()
+        _writer.clear()
+
+
+def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Answer one SQL query as a frame; ``params`` for ``?`` or ``$name``. Raises duckdb.Error for bad SQL.
+
+    Bare table names show what the current ``scope`` may see; nothing can be changed.
+    """
+    asker = scope.current()
+    named = set(_MENTIONS.findall(sql))
+    noted = uses.get()
+    if noted is not None and named:
+        noted.add("programme")
+        if not named <= SAME_FOR_ALL:
+            noted.add("scope")
+    con = cursor()
+    try:
+        if not asker.full:
+            con.execute("USE memory.restricted")
+            con.execute("SET VARIABLE own = ?::VARCHAR[]", [list(asker.own)])
+            con.execute("SET VARIABLE network = ?", [asker.network])
+        con.execute("BEGIN TRANSACTION READ ONLY")
+        return con.execute(sql, params).df() if params is not None else con.execute(sql).df()
+    finally:
+        con.close()

@@ -1,0 +1,377 @@
+"""The programme store's file: where it lies, how it is made, what state it is in, how it is brought up to date.
+
+The programme store's schema as numbered steps: a new store runs them all, an older one those it lacks.
+
+A copy of the programme store as it stands at one moment, while another process may be writing to it.
+
+DuckDB lets one process open a file for writing and then nobody else read it. Its two files (store and log of the last
+changes) are copied until none of them changed meanwhile; such a pair opens as the store did at that moment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pandas as pd
+
+from zwk_data.errors import ZwkError
+from zwk_data.settings import home
+from zwk_data.stores.integrity import Fault, faults
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+#: the first step's tables, before steps were counted
+_UNCOUNTED = 1
+
+
+def migration_steps() -> list[Path]:
+    """The scripts in their order; ``0002_desk.sql`` is step 2."""
+    return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+def newest_version() -> int:
+    """The number of the last step."""
+    return _number(migration_steps()[-1])
+
+
+def schema_version(con: duckdb.DuckDBPyConnection) -> int:
+    """The last step a store has taken; 0 for an empty file. Raises ZwkError if it is no programme store."""
+    tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()}
+    if "migration" in tables:
+        row = con.execute("SELECT max(number) FROM migration").fetchone()
+        return int(row[0] or 0) if row else 0
+    if not tables:
+        return 0
+    if not {"programme_seed", "change_log"} <= tables:
+        raise ZwkError("Die Datei ist kein Datenspeicher des ZWK-Monitors (die Tabellen fehlen).")
+    return _UNCOUNTED
+
+
+def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Take the missing steps, each in one transaction; returns their names.
+
+    Raises ZwkError if the store is newer than this version of the product, or if a step fails (nothing of it stays).
+    """
+    have = schema_version(con)
+    if have > newest_version():
+        raise ZwkError(
+            f"Der Datenspeicher ist neuer (Stand {have}) als dieser ZWK-Monitor (Stand {newest_version()}). "
+            "Bitte die neuere Version des ZWK-Monitors verwenden."
+        )
+    taken = []
+    con.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
+    if have and not con.execute("SELECT 1 FROM migration").fetchone():
+        con.execute("INSERT INTO migration VALUES (?, 'uncounted', now()::TIMESTAMP)", [have])
+    for step in migration_steps():
+        if _number(step) <= have:
+            continue
+        con.execute("BEGIN")
+        try:
+            con.execute(step.read_text(encoding="utf-8"))
+            con.execute("INSERT INTO migration VALUES (?, ?, now()::TIMESTAMP)", [_number(step), step.stem])
+            con.execute("COMMIT")
+        except duckdb.Error as error:
+            con.execute("ROLLBACK")
+            raise ZwkError(
+                f"Der Datenspeicher lässt sich nicht auf den Stand {step.stem} bringen: {error}. Er ist unverändert."
+            ) from error
+        taken.append(step.stem)
+    return taken
+
+
+def _number(step: Path) -> int:
+    return int(step.name[:4])
+
+
+ATTEMPTS = 40
+
+Stamp = tuple[tuple[int, int, int], ...]
+
+
+def log_file(store: Path) -> Path:
+    """The file of the last changes that lies beside a store."""
+    return store.with_name(store.name + ".wal")
+
+
+def store_stamp(store: Path) -> Stamp:
+    """Changes with every change of the store: inode, size and time of both its files."""
+    found = []
+    for file in (store, log_file(store)):
+        try:
+            stat = file.stat()
+        except FileNotFoundError:
+            found.append((0, 0, 0))
+        else:
+            found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
+
+
+def copy_store(store: Path, target: Path) -> Stamp:
+    """Copy the store at one moment to ``target`` (and its log beside it); returns the stamp of that moment.
+
+    Raises ZwkError if the store is missing or can't be read or copied, or never stands still.
+    """
+    for attempt in range(ATTEMPTS):
+        before = store_stamp(store)
+        try:
+            shutil.copyfile(store, target)
+            if before[1][0]:
+                shutil.copyfile(log_file(store), log_file(target))
+            else:
+                log_file(target).unlink(missing_ok=True)
+        except FileNotFoundError as error:
+            if not store.exists():
+                raise ZwkError(
+                    f"Der Datenspeicher {store.name} fehlt. Bitte „python -m zwk_data build“ ausführen."
+                ) from error
+        except OSError as error:
+            raise ZwkError(
+                f"Der Datenspeicher {store.name} lässt sich nicht nach {target.parent} kopieren "
+                f"({os.strerror(error.errno or 0)}). "
+                "Bitte Leserecht und freien Platz prüfen."
+            ) from error
+        else:
+            # a commit that is being written at this moment is cut off at the log's end, and left out when it is opened
+            if store_stamp(store) == before:
+                return before
+        time.sleep(0.005 * (attempt + 1))
+    raise ZwkError(f"Der Datenspeicher {store.name} wird gerade ständig geändert. Bitte gleich noch einmal versuchen.")
+
+
+def keep_copy(store: Path, target: Path) -> None:
+    """As ``copy``, and the copy is one file that can be carried elsewhere; a damaged store is copied as it is."""
+    copy_store(store, target)
+    try:
+        duckdb.connect(str(target)).close()
+    except duckdb.Error:
+        return
+
+
+#: what people keep, parents first; a seed may leave out what it knows nothing of
+TABLES = (
+    "participant",
+    "participant_area",
+    "theme",
+    "participant_theme",
+    "stage_event",
+    "stage_plan",
+    "measure",
+    "measure_note",
+    "network_event",
+    "adviser",
+    "funding",
+    "good_practice",
+    "tool",
+    "measure_tool",
+    "review",
+    "review_rating",
+    "review_point",
+    "dossier_note",
+)
+#: what the product keeps about it
+OWN_TABLES = ("change_set", "change_log", "programme_seed", "migration")
+#: table -> key and the letter its numbers begin with; a record without a key gets one
+NUMBERED = {
+    "theme": ("theme_id", "thema"),
+    "stage_event": ("event_id", "e"),
+    "stage_plan": ("plan_id", "p"),
+    "participant_theme": ("choice_id", "t"),
+    "measure": ("measure_id", "m"),
+    "measure_note": ("note_id", "n"),
+    "network_event": ("network_event_id", "v"),
+    "adviser": ("adviser_id", "b"),
+    "funding": ("funding_id", "f"),
+    "good_practice": ("practice_id", "g"),
+    "tool": ("tool_id", "w"),
+    "measure_tool": ("use_id", "u"),
+    "review": ("review_id", "z"),
+    "review_rating": ("rating_id", "r"),
+    "review_point": ("point_id", "k"),
+    "dossier_note": ("note_id", "d"),
+}
+
+
+def programme_path(dataset: str) -> Path:
+    """The store of a data set (``public`` or ``demo``), whether made yet or not."""
+    return home() / f"programme-{dataset}.duckdb"
+
+
+def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> Path:
+    """Make a store at ``path`` from one frame per table of ``TABLES`` (those without one stay empty); returns the path.
+
+    It is written beside the old one and swapped in by rename: whoever still reads the old one keeps it, and a
+    broken seed leaves it as it was. Columns of a frame are matched by name.
+
+    Raises ZwkError if the folder can't be written, if another process has the old store open, or if the frames break
+    a rule of the store.
+    """
+    with beside(path) as part:
+        con = _open(part)
+        try:
+            migrate(con)
+            _fill(con, frames, fingerprint)
+        finally:
+            con.close()
+        with held(path):
+            swap(part, path)
+    return path
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """The name of a file beside ``path`` that is gone afterwards, whatever happens."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        yield part
+    except OSError as error:
+        raise _unwritable(path) from error
+    finally:
+        for file in (part, log_file(part)):
+            file.unlink(missing_ok=True)
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        raise _unwritable(path) from error
+
+
+def _unwritable(path: Path) -> ZwkError:
+    return ZwkError(
+        f"Im Ordner {path.parent} lässt sich nichts speichern. Bitte Schreibrecht und freien Platz prüfen oder mit "
+        "ZWK_HOME einen anderen Ordner wählen."
+    )
+
+
+def swap(part: Path, path: Path) -> None:
+    """Put the finished store in the place of the old one; the old one's log must not be taken for the new one's."""
+    log_file(path).unlink(missing_ok=True)
+    part.replace(path)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Make sure that no other process has the store at ``path`` open while it is replaced.
+
+    Raises ZwkError if one has. A damaged store can't be held and need not be.
+    """
+    con = None
+    if path.exists():
+        try:
+            con = duckdb.connect(str(path))
+        except duckdb.Error as error:
+            if "lock" in str(error) or "used by another process" in str(error):
+                raise ZwkError(
+                    f"Ein laufender ZWK-Monitor hat den Datenspeicher {path.name} geöffnet. Bitte ihn zuerst beenden."
+                ) from error
+    try:
+        if con is not None and os.name == "nt":  # Windows replaces no file that is open
+            con.close()
+        yield
+    finally:
+        if con is not None:
+            con.close()
+
+
+def _fill(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> None:
+    for table in TABLES:
+        frame = frames.get(table)
+        if frame is None or frame.empty:
+            continue
+        con.register("seed", frame)
+        number = ""
+        if table in NUMBERED and NUMBERED[table][0] not in frame:
+            key, letter = NUMBERED[table]
+            number = f", '{letter}-' || nextval('record_number') AS {key}"
+        try:
+            con.execute(f"INSERT INTO {table} BY NAME SELECT *{number} FROM seed")
+        except duckdb.Error as error:
+            raise _contradiction(table, str(error)) from error
+        con.unregister("seed")
+    wrong = faults(con)
+    if wrong:
+        raise _contradiction(wrong[0].table, _told(wrong[0]))
+    con.execute("INSERT INTO programme_seed VALUES (?, now()::TIMESTAMP)", [fingerprint])
+    con.execute("CHECKPOINT")
+
+
+def _contradiction(table: str, why: str) -> ZwkError:
+    return ZwkError(
+        f"Die Programmdaten passen nicht zusammen (Tabelle „{table}“): {why}. Bitte die Zeilen dieser "
+        "Tabelle in data/programme prüfen."
+    )
+
+
+def _told(fault: Fault) -> str:
+    values = ", ".join("(leer)" if value is None else str(value) for value in fault.found)
+    return f"{values} {'gibt es nicht' if fault.kind == 'missing' else 'steht doppelt da'} ({', '.join(fault.columns)})"
+
+
+class State(NamedTuple):
+    """``fingerprint`` of the seed a store was made from, ``changes`` people made since, ``version`` of its schema."""
+
+    fingerprint: str
+    changes: int
+    version: int
+
+
+def state(path: Path) -> State | None:
+    """What a store was made from, and what became of it.
+
+    None when there is no store at ``path``: it may be made anew. Another process may be writing to it. Raises
+    ZwkError if a file is there that is damaged (it may hold people's entries).
+    """
+    if not path.exists():
+        return None
+    with tempfile.TemporaryDirectory(prefix="zwk-") as folder:
+        target = Path(folder) / path.name
+        copy_store(path, target)
+        try:
+            with duckdb.connect(str(target)) as con:
+                version = schema_version(con)
+                seed = con.execute("SELECT fingerprint FROM programme_seed").fetchone()
+                changes = con.execute("SELECT count(*) FROM change_log").fetchone()
+        except duckdb.Error as error:
+            raise ZwkError(
+                f"Der Datenspeicher {path.name} lässt sich nicht lesen (beschädigt). Bitte mit „python -m zwk_data "
+                "restore“ eine Sicherung zurückspielen; die Datei selbst bleibt liegen."
+            ) from error
+    return State(seed[0] if seed else "", changes[0] if changes else 0, version)
+
+
+def bring_up_to_date(path: Path) -> Path | None:
+    """Migrate an older store; returns the copy of it as it was before, or None if there was nothing to do.
+
+    The steps run on a copy that then takes the store's place, so a fault leaves the old one. Raises ZwkError if the
+    store is newer than the product, if a step fails, or if another process has the store open.
+    """
+    with held(path), beside(path) as part:
+        copy_store(path, part)
+        con = _open(part)
+        try:
+            before = schema_version(con)
+            if before == newest_version():
+                return None
+            migrate(con)
+            wrong = faults(con)
+            if wrong:
+                raise _contradiction(wrong[0].table, _told(wrong[0]))
+            con.execute("CHECKPOINT")
+        finally:
+            con.close()
+        kept = path.with_name(f"{path.stem}-vor-stand-{newest_version()}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
+        keep_copy(path, kept)
+        swap(part, path)
+    return kept

@@ -1,0 +1,1 @@
+"""One recipe for each figure (question, drawing, caption, source), for page, paper and slide alike."""

@@ -1,0 +1,121 @@
+"""All that the page Karte shows of one choice, made once for everybody who makes the same choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.map import GERMANY, View, area_map
+from zwk_data.demography import areas, indicators, mapdata
+from zwk_data.demography.indicators import Indicator
+from zwk_data.geo import catalogue
+from zwk_data.geo.layers import layer_url
+from zwk_data.programme import participants as places
+from zwk_data.stores.memo import cached
+
+#: fine enough for the national view; a browser draws 11,000 Gemeinden only if they are coarse
+DETAIL = "grob"
+HATCHES = (("schraffur", "grob"), ("schraffur", "mittel"))
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The map, its highest and lowest values as a table, and a sentence on areas without a value (or nothing)."""
+
+    chart: Chart
+    ends: pd.DataFrame
+    gaps: str
+    layer: str
+    participants: tuple[str, ...]
+
+    def chosen(self, point: dict | None) -> str | None:
+        """The participant clicked on: a circle carries its id, an area of their layer its place among them."""
+        if not point:
+            return None
+        if isinstance(point["customdata"], str):
+            return point["customdata"]
+        area = point["location"] if self.layer == "teilnehmende" else None
+        return self.participants[int(area) - 1] if area else None
+
+
+def map_view(layer: str, indicator_id: str, year: int) -> MapView:
+    """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende)."""
+    # the addresses name the state of the boundaries: new ones make a new view
+    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL), *(layer_url(*hatch) for hatch in HATCHES))
+    return _view(layer, indicator_id, year, urls)
+
+
+def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> MapView:
+    indicator = indicators.indicators()[indicator_id]
+    values = mapdata.map_values(layer, indicator_id, year)
+    points = _points()
+    if layer == "teilnehmende":
+        points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
+    chart = _drawn(values, points, layer, indicator, year, urls)
+    ends = mapdata.extremes(values, indicator, layer)
+    return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
+
+
+def around(participant_id: str, name: str, level: str, indicator_id: str, year: int) -> Chart:
+    """The map around a participant: the Gemeinden of its Länder, or all Kreise; ``level``: gemeinde or kreis."""
+    layer = "kreise" if level == "kreis" else "gemeinden"
+    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL))
+    return _around(participant_id, name, layer, indicator_id, year, urls)
+
+
+def _made_around(
+    participant_id: str, name: str, layer: str, indicator_id: str, year: int, urls: tuple[str, ...]
+) -> Chart:
+    indicator = indicators.indicators()[indicator_id]
+    values = mapdata.map_values(layer, indicator_id, year)
+    own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
+    points = _points()
+    me = points[points["participant_id"] == participant_id].iloc[0]
+    if layer == "gemeinden":
+        values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
+    view = View(
+        name=f"{participant_id}-{layer}",
+        lon=float(me["lon"]),
+        lat=float(me["lat"]),
+        zoom=6.4 if layer == "kreise" else 8.2,
+        marked=tuple(int(key) for key in own),
+        where=f"der Umgebung von {name}",
+    )
+    chart = _drawn(values, points, layer, indicator, year, urls, view)
+    return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
+
+
+def _points() -> pd.DataFrame:
+    return places.map_points().merge(mapdata.participant_names(), on="participant_id")
+
+
+def _drawn(
+    values: pd.DataFrame,
+    points: pd.DataFrame,
+    layer: str,
+    indicator: Indicator,
+    year: int,
+    urls: tuple[str, ...],
+    view: View = GERMANY,
+) -> Chart:
+    """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
+    used = tuple(sorted(values["source_id"].dropna().unique()))
+    return area_map(
+        values,
+        indicator,
+        year,
+        layer=layer,
+        layer_url=urls[0],
+        outline_url=urls[1],
+        hatch_urls=urls[2:],
+        points=points,
+        source=f"{indicators.attribution(used)}. Grenzen: {catalogue.source_note()}",
+        note=mapdata.note(layer, indicator.id, year),
+        view=view,
+    )
+
+
+_view = cached(_made, max_entries=24)
+_around = cached(_made_around, max_entries=24)

@@ -1,0 +1,150 @@
+"""The history at the desk: who changed what, when and why; any change can be taken back.
+
+Take along and keep safe: everything as one workbook, an empty template, a backup of the store.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german, settings
+from zwk_data.errors import ZwkError
+from zwk_data.export import workbook
+from zwk_data.records import history
+from zwk_data.records.access import ROLES, Person, scope_of
+from zwk_data.schema.tables import RECORDS
+from zwk_data.stores import backup
+from zwk_data.web.datenpflege.saving import take_back
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.tables import Link, linked_table, page_link
+from zwk_data.web.login import login
+
+SHOWN = 100
+Row = dict[str, Any]
+
+
+def past(person: Person) -> None:
+    """The last change sets; one of them in full, with the button that takes it back."""
+    sets: list[Row] = [{str(k): v for k, v in row.items()} for row in history.sets(SHOWN).to_dict("records")]
+    if not sets:
+        parts.notice("Hier wurde noch nichts geändert: Alle Einträge stammen aus dem Grundbestand.")
+        return
+    titles = {str(row["set_id"]): f"Nr. {row['set_id']}, {_when(row)}, {row['actor']}: {_what(row)}" for row in sets}
+    chosen = choose("Änderung ansehen", titles, key="aenderung", placeholder="Änderung wählen")
+    if chosen:
+        _one(person, next(row for row in sets if str(row["set_id"]) == chosen))
+    parts.section("Die letzten Änderungen")
+    st.html(
+        linked_table(
+            {
+                "Nr.": [_opened(row) for row in sets],
+                "Wann": [_when(row) for row in sets],
+                "Wer": [row["actor"] for row in sets],
+                "Was": [_what(row) for row in sets],
+                "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in sets],
+                "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in sets],
+            },
+            f"{german.count(len(sets), 'Änderung', 'Änderungen')}, neueste zuerst",
+        )
+    )
+
+
+def _opened(row: Row) -> Link:
+    number = str(row["set_id"])
+    return Link(number, page_link("datenpflege", teil="verlauf", aenderung=number), "ansehen")
+
+
+def _when(row: Row) -> str:
+    return f"{row['at']:%d.%m.%Y %H:%M}"
+
+
+def _what(row: Row) -> str:
+    """„Import aus liste.xlsx: 12 Einträge (Maßnahmen)“."""
+    tables = german.listing([RECORDS[table].plural for table in row["tables"] if table in RECORDS])
+    file = f" aus {row['file']}" if isinstance(row["file"], str) else ""
+    return f"{history.KINDS[row['kind']]}{file}: {german.count(int(row['records']), 'Eintrag', 'Einträge')} ({tables})"
+
+
+def _one(person: Person, row: Row) -> None:
+    set_id = int(row["set_id"])
+    parts.section(f"Änderung Nr. {set_id}")
+    parts.figures(
+        [
+            ("Wer", row["actor"], ROLES.get(row["role"], "")),
+            ("Wann", f"{row['at']:%d.%m.%Y}", f"{row['at']:%H:%M} Uhr"),
+            ("Einträge", german.number(int(row["records"])), history.KINDS[row["kind"]]),
+        ]
+    )
+    if isinstance(row["reason"], str):
+        parts.prose([f"Grund: {row['reason']}"])
+    told = history.of_set(set_id)[["entity", "entity_id", "what"]]
+    told["entity"] = [RECORDS[table].name if table in RECORDS else table for table in told["entity"]]
+    told.columns = ["Art", "Kennung", "Was"]
+    parts.html_table(told, f"Was Änderung Nr. {set_id} getan hat", max_height=420)
+    if pd.notna(row["undone"]):
+        parts.notice(f"Diese Änderung wurde mit Nr. {int(row['undone'])} zurückgenommen.")
+    elif st.button("Diese Änderung zurücknehmen", icon=":material/undo:", key=f"ruecknahme-{set_id}"):
+        take_back(set_id, person)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def take_along(person: Person) -> None:
+    """The whole part. What a person may not see is not in their workbook: it is read like any page."""
+    parts.section(
+        "Alles als Arbeitsmappe",
+        "Ein Blatt je Tabelle, mit Kennungen. Die Mappe lässt sich bearbeiten und unter „Listen einlesen“ wieder "
+        "einlesen.",
+    )
+    day = f"{datetime.now():%Y-%m-%d}"
+    st.download_button(
+        "Arbeitsmappe herunterladen",
+        login.as_asker(workbook.everything),
+        file_name=f"zwk-monitor_{day}.xlsx",
+        mime=XLSX,
+        icon=":material/download:",
+        key="alles",
+        on_click="ignore",
+    )
+    parts.section(
+        "Vorlage für Listen", "Zum Weitergeben an Kommunen: leere Tabellen mit Erläuterungen und Auswahllisten."
+    )
+    titles = {table: record.plural for table, record in RECORDS.items() if not record.fixed}
+    chosen = st.multiselect(
+        "Tabellen der Vorlage", list(titles), ["measure", "stage_event", "stage_plan"], format_func=titles.__getitem__,
+        key="vorlage-tabellen", placeholder="Bitte wählen", select_all=False,
+    )  # fmt: skip
+    st.download_button(
+        "Vorlage herunterladen",
+        login.as_asker(lambda: workbook.template(tuple(chosen))),
+        file_name="zwk-monitor_vorlage.xlsx",
+        mime=XLSX,
+        icon=":material/download:",
+        key="vorlage",
+        disabled=not chosen,
+        on_click="ignore",
+    )
+    if scope_of(person).full:
+        _backup()
+
+
+def _backup() -> None:
+    parts.section(
+        "Sicherung des Datenspeichers",
+        "Eine geprüfte Kopie auf dem Server. Zurückspielen geht auf der Kommandozeile: python -m zwk_data restore "
+        "DATEI.",
+    )
+    if st.button("Jetzt sichern", icon=":material/save:", key="sichern"):
+        try:
+            file, content = backup.backup(settings.dataset())
+        except ZwkError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        records = german.count(content.records, "Eintrag", "Einträge")
+        st.success(f"Gesichert und geprüft: {file.name} im Ordner {file.parent} ({records}).", icon=":material/check:")

@@ -1,0 +1,88 @@
+"""Saving at the desk: what was saved and how to take it back, or why it was not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.errors import ZwkError
+from zwk_data.records.access import Person
+from zwk_data.records.changes import Change, RefusedError, Saved, undo
+from zwk_data.records.table_editing import titles
+
+_LAST = "pflege-gespeichert"
+_ROUND = "pflege-runde"
+
+
+def field_key(name: str) -> str:
+    """The key of an input that is empty again after the next saving."""
+    return f"{name}-{st.session_state.get(_ROUND, 0)}"
+
+
+def fresh_fields() -> None:
+    """Empty all inputs whose key came from ``field_key``."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def attempt(action: Callable[[], Saved], told: str) -> None:
+    """Run ``action``; then the page starts anew and says ``told``, or the fault is shown and all inputs stay."""
+    try:
+        saved = action()
+    except ZwkError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if saved.set_id is None:
+        st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
+        return
+    saved_anew(saved.set_id, told)
+
+
+def saved_anew(set_id: int | None, told: str) -> None:
+    """Empty the inputs and start the page anew, which then says what was saved; without a number it can't be undone."""
+    st.session_state[_LAST] = (set_id, told)
+    fresh_fields()
+    st.rerun()
+
+
+def tell_refused(wanted: Sequence[Change], error: ZwkError) -> None:
+    """Say why nothing was saved; for broken rules which record each is about, the first ten."""
+    sentences = [str(error)]
+    if isinstance(error, RefusedError):
+        faults = error.faults[:10]
+        named = titles([wanted[fault.place] for fault in faults])
+        sentences = [f"{title}: {fault.sentence}" for title, fault in zip(named, faults, strict=True)]
+    for sentence in sentences:
+        st.error(sentence, icon=":material/error:")
+
+
+def saved_notice(person: Person) -> None:
+    """What was saved last in this session, with a button that takes it back."""
+    if _LAST not in st.session_state:
+        return
+    set_id, told = st.session_state[_LAST]
+    with st.container(horizontal=True, vertical_alignment="center", key="pflege-meldung"):
+        st.success(f"Gespeichert: {told}", icon=":material/check:")
+        if set_id is not None and st.button("Rückgängig machen", icon=":material/undo:", key=f"zurueck-{set_id}"):
+            take_back(set_id, person)
+
+
+def take_back(set_id: int, person: Person) -> None:
+    """Undo a change set and start the page anew, or show why it can't be undone."""
+    try:
+        saved = undo(set_id, person)
+    except ZwkError as error:
+        st.error(str(error).replace("Nicht gespeichert", "Nicht zurückgenommen"), icon=":material/error:")
+        return
+    saved_anew(None, f"Änderung Nr. {set_id} ist zurückgenommen (Nr. {saved.set_id}).")
+
+
+def told_number(saved: Saved) -> str:
+    """„2 Einträge neu, 1 geändert“."""
+    parts = [
+        f"{german.count(len(saved.made), 'Eintrag', 'Einträge')} neu" if saved.made else "",
+        f"{german.count(len(saved.changed), 'Eintrag', 'Einträge')} geändert" if saved.changed else "",
+        f"{german.count(len(saved.removed), 'Eintrag', 'Einträge')} gelöscht" if saved.removed else "",
+    ]
+    return german.listing([part for part in parts if part])

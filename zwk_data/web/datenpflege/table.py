@@ -1,0 +1,241 @@
+"""Tables at the desk: edit like a spreadsheet, see what will change, save, and settle what somebody else changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.errors import ZwkError
+from zwk_data.records import access, history, rules, table_editing
+from zwk_data.records.access import Person
+from zwk_data.records.changes import Change, ConflictError, save
+from zwk_data.records.table_editing import Sheet, clash_table, preview, titles
+from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.web.datenpflege.entry import own_names
+from zwk_data.web.datenpflege.saving import field_key, fresh_fields, saved_anew, tell_refused, told_number
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose
+
+#: more rows than people edit at once: then a Kommune is asked for
+MOST_ROWS = 300
+#: what a cell for a date takes: empty, a day, a month, a year
+DATE_PATTERN = r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4})\s*$"
+#: pixels of a column; the title of a record gets more
+WIDTHS = {
+    "code": 150,
+    "day": 110,
+    "money": 120,
+    "number": 120,
+    "count": 160,
+    "year": 80,
+    "flag": 120,
+    "span": 140,
+    "long": 280,
+}
+_SHEET, _CLASH = "pflege-blatt", "pflege-streit"
+
+
+def tables(person: Person) -> None:
+    """The whole part: which table, whose records, the editor, the preview, the story of a record."""
+    allowed = access.writable_tables(person)
+    named = {t: r.plural for t, r in RECORDS.items() if allowed is None or t in allowed}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        table = choose("Tabelle", named, key="tabelle", default="measure")
+        participant = choose("Kommune", own_names(person), key="kommune", placeholder="Alle Kommunen")
+    assert table is not None
+    if person.role == "beratung" and not participant:
+        parts.notice("Bitte eine Ihrer Kommunen wählen.")
+        return
+    sheet = _sheet(table, participant)
+    if len(sheet.rows) > MOST_ROWS:
+        parts.notice(
+            f"Das sind {german.number(len(sheet.rows))} Einträge. Bitte eine Kommune wählen, dann lassen sie sich "
+            "bearbeiten."
+        )
+        return
+    if _CLASH in st.session_state:
+        _settle(person)
+        return
+    wanted, faults = _edited(sheet, participant)
+    _preview(person, wanted, faults)
+    _story(sheet)
+
+
+def _sheet(table: str, participant: str | None) -> Sheet:
+    """The records as they were when the editor was opened: what somebody else does meanwhile must not move its rows."""
+    kept = st.session_state.get(_SHEET)
+    key = field_key(f"{table}-{participant}")
+    state = st.session_state.get(f"editor-{key}") or {}
+    busy = any(state.get(part) for part in ("edited_rows", "added_rows", "deleted_rows"))
+    if kept is None or kept[0] != key or not busy:
+        st.session_state[_SHEET] = kept = (key, table_editing.edit_sheet(table, participant))
+    return kept[1]
+
+
+def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[Any]]:
+    record = sheet.record
+    hidden = {"participant_id"} if participant else set()
+    fields = [one for one in record.fields if one.column not in hidden]
+    names = history.names([sheet.table])
+    key = f"editor-{field_key(f'{sheet.table}-{participant}')}"
+    st.data_editor(
+        _typed(sheet, fields),
+        key=key,
+        hide_index=True,
+        num_rows="fixed" if record.fixed else "dynamic",
+        column_config={one.column: _column(one, names, participant, sheet) for one in fields},
+        column_order=[one.column for one in fields],
+        height=min(36 * (len(sheet.rows) + 2) + 4, 560),
+        placeholder="–",
+        alt=f"Tabelle zum Bearbeiten: {record.plural}. Mit den Pfeiltasten bewegen, Eingabetaste öffnet ein Feld.",
+    )
+    state = st.session_state[key]
+    fixed = {"participant_id": participant} if participant and "participant_id" in record.columns else {}
+    edited = {int(at): cells for at, cells in state["edited_rows"].items()}
+    added = [{c: v for c, v in row.items() if c != "_index"} for row in state["added_rows"]]
+    wanted, faults = table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
+    return wanted, faults
+
+
+def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
+    """Columns of one type each: an empty column would not tell the editor what it may hold."""
+    types: dict[str, Any] = {
+        "day": "datetime64[ns]",
+        "money": "float64",
+        "number": "float64",
+        "year": "Int64",
+        "count": "Int64",
+        "flag": "bool",
+    }
+    return pd.DataFrame(
+        {
+            # rows are told by their place: keys would be shown as a column of their own
+            one.column: sheet.shown[one.column].reset_index(drop=True).astype(types.get(one.kind, "string"))
+            for one in fields
+        }
+    )
+
+
+def _column(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> Any:
+    config = st.column_config
+    told: dict[str, Any] = {
+        "width": WIDTHS.get(one.kind, 200),
+        "label": one.label,
+        "help": one.help or None,
+        "required": one.required and one.kind != "span",
+    }
+    if one.kind == "code":
+        return config.SelectboxColumn(
+            options=list(one.choices), format_func=lambda code: one.choices.get(str(code), str(code)), **told
+        )
+    if one.kind == "reference":
+        options = _options(one, names, participant, sheet)
+        return config.SelectboxColumn(
+            options=list(options), format_func=lambda key: options.get(str(key), str(key)), **told
+        )
+    if one.kind == "day":
+        return config.DateColumn(format="DD.MM.YYYY", **told)
+    if one.kind == "money":
+        return config.NumberColumn(min_value=0.0, format="localized", **told)
+    if one.kind == "number":
+        return config.NumberColumn(format="localized", **told)
+    if one.kind == "count":
+        return config.NumberColumn(min_value=0, step=1, format="%d", **told)
+    if one.kind == "year":
+        return config.NumberColumn(min_value=rules.FIRST_YEAR, max_value=rules.LAST_YEAR, step=1, format="%d", **told)
+    if one.kind == "flag":
+        return config.CheckboxColumn(**told)
+    if one.kind == "address":
+        return config.TextColumn(validate=r"^\s*$|^https?://[^\s/]+\.[^\s]+$", **told)
+    if one.kind == "span":
+        return config.TextColumn(validate=DATE_PATTERN, **told)
+    if one.column == sheet.record.title:
+        told["width"] = 280
+    return config.TextColumn(max_chars=rules.LONG if one.kind == "long" else rules.SHORT, **told)
+
+
+def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> dict[str, str]:
+    found = names[one.parent]
+    if one.parent not in ("measure", "review") or not participant:
+        return found
+    # those of the Kommune only, and what stands there already
+    own = set(table_editing.edit_sheet(one.parent, participant).rows) | set(sheet.shown[one.column].dropna())
+    return {key: name for key, name in found.items() if key in own}
+
+
+def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
+    if not wanted and not faults:
+        parts.notice(
+            "Änderungen, neue und gelöschte Zeilen erscheinen hier als Vorschau, bevor sie gespeichert werden."
+        )
+        return
+    parts.section(f"Vorschau: {german.count(len(wanted), 'Eintrag', 'Einträge')}")
+    parts.html_table(preview(wanted), "Was gespeichert wird", max_height=320)
+    for fault in faults:
+        st.error(fault.sentence, icon=":material/error:")
+    reason = st.text_input("Grund (freiwillig, steht im Verlauf)", key=field_key("tabelle-grund"))
+    with st.container(horizontal=True):
+        if st.button("Speichern", type="primary", disabled=bool(faults) or not wanted, key="tabelle-speichern"):
+            _save(person, wanted, reason)
+        if st.button("Verwerfen", key="tabelle-verwerfen"):
+            fresh_fields()
+            st.rerun()
+
+
+def _save(person: Person, wanted: list[Change], reason: str) -> None:
+    try:
+        saved = save(wanted, person, reason)
+    except ConflictError as error:
+        st.session_state[_CLASH] = (wanted, error.clashes, reason)
+        st.rerun()
+    except ZwkError as error:
+        tell_refused(wanted, error)
+        return
+    st.session_state.pop(_CLASH, None)
+    saved_anew(saved.set_id, f"{told_number(saved)}." if saved.set_id else "Alles stand schon so da.")
+
+
+def _settle(person: Person) -> None:
+    """Somebody was faster: both versions side by side, and nothing is saved before it is decided."""
+    wanted, clashes, reason = st.session_state[_CLASH]
+    parts.section(
+        "Jemand anderes hat dieselben Felder geändert", "Es ist noch nichts gespeichert. Bitte entscheiden Sie."
+    )
+    parts.html_table(clash_table(clashes), "Zwei Fassungen")
+    with st.container(horizontal=True):
+        if st.button("Meine Fassung speichern", type="primary", key="streit-meine"):
+            _save(person, table_editing.insist(wanted, clashes), reason)
+        if st.button("Die andere Fassung behalten, mein Übriges speichern", key="streit-andere"):
+            rest = table_editing.give_way(wanted, clashes)
+            st.session_state.pop(_CLASH)
+            if rest:
+                _save(person, rest, reason)
+            else:
+                fresh_fields()
+                st.rerun()
+        if st.button("Nichts speichern", key="streit-nichts"):
+            st.session_state.pop(_CLASH)
+            fresh_fields()
+            st.rerun()
+
+
+def _story(sheet: Sheet) -> None:
+    """Wer, wann, was, warum: the story of one record."""
+    if not sheet.rows:
+        return
+    named = titles([Change(sheet.table, key, None, row) for key, row in sheet.rows.items()])
+    by_key = dict(zip(sheet.rows, named, strict=True))
+    key = choose("Verlauf eines Eintrags", by_key, key="eintrag", placeholder="Eintrag wählen")
+    if not key:
+        return
+    story = history.history(sheet.table, key)
+    if story.empty:
+        parts.notice("Dieser Eintrag stammt aus dem Grundbestand und wurde hier noch nie geändert.")
+        return
+    story["at"] = [f"{at:%d.%m.%Y %H:%M}" for at in story["at"]]
+    table = story[["at", "actor", "what", "reason"]].fillna("")
+    table.columns = ["Wann", "Wer", "Was", "Warum"]
+    parts.html_table(table, f"Verlauf: {by_key[key]}", max_height=420)

@@ -1,0 +1,254 @@
+"""The instrument: one to three indicators, years, groups, and four views of the same figures.
+
+Which groups a participant is compared with, and the group that the reader puts together (it stays in the link).
+
+The view „Verlauf“: one indicator over the years, beside Kreis, Land, Bund and the median of all participants.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.strip import strip_chart
+from zwk_data.charts.trend import trend_chart
+from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
+from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.series import territory_starts
+from zwk_data.programme import participants
+from zwk_data.views.map import around
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, choose_many, choose_part, correct_address, correct_addresses
+from zwk_data.web.kit.subject import Subject, attribution, catalogue, no_figure
+
+OWN_GROUP = "eigene"
+#: hits of a search offered beside what is offered anyway
+HITS = 50
+
+
+def choose_groups(me: Subject, default: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The groups chosen (their keys), and a sentence about those the address asks for in vain."""
+    options = {group.key: group.name for group in parts.cached(groups.groups)(me.id)}
+    told = correct_addresses("gruppen", options, "Die Gruppe")
+    picked = choose_many(
+        "Vergleichen mit",
+        options,
+        key="gruppen",
+        default=tuple(key for key in default if key in options),
+        placeholder="Gruppe wählen",
+    )
+    return picked, told
+
+
+def edit_own_group(me: Subject) -> tuple[tuple[str, ...], str]:
+    """Put the own group together: participants and areas; returns their keys and a sentence about unknown ones."""
+    known = _names(me)
+    with st.container(horizontal=True):
+        what = "Kreis" if me.is_kreis else "Gemeinde"
+        wanted = st.text_input(f"{what} suchen", key="eigene-suche", placeholder="Name oder Anfang des Namens").strip()
+        hits = known[known.str.contains(wanted, case=False, regex=False)].head(HITS) if wanted else known.head(0)
+        asked = [key for key in st.query_params.get(OWN_GROUP, "").split(",") if key]
+        near = known[known.index.str.startswith(tuple(parts.cached(areas.members)(me.id, "kreis")))]
+        people = parts.cached(participants.participants)().set_index("participant_id")["name"].drop(me.id)
+        several = pd.concat([people, near.head(400), hits, known[known.index.isin(asked)]])
+        offered = {str(key): str(name) for key, name in several.items()}
+        told = correct_addresses(OWN_GROUP, offered, "Der Ort")
+        picked = choose_many("Eigene Gruppe", offered, key=OWN_GROUP, placeholder="Kommunen und Gebiete wählen")
+    return picked, told
+
+
+def _names(me: Subject) -> pd.Series:
+    return parts.cached(areas.names)("kreise" if me.is_kreis else "gemeinden")
+
+
+FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
+STATES = {"heute": "Gebietsstand 2023, umgerechnet", "damals": "Wie veröffentlicht"}
+
+
+def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str, ...]]:
+    """Draw the widgets: index or numbers, which territory, whom to compare with (labels)."""
+    with st.container(horizontal=True):
+        form = "absolut"
+        if any(one.has_index for one in chosen):
+            form = choose("Darstellung", FORMS, key="form", default="absolut" if me.small else "index") or "index"
+        published = choose("Gebietsstand", STATES, key="stand", default="heute") == "damals"
+    labels = [area.name for area in me.around]
+    if form == "absolut" and all(one.is_count for one in chosen):
+        return form, published, ()
+    options = labels if published else [*labels, series.MEDIAN]
+    preset = [*(area.name for area in portrait.preselected(list(me.around))), series.MEDIAN]
+    picked = st.pills(
+        "Vergleichen mit",
+        options,
+        selection_mode="multi",
+        default=[label for label in preset if label in options],
+        key=f"vergleich-{me.id}-{published}",
+    )
+    return form, published, tuple(picked)
+
+
+def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
+    """Draw one indicator's lines, or say that there is no figure."""
+    chart, has_own = parts.cached(_chart)(me, indicator, form == "index" and indicator.has_index, published, picked)
+    if not has_own:
+        parts.notice(no_figure(me, indicator))
+    if chart is not None:
+        parts.show(chart, key=key)
+
+
+def _chart(
+    me: Subject, indicator: Indicator, as_index: bool, published: bool, picked: tuple[str, ...]
+) -> tuple[Chart | None, bool]:
+    """The chart, or None without any figure; and whether the participant has a line of its own."""
+    compare = as_index or not indicator.is_count
+    frame = series.trend(
+        me.id,
+        me.short,
+        indicator.id,
+        tuple(area for area in me.around if area.name in picked) if compare else (),
+        median=compare and series.MEDIAN in picked,
+        as_index=as_index,
+        published=published,
+    )
+    has_own = bool((frame["role"] == "participant").any())
+    if frame.empty:
+        return None, has_own
+    found = series.breaks(indicator.id, areas.land_keys(me.id))
+    if published:
+        found = [*found, *series.of_territory(territory_starts(me.id), found)]
+    chart = trend_chart(
+        frame,
+        indicator,
+        place=me.name,
+        breaks=found,
+        source=attribution(frame),
+        filename=f"{me.id}_{indicator.id}",
+        base_year=series.BASE_YEAR if as_index else None,
+        note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
+    )
+    return chart, has_own
+
+
+VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
+INDEX = mapdata.DEFAULT
+MOST = 3
+#: enough to say whether something is usual, few enough to be read at a glance
+GROUPS = ("kreis", "land", "teilnehmende", "art", "zwillinge")
+
+
+@st.fragment
+def instrument(me: Subject) -> None:
+    """All that changes with a choice: only this runs again."""
+    catalog = catalogue()
+    keys = [*parts.cached(series.shown)(me.id), INDEX]
+    names = {key: one.name for key, one in catalog.items() if key in keys}
+    problems = [correct_addresses("kennzahl", names, "Die Kennzahl"), correct_address("ansicht", VIEWS, "Die Ansicht")]
+    view = choose_part(VIEWS, key="ansicht", label="Ansicht")
+    wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
+    with wide:
+        # numbers of people grow with the place: side by side stands how they have changed
+        default = ("population",) if view == "verlauf" else (INDEX,)
+        chosen = choose_many(
+            "Kennzahl", names, key="kennzahl", default=default, placeholder="Kennzahl wählen", most=MOST
+        )
+    if not chosen:
+        parts.notice("Bitte mindestens eine Kennzahl wählen.")
+        return
+    indicators = [catalog[key] for key in chosen]
+    if narrow is None:
+        _lines(me, indicators, problems)
+        return
+    years = parts.cached(comparison.years)(me.id, indicators[0].id)
+    if not years:
+        _tell([*problems, no_figure(me, indicators[0])])
+        return
+    options = {str(year): str(year) for year in sorted(years, reverse=True)}
+    problems.append(correct_address("jahr", options, "Das Jahr"))
+    latest = str(mapdata.default_year(indicators[0].id, sorted(years)))
+    with narrow:
+        year = int(choose("Jahr", options, key="jahr", default=latest) or latest)
+    if view == "karte":
+        _tell(problems)
+        for place, indicator in enumerate(indicators):
+            _map(me, indicator, year, f"umgebung-{place}")
+        return
+    picked, told = choose_groups(me, GROUPS)
+    problems.append(told)
+    own: tuple[str, ...] = ()
+    if OWN_GROUP in picked:
+        own, told = edit_own_group(me)
+        problems.append(told)
+        if not own:
+            picked = tuple(key for key in picked if key != OWN_GROUP)
+            problems.append("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.")
+    _tell(problems)
+    if not picked:
+        parts.notice("Bitte mindestens eine Gruppe wählen.")
+        return
+    for place, indicator in enumerate(indicators):
+        _groups(me, indicator, year, picked, own, view, f"gruppen-{place}")
+
+
+def _lines(me: Subject, indicators: list[Indicator], problems: list[str]) -> None:
+    form, published, picked = trend_settings(me, indicators)
+    _tell(problems)
+    for place, indicator in enumerate(indicators):
+        trend(me, indicator, form, published, picked, f"trend-{place}" if place else "trend")
+
+
+def _tell(problems: list[str]) -> None:
+    for problem in filter(None, problems):
+        parts.notice(problem, kind="warning")
+
+
+def _near(indicator: Indicator, me: Subject, year: int) -> int | None:
+    """The year, or the nearest one the participant has this indicator for."""
+    years = parts.cached(comparison.years)(me.id, indicator.id)
+    return min(years, key=lambda one: (abs(one - year), -one)) if years else None
+
+
+def _map(me: Subject, indicator: Indicator, wanted: int, key: str) -> None:
+    year = _near(indicator, me, wanted)
+    if year is None:
+        parts.notice(no_figure(me, indicator))
+        return
+    parts.show(around(me.id, me.name, "kreis" if me.is_kreis else "gemeinde", indicator.id, year), key=key, stays=True)
+
+
+def _groups(
+    me: Subject,
+    indicator: Indicator,
+    wanted: int,
+    picked: tuple[str, ...],
+    own: tuple[str, ...],
+    view: str,
+    key: str,
+) -> None:
+    year = _near(indicator, me, wanted)
+    if year is None:
+        parts.notice(no_figure(me, indicator))
+        return
+    chart = parts.cached(_strip)(me, indicator, year, picked, own)
+    if view == "vergleich":
+        parts.show(chart, key=key)
+    else:
+        parts.subsection(chart.title)
+        parts.html_table(chart.table, f"{indicator.with_unit}, {year}", max_height=480)
+        parts.linked_text([chart.note])
+        parts.source_line(chart.source)
+
+
+def _strip(me: Subject, indicator: Indicator, year: int, picked: tuple[str, ...], own: tuple[str, ...]) -> Chart:
+    found = comparison.distribution(me.id, indicator.id, year, picked, own)
+    return strip_chart(
+        found,
+        comparison.position(found),
+        indicator,
+        year,
+        name=me.short,
+        references=comparison.references(me.id, indicator.id, year),
+        source=attribution(found),
+        filename=f"{me.id}_{indicator.id}_{year}_vergleich",
+        note=mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
+    )

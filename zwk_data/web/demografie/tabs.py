@@ -1,0 +1,197 @@
+"""The tab „Altersaufbau“: the pyramid beside an area, measures of ageing, earlier years, births and deaths.
+
+The tab „Ausblick 2040“: the Modellrechnung, what it says, and how far it may be trusted.
+
+The tab „Ähnliche Orte“: statistical twins in all of Germany and among the participants.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.features import profile_chart
+from zwk_data.charts.projection import projection_chart
+from zwk_data.charts.pyramid import births_chart, pyramid_chart, pyramids_over_years
+from zwk_data.demography import ages, areas, figures, portrait, projection, projection_words, series, twins
+from zwk_data.demography.areas import Area
+from zwk_data.errors import ZwkError
+from zwk_data.german import NOT_DOCUMENTED, number, with_unit
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.subject import Subject, attribution
+from zwk_data.web.kit.tables import Link, page_link
+
+
+@st.fragment
+def age_structure(me: Subject) -> None:
+    """Everything that is known about ages."""
+    years = parts.cached(ages.years)(me.id)
+    if years:
+        _pyramid(me, years)
+    else:
+        parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
+    _events(me)
+
+
+def _pyramid(me: Subject, years: list[int]) -> None:
+    others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN_AREA)}
+    names = {key: area.name for key, area in others.items()}
+    options = {str(year): str(year) for year in years}
+    problems = [correct_address("alter", options, "Das Jahr"), correct_address("linie", names, "Der Vergleich")]
+    against = portrait.against(list(me.around))
+    with st.container(horizontal=True):
+        year = int(choose("Jahr", options, key="alter", default=str(years[0])) or years[0])
+        preset = f"{against.level}-{against.key}"
+        other = others[choose("Linie zum Vergleich", names, key="linie", default=preset) or preset]
+    for problem in filter(None, problems):
+        parts.notice(problem, kind="warning")
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        parts.show(parts.cached(_pyramid_chart)(me, year, other), key="pyramide", level=2)
+    with right:
+        _measures(me, year)
+    if len(years) > 1:
+        parts.show(parts.cached(_chart_of_years)(me, other), key="pyramiden", level=2)
+
+
+def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
+    frame = ages.pyramid(me.id, year, other)
+    return pyramid_chart(
+        frame,
+        me.name,
+        year,
+        other_name=other.name,
+        source=attribution(frame),
+        filename=f"{me.id}_altersaufbau_{year}",
+        in_percent=not me.small,
+    )
+
+
+def _chart_of_years(me: Subject, other: Area) -> Chart:
+    frame = ages.pyramids(me.id, other)
+    return pyramids_over_years(
+        frame, me.name, source=attribution(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
+    )
+
+
+def _measures(me: Subject, year: int) -> None:
+    """The measures of ageing, one row each, one column a place."""
+    frame = parts.cached(ages.ageing_table)(me.id, year)
+    parts.section(f"Maße der Alterung, {year}")
+    if frame.empty:
+        parts.notice("Für dieses Jahr lässt sich kein Maß berechnen.")
+        return
+    text = [
+        with_unit(value, unit, decimals) if pd.notna(value) else NOT_DOCUMENTED
+        for value, unit, decimals in zip(frame["value"], frame["unit"], frame["decimals"], strict=True)
+    ]
+    wide = frame.assign(text=text, name=frame["name"].fillna(me.short)).pivot_table(
+        index="label", columns="name", values="text", aggfunc="first", sort=False
+    )
+    columns = list(dict.fromkeys(frame["name"].fillna(me.short)))
+    wide = wide.loc[list(dict.fromkeys(frame["label"])), columns].rename_axis(None, axis=1)
+    parts.html_table(
+        wide.rename_axis("Maß").reset_index(), f"Neben den umgebenden Gebieten, 31.12.{year}", numeric=columns
+    )
+    parts.source_line(attribution(frame))
+    with st.expander("Was die Maße bedeuten", key="masse", type="compact"):
+        entries = frame.drop_duplicates("label")
+        parts.glossary([(label, [text]) for label, text in zip(entries["label"], entries["definition"], strict=True)])
+
+
+def _events(me: Subject) -> None:
+    """Births and deaths."""
+    chart = parts.cached(_chart_of_events)(me)
+    if chart is None:
+        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
+    else:
+        parts.show(chart, key="geburten", level=2)
+
+
+def _chart_of_events(me: Subject) -> Chart | None:
+    frame = figures.events(me.id)
+    if frame.empty:
+        return None
+    return births_chart(
+        frame,
+        me.name,
+        source=attribution(frame),
+        filename=f"{me.id}_geburten_sterbefaelle",
+        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
+    )
+
+
+def outlook(me: Subject) -> None:
+    """Draw it, or say why there is none."""
+    try:
+        chart, words = parts.cached(_outlook_chart)(me)
+    except ZwkError as error:
+        parts.notice(str(error))
+        return
+    parts.section("Eine Modellrechnung, keine Vorhersage", words)
+    parts.show(chart, key="ausblick")
+    parts.linked_text(
+        [
+            "Verfahren, Basisjahre und die Proben an früheren Jahren: ",
+            Link("Quellen und Methodik", page_link("quellen", teil="modellrechnung")),
+            ".",
+        ]
+    )
+
+
+def _outlook_chart(me: Subject) -> tuple[Chart, str]:
+    """The chart and what it says in words. Raises ZwkError if there is no Modellrechnung."""
+    future = projection.projection_totals(me.id)
+    history = series.trend(me.id, me.short, "population", (), median=False)
+    chart = projection_chart(
+        history,
+        future,
+        me.short,
+        breaks=series.breaks("population", areas.land_keys(me.id)),
+        source=attribution(history),
+        filename=f"{me.id}_modellrechnung_2040",
+        is_small=me.small,
+        note="Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
+    )
+    return chart, projection_words.projection_words(me.id)
+
+
+def similar(me: Subject) -> None:
+    """Draw both lists and the profile, or say why there are none."""
+    try:
+        found = parts.cached(twins.twins)(me.id)
+    except ZwkError as error:
+        parts.notice(str(error))
+        return
+    parts.section("Statistische Zwillinge", twins.twins_words(found))
+    parts.html_table(_told(found, "Land"), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
+    parts.source_line("eigene Berechnung aus den Zahlen dieser Seite; je kleiner der Abstand, desto ähnlicher")
+    inside = parts.cached(twins.zwk_twins)(me.id)
+    parts.section(
+        "Zwillinge in der Zukunftswerkstatt",
+        "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
+    )
+    parts.html_table(_told(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
+    parts.show(parts.cached(_profile)(me.id), key="profil")
+    parts.linked_text(
+        ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
+    )
+
+
+def _profile(participant_id: str) -> Chart:
+    return profile_chart(participant_id, twins.twins(participant_id))
+
+
+def _told(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Ort": frame["name"],
+            where: frame["land"],
+            "Abstand": [number(value, 2) for value in frame["distance"]],
+            "Darin gleich": frame["alike"],
+            "Darin verschieden": frame["differ"],
+            "Bestand": [with_unit(100 * value, "%", 0) for value in frame["stability"]],
+        }
+    )

@@ -1,0 +1,164 @@
+"""A select box whose choice stands in the address as an id (``?kommune=riesa``), while the reader sees names.
+
+``bind="query-params"`` would put the name that is shown into the address; a link must survive a name.
+
+What an address asks for and there is not: told in one sentence, and answered with what comes nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+
+def choose(
+    label: str, options: Mapping[str, str], *, key: str, default: str | None = None, placeholder: str = "Bitte wählen"
+) -> str | None:
+    """Draw the select box and return the chosen id. ``options``: id -> name; ``key``: the name in the address.
+
+    The address is the truth: a link sets the box, the box sets the address, and an id that does not exist counts as
+    not chosen. Without ``default`` nothing may be chosen, and the choice can be cleared.
+    """
+    widget = f"wahl-{key}"
+    wanted = st.query_params.get(key, default)
+    if wanted not in options:
+        wanted = default
+        st.query_params.pop(key, None)
+    st.session_state[widget] = wanted
+    return st.selectbox(
+        label,
+        list(options),
+        # the choice itself stands in the session state; another index here would be told in the log at every run
+        index=None if default is None else 0,
+        format_func=lambda option: options.get(option, option),
+        key=widget,
+        on_change=_keep,
+        args=(key, default),
+        placeholder=placeholder,
+    )
+
+
+def choose_many(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: Sequence[str] = (),
+    placeholder: str = "Bitte wählen",
+    most: int | None = None,
+) -> tuple[str, ...]:
+    """As ``choose``, for several, at most ``most``: ``?gruppen=land,zwillinge``. Unknown ids are left out.
+
+    An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
+    """
+    widget = f"wahl-{key}"
+    wanted = st.query_params.get(key)
+    ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
+    st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))[:most]
+    return tuple(
+        st.multiselect(
+            label,
+            list(options),
+            format_func=lambda option: options.get(option, option),
+            key=widget,
+            on_change=_keep,
+            args=(key, ",".join(default), ",".join),
+            placeholder=placeholder,
+            max_selections=most,
+            select_all=False,
+            wrap=True,
+        )
+    )
+
+
+def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
+    """One of a few views side by side (``?ansicht=karte``), the first unless the address says otherwise."""
+    widget = f"wahl-{key}"
+    first = next(iter(options))
+    wanted = st.query_params.get(key, first)
+    st.session_state[widget] = wanted if wanted in options else first
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        key=widget,
+        on_change=_keep,
+        args=(key, first),
+        required=True,
+        label_visibility="collapsed",
+    )
+    return chosen or first
+
+
+def choose_tab(options: Mapping[str, str], *, key: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which only the open one is made (``?teil=alter``): its id and its container, the first by default."""
+    widget = f"wahl-{key}"
+    ids = {name: option for option, name in options.items()}
+    first = next(iter(options))
+    wanted = st.query_params.get(key, first)
+    st.session_state[widget] = options[wanted if wanted in options else first]
+    tabs = st.tabs(list(options.values()), key=widget, on_change=_keep, args=(key, first, ids.__getitem__))
+    for tab, option in zip(tabs, options, strict=True):
+        if tab.open:
+            return option, tab
+    return first, tabs[0]
+
+
+def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
+    """Put what has just been chosen into the address; what stands there by default is left out.
+
+    ``as_id``: makes the address's text out of the widget's value, where they differ.
+    """
+    chosen = as_id(st.session_state[f"wahl-{key}"])
+    if chosen is None or chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+
+
+def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback: str | None = None) -> str:
+    """Check the address's ``key`` before a ``choice.choose`` with the same key reads it.
+
+    An unknown value is replaced in the address by the nearest of ``options`` (id -> name): for numbers the nearest
+    number, for words one that is spelled alike, else ``fallback``. Returns the German sentence that says so, or ""
+    if nothing had to be replaced. ``what``: „Die Kennzahl“, „Das Jahr“.
+    """
+    wanted = st.query_params.get(key)
+    if wanted is None or wanted in options:
+        return ""
+    chosen = nearest(wanted, options) or fallback
+    if chosen is None:
+        del st.query_params[key]
+        return f"{what} „{wanted[:40]}“ gibt es hier nicht. Bitte wählen Sie aus der Liste."
+    st.query_params[key] = chosen
+    return f"{what} „{wanted[:40]}“ gibt es hier nicht. Gezeigt wird: {options[chosen]}."
+
+
+def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
+    """The id most like ``wanted``: by number, by spelling of the id, or by spelling of the name; None if none is."""
+    numbers = [option for option in options if option.isdigit()]
+    if wanted.isdigit() and numbers:
+        return min(numbers, key=lambda option: abs(int(option) - int(wanted)))
+    by_id = get_close_matches(wanted.lower(), list(options), n=1, cutoff=0.6)
+    if by_id:
+        return by_id[0]
+    names = {name.lower(): option for option, name in options.items()}
+    by_name = get_close_matches(wanted.lower(), list(names), n=1, cutoff=0.6)
+    return names[by_name[0]] if by_name else None
+
+
+def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
+    """As ``settle`` for a list of ids (``?gruppen=land,art``): unknown ones are replaced by the nearest or left out."""
+    wanted = [one for one in st.query_params.get(key, "").split(",") if one]
+    unknown = [one for one in wanted if one not in options]
+    if not unknown:
+        return ""
+    found = {one: nearest(one, options) for one in unknown}
+    st.query_params[key] = ",".join(dict.fromkeys(one for one in (found.get(o, o) for o in wanted) if one))
+    told = ", ".join(f"„{one[:40]}“" for one in unknown[:5])
+    instead = [options[one] for one in dict.fromkeys(filter(None, found.values()))]
+    return f"{what} {told} gibt es hier nicht." + (f" Gezeigt wird: {', '.join(instead)}." if instead else "")

@@ -1,0 +1,24 @@
+"""Our own pieces of page, their scripts read from this folder (inline scripts would need a laxer security policy)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from zwk_data import __version__
+from zwk_data.settings import ROOT
+
+NAMES = ("keys", "map", "share")
+
+
+def component(name: str, html: str) -> Any:
+    """The component ``name`` (of NAMES) made of ``html`` and ``<name>.js``; call it as ``st.components.v2`` says."""
+    full = f"zwk.{name}"
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(full) is None:
+        configs = [ComponentConfig(one, "zwk_data/web/static/components") for one in NAMES]
+        manager.register_from_manifest(ComponentManifest("zwk", __version__, configs), ROOT)
+    return st.components.v2.component(full, html=html, js=f"{name}.js", isolate_styles=False)

@@ -1,0 +1,105 @@
+"""„Nutzen und Teilen“ beneath every figure: picture, table file, address, and how to cite it.
+
+A map that stays in the page while its figure changes.
+
+Streamlit 1.67 makes the identity of ``st.plotly_chart`` from the whole figure, key or no key: every new choice throws
+the map away and builds another, with a new WebGL context and all geometry anew. This component hands the figure to
+Plotly's own ``react`` instead. See docs/decisions/0006-a-map-that-stays.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import config as chart_config
+from zwk_data.web.kit.assets import plotly_url
+from zwk_data.web.kit.components import component
+
+_SHARE_HTML = """<div class="zwk-share">
+<div class="zwk-share-row">
+<button type="button" data-format="png">Bild als PNG</button>
+<button type="button" data-format="svg">Bild als SVG</button>
+</div>
+<div class="zwk-share-row">
+<label>Link zu dieser Ansicht <input readonly></label>
+<button type="button" data-copy="link">Link kopieren</button>
+</div>
+<p class="zwk-share-head">Zitierhinweis</p>
+<p class="zwk-cite"></p>
+<div class="zwk-share-row">
+<button type="button" data-copy="cite">Zitierhinweis kopieren</button>
+<output aria-live="polite"></output>
+</div>
+</div>"""
+
+
+def citation(chart: Chart) -> str:
+    """How to cite ``chart``; the address and the day follow in the browser."""
+    source = chart.source.removeprefix("Quelle: ").rstrip(". ")
+    return f"ZWK-Monitor: {chart.title.rstrip('.')}. Datenquelle: {source}."
+
+
+def share(chart: Chart, *, key: str) -> None:
+    """Draw it for the chart drawn under ``key``."""
+    _files(chart, key)
+    source = chart.source if chart.source.startswith("Quelle") else f"Quelle: {chart.source}"
+    component("share", _SHARE_HTML)(
+        key=f"{key}-teilen",
+        data={
+            "key": key,
+            "title": chart.title,
+            "source": source,
+            "filename": chart.filename,
+            "citation": citation(chart),
+            "plotly": plotly_url(),
+        },
+        height="content",
+    )
+
+
+def _files(chart: Chart, key: str) -> None:
+    """Two buttons, CSV for German Excel and XLSX; a file is only made when its button is pressed."""
+
+    def csv() -> bytes:
+        from zwk_data.export.csv import to_csv
+
+        return to_csv(chart.table)
+
+    def xlsx() -> bytes:
+        from zwk_data.export.xlsx import to_xlsx
+
+        return to_xlsx({"Daten": chart.table}, title=chart.title, source=chart.source, note=chart.note)
+
+    kinds = (
+        ("Zahlen als CSV für Excel", csv, "csv", "text/csv"),
+        ("Zahlen als XLSX", xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    )
+    with st.container(horizontal=True):
+        for label, make, ending, mime in kinds:
+            name = f"{chart.filename}.{ending}"
+            st.download_button(label, make, name, mime, key=f"{key}-{ending}", on_click="ignore")
+
+
+_MAP_HTML = '<div class="zwk-map" role="figure"></div>'
+
+
+def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
+    """Draw ``chart`` in place of the map that stood there; returns the point just clicked, or None.
+
+    A point is ``{"customdata": …, "location": …}``, as Plotly gives it for areas and circles.
+    """
+    state = component("map", _MAP_HTML)(
+        key=key,
+        data={
+            "figure": chart.figure.to_json(),
+            "config": chart_config(key),
+            "alt": chart.alt,
+            "plotly": plotly_url(),
+        },
+        height="content",
+        on_point_change=lambda: None,
+    )
+    return state.point

@@ -1,0 +1,177 @@
+"""What all pages are made of: header, headline figures, a chart with everything that belongs to it, a table.
+
+Texts are plain text, never markup: they are escaped here. Headings: ``page_header`` is the page's only h1, ``section``
+an h2, a chart's title an h3 (``level=2`` where a chart stands under no section).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import config as chart_config
+from zwk_data.german import Format
+from zwk_data.stores.memo import cached_once as cached
+from zwk_data.web.kit.figure import draw_map, share
+from zwk_data.web.kit.tables import Link, table_html
+
+__all__ = [
+    "cached",
+    "demo_banner",
+    "figures",
+    "glossary",
+    "html_table",
+    "linked_text",
+    "notice",
+    "page_header",
+    "points",
+    "prose",
+    "section",
+    "show",
+    "source_line",
+    "subsection",
+]
+
+
+def page_header(title: str, lead: str = "") -> None:
+    """The page's heading and one or two sentences that say what it answers."""
+    text = f'<p class="zwk-lead">{escape(lead)}</p>' if lead else ""
+    st.html(f'<header class="zwk-header"><h1>{escape(title)}</h1>{text}</header>')
+
+
+def section(title: str, text: str = "") -> None:
+    """A section's heading, with a sentence beneath if need be."""
+    below = f'<p class="zwk-text">{escape(text)}</p>' if text else ""
+    st.html(f'<div class="zwk-section"><h2>{escape(title)}</h2>{below}</div>')
+
+
+def prose(sentences: Sequence[str]) -> None:
+    """Sentences as one paragraph, in the size of a lead."""
+    st.html(f'<p class="zwk-prose">{escape(" ".join(sentences))}</p>')
+
+
+def points(sentences: Sequence[str]) -> None:
+    """Sentences as a list of points."""
+    st.html(f'<ul class="zwk-points">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>')
+
+
+def subsection(title: str) -> None:
+    """A heading within a section (h3)."""
+    st.html(f'<h3 class="zwk-chart-title">{escape(title)}</h3>')
+
+
+def linked_text(pieces: Sequence[str | Link]) -> None:
+    """A paragraph made of plain text and links."""
+    html = "".join(piece.html() if isinstance(piece, Link) else escape(piece) for piece in pieces)
+    st.html(f'<p class="zwk-text">{html}</p>')
+
+
+def glossary(entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Terms and what is to be said of each, in two columns where there is room: (term, paragraphs)."""
+    items = "".join(
+        f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
+        for term, texts in entries
+    )
+    st.html(f'<dl class="zwk-glossary">{items}</dl>')
+
+
+def figures(items: Sequence[tuple[str, str, str]]) -> None:
+    """A row of headline figures: (label, value as German text, help text or empty)."""
+    cells = "".join(
+        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b>"
+        f"{f'<span>{escape(explanation)}</span>' if explanation else ''}</dd></div>"
+        for label, value, explanation in items
+    )
+    st.html(f'<dl class="zwk-figures">{cells}</dl>')
+
+
+def source_line(text: str) -> None:
+    """Where the figures above come from: „Quelle: …“ (the word is added when missing)."""
+    st.html(f'<p class="zwk-source">{escape(_source(text))}</p>')
+
+
+def _source(text: str) -> str:
+    return text if text.startswith("Quelle") else f"Quelle: {text}"
+
+
+def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
+    """A sentence the reader must know, set off quietly."""
+    st.html(f'<p class="zwk-notice zwk-{kind}" role="note">{escape(text)}</p>')
+
+
+def demo_banner() -> None:
+    """The banner of the invented data set."""
+    st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
+
+
+def html_table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    numeric: Sequence[str] = (),
+    formats: Mapping[str, Format] | None = None,
+    row_header: bool = True,
+    max_height: int | None = None,
+    max_rows: int = 500,
+    titled: bool = False,
+) -> None:
+    """A frame as a readable HTML table; the arguments are those of ``table.table_html``."""
+    st.html(
+        table_html(
+            frame,
+            caption,
+            numeric=numeric,
+            formats=formats,
+            row_header=row_header,
+            max_height=max_height,
+            max_rows=max_rows,
+            titled=titled,
+        )
+    )
+
+
+def show(
+    chart: Chart,
+    *,
+    key: str,
+    on_select: Any = None,
+    height: int | None = None,
+    level: Literal[2, 3] = 3,
+    formats: Mapping[str, Format] | None = None,
+    stays: bool = False,
+) -> Any:
+    """Draw a chart with its title, note and source line, its figures „Als Tabelle“ and „Nutzen und Teilen“ on demand.
+
+    ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
+    ``stays``: a map that keeps its place while its figure changes; then the point just clicked is returned.
+    ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened.
+    """
+    st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
+    event: Any
+    if stays:
+        event = draw_map(chart, key=key)
+    else:
+        event = st.plotly_chart(
+            chart.figure,
+            height=height or "content",
+            theme=None,
+            key=key,
+            on_select=on_select or "ignore",
+            selection_mode="points",
+            config=chart_config(chart.filename),
+            alt=chart.alt,
+        )
+    note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
+    st.html(f'<div class="zwk-foot">{note}<p class="zwk-source">{escape(_source(chart.source))}</p></div>')
+    with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
+        if table.open:
+            html_table(chart.table, chart.title, formats=formats, max_height=420)
+    with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
+        if use.open:
+            share(chart, key=key)
+    return event if on_select or stays else None

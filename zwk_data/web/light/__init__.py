@@ -1,0 +1,1 @@
+"""Pages without Streamlit: the wall, the remote, and the phones in the room."""

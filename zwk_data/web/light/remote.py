@@ -1,0 +1,191 @@
+"""The live display by phone: the presenter's remote and the guests' greetings. Plain HTML, no word about a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from zwk_data.display import direction, memory, playlist, scenes
+from zwk_data.display.direction import Anchor
+from zwk_data.display.playlist import SCENES, Item, Playlist
+from zwk_data.programme import participants
+from zwk_data.stores import scope
+from zwk_data.web.light.plain import (
+    NO_STORE,
+    SPAN,
+    TOO_LARGE,
+    Endpoint,
+    WrongCodes,
+    answer,
+    form,
+    from_elsewhere,
+    with_notice,
+)
+from zwk_data.web.light.reach import GREETING, REMOTE
+
+COOKIE, COOKIE_SECONDS = "zwk_gegruesst", 600
+METHODS = ["GET", "HEAD", "POST"]
+UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn noch einmal."
+TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute."
+ELSEWHERE = "Das geht nur von dieser Seite aus. Bitte laden Sie sie neu."
+NOT_KNOWN = "Das gibt es nicht. Bitte laden Sie die Seite neu."
+
+_wrong = WrongCodes()
+
+
+def display_guest_routes() -> list[Route]:
+    """The remote and the greetings."""
+    return [
+        Route(REMOTE, _entrance(REMOTE, "Fernbedienung", "Code der Fernbedienung"), methods=METHODS),
+        Route(REMOTE + "/{code}", with_notice(_remote, _notice), methods=METHODS),
+        Route(GREETING, _entrance(GREETING, "Grüßen Sie das Netzwerk", "Code von der Wand"), methods=METHODS),
+        Route(GREETING + "/{code}", with_notice(_greeting, _notice), methods=METHODS),
+    ]
+
+
+def _entrance(path: str, title: str, question: str) -> Endpoint:
+    """Where a code is typed; whether it is right shows on the page it leads to."""
+
+    async def entrance(request: Request) -> Response:
+        told = {"titel": title, "frage": question}
+        if request.method != "POST":
+            return answer("anzeige/eingang", told)
+        sent = await form(request)
+        typed = "".join(c for c in (sent or {}).get("code", "").upper() if c.isalnum())[:12]
+        if not typed:
+            return answer("anzeige/eingang", told | {"fehler": "Bitte geben Sie den Code ein."}, 422)
+        return RedirectResponse(f"{path}/{typed}", 303, NO_STORE)
+
+    return entrance
+
+
+def _found(request: Request, look_up: Callable[[str], str | None]) -> Playlist | Response:
+    """The playlist that a code opens, or the answer to a wrong one."""
+    address = request.client.host if request.client else ""
+    if _wrong.too_many(address):
+        return _notice(TOO_OFTEN, 429, {"Retry-After": str(SPAN)})
+    event = look_up(request.path_params["code"])
+    if event is None:
+        _wrong.note(address)
+        return _notice(UNKNOWN, 404, entrance=request.url.path.rpartition("/")[0])
+    return playlist.playlist(event)
+
+
+def _people() -> dict[str, str]:
+    with scope.asking_as(scope.PUBLIC):
+        frame = participants.participants()
+    return dict(zip(frame["participant_id"], frame["name"], strict=True))
+
+
+async def _remote(request: Request) -> Response:
+    return await run_in_threadpool(_remote_answer, request, await form(request) if request.method == "POST" else {})
+
+
+def _remote_answer(request: Request, sent: dict[str, str] | None) -> Response:
+    found = _found(request, memory.event_of_remote)
+    if isinstance(found, Response):
+        return found
+    if request.method != "POST":
+        return _remote_page(found)
+    if from_elsewhere(request):
+        return _notice(ELSEWHERE, 403)
+    if sent is None:
+        return _notice(TOO_LARGE, 413)
+    if not _do(found, sent):
+        return _remote_page(found, NOT_KNOWN, 422)
+    return RedirectResponse(request.url.path, 303, NO_STORE)
+
+
+def _do(wanted: Playlist, sent: dict[str, str]) -> bool:
+    """Carry out a command; False if there is no such one."""
+    event, deed, now = wanted.event, sent.get("tat", ""), time.time()
+    if deed in ("gruesse-an", "gruesse-aus"):
+        memory.switch_greetings(event, deed == "gruesse-an")
+        return True
+    if deed == "gruesse-null":
+        memory.forget_greetings(event)
+        return True
+    items = scenes.items(wanted)
+    return memory.command(event, lambda before: _after(deed, sent, items, before, now))
+
+
+def _after(deed: str, sent: dict[str, str], items: tuple[Item, ...], before: Anchor, now: float) -> Anchor | None:
+    if deed in ("weiter", "zurueck"):
+        return direction.go(items, before, now, 1 if deed == "weiter" else -1)
+    if deed == "halt":
+        return direction.hold(items, before, now)
+    if deed == "lauf":
+        return direction.run(before, now)
+    if deed == "rufen":
+        key = sent.get("kommune", "")
+        return direction.call(items, before, now, key) if key in _people() else None
+    if deed in ("melden", "still"):
+        return direction.say(before, sent.get("meldung", "") if deed == "melden" else "")
+    return None
+
+
+def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLResponse:
+    items, anchor, people = scenes.items(wanted), memory.anchor(wanted.event), _people()
+    shown = direction.shown(items, anchor, time.time())
+    told = {
+        "titel": "Fernbedienung",
+        "event": wanted.title,
+        "jetzt": people.get(shown.called, SCENES[shown.scene]),
+        "danach": SCENES[items[shown.following % len(items)].scene],
+        "gehalten": anchor.held,
+        "kommunen": people,
+        "meldung": anchor.message,
+        "laenge": direction.LONGEST_MESSAGE,
+        "gruesse": scenes.greeting_words(wanted),
+        "offen": memory.greetings_on(wanted.event),
+        "fehler": fault,
+    }
+    return answer("anzeige/fernbedienung", told, status)
+
+
+async def _greeting(request: Request) -> Response:
+    return await run_in_threadpool(_greeting_answer, request, await form(request) if request.method == "POST" else {})
+
+
+def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
+    found = _found(request, memory.event_of_guest)
+    if isinstance(found, Response):
+        return found
+    told: dict[str, object] = {"titel": "Grüßen", "veranstaltung": found.title, "kommunen": {}, "eingang": ""}
+    if not (found.greetings and memory.greetings_on(found.event)):
+        told |= {"ueberschrift": "Schön, dass Sie da sind", "satz": "Das Grüßen ist gerade ausgeschaltet."}
+        return answer("anzeige/gruss", told, 409 if request.method == "POST" else 200)
+    people = _people()
+    if request.method == "POST":
+        if from_elsewhere(request):
+            return _notice(ELSEWHERE, 403)
+        if sent is None:
+            return _notice(TOO_LARGE, 413)
+        key = sent.get("kommune", "")
+        if key not in people:
+            told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Bitte wählen Sie eine Kommune."}
+            return answer("anzeige/gruss", told | {"kommunen": people}, 422)
+        if COOKIE not in request.cookies:
+            memory.greet(found.event, key)
+        thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
+        # one phone counts once for a while; the cookie says nothing else
+        thanks.set_cookie(COOKIE, "1", COOKIE_SECONDS, path=GREETING, httponly=True, samesite="lax",
+                          secure=request.url.scheme == "https")  # fmt: skip
+        return thanks
+    name = people.get(request.query_params.get("danke", ""))
+    if name:
+        told |= {"ueberschrift": "Danke für Ihren Gruß!", "satz": f"Auf der Karte leuchtet jetzt {name}."}
+        return answer("anzeige/gruss", told)
+    told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Ihr Punkt auf der Karte an der Wand leuchtet auf."}
+    return answer("anzeige/gruss", told | {"kommunen": people})
+
+
+def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None, entrance: str = "") -> HTMLResponse:
+    told = {"titel": "Live-Anzeige", "veranstaltung": "Live-Anzeige", "ueberschrift": "Das geht gerade nicht",
+            "satz": sentence, "kommunen": {}, "eingang": entrance}  # fmt: skip
+    return answer("anzeige/gruss", told, status, headers)

@@ -1,0 +1,195 @@
+"""``/mitmachen``: the pages for phones in the room. Plain HTML, no session of Streamlit's, no word about a person."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from zwk_data.room import sessions, votes
+from zwk_data.room.sessions import Field, Session
+from zwk_data.room.votes import presence
+from zwk_data.schema.words import RATING_STEPS
+from zwk_data.web.light.plain import NO_STORE, SPAN, TOO_LARGE, WrongCodes, answer, form, from_elsewhere, with_notice
+
+PATH = "/mitmachen"
+COOKIE = "zwk_geraet"
+#: a day: longer than any session, and nobody is known again the next time
+COOKIE_SECONDS = 24 * 3600
+EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit dem an der Wand."
+NO_CODE = "Bitte geben Sie den Code ein, der an der Wand steht."
+OVER = "Diese Sitzung ist beendet. Danke, dass Sie mitgemacht haben!"
+TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal."
+NO_COOKIE = (
+    "Ihre Stimme wurde nicht gezählt: Dieser Browser nimmt keine Cookies an. Bitte erlauben Sie sie für diese Seite; "
+    "nur so zählt jedes Handy genau einmal."
+)
+NOT_NOW = "Nicht gezählt: Zu diesem Handlungsfeld wird gerade nicht abgestimmt."
+NO_STEP = "Nicht gezählt: Bitte wählen Sie eine der fünf Antworten."
+ELSEWHERE = "Nicht gezählt: Bitte stimmen Sie auf der Seite dieser Sitzung ab."
+NOT_THIS_WAY = "So lässt sich diese Adresse nicht aufrufen. Bitte öffnen Sie die Seite neu."
+NO_PHONES = "In dieser Sitzung wird ohne Handys abgestimmt."
+
+_wrong = WrongCodes()
+
+
+def guest_routes() -> list[Route]:
+    """The routes for phones: the only ones that the guest door serves."""
+    return [
+        Route(PATH, with_notice(_entrance, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}", with_notice(_room, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}/stand", with_notice(_state, _notice), methods=EVERYTHING),
+    ]
+
+
+async def _entrance(request: Request) -> Response:
+    """Where the code is typed."""
+    if request.method in ("GET", "HEAD"):
+        return _page("code")
+    if request.method != "POST":
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+    sent = await form(request)
+    if sent is None:
+        return _notice(TOO_LARGE, 413)
+    typed = sessions.typed_code(sent.get("code", ""))
+    if not typed:
+        return _page("code", 422, {"fehler": NO_CODE})
+    refused = _refused(request, typed, sessions.recent_by_code(typed))
+    return refused or RedirectResponse(f"{PATH}/{typed}", 303, NO_STORE)
+
+
+async def _room(request: Request) -> Response:
+    """What a phone shows now, and where it votes."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+    code = sessions.typed_code(request.path_params["code"])
+    found = sessions.recent_by_code(code)
+    refused = _refused(request, code, found)
+    if refused or found is None:
+        return refused or _notice(UNKNOWN, 404)
+    session, fields = found
+    if request.method == "POST":
+        return await _vote(request, session)
+    token = _token(request)
+    if token:
+        presence.here(session.session_id, token)
+    answer = _now(session, fields, token)
+    if not token:
+        answer.set_cookie(
+            COOKIE,
+            secrets.token_urlsafe(18),
+            max_age=COOKIE_SECONDS,
+            path=PATH,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+    return answer
+
+
+async def _vote(request: Request, session: Session) -> Response:
+    if from_elsewhere(request):
+        return _notice(ELSEWHERE, 403, session)
+    sent = await form(request)
+    if sent is None:
+        return _notice(TOO_LARGE, 413, session)
+    token = _token(request)
+    if not token:
+        return _notice(NO_COOKIE, 403, session)
+    step, field_no = sent.get("stufe", ""), sent.get("feld", "")
+    if step not in {str(one) for one in votes.STEPS}:
+        return _notice(NO_STEP, 422, session)
+    if not re.fullmatch(r"[0-9]{1,4}", field_no):
+        return _notice(NOT_NOW, 409, session)
+    presence.here(session.session_id, token)
+    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(field_no), int(step)))
+    if outcome == votes.COUNTED:
+        return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
+    return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
+
+
+async def _state(request: Request) -> Response:
+    """A word that changes when the page would; asked by phones with JavaScript every two seconds."""
+    if request.method not in ("GET", "HEAD"):
+        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
+    code = sessions.typed_code(request.path_params["code"])
+    token, found = _token(request), sessions.recent_by_code(code)
+    if found is None:
+        return _refused(request, code, None) or Response(status_code=404)
+    session = found[0]
+    if token:
+        presence.here(session.session_id, token)
+    word = state_of(session)
+    headers = NO_STORE | {"ETag": f'"{word}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(word, 200, headers, media_type="text/plain")
+
+
+def state_of(session: Session) -> str:
+    """What phones of a session show, in one word."""
+    if not session.is_open:
+        return "beendet"
+    if not session.phones:
+        return "ohne"
+    return f"feld-{session.open_field}" if session.open_field else "warten"
+
+
+def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
+    field = next((one for one in fields if one.no == session.open_field), None)
+    about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
+    if field is None:
+        return _page("warten", told={"titel": session.kommune} | about)
+    chosen = votes.own(session, token, field.no)
+    told = about | {
+        "titel": field.name,
+        "feld": field,
+        "anzahl": len(fields),
+        "stufen": RATING_STEPS,
+        "gewaehlt": chosen,
+    }
+    return _page("abstimmung", told=told)
+
+
+def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | None) -> Response | None:
+    """Why a code opens nothing, or None. Who is in already is not kept waiting by the mistakes of others."""
+    session, token = found[0] if found else None, _token(request)
+    address = request.client.host if request.client else ""
+    inside = session is not None and presence.knows(session.session_id, token)
+    if not inside and _wrong.too_many(address):
+        return _notice(TOO_OFTEN, 429, retry_after=str(SPAN))
+    if session is None:
+        _wrong.note(address)
+        return _page("code", 404, {"fehler": UNKNOWN, "getippt": code})
+    if not session.is_open:
+        return _notice(OVER, 410)
+    return None if session.phones else _notice(NO_PHONES, 409, session)
+
+
+def _token(request: Request) -> str:
+    """The phone's random word; "" for none, or for one that is not ours."""
+    found = request.cookies.get(COOKIE, "")
+    return found if re.fullmatch(r"[\w\-]{24}", found) else ""
+
+
+def _notice(sentence: str, status: int, session: Session | None = None, **headers: str) -> HTMLResponse:
+    told: dict[str, object] = {"satz": sentence, "zurueck": ""}
+    if session:
+        told |= {"code": session.code, "stand": state_of(session)}
+        told["zurueck"] = f"{PATH}/{session.code}" if session.is_open else ""
+    return _page("hinweis", status, told, headers)
+
+
+def _page(
+    name: str, status: int = 200, told: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A page of templates/mitmachen; ``headers`` with underscores for hyphens."""
+    usual = {"titel": "Mitmachen", "getippt": ""}
+    named = {key.replace("_", "-").title(): value for key, value in (headers or {}).items()}
+    return answer(f"mitmachen/{name}", usual | dict(told or {}), status, named)

@@ -1,0 +1,213 @@
+"""The addresses of the live display: the page, what is to be seen now, and each scene.
+
+The live display as plain HTML: its page, and each scene as a piece of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from zwk_data import settings
+from zwk_data.display import direction, memory, playlist, scenes
+from zwk_data.display.direction import Shown
+from zwk_data.display.playlist import Item, Playlist
+from zwk_data.errors import ZwkError
+from zwk_data.web.kit import assets
+from zwk_data.web.light import reach as qr
+from zwk_data.web.light.plain import NO_STORE, environment
+from zwk_data.web.light.reach import GREETING, Reach, reach
+from zwk_data.web.shell import page, start
+
+#: scenes that share a template
+FILES = {"neues": "liste", "termine": "liste"}
+
+
+def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
+    """One scene; the welcome if it has nothing to tell any more. ``origin``: where the screen has reached us."""
+    told = scenes.content(playlist, item, number, called)
+    if told is not None and item.scene == "mitmachen":
+        told = _with_address(told, reach(playlist, origin))
+    if told is None:
+        item = Item("willkommen", item.seconds)
+        told = scenes.content(playlist, item, number) or {}
+    name = FILES.get(item.scene, item.scene)
+    return environment().get_template(f"anzeige/{name}.html").render(**told)
+
+
+def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
+    """What leads phones to the guests' page, or to the app while nobody may greet; None if they reach neither."""
+    code = told["code"]
+    base = found.guests if code else found.app
+    if not base:
+        return None
+    address = base + (GREETING if code else "")
+    return told | {"adresse": address.partition("://")[2], "qr": qr.qr_svg(f"{address}/{code}" if code else address)}
+
+
+def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
+    """The whole page with the present scene in it, so that something is to be seen at once."""
+    scene = scene_html(playlist, shown.item, shown.round, shown.called, origin)
+    return (
+        environment()
+        .get_template("anzeige/seite.html")
+        .render(
+            titel=playlist.title,
+            farben=playlist.colours,
+            event=playlist.event,
+            demo=settings.dataset() == "demo",
+            szene=Markup(scene),  # noqa: S704 - made by our own template
+            schritt=key,
+            stand=stamp,
+            schrift=font_url(),
+        )
+    )
+
+
+def waiting_html(sentence: str) -> str:
+    """What a screen shows that was switched on before there is anything to see."""
+    told = {"titel": "Zukunftswerkstatt Kommunen", "satz": sentence}
+    return environment().get_template("anzeige/warten.html").render(told)
+
+
+@lru_cache(maxsize=1)
+def font_url() -> str:
+    """Where Streamlit serves its upright Source Sans."""
+    folder = page.streamlit_static() / "static" / "media"
+    found = sorted(folder.glob("SourceSansVF-Upright*.woff2"))
+    return f"/static/media/{found[0].name}" if found else ""
+
+
+PATH = "/live-anzeige"
+PREPARING = "Die Anzeige wird vorbereitet und beginnt von selbst."
+#: seconds after which a page that has nothing to show asks again
+RETRY = "3"
+WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
+
+
+class LiveDisplay:
+    """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        query = QueryParams(scope.get("query_string", b"")) if scope["type"] == "http" else QueryParams()
+        if scope["type"] != "http" or scope["path"] != PATH or query.get("embed") != "true":
+            await self.app(scope, receive, send)
+            return
+        answer = await run_in_threadpool(_page, Request(scope, receive))
+        await answer(scope, receive, send)
+
+
+def _page(request: Request) -> Response:
+    event = request.query_params.get("event") or playlist.STANDARD
+    if not start.is_ready():
+        return _waiting(PREPARING, 503)
+    try:
+        wanted = playlist.playlist(event)
+        shown = now_shown(wanted)
+        html = page_html(wanted, shown, key_of(shown), scenes.version(wanted, shown.scene), origin(request))
+    except ZwkError as error:
+        return _waiting(str(error), 404)
+    return HTMLResponse(html, headers=NO_STORE)
+
+
+def _waiting(sentence: str, status: int) -> Response:
+    """Says what is the matter and asks again by itself: a screen in the foyer has nobody to load it anew."""
+    return HTMLResponse(waiting_html(sentence), status, {**NO_STORE, "Refresh": RETRY})
+
+
+def now_shown(wanted: Playlist) -> Shown:
+    """What the screens of an event show at this moment."""
+    return direction.shown(scenes.items(wanted), memory.anchor(wanted.event), time.time())
+
+
+def key_of(shown: Shown) -> str:
+    """The scene in one word: ``12.karte`` or ``12.scheinwerfer.riesa``; another word is another scene."""
+    return ".".join(filter(None, (str(shown.step), shown.scene, shown.called)))
+
+
+def origin(request: Request) -> str:
+    """Where the screen has reached us, without a path."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An expected fault as its German sentence, never as a trace."""
+
+    @wraps(endpoint)
+    def answered(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except ZwkError as error:
+            return PlainTextResponse(str(error), status_code=404, headers=NO_STORE)
+
+    return answered
+
+
+@told
+def state(request: Request) -> Response:
+    """What is to be seen now and next; asked by every screen once a second."""
+    wanted = playlist.playlist(request.path_params["event"])
+    items, anchor, now = scenes.items(wanted), memory.anchor(wanted.event), time.time()
+    shown = direction.shown(items, anchor, now)
+    following = items[shown.following % len(items)]
+    ahead = Shown(shown.following, following.scene, following, shown.following // len(items), "", None, 0)
+    return JSONResponse(
+        {
+            "schritt": key_of(shown),
+            "stand": scenes.version(wanted, shown.scene),
+            "rest": None if shown.left is None else round(shown.left, 2),
+            "folgt": key_of(ahead),
+            "folgt_stand": scenes.version(wanted, following.scene),
+            "meldung": anchor.message,
+            "haelt": anchor.held,
+            "farben": wanted.colours,
+            "programm": assets.url("anzeige.js"),
+        },
+        headers=NO_STORE,
+    )
+
+
+@told
+def scene(request: Request) -> Response:
+    """One scene as HTML, named as in ``state``."""
+    wanted = playlist.playlist(request.path_params["event"])
+    step, _, rest = request.query_params.get("schritt", "").partition(".")
+    name, _, called = rest.partition(".")
+    items = scenes.items(wanted)
+    if not step.isdecimal() or len(step) > 9 or name not in playlist.SCENES:
+        return PlainTextResponse(WRONG, status_code=404, headers=NO_STORE)
+    item = playlist.Item("scheinwerfer", direction.CALLED, (called,)) if called else items[int(step) % len(items)]
+    html = scene_html(wanted, item, int(step) // len(items), called, origin(request))
+    return HTMLResponse(html, headers=NO_STORE)
+
+
+@told
+def logo(request: Request) -> Response:
+    """The picture of an event."""
+    wanted = playlist.playlist(request.path_params["event"])
+    file = playlist.folder() / wanted.logo
+    if not wanted.logo or not file.is_file():
+        return PlainTextResponse("Zu dieser Veranstaltung gibt es kein Logo.", status_code=404, headers=NO_STORE)
+    return FileResponse(file, headers=NO_STORE)
+
+
+def display_routes() -> list[Route]:
+    """All addresses of the display but its page."""
+    return [
+        Route("/anzeige/{event}/stand", state, methods=["GET"]),
+        Route("/anzeige/{event}/szene", scene, methods=["GET"]),
+        Route("/anzeige/{event}/logo", logo, methods=["GET"]),
+    ]

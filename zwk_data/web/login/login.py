@@ -1,0 +1,242 @@
+"""Who sits here: asked of Streamlit's signed cookie on every run, never of the address or of session state.
+
+Without [auth] in secrets.toml the app is a local tool without login. With it, every ``read`` asks as the person of the
+running session: ``login_setup.begin`` makes that the default of ``warehouse.scope``, so it holds in fragments and
+callbacks too, which run without navigation.py. Where no session runs (threads, downloads made on demand) the public
+view is shown; ``as_asker`` takes the asker along. With a login that is set up wrongly everybody is the public.
+
+Is there a login, and how is it set up: [auth] and [zwk.login] of Streamlit's secrets, checked at the start.
+
+Light to import: the server's start asks it before pandas is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, wraps
+from html import escape
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from zwk_data import german
+from zwk_data.errors import ZwkError
+from zwk_data.programme.participants import advisers
+from zwk_data.records import access
+from zwk_data.records.access import LOCAL, Person
+from zwk_data.stores import scope
+from zwk_data.web.kit import parts
+from zwk_data.web.login import claims, sign_in
+from zwk_data.web.login.claims import Rules, Seat
+
+log = logging.getLogger(__name__)
+#: shorter ones can be guessed, and whoever knows it can be anybody
+SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The login as it is set up: ``providers`` (None: the one in [auth] itself), ``fault`` if it can't be used."""
+
+    providers: tuple[str | None, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    fault: str = ""
+
+
+@cache
+def login_setup() -> Setup | None:
+    """The login of this server, read once at its start; None if none is wanted.
+
+    Secrets that are there but can't be read count as a login with a fault: what was meant to be closed stays closed.
+    """
+    try:
+        secrets = st.secrets.to_dict()
+    except StreamlitSecretNotFoundError as error:
+        if error.error_id == "no-secrets-found":
+            return None
+        return _faulty("secrets.toml lässt sich nicht lesen (kein gültiges TOML oder ein falscher Pfad).")
+    except (OSError, UnicodeDecodeError):
+        return _faulty("secrets.toml lässt sich nicht lesen (fehlendes Leserecht oder keine UTF-8-Datei).")
+    if "auth" not in secrets:
+        return None
+    try:
+        return _checked(secrets)
+    except ZwkError as error:
+        return _faulty(str(error))
+
+
+def _faulty(sentence: str) -> Setup:
+    log.error("Die Anmeldung ist nicht benutzbar: %s", sentence)
+    return Setup(fault=sentence)
+
+
+def _checked(secrets: Mapping[str, Any]) -> Setup:
+    """The login that [auth] and [zwk.login] describe. Raises ZwkError if something is missing or wrong."""
+    auth = secrets["auth"]
+    if not isinstance(auth, Mapping):
+        raise ZwkError("secrets.toml: [auth] muss ein Abschnitt sein.")
+    secret = auth.get("cookie_secret")
+    if not isinstance(secret, str) or len(secret) < SECRET_LENGTH:
+        raise ZwkError(
+            f"secrets.toml, [auth]: „cookie_secret“ muss ein zufälliger Text ab {SECRET_LENGTH} Zeichen sein."
+        )
+    named = {name: part for name, part in auth.items() if isinstance(part, Mapping) and name != "client_kwargs"}
+    sections: dict[str | None, Mapping[str, Any]] = {None: auth} if "client_id" in auth or not named else {**named}
+    for name, section in sections.items():
+        where = f"[auth.{name}]" if name else "[auth]"
+        if "_" in (name or ""):
+            raise ZwkError(f"secrets.toml, {where}: Der Name eines Anmeldedienstes darf keinen Unterstrich enthalten.")
+        needed = {"client_id": section, "client_secret": section, "server_metadata_url": section, "redirect_uri": auth}
+        missing = [key for key, part in needed.items() if not isinstance(part.get(key), str) or not part[key].strip()]
+        if missing:
+            raise ZwkError(f"secrets.toml, {where}: Es fehlt {', '.join(missing)}.")
+    own = secrets.get("zwk", {})
+    section = own.get("login", {}) if isinstance(own, Mapping) else {}
+    if not isinstance(section, Mapping):
+        raise ZwkError("secrets.toml: [zwk.login] muss ein Abschnitt sein.")
+    client = str(next(iter(sections.values()))["client_id"])
+    try:
+        import authlib  # noqa: F401  Streamlit needs it for the login, and only then
+    except ImportError as error:
+        raise ZwkError("Das Paket Authlib fehlt. Bitte „pip install -r requirements.txt“ ausführen.") from error
+    return Setup(tuple(sections), claims.rules(section, client))
+
+
+def configured() -> bool:
+    """Is a login wanted? Then rights are those of whoever is logged in, otherwise everybody here may do everything."""
+    return login_setup() is not None
+
+
+def begin_login() -> None:
+    """At the server's start: with a login, whoever has not said who asks is looked up, and is the public in doubt."""
+    if configured():
+        scope.set_default(_asker)
+
+
+def _asker() -> scope.Scope:
+
+    return scope_now()
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+NO_LOGIN = "Lokale Anwendung ohne Anmeldung: Wer diese Seite öffnet, darf alles sehen und ändern."
+FAILED = "Die Anmeldung hat nicht geklappt oder wurde abgebrochen. Bitte versuchen Sie es noch einmal."
+
+
+def scope_now() -> scope.Scope:
+    """What the person of the running session may see; the public view where no session runs."""
+    return access.scope_of(person()) if get_script_run_ctx(suppress_warning=True) else scope.PUBLIC
+
+
+def seat() -> Seat:
+    """Who sits here, whether they are logged in, and what they should know about it."""
+    how = login_setup()
+    if how is None:
+        return Seat(LOCAL)
+    if how.fault:
+        return Seat(access.ANYBODY)
+    said: Mapping[str, Any] = st.user.to_dict()
+    needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
+    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {})
+
+
+def person() -> Person:
+    """Who sits here, for rights and for the history; LOCAL without login."""
+    return seat().person
+
+
+def role() -> str:
+    """The role of whoever sits here; needs no store, so it is known before the stores stand."""
+    how = login_setup()
+    if how is None:
+        return LOCAL.role
+    return "oeffentlich" if how.fault else claims.seat_of(st.user.to_dict(), how.rules, {}).person.role
+
+
+def _advisers() -> dict[str, str | None]:
+    # the same for all; asked as the public, because who asks is just being found out
+    with scope.asking_as(scope.PUBLIC):
+        return parts.cached(advisers)()
+
+
+def as_asker(func: Callable[P, R]) -> Callable[P, R]:
+    """``func``, asking as whoever asks now wherever it is called: for threads and for downloads made on demand."""
+    asker = scope.current()
+
+    @wraps(func)
+    def asking(*args: P.args, **kwargs: P.kwargs) -> R:
+        with scope.asking_as(asker):
+            return func(*args, **kwargs)
+
+    return asking
+
+
+def admits(roles: Sequence[str], who: str) -> bool:
+    """May a person of role ``who`` use a page of these ``roles``? Without login, and if it names none, anybody may."""
+    return not roles or who == LOCAL.role or who in roles
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Within the block every ``read`` asks as the person of the session, who is looked up only once for it."""
+    with scope.asking_as(access.scope_of(person())):
+        yield
+
+
+def require(roles: Sequence[str], title: str = "") -> Person:
+    """The person, if their role is one of ``roles`` (see ``admits``); otherwise the page ends here with a notice."""
+    found = seat()
+    if admits(roles, found.person.role):
+        return found.person
+    names = german.listing([access.ROLES[one] for one in claims.STRENGTH if one in roles])
+    if title:
+        parts.page_header(title)
+    ask = "" if found.logged_in else " Bitte melden Sie sich an."
+    parts.notice(f"Diese Seite steht nur diesen Rollen offen: {names}.{ask}", kind="warning")
+    if not found.logged_in:
+        _buttons("seite")
+    st.stop()
+
+
+def status_line() -> None:
+    """Without login: the line that says so. With one: nothing, ``bar`` stands on every page."""
+    if not configured():
+        st.html(f'<p class="zwk-source">{escape(NO_LOGIN)}</p>')
+
+
+def bar() -> None:
+    """Who is logged in and the way out, or the way in; nothing without a login."""
+    how = login_setup()
+    if how is None:
+        return
+    found = seat()
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="zwk-anmeldung"):
+        if how.fault:
+            st.html(
+                '<p class="zwk-person">Die Anmeldung ist nicht richtig eingerichtet: Alle sehen die öffentliche '
+                "Ansicht. Näheres steht im Protokoll des Servers.</p>"
+            )
+        elif found.logged_in:
+            text = f"Angemeldet: {claims.title(found.person)}"
+            st.html(f'<p class="zwk-person">{escape(text)}</p>', width="content")
+            st.button("Abmelden", key="abmelden", type="tertiary", on_click=st.logout)
+        else:
+            _buttons("kopf")
+    if found.note:
+        parts.notice(found.note, kind="warning")
+    elif sign_in.FAILED in st.query_params and not found.logged_in and not how.fault:
+        parts.notice(FAILED, kind="warning")
+
+
+def _buttons(place: str) -> None:
+    how = login_setup()
+    for provider in how.providers if how else ():
+        label = f"Anmelden mit {provider}" if provider and how and len(how.providers) > 1 else "Anmelden"
+        st.button(label, key=f"anmelden-{place}-{provider}", type="tertiary" if place == "kopf" else "primary",
+                  on_click=st.login, args=(provider,))  # fmt: skip

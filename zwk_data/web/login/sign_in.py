@@ -1,0 +1,92 @@
+"""Around Streamlit's login: back to the page one came from, and German words where it fails.
+
+Streamlit itself leads everybody back to the first page, without a word when the login failed, and answers in English
+when the provider can't be reached.
+"""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zwk_data.web.shell import page as shell
+from zwk_data.web.shell import site
+
+log = logging.getLogger(__name__)
+LOGIN, CALLBACK = "/auth/login", "/oauth2callback"
+#: the query parameter of the first page after a login that failed
+FAILED = "anmeldung"
+#: remembers the page for the minutes of a login
+COOKIE = "zwk_ziel"
+USER_COOKIE = "_streamlit_user="
+
+
+class SignIn:
+    """Watches the two addresses of the login; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path")
+        if scope["type"] != "http" or path not in (LOGIN, CALLBACK):
+            await self.app(scope, receive, send)
+            return
+        request = Headers(scope=scope)
+        refused = False
+
+        async def watch(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start":
+                refused = message["status"] >= 400
+                headers = MutableHeaders(scope=message)
+                if not refused and path == LOGIN:
+                    _remember(headers, request)
+                elif not refused:
+                    _lead_back(headers, request, scope["query_string"].decode("latin-1"))
+            if not refused:
+                await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception:
+            log.exception("Die Anmeldung ist gescheitert.")
+            refused = True
+        if refused:
+            await Response(shell.no_login(), 503, media_type="text/html; charset=utf-8")(scope, receive, send)
+
+
+def target(address: str) -> str | None:
+    """The address of one of our pages, with its query, if ``address`` leads to one; never another host's."""
+    parts = urlsplit(address)
+    path = parts.path.strip("/")
+    if path not in {page.path for page in site.pages()} or not (parts.query.isascii() and parts.query.isprintable()):
+        return None
+    kept = "&".join(one for one in parts.query.split("&") if one and one.split("=")[0] != FAILED)
+    return f"/{path}{'?' if kept else ''}{kept}"
+
+
+def _remember(headers: MutableHeaders, request: Headers) -> None:
+    came_from = request.get("referer", "")
+    page = target(came_from) if urlsplit(came_from).netloc == request.get("host") else None
+    if page:
+        headers.append("Set-Cookie", f"{COOKIE}={quote(page, safe='')}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax")
+
+
+def _lead_back(headers: MutableHeaders, request: Headers, query: str) -> None:
+    """After the provider: to the page remembered, or, if nobody is logged in now, to one that says so.
+
+    Providers lead here after a logout, too: without ``code`` and ``error`` there is nothing to say.
+    """
+    set_now = [cookie for cookie in headers.getlist("set-cookie") if cookie.startswith(USER_COOKIE)]
+    page = target(unquote(cookie_parser(request.get("cookie", "")).get(COOKIE, ""))) or "/"
+    if any("max-age=0" not in cookie.lower() for cookie in set_now):
+        headers["location"] = page
+    elif {"code", "error"} & set(parse_qs(query)):
+        headers["location"] = f"{page}{'&' if '?' in page else '?'}{FAILED}=nein"
+    headers.append("Set-Cookie", f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")

@@ -1,0 +1,160 @@
+"""Monitoring, Überblick: headline figures, who needs a look, what was done since a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.programme import news, report
+from zwk_data.schema.words import STAGES
+from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.tables import Link, linked_table, page_link
+
+#: rows of the list of news
+MOST_NEWS = 200
+
+
+def overview(view: View) -> None:
+    """The whole part."""
+    found = attention_of(view)
+    parts.prose([report.attention_words(found, *watched_of(view))])
+    headline(view, found)
+    parts.section(
+        "Wer Aufmerksamkeit braucht",
+        "Dringendes zuerst. „Nicht belegt“ zählt nie als verspätet. Die Schwellen stehen in der Datei monitoring.yml.",
+    )
+    attention_table(found, watched_of(view))
+    parts.source_line(view.source)
+    _news(view)
+
+
+def headline(view: View, found: pd.DataFrame) -> None:
+    """The row of headline figures."""
+    schedule, measures = schedule_of(view), measures_of(view)
+    planned, kept = watched_of(view)
+    overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
+    held = int((schedule["state"] == "held").sum())
+    by_status = measures.groupby("status")["number"].sum()
+    items = [
+        ("Überfällige Termine", german.number(len(overdue)) if planned else german.NOT_DOCUMENTED, _urgent(overdue)),
+        (
+            "Lange ohne Neues",
+            german.count(len(silent), "Kommune", "Kommunen") if kept else german.NOT_DOCUMENTED,
+            _urgent(silent),
+        ),
+        (
+            "Stufen belegt",
+            german.number(held),
+            f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)",
+        ),
+    ]
+    years = years_of(view)
+    if len(years):
+        last = years.iloc[-1]
+        share = german.with_unit(last["called_share"] * 100, "%")
+        items.append(
+            (
+                f"Abgerufen {last['year']:.0f}",
+                german.with_unit(last["called_eur"], "Euro"),
+                f"{share} von {german.with_unit(last['granted_eur'], 'Euro')}",
+            )
+        )
+    else:
+        items.append(("Abgerufene Mittel", german.NOT_DOCUMENTED, ""))
+    if len(measures):
+        done, all_of = int(by_status.get("done", 0)), german.number(int(by_status.sum()))
+        items.append(("Maßnahmen abgeschlossen", german.number(done), f"von {all_of} in allen Ständen"))
+    else:
+        items.append(("Maßnahmen", german.NOT_DOCUMENTED, ""))
+    parts.figures(items)
+
+
+def _urgent(found: pd.DataFrame) -> str:
+    red = int((found["level"] == "red").sum())
+    return f"davon {german.number(red)} dringend" if red else ""
+
+
+def attention_table(
+    found: pd.DataFrame, watched: tuple[bool, bool], *, most: int | None = None, links: bool = True
+) -> None:
+    """The matters of ``attention.attention``, each with its Kommune's page."""
+    if found.empty and not any(watched):
+        parts.notice(
+            "Nicht belegt: Ohne eingetragene Planungen, Maßnahmen und Notizen lässt sich nicht sagen, wer auf etwas "
+            "wartet. Die Geschäftsstelle trägt sie unter Datenpflege ein."
+        )
+        return
+    if found.empty:
+        parts.notice(
+            "Nichts zu melden: Kein Termin ist überfällig, und keine hier gepflegte Kommune schweigt zu lange."
+        )
+        return
+    shown = found.head(most) if most else found
+    st.html(
+        linked_table(
+            {
+                "Kommune": [
+                    Link(name, page_link("stufen", kommune=key), "Termine zeigen") if links else name
+                    for key, name in zip(shown["participant_id"], shown["name"], strict=True)
+                ],
+                "Worum es geht": shown["text"].tolist(),
+                "Grund": shown["reason_de"].tolist(),
+                "Dringlichkeit": shown["level_de"].tolist(),
+            },
+            f"{german.count(len(shown), 'Punkt', 'Punkte')} bei "
+            f"{german.count(shown['participant_id'].nunique(), 'Kommune', 'Kommunen')}",
+        )
+    )
+
+
+def _news(view: View) -> None:
+    """What was done since the beginning of a quarter; every kind can be opened."""
+    parts.section(
+        "Was hat sich seither getan?", "Seit dem letzten Bericht, aus dem Verlauf und den Daten der Einträge."
+    )
+    starts = {
+        f"{one.start:%Y-%m-%d}": f"{german.day(one.start)} (Beginn {one.title})"
+        for one in report.quarters(view.today).values()
+    }
+    with st.container(horizontal=True):
+        since = choose("Seit", starts, key="seit", default=next(iter(starts)))
+        counts = parts.cached(news.counts)(date.fromisoformat(str(since)), date.max, view.only)
+        kinds = {
+            kind: f"{name} ({german.number(n)})"
+            for kind, name, n in zip(counts["kind"], counts["kind_de"], counts["number"], strict=True)
+        }
+        kind = choose("Davon zeigen", kinds, key="was", placeholder="Übersicht; für Einzelnes bitte wählen")
+    if counts.empty:
+        parts.notice("Nicht belegt: Seit diesem Tag ist nichts eingetragen und kein Termin mit Datum bekannt.")
+        return
+    if kind is None:
+        table = counts[["kind_de", "number", "places"]].set_axis(["Was", "Anzahl", "Kommunen"], axis=1)
+        parts.html_table(table, f"Seit {german.day(date.fromisoformat(str(since)))}")
+    else:
+        found = parts.cached(news.news)(date.fromisoformat(str(since)), date.max, view.only, kind, MOST_NEWS)
+        news_table(found, kinds[kind])
+        if len(found) == MOST_NEWS:
+            parts.notice(f"Gezeigt sind die neuesten {MOST_NEWS}.")
+    parts.source_line(view.source)
+
+
+def news_table(found: pd.DataFrame, caption: str, *, links: bool = True) -> None:
+    """Rows of ``news.news``."""
+    st.html(
+        linked_table(
+            {
+                "Tag": [german.day(at) for at in found["day"]],
+                "Kommune": [
+                    Link(name, page_link("stufen", kommune=key)) if key and links else name
+                    for key, name in zip(found["participant_id"], found["name"], strict=True)
+                ],
+                "Was": found["text"].tolist(),
+            },
+            caption,
+        )
+    )

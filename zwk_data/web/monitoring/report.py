@@ -1,0 +1,162 @@
+"""Monitoring, Bericht: a quarter on paper. One narrow column that prints as it stands."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.programme import money, news, stages
+from zwk_data.programme import report as quarter
+from zwk_data.programme import report as report_words
+from zwk_data.programme.report import Quarter
+from zwk_data.schema.words import STAGES
+from zwk_data.views.monitoring import (
+    View,
+    attention_of,
+    funding_of,
+    funnel_chart,
+    measures_of,
+    schedule_of,
+    stages_of,
+    watched_of,
+    year_chart,
+    years_of,
+)
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.monitoring.overview import attention_table, news_table
+from zwk_data.web.monitoring.tabs import NO_MEASURES, NO_MONEY, outlier_table, status_table
+
+#: rows of a list on paper
+MOST_ROWS = 40
+
+
+def report(view: View) -> None:
+    """The whole report of the quarter that the address names."""
+    found = quarter.quarters(view.today)
+    names = {key: f"{one.title} ({one.months})" for key, one in found.items()}
+    problem = correct_address("quartal", names, "Das Quartal", fallback=next(iter(found)))
+    if problem:
+        parts.notice(problem, kind="warning")
+    with st.container(key="zwk-quartal"):
+        key = choose("Quartal", names, key="quartal", default=next(iter(found)))
+        st.html(
+            '<p class="zwk-source">Zum Drucken oder als PDF speichern: Strg+P. Menü und Filter '
+            "werden nicht mitgedruckt.</p>"
+        )
+    with st.container(key="zwk-bericht"):
+        _document(view, found[str(key)])
+
+
+def _document(view: View, one: Quarter) -> None:
+    until = min(one.end, view.today)
+    attention = attention_of(view)
+    counts = parts.cached(news.counts)(one.start, one.end, view.only)
+    reached = stages.reached_by(schedule_of(view), until)
+    years = years_of(view)
+    _title(view, one)
+    parts.prose(
+        [
+            report_words.stage_words(reached, view.total),
+            report_words.quarter_words(counts),
+            report_words.attention_words(attention, *watched_of(view)),
+            report_words.money_words(years, one.year),
+        ]
+    )
+    _stages(view, one, reached)
+    _done(view, one, counts)
+    if schedule_of(view)["actual_to"].notna().any():
+        parts.section("Verlauf")
+        parts.show(parts.cached(funnel_chart)(view, until, 300), key="bericht-verlauf")
+    parts.section("Wer Aufmerksamkeit braucht", f"Stand: {german.day(view.today)}.")
+    attention_table(attention[attention["level"] != "hint"], watched_of(view), most=MOST_ROWS, links=False)
+    hints = int((attention["level"] == "hint").sum())
+    if hints:
+        parts.notice(f"Dazu {german.count(hints, 'Hinweis', 'Hinweise')} auf Nichtbelegtes, siehe Überblick.")
+    _money(view, one, years)
+    parts.section("Maßnahmen", f"Stand: {german.day(view.today)}.")
+    if measures_of(view).empty:
+        parts.notice(NO_MEASURES)
+    else:
+        status_table(view)
+    parts.section("Wie gezählt wird")
+    parts.prose(
+        [
+            "„Nicht belegt“ heißt weder erledigt noch verspätet: Es liegt kein Eintrag und keine Quelle vor.",
+            "Eine Stufe gilt als erreicht, sobald ihr erster Termin mit Datum belegt ist.",
+            f"Überfällig ist ein geplanter Termin, der vorbei ist und zu dem nichts eingetragen wurde; „ohne Neues“ "
+            f"zählt ab {view.limits.silent.amber} Tagen, dringend ab {view.limits.silent.red}.",
+            "Plan, Aufmerksamkeit und Maßnahmen zeigen den Stand der Daten, nicht den des Quartalsendes.",
+        ]
+    )
+    parts.source_line(view.source)
+
+
+def _title(view: View, one: Quarter) -> None:
+    running = " Das Quartal ist noch nicht zu Ende." if view.today < one.end else ""
+    st.html(
+        f'<div class="zwk-report-title"><p>Zukunftswerkstatt Kommunen</p><h2>Bericht zum {escape(one.title)}</h2>'
+        f"<p>{escape(one.months)}. Stand der Daten: {german.day(view.today)}. Auswahl: {escape(view.words)}."
+        f"{running}</p></div>"
+    )
+
+
+def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
+    frame = schedule_of(view)
+    within = stages.reached_within(frame, one.start, one.end)
+    summary = stages_of(view).set_index("stage")
+    parts.section("Wo die Kommunen stehen")
+    table = pd.DataFrame(
+        {
+            "Stufe": list(STAGES.values()),
+            "erreicht": [reached[stage] for stage in STAGES],
+            "davon im Quartal": [within[stage] for stage in STAGES],
+            "geplant": summary["planned"].tolist(),
+            "überfällig": summary["overdue"].tolist(),
+            "entfallen": summary["dropped"].tolist(),
+            "nicht belegt": summary["none"].tolist(),
+        }
+    )
+    if not watched_of(view)[0]:
+        table = table.drop(columns=["geplant", "überfällig", "entfallen"])
+    undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
+    parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
+    if undated:
+        parts.source_line(
+            f"{view.source} {german.count(undated, 'Stufe ist', 'Stufen sind')} belegt, aber ohne Datum, und hier "
+            "nicht als erreicht gezählt."
+        )
+    else:
+        parts.source_line(view.source)
+
+
+def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
+    parts.section("Was sich im Quartal getan hat")
+    if counts.empty:
+        parts.notice("Nicht belegt: Für dieses Quartal ist nichts eingetragen und kein Termin mit Datum bekannt.")
+        return
+    parts.html_table(
+        counts[["kind_de", "number", "places"]].set_axis(["Was", "Anzahl", "Kommunen"], axis=1),
+        f"Vom {german.day(one.start)} bis {german.day(one.end)}",
+    )
+    for kind in ("held", "moved", "dropped"):
+        if (counts["kind"] == kind).any():
+            rows = parts.cached(news.news)(one.start, one.end, view.only, kind, MOST_ROWS)
+            news_table(rows, news.KINDS[kind], links=False)
+    parts.source_line(view.source)
+
+
+def _money(view: View, one: Quarter, years: pd.DataFrame) -> None:
+    parts.section("Mittelabfluss", f"Jahressummen, Stand: {german.day(view.today)}.")
+    if years.empty:
+        parts.notice(NO_MONEY)
+        return
+    parts.show(parts.cached(year_chart)(view), key="bericht-mittel", height=300)
+    frame = funding_of(view)
+    found = money.outliers(frame[frame["year"] == one.year], view.limits)
+    if len(found):
+        parts.subsection(f"Auffälliges {one.year}")
+        outlier_table(found.head(MOST_ROWS))

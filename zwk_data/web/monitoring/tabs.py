@@ -1,0 +1,212 @@
+"""Monitoring, Termine and Verlauf: planned against actual, what lies ahead, durations, the funnel, the divisions.
+
+Monitoring, Mittel and Maßnahmen.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.programme import measures, money
+from zwk_data.programme.stages import DIVISIONS
+from zwk_data.schema.words import MEASURE_STATUS, STAGES
+from zwk_data.views.monitoring import (
+    View,
+    division_chart,
+    division_of,
+    duration_chart,
+    funding_of,
+    funnel_chart,
+    measure_chart,
+    measures_of,
+    payer_chart,
+    planned_chart,
+    schedule_of,
+    spans_of,
+    stages_of,
+    themes_of,
+    watched_of,
+    year_chart,
+)
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.tables import Link, linked_table, page_link
+
+NO_PLANS = (
+    "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
+    "Geschäftsstelle trägt sie unter Datenpflege ein; dann stehen hier Plan und Termin nebeneinander."
+)
+
+
+def stage_table(view: View) -> pd.DataFrame:
+    """``schedule.summary`` with German column names."""
+    made = stages_of(view)
+    made["punctual"] = [
+        f"{german.number(a)} von {german.number(n)}" if n else german.NOT_DOCUMENTED
+        for a, n in zip(made["punctual"], made["compared"], strict=True)
+    ]
+    made["median_late"] = [
+        german.with_unit(d, "Tage") if d == d else german.NOT_DOCUMENTED for d in made["median_late"]
+    ]
+    names = {
+        "stage_de": "Stufe", "held": "belegt", "planned": "geplant", "overdue": "überfällig", "dropped": "entfallen",
+        "none": "nicht belegt", "punctual": "im Plan", "median_late": "Median nach Plan", "moved": "verschoben",
+    }  # fmt: skip
+    if not watched_of(view)[0]:
+        names = {column: names[column] for column in ("stage_de", "held", "none")}
+    return made[list(names)].rename(columns=names)
+
+
+def dates(view: View) -> None:
+    """Termine."""
+    frame = schedule_of(view)
+    parts.section("Plan und Termin je Stufe")
+    planned, _ = watched_of(view)
+    meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan" if planned else ""
+    parts.html_table(
+        stage_table(view),
+        f"Kommunen je Stufe{meaning}",
+        numeric=("im Plan", "Median nach Plan"),
+    )
+    parts.source_line(view.source)
+    if not planned:
+        parts.notice(NO_PLANS)
+        return
+    stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")
+    parts.show(parts.cached(planned_chart)(view, str(stage)), key="plan", level=3)
+    _ahead(frame, view)
+
+
+def _ahead(frame: pd.DataFrame, view: View) -> None:
+    coming = frame[frame["open_from"].notna() & (frame["open_to"] >= pd.Timestamp(view.today))].sort_values("open_from")
+    parts.section("Was ansteht")
+    if coming.empty:
+        parts.notice("Kein Termin ist für die Zeit nach heute geplant.")
+        return
+    st.html(
+        linked_table(
+            {
+                "Termin": coming["open_de"].tolist(),
+                "Kommune": [
+                    Link(name, page_link("stufen", kommune=key), "Termine zeigen")
+                    for key, name in zip(coming["participant_id"], coming["name"], strict=True)
+                ],
+                "Stufe": [
+                    f"{stage} (weiterer Termin)" if state == "held" else stage
+                    for stage, state in zip(coming["stage_de"], coming["state"], strict=True)
+                ],
+                "Zuvor verschoben": coming["reasons"].where(coming["state"] != "held", "").tolist(),
+            },
+            f"{german.count(len(coming), 'geplanter Termin', 'geplante Termine')} nach dem {german.day(view.today)}",
+        )
+    )
+    parts.source_line(view.source)
+
+
+def course(view: View) -> None:
+    """Verlauf."""
+    frame = schedule_of(view)
+    parts.section("Stufen über die Zeit")
+    if frame["actual_to"].notna().any():
+        parts.show(parts.cached(funnel_chart)(view, view.today), key="verlauf")
+    else:
+        parts.notice("Nicht belegt: Für diese Auswahl ist kein Termin mit Datum bekannt.")
+    parts.section("Dauer")
+    spans = spans_of(view)
+    if spans["known"].sum():
+        parts.show(parts.cached(duration_chart)(view), key="dauer")
+        names = {
+            "step_de": "Schritt", "known": "belegt", "unknown": "nicht belegt", "least": "kürzeste",
+            "lower": "unteres Viertel", "median": "Median", "upper": "oberes Viertel", "most": "längste",
+        }  # fmt: skip
+        table = spans[list(names)].rename(columns=names)
+        parts.html_table(table, "Dauer in Tagen", formats=dict.fromkeys(list(names.values())[3:], 0))
+        parts.source_line(view.source)
+    else:
+        parts.notice("Nicht belegt: Nirgends sind zwei aufeinander folgende Stufen auf den Monat genau datiert.")
+    parts.section("Aufteilung")
+    by = str(choose("Aufteilen nach", {key: word for key, (_, word) in DIVISIONS.items()}, key="nach", default="land"))
+    parts.show(parts.cached(division_chart)(view, by), key="aufteilung")
+    measures = measures_of(view)
+    if len(measures):
+        made = division_of(view, by)
+        table = made[["group", *MEASURE_STATUS]].rename(columns={"group": DIVISIONS[by][1], **MEASURE_STATUS})
+        parts.html_table(table, f"Maßnahmen nach {DIVISIONS[by][1]} und Stand")
+        parts.source_line(view.source)
+
+
+NO_MONEY = (
+    "Nicht belegt: Bewilligte, abgerufene und ausgegebene Mittel sind hier noch nicht eingetragen. Die Geschäftsstelle "
+    "trägt sie unter Datenpflege ein oder liest ihre Liste ein."
+)
+NO_MEASURES = (
+    "Nicht belegt: Aus keinem Werkstattplan dieser Auswahl sind einzelne Maßnahmen eingetragen. Die Geschäftsstelle "
+    "und die Beratung tragen sie unter Datenpflege ein."
+)
+
+
+def spending(view: View) -> None:
+    """Mittel."""
+    frame = funding_of(view)
+    if frame.empty:
+        parts.notice(NO_MONEY)
+        return
+    parts.show(parts.cached(year_chart)(view), key="jahre", level=2)
+    year = choose(
+        "Jahr",
+        {str(one): str(one) for one in sorted(set(frame["year"]), reverse=True)},
+        key="jahr",
+        placeholder="Alle Jahre",
+    )
+    parts.show(parts.cached(payer_chart)(view, int(year) if year else None), key="zahler", level=2)
+    parts.section(
+        "Auffälliges",
+        f"Weniger als {german.with_unit(view.limits.low_share * 100, '%')} der Bewilligung abgerufen, mehr ausgegeben "
+        f"als abgerufen, oder mehr bewilligt als {german.with_unit(view.limits.most_eur, 'Euro')} im Jahr.",
+    )
+    outlier_table(money.outliers(frame if year is None else frame[frame["year"] == int(year)], view.limits))
+    parts.source_line(view.source)
+    silent = view.total - frame["participant_id"].nunique()
+    if silent:
+        parts.notice(f"Nicht belegt: Für {german.count(silent, 'Kommune', 'Kommunen')} sind keine Mittel eingetragen.")
+
+
+def outlier_table(found: pd.DataFrame) -> None:
+    """Rows of ``money.outliers``."""
+    if found.empty:
+        parts.notice("Nichts Auffälliges.")
+        return
+    table = found[["name", "year", "text", "note"]].set_axis(["Kommune", "Jahr", "Auffällig", "Bemerkung"], axis=1)
+    table["Bemerkung"] = table["Bemerkung"].replace("", None)
+    parts.html_table(table, german.count(len(found), "Eintrag", "Einträge"))
+
+
+def status_table(view: View) -> None:
+    """Measures and budgets by status."""
+    made = measures.by_status(measures_of(view))
+    table = made[["status_de", "number", "budget_eur", "unbudgeted"]].set_axis(
+        ["Stand", "Maßnahmen", "Budget (Euro)", "ohne Budget"], axis=1
+    )
+    parts.html_table(table, "Maßnahmen und eingetragenes Budget nach Stand", formats={"Budget (Euro)": 0})
+
+
+def work(view: View) -> None:
+    """Maßnahmen."""
+    if measures_of(view).empty:
+        parts.notice(NO_MEASURES)
+        return
+    parts.section("Nach Stand")
+    status_table(view)
+    parts.source_line(view.source)
+    parts.show(parts.cached(measure_chart)(view), key="massnahmen", level=2)
+    themes = themes_of(view)
+    table = themes[["name_de", "participants", "number", "done", "budget_eur", "unbudgeted"]].set_axis(
+        ["Thema", "Kommunen", "Maßnahmen", "abgeschlossen", "Budget (Euro)", "ohne Budget"], axis=1
+    )
+    parts.section(
+        "Budget nach Thema", "Summe der eingetragenen Budgets. „Ohne Budget“: Zahl der Maßnahmen ohne Betrag."
+    )
+    parts.html_table(table, "Maßnahmen und Budget nach Thema", formats={"Budget (Euro)": 0}, max_height=560)
+    parts.source_line(view.source)

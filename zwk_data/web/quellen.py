@@ -1,0 +1,211 @@
+"""What a reader must know about the figures, as the page Quellen und Methodik says it. Breaks: see data/breaks.yml.
+
+The tabs on method: how the Modellrechnung and the statistical twins are made, and how good they are.
+
+The tab „Quellen“ of the page Quellen und Methodik: every file, the boundaries, the pages on the programme.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zwk_data import german, settings
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.features import correlation_chart
+from zwk_data.charts.projection import backtest_chart
+from zwk_data.demography import backtest, features, indicators, projection_words
+from zwk_data.geo import catalogue as boundaries
+from zwk_data.german import number, with_unit
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.tables import Link
+
+#: (title, text)
+NOTES = (
+    (
+        "Gebietsstand 31.12.2023",
+        "Alle Zeitreihen stehen auf den Grenzen vom 31.12.2023. Für Gemeinden und Kreise, die sich seither geändert "
+        "haben, werden Zahlen mit den Umsteigeschlüsseln des BBSR nach Bevölkerungsanteilen umgerechnet. Ging ein "
+        "Gebiet ganz in einem anderen auf, ist das eine Summe; wurde es geteilt, ist das Ergebnis geschätzt und trägt "
+        "diesen Vermerk. Raten werden danach neu berechnet, nie umgerechnet.",
+    ),
+    (
+        "Brüche",
+        "Nach jeder Volkszählung beginnt die Fortschreibung der Bevölkerung neu. Der Sprung dabei ist keine "
+        "Entwicklung. Linien werden dort unterbrochen und der Bruch benannt.",
+    ),
+    (
+        "Kreise 2021 bis 2023",
+        "Die Bevölkerung der Kreise ist für 2021 bis 2023 die Summe ihrer Gemeinden. In jedem Jahr von 1995 bis 2024 "
+        "ergeben die Kreise zusammen die veröffentlichte Zahl für Deutschland.",
+    ),
+    (
+        "Zusammenschlüsse und Verbände",
+        "Besteht eine teilnehmende Kommune aus mehreren Gebieten, werden deren Zahlen zusammengezählt und Raten aus "
+        "den Summen neu berechnet. Mittelwerte von Raten kommen nicht vor.",
+    ),
+    (
+        "Stadtquartiere",
+        "Für Stadtquartiere gibt es hier keine amtlichen Zahlen. Gezeigt werden die Zahlen der ganzen Stadt, und das "
+        "steht dabei.",
+    ),
+    (
+        "Kleine Orte",
+        "Wo weniger als 1.000 Menschen leben, stehen Zahlen statt Prozente: Dort macht ein einziger Haushalt schon "
+        "ganze Prozentpunkte aus.",
+    ),
+    (
+        "Mittlere Bevölkerung",
+        "Raten je 1.000 Personen beziehen sich auf das Mittel aus der Bevölkerung am Anfang und am Ende des Jahres. Im "
+        "Jahr eines Zensusbruchs und ohne Vorjahreswert gilt die Bevölkerung am Jahresende.",
+    ),
+    (
+        "Nicht belegt",
+        "Stufen und Themen sind so weit erfasst, wie öffentliche Quellen sie nennen. „Nicht belegt“ heißt: Keine "
+        "Quelle sagt etwas dazu. Es heißt weder erledigt noch offen.",
+    ),
+    (
+        "Klassen der Karten",
+        "Karten zeigen Stufen statt Verläufe. Die Grenzen liegen so, dass etwa gleich viele Gebiete in jede Klasse "
+        "fallen, und werden auf runde Zahlen gelegt. Kennzahlen mit einer Mitte (etwa 2011 = 100) beginnen dort.",
+    ),
+)
+
+TWINS = (
+    (
+        "Was ein Zwilling ist",
+        "Orte, die in vielen Merkmalen zugleich nahe beieinanderliegen: Größe, Dichte, Entwicklung, Alter und "
+        "Bewegungen der Bevölkerung. Gemeinden werden mit allen Gemeinden verglichen, Landkreise mit Landkreisen, "
+        "kreisfreie Städte mit kreisfreien Städten, die Teilnehmenden auch untereinander.",
+    ),
+    (
+        "Wie gerechnet wird",
+        "Jedes Merkmal wird als Abstand vom Mittel aller Orte in Standardabweichungen ausgedrückt; die äußersten Werte "
+        "(0,5 Prozent auf jeder Seite) werden dabei auf die Grenze gezogen. Der Abstand zweier Orte ist die Wurzel aus "
+        "dem mittleren Quadrat der Unterschiede. Fehlt ein Merkmal, gilt der mittlere Wert aller Orte; fehlt mehr als "
+        "ein Drittel, wird ein Ort nicht verglichen. Alle Merkmale zählen gleich viel.",
+    ),
+    (
+        "Wie fest die Liste ist",
+        "Die Rechnung wird wiederholt, wobei jedes Mal ein anderes Merkmal außer Acht bleibt. „Bestand“ sagt, in wie "
+        "vielen von 100 dieser Rechnungen ein Ort auf der Liste bleibt.",
+    ),
+    (
+        "Was es nicht heißt",
+        "Ähnliche Zahlen bedeuten nicht, dass dieselben Maßnahmen wirken. Die Merkmale hängen zusammen, wie die "
+        "Abbildungen unten zeigen: Wo viele Ältere leben, leben weniger Kinder. Solche Merkmale zählen mehrfach.",
+    ),
+)
+
+OWN = "eigene Berechnung aus den Zahlen der Statistischen Ämter, siehe „Quellen“"
+
+
+def projection_method() -> None:
+    """How the Modellrechnung is made, with its back-tests."""
+    parts.section("Modellrechnung bis 2040")
+    for paragraph in parts.cached(projection_words.method_words)():
+        parts.linked_text([paragraph])
+    tests = parts.cached(backtest.backtest)()
+    parts.section(
+        "Die Proben",
+        "Jedes Verfahren musste mit den Zahlen von damals das heute Bekannte treffen. Verglichen wird mit „bleibt, wie "
+        "es ist“ und mit dem linearen Trend.",
+    )
+    parts.show(parts.cached(_tests_chart)(), key="proben")
+    parts.html_table(
+        pd.DataFrame(
+            {
+                "Probe": tests["test"].map(backtest.TESTS),
+                "Verfahren": tests["method"].map(backtest.METHODS),
+                "Mittlerer Fehler (Median)": [with_unit(value, "%", 2) for value in tests["mdape"]],
+                "90 von 100 darunter": [with_unit(value, "%", 2) for value in tests["p90"]],
+                "Verzerrung": [with_unit(value, "%", 2, sign=True) for value in tests["bias"]],
+                "Fälle": [number(value) for value in tests["n"]],
+                "Bestes": ["ja" if best else "" for best in tests["best"]],
+            }
+        ),
+        "Mittlerer absoluter Fehler je Verfahren; Verzerrung über 0: im Mittel zu viele Menschen erwartet",
+        numeric=("Mittlerer Fehler (Median)", "90 von 100 darunter", "Verzerrung", "Fälle"),
+        max_height=620,
+    )
+
+
+def _tests_chart() -> Chart:
+    return backtest_chart(
+        backtest.backtest(), backtest.TESTS, backtest.METHODS, source=OWN, filename="modellrechnung_proben"
+    )
+
+
+def twins_method() -> None:
+    """Which features make two places alike, and how these hang together."""
+    parts.section("Ähnliche Orte: statistische Zwillinge")
+    parts.glossary([(title, [text]) for title, text in TWINS])
+    for level, word in (("gemeinde", "Gemeinden"), ("kreis", "Kreise")):
+        found = features.catalogue(level)
+        parts.section(f"Merkmale der {word}")
+        parts.html_table(
+            pd.DataFrame(
+                {
+                    "Merkmal": [one.name for one in found],
+                    "Einheit": [one.unit or german.MISSING for one in found],
+                    "Was es ist": [one.definition for one in found],
+                    "Vor dem Vergleich": [one.transformation for one in found],
+                }
+            ),
+            f"{len(found)} Merkmale, nach denen {word} verglichen werden",
+        )
+        parts.show(parts.cached(correlation_chart)(level), key=f"merkmale-{level}")
+
+
+LICENCES = {"Datenlizenz Deutschland – Namensnennung – Version 2.0": "https://www.govdata.de/dl-de/by-2-0"}
+
+
+def all_sources() -> None:
+    """Draw everything that figures, maps and facts come from."""
+    sources = parts.cached(indicators.listed_sources)()
+    files = german.count(len(sources), "Datei", "Dateien")
+    parts.section("Amtliche Zahlen", f"{files} aus diesen Veröffentlichungen.")
+    for attribution, family in sources.groupby("attribution", sort=False):
+        _publication(str(attribution), family)
+    parts.section("Grenzen")
+    about = boundaries.about()
+    parts.linked_text([f"{about['source_note']}. Lizenz: {about.get('licence', german.NOT_DOCUMENTED)}. "])
+    if about.get("made_from"):
+        parts.linked_text([f"Hergestellt aus: {about['made_from']}. Für die Anzeige vereinfacht."])
+    parts.section("Angaben zum Programm", "Öffentliche Seiten, die Kommunen, Termine oder Themen nennen.")
+    if settings.dataset() == "demo":
+        parts.notice("Im Übungsbetrieb sind diese Angaben frei erfunden.", kind="warning")
+    sites = parts.cached(indicators.programme_sources)()
+    parts.html_table(
+        sites[["site", "participants", "stages", "themes"]].set_axis(
+            ["Seite", "Kommunen", "Termine", "Themen"], axis=1
+        ),
+        "Wie viele Angaben auf welche Seite zurückgehen; die genaue Adresse steht bei jeder Angabe",
+    )
+
+
+def _publication(attribution: str, family: pd.DataFrame) -> None:
+    first = family.iloc[0]
+    parts.subsection(attribution.removeprefix("© "))
+    licence, address = first["licence"], LICENCES.get(first["licence"])
+    parts.linked_text(
+        ["Lizenz: ", Link(licence, address) if address else licence, ". Angebot: ", Link(first["url"], first["url"])]
+    )
+    parts.html_table(
+        pd.DataFrame(
+            {
+                "Tabelle": family["table_code"],
+                "Titel": family["title"],
+                "Inhalt": family["indicators"].replace("", "Schlüssel zur Umrechnung"),
+                "Jahre": [_years(*span) for span in zip(family["first_year"], family["last_year"], strict=True)],
+                "Abruf": family["retrieved"],
+            }
+        ),
+        f"Dateien: {attribution}",
+    )
+
+
+def _years(first: float, last: float) -> str:
+    """``1995–2015``, or a dash where a source carries no figures."""
+    if pd.isna(first):
+        return german.MISSING
+    return f"{first:.0f}" if first == last else f"{first:.0f}–{last:.0f}"

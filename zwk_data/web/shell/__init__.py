@@ -1,0 +1,1 @@
+"""What surrounds every page: the HTML page, the middleware, the start, the menu."""

@@ -1,0 +1,167 @@
+"""Around Streamlit: a German page, security headers, compressed bundles. Plain ASGI, so websockets pass untouched."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache, lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zwk_data.web.kit.assets import chosen_encoding, compress
+from zwk_data.web.light.wall import LiveDisplay
+from zwk_data.web.login.sign_in import SignIn
+from zwk_data.web.server import FOREVER
+from zwk_data.web.shell import page, site
+
+BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
+#: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
+UNWANTED = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
+#: addresses of things, never of pages: they pass untouched (/static/ does not: Streamlit answers any name there)
+THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/assets/", "/anzeige/", "/mitmachen")
+TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+
+
+def middleware() -> list[Middleware]:
+    """Our layers, outermost first."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(CompressedBundles),
+        Middleware(SignIn),
+        Middleware(LiveDisplay),
+        Middleware(GermanPage),
+    ]
+
+
+class GermanPage:
+    """Replaces Streamlit's HTML by our shell for the pages of the menu, and by a German 404 for any other path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page_like = scope["type"] == "http" and not scope["path"].startswith(THINGS)
+        if not page_like or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        html = b""
+
+        async def watch(message: Message) -> None:
+            nonlocal start, html
+            if message["type"] == "http.response.start":
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                if kind.startswith("text/html") and message["status"] in (200, 304):
+                    start = message
+                    return
+            elif start is not None and message["type"] == "http.response.body":
+                html += message.get("body", b"")
+                if not message.get("more_body"):
+                    await self._answer(scope, receive, send, start, html)
+                return
+            await send(message)
+
+        plain = [(k, v) for k, v in scope["headers"] if k not in UNWANTED]
+        await self.app({**scope, "headers": plain}, receive, watch)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, start: Message, html: bytes) -> None:
+        path = scope["path"].strip("/")
+        if scope["method"] == "GET" and page.MARK.encode() not in html:
+            await send(start)
+            await send({"type": "http.response.body", "body": html})
+            return
+        known = path in {p.path for p in site.pages()}
+        encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
+        body = _page(path, encoding) if known else compress(page.not_found(scope["path"]).encode(), encoding)
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if encoding != "identity":
+            headers["Content-Encoding"] = encoding
+        status = 200 if known else 404
+        response = Response(body, status, headers, media_type="text/html; charset=utf-8")
+        await response(scope, receive, send)
+
+
+@cache
+def _page(path: str, encoding: str) -> bytes:
+    return compress(page.page_shell(path).encode(), encoding)
+
+
+class CompressedBundles:
+    """Serves Streamlit's bundles compressed: it sends them as they are, 3 MB more for every first visit.
+
+    Each is compressed once, at its first request, and kept in memory (about 3 MB for all that our pages use).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match = BUNDLE.fullmatch(scope.get("path", "")) if scope["type"] == "http" else None
+        if match and scope["method"] == "GET":
+            encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
+            body = await run_in_threadpool(_bundle, match[1], encoding) if encoding != "identity" else None
+            if body is not None:
+                headers = {"Cache-Control": FOREVER, "Content-Encoding": encoding, "Vary": "Accept-Encoding"}
+                await Response(body, headers=headers, media_type=TYPES[match[2]])(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+@lru_cache(maxsize=256)
+def _bundle(name: str, encoding: str) -> bytes | None:
+    file = page.streamlit_static() / "static" / name
+    return compress(file.read_bytes(), encoding) if file.is_file() else None
+
+
+class SecurityHeaders:
+    """Nothing from elsewhere, nothing to elsewhere, no guessing of types, no embedding by strangers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = content_security_policy(Headers(scope=scope).get("host", ""))
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = policy
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            await send(message)
+
+        await self.app(scope, receive, secured)
+
+
+@lru_cache(maxsize=64)
+def content_security_policy(host: str) -> str:
+    """The policy for one host name. ``ZWK_FRAME_ANCESTORS`` names who may embed the app (default: itself only)."""
+    # „'self'“ covers websockets only in newer browsers, so the host is named; never a header's raw text
+    sockets = f" ws://{host} wss://{host}" if re.fullmatch(r"[\w.\-]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", host) else ""
+    scripts = " ".join(page.inline_script_hashes(page.page_shell("")))
+    ancestors = os.environ.get("ZWK_FRAME_ANCESTORS") or "'self'"
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {scripts}",
+            "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles at run time
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self'{sockets} data: blob:",
+            "worker-src 'self' blob:",  # the map draws in workers made from text
+            "frame-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            f"frame-ancestors {ancestors.replace(';', '')}",
+        ]
+    )

@@ -1,0 +1,108 @@
+"""The HTML page that carries the app: Streamlit's own, made German, with our style sheet and script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from streamlit import file_util
+
+from zwk_data.web.kit import assets
+from zwk_data.web.kit.assets import plotly_url
+from zwk_data.web.shell import site
+
+#: the element Streamlit draws into: how its shell is told from any other HTML
+MARK = '<div id="root"></div>'
+#: a bundle that another one needs to run (never one it may ask for later)
+IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.@-]+\.js)["'`]""")
+NOSCRIPT = (
+    f"<noscript><p>{site.NAME} braucht JavaScript. Bitte schalten Sie es für diese Seite ein. "
+    "Die Daten selbst liegen als Tabellen im Ordner <code>data</code> der Anwendung.</p></noscript>"
+)
+
+
+def streamlit_static() -> Path:
+    """The folder of Streamlit's own page and bundles."""
+    return Path(file_util.get_static_dir())
+
+
+def _replace(pattern: str, replacement: str, html: str) -> str:
+    return re.sub(pattern, lambda _: replacement, html, count=1, flags=re.DOTALL)
+
+
+@cache
+def page_shell(path: str) -> str:
+    """The shell for one page's path (``karte``): German, titled, styled, and with the bundles it will need."""
+    page = next(p for p in site.MENU if p.path == path)
+    html = (streamlit_static() / "index.html").read_text(encoding="utf-8")
+    html = _replace(r"<!--\s*Copyright.*?-->\s*", "", html)
+    html = _replace(r"<!--\s*Machine-readable.*?-->\s*<link rel=\"service-desc\"[^>]*>", "", html)
+    html = _replace(r'<html lang="[^"]*"', '<html lang="de"', html)
+    html = _replace(r"<title>.*?</title>", f"<title>{escape(page.title)} – {site.NAME}</title>", html)
+    html = _replace(r"<noscript>.*?</noscript>", NOSCRIPT, html)
+    html = _replace(r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{assets.url("favicon.svg")}">', html)
+    # Streamlit asks for a part of its code only once the first element of that kind arrives; asked for here, it loads
+    # beside all else.
+    needed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
+    needed += [f'<link rel="preload" as="script" href="{plotly_url()}">'] * page.keeps_map
+    own = [
+        f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',
+        f'<link rel="stylesheet" href="{assets.url("style.css")}">',
+        f'<script src="{assets.url("german.js")}"></script>',
+    ]
+    return html.replace("</head>", "\n".join([*needed, *own]) + "\n</head>", 1)
+
+
+def page_chunks(page: site.Page) -> list[str]:
+    """File names of the bundles that this page will ask for, with all they import and that no page has anyway."""
+    folder = streamlit_static() / "static" / "js"
+    index = (streamlit_static() / "index.html").read_text(encoding="utf-8")
+    found: list[str] = []
+    wanted = [file.name for kind in page.needs for file in sorted(folder.glob(f"{kind}.*.js"))]
+    while wanted:
+        name = wanted.pop()
+        if name in found or name in index or not (folder / name).is_file():
+            continue
+        found.append(name)
+        wanted += IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+    return sorted(found)
+
+
+def not_found(path: str) -> str:
+    """A German page for an address that does not exist."""
+    links = "".join(f'<li><a href="/{p.path}">{escape(p.title)}</a></li>' for p in site.pages() if p.listed)
+    return _plain(
+        "Seite nicht gefunden",
+        "<h1>Diese Seite gibt es nicht</h1>"
+        f"<p>Unter der Adresse „{escape(path)}“ ist nichts hinterlegt. Vielleicht hilft eine dieser Seiten weiter:</p>"
+        f"<ul>{links}</ul>",
+    )
+
+
+def no_login() -> str:
+    """A German page for a login that can't begin: the provider does not answer."""
+    return _plain(
+        "Anmeldung nicht möglich",
+        "<h1>Die Anmeldung ist gerade nicht möglich</h1>"
+        "<p>Der Anmeldedienst antwortet nicht oder ist anders eingerichtet, als dieser Server es erwartet. Näheres "
+        'steht im Protokoll des Servers.</p><p><a href="/">Ohne Anmeldung weiter zur Übersicht</a></p>',
+    )
+
+
+def _plain(title: str, html: str) -> str:
+    return (
+        f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>{title} – {site.NAME}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="{assets.url("favicon.svg")}"><link rel="stylesheet" href="{assets.url("style.css")}">'
+        f'</head><body class="zwk-plain"><main>{html}</main></body></html>'
+    )
+
+
+def inline_script_hashes(html: str) -> list[str]:
+    """CSP source expressions for the scripts written inside the page."""
+    bodies = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(b.encode()).digest()).decode()}'" for b in bodies]

@@ -1,0 +1,137 @@
+"""The first start: builds what is missing, once per process, while every session that waits sees how far it is.
+
+What a reader sees when something goes wrong: one German sentence. The details stand in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from zwk_data import settings
+from zwk_data.errors import ZwkError
+from zwk_data.web.light import door
+from zwk_data.web.login import login
+
+log = logging.getLogger(__name__)
+PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert einige Sekunden."
+
+
+class Preparation:
+    """Runs one job in one thread, however many ask for it, and remembers how far it is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.fraction = 0.0
+        self.text = ""
+        self.ready = False
+        self.error: Exception | None = None
+
+    def begin(self) -> threading.Thread:
+        """Start the job unless it runs or is done; after a fault the next call tries again."""
+        with self._lock:
+            if self._thread is None or (not self._thread.is_alive() and not self.ready):
+                self.error = None
+                self._thread = threading.Thread(target=self._run, name="zwk-start", daemon=True)
+                self._thread.start()
+            return self._thread
+
+    def _report(self, fraction: float, text: str) -> None:
+        self.fraction, self.text = min(max(fraction, 0.0), 1.0), text
+
+    def _run(self) -> None:
+        try:
+            self._job()
+            self.ready = True
+        except ZwkError as error:
+            self.error = error  # told to whoever waits, and logged with it
+        except Exception as error:
+            log.exception("Die Datenspeicher konnten nicht aufgebaut werden.")
+            self.error = error
+
+    def _job(self) -> None:
+        # Imported here, off the request path: the server answers while pandas, DuckDB and Plotly load.
+        from zwk_data.seed import store as seed
+        from zwk_data.stores import connection
+        from zwk_data.warehouse import build
+
+        build.ensure(self._report)
+        seed.ensure()
+        why_not = connection.open_for_writing()
+        if why_not:
+            log.warning("%s", why_not)
+        import plotly.graph_objects  # noqa: F401  the first page must not wait for it
+
+        from zwk_data.records.changes import warm_up
+
+        # what only saving needs: beside the first visitors, so that the first saving does not wait for it
+        threading.Thread(target=warm_up, name="zwk-warm", daemon=True).start()
+
+
+_preparation = Preparation()
+
+
+def wait_until_ready(preparation: Preparation = _preparation) -> None:
+    """Return once the stores stand; until then show the progress. Raises ZwkError if they cannot be built."""
+    settings.dataset()  # a wrong ZWK_DATA is told at once
+    if preparation.ready:
+        return
+    thread = preparation.begin()
+    thread.join(0.4)  # mostly all is there already: no flash of a progress bar
+    if thread.is_alive():
+        place = st.empty()
+        with place.container():
+            st.markdown(PREPARING)
+            bar = st.progress(0.0, text="Beginnt …")
+            while thread.is_alive():
+                bar.progress(preparation.fraction, text=preparation.text or "Beginnt …")
+                time.sleep(0.15)
+        place.empty()
+    if not preparation.ready:
+        if isinstance(preparation.error, ZwkError):
+            raise preparation.error
+        raise ZwkError(
+            "Die Datenspeicher konnten nicht aufgebaut werden. Näheres steht im Protokoll des Servers; "
+            "„python -m zwk_data build“ zeigt den Fehler ebenfalls."
+        ) from preparation.error
+
+
+def is_ready(preparation: Preparation = _preparation) -> bool:
+    """Whether the stores stand; begins to build them if nobody has."""
+    if not preparation.ready:
+        preparation.begin()
+    return preparation.ready
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""
+    login.begin_login()
+    _preparation.begin()
+    door.reopen()
+    yield
+    door.close()
+
+
+UNEXPECTED = (
+    "Diese Seite konnte nicht vollständig gezeigt werden. Bitte laden Sie sie neu; bleibt es dabei, "
+    "hilft der Geschäftsstelle die Uhrzeit dieses Fehlers beim Suchen im Protokoll."
+)
+
+
+def show_problem(error: Exception) -> bool:
+    """Streamlit's handler for faults in pages. Returns True: Streamlit shows no trace of its own."""
+    if isinstance(error, ZwkError):
+        log.warning("%s", error)
+        st.error(str(error), icon=":material/error:")
+    else:
+        log.exception("Unerwarteter Fehler in einer Seite", exc_info=error)
+        st.error(UNEXPECTED, icon=":material/error:")
+    return True

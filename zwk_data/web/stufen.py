@@ -1,0 +1,88 @@
+"""What the Zwischenbilanzen of a Kommune ended in: Zielerreichung, what helps and hinders, what was agreed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german, settings
+from zwk_data.charts.measures import ratings_chart
+from zwk_data.german import NOT_DOCUMENTED
+from zwk_data.records import review
+from zwk_data.schema.words import ENTERED, POINT_KINDS
+from zwk_data.web.kit import parts
+
+
+def show(participant_id: str) -> None:
+    """The last Zwischenbilanz, earlier ones to be opened; nothing where none is on record, or may not be seen."""
+    found = parts.cached(review.reviews)(participant_id)
+    for place, (key, day) in enumerate(zip(found["review_id"], found["held_on"], strict=True)):
+        if place == 0:
+            _one(key)
+            continue
+        title = f"Zwischenbilanz vom {german.day(day)}"
+        with st.expander(title, key=f"bilanz-{key}", on_change="rerun", type="compact") as older:
+            if older.open:
+                _one(key)
+
+
+def _one(key: str) -> None:
+    row = parts.cached(review.one_review)(key)
+    if row is None:
+        return
+    source = ENTERED[settings.dataset()]
+    parts.section(f"Zwischenbilanz vom {german.day(row.held_on)}", _lead(row))
+    if row.result:
+        parts.prose([row.result])
+    rated = parts.cached(review.ratings)(key)
+    if len(rated):
+        parts.show(ratings_chart(rated, "Zielerreichung je Handlungsfeld", source, f"zielerreichung-{key}"), key=key)
+    said = parts.cached(review.points)(key)
+    for kind in ("helping", "hindering"):
+        _list(POINT_KINDS[kind], said[said["kind"] == kind])
+    _steps(said[said["kind"] == "step"])
+    _list(POINT_KINDS["idea"], said[said["kind"] == "idea"])
+    if row.continuation:
+        parts.subsection("Wie es weitergeht")
+        parts.prose([row.continuation])
+    parts.source_line(source)
+
+
+def _lead(row: review.Review) -> str:
+    told = []
+    if row.guiding_question:
+        told.append(f"Leitfrage: „{row.guiding_question}“")
+    if row.present is not None:
+        told.append(f"Anwesende: {german.number(row.present)}.")
+    if row.version > 1:
+        told.append(f"Fassung {row.version}; frühere Fassungen stehen im Verlauf der Datenpflege.")
+    return " ".join(told)
+
+
+def _list(title: str, said: pd.DataFrame) -> None:
+    if said.empty:
+        return
+    parts.subsection(title)
+    parts.points(
+        [
+            f"{text} ({where})" if isinstance(where, str) and where else text
+            for text, where in zip(said["text"], said["field_of_action"], strict=True)
+        ]
+    )
+
+
+def _steps(said: pd.DataFrame) -> None:
+    if said.empty:
+        return
+    parts.subsection("Vereinbarte nächste Schritte")
+    table = pd.DataFrame(
+        {
+            "Schritt": said["text"],
+            "Handlungsfeld": said["field_of_action"].fillna(german.MISSING),
+            "Zuständig": said["responsible"].fillna(NOT_DOCUMENTED),
+            "Bis": [german.day(day) if pd.notna(day) else NOT_DOCUMENTED for day in said["due"]],
+            "Maßnahme": said["measure"].fillna(german.MISSING),
+            "Stand heute": said["status_de"].fillna(german.MISSING),
+        }
+    )
+    parts.html_table(table, "Vereinbarte nächste Schritte", max_height=420, titled=True)

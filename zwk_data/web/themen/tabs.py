@@ -1,0 +1,267 @@
+"""Themen, Überblick: who works on a theme, who has similar themes, and the grid of all.
+
+Themen und Demografie: a figure among the Kommunen with a theme and among those without.
+
+Themen, Netz: which Kommunen share themes.
+
+Themen, Stufen und Maßnahmen: how far the Kommunen of each theme have come, and what they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from zwk_data import german
+from zwk_data.charts.chart import Chart
+from zwk_data.charts.measures import measure_grid
+from zwk_data.charts.theme_network import theme_network
+from zwk_data.charts.themes import stage_grid, theme_grid, theme_strip, words
+from zwk_data.programme import measures, stages, themes
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.subject import attribution, catalogue
+from zwk_data.web.kit.tables import linked_table, source_link
+from zwk_data.web.themen.view import (
+    Choice,
+    any_measures,
+    catalog,
+    choices,
+    labels,
+    links,
+    progress,
+    sees_all,
+    source,
+    stage_links,
+    titles,
+)
+
+#: of a theme's measures so many are listed
+MOST_THEMES = 100
+
+
+def who_works_on_what(chosen: Choice) -> None:
+    """What is chosen, and the grid."""
+    if chosen.theme:
+        _sharing(chosen)
+    if chosen.participant:
+        _alike(chosen)
+    with st.container(key="themenraster"):
+        parts.show(parts.cached(_grid)(chosen), key="raster", on_select=_pick_theme, level=2)
+
+
+def _grid(chosen: Choice) -> Chart:
+    return theme_grid(choices(), catalog(), labels(), source(), theme=chosen.theme, participant=chosen.participant)
+
+
+def _pick_theme() -> None:
+    """A click on a square chooses its theme."""
+    points = st.session_state["raster"].selection.points
+    if points:
+        st.query_params["thema"] = points[0]["customdata"][0]
+
+
+def _sharing(chosen: Choice) -> None:
+    parts.section(f"Wer arbeitet an „{chosen.title}“?")
+    shared = themes.sharing(str(chosen.theme), progress())
+    if shared.empty:
+        parts.notice("Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.")
+    else:
+        st.html(
+            linked_table(
+                {
+                    "Kommune": stage_links(shared["participant_id"].tolist()),
+                    "Land": shared["land"].tolist(),
+                    "Eigene Worte": [f"„{words}“" for words in shared["wording"]],
+                    "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
+                    "Späteste belegte Stufe": shared["furthest_de"].tolist(),
+                    "Beratung": shared["adviser"].tolist(),
+                    "Quelle": [
+                        source_link(url, f"({words})")
+                        for url, words in zip(shared["source_url"], shared["wording"], strict=True)
+                    ],
+                },
+                f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
+            )
+        )
+    planned = parts.cached(measures.of_theme)(str(chosen.theme))
+    if len(planned):
+        table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
+        table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
+        caption = f"Maßnahmen zum Thema ({german.number(len(planned))})"
+        parts.html_table(table, caption, max_height=420, max_rows=MOST_THEMES)
+
+
+def _alike(chosen: Choice) -> None:
+    parts.section(f"Wer hat ähnliche Themen wie {chosen.name}?")
+    participant = str(chosen.participant)
+    own = themes.wordings(participant)
+    if own.empty:
+        parts.notice(f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema.")
+        return
+    st.html(
+        linked_table(
+            {
+                "Eigene Worte": [f"„{words}“" for words in own["wording"]],
+                "Zugeordnet zu": own["themes"].tolist(),
+                "Quelle": [
+                    source_link(url, f"({words})") for url, words in zip(own["source_url"], own["wording"], strict=True)
+                ],
+            },
+            f"Themen von {chosen.name}",
+        )
+    )
+    alike = themes.alike(participant).head(12)
+    st.html(
+        linked_table(
+            {
+                "Kommune": stage_links(alike["participant_id"].tolist()),
+                "Land": alike["land"].tolist(),
+                "Gemeinsam": alike["shared"].tolist(),
+                "Gemeinsame Themen": alike["themes"].tolist(),
+            },
+            "Die ähnlichsten Kommunen, die mit den meisten gemeinsamen Themen zuerst",
+            numeric=("Gemeinsam",),
+        )
+    )
+
+
+def theme_and_figure(chosen: Choice) -> None:
+    """Choose an indicator, and see both groups."""
+    if not chosen.theme:
+        parts.notice("Bitte oben ein Thema wählen: Hier stehen dann die Kommunen mit diesem Thema neben denen ohne.")
+        return
+    fitting = themes.suggested_figures(chosen.theme)
+    offered = parts.cached(themes.available_figures)()
+    names = {key: one.name for key, one in catalogue().items() if key in offered}
+    options = {key: f"{names[key]} (naheliegend)" for key in fitting} | {
+        key: name for key, name in names.items() if key not in fitting
+    }
+    problem = correct_address("kennzahl", names, "Die Kennzahl", fallback=fitting[0])
+    if problem:
+        parts.notice(problem, kind="warning")
+    indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0]))
+    parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
+    drawn, said = parts.cached(_compared)(chosen.theme, indicator, chosen.participant)
+    parts.prose(said)
+    parts.show(drawn, key="themenkennzahl")
+    parts.notice(
+        "Ein Vergleich, keine Erklärung: Ob ein Ort ein Thema wegen solcher Zahlen gewählt hat oder sich durch ein "
+        "Thema etwas ändert, sagen diese Zahlen nicht. „Ohne das Thema“ heißt: Andere Themen sind belegt, dieses nicht."
+    )
+
+
+def _compared(theme: str, indicator_id: str, participant: str | None) -> tuple[Chart, tuple[str, ...]]:
+    frame = themes.theme_figures(indicator_id, theme)
+    difference = themes.theme_difference(frame)
+    indicator = catalogue()[indicator_id]
+    title = titles()[theme]
+    drawn = theme_strip(frame, difference, indicator, title, attribution(frame), own=participant or "")
+    return drawn, tuple(words(difference, indicator, title))
+
+
+#: pairs listed where no Kommune is chosen
+MOST_LINKS = 15
+
+
+def network(chosen: Choice) -> None:
+    """The ring, and beneath it the closest pairs or the chosen Kommune's partners, for phones too."""
+    if links().empty:
+        parts.notice("Nicht belegt: Keine zwei Kommunen nennen ein gemeinsames Thema.")
+        return
+    with st.container(key="themennetz"):
+        parts.show(parts.cached(_ring)(chosen.participant), key="netz", on_select=_pick_kommune, level=2)
+    if chosen.participant:
+        _partners(chosen)
+    else:
+        _closest()
+
+
+def _ring(participant: str | None) -> Chart:
+    number = choices()["participant_id"].value_counts()
+    themes_of = {str(key): int(n) for key, n in number.items()}
+    return theme_network(links(), labels(), themes_of, source(), participant=participant)
+
+
+def _pick_kommune() -> None:
+    """A click on a Kommune chooses it."""
+    points = [one for one in st.session_state["netz"].selection.points if "customdata" in one]
+    if points:
+        st.query_params["kommune"] = points[0]["customdata"][0]
+
+
+def _partners(chosen: Choice) -> None:
+    found = themes.theme_partners(links(), str(chosen.participant)).head(MOST_LINKS)
+    parts.section(f"Mit wem teilt {chosen.name} Themen?")
+    if found.empty:
+        parts.notice(f"Nicht belegt: Für {chosen.name} ist kein Thema bekannt, das eine andere Kommune auch nennt.")
+        return
+    st.html(
+        linked_table(
+            {
+                "Kommune": stage_links(found["participant_id"].tolist()),
+                "Gemeinsam": found["shared"].tolist(),
+                "Gemeinsame Themen": found["themes"].tolist(),
+            },
+            f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen",
+            numeric=("Gemeinsam",),
+        )
+    )
+    parts.source_line(source())
+
+
+def _closest() -> None:
+    parts.section("Wer teilt die meisten Themen?")
+    first = links().head(MOST_LINKS)
+    st.html(
+        linked_table(
+            {
+                "Kommune": stage_links(first["a"].tolist()),
+                "und": stage_links(first["b"].tolist()),
+                "Gemeinsam": first["shared"].tolist(),
+                "Gemeinsame Themen": first["themes"].tolist(),
+            },
+            f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen",
+            numeric=("Gemeinsam",),
+        )
+    )
+    parts.source_line(source())
+
+
+MONEY = ["Budget (Euro)", "Ohne Budget"]
+
+
+def stages_and_measures(chosen: Choice) -> None:
+    """Both grids."""
+    parts.section("Stufen", "Wie weit sind die Kommunen, die an einem Thema arbeiten?")
+    with st.container(key="themenstufen"):
+        parts.show(parts.cached(_by_stage)(chosen.theme), key="stufen")
+    parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
+    if any_measures():
+        with st.container(key="themenmassnahmen"):
+            parts.show(parts.cached(_by_status)(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
+    else:
+        parts.notice(
+            "Nicht belegt: Aus keinem Werkstattplan sind einzelne Maßnahmen öffentlich. Sobald die Geschäftsstelle "
+            "oder die Beratung sie eingetragen hat, stehen sie hier nach Thema und Stand."
+        )
+
+
+def _by_stage(theme: str | None) -> Chart:
+    found = themes.by_stage(themes.themes(), themes.choices(), stages.matrix())
+    return stage_grid(found, source(), theme=theme)
+
+
+def _by_status(everything: bool) -> Chart:
+    """Who doesn't see all sees of others what runs and what is done, and no money."""
+    drawn = replace(
+        measure_grid(measures.by_theme(measures.measures()), source(entered=True)), filename="themen_massnahmen"
+    )
+    if everything:
+        return replace(drawn, note=f"{drawn.note} Die eingetragenen Budgets stehen in der Tabelle.")
+    return replace(
+        drawn,
+        table=drawn.table.drop(columns=MONEY),
+        note=f"{drawn.note} Von anderen Kommunen zählen hier nur laufende und abgeschlossene Maßnahmen.",
+    )

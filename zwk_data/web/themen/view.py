@@ -1,0 +1,121 @@
+"""What every part of the page Themen needs: the chosen theme and Kommune, names, and the frames they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from zwk_data import settings
+from zwk_data.german import MISSING
+from zwk_data.programme import measures, participants, stages, themes
+from zwk_data.schema.words import ENTERED, SOURCES
+from zwk_data.stores import scope
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.tables import Link, page_link
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen on the page: ``theme`` and ``participant`` as ids, None where nothing is."""
+
+    theme: str | None
+    participant: str | None
+
+    @property
+    def title(self) -> str:
+        """The theme's name, or nothing."""
+        return titles()[self.theme] if self.theme else ""
+
+    @property
+    def name(self) -> str:
+        """The Kommune's name, or nothing."""
+        return names()[self.participant] if self.participant else ""
+
+    def link(self, text: str, teil: str | None = None, **other: str | None) -> Link:
+        """A link to a part of the page with the same choice, unless ``other`` says another."""
+        return Link(text, page_link("themen", teil=teil, **{"thema": self.theme, "kommune": self.participant, **other}))
+
+
+def people() -> pd.DataFrame:
+    """``participants.participants``."""
+    return parts.cached(participants.participants)()
+
+
+def names() -> dict[str, str]:
+    """participant_id -> name."""
+    return dict(zip(people()["participant_id"], people()["name"], strict=True))
+
+
+def labels() -> dict[str, str]:
+    """participant_id -> short name."""
+    return dict(zip(people()["participant_id"], people()["short"], strict=True))
+
+
+def catalog() -> pd.DataFrame:
+    """``themes.themes``."""
+    return parts.cached(themes.themes)()
+
+
+def titles() -> dict[str, str]:
+    """theme_id -> name."""
+    return dict(zip(catalog()["theme_id"], catalog()["name_de"], strict=True))
+
+
+def choices() -> pd.DataFrame:
+    """``themes.choices``."""
+    return parts.cached(themes.choices)()
+
+
+def progress() -> pd.DataFrame:
+    """``stages.progress`` of all Kommunen."""
+    return parts.cached(_progress)()
+
+
+def _progress() -> pd.DataFrame:
+    return stages.progress(stages.matrix())
+
+
+def links() -> pd.DataFrame:
+    """``theme_links.links`` of all Kommunen."""
+    return parts.cached(_links)()
+
+
+def _links() -> pd.DataFrame:
+    return themes.theme_links(themes.choices(), participants.participants()["participant_id"].tolist())
+
+
+def source(*, entered: bool = False) -> str:
+    """What stands under every figure; ``entered``: made from what is entered here, such as measures."""
+    return (ENTERED if entered else SOURCES)[settings.dataset()]
+
+
+def sees_all() -> bool:
+    """Does whoever sits here see every record, money and ideas of all Kommunen too?"""
+    return scope.current().full
+
+
+def any_measures() -> bool:
+    """Is any measure recorded that may be seen?"""
+    return parts.cached(measures.count)() > 0
+
+
+def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
+    """The columns of a table in which anything is known; the first stays."""
+    first = next(iter(columns))
+    return {
+        name: cells
+        for name, cells in columns.items()
+        if name == first or any(cell not in (None, MISSING) and cell == cell for cell in cells)
+    }
+
+
+def texts(values: pd.Series) -> list[object]:
+    """A column of texts, None where nothing is known."""
+    return [value if isinstance(value, str) else None for value in values]
+
+
+def stage_links(keys: list[str]) -> list[Link]:
+    """Each Kommune's name, leading to its events."""
+    return [Link(names()[key], page_link("stufen", kommune=key), "Termine zeigen") for key in keys]

@@ -1,0 +1,144 @@
+"""Which sections a dossier shows, and in which order: the choice stands in the address.
+
+Own notes on a section of a dossier: read by those who may, written by the consultants and the Geschäftsstelle.
+
+A section of a dossier on the page: words, key figures, charts, the locator map, tables.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zwk_data.dossier import content
+from zwk_data.dossier.content import SECTIONS
+from zwk_data.dossier.model import Block, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.errors import ZwkError
+from zwk_data.records import access, quick_entry
+from zwk_data.records.access import Person
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.choice import choose_many, correct_addresses
+
+KEY = "abschnitte"
+
+
+def chosen_keys() -> tuple[tuple[str, ...], str]:
+    """Draw the choice and the two buttons that move a section; the keys in order, and what is wrong (or empty)."""
+    problem = correct_addresses(KEY, SECTIONS, "Der Abschnitt")
+    with st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact"):
+        keys = choose_many(
+            "Abschnitte, in dieser Reihenfolge",
+            SECTIONS,
+            key=KEY,
+            default=tuple(SECTIONS),
+            placeholder="Abschnitt wählen",
+        )
+        if len(keys) > 1:
+            _move(keys)
+    return keys, problem
+
+
+def _move(keys: tuple[str, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        moving = st.selectbox(
+            "Abschnitt verschieben", list(keys), format_func=SECTIONS.__getitem__, key="dossier-verschieben"
+        )
+        at = keys.index(moving) if moving in keys else 0
+        for label, to, icon in (
+            ("Nach oben", at - 1, ":material/arrow_upward:"),
+            ("Nach unten", at + 1, ":material/arrow_downward:"),
+        ):
+            st.button(
+                label,
+                key=f"dossier-{label}",
+                icon=icon,
+                disabled=not 0 <= to < len(keys),
+                on_click=_swap,
+                args=(keys, at, to),
+            )
+        st.button("Alle, wie üblich", key="dossier-alle", on_click=_usual)
+
+
+def _usual() -> None:
+    st.query_params.pop(KEY, None)
+
+
+def _swap(keys: tuple[str, ...], at: int, to: int) -> None:
+    order = list(keys)
+    order[at], order[to] = order[to], order[at]
+    if tuple(order) == tuple(SECTIONS):
+        _usual()
+    else:
+        st.query_params[KEY] = ",".join(order)
+
+
+LONGEST = 4000
+
+
+def note(person: Person, participant_id: str, section: str, text: str) -> None:
+    """The note as it stands, and the field to change it for those who may."""
+    if text:
+        parts.notice(f"Eigene Notiz: {text}")
+    if not access.may_write(person, "dossier_note", participant_id):
+        return
+    key = f"notiz-{participant_id}-{section}"
+    with st.expander("Eigene Notiz ändern" if text else "Eigene Notiz schreiben", key=f"{key}-offen", type="compact"):
+        written = st.text_area(
+            "Notiz zu diesem Abschnitt (steht in allen Unterlagen)", text, key=f"{key}-text", max_chars=LONGEST
+        )
+        if st.button("Notiz speichern", key=f"{key}-speichern"):
+            try:
+                saved = quick_entry.save_dossier_note(person, participant_id, section, written)
+            except ZwkError as error:
+                st.error(str(error), icon=":material/error:")
+                return
+            if saved.set_id is None:
+                st.info("Es gab nichts zu speichern: Die Notiz steht schon genauso da.", icon=":material/info:")
+            else:
+                st.session_state.pop(f"{key}-text", None)
+                st.rerun()
+
+
+#: pixels of the locator map, twice as many as it is shown with
+PICTURE, SHOWN = 1280, 640
+
+
+def section(participant_id: str, key: str) -> Section:
+    """Draw one section, and return it."""
+    made = parts.cached(content.section)(participant_id, key)
+    parts.section(made.title)
+    for number, block in enumerate(made.blocks):
+        _block(block, f"dossier-{key}-{number}")
+    return made
+
+
+def _block(block: Block, key: str) -> None:
+    if isinstance(block, Words):
+        if block.title:
+            parts.subsection(block.title)
+        (parts.points if block.listed else parts.prose)(block.sentences)
+    elif isinstance(block, Facts):
+        parts.figures([(one.label, one.value, _told(one.when, one.trend, one.compared)) for one in block.items])
+        parts.source_line(block.source)
+    elif isinstance(block, Figure):
+        parts.show(block.chart, key=key)
+    elif isinstance(block, Picture):
+        parts.subsection(block.title)
+        st.image(block.png(PICTURE), width=SHOWN, alt=block.alt)
+        parts.source_line(block.source)
+    else:
+        _table(block)
+
+
+def _told(when: str, trend: str, compared: str) -> str:
+    return "; ".join(part for part in (when, trend, compared) if part)
+
+
+def _table(block: Table) -> None:
+    parts.subsection(block.title)
+    if block.frame.empty:
+        parts.notice(block.empty)
+        return
+    parts.html_table(block.frame, block.title, formats=block.formats, max_height=560, titled=True)
+    if block.note:
+        parts.linked_text([block.note])
+    parts.source_line(block.source)
