@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,30 +48,32 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stores(_own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stores(_own_home: Path, pytestconfig: pytest.Config) -> Path:
     """Both stores with the shipped figures; returns the folder they lie in."""
     from zwk_data.seed import store
 
-    built = _warehouse(tmp_path_factory)
-    os.link(built, _own_home / built.name)
+    built = _warehouse(pytestconfig)
+    shutil.copyfile(built, _own_home / built.name)
     store.ensure()
     return _own_home
 
 
-def _warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built warehouse: of several workers the first one builds it, the others wait for it."""
+def _warehouse(config: pytest.Config) -> Path:
+    """The built warehouse, kept in pytest's cache as long as its data and the code of the build stand.
+
+    Of several workers the first one builds it; the others wait for it.
+    """
     from zwk_data.warehouse.build import ensure
 
-    worker = "PYTEST_XDIST_WORKER" in os.environ
-    # workers have folders of their own in one of the whole run
-    folder = tmp_path_factory.getbasetemp()
-    home = (folder.parent if worker else folder) / "built"
-    home.mkdir(exist_ok=True)
+    home = config.cache.mkdir("built")
     with pytest.MonkeyPatch.context() as patch, (home / "lock").open("w") as lock:
         patch.setenv("ZWK_HOME", str(home))
         if fcntl is not None:
             fcntl.flock(lock, fcntl.LOCK_EX)
-        return ensure()
+        built = ensure()
+        for older in set(home.glob("warehouse-*.duckdb")) - {built}:
+            older.unlink()
+        return built
 
 
 @pytest.fixture(scope="session")
