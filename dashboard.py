@@ -3,9 +3,8 @@
 import streamlit as st
 
 from zwk_data.settings import ROOT
-from zwk_data.web.server import routes
-from zwk_data.web.shell.middleware import middleware
-from zwk_data.web.shell.start import lifespan, show_problem
+from zwk_data.web.server import lifespan, middleware, routes
+from zwk_data.web.shell.start import show_problem
 
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from zwk_data.export import workbook
-from zwk_data.records import german_rows, intake
+from zwk_data.records import german_rows, history, intake
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.file import HIDDEN
@@ -62,7 +62,7 @@ def content() -> dict[str, dict[str, dict[str, Any]]]:
     """Everything people keep without the stamps: table -> key -> columns."""
     found = {}
     for table, record in RECORDS.items():
-        frame = workbook.listed_records(table)
+        frame = history.listed_records(table)
         plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
         found[table] = {row[record.key]: german_rows.python_row(record, row) for row in plain}
     return found

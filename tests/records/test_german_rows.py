@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zwk_data.export import workbook
-from zwk_data.records import german_rows
+from zwk_data.records import german_rows, history
 from zwk_data.schema.dates import span
 from zwk_data.schema.kinds import same
 from zwk_data.schema.tables import RECORDS, Field
@@ -33,7 +32,7 @@ def test_what_is_shown_is_read_as_it_was_kept(demo: Path) -> None:
 
 
 def _same_again(table: str, known: german_rows.Context) -> None:
-    kept = workbook.listed_records(table)
+    kept = history.listed_records(table)
     assert len(kept), table
     form = german_rows.to_form(table, kept, known)
     assert list(form.columns) == [german_rows.KEY, *german_rows.form_columns(table)]

@@ -12,7 +12,6 @@ import pytest
 from openpyxl import Workbook
 
 from zwk_data.errors import ZwkError
-from zwk_data.export import workbook
 from zwk_data.records import german_rows, history
 from zwk_data.records.access import LOCAL, ForbiddenError, Person
 from zwk_data.records.changes import Change, ConflictError, save, undo
@@ -121,7 +120,7 @@ def test_rows_are_corrected_in_place_and_proposals_confirmed(desk: Path, book: B
 
 
 def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> None:
-    before = workbook.listed_records("measure")
+    before = history.listed_records("measure")
     found = check_again(check_list(messy(book), "Riesa.xlsx"), confirmed={(SHEET, 7)})
     saved = take_over(found, LOCAL, "Liste vom Februar")
     assert len(saved.made) == 3
@@ -136,7 +135,7 @@ def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> 
     # a proposal that the store says, too, needs no answer
     assert states(second)[7] == "same"
     undo(saved.set_id or 0, LOCAL)
-    pd.testing.assert_frame_equal(workbook.listed_records("measure"), before)
+    pd.testing.assert_frame_equal(history.listed_records("measure"), before)
 
 
 def rows_of(*rows: list[Any]) -> dict[str, list[list[Any]]]:

@@ -11,9 +11,10 @@ from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from tests.web.asgi import ask
+from zwk_data.web.server import middleware
 from zwk_data.web.shell import page as shell
 from zwk_data.web.shell import site
-from zwk_data.web.shell.middleware import content_security_policy, middleware
+from zwk_data.web.shell.middleware import content_security_policy
 
 SCRIPT = next((shell.streamlit_static() / "static" / "js").glob("index.*.js"))
 

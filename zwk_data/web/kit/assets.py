@@ -1,20 +1,22 @@
-"""Our own style sheet, script and pictures, served under an address that changes with their content.
+"""Our own style sheet, scripts and pictures, and Plotly's script out of the installed package.
 
-How bytes travel: the best encoding both sides know.
-
-Plotly's script out of the installed Python package: no copy of it in the repository, none from another host.
+Each is served compressed, under an address that changes with its content, so that a browser may keep it for good.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
 import brotli
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 
 def chosen_encoding(accept: str) -> str:
@@ -62,13 +64,13 @@ def url(name: str) -> str:
     return f"{PREFIX}/{hashlib.sha256(content(name)).hexdigest()[:8]}/{name}"
 
 
-PATH = "/assets/plotly-{version}.min.js"
+PLOTLY_PATH = "/assets/plotly-{version}.min.js"
 
 
 @cache
 def plotly_url() -> str:
     """Its address, with the version, so that a browser may keep it for good."""
-    return PATH.format(version=version("plotly"))
+    return PLOTLY_PATH.format(version=version("plotly"))
 
 
 @cache
@@ -76,3 +78,35 @@ def plotly_script(encoding: str) -> bytes:
     """The script as it is (``identity``, 4.8 MB) or compressed (``br``, 1.2 MB; ``gzip``, 1.4 MB)."""
     script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
     return compress(script, encoding)
+
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def lasting(request: Request, media_type: str, version: str, content: Callable[[str], bytes]) -> Response:
+    """An answer to be kept for good; ``content`` makes the bytes for an encoding, unless the browser has them."""
+    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
+    headers = {"Cache-Control": FOREVER, "ETag": f'"{version}-{encoding}"', "Vary": "Accept-Encoding"}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if encoding != "identity":
+        headers["Content-Encoding"] = encoding
+    return Response(content(encoding), media_type=media_type, headers=headers)
+
+
+def asset(request: Request) -> Response:
+    """One of our own files; 404 when the hash is not today's."""
+    name = request.path_params["name"]
+    try:
+        today = url(name) == request.url.path
+    except KeyError:
+        today = False
+    if not today:
+        return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
+    kind = TYPES["." + name.rsplit(".", 1)[1]]
+    return lasting(request, kind, request.path_params["hash"], lambda encoding: encoded(name, encoding))
+
+
+def asset_route() -> Route:
+    """The route of our own files."""
+    return Route(PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"])

@@ -26,6 +26,8 @@ from starlette.routing import Route
 from zwk_data.display import memory
 from zwk_data.errors import ZwkError
 from zwk_data.room import sessions, store
+from zwk_data.web.kit.assets import asset_route
+from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
 #: the port that is asked for in a firewall, and how many after it are tried when others have taken it
@@ -40,8 +42,6 @@ def guest_app() -> Starlette:
     # here, because they know the door themselves
     from zwk_data.web.light.remote import GREETING, display_guest_routes
     from zwk_data.web.light.vote import PATH, guest_routes
-    from zwk_data.web.server import asset_route
-    from zwk_data.web.shell.middleware import SecurityHeaders
 
     def home(_: Request) -> Response:
         return RedirectResponse(GREETING if memory.doors() and not sessions.with_door() else PATH, 303)

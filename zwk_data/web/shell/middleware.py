@@ -8,14 +8,10 @@ from functools import cache, lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zwk_data.web.kit.assets import chosen_encoding, compress
-from zwk_data.web.light.wall import LiveDisplay
-from zwk_data.web.login.sign_in import SignIn
-from zwk_data.web.server import FOREVER
+from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress
 from zwk_data.web.shell import page, site
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
@@ -24,17 +20,6 @@ UNWANTED = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"
 #: addresses of things, never of pages: they pass untouched (/static/ does not: Streamlit answers any name there)
 THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/assets/", "/anzeige/", "/mitmachen")
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-
-
-def middleware() -> list[Middleware]:
-    """Our layers, outermost first."""
-    return [
-        Middleware(SecurityHeaders),
-        Middleware(CompressedBundles),
-        Middleware(SignIn),
-        Middleware(LiveDisplay),
-        Middleware(GermanPage),
-    ]
 
 
 class GermanPage:

@@ -8,16 +8,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import streamlit as st
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.web.light import door
-from zwk_data.web.login import login
 
 log = logging.getLogger(__name__)
 PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert einige Sekunden."
@@ -75,15 +70,15 @@ class Preparation:
         threading.Thread(target=warm_up, name="zwk-warm", daemon=True).start()
 
 
-_preparation = Preparation()
+preparation = Preparation()
 
 
-def wait_until_ready(preparation: Preparation = _preparation) -> None:
+def wait_until_ready(job: Preparation = preparation) -> None:
     """Return once the stores stand; until then show the progress. Raises ZwkError if they cannot be built."""
     settings.dataset()  # a wrong ZWK_DATA is told at once
-    if preparation.ready:
+    if job.ready:
         return
-    thread = preparation.begin()
+    thread = job.begin()
     thread.join(0.4)  # mostly all is there already: no flash of a progress bar
     if thread.is_alive():
         place = st.empty()
@@ -91,33 +86,23 @@ def wait_until_ready(preparation: Preparation = _preparation) -> None:
             st.markdown(PREPARING)
             bar = st.progress(0.0, text="Beginnt …")
             while thread.is_alive():
-                bar.progress(preparation.fraction, text=preparation.text or "Beginnt …")
+                bar.progress(job.fraction, text=job.text or "Beginnt …")
                 time.sleep(0.15)
         place.empty()
-    if not preparation.ready:
-        if isinstance(preparation.error, ZwkError):
-            raise preparation.error
+    if not job.ready:
+        if isinstance(job.error, ZwkError):
+            raise job.error
         raise ZwkError(
             "Die Datenspeicher konnten nicht aufgebaut werden. Näheres steht im Protokoll des Servers; "
             "„python -m zwk_data build“ zeigt den Fehler ebenfalls."
-        ) from preparation.error
+        ) from job.error
 
 
-def is_ready(preparation: Preparation = _preparation) -> bool:
+def is_ready(job: Preparation = preparation) -> bool:
     """Whether the stores stand; begins to build them if nobody has."""
-    if not preparation.ready:
-        preparation.begin()
-    return preparation.ready
-
-
-@asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""
-    login.begin_login()
-    _preparation.begin()
-    door.reopen()
-    yield
-    door.close()
+    if not job.ready:
+        job.begin()
+    return job.ready
 
 
 UNEXPECTED = (
