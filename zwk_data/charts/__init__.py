@@ -1,1 +1,1 @@
-"""Frame in, Plotly figure out: one template, alt text and source line included."""
+"""From a frame to a Plotly figure with its title, alternative text and source line."""

@@ -1,1 +1,1 @@
-"""Demographic questions answered from the warehouse: functions that return frames."""
+"""Questions about demography, answered from the warehouse as frames."""

@@ -1,1 +1,1 @@
-"""The live display: what each scene tells, drawn without a browser; public by design, whoever has logged in."""
+"""The live display: what each scene shows. It is public and never asks who is logged in."""

@@ -1,1 +1,1 @@
-"""What a Zwischenbilanz dossier says; the forms it takes (page, slides, paper, workbook) are made elsewhere from it."""
+"""What a Zwischenbilanz dossier says, whichever form it then takes: page, slides, paper, workbook."""

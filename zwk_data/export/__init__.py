@@ -1,1 +1,1 @@
-"""Files for people: CSV for a German Excel, XLSX."""
+"""Files for people: CSV, Excel, PowerPoint, PDF."""

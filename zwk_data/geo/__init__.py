@@ -1,1 +1,1 @@
-"""Boundaries: read, bring to one territorial state, simplify, serve as layers."""
+"""Boundaries: read, brought to one territorial state, simplified, served as map layers."""

@@ -1,1 +1,1 @@
-"""The programme: participants, stages and themes, from facts to frames."""
+"""Questions about the programme: participants, stages, themes, measures, money."""

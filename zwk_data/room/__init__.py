@@ -1,1 +1,1 @@
-"""The session room: what participants say there on their phones and on the wall, until it becomes a record."""
+"""The session in the room: what is said there, on phones and on the wall, until it becomes a record."""

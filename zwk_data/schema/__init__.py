@@ -1,1 +1,1 @@
-"""The ground: every table the programme keeps, what kinds of fields there are, and the words for their codes."""
+"""The ground: every table of the programme, the kinds of fields, and the words for their codes."""

@@ -1,1 +1,1 @@
-"""Readers: one module per publisher's file format, file in, tidy frame out."""
+"""Readers, one for each publisher's file format: a file goes in, a tidy frame comes out."""

@@ -1,1 +1,1 @@
-"""The two DuckDB stores: where they lie, how they are opened, read, written, copied, and what is remembered of them."""
+"""The DuckDB files: where they lie, how they are opened, read, written and copied, and what is remembered of them."""

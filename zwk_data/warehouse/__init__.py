@@ -1,1 +1,1 @@
-"""The DuckDB stores: collect, build, check, and the one way to read them."""
+"""The warehouse of official figures: collected, built, checked, and brought up to date."""

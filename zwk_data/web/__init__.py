@@ -1,1 +1,1 @@
-"""What only the running app needs: navigation, middleware, shared page parts."""
+"""The running app: its pages, what pages share, and what surrounds Streamlit."""
