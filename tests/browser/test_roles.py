@@ -33,10 +33,10 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 #: two measures whose budgets are told apart by their figures
 MEASURES = """
-from zwk_data.programme import seed
+from zwk_data.seed import store as seed
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
-from zwk_data.warehouse import connection
+from zwk_data.stores import connection
 seed.ensure()
 connection.open_for_writing()
 save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", "title": f"Probe {one}",
