@@ -1,0 +1,48 @@
+"""The house stays as it was planned: few rooms, each of a size, none in a circle, every table declared once."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from pathlib import Path
+
+import grimp
+
+from zwk_data.settings import ROOT
+
+PACKAGE = ROOT / "zwk_data"
+FILES = sorted(PACKAGE.rglob("*.py"))
+#: files with a name of their own; an __init__.py says what its package is
+NAMED = [file for file in FILES if file.name != "__init__.py"]
+
+
+def length(file: Path) -> int:
+    return len(file.read_text(encoding="utf-8").splitlines())
+
+
+def test_a_stranger_finds_the_right_file() -> None:
+    assert len(NAMED) <= 220
+    assert [file for file in NAMED if length(file) > 400] == []
+    short = [file.relative_to(PACKAGE).as_posix() for file in NAMED if length(file) <= 60]
+    assert len(short) <= 20, short
+
+
+def test_no_circles() -> None:
+    """Function-level imports count: they are where a circle hides."""
+    graph = grimp.build_graph("zwk_data", cache_dir=None)
+    order = graphlib.TopologicalSorter(
+        {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    )
+    order.prepare()  # raises CycleError, which names the circle
+
+
+def test_formatting_is_the_formatter_s() -> None:
+    skipped = [
+        f"{file.name}:{number}" for file in FILES for number, line in enumerate(file.open(), 1) if "fmt: skip" in line
+    ]
+    assert len(skipped) < 20, skipped
+
+
+def test_every_package_says_what_it_is() -> None:
+    for file in FILES:
+        assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
