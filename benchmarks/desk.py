@@ -31,11 +31,11 @@ def full_store(home: Path) -> dict[str, str]:
     """Make the demo store in ``home`` and fill it up; returns the environment of a server that shows it."""
     environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
     os.environ.update(environment)
-    from zwk_data.seed import store
+    from zwk_data import seed
     from zwk_data.stores.connection import close
 
     close()
-    desk_data.fill(store.ensure())
+    desk_data.fill(seed.ensure())
     return environment
 
 

@@ -60,10 +60,10 @@ def check_10000(environment: dict[str, str] | None = None) -> dict[str, float]:
 
 
 def _main(file: Path, *, make: bool) -> None:
+    from zwk_data import seed
     from zwk_data.records import german_rows, intake
-    from zwk_data.seed import store
 
-    store.ensure()
+    seed.ensure()
     if make:
         choices = german_rows.context().choices
         make_list(file, choices["participant"], choices["theme"])

@@ -75,9 +75,9 @@ def votes(scratch: Path, home: Path) -> dict[str, float]:
     """Play it: p95 and median of votes (ms), the slowest, and p95 of votes against p95 of pages in the same run."""
     environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
     os.environ.update(environment)
+    from zwk_data import seed
     from zwk_data.room import sessions, store
     from zwk_data.room import votes as kept
-    from zwk_data.seed import store as seed
     from zwk_data.stores.connection import close
 
     seed.ensure()

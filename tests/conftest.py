@@ -50,11 +50,11 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def stores(_own_home: Path, pytestconfig: pytest.Config) -> Path:
     """Both stores with the shipped figures; returns the folder they lie in."""
-    from zwk_data.seed import store
+    from zwk_data import seed
 
     built = _warehouse(pytestconfig)
     shutil.copyfile(built, _own_home / built.name)
-    store.ensure()
+    seed.ensure()
     return _own_home
 
 

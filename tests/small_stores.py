@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from zwk_data.seed import store as seed
+from zwk_data import seed
 from zwk_data.stores import connection, programme_file
 
 #: participant -> inhabitants at the end of 2022 and 2023; whoever is not named has 100

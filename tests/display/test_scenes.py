@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from zwk_data import seed
 from zwk_data.display import drawings, memory, playlist, stories
 from zwk_data.display import scenes as contents
 from zwk_data.display.scenes import row_of_circles
-from zwk_data.seed import store
 from zwk_data.settings import today
 from zwk_data.stores import scope
 from zwk_data.stores.connection import read
@@ -142,7 +142,7 @@ def test_an_empty_scene_is_left_out(stores: Path) -> None:
 def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks, the scenes say what the public may know: no plans, no money, no internal practice, no notes."""
     monkeypatch.setenv("ZWK_DATA", "demo")
-    store.ensure()
+    seed.ensure()
     secret = read(
         """
         SELECT title AS text FROM measure WHERE status NOT IN ('running', 'done')

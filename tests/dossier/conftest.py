@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.seed import store
+from zwk_data import seed
 
 
 @pytest.fixture
 def demo(stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo store beside the shipped figures; returns the folder of both."""
     monkeypatch.setenv("ZWK_DATA", "demo")
-    store.ensure()
+    seed.ensure()
     return stores

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from zwk_data import seed
 from zwk_data.export import workbook
 from zwk_data.records import german_rows, history, intake
 from zwk_data.records.access import LOCAL
@@ -22,7 +23,6 @@ from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.file import HIDDEN
 from zwk_data.schema.kinds import same
 from zwk_data.schema.tables import RECORDS
-from zwk_data.seed import store
 from zwk_data.stores import connection, programme_file, scope
 from zwk_data.stores.programme_file import TABLES
 
@@ -42,7 +42,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
         con.execute("CREATE TABLE source (source_id VARCHAR)")
     monkeypatch.setenv("ZWK_DATA", "demo")
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
-    frames = store.frames("demo")
+    frames = seed.frames("demo")
     number = iter(range(10_000))
 
     def make(whole: bool) -> None:

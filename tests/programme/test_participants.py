@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from zwk_data import seed
 from zwk_data.programme import participants
-from zwk_data.seed import store
 from zwk_data.stores.connection import read
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen" / "gvisys"
@@ -74,7 +74,7 @@ def test_no_participating_gemeinde_lies_in_a_participating_verband() -> None:
     from zwk_data.sources import gvisys
 
     register = gvisys.read(max(SHARED.glob("*2023*")))
-    areas = store.frames("public")["participant_area"]
+    areas = seed.frames("public")["participant_area"]
     inside = register["verband_key"].isin(areas.loc[areas["level"] == "verband", "area_key"])
     members = register[inside & (register["level"] == "gemeinde")]
     assert len(members) > 10

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from zwk_data import seed
 from zwk_data.programme.participants import reach
-from zwk_data.seed import store
 
 REGISTER = Path(__file__).resolve().parents[2].parent / "shared" / "quellen" / "gvisys"
 
@@ -18,7 +18,7 @@ def test_people_are_those_of_the_set_of_gemeinden(stores: Path) -> None:
 
     register = gvisys.read(max(REGISTER.glob("*2023*")))
     gemeinden = register[register["level"] == "gemeinde"]
-    made = store.frames("public")
+    made = seed.frames("public")
     quarters = set(made["participant"].loc[made["participant"]["kind"] == "quartier", "participant_id"])
     column = {"gemeinde": "area_key", "verband": "verband_key", "kreis": "kreis_key"}
     counted: set[str] = set()

@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from zwk_data import seed
 from zwk_data.records import history
 from zwk_data.records.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
 from zwk_data.schema.tables import RECORDS
-from zwk_data.seed import store
 from zwk_data.settings import ROOT
 from zwk_data.stores import connection, scope
 from zwk_data.stores.connection import read
@@ -188,7 +188,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         patch.setenv("ZWK_HOME", str(home))
         patch.setenv("ZWK_DATA", "demo")
         patch.setattr(connection, "warehouse_path", lambda: home / "warehouse.duckdb")
-        store.ensure()
+        seed.ensure()
         assert connection.open_for_writing() is None
         yield Desk()
         connection.close()

@@ -28,7 +28,7 @@ ROUNDS = int(os.environ.get("ZWK_FAULT_ROUNDS", "12"))
 BATCH = 150
 #: a process that has all modules and nothing open; its children start in a few milliseconds
 nursery = multiprocessing.get_context("forkserver")
-nursery.set_forkserver_preload(["zwk_data.records.changes", "zwk_data.seed.store", "pandera.pandas"])
+nursery.set_forkserver_preload(["zwk_data.records.changes", "zwk_data.seed", "pandera.pandas"])
 
 
 @pytest.fixture(autouse=True)

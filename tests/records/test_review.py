@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from zwk_data import seed
 from zwk_data.records import history, quick_entry, review
 from zwk_data.records.access import ForbiddenError, Person, scope_of
 from zwk_data.records.changes import Change, RefusedError, save, undo
@@ -19,7 +20,6 @@ from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.records.review_saving import save_result
 from zwk_data.schema.dates import Span
 from zwk_data.schema.tables import RECORDS
-from zwk_data.seed import store as seed
 from zwk_data.stores import connection, scope
 from zwk_data.stores.connection import read
 

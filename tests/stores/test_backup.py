@@ -10,11 +10,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
+from zwk_data import seed
 from zwk_data.__main__ import main
 from zwk_data.errors import ZwkError
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
-from zwk_data.seed import store
 from zwk_data.stores import backup, connection, programme_file
 from zwk_data.stores.connection import read
 
@@ -30,7 +30,7 @@ def desk(stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     warehouse = warehouse_path()
     monkeypatch.setenv("ZWK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
-    yield store.ensure()
+    yield seed.ensure()
     connection.close()
 
 
@@ -74,7 +74,7 @@ def test_a_running_app_keeps_its_store(desk: Path, tmp_path: Path) -> None:
     with pytest.raises(ZwkError, match="laufender ZWK-Monitor"):
         backup.restore("public", file)
     with pytest.raises(ZwkError, match="laufender ZWK-Monitor"):
-        programme_file.build(desk, store.frames("public"), "anders")
+        programme_file.build(desk, seed.frames("public"), "anders")
     assert desk.read_bytes() == before
     # reading and saving a copy go on, writing says why it can't
     assert len(read("SELECT * FROM participant")) == 39
@@ -108,7 +108,7 @@ def test_what_is_no_sound_store_is_not_put_back(desk: Path, tmp_path: Path, dama
 def _first_version(path: Path) -> None:
     """A store as the first version of the product made it, with an entry by hand."""
     path.unlink()
-    frames = store.frames("public")
+    frames = seed.frames("public")
     with duckdb.connect(str(path)) as con:
         con.execute((programme_file.MIGRATIONS / "0001_facts.sql").read_text(encoding="utf-8"))
         for table in ("participant", "participant_area", "stage_event", "theme", "participant_theme"):
@@ -125,7 +125,7 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     connection.close()
     _first_version(desk)
     before = duckdb.connect(str(desk)).execute("SELECT * EXCLUDE note FROM stage_event ORDER BY ALL").fetchall()
-    store.ensure()
+    seed.ensure()
     assert read("SELECT max(number) AS n FROM migration")["n"].iloc[0] == programme_file.newest_version()
     assert titles() == {"Alte Maßnahme"}
     now = read("SELECT * EXCLUDE (note, event_id) FROM stage_event ORDER BY ALL")
@@ -136,7 +136,7 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     with duckdb.connect(str(kept), read_only=True) as con:
         assert programme_file.schema_version(con) == 1
     # a second start has nothing to do, and what was migrated can be worked with
-    store.ensure()
+    seed.ensure()
     assert len(list(desk.parent.glob("*-vor-stand-*"))) == 1
     connection.close()
     connection.open_for_writing()
@@ -151,7 +151,7 @@ def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp
         steps = programme_file.migration_steps()[:2]
         patch.setattr(programme_file, "migration_steps", lambda: steps)
         programme_file.migrate(con)
-        frames = store.frames("demo")
+        frames = seed.frames("demo")
         old = [table for table in programme_file.TABLES if not table.startswith(("review", "dossier"))]
         for table in old:
             key, letter = programme_file.NUMBERED.get(table, ("", ""))
@@ -182,7 +182,7 @@ def test_a_step_that_fails_leaves_the_old_store(desk: Path, tmp_path: Path, monk
     monkeypatch.setattr(programme_file, "MIGRATIONS", broken)
     before = desk.read_bytes()
     with pytest.raises(ZwkError, match="0009_broken"):
-        store.ensure()
+        seed.ensure()
     assert desk.read_bytes() == before
     assert {p.name for p in desk.parent.iterdir()} == {desk.name}
 

@@ -98,7 +98,7 @@ def test_a_page_script_gets_the_same_cache_at_every_run() -> None:
 @pytest.fixture
 def desk(stores, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
     """A programme store of its own, opened for writing, beside the common warehouse."""
-    from zwk_data.seed import store
+    from zwk_data import seed
     from zwk_data.stores import connection
     from zwk_data.stores.state import warehouse_path
 
@@ -107,7 +107,7 @@ def desk(stores, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setenv("ZWK_DATA", "demo")
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
-    store.ensure()
+    seed.ensure()
     connection.open_for_writing()
     yield
     connection.close()

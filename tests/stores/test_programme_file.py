@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from zwk_data import seed
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import RECORDS, STAMPS
-from zwk_data.seed import store as seed
 from zwk_data.stores import connection, programme_file
 from zwk_data.stores.integrity import faults
 from zwk_data.stores.state import warehouse_path

@@ -38,21 +38,21 @@ def _tell_progress(share: float, step: str) -> None:
 
 def ensure() -> None:
     """Both stores, built if they are missing: a question is answered on a fresh machine as well."""
-    from zwk_data.seed import store
+    from zwk_data import seed
     from zwk_data.warehouse.build import ensure
 
     ensure(_tell_progress)
-    store.ensure()
+    seed.ensure()
 
 
 @click.command()
 def build() -> None:
     """Die Datenspeicher aus data/ bauen; was Menschen eingetragen haben, bleibt unberührt."""
-    from zwk_data.seed import store
+    from zwk_data import seed
     from zwk_data.warehouse.build import build as build_warehouse
 
     path = build_warehouse(_tell_progress)
-    store.ensure()
+    seed.ensure()
     click.echo(f"Gebaut: {path.name} ({path.stat().st_size / 1e6:.0f} MB) in {path.parent}")
 
 

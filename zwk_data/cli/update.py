@@ -59,7 +59,7 @@ def _compare(codes: tuple[str, ...], from_year: int | None, threshold: float) ->
     """Fetch and compare; returns the comparisons and a sentence for each table that failed."""
     from tqdm import tqdm
 
-    from zwk_data.seed import store
+    from zwk_data import seed
     from zwk_data.warehouse.build import ensure
     from zwk_data.warehouse.update import run
     from zwk_data.warehouse.update.answer import Places, choose_tables
@@ -68,7 +68,7 @@ def _compare(codes: tuple[str, ...], from_year: int | None, threshold: float) ->
     tables = choose_tables(codes)
     access_settings()  # without pystatis nothing is started
     ensure(_told)
-    store.ensure()
+    seed.ensure()
     places = Places()
     bar = tqdm(tables, desc="Tabellen holen", unit="Tabelle", leave=False)
     answers, failed = run.fetch(bar, from_year, places)

@@ -1,4 +1,4 @@
-"""One csv file of data/programme, read strictly: a fault names file, line, and what was expected."""
+"""One csv file of data/programme or data/demo, read strictly: a fault names file, line, and what was expected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Table:
 
     def fault(self, index: int, sentence: str) -> ZwkError:
         """An error about one row, ready to raise."""
-        return ZwkError(f"data/programme/{self.file.name}, Zeile {self.lines[index]}: {sentence}")
+        return ZwkError(f"{_shown(self.file)}, Zeile {self.lines[index]}: {sentence}")
 
     def column(self, name: str, convert: Callable[[str], object]) -> list[object]:
         """A column's values; ``convert`` raises ValueError with the German second half of the sentence."""
@@ -56,7 +56,7 @@ def read_rows(file: Path, columns: Sequence[str]) -> Table:
 
     Raises ZwkError if the file is missing, is not UTF-8, has another head, or a row has too many or too few cells.
     """
-    name = f"data/programme/{file.name}"
+    name = _shown(file)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -79,6 +79,11 @@ def read_rows(file: Path, columns: Sequence[str]) -> Table:
         rows.append({column: cell.strip() for column, cell in zip(columns, cells, strict=True)})
         lines.append(reader.line_num)
     return Table(file, rows, lines)
+
+
+def _shown(file: Path) -> str:
+    """How a sentence names the file: from the folder of shipped data on."""
+    return f"data/{file.parent.name}/{file.name}"
 
 
 def text(value: str) -> str | None:

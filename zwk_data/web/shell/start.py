@@ -53,7 +53,7 @@ class Preparation:
 
     def _job(self) -> None:
         # Imported here, off the request path: the server answers while pandas, DuckDB and Plotly load.
-        from zwk_data.seed import store as seed
+        from zwk_data import seed
         from zwk_data.stores import connection
         from zwk_data.warehouse import build
 

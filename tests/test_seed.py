@@ -11,12 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from zwk_data import settings
+from zwk_data import seed, settings
 from zwk_data.errors import ZwkError
-from zwk_data.seed import store as seed
 from zwk_data.stores import programme_file
 
-FACTS = Path(__file__).resolve().parents[2].parent / "shared" / "fakten"
+FACTS = Path(__file__).resolve().parents[1].parent / "shared" / "fakten"
 with_facts = pytest.mark.skipif(not FACTS.exists(), reason="the collected facts are not part of the repository")
 
 
@@ -83,9 +82,10 @@ def test_the_toolkit_has_its_13_themes() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    target = tmp_path / "programme"
-    shutil.copytree(settings.DATA / "programme", target)
-    return target
+    """What ships of the programme, to be spoilt: ``programme`` and ``demo``."""
+    for part in ("programme", "demo"):
+        shutil.copytree(settings.DATA / part, tmp_path / part)
+    return tmp_path
 
 
 def spoil(folder: Path, table: str, old: str, new: str) -> None:
@@ -124,31 +124,58 @@ def spoil(folder: Path, table: str, old: str, new: str) -> None:
     ],
 )
 def test_a_bad_file_is_refused_with_file_and_line(folder: Path, table: str, old: str, new: str, said: str) -> None:
-    spoil(folder, table, old, new)
+    spoil(folder / "programme", table, old, new)
     with pytest.raises(ZwkError) as fault:
         seed.frames("public", folder)
     assert said in str(fault.value)
     assert str(fault.value).startswith(f"data/programme/{table}.csv, Zeile ")
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "said"),
+    [
+        ("measure", ",idea,", ",Idee,", "Zeile 2: Spalte „status“: „Idee“ ist unbekannt"),
+        ("measure", "adorf-02,", "adorf-01,", "doppelter Eintrag, steht schon in Zeile 2 (adorf-01)"),
+        ("measure_note", "adorf-02,", "adorf-99,", "Zeile 2: „adorf-99“ steht nicht in measure.csv"),
+        ("funding", "adorf,2021,29000,", "adorf,2021,-29000,", "„-29000“ ist kein Betrag"),
+        ("review", "2024-05-14 10:44", "gestern", "„gestern“ ist kein Zeitpunkt"),
+        ("stage_plan", "2021-10-23,2021-10-23,day", "2021-10-23,2021-10-24,day", "passt nicht zu 2021-10-23"),
+    ],
+)
+def test_a_bad_file_of_the_invented_data_is_refused_as_well(
+    folder: Path, table: str, old: str, new: str, said: str
+) -> None:
+    spoil(folder / "demo", table, old, new)
+    with pytest.raises(ZwkError) as fault:
+        seed.frames("demo", folder)
+    assert said in str(fault.value)
+    assert str(fault.value).startswith(f"data/demo/{table}.csv, Zeile ")
+
+
+def test_a_missing_file_of_the_invented_data_is_named(folder: Path) -> None:
+    (folder / "demo" / "review.csv").unlink()
+    with pytest.raises(ZwkError, match=r"Die Datei data/demo/review\.csv fehlt"):
+        seed.frames("demo", folder)
+
+
 def test_a_participant_without_an_area_is_refused(folder: Path) -> None:
-    spoil(folder, "participant_area", "adorf,gemeinde,14523010\n", "")
+    spoil(folder / "programme", "participant_area", "adorf,gemeinde,14523010\n", "")
     with pytest.raises(ZwkError, match=r"participant\.csv, Zeile 2: für „adorf“ fehlt das Gebiet in participant_area"):
         seed.frames("public", folder)
 
 
 def test_a_measure_that_ends_before_it_begins_is_refused(folder: Path) -> None:
-    with (folder / "measure.csv").open("a", encoding="utf-8") as file:
+    with (folder / "programme" / "measure.csv").open("a", encoding="utf-8") as file:
         file.write("riesa-01,riesa,wohnen,Haus,,,2023-05-01,2023-04-01,500.50,,running,,,,Test,\n")
     with pytest.raises(ZwkError, match=r"measure\.csv, Zeile 2: die Maßnahme endet \(2023-04-01\), bevor"):
         seed.frames("public", folder)
 
 
 def test_a_missing_and_a_wrongly_encoded_file_are_told_apart(folder: Path) -> None:
-    (folder / "theme.csv").write_bytes("theme_id,name_de,toolkit\nx,Förder,true\n".encode("latin-1"))
+    (folder / "programme" / "theme.csv").write_bytes("theme_id,name_de,toolkit\nx,Förder,true\n".encode("latin-1"))
     with pytest.raises(ZwkError, match="nicht in UTF-8"):
         seed.frames("public", folder)
-    (folder / "theme.csv").unlink()
+    (folder / "programme" / "theme.csv").unlink()
     with pytest.raises(ZwkError, match="fehlt"):
         seed.frames("public", folder)
 

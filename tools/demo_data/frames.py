@@ -1,8 +1,8 @@
-"""Invented stages, themes and measures for training and tests (``ZWK_DATA=demo``): nothing in them is true.
+"""All tables of the invented data set, made to fit each other: nothing in them is true.
 
 Participants, areas and the list of themes are the real ones; everything else is drawn from seeded generators, so that
-the same version always shows the same data. Plans, money, practice and Zwischenbilanzen are drawn in demo_plans,
-demo_money, demo_practice and demo_review; what things are called lies in data/demo.
+the same rules always give the same data. Stages, themes and measures are drawn here; plans, money and meetings in
+``plans``, what belongs to measures and Zwischenbilanzen in ``reviews``; what things are called lies in texts/.
 
 Some invented Kommunen fall silent, so that Monitoring has something to find.
 """
@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tools.demo_data import plans, reviews
+from tools.demo_data.draw import AUTHOR, SEED, stream, table, texts
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.dates import span
 from zwk_data.schema.words import STAGES
-from zwk_data.seed import plans, reviews
-from zwk_data.seed.draw import AUTHOR, SEED, stream, table, texts
 from zwk_data.settings import DEMO_END
 
 #: how many, and between which days nothing is heard of them any more
@@ -47,8 +47,6 @@ def hushed(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return made
 
 
-__all__ = ["AUTHOR", "demo_frames"]
-
 #: how a Kommune fares: share of all, factor on every duration, chance that a stage is left undocumented
 _COURSES = {"brisk": (0.62, 1.0, 0.02), "late": (0.23, 1.45, 0.06), "patchy": (0.15, 1.1, 0.4)}
 #: days from the Kick-Off to each later stage: least and most
@@ -69,7 +67,7 @@ _NOTES = {
 
 
 def demo_frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """One frame per table of the programme store, made from the documented ones of ``seed.frames``."""
+    """One frame per table of the programme store that is invented, made from the documented ones of ``seed.frames``."""
     participants, themes = public["participant"], list(public["theme"]["theme_id"])
     # what many real Kommunen chose is common here as well
     named = public["participant_theme"]["theme_id"].value_counts()
@@ -92,11 +90,8 @@ def demo_frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     tools = reviews.tools()
     return hushed(
         {
-            "participant": participants,
-            "participant_area": public["participant_area"],
             "stage_event": stage_events,
             "stage_plan": plans.stage_plans(participants["participant_id"], stage_events),
-            "theme": public["theme"],
             "participant_theme": table(chosen),
             "measure": measure,
             "measure_note": reviews.notes(measure),

@@ -1,4 +1,4 @@
-"""The invented data are always the same, fill every table, and hang together."""
+"""The invented data are what their generator draws, fill every table, and hang together."""
 
 from __future__ import annotations
 
@@ -7,32 +7,42 @@ from pathlib import Path
 
 import pandas as pd
 
-from zwk_data import settings
+from tools.demo_data import __main__ as demo_data
+from tools.demo_data import frames
+from zwk_data import seed, settings
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.records import review, review_saving
 from zwk_data.records.access import LOCAL
 from zwk_data.records.rules import problems
 from zwk_data.schema.tables import RECORDS
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
-from zwk_data.seed import store
 from zwk_data.stores import connection
 from zwk_data.stores.connection import read
 
 
-def test_same_seed_same_data() -> None:
-    one, other = store.frames("demo"), store.frames("demo")
-    for table in one:
-        pd.testing.assert_frame_equal(one[table], other[table])
+def test_what_ships_is_what_the_generator_draws(tmp_path: Path) -> None:
+    demo_data.write(tmp_path)
+    drawn = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    shipped = {file.name: file.read_text(encoding="utf-8") for file in (settings.DATA / "demo").iterdir()}
+    assert drawn == shipped
+    assert {file.removesuffix(".csv") for file in drawn} == set(seed.COLUMNS) - set(seed.SHARED)
+
+
+def test_what_is_read_is_what_was_drawn() -> None:
+    made = seed.frames("demo")
+    for table, drawn in frames.demo_frames(seed.frames("public")).items():
+        read_back = made[table].reindex(columns=drawn.columns)
+        pd.testing.assert_frame_equal(read_back, drawn.astype(object).where(drawn.notna(), None), check_dtype=False)
 
 
 def test_participants_areas_and_themes_are_the_real_ones() -> None:
-    invented, real = store.frames("demo"), store.frames("public")
+    invented, real = seed.frames("demo"), seed.frames("public")
     for table in ("participant", "participant_area", "theme"):
         pd.testing.assert_frame_equal(invented[table], real[table])
 
 
 def test_stages_come_in_their_order() -> None:
-    events = store.frames("demo")["stage_event"]
+    events = seed.frames("demo")["stage_event"]
     order = list(STAGES)
     dated = events[events["date_from"].notna()]
     for _, own in dated.groupby("participant_id"):
@@ -43,7 +53,7 @@ def test_stages_come_in_their_order() -> None:
 
 
 def test_most_have_all_stages_some_are_late_some_undocumented() -> None:
-    events = store.frames("demo")["stage_event"]
+    events = seed.frames("demo")["stage_event"]
     stages = events.groupby("participant_id")["stage"].nunique()
     assert (stages == 5).sum() > 39 / 2
     assert (stages < 5).sum() >= 5
@@ -75,7 +85,7 @@ def test_nothing_invented_looks_like_a_source(demo: Path) -> None:
 
 
 def test_every_table_is_filled_by_the_rules_of_its_records() -> None:
-    made = store.frames("demo")
+    made = seed.frames("demo")
     for table, record in RECORDS.items():
         assert len(made[table]), table
         whole = made[table].reindex(columns=list(dict.fromkeys([*made[table].columns, *record.columns])))
@@ -94,7 +104,7 @@ def test_plans_tell_of_delays_and_of_what_lies_ahead(demo: Path) -> None:
 
 
 def test_money_stays_under_what_the_project_gave() -> None:
-    money = store.frames("demo")["funding"].astype({"granted_eur": float, "called_eur": float})
+    money = seed.frames("demo")["funding"].astype({"granted_eur": float, "called_eur": float})
     assert money["granted_eur"].between(0, 40_000).all()
     assert (money["called_eur"] <= money["granted_eur"]).all()
     assert set(money["year"]) == {2021, 2022, 2023, 2024}
@@ -138,4 +148,4 @@ def test_zwischenbilanzen_stand_where_one_was_held(demo: Path) -> None:
 
 
 def test_notes_belong_to_sections_of_the_dossier() -> None:
-    assert set(store.frames("demo")["dossier_note"]["section"]) <= set(SECTIONS)
+    assert set(seed.frames("demo")["dossier_note"]["section"]) <= set(SECTIONS)

@@ -1,19 +1,20 @@
-"""What all invented data are drawn with: an own stream of numbers per table, the texts of data/demo, stamps."""
+"""What all invented data are drawn with: an own stream of numbers per table, the texts beside this file, stamps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from zwk_data import settings
 from zwk_data.schema import shipped_csv
 from zwk_data.settings import DEMO_END
 
+TEXTS = Path(__file__).parent / "texts"
 SEED = 20210901
 AUTHOR = "Demodaten"
 
@@ -24,9 +25,9 @@ def stream(name: str) -> np.random.Generator:
 
 
 def texts(name: str, columns: tuple[str, ...]) -> dict[str, list[shipped_csv.Row]]:
-    """The rows of data/demo/<name>.csv by their first column."""
+    """The rows of texts/<name>.csv by their first column."""
     found: dict[str, list[shipped_csv.Row]] = {}
-    for row in shipped_csv.read_rows(settings.DATA / "demo" / f"{name}.csv", columns).rows:
+    for row in shipped_csv.read_rows(TEXTS / f"{name}.csv", columns).rows:
         found.setdefault(row[columns[0]], []).append(row)
     return found
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tools.demo_data.draw import between, one_of, stamp, stream, table, texts
 from zwk_data.schema.dates import span
 from zwk_data.schema.words import STAGES
-from zwk_data.seed.draw import between, one_of, stamp, stream, table, texts
 from zwk_data.settings import DEMO_END
 
 _ORDER = list(STAGES)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwk_data.seed.draw import between, one_of, stamp, stream, table, texts
+from tools.demo_data.draw import between, one_of, stamp, stream, table, texts
 from zwk_data.settings import DEMO_END
 
 _PERCENT = ("Anteil", "Rücklauf", "Stellenanteil")

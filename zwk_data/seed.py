@@ -1,4 +1,7 @@
-"""The programme store's first content: public facts from data/programme, or the invented demo data."""
+"""The programme store's first content: public facts from data/programme, or the invented data of data/demo.
+
+The invented data are drawn by ``tools.demo_data``, once; what ships and is read here is its result.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ from zwk_data.schema.dates import span
 from zwk_data.schema.shipped_csv import Table, address, amount, boolean, day, one_of, required, text
 from zwk_data.schema.tables import RECORDS, STAMPS
 from zwk_data.schema.words import AREA_LEVELS, PRECISIONS
-from zwk_data.seed import base
 from zwk_data.stores import programme_file
 from zwk_data.stores.integrity import REFERENCES
 
 log = logging.getLogger(__name__)
-#: the modules that draw the invented data
-DEMO_RULES = sorted(Path(__file__).parent.glob("*.py"))
+
+#: what the invented data share with the documented facts: their Kommunen and the list of themes are real
+SHARED = ("participant", "participant_area", "theme")
 
 _making = threading.Lock()
 
@@ -119,17 +122,42 @@ _KEYS: dict[str, tuple[str, ...]] = {table: (record.key,) for table, record in R
 }
 
 
-def frames(dataset: str, folder: Path | None = None) -> dict[str, pd.DataFrame]:
+def invented_columns(table: str) -> tuple[str, ...]:
+    """The columns of data/demo/<table>.csv.
+
+    A key stands there only if other tables refer to it; all others are numbered by the store.
+    """
+    record = RECORDS[table]
+    key = (record.key,) if table in {parent for _, _, parent, _ in REFERENCES} else ()
+    return (*key, *record.columns, *(STAMPS if record.stamped else ()))
+
+
+def frames(dataset: str, data: Path = settings.DATA) -> dict[str, pd.DataFrame]:
     """One frame per table of the programme store, checked: ``public`` (documented facts) or ``demo`` (invented).
 
-    Participants and their areas are the same real ones in both. ``folder``: where the csv files lie.
+    Participants and their areas are the same real ones in both. ``data``: the folder that holds ``programme`` and
+    ``demo``.
 
     Raises ZwkError with file and line for a bad file, and for an unknown data set.
     """
     if dataset not in ("public", "demo"):
         raise ZwkError(f"Den Datensatz „{dataset}“ gibt es nicht. Möglich sind „public“ und „demo“.")
-    public = _documented(folder or settings.DATA / "programme")
-    return public if dataset == "public" else base.demo_frames(public)
+    return _checked(_files(dataset, data))
+
+
+def _files(dataset: str, data: Path) -> dict[str, tuple[Path, tuple[str, ...]]]:
+    """The csv file of each table of the data set, with its columns."""
+    files = {
+        table: (data / "programme" / f"{table}.csv", tuple(columns))
+        for table, columns in COLUMNS.items()
+        if table in _SHIPPED or (data / "programme" / f"{table}.csv").exists()
+    }
+    if dataset == "public":
+        return files
+    return {
+        table: files[table] if table in SHARED else (data / "demo" / f"{table}.csv", invented_columns(table))
+        for table in COLUMNS
+    }
 
 
 def ensure(dataset: str | None = None) -> Path:
@@ -159,11 +187,11 @@ def ensure(dataset: str | None = None) -> Path:
 
 @lru_cache(maxsize=2)
 def fingerprint(dataset: str) -> str:
-    """Eight hex digits over everything a store is made from: csv files, schema, and the demo's rules."""
+    """Eight hex digits over everything a store is made from: csv files and schema."""
     files = [settings.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
     files += programme_file.migration_steps()
     if dataset == "demo":
-        files += [*DEMO_RULES, *sorted((settings.DATA / "demo").glob("*.csv"))]
+        files += sorted((settings.DATA / "demo").glob("*.csv"))
     digest = hashlib.sha256(dataset.encode())
     for file in files:
         digest.update(file.name.encode())
@@ -171,25 +199,23 @@ def fingerprint(dataset: str) -> str:
     return digest.hexdigest()[:8]
 
 
-def _documented(folder: Path) -> dict[str, pd.DataFrame]:
-    tables = {
-        name: shipped_csv.read_rows(folder / f"{name}.csv", tuple(columns))
-        for name, columns in COLUMNS.items()
-        if name in _SHIPPED or (folder / f"{name}.csv").exists()
-    }
+def _checked(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.DataFrame]:
+    tables = {name: shipped_csv.read_rows(file, columns) for name, (file, columns) in files.items()}
     made: dict[str, pd.DataFrame] = {}
     for name, table in tables.items():
-        columns = {column: table.column(column, convert) for column, convert in COLUMNS[name].items()}
+        columns = files[name][1]
         # dtype object: None stays None, and dates stay dates
-        made[name] = pd.DataFrame(columns, dtype=object)
-        table.unique(*_KEYS[name])
+        made[name] = pd.DataFrame({c: table.column(c, _reader(name, c)) for c in columns}, dtype=object)
+        if set(_KEYS[name]) <= set(columns):
+            table.unique(*_KEYS[name])
     tables["participant"].unique("name")
     tables["theme"].unique("name_de")
     for child, column, parent, key in REFERENCES:
         if child in tables and parent in tables:
             _known(tables[child], column, parent, set(made[parent][key]))
     _areas(tables["participant_area"], tables["participant"])
-    _spans(tables["stage_event"], made["stage_event"])
+    for name in {"stage_event", "stage_plan"} & set(tables):
+        _spans(tables[name], made[name])
     _order(tables["measure"], made["measure"])
     return made
 
