@@ -1,7 +1,8 @@
-"""What every chart of ours is: a figure, what it says in words, where it comes from, and its table."""
+"""What all charts share: colours, the house template, the parts that recur, and what a finished chart consists of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -23,18 +24,15 @@ SEQUENCE = ("#e3f0f2", "#b5d6dc", "#7fb5c0", "#468f9f", "#0b6a7e", "#07404d")
 #: losses warm, gains cool, with a pale middle
 DIVERGING = ("#a8480a", "#d98a4f", "#f3cfae", "#eef1f3", "#b5d6dc", "#468f9f", "#07404d")
 
+_DAYS = "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag"
+_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
 #: Plotly's German number and date words, inline: a locale file would be a foreign request.
 LOCALE_DE = {
-    "moduleType": "locale",
-    "name": "de",
     "format": {
-        "days": ["Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"],
-        "shortDays": ["So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"],
-        "months": [
-            "Januar", "Februar", "März", "April", "Mai", "Juni",
-            "Juli", "August", "September", "Oktober", "November", "Dezember",
-        ],
-        "shortMonths": ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"],
+        "days": _DAYS.split(),
+        "shortDays": [name[:2] for name in _DAYS.split()],
+        "months": _MONTHS.split(),
+        "shortMonths": [name[:3] for name in _MONTHS.split()],
         "date": "%d.%m.%Y",
         "decimal": ",",
         "thousands": ".",
@@ -61,20 +59,25 @@ LOCALE_DE = {
         "Zoom in": "Vergrößern",
         "Zoom out": "Verkleinern",
     },
-}  # fmt: skip
+}
 
 
 def config(filename: str) -> dict[str, object]:
     """Plotly's config for every figure: German, PNG in print size, nothing that calls home."""
     return {
         "locale": "de",
-        "locales": {"de": {"format": LOCALE_DE["format"], "dictionary": LOCALE_DE["dictionary"]}},
+        "locales": {"de": LOCALE_DE},
         "displaylogo": False,
         "displayModeBar": "hover",
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "sendDataToCloud"],
         "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2},
         "scrollZoom": False,
     }
+
+
+def margin(top: int = 24, right: int = 8, bottom: int = 8) -> dict[str, int]:
+    """Pixels around the plot; axes take what their labels need on top of it."""
+    return {"l": 8, "r": right, "t": top, "b": bottom}
 
 
 def template() -> go.layout.Template:
@@ -99,7 +102,9 @@ def template() -> go.layout.Template:
             "plot_bgcolor": PAPER,
             "colorway": [ACCENT, MUTED, QUIET, WARM, "#468f9f"],
             "separators": ",.",
-            "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
+            "margin": margin(),
+            "hovermode": "closest",
+            "annotationdefaults": {"showarrow": False},
             "xaxis": {**axis, "showgrid": False},
             "yaxis": axis,
             "hoverlabel": {"bgcolor": PAPER, "bordercolor": QUIET, "font": {"size": 14, "color": INK}},
@@ -107,6 +112,62 @@ def template() -> go.layout.Template:
             "showlegend": False,
         }
     )
+
+
+#: a legend above the plot that cannot be clicked: hiding a series would make the caption wrong
+LEGEND_ON_TOP = {"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False}
+
+
+def house_figure(height: int, **layout: object) -> go.Figure:
+    """An empty figure in the house template, ``height`` pixels high; ``layout`` as in Plotly."""
+    return go.Figure(layout={"template": template(), "height": height, **layout})
+
+
+def still_figure(height: int, **layout: object) -> go.Figure:
+    """A figure that can be neither dragged nor zoomed, so that a finger on it scrolls the page."""
+    figure = house_figure(height, dragmode=False, **layout)
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return figure
+
+
+def row_axis(names: Sequence[str], *, above: float = 0.5, below: float = 0.5, **axis: object) -> dict[str, object]:
+    """A y axis with one row per name, the first at y = 0 on top; ``above`` and ``below``: room in rows."""
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "range": [len(names) - below, -above],
+        "fixedrange": True,
+        "zeroline": False,
+        "showgrid": False,
+        **axis,
+    }
+
+
+def label(text: str, x: object, y: object, *, size: int = 14, colour: str = INK, **place: object) -> dict[str, object]:
+    """An annotation: text without an arrow. ``place``: anchors and shifts, ``xref="paper"`` for x from 0 to 1."""
+    return {"text": text, "x": x, "y": y, "font": {"size": size, "color": colour}, **place}
+
+
+def vertical_line(
+    x: object, colour: str, *, width: int = 1, dash: str = "solid", span: tuple[float, float] | None = None
+) -> dict[str, object]:
+    """A shape below the traces: a line at ``x`` over the whole plot, or between the two y of ``span``."""
+    low, high = span or (0, 1)
+    line = {"width": width, "color": colour, "dash": dash}
+    place = {"x0": x, "x1": x, "y0": low, "y1": high, "yref": "y" if span else "paper"}
+    return {"type": "line", "layer": "below", "line": line, **place}
+
+
+def add_legend_marker(figure: go.Figure, name: str, marker: dict[str, object]) -> None:
+    """Add an entry to the legend that stands for no trace in particular."""
+    figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, hoverinfo="skip", showlegend=True)
+
+
+def stepped(colours: Sequence[str]) -> list[tuple[float, str]]:
+    """A colour scale in equal steps instead of a gradient."""
+    n = len(colours)
+    return [(edge / n, colour) for i, colour in enumerate(colours) for edge in (i, i + 1)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import textwrap
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
@@ -39,42 +38,40 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
     level = features.level_of(participant_id)
     own = data[data["is_place"]]
     name = str(own["name"].iloc[0])
-    figure = go.Figure(layout={"template": chart.template()})
     reach = float(np.nanmax([REACH, *data["z"].abs()])) * 1.06
-    others = data[~data["is_place"]]
-    place = {feature: position for position, feature in enumerate(own["feature"])}
-    figure.add_scatter(
-        x=others["z"].round(3).astype("float32"), y=[place[one] * ROW + CENTRE for one in others["feature"]],
-        mode="markers", marker={"size": 8, "color": DOT, "opacity": 0.75}, text=_hover(others),
-        hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=own["z"].round(3).astype("float32"), y=[place[one] * ROW + CENTRE for one in own["feature"]],
-        mode="markers", marker={"size": 14, "color": chart.ACCENT, "line": {"color": chart.PAPER, "width": 2}},
-        text=_hover(own), hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-    short = textwrap.shorten(name, LETTERS, placeholder=" …") if len(name) > LETTERS else name
-    # all at once: plotly checks every annotation again with each one that is added
-    texts = [
-        {"x": 0, "xref": "paper", "y": place[feature] * ROW + 2, "text": text, "showarrow": False, "align": "left",
-         "xanchor": "left", "yanchor": "top", "font": {"size": 14, "color": chart.INK}, "bgcolor": chart.PAPER}
-        for feature, text in _texts(data, short).items()
-    ]  # fmt: skip
     height = len(own) * ROW
+    figure = chart.house_figure(height + 84, margin=chart.margin(28, bottom=56))
+    top = {feature: position * ROW for position, feature in enumerate(own["feature"])}
+    ring = {"color": chart.PAPER, "width": 2}
+    for rows, marker in (
+        (data[~data["is_place"]], {"size": 8, "color": DOT, "opacity": 0.75}),
+        (own, {"size": 14, "color": chart.ACCENT, "line": ring}),
+    ):
+        figure.add_scatter(
+            x=rows["z"].round(3).astype("float32"),
+            y=[top[feature] + CENTRE for feature in rows["feature"]],
+            mode="markers",
+            marker=marker,
+            text=_hover_texts(rows),
+            hovertemplate="%{text}<extra></extra>",
+        )
+    short = textwrap.shorten(name, LETTERS, placeholder=" …") if len(name) > LETTERS else name
+    place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "bgcolor": chart.PAPER}
     ticks = [tick for tick in (-4, -2, 0, 2, 4) if abs(tick) <= reach]
     figure.update_layout(
-        annotations=texts,
-        height=height + 84,
-        margin={"l": 8, "r": 8, "t": 28, "b": 56},
+        # all at once: plotly checks every annotation again with each one that is added
+        annotations=[chart.label(text, 0, top[one] + 2, **place) for one, text in _row_texts(data, short).items()],
         yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
         xaxis={
-            "range": [-reach, reach], "showgrid": True, "gridcolor": chart.LINE, "zeroline": True,
-            "zerolinecolor": chart.MUTED, "tickvals": ticks,
+            "range": [-reach, reach],
+            "showgrid": True,
+            "zeroline": True,
+            "zerolinecolor": chart.MUTED,
+            "tickvals": ticks,
             "ticktext": ["Mittel" if not tick else number(tick, sign=True) for tick in ticks],
             "title": {"text": f"Standardabweichungen vom Mittel<br>aller {MANY[level]}", "font": {"size": 13}},
         },
-        hovermode="closest",
-    )  # fmt: skip
+    )
     return Chart(
         figure=figure,
         title=f"Profil: {name} und {count(len(found), 'statistischer Zwilling', 'statistische Zwillinge')}",
@@ -94,32 +91,37 @@ def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
     lower = np.tril(np.ones((n, n), dtype=bool), -1)
     values = r.to_numpy(dtype=np.float64)
     shown = np.where(lower, values, np.nan)[1:, :-1]
-    steps = len(chart.DIVERGING)
-    figure = go.Figure(layout={"template": chart.template()})
+    cells = [(i, j) for i in range(1, n) for j in range(n - 1)]
+    texts = [f"{shorts[i]} und {shorts[j]}: r = {number(values[i, j], 2)}" for i, j in cells]
+    numbers = [
+        chart.label(
+            number(100 * values[i, j]),
+            j,
+            i - 1,
+            size=11,
+            colour=chart.PAPER if abs(values[i, j]) > DARK else chart.INK,
+        )
+        for i, j in cells
+        if j < i
+    ]
+    figure = chart.house_figure(n * CELL + 60, margin=chart.margin(28, bottom=44), annotations=numbers)
     figure.add_heatmap(
         z=np.round(shown, 2),
         x=[str(i + 1) for i in range(n - 1)],
         y=[f"{shorts[i]}  {i + 1}" for i in range(1, n)],
-        zmin=-1, zmax=1, xgap=2, ygap=2, showscale=False,
-        colorscale=[[edge / steps, colour] for i, colour in enumerate(chart.DIVERGING) for edge in (i, i + 1)],
+        zmin=-1,
+        zmax=1,
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        colorscale=chart.stepped(chart.DIVERGING),
         hoverongaps=False,
-        customdata=[[f"{shorts[i]} und {shorts[j]}: r = {number(values[i, j], 2)}" for j in range(n - 1)]
-                    for i in range(1, n)],
+        customdata=[texts[i : i + n - 1] for i in range(0, len(texts), n - 1)],
         hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
-    numbers = [
-        {"x": j, "y": i - 1, "text": number(100 * values[i, j]), "showarrow": False,
-         "font": {"size": 11, "color": chart.PAPER if abs(values[i, j]) > DARK else chart.INK}}
-        for i in range(1, n) for j in range(i)
-    ]  # fmt: skip
-    figure.update_layout(
-        annotations=numbers,
-        height=n * CELL + 60,
-        margin={"l": 8, "r": 8, "t": 28, "b": 44},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"size": 13}, "fixedrange": True},
-        xaxis={"type": "category", "showgrid": False, "fixedrange": True,
-               "title": {"text": f"1 {shorts[0]}, 2 {shorts[1]} … wie in den Zeilen", "font": {"size": 13}}},
-    )  # fmt: skip
+    )
+    columns = {"text": f"1 {shorts[0]}, 2 {shorts[1]} … wie in den Zeilen", "font": {"size": 13}}
+    figure.update_xaxes(type="category", fixedrange=True, title=columns)
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True)
     return Chart(
         figure=figure,
         title=f"Wie die Merkmale der {MANY[level]} zusammenhängen",
@@ -132,12 +134,12 @@ def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
     )
 
 
-def _hover(data: pd.DataFrame) -> list[str]:
+def _hover_texts(data: pd.DataFrame) -> list[str]:
     columns = zip(data["name"], data["short"], data["value"], data["unit"], data["decimals"], strict=True)
     return [f"<b>{name}</b><br>{short}: {with_unit(v, unit, decimals)}" for name, short, v, unit, decimals in columns]
 
 
-def _texts(data: pd.DataFrame, name: str) -> dict[str, str]:
+def _row_texts(data: pd.DataFrame, name: str) -> dict[str, str]:
     """Two lines per feature: its name, then the value of the place and the span of its twins."""
     texts = {}
     value = data["value"].to_numpy(dtype=np.float64)
@@ -159,13 +161,13 @@ def _texts(data: pd.DataFrame, name: str) -> dict[str, str]:
 
 def _profile_alt(own: pd.DataFrame, level: str, name: str) -> str:
     """The features in which the place is furthest from the mean."""
-    far = own.dropna(subset="z")
-    far = far.loc[far["z"].abs().sort_values(ascending=False, kind="stable").index].head(3)
-    told = [
+    known = own.dropna(subset="z")
+    top = known.loc[known["z"].abs().sort_values(ascending=False, kind="stable").index].head(3)
+    far = [
         f"{short} ({number(value, int(decimals))}, {'über' if z > 0 else 'unter'} dem Mittel)"
-        for short, value, decimals, z in zip(far["short"], far["value"], far["decimals"], far["z"], strict=True)
+        for short, value, decimals, z in zip(top["short"], top["value"], top["decimals"], top["z"], strict=True)
     ]
-    return f"Punkte je Merkmal: {name} und die Zwillinge. Am weitesten vom Mittel aller {MANY[level]}: {listing(told)}."
+    return f"Punkte je Merkmal: {name} und die Zwillinge. Am weitesten vom Mittel aller {MANY[level]}: {listing(far)}."
 
 
 def _profile_table(data: pd.DataFrame) -> pd.DataFrame:
@@ -190,8 +192,8 @@ def _correlation_alt(r: pd.DataFrame, shorts: list[str], level: str) -> str:
         if abs(values[i, j]) >= STRONG
     ]
     strongest = [text for _, text in sorted(pairs, reverse=True)[:4]]
-    told = listing(strongest) if strongest else "keine zwei Merkmale"
-    return f"Matrix der Korrelationen von {len(shorts)} Merkmalen aller {MANY[level]}. Eng hängen zusammen: {told}."
+    close = listing(strongest) if strongest else "keine zwei Merkmale"
+    return f"Matrix der Korrelationen von {len(shorts)} Merkmalen aller {MANY[level]}. Eng hängen zusammen: {close}."
 
 
 def _correlation_table(r: pd.DataFrame, names: list[str]) -> pd.DataFrame:

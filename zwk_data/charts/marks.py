@@ -1,12 +1,8 @@
-"""A grid of counts: the more the darker, in steps, and the number in each field; an empty field is zero.
-
-Places on a ring, its names beside it in two columns, so that none lies over another; and who sits next to whom.
-
-Ticks of axes that grow to both sides from zero and show sizes, not negative numbers.
-"""
+"""Building blocks of several charts: a grid of counts, a ring of names, axes that grow to both sides from zero."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +13,7 @@ from zwk_data.charts import chart
 from zwk_data.german import number
 
 ROW, HEAD = 28, 56
-#: from this step on letters are white
+#: from this shade on letters are white
 DARK = 5
 
 
@@ -30,64 +26,48 @@ def heat_grid(
     quiet: int = 0,
     marked: int | None = None,
 ) -> go.Figure:
-    """``values`` by row and column. The last ``quiet`` columns stay grey: they count what is not known.
+    """A grid of counts: the higher, the darker, in steps; zero stays empty.
 
-    ``hints``: what is told under the pointer beneath name and number; ``marked``: the row whose name is set off.
+    ``values`` by row and column. The last ``quiet`` columns stay grey: they count what is not known. ``hints``: a line
+    for the pointer below name and number; ``marked``: the row whose name is bold.
     """
     loud = len(columns) - quiet
-    most = max((value for row in values for value in row[:loud]), default=0)
-    bounds = _bounds(most)
-    step = [[sum(value > bound for bound in bounds) if x < loud else 0 for x, value in enumerate(row)]
-            for row in values]  # fmt: skip
+    bounds = _bounds(max((value for row in values for value in row[:loud]), default=0))
+    shades = [[bisect_left(bounds, value) * (x < loud) for x, value in enumerate(row)] for row in values]
     colours = (chart.PAPER, *chart.SEQUENCE[: len(bounds)])
-    shares = [(i / len(colours), (i + 1) / len(colours)) for i in range(len(colours))]
-    figure = go.Figure()
+    names = [f"<b>{name}</b>" if y == marked else name for y, name in enumerate(rows)]
+    cells = [(x, y, value) for y, row in enumerate(values) for x, value in enumerate(row)]
+    hover = {(x, y): f"{rows[y]}<br>{columns[x]}: {number(value)}" for x, y, value in cells}
+    if hints:
+        hover |= {(x, y): f"{text}<br>{hints[y][x]}" for (x, y), text in hover.items() if hints[y][x]}
+    figure = chart.still_figure(HEAD + ROW * max(len(rows), 2), margin=chart.margin(44), yaxis=chart.row_axis(names))
+    figure.update_xaxes(side="top", type="category", categoryarray=list(columns), tickangle=0)
     figure.add_heatmap(
-        z=step,
+        z=shades,
         x=list(columns),
         y=list(range(len(rows))),
         zmin=-0.5,
         zmax=len(colours) - 0.5,
-        colorscale=[(at, colour) for share, colour in zip(shares, colours, strict=True) for at in share],
+        colorscale=chart.stepped(colours),
         showscale=False,
         xgap=2,
         ygap=2,
-        customdata=[
-            [f"{name}<br>{word}: {number(value)}{f'<br>{hints[y][x]}' if hints and hints[y][x] else ''}"
-             for x, (word, value) in enumerate(zip(columns, row, strict=True))]
-            for y, (name, row) in enumerate(zip(rows, values, strict=True))
-        ],
+        customdata=[[hover[x, y] for x in range(len(row))] for y, row in enumerate(values)],
         hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
-    for colour, wanted in (
-        (chart.INK, lambda x, y: x < loud and step[y][x] < DARK),
-        (chart.PAPER, lambda x, y: x < loud and step[y][x] >= DARK),
-        (chart.MUTED, lambda x, y: x >= loud),
-    ):
-        spots = [(x, y, value) for y, row in enumerate(values) for x, value in enumerate(row) if value and wanted(x, y)]
+    )
+    ink = {
+        (x, y): chart.MUTED if x >= loud else chart.PAPER if shades[y][x] >= DARK else chart.INK for x, y, _ in cells
+    }
+    for colour in (chart.INK, chart.PAPER, chart.MUTED):
+        inked = [(columns[x], y, number(value)) for x, y, value in cells if value and ink[x, y] == colour]
         figure.add_scatter(
-            x=[columns[x] for x, _, _ in spots],
-            y=[y for _, y, _ in spots],
+            x=[column for column, _, _ in inked],
+            y=[row for _, row, _ in inked],
             mode="text",
-            text=[number(value) for _, _, value in spots],
+            text=[text for _, _, text in inked],
             textfont={"size": 13, "color": colour},
             hoverinfo="skip",
         )
-    names = [f"<b>{name}</b>" if at == marked else name for at, name in enumerate(rows)]
-    figure.update_layout(
-        template=chart.template(),
-        height=HEAD + ROW * max(len(rows), 2),
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-        dragmode=False,
-        hovermode="closest",
-    )
-    figure.update_xaxes(
-        side="top", type="category", categoryarray=list(columns), fixedrange=True, showgrid=False, tickangle=0
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5], fixedrange=True,
-        zeroline=False, showgrid=False,
-    )  # fmt: skip
     return figure
 
 
@@ -131,7 +111,7 @@ def seated(weights: Floats) -> list[int]:
         if gain[a, b] > -1e-9:
             break
         at[a], at[b] = at[b], at[a]
-    return np.argsort(at).tolist()
+    return [int(row) for row in np.argsort(at)]
 
 
 def nice_ticks(longest: float) -> list[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
@@ -16,7 +15,15 @@ ROW = 26
 
 def money_by_year(years: pd.DataFrame, source: str) -> Chart:
     """Three bars a year; ``years`` as from ``money.by_year``. Amounts stand above the bars in thousands of euros."""
-    figure = go.Figure()
+    figure = chart.still_figure(
+        360,
+        margin=chart.margin(56),
+        barmode="group",
+        bargap=0.35,
+        bargroupgap=0.08,
+        showlegend=True,
+        legend=chart.LEGEND_ON_TOP,
+    )
     for column, name in AMOUNTS.items():
         values = years[column].tolist()
         figure.add_bar(
@@ -31,28 +38,14 @@ def money_by_year(years: pd.DataFrame, source: str) -> Chart:
             hovertemplate=f"{name} %{{x}}: %{{y:,.0f}} Euro<extra></extra>",
             cliponaxis=False,
         )
-    figure.update_layout(
-        template=chart.template(),
-        barmode="group",
-        bargap=0.35,
-        bargroupgap=0.08,
-        height=360,
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
-        showlegend=True,
-        legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
-        dragmode=False,
-        hovermode="closest",
-    )
-    figure.update_xaxes(type="category", fixedrange=True)
-    figure.update_yaxes(fixedrange=True, title="Euro", tickformat=",.0f", rangemode="tozero", nticks=6)
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(title="Euro", tickformat=",.0f", rangemode="tozero", nticks=6)
     unreported = years[years["open"] > 0]
-    told = [
-        f"{year}: {count(int(n), 'Kommune', 'Kommunen')}"
-        for year, n in zip(unreported["year"], unreported["open"], strict=True)
-    ]
-    note = f"Über den Balken: Tausend Euro. Ausgaben noch nicht belegt: {listing(told)}." if told else (
-        "Über den Balken: Tausend Euro."
-    )  # fmt: skip
+    note = "Über den Balken: Tausend Euro."
+    if len(unreported):
+        pairs = zip(unreported["year"], unreported["open"], strict=True)
+        missing = listing([f"{year}: {count(int(n), 'Kommune', 'Kommunen')}" for year, n in pairs])
+        note += f" Ausgaben noch nicht belegt: {missing}."
     return Chart(
         figure=figure,
         title="Mittel je Jahr: bewilligt, abgerufen, ausgegeben",
@@ -75,12 +68,12 @@ def money_by_year(years: pd.DataFrame, source: str) -> Chart:
 def _year_alt(years: pd.DataFrame) -> str:
     if years.empty:
         return "Ohne Einträge: Zu Mitteln ist nichts belegt."
-    told = [
+    sums = [
         f"{row['year']:.0f} bewilligt {with_unit(row['granted_eur'] / 1000, 'Tausend Euro')}, davon abgerufen "
         f"{with_unit(row['called_share'] * 100, '%')}"
         for row in years.to_dict("records")
     ]
-    return f"Je Jahr drei Balken: {'; '.join(told)}."
+    return f"Je Jahr drei Balken: {'; '.join(sums)}."
 
 
 def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str, source: str) -> Chart:
@@ -88,47 +81,41 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
 
     ``sums`` as from ``money.by_participant``; ``period``: „2024“ or „2021 bis 2024“.
     """
-    places = list(range(len(sums)))
+    rows = list(range(len(sums)))
     names = [labels.get(key, name) for key, name in zip(sums["participant_id"], sums["name"], strict=True)]
-    said = [
+    hover = [
         f"<b>{row['name']}</b><br>"
         + "<br>".join(f"{word}: {with_unit(row[column], 'Euro')}" for column, word in AMOUNTS.items())
         for row in sums.to_dict("records")
     ]
-    figure = go.Figure()
+    figure = chart.still_figure(
+        66 + ROW * max(len(sums), 2),
+        margin=chart.margin(62, right=12),
+        barmode="overlay",
+        showlegend=True,
+        legend=chart.LEGEND_ON_TOP,
+        yaxis=chart.row_axis(names, above=0.6, below=0.4),
+    )
+    figure.update_xaxes(side="top", showgrid=True, tickformat=",.0f", nticks=6, rangemode="tozero")
     for column, width in (("granted_eur", 0.74), ("called_eur", 0.4)):
         figure.add_bar(
             orientation="h",
             x=sums[column].fillna(0).tolist(),
-            y=places,
+            y=rows,
             width=width,
             name=AMOUNTS[column],
             marker={"color": COLOURS[column]},
-            customdata=said,
+            customdata=hover,
             hovertemplate="%{customdata}<extra></extra>",
         )
     figure.add_scatter(
         x=sums["spent_eur"].astype(object).where(sums["spent_eur"].notna(), None).tolist(),
-        y=places,
+        y=rows,
         mode="markers",
         name=AMOUNTS["spent_eur"],
         marker={"symbol": "line-ns", "size": 15, "line": {"width": 3, "color": chart.INK}},
-        customdata=said,
+        customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
-    )
-    figure.update_layout(
-        template=chart.template(),
-        barmode="overlay",
-        height=66 + ROW * max(len(sums), 2),
-        margin={"l": 8, "r": 12, "t": 62, "b": 8},
-        showlegend=True,
-        legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
-        dragmode=False,
-        hovermode="closest",
-    )
-    figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat=",.0f", nticks=6, rangemode="tozero")
-    figure.update_yaxes(
-        tickvals=places, ticktext=names, range=[len(sums) - 0.4, -0.6], fixedrange=True, zeroline=False, showgrid=False
     )
     gaps = int((sums["open"] > 0).sum())
     partly = ""

@@ -1,7 +1,4 @@
-"""Planned against actual: of each Kommune the first plan of a stage, when it took place, and the days between.
-
-How long the steps from stage to stage take: every Kommune a dot, the middle half a box, the limits as marks.
-"""
+"""Stages on the calendar: when each Kommune planned one and when it took place, and how long the steps between take."""
 
 from __future__ import annotations
 
@@ -33,7 +30,16 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     rows = rows.assign(place=range(len(rows)))
     late, punctual = rows[rows["days_late"] > on_time], rows[rows["days_late"] <= on_time]
     open_rows = rows[(rows["state"] != "held") & rows["open_from"].notna()]
-    figure = go.Figure()
+    names = [labels[key] for key in rows["participant_id"]]
+    figure = chart.still_figure(
+        TOP + PLAN_ROW * max(len(rows), 3) + 10,
+        margin=chart.margin(TOP, right=12),
+        showlegend=True,
+        legend=chart.LEGEND_ON_TOP,
+        shapes=[chart.vertical_line(f"{today:%Y-%m-%d}", chart.INK, dash="dot")],
+        yaxis=chart.row_axis(names, above=0.6, below=0.4),
+    )
+    figure.update_xaxes(side="top", showgrid=True, tickformat="%b %Y", nticks=8)
     _lines(figure, rows[rows["days_late"].notna() & (rows["days_late"] != 0)], "actual_from", chart.QUIET)
     _lines(figure, open_rows[open_rows["open_from"] != open_rows["first_from"]], "open_from", chart.LINE)
     ring = {"symbol": "circle-open", "size": 11, "color": chart.MUTED, "line": {"width": 2}}
@@ -45,37 +51,6 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     passed = open_rows["overdue_days"].notna()
     _marks(figure, open_rows[~passed], "open_from", "noch geplant", square)
     _marks(figure, open_rows[passed], "open_from", "überfällig", {**square, "color": chart.WARM})
-    names = [labels[key] for key in rows["participant_id"]]
-    figure.update_layout(
-        template=chart.template(),
-        height=TOP + PLAN_ROW * max(len(rows), 3) + 10,
-        margin={"l": 8, "r": 12, "t": TOP, "b": 8},
-        showlegend=True,
-        legend={"y": 0.997, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
-        dragmode=False,
-        hovermode="closest",
-        shapes=[
-            {
-                "type": "line",
-                "x0": f"{today:%Y-%m-%d}",
-                "x1": f"{today:%Y-%m-%d}",
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"width": 1, "color": chart.INK, "dash": "dot"},
-                "layer": "below",
-            }
-        ],
-    )
-    figure.update_xaxes(side="top", fixedrange=True, showgrid=True, tickformat="%b %Y", nticks=8)
-    figure.update_yaxes(
-        tickvals=list(range(len(names))),
-        ticktext=names,
-        range=[len(names) - 0.4, -0.6],
-        fixedrange=True,
-        zeroline=False,
-        showgrid=False,
-    )
     stage = str(schedule["stage_de"].iloc[0]) if len(schedule) else "Stufe"
     left = len(labels) - len(rows)
     note = f"Gepunktete Linie: {day(today)}."
@@ -116,13 +91,13 @@ def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker
         mode="markers",
         name=name,
         marker=marker,
-        customdata=[_said(row) for row in rows.to_dict("records")],
+        customdata=[_plan_hover(row) for row in rows.to_dict("records")],
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=bool(len(rows)),
     )
 
 
-def _said(row: Mapping[Any, Any]) -> str:
+def _plan_hover(row: Mapping[Any, Any]) -> str:
     lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]
     if row["actual_de"]:
         lines.append(f"Stattgefunden: {row['actual_de']}")
@@ -138,16 +113,16 @@ def _plans_alt(
 ) -> str:
     if rows.empty:
         return f"Ohne Einträge: Für die Stufe {stage} ist kein Plan belegt."
-    told = (
+    text = (
         f"Für {count(len(rows), 'Kommune', 'Kommunen')} je eine Zeile vom ersten Plan der Stufe {stage} an: "
         f"{number(len(punctual))} im Plan, {number(len(late))} später, {number(len(open_rows))} noch offen."
     )
     if len(late):
         worst = late.iloc[0]
-        told += (
+        text += (
             f" Am längsten dauerte es in {worst['name']}: {count(int(worst['days_late']), 'Tag', 'Tage')} nach Plan."
         )
-    return told
+    return text
 
 
 def _plans_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,17 +147,26 @@ NEAR, STEP, STEPS = 9, 0.085, 4
 
 def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thresholds, source: str) -> Chart:
     """Draw ``durations.durations`` with the quartiles of ``durations.summary``; steps without a value stay empty."""
-    figure = go.Figure()
+    names = [
+        f"{row['step_de'].replace(' bis ', ' bis<br>')}<br><span style='font-size:13px'>{number(row['known'])} belegt, "
+        f"Median {number(row['median'])}</span>"
+        for row in summary.to_dict("records")
+    ]
+    figure = chart.still_figure(
+        DURATION_ROW * len(summary) + 50, margin=chart.margin(10, right=16), yaxis=chart.row_axis(names)
+    )
+    figure.update_xaxes(title="Tage", rangemode="tozero", showgrid=True)
     between = dict(limits.between)
     shapes = []
     for place, row in enumerate(summary.to_dict("records")):
         known = durations[(durations["step"] == row["step"]) & durations["days"].notna()].sort_values("days")
         if len(known) >= 4:
             shapes.append(_box(row["lower"], row["upper"], place))
-            shapes.append(_line(row["median"], place, chart.INK, 3, "solid", 0.3))
+            shapes.append(chart.vertical_line(row["median"], chart.INK, width=3, span=(place - 0.3, place + 0.3)))
         limit = between[row["step"]]
         shapes += [
-            _line(days, place, chart.WARM, 2, dash, 0.42) for days, dash in ((limit.amber, "dot"), (limit.red, "solid"))
+            chart.vertical_line(days, chart.WARM, width=2, dash=dash, span=(place - 0.42, place + 0.42))
+            for days, dash in ((limit.amber, "dot"), (limit.red, "solid"))
         ]
         figure.add_scatter(
             x=known["days"].tolist(),
@@ -192,28 +176,7 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
             customdata=[f"<b>{n}</b><br>{number(d)} Tage" for n, d in zip(known["name"], known["days"], strict=True)],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    words = [
-        f"{row['step_de'].replace(' bis ', ' bis<br>')}<br><span style='font-size:13px'>{number(row['known'])} belegt, "
-        f"Median {number(row['median'])}</span>"
-        for row in summary.to_dict("records")
-    ]
-    figure.update_layout(
-        template=chart.template(),
-        height=DURATION_ROW * len(summary) + 50,
-        margin={"l": 8, "r": 16, "t": 10, "b": 8},
-        shapes=shapes,
-        dragmode=False,
-        hovermode="closest",
-    )
-    figure.update_xaxes(title="Tage", rangemode="tozero", fixedrange=True, showgrid=True)
-    figure.update_yaxes(
-        tickvals=list(range(len(words))),
-        ticktext=words,
-        range=[len(words) - 0.5, -0.5],
-        fixedrange=True,
-        zeroline=False,
-        showgrid=False,
-    )
+    figure.update_layout(shapes=shapes)
     return Chart(
         figure=figure,
         title="Dauer von Stufe zu Stufe",
@@ -239,28 +202,19 @@ def _spread(days: list[float]) -> list[float]:
 
 
 def _box(low: float, high: float, place: int) -> dict[str, object]:
-    return {
-        "type": "rect", "x0": low, "x1": high, "y0": place - 0.3, "y1": place + 0.3, "fillcolor": chart.ACCENT_SOFT,
-        "line": {"width": 0}, "layer": "below",
-    }  # fmt: skip
-
-
-def _line(x: float, place: int, colour: str, width: int, dash: str, half: float) -> dict[str, object]:
-    return {
-        "type": "line", "x0": x, "x1": x, "y0": place - half, "y1": place + half,
-        "line": {"width": width, "color": colour, "dash": dash}, "layer": "below",
-    }  # fmt: skip
+    corners = {"x0": low, "x1": high, "y0": place - 0.3, "y1": place + 0.3}
+    return {"type": "rect", "fillcolor": chart.ACCENT_SOFT, "line": {"width": 0}, "layer": "below", **corners}
 
 
 def _durations_alt(summary: pd.DataFrame) -> str:
     known = summary[summary["known"] > 0]
     if known.empty:
         return "Ohne Einträge: Für keine Kommune sind zwei aufeinander folgende Stufen auf den Monat genau datiert."
-    told = [
+    steps = [
         f"{row['step_de']} im Median {count(round(row['median']), 'Tag', 'Tage')} ({number(row['known'])} belegt)"
         for row in known.to_dict("records")
     ]
-    return f"Dauer von Stufe zu Stufe: {'; '.join(told)}."
+    return f"Dauer von Stufe zu Stufe: {'; '.join(steps)}."
 
 
 def _durations_table(durations: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
-"""The stages over time: a day is a disc, a month a short bar, a year a pale bar; what has no date is not drawn.
+"""The five stages in time: the dates on record, how many Kommunen have got how far, and where each group stands.
 
-How many Kommunen have reached each stage over time, as steps; and where each group of the network stands.
+On the timeline a day is a disc, a month a short bar and a year a pale bar; an event without a date is not drawn.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ def timeline(events: pd.DataFrame, labels: dict[str, str], source: str) -> Chart
     ``events``: see ``stages.events``. Participants without a dated event get no row; the note says how many.
     """
     events = events[events["participant_id"].isin(labels)]
-    dated = _crowding(events[events["date_from"].notna()])
+    dated = _mark_overlaps(events[events["date_from"].notna()])
     rows = [key for key in labels if key in set(dated["participant_id"])]
     place = {key: row for row, key in enumerate(rows)}
-    figure = go.Figure()
+    figure = _timeline_figure([labels[key] for key in rows], dated)
     for position, stage in enumerate(STAGES, start=1):
-        _stage(figure, dated[dated["stage"] == stage], stage, position, place)
-    _layout(figure, [labels[key] for key in rows], dated)
+        _draw_stage(figure, dated[dated["stage"] == stage], stage, position, place)
     return Chart(
         figure=figure,
         title=f"Belegte Termine {FIRST_YEAR} bis {LAST_YEAR}",
@@ -49,7 +48,7 @@ def timeline(events: pd.DataFrame, labels: dict[str, str], source: str) -> Chart
     )
 
 
-def _crowding(dated: pd.DataFrame) -> pd.DataFrame:
+def _mark_overlaps(dated: pd.DataFrame) -> pd.DataFrame:
     """Mark what would lie on top of each other: columns covered (a later disc hides the number), crowded (years)."""
     dated = dated.sort_values(["participant_id", "stage", "date_from"], kind="stable")
     following = dated.groupby(["participant_id", "stage", "precision"])["date_from"].shift(-1)
@@ -61,7 +60,7 @@ def _crowding(dated: pd.DataFrame) -> pd.DataFrame:
     return dated.assign(covered=covered, crowded=crowded)
 
 
-def _stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: int, place: dict[str, int]) -> None:
+def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: int, place: dict[str, int]) -> None:
     """All marks of one stage: bars for years and months, discs for days, and the numbers on them."""
     for precision, opacity, thickness in (("year", 0.45, 0.62), ("month", 1, 0.56)):
         part = events[events["precision"] == precision]
@@ -74,7 +73,7 @@ def _stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: int, p
                 y=part["participant_id"].map(place).tolist(),
                 width=thickness,
                 marker={"color": COLOURS[stage], "opacity": opacity, "line": {"width": 1, "color": chart.MUTED}},
-                customdata=_said(part),
+                customdata=_event_hover(part),
                 hovertemplate="%{customdata}<extra></extra>",
                 showlegend=False,
             )
@@ -97,18 +96,16 @@ def _stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: int, p
             "opacity": [1 if d else 0 for d in is_day],
             "line": {"width": 1, "color": chart.INK},
         },
-        customdata=_said(events),
+        customdata=_event_hover(events),
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
     )
-    # the legend: one numbered disc per stage, whatever is drawn of it
-    figure.add_scatter(
-        x=[None], y=[None], mode="markers", name=f"{position} {STAGES[stage]}", hoverinfo="skip", showlegend=True,
-        marker={"size": 13, "color": COLOURS[stage], "line": {"width": 1, "color": chart.INK}},
-    )  # fmt: skip
+    # one numbered disc per stage, whatever is drawn of it
+    disc = {"size": 13, "color": COLOURS[stage], "line": {"width": 1, "color": chart.INK}}
+    chart.add_legend_marker(figure, f"{position} {STAGES[stage]}", disc)
 
 
-def _said(events: pd.DataFrame) -> list[str]:
+def _event_hover(events: pd.DataFrame) -> list[str]:
     return [
         f"<b>{name}</b><br>{stage}: {date}" + (f"<br>{note}" if note else "")
         for name, stage, date, note in zip(
@@ -117,31 +114,18 @@ def _said(events: pd.DataFrame) -> list[str]:
     ]
 
 
-def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
+def _timeline_figure(names: list[str], dated: pd.DataFrame) -> go.Figure:
+    """The empty timeline: a row per name, a column per year."""
     first = min([FIRST_YEAR, *dated["date_from"].dt.year])
     last = max([LAST_YEAR, *dated["date_to"].dt.year])
-    figure.update_layout(
-        template=chart.template(),
+    figure = chart.still_figure(
+        TOP + TIMELINE_ROW * max(len(names), 2) + 12,
+        margin=chart.margin(TOP, right=12),
         barmode="overlay",
-        height=TOP + TIMELINE_ROW * max(len(names), 2) + 12,
         showlegend=True,
-        legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
-        margin={"l": 8, "r": 12, "t": TOP, "b": 8},
-        dragmode=False,
-        hovermode="closest",
-        shapes=[
-            {
-                "type": "line",
-                "yref": "paper",
-                "x0": f"{year}-01-01",
-                "x1": f"{year}-01-01",
-                "y0": 0,
-                "y1": 1,
-                "line": {"width": 1, "color": chart.LINE},
-                "layer": "below",
-            }
-            for year in range(first, last + 2)
-        ],
+        legend=chart.LEGEND_ON_TOP,
+        shapes=[chart.vertical_line(f"{year}-01-01", chart.LINE) for year in range(first, last + 2)],
+        yaxis=chart.row_axis(names, showgrid=True, gridcolor=chart.SURFACE, zeroline=True),
     )
     figure.update_xaxes(
         type="date",
@@ -149,15 +133,8 @@ def _layout(figure: go.Figure, names: list[str], dated: pd.DataFrame) -> None:
         tickvals=[f"{year}-07-01" for year in range(first, last + 1)],
         ticktext=[str(year) for year in range(first, last + 1)],
         side="top",
-        fixedrange=True,
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(names))),
-        ticktext=names,
-        range=[len(names) - 0.5, -0.5],
-        fixedrange=True,
-        gridcolor=chart.SURFACE,
-    )
+    return figure
 
 
 def _timeline_alt(dated: pd.DataFrame, rows: list[str]) -> str:
@@ -209,8 +186,14 @@ FUNNEL_ROW = 34
 
 def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 400) -> Chart:
     """``funnel`` as from ``funnel.funnel``; ``total`` Kommunen are the top of the axis."""
-    figure = go.Figure()
     last = funnel.groupby("stage", sort=False)["reached"].last() if len(funnel) else pd.Series(dtype=int)
+    order = {stage: position for position, stage in enumerate(STAGES, start=1)}
+    beside = {"xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle"}
+    labels = [
+        chart.label(f"{order[stage]} {STAGES[stage]}: {last[stage]}", 1, at, **beside)
+        for stage, at in _apart(last.to_dict(), max(total, 1), LABEL / (height - FRAME)).items()
+    ]
+    figure = chart.still_figure(height, margin=chart.margin(right=150), annotations=labels)
     for stage, part in funnel.groupby("stage", sort=False):
         figure.add_scatter(
             x=part["month"].dt.strftime("%Y-%m-%d").tolist(),
@@ -220,26 +203,8 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 40
             name=STAGES[str(stage)],
             hovertemplate=f"{STAGES[str(stage)]}, %{{x|%B %Y}}: %{{y}}<extra></extra>",
         )
-    order = {stage: position for position, stage in enumerate(STAGES, start=1)}
-    figure.update_layout(
-        template=chart.template(),
-        height=height,
-        margin={"l": 8, "r": 150, "t": 24, "b": 8},
-        dragmode=False,
-        hovermode="closest",
-        annotations=[
-            {
-                "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": at, "yanchor": "middle",
-                "showarrow": False, "text": f"{order[str(stage)]} {STAGES[str(stage)]}: {last[stage]}",
-                "font": {"size": 14, "color": chart.INK},
-            }
-            for stage, at in _apart(last.to_dict(), max(total, 1), LABEL / (height - FRAME)).items()
-        ],
-    )  # fmt: skip
-    figure.update_xaxes(type="date", fixedrange=True, dtick="M12", tickformat="%Y", tickangle=0)
-    figure.update_yaxes(
-        range=[0, max(total, 1) * 1.03], fixedrange=True, title="Kommunen", dtick=10 if total > 12 else 2
-    )
+    figure.update_xaxes(type="date", dtick="M12", tickformat="%Y", tickangle=0)
+    figure.update_yaxes(range=[0, max(total, 1) * 1.03], title="Kommunen", dtick=10 if total > 12 else 2)
     wide = funnel.pivot_table(index="month", columns="stage", values="reached") if len(funnel) else pd.DataFrame()
     wide = wide.reindex(columns=list(STAGES)).rename(columns=STAGES).reset_index(names="Monat")
     wide["Monat"] = [day(month, "month") for month in wide["Monat"]]
@@ -277,13 +242,23 @@ def _funnel_alt(funnel: pd.DataFrame, last: pd.Series, total: int) -> str:
     )
 
 
-def division_bars(divided: pd.DataFrame, word: str, source: str) -> Chart:
+def division_bars(divided: pd.DataFrame, grouping: str, source: str) -> Chart:
     """Kommunen of each group by their latest documented stage; ``divided`` as from ``funnel.divided``."""
     names = ["keine Stufe belegt", *STAGES.values()]
     colours = [chart.SURFACE, *COLOURS.values()]
     inks = [chart.INK, *INKS.values()]
     groups = divided["group"].tolist()
-    figure = go.Figure()
+    rows = [f"{group} ({n})" for group, n in zip(groups, divided["participants"], strict=True)]
+    figure = chart.still_figure(
+        90 + FUNNEL_ROW * max(len(groups), 2),
+        margin=chart.margin(72, right=12),
+        barmode="stack",
+        bargap=0.3,
+        showlegend=True,
+        legend={**chart.LEGEND_ON_TOP, "traceorder": "normal"},
+        yaxis=chart.row_axis(rows, zeroline=True),
+    )
+    figure.update_xaxes(showticklabels=False)
     for step, (name, colour, ink) in enumerate(zip(names, colours, inks, strict=True)):
         values = divided[f"furthest_{step}"].tolist()
         figure.add_bar(
@@ -301,33 +276,13 @@ def division_bars(divided: pd.DataFrame, word: str, source: str) -> Chart:
             hovertemplate=f"<b>%{{customdata}}</b><br>{name}: %{{x}}<extra></extra>",
             showlegend=any(values),
         )
-    figure.update_layout(
-        template=chart.template(),
-        barmode="stack",
-        bargap=0.3,
-        height=90 + FUNNEL_ROW * max(len(groups), 2),
-        margin={"l": 8, "r": 12, "t": 72, "b": 8},
-        showlegend=True,
-        legend={"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False,
-                "traceorder": "normal"},
-        dragmode=False,
-        hovermode="closest",
-    )  # fmt: skip
-    figure.update_xaxes(fixedrange=True, showticklabels=False)
-    figure.update_yaxes(
-        tickvals=list(range(len(groups))),
-        ticktext=[f"{group} ({n})" for group, n in zip(groups, divided["participants"], strict=True)],
-        range=[len(groups) - 0.5, -0.5],
-        fixedrange=True,
-        showgrid=False,
-    )
     table = divided[["group", "participants", *STAGES]].rename(
-        columns={"group": word, "participants": "Kommunen", **STAGES}
+        columns={"group": grouping, "participants": "Kommunen", **STAGES}
     )
     return Chart(
         figure=figure,
-        title=f"Späteste belegte Stufe nach {word}",
-        alt=_division_alt(divided, word),
+        title=f"Späteste belegte Stufe nach {grouping}",
+        alt=_division_alt(divided, grouping),
         source=source,
         table=table,
         filename="monitoring_aufteilung",
@@ -335,11 +290,11 @@ def division_bars(divided: pd.DataFrame, word: str, source: str) -> Chart:
     )
 
 
-def _division_alt(divided: pd.DataFrame, word: str) -> str:
+def _division_alt(divided: pd.DataFrame, grouping: str) -> str:
     if divided.empty:
-        return f"Ohne Einträge: Keine Kommune ist einer Gruppe nach {word} zugeordnet."
-    told = [
+        return f"Ohne Einträge: Keine Kommune ist einer Gruppe nach {grouping} zugeordnet."
+    shown = [
         f"{row['group']}: {row['furthest_5']} von {row['participants']} bis zur Zwischenbilanz"
         for row in divided.head(4).to_dict("records")
     ]
-    return f"Balken nach {word}, {count(len(divided), 'Gruppe', 'Gruppen')}. {'; '.join(told)}."
+    return f"Balken nach {grouping}, {count(len(divided), 'Gruppe', 'Gruppen')}. {'; '.join(shown)}."
