@@ -4,13 +4,14 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.demography import figures, portrait, portrait_text
+from zwk_data.demography.indicators import source_line
 from zwk_data.programme import participants
 from zwk_data.web.demografie.compare import instrument
 from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
 from zwk_data.web.demografie.tabs import age_structure, outlook, similar
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab, correct_address
-from zwk_data.web.kit.subject import attribution, catalogue, subject
+from zwk_data.web.kit.subject import catalogue, subject
 
 TABS = {
     "vergleich": "Entwicklung und Vergleich",
@@ -20,7 +21,7 @@ TABS = {
     "zahlen": "Alle Zahlen",
 }
 
-people = parts.cached(participants.participants)().set_index("participant_id")
+people = participants.participants().set_index("participant_id")
 parts.page_header(
     "Demografie",
     "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
@@ -36,13 +37,13 @@ if not chosen:
 
 row = people.loc[chosen]
 me = subject(chosen, row)
-parts.section(me.name, parts.cached(portrait.description)(chosen, row["kind_de"]))
-numbers = parts.cached(figures.headline)(chosen)
+parts.section(me.name, portrait.description(chosen, row["kind_de"]))
+numbers = figures.headline(chosen)
 parts.figures(list(numbers[["label", "value", "help"]].itertuples(index=False, name=None)))
 left, right = st.columns([3, 2], gap="large")
 with left:
-    parts.prose(parts.cached(portrait_text.portrait_text)(chosen))
-    parts.source_line(attribution(numbers))
+    parts.prose(portrait_text.portrait_text(chosen))
+    parts.source_line(source_line(numbers))
 with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)
@@ -61,7 +62,7 @@ with place:
     elif tab == "zwillinge":
         similar(me)
     else:
-        counted = parts.cached(figures.counted)(chosen)
+        counted = figures.counted(chosen)
         many = german.number(counted["figures"].sum())
         parts.section("Alle Zahlen", f"{many} Zahlen, jede mit Angabe, Gebietsstand und Quelle.")
         all_figures(chosen, me.name, catalogue(), counted)

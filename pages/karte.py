@@ -19,13 +19,13 @@ parts.page_header(
 @st.fragment
 def view() -> None:
     """All that changes with a choice: only this runs again."""
-    catalog = parts.cached(indicators.indicators)()
+    catalog = indicators.indicators()
     layers = {key: many for key, (_, many) in LAYERS.items()}
     problems = [correct_address("ebene", layers, "Die Ebene", fallback="kreise")]
     with st.container(horizontal=True):
         place = st.container()
         layer = choose("Ebene", layers, key="ebene", default="kreise") or "kreise"
-        years = parts.cached(mapdata.available)(layer)
+        years = mapdata.available(layer)
         names = {key: catalog[key].name for key in years}
         with place:
             problems.append(correct_address("kennzahl", names, "Die Kennzahl", fallback=mapdata.DEFAULT))

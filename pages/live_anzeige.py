@@ -12,7 +12,7 @@ parts.page_header(
     "Das Netzwerk an der Wand: Bildschirme für Werkstatttreffen und Fachdiskurs. Sie laufen von selbst und zeigen nur, "
     "was öffentlich ist.",
 )
-people = parts.cached(participants.participants)()
+people = participants.participants()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
 events = playlist.events()
 problem = correct_address("event", events, "Die Veranstaltung", fallback=playlist.STANDARD)

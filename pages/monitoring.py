@@ -1,9 +1,9 @@
 """Monitoring: who is where against the plan, who needs a look, what was done, where the money goes."""
 
-from zwk_data.views.monitoring import allowed, choose_view
+from zwk_data.views.monitoring import allowed
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab, correct_address
-from zwk_data.web.monitoring.overview import overview
+from zwk_data.web.monitoring.overview import choose_view, overview
 from zwk_data.web.monitoring.report import report
 from zwk_data.web.monitoring.tabs import course, dates, spending, work
 

@@ -18,7 +18,7 @@ TABS = {
 
 def indicators() -> None:
     """Every indicator with its definition, and the signs of official tables."""
-    found = parts.cached(catalogue.listed_indicators)()
+    found = catalogue.listed_indicators()
     parts.section("Kennzahlen", f"{german.count(len(found), 'Kennzahl', 'Kennzahlen')} mit Definition und Formel.")
     parts.glossary(
         [

@@ -11,7 +11,7 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import setup
 
-people = parts.cached(participants.participants)()
+people = participants.participants()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
 problem = correct_address("kommune", names, "Die Kommune")
 wanted = st.query_params.get("kommune")

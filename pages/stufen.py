@@ -13,8 +13,8 @@ from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
 
-people = parts.cached(participants.participants)()
-cells = parts.cached(stages.matrix)()
+people = participants.participants()
+cells = stages.matrix()
 progress = stages.progress(cells)
 source = SOURCES[settings.dataset()]
 names = dict(zip(people["participant_id"], people["name"], strict=True))
@@ -106,7 +106,7 @@ st.html(
 parts.source_line(source)
 
 parts.section("Zeitleiste")
-events = parts.cached(stages.events)()
+events = stages.events()
 labels = dict(zip(shown["participant_id"], shown["short"], strict=True))
 parts.show(timeline(events, labels, source), key="zeitleiste")
 

@@ -11,10 +11,10 @@ from zwk_data.schema.words import PROJECT_SIZE, SOURCES
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link, legend_html, matrix_html, page_link
 
-people = parts.cached(participants.people)()
-cells = parts.cached(stages.matrix)()
-catalog = parts.cached(themes.themes)()
-reach = parts.cached(participants.reach)()
+people = participants.people()
+cells = stages.matrix()
+catalog = themes.themes()
+reach = participants.reach()
 source = SOURCES[settings.dataset()]
 stages_documented = int((cells["state"] != "none").sum())
 
@@ -44,7 +44,7 @@ parts.figures(
     ]
 )
 if reach:
-    official = parts.cached(indicators.attribution)(reach.sources)
+    official = indicators.attribution(reach.sources)
     parts.source_line(f"Menschen: {official}, Stand 31.12.{reach.year}. Alles andere: {source}")
 
 left, right = st.columns([3, 2], gap="large")

@@ -11,7 +11,7 @@ from zwk_data.web.login import login
 from zwk_data.web.zwischenbilanz import files, sections
 from zwk_data.web.zwischenbilanz.sections import chosen_keys, note
 
-people = parts.cached(participants.participants)().set_index("participant_id")
+people = participants.participants().set_index("participant_id")
 names = people["name"].to_dict()
 person = login.person()
 
@@ -39,7 +39,7 @@ if not keys:
     parts.notice("Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen.")
     st.stop()
 
-notes = parts.cached(quick_entry.dossier_notes)(chosen)
+notes = quick_entry.dossier_notes(chosen)
 files.files_of_one(chosen, names[chosen], keys, notes)
 for key in keys:
     sections.section(chosen, key)

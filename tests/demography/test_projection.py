@@ -104,7 +104,7 @@ def test_small_places_get_tens_and_a_warning(stores: Path):
 
 
 def test_kreise_together_follow_germany(stores: Path):
-    base = projection._base(projection.warehouse_path())
+    base = projection._base()
     own = projection_methods.total_series("kreis")
     people, trend = (
         own.people[:, own.at(2024)],
@@ -118,14 +118,14 @@ def test_kreise_together_follow_germany(stores: Path):
 
 def test_own_ages_of_2020_stay_as_published(stores: Path):
     ages = backtest.kreis_ages()
-    base = projection._base(projection.warehouse_path())
+    base = projection._base()
     five = projection_methods.five_years_later(ages.fine, ages.groups[2020], base.curve)
     assert five.sum() == pytest.approx(83_155_031)
     assert five[..., 13:15].sum() == pytest.approx(ages.groups[2020][..., 15].sum())
 
 
 def test_survival_of_old_age_is_plausible(stores: Path):
-    there = np.exp(projection._base(projection.warehouse_path()).curve)
+    there = np.exp(projection._base().curve)
     assert (np.diff(there, axis=1) < 0).all(), "losses grow with age"
     assert (there[1] > there[0]).all(), "women live longer"
     assert there[0, 0] == pytest.approx(0.93, abs=0.02)
@@ -138,7 +138,7 @@ def test_unknown_participants_get_a_sentence(stores: Path):
 
 def test_no_ages_get_a_sentence(stores: Path, monkeypatch: pytest.MonkeyPatch):
     bare = projection.Place(2023, 5000, 0.0, 5000, None, None, None, {})
-    monkeypatch.setattr(projection, "_places", lambda store, programme: {"x": bare})
+    monkeypatch.setattr(projection, "_places", lambda: {"x": bare})
     with pytest.raises(ZwkError, match="nach Alter und Geschlecht"):
         projection.projection_totals("x")
 

@@ -95,7 +95,7 @@ def test_what_they_did_is_told_in_order_and_the_rest_counted(demo: Path, monkeyp
     for _, part in every.groupby("participant_id"):
         assert [kinds.index(one) for one in part["what"]] == sorted(kinds.index(one) for one in part["what"])
     monkeypatch.setattr(advice, "MOST_DEEDS", 2)
-    few = advice.deeds("wohnen", ("zwickau", "vrees"))
+    few = advice.deeds.__wrapped__("wohnen", ("zwickau", "vrees"))
     before, after = (
         frame.groupby("participant_id").agg(n=("title", "size"), more=("more", "first")) for frame in (every, few)
     )

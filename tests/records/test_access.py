@@ -358,11 +358,13 @@ def test_who_takes_back_and_who_imports(desk: Desk, role: str, own: bool, other:
 
 def test_what_one_has_seen_is_not_served_to_the_next(desk: Desk) -> None:
     """One cache for all sessions, and for each what is theirs."""
-    from zwk_data.stores.memo import cached
+    from zwk_data.stores.memo import remembered
 
     key = desk.make("measure:running", OTHER)
-    budget = cached(lambda one: read("SELECT budget_eur FROM measure WHERE measure_id = ?", [one])["budget_eur"].sum())
-    outer = cached(lambda one: budget(one))
+    budget = remembered(
+        lambda one: read("SELECT budget_eur FROM measure WHERE measure_id = ?", [one])["budget_eur"].sum()
+    )
+    outer = remembered(lambda one: budget(one))
     found = {}
     for role in ("geschaeftsstelle", "oeffentlich", "kommune", "ministerium", "oeffentlich"):
         with scope.asking_as(scope_of(PEOPLE[role])):

@@ -1,4 +1,4 @@
-"""The cache of query results: shared, bounded, forgetting when the data change, safe against pages and threads."""
+"""What is remembered: shared, bounded, forgotten when the data change, safe against pages and threads."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import pandas as pd
 import pytest
 
 from zwk_data.stores import memo
-from zwk_data.stores.memo import cached, cached_once
+from zwk_data.stores.memo import depends_on, remembered
 
 
 @pytest.fixture
 def version(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     state: list[object] = ["a"]
-    monkeypatch.setattr(memo, "data_version", lambda *_: tuple(state))
+    monkeypatch.setattr(memo, "standing", lambda: tuple(state))
     return state
 
 
 def test_the_same_question_is_asked_once(version) -> None:
     asked = []
 
-    @cached
+    @remembered
     def answer(year: int, *, level: str = "kreis") -> int:
         asked.append((year, level))
         return year
@@ -34,15 +34,15 @@ def test_the_same_question_is_asked_once(version) -> None:
 
 def test_new_data_are_asked_for_again(version) -> None:
     asked = []
-    answer = cached(lambda: asked.append(1))
+    answer = remembered(lambda: asked.append(1))
     answer()
     version[0] = "b"
     answer()
     assert len(asked) == 2
 
 
-def test_a_page_cannot_spoil_the_cached_frame(version) -> None:
-    answer = cached(lambda: pd.DataFrame({"n": [1, 2]}))
+def test_a_page_cannot_spoil_the_frame_that_is_kept(version) -> None:
+    answer = remembered(lambda: pd.DataFrame({"n": [1, 2]}))
     mine = answer()
     mine.loc[0, "n"] = 99
     mine.columns = ["Anzahl"]
@@ -52,7 +52,7 @@ def test_a_page_cannot_spoil_the_cached_frame(version) -> None:
 
 def test_it_stays_bounded(version) -> None:
     asked = []
-    answer = cached(asked.append, max_entries=2)
+    answer = remembered(entries=2)(asked.append)
     for key in (1, 2, 3, 2, 3, 1):
         answer(key)
     assert asked == [1, 2, 3, 1]
@@ -61,7 +61,7 @@ def test_it_stays_bounded(version) -> None:
 def test_a_fault_is_not_kept(version) -> None:
     asked = []
 
-    @cached
+    @remembered
     def answer() -> None:
         asked.append(1)
         raise LookupError("nicht da")
@@ -75,7 +75,7 @@ def test_a_fault_is_not_kept(version) -> None:
 def test_many_at_once_cause_one_computation(version) -> None:
     asked = []
 
-    @cached
+    @remembered
     def answer() -> int:
         asked.append(1)
         time.sleep(0.1)
@@ -91,8 +91,91 @@ def test_many_at_once_cause_one_computation(version) -> None:
     assert len(asked) == 1
 
 
-def test_a_page_script_gets_the_same_cache_at_every_run() -> None:
-    assert cached_once(memo.data_version) is cached_once(memo.data_version)
+@pytest.mark.parametrize("made", [[1], {"a": 1}, {1}], ids=["list", "dict", "set"])
+def test_a_page_cannot_spoil_other_collections(version, made: list | dict | set) -> None:
+    answer = remembered(lambda: made.copy())
+    answer().clear()
+    assert answer() == made
+
+
+def test_a_page_script_asks_the_same_memory_at_every_run() -> None:
+    """A script is run anew each time; what it imports is not."""
+    from zwk_data.demography import indicators
+
+    script = compile("from zwk_data.demography.indicators import indicators", "page", "exec")
+    runs: list[dict[str, object]] = [{}, {}]
+    for names in runs:
+        exec(script, names)
+    assert runs[0]["indicators"] is runs[1]["indicators"] is indicators.indicators
+
+
+def test_what_a_question_names_is_watched(version) -> None:
+    setting, asked = ["hell"], []
+
+    def colour() -> str:
+        return setting[0]
+
+    @remembered
+    def inner() -> str:
+        depends_on(colour)
+        asked.append("inner")
+        return setting[0]
+
+    @remembered
+    def outer() -> str:
+        asked.append("outer")
+        return inner()
+
+    assert [outer(), outer()] == ["hell", "hell"]
+    setting[0] = "dunkel"
+    assert [outer(), outer()] == ["dunkel", "dunkel"]
+    setting[0] = "hell"
+    assert outer() == "hell"
+    assert asked == ["outer", "inner", "outer", "inner"]
+
+
+def test_what_changes_while_it_is_computed_is_not_kept(version) -> None:
+    setting = ["hell"]
+
+    def colour() -> str:
+        return setting[0]
+
+    @remembered
+    def answer() -> str:
+        depends_on(colour)
+        found = setting[0]
+        setting[0] = "dunkel"
+        return found
+
+    assert answer() == "hell"
+    assert answer() == "dunkel"
+    setting[0] = "hell"
+    assert answer() == "hell"
+
+
+def test_an_error_inside_is_watched_too(version) -> None:
+    setting = ["leer"]
+
+    def content() -> str:
+        return setting[0]
+
+    @remembered
+    def inner() -> str:
+        depends_on(content)
+        if setting[0] == "leer":
+            raise LookupError
+        return setting[0]
+
+    @remembered
+    def outer() -> str:
+        try:
+            return inner()
+        except LookupError:
+            return "nichts"
+
+    assert outer() == "nichts"
+    setting[0] = "voll"
+    assert outer() == "voll"
 
 
 @pytest.fixture
@@ -125,17 +208,17 @@ def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else
 
     asked: list[str] = []
 
-    @cached
+    @remembered
     def figures() -> int:
         asked.append("figures")
         return int(read("SELECT count(*) AS n FROM observation")["n"].iloc[0])
 
-    @cached
+    @remembered
     def measures() -> int:
         asked.append("measures")
         return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
 
-    @cached
+    @remembered
     def both() -> tuple[int, int]:
         asked.append("both")
         return figures(), measures()
@@ -154,12 +237,12 @@ def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
 
     asked: list[str] = []
 
-    @cached
+    @remembered
     def names() -> int:
         asked.append("names")
         return len(read("SELECT name FROM participant"))
 
-    @cached
+    @remembered
     def budgets() -> int:
         asked.append("budgets")
         return int(read("SELECT count(budget_eur) AS n FROM measure")["n"].iloc[0])

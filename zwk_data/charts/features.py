@@ -13,6 +13,7 @@ from zwk_data.demography import features, twins
 from zwk_data.demography.features import catalogue
 from zwk_data.demography.grammar import capital
 from zwk_data.german import count, listing, number, with_unit
+from zwk_data.stores.memo import remembered
 
 #: pixels: a row of the profile, the centre of its dots below its text, a cell of the matrix
 ROW, CENTRE, CELL = 62, 46, 34
@@ -83,6 +84,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
     )
 
 
+@remembered
 def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
     """The lower triangle of ``demography.features.correlations``, with a number in each cell."""
     r = features.correlations(level)

@@ -5,7 +5,6 @@ Where a Kommune lies: Germany with its Land and its point, and beside it the Kre
 
 from __future__ import annotations
 
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +21,7 @@ from zwk_data.geo.layers import layer_hash, read_layer
 from zwk_data.german import count
 from zwk_data.programme import participants
 from zwk_data.schema.words import STAGES
+from zwk_data.stores.memo import depends_on, remembered
 
 CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.25}, 4.72, 580
 #: pale for no documented stage, dark for all five
@@ -150,12 +150,12 @@ TINY = 0.03
 
 def locator_svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
     """The locator map as SVG, without any text in it: the words stand beside it."""
-    return _saved(participant_id, land_keys, quarter, "svg", 100, _version())
+    return _saved(participant_id, land_keys, quarter, "svg", 100)
 
 
 def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
     """The locator map as PNG, ``width`` pixels wide."""
-    return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]), _version())
+    return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]))
 
 
 def locator_source() -> str:
@@ -163,20 +163,17 @@ def locator_source() -> str:
     return source_note()
 
 
-def _version() -> str:
-    return "-".join(layer_hash(layer, "mittel") for layer in ("laender", "kreise", "teilnehmende"))
-
-
-@lru_cache(maxsize=4)
-def _layer(name: str, version: str) -> Any:
+@remembered(entries=4)
+def _layer(name: str) -> Any:
+    depends_on(layer_hash, name, "mittel")
     return read_layer(name, "mittel").to_crs(PROJECTION).set_index("area_key")
 
 
-@lru_cache(maxsize=128)
-def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form: str, dpi: int, version: str) -> bytes:
+@remembered(entries=128)
+def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form: str, dpi: int) -> bytes:
     figure = Figure(figsize=SIZE)
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
-    laender, kreise, own = (_layer(name, version) for name in ("laender", "kreise", "teilnehmende"))
+    laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
     me = own.loc[[participant_id]]
     point = participants.map_points().set_index("participant_id").loc[participant_id]
     import geopandas as gpd

@@ -16,6 +16,7 @@ import pandas as pd
 
 from zwk_data.demography.areas import Area, comparisons
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: the 17 groups every table has; their widths differ
 GROUPS = (
@@ -44,6 +45,7 @@ def bounds(group: str) -> tuple[int, int]:
     return int(low), int(high if dash else low) + 1
 
 
+@remembered
 def years(participant_id: str) -> list[int]:
     """The years with people in all of the 17 groups, newest first."""
     frame = read(
@@ -300,6 +302,7 @@ def _hundred(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
+@remembered
 def ageing_table(participant_id: str, year: int | None = None) -> pd.DataFrame:
     """All measures of a participant and of its Kreise, Länder and Germany in one year (None: its newest with ages).
 

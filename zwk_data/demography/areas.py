@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from zwk_data.geo.layers import layer_file, layer_hash
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import depends_on, remembered
 
 BUND = "DG"
 #: below this number of people a share or a change in per cent says more than it knows
@@ -25,13 +24,10 @@ class Area:
     name: str
 
 
+@remembered(entries=8)
 def names(layer: str) -> pd.Series:
     """Names of all areas of a map layer, by area_key; for participants by participant_id."""
-    return _names(layer, layer_hash(layer, "grob")).copy(deep=False)
-
-
-@lru_cache(maxsize=8)
-def _names(layer: str, version: str) -> pd.Series:
+    depends_on(layer_hash, layer, "grob")
     frame = pd.read_parquet(layer_file(layer, "grob"), columns=["area_key", "name"])
     return frame.set_index("area_key")["name"].sort_index()
 
@@ -49,9 +45,10 @@ def parts(participant_id: str) -> list[Area]:
     return [Area(*row) for row in frame.itertuples(index=False, name=None)]
 
 
+@remembered
 def members(participant_id: str, level: str) -> list[str]:
     """Keys of the areas a participant covers on the map's ``level``: its Gemeinden, or the Kreise it lies in."""
-    covered = _covered(participant_id, str(warehouse_path()))
+    covered = _covered(participant_id)
     if level == "kreis":
         return sorted({key[:5] for _, key in covered})
     kreise = [key for own_level, key in covered if own_level == "kreis"]
@@ -68,18 +65,18 @@ def figure_keys(participant_id: str) -> tuple[str, ...]:
     A kreisfreie Stadt is a Gemeinde and a Kreis; it alone has two keys for the same people. Empty if there is no such
     participant.
     """
-    keys = tuple(key for _, key in _covered(participant_id, str(warehouse_path())))
+    keys = tuple(key for _, key in _covered(participant_id))
     return (keys[0], keys[0][:5]) if len(keys) == 1 and keys[0].endswith("000") else keys
 
 
 def own_keys(participant_id: str) -> tuple[str, ...]:
     """The keys of the area that a participant is, if it is exactly one (a kreisfreie Stadt: its key as Kreis last)."""
-    one = len(_covered(participant_id, str(warehouse_path()))) == 1
+    one = len(_covered(participant_id)) == 1
     return figure_keys(participant_id) if one else ()
 
 
-@lru_cache(maxsize=512)
-def _covered(participant_id: str, store: str) -> tuple[tuple[str, str], ...]:
+@remembered(entries=512)
+def _covered(participant_id: str) -> tuple[tuple[str, str], ...]:
     frame = read(
         "SELECT level, area_key FROM member WHERE participant_id = $id ORDER BY area_key", {"id": participant_id}
     )

@@ -7,8 +7,6 @@ guess starts from the first figures on its base (31.12.2011), with the growth of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,7 @@ from zwk_data.demography import projection_methods
 from zwk_data.demography.ages import FINE, GROUPS, bounds
 from zwk_data.demography.projection_methods import Array
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 HAMILTON_PERRY, STAYS, LINEAR, DAMPED = "hamilton_perry", "stays", "linear", "damped"
 METHODS = {
@@ -49,13 +47,9 @@ class Ages:
     groups: dict[int, Array]
 
 
+@remembered(entries=2)
 def kreis_ages() -> Ages:
     """All Kreise with their ages of 2015 to 2020 on today's territory; a published „–“ counts as nobody."""
-    return _kreis_ages(warehouse_path())
-
-
-@lru_cache(maxsize=2)
-def _kreis_ages(store: Path) -> Ages:
     frame = read(
         """
         SELECT area_key, sex, year, age_group, CASE WHEN status = 'none' THEN 0 ELSE value END AS people
@@ -109,17 +103,13 @@ def short_ahead(fine: Array, later: Array, lag: int, ahead: int) -> Array:
     return np.concatenate([np.add.reduceat(moved, _LOW[:-1], axis=-1), oldest[..., None]], axis=-1)
 
 
+@remembered(entries=2)
 def backtest() -> pd.DataFrame:
     """Every test and method: test, method, n (areas or cells), mdape, p90, bias (per cent), best (smallest mdape).
 
     mdape is the median, p90 the ninth decile of the absolute percentage errors, bias the median of the signed ones
     (above 0: too many people expected). Codes as in TESTS and METHODS.
     """
-    return _backtest(warehouse_path()).copy()
-
-
-@lru_cache(maxsize=2)
-def _backtest(store: Path) -> pd.DataFrame:
     rows = [*_tests_of_ages(), *_long_test("totals_2010_2020", "kreis", np.inf)]
     rows += [
         *_long_test("gemeinden_2010_2020", "gemeinde", np.inf),
@@ -196,17 +186,13 @@ def _long_test(test: str, level: str, below: float) -> list[tuple[str, str, int,
     return [_measured(test, method, np.where(mine, expected, np.nan), then) for method, expected in guesses]
 
 
+@remembered(entries=2)
 def coverage() -> pd.DataFrame:
     """How many totals of 2020 lay in a band drawn with what was known at the end of 2010, starting from 2011.
 
     Columns: test, n, aimed (per cent), inside, below, above (per cent). Kreise only: figures of Gemeinden before 2008
     are too far apart to draw a band from.
     """
-    return _coverage(warehouse_path()).copy()
-
-
-@lru_cache(maxsize=2)
-def _coverage(store: Path) -> pd.DataFrame:
     own, country = projection_methods.total_series("kreis"), projection_methods.total_series("bund")
     band = projection_methods.error_band(projection_methods.past_misses("kreis", until=2010, window=5))
     expected = projection_methods.relative_growth(own, country, 2010) * projection_methods.fade(9)

@@ -14,6 +14,7 @@ from zwk_data.demography.indicators import COUNTS
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, number
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 COLUMNS = [
     "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "source_id",
@@ -104,6 +105,7 @@ def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFram
     return merged[["role", "name", "value", "status", "source_id"]]
 
 
+@remembered
 def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[int]:
     """The years in which the participant has a figure and its group too, oldest first.
 

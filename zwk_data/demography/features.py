@@ -9,16 +9,13 @@ The catalogue of features by which places are called alike: what each is, in whi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.settings import dataset
 from zwk_data.stores.connection import read
-from zwk_data.stores.programme_file import programme_path
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 LEVELS = ("gemeinde", "kreis")
 #: year of the age structure: the newest published for the level
@@ -171,30 +168,38 @@ ENOUGH = 2 / 3
 KREIS_KINDS = ("landkreis", "kreisfreie_stadt")
 
 
-def store() -> str:
-    """Names the stores that are read now: the key of everything remembered here."""
-    return f"{warehouse_path()}|{programme_path(dataset())}"
-
-
+@remembered(entries=4)
 def features(level: str) -> pd.DataFrame:
     """All inhabited Gemeinden or all Kreise of 31.12.2023 by key, one column per feature, in its unit; NaN if unknown.
 
     Raises ZwkError for another level.
     """
-    return _areas(checked(level), store()).copy(deep=False)
+    checked(level)
+    counts = _counts("observation_today", "area_key", level, f"AND level = '{level}'")
+    found = _from_counts(counts, level)
+    found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
+    alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
+    # gemeindefreie Gebiete without inhabitants have no demography
+    found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
+    return found[[feature.id for feature in catalogue(level)]].sort_index()
 
 
+@remembered(entries=4)
 def standardised(level: str) -> pd.DataFrame:
     """The same as deviations from the mean of all places in standard deviations, after transformation and clipping.
 
     Unknown values stay NaN: whoever compares decides (``demography.twins`` takes the median of all places).
     """
-    return _standardised(checked(level), store()).copy(deep=False)
+    return scale_of(level).apply(transform(features(level), level))
 
 
+@remembered(entries=4)
 def participant_features(level: str) -> pd.DataFrame:
     """All participants by participant_id with the features of a level, from sums over their areas. In units."""
-    return _participants(checked(level), store()).copy(deep=False)
+    checked(level)
+    found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
+    found["urban"] = _urban("participant_id").reindex(found.index)
+    return found[[feature.id for feature in catalogue(level)]].sort_index()
 
 
 def level_of(participant_id: str) -> str:
@@ -213,13 +218,9 @@ def kind_of(participant_id: str) -> str:
     return str(frame["kind"].iloc[0])
 
 
+@remembered(entries=2)
 def single_cities() -> frozenset[str]:
     """Keys of the Kreise that are one Gemeinde: the kreisfreie Städte."""
-    return _single_cities(store())
-
-
-@lru_cache(maxsize=2)
-def _single_cities(version: str) -> frozenset[str]:
     frame = read(
         "SELECT area_key[1:5] AS key FROM area WHERE level = 'gemeinde' AND valid_to IS NULL AND area_key LIKE '%000'"
     )
@@ -267,37 +268,10 @@ def scale(reference: pd.DataFrame) -> Scale:
     return Scale(low, high, known.mean(), deviation.mask(flat, np.inf))
 
 
+@remembered(entries=4)
 def scale_of(level: str) -> Scale:
     """The scale of all places of a level."""
-    return _scale(checked(level), store())
-
-
-@lru_cache(maxsize=4)
-def _scale(level: str, version: str) -> Scale:
-    return scale(transform(_areas(level, version), level))
-
-
-@lru_cache(maxsize=4)
-def _standardised(level: str, version: str) -> pd.DataFrame:
-    return _scale(level, version).apply(transform(_areas(level, version), level))
-
-
-@lru_cache(maxsize=4)
-def _areas(level: str, version: str) -> pd.DataFrame:
-    counts = _counts("observation_today", "area_key", level, f"AND level = '{level}'")
-    found = _from_counts(counts, level)
-    found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
-    alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
-    # gemeindefreie Gebiete without inhabitants have no demography
-    found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
-    return found[[feature.id for feature in catalogue(level)]].sort_index()
-
-
-@lru_cache(maxsize=4)
-def _participants(level: str, version: str) -> pd.DataFrame:
-    found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
-    found["urban"] = _urban("participant_id").reindex(found.index)
-    return found[[feature.id for feature in catalogue(level)]].sort_index()
+    return scale(transform(features(level), level))
 
 
 def _counts(table: str, key: str, level: str, where: str) -> pd.DataFrame:

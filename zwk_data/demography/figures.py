@@ -11,8 +11,10 @@ from zwk_data.demography.areas import SMALL
 from zwk_data.demography.indicators import SEXES, STATUS, age_group
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 
+@remembered
 def figures(participant_id: str, indicator_id: str | None = None) -> pd.DataFrame:
     """All figures of a participant, or those of one indicator, newest first.
 
@@ -46,6 +48,7 @@ def figures(participant_id: str, indicator_id: str | None = None) -> pd.DataFram
     )
 
 
+@remembered
 def counted(participant_id: str) -> pd.DataFrame:
     """The indicators a participant has figures of: indicator_id, figures (rows), first, last (years)."""
     return read(
@@ -120,6 +123,7 @@ CENSUS_BASE = (2011, 2023)
 NO_FIGURE = "dafür liegt hier keine Zahl vor"
 
 
+@remembered
 def headline(participant_id: str) -> pd.DataFrame:
     """Rows of label, value (German text), help (what, when), source_id (None where there is no figure).
 

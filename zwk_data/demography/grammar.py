@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from zwk_data.demography.areas import kreis_name
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 #: parts of an official name that no sentence needs
 _DROPPED = ("Mittelzentraler ", " e.V.")
@@ -100,10 +99,10 @@ def sentence(text: str) -> str:
 
 def subject_of(participant_id: str) -> Declined:
     """The participant, declined. Raises KeyError if there is no such participant."""
-    return _subjects(str(warehouse_path()))[participant_id]
+    return _subjects()[participant_id]
 
 
-@lru_cache(maxsize=2)
-def _subjects(store: str) -> dict[str, Declined]:
+@remembered(entries=2)
+def _subjects() -> dict[str, Declined]:
     frame = read("SELECT participant_id, name, kind FROM participant")
     return {row[0]: subject(row[1], row[2]) for row in frame.itertuples(index=False, name=None)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from zwk_data.demography.twins import LAYER, twins
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 KEYS = ("kreis", "land", "bund", "teilnehmende", "art", "groesse", "siedlung", "zwillinge", "eigene")
 #: one and many of the areas of a level; a Kreis is a Kommune in German law, so that mixed groups are Kommunen
@@ -58,61 +58,12 @@ class Group:
     note: str = ""
 
 
+@remembered(entries=128)
 def groups(participant_id: str) -> tuple[Group, ...]:
     """The groups there are for a participant, in the order of ``KEYS``.
 
     No Kreis for one that is a Kreis itself. Raises ZwkError if there is no such participant.
     """
-    return _groups(participant_id, features.store())
-
-
-def members(participant_id: str, group_key: str, own: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Who belongs to a group: columns key (area_key or participant_id), name. In the order of the keys.
-
-    ``own`` counts for the group ``eigene`` alone: participant_ids, Gemeinden (8 digits), Kreise (5); what is unknown
-    is left out (``unknown`` tells). The participant itself is among them where it belongs there by its area.
-
-    Raises ZwkError for a group that does not exist for this participant.
-    """
-    if group_key == "eigene":
-        level_of_all = _everyone(features.store())
-        wanted = [key for key in dict.fromkeys(own) if key in level_of_all.index]
-        return pd.DataFrame({"key": wanted, "name": level_of_all.loc[wanted].array})
-    return _members(participant_id, group_key, features.store()).copy(deep=False)
-
-
-def unknown(own: tuple[str, ...]) -> tuple[str, ...]:
-    """Which of the keys a user put together name neither a participant nor a Gemeinde or Kreis of 31.12.2023."""
-    known = _everyone(features.store()).index
-    return tuple(key for key in own if key not in known)
-
-
-def is_area(key: str) -> bool:
-    """Is it the key of a Gemeinde or Kreis, not of a participant?"""
-    return _KEY.fullmatch(key) is not None
-
-
-def level_of_key(key: str) -> str:
-    """gemeinde, kreis or teilnehmende."""
-    return "teilnehmende" if not is_area(key) else "kreis" if len(key) == 5 else "gemeinde"
-
-
-def size_class(people: float, level: str) -> tuple[int, int | None]:
-    """The class of inhabitants: from, and up to but not including (None: no end)."""
-    lows = SIZES[level]
-    position = max(i for i, low in enumerate(lows) if people >= low)
-    return lows[position], lows[position + 1] if position + 1 < len(lows) else None
-
-
-def size_words(low: int, high: int | None) -> str:
-    """``unter 500 Einwohnern``, ``5.000 bis unter 10.000 Einwohnern``, ``100.000 und mehr Einwohnern``."""
-    if high is None:
-        return f"{number(low)} und mehr Einwohnern"
-    return f"{number(low)} bis unter {number(high)} Einwohnern" if low else f"unter {number(high)} Einwohnern"
-
-
-@lru_cache(maxsize=128)
-def _groups(participant_id: str, version: str) -> tuple[Group, ...]:
     kind, level = features.kind_of(participant_id), features.level_of(participant_id)
     me, many = _row(participant_id), NOUNS[level][1]
     around = areas.comparisons(participant_id)
@@ -142,6 +93,51 @@ def _groups(participant_id: str, version: str) -> tuple[Group, ...]:
     found.append(Group("zwillinge", f"{TWINS} statistische Zwillinge", level, about))
     found.append(Group("eigene", "Eigene Gruppe", "teilnehmende"))
     return tuple(found)
+
+
+def members(participant_id: str, group_key: str, own: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Who belongs to a group: columns key (area_key or participant_id), name. In the order of the keys.
+
+    ``own`` counts for the group ``eigene`` alone: participant_ids, Gemeinden (8 digits), Kreise (5); what is unknown
+    is left out (``unknown`` tells). The participant itself is among them where it belongs there by its area.
+
+    Raises ZwkError for a group that does not exist for this participant.
+    """
+    if group_key == "eigene":
+        level_of_all = _everyone()
+        wanted = [key for key in dict.fromkeys(own) if key in level_of_all.index]
+        return pd.DataFrame({"key": wanted, "name": level_of_all.loc[wanted].array})
+    return _members(participant_id, group_key)
+
+
+def unknown(own: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the keys a user put together name neither a participant nor a Gemeinde or Kreis of 31.12.2023."""
+    known = _everyone().index
+    return tuple(key for key in own if key not in known)
+
+
+def is_area(key: str) -> bool:
+    """Is it the key of a Gemeinde or Kreis, not of a participant?"""
+    return _KEY.fullmatch(key) is not None
+
+
+def level_of_key(key: str) -> str:
+    """gemeinde, kreis or teilnehmende."""
+    return "teilnehmende" if not is_area(key) else "kreis" if len(key) == 5 else "gemeinde"
+
+
+def size_class(people: float, level: str) -> tuple[int, int | None]:
+    """The class of inhabitants: from, and up to but not including (None: no end)."""
+    lows = SIZES[level]
+    position = max(i for i, low in enumerate(lows) if people >= low)
+    return lows[position], lows[position + 1] if position + 1 < len(lows) else None
+
+
+def size_words(low: int, high: int | None) -> str:
+    """``unter 500 Einwohnern``, ``5.000 bis unter 10.000 Einwohnern``, ``100.000 und mehr Einwohnern``."""
+    if high is None:
+        return f"{number(low)} und mehr Einwohnern"
+    return f"{number(low)} bis unter {number(high)} Einwohnern" if low else f"unter {number(high)} Einwohnern"
 
 
 def _urban_group(level: str, stage: int, *, mixed: bool) -> Group:
@@ -185,8 +181,8 @@ def _row(participant_id: str) -> pd.Series:
     return features.participant_features("gemeinde").reindex([participant_id]).iloc[0]
 
 
-@lru_cache(maxsize=256)
-def _members(participant_id: str, group_key: str, version: str) -> pd.DataFrame:
+@remembered(entries=256)
+def _members(participant_id: str, group_key: str) -> pd.DataFrame:
     known = {group.key for group in groups(participant_id)}
     if group_key not in known:
         raise ZwkError(
@@ -223,8 +219,8 @@ def _members(participant_id: str, group_key: str, version: str) -> pd.DataFrame:
     return pd.DataFrame({"key": found, "name": names.array})
 
 
-@lru_cache(maxsize=2)
-def _everyone(version: str) -> pd.Series:
+@remembered(entries=2)
+def _everyone() -> pd.Series:
     """Names of all that a user may put together, by key."""
     people = read("SELECT participant_id, name FROM participant").set_index("participant_id")["name"]
     found = [

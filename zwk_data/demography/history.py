@@ -8,7 +8,6 @@ Rows as in the table: level, key_from, name_from (may be missing), key_to, name_
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import pandas as pd
 
@@ -16,7 +15,7 @@ from zwk_data.demography.areas import names
 from zwk_data.demography.grammar import Declined, capital, in_kreis, sentence, subject_of
 from zwk_data.german import listing, number
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 COLUMNS = ["year", "level", "key_to", "name_to", "key_from", "name_from", "share"]
 #: less than this share of a unit's people is a shift of a border
@@ -103,6 +102,7 @@ NAMED, NAMED_AT_FORMATION = 8, 15
 REFORMS_UNTIL = 1996
 
 
+@remembered(entries=128)
 def origins(participant_id: str) -> pd.DataFrame:
     """The units that ended since 1990 and whose people belong to the participant's areas today.
 
@@ -110,16 +110,16 @@ def origins(participant_id: str) -> pd.DataFrame:
     kreis), key_to and name_to (area of today), key_from and name_from (last key, name without additions), share (of
     its people). Ordered by year and name; a unit that only got another key is none.
     """
-    return _origins(participant_id, str(warehouse_path())).copy()
+    frame = _lineage(participant_id)
+    if (frame["level"] == "kreis").any():
+        frame = frame[frame["level"] == "kreis"]
+    parts = [ended(named(part)) for _, part in frame.groupby(["level", "key_to"], sort=False)]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return rows.sort_values(["year", "level", "name_from"], ignore_index=True)[COLUMNS]
 
 
-def origin_words(participant_id: str) -> str:
-    """One to three German sentences on the territory since 1990; empty if nothing happened."""
-    return _words(participant_id, str(warehouse_path()))
-
-
-@lru_cache(maxsize=128)
-def _lineage(participant_id: str, store: str) -> pd.DataFrame:
+@remembered(entries=128)
+def _lineage(participant_id: str) -> pd.DataFrame:
     """The table lineage; a Landkreis is told by its Kreise alone, its Gemeinden are only counted."""
     return read(
         "SELECT level, key_from, name_from, key_to, name_to, share, first_year, last_year FROM lineage "
@@ -128,19 +128,10 @@ def _lineage(participant_id: str, store: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=128)
-def _origins(participant_id: str, store: str) -> pd.DataFrame:
-    frame = _lineage(participant_id, store)
-    if (frame["level"] == "kreis").any():
-        frame = frame[frame["level"] == "kreis"]
-    parts = [ended(named(part)) for _, part in frame.groupby(["level", "key_to"], sort=False)]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
-    return rows.sort_values(["year", "level", "name_from"], ignore_index=True)[COLUMNS]
-
-
-@lru_cache(maxsize=128)
-def _words(participant_id: str, store: str) -> str:
-    lineage, who = _lineage(participant_id, store), subject_of(participant_id)
+@remembered(entries=128)
+def origin_words(participant_id: str) -> str:
+    """One to three German sentences on the territory since 1990; empty if nothing happened."""
+    lineage, who = _lineage(participant_id), subject_of(participant_id)
     own = read(
         "SELECT p.level, p.area_key, a.name, a.valid_from FROM participant_area p JOIN area a USING (area_key) "
         "WHERE participant_id = $id",
@@ -313,12 +304,8 @@ def count_words(lineage: pd.DataFrame) -> list[str]:
     return [f"Das Gebiet bestand 1990 aus {number(once)} Gemeinden, heute besteht es aus {n}."]
 
 
+@remembered(entries=2)
 def kreis_names() -> dict[str, str]:
     """The names of all Kreise there were, by key."""
-    return _kreis_names(str(warehouse_path()))
-
-
-@lru_cache(maxsize=2)
-def _kreis_names(store: str) -> dict[str, str]:
     frame = read("SELECT area_key, name FROM area WHERE level = 'kreis'")
     return dict(zip(frame["area_key"], frame["name"], strict=True))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: indicators whose map has a middle: no change, no balance
 CENTRES = {
@@ -68,6 +69,7 @@ class Indicator:
         return f"{self.name} ({self.unit})" if self.unit else self.name
 
 
+@remembered
 def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the catalogue."""
     frame = read(
@@ -163,6 +165,7 @@ def _term(word: str) -> str:
     return f"unter {int(span[2]) + 1} Jahre" if span[1] == "0" else f"{span[1]} bis {span[2]} Jahre"
 
 
+@remembered
 def listed_sources() -> pd.DataFrame:
     """Every file that figures were read from, those of one publication together.
 
@@ -187,6 +190,7 @@ def listed_sources() -> pd.DataFrame:
     )
 
 
+@remembered
 def listed_indicators() -> pd.DataFrame:
     """Every indicator, in the order of the catalogue.
 
@@ -221,6 +225,7 @@ def listed_statuses() -> pd.DataFrame:
     )
 
 
+@remembered
 def programme_sources() -> pd.DataFrame:
     """The web sites that name the programme's facts: site, pages, participants, stages, themes (counts), most first."""
     return read(
@@ -242,12 +247,21 @@ def programme_sources() -> pd.DataFrame:
 
 def attribution(source_ids: Iterable[str]) -> str:
     """The attributions of these sources, each once, joined to one line; „keine“ for none."""
-    wanted = sorted({source for source in source_ids if isinstance(source, str)})
+    return _attribution(tuple(sorted({source for source in source_ids if isinstance(source, str)})))
+
+
+def source_line(frame: pd.DataFrame) -> str:
+    """``attribution`` of a frame with a column source_id."""
+    return attribution(frame["source_id"].dropna().unique())
+
+
+@remembered(entries=256)
+def _attribution(wanted: tuple[str, ...]) -> str:
     if not wanted:
         return "keine"
     frame = read(
         "SELECT DISTINCT attribution FROM source WHERE source_id IN (SELECT unnest($ids)) ORDER BY attribution",
-        {"ids": wanted},
+        {"ids": list(wanted)},
     )
     return "; ".join(frame["attribution"]) or "keine"
 

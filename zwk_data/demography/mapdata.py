@@ -11,6 +11,7 @@ from zwk_data.demography.areas import names
 from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator
 from zwk_data.german import count, listing, with_unit
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
 DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
@@ -19,6 +20,7 @@ UNITED = 1990
 NOT_SHOWN = ("area_km2",)
 
 
+@remembered
 def available(layer: str) -> dict[str, list[int]]:
     """For each indicator with figures on this layer, its years, oldest first; indicators in the catalogue's order."""
     participants = layer == "teilnehmende"

@@ -14,11 +14,13 @@ from zwk_data.demography.areas import BUND, Area, comparisons, parts
 from zwk_data.demography.series import Break, between
 from zwk_data.german import listing
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: roles that are compared with by default, if there is only one area of the role
 NEAR = ("kreis", "land", "bund")
 
 
+@remembered
 def description(participant_id: str, kind_de: str) -> str:
     """One or two sentences: „Zusammenschluss in Bayern und Thüringen. Dazu gehören …“."""
     around = comparisons(participant_id)
@@ -70,6 +72,7 @@ def trend_note(found: list[Break], series: pd.DataFrame, *, published: bool = Fa
     return " ".join(told)
 
 
+@remembered
 def overview() -> pd.DataFrame:
     """All participants: participant_id, name, kind, land, people (latest), year, change (persons since 2011).
 
@@ -107,6 +110,7 @@ class Subject:
     around: tuple[Area, ...]
 
 
+@remembered
 def subject_of(participant_id: str, name: str, short: str, kind: str) -> Subject:
     """The subject with these words of ``programme.participants``; unknown to the figures raises ZwkError."""
     return Subject(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from zwk_data.demography.areas import BUND, SMALL, land_keys, names, own_keys
 from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 #: the year for which every participant has ages
 AGES_YEAR = 2015
@@ -140,14 +139,14 @@ def _or_none(value: object) -> float | None:
 
 def _place(participant_id: str, indicator_id: str, year: int) -> Place:
     """Rank among the participants, and shares of the areas of the same level that are lower and higher."""
-    ranks, of = _ranks(indicator_id, year, str(warehouse_path()))
+    ranks, of = _ranks(indicator_id, year)
     keys = own_keys(participant_id)
     lower = higher = None
     among = ""
     if keys:
         own = keys[-1]
         is_kreis = len(own) == 5
-        others = _values(indicator_id, year, "kreis" if is_kreis else "gemeinde", str(warehouse_path()))
+        others = _values(indicator_id, year, "kreis" if is_kreis else "gemeinde")
         among = "der Kreise und kreisfreien Städte in Deutschland"
         if not is_kreis:
             others = others[others.index.str[:2] == own[:2]]
@@ -158,8 +157,8 @@ def _place(participant_id: str, indicator_id: str, year: int) -> Place:
     return Place(ranks.get(participant_id), of, lower, higher, among)
 
 
-@lru_cache(maxsize=8)
-def _ranks(indicator_id: str, year: int, store: str) -> tuple[dict[str, int], int]:
+@remembered(entries=8)
+def _ranks(indicator_id: str, year: int) -> tuple[dict[str, int], int]:
     frame = read(
         """
         SELECT participant_id, rank() OVER (ORDER BY value DESC) AS place
@@ -172,8 +171,8 @@ def _ranks(indicator_id: str, year: int, store: str) -> tuple[dict[str, int], in
     return dict(zip(frame["participant_id"], frame["place"].map(int), strict=True)), len(frame)
 
 
-@lru_cache(maxsize=8)
-def _values(indicator_id: str, year: int, level: str, store: str) -> pd.Series:
+@remembered(entries=8)
+def _values(indicator_id: str, year: int, level: str) -> pd.Series:
     """One figure of all inhabited areas of a level, by key."""
     frame = read(
         """

@@ -5,29 +5,23 @@ The sentences are pure functions of figures; no judgement, no cause.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.grammar import Declined, capital, subject_of
 from zwk_data.demography.history import origins
 from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts, in_land
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 WORDS = {"births": ("Geburt", "Geburten"), "deaths": ("Sterbefall", "Sterbefälle")}
 
 
+@remembered(entries=128)
 def portrait_text(participant_id: str) -> list[str]:
     """Two to five German sentences on a participant; quarters are told by their whole city.
 
     Raises KeyError if there is no such participant.
     """
-    return list(_text(participant_id, str(warehouse_path())))
-
-
-@lru_cache(maxsize=128)
-def _text(participant_id: str, store: str) -> tuple[str, ...]:
     who = subject_of(participant_id)
     row = read("SELECT kind, quarter FROM participant WHERE participant_id = $id", {"id": participant_id}).iloc[0]
     known = facts(participant_id)
@@ -40,7 +34,7 @@ def _text(participant_id: str, store: str) -> tuple[str, ...]:
         "" if is_quarter else place_sentence(known.place, who, known.small),
         unknown_sentence(known),
     ]
-    return tuple(sentence for sentence in told if sentence)
+    return [sentence for sentence in told if sentence]
 
 
 def inside(who: Declined, kind: str) -> str:

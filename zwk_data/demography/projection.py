@@ -8,8 +8,6 @@ Gemeinde, those of its Kreis. How many people there are in all comes from the me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,9 +17,8 @@ from zwk_data.demography.ages import FINE, GROUPS
 from zwk_data.demography.areas import SMALL
 from zwk_data.demography.projection_methods import FIVE, Array
 from zwk_data.errors import ZwkError
-from zwk_data.settings import dataset
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 END = 2040
 MARKS = (2025, 2030, 2035, 2040)
@@ -91,8 +88,8 @@ def chosen(kind: str) -> str:
     return str(table.loc[(table["test"] == DECIDES[kind]) & table["best"], "method"].iloc[0])
 
 
-@lru_cache(maxsize=2)
-def _base(store: Path) -> Base:
+@remembered(entries=2)
+def _base() -> Base:
     ages = backtest.kreis_ages()
     later = ages.groups[LAST]
     curve = projection_methods.old_age_curve(ages.fine, later)
@@ -121,7 +118,7 @@ def _factor(base: Base, start: int, years: Array) -> Array:
 
 def place(participant_id: str) -> Place:
     """The figures a participant is projected from. Raises ZwkError if it is unknown or its ages are."""
-    found = _places(warehouse_path(), dataset())
+    found = _places()
     if participant_id not in found:
         raise ZwkError(f"Für „{participant_id}“ gibt es keine Modellrechnung: Diese Kommune ist nicht bekannt.")
     one = found[participant_id]
@@ -133,8 +130,8 @@ def place(participant_id: str) -> Place:
     return one
 
 
-@lru_cache(maxsize=2)
-def _places(store: Path, programme: str) -> dict[str, Place]:
+@remembered(entries=2)
+def _places() -> dict[str, Place]:
     people = read(
         """
         SELECT participant_id, year, value FROM participant_observation
@@ -220,10 +217,10 @@ def _mix(values: Array, base: Base, kreise: dict[str, float]) -> Array:
     return np.asarray(np.average(values[rows], axis=0, weights=weights))[None]
 
 
-@lru_cache(maxsize=256)
-def _ages(participant_id: str, store: Path, programme: str) -> tuple[tuple[int, ...], Array]:
+@remembered(entries=256)
+def _ages(participant_id: str) -> tuple[tuple[int, ...], Array]:
     """Years (the start and the marks) and people (years, variants, sexes, FIVE); sums are those of ``_totals``."""
-    base, one = _base(store), place(participant_id)
+    base, one = _base(), place(participant_id)
     if one.fine_2015 is not None and one.groups_2020 is not None:
         now = projection_methods.five_years_later(one.fine_2015, one.groups_2020, base.curve)
         change, children = projection_methods.cohort_ratios(projection_methods.to_five(one.fine_2015), now)
@@ -253,7 +250,7 @@ def project(participant_id: str) -> pd.DataFrame:
     of AGES. Under 1,000 people: sex total, the three groups of WIDE, rounded to tens. The start is estimated: ages of
     2020 moved on and scaled to the newest published total. Raises ZwkError, one German sentence, if there are no ages.
     """
-    years, people = _ages(participant_id, warehouse_path(), dataset())
+    years, people = _ages(participant_id)
     aged = np.concatenate([people[..., :17], people[..., 17:].sum(axis=-1, keepdims=True)], axis=-1)
     sexes: tuple[str, ...] = SEXES
     groups: tuple[str, ...] = AGES
@@ -273,7 +270,7 @@ def projection_totals(participant_id: str) -> pd.DataFrame:
     """
     one = place(participant_id)
     years = np.arange(one.start, END + 1, dtype=np.float64)
-    found = _totals(_base(warehouse_path()), one, years)
+    found = _totals(_base(), one, years)
     if one.is_small:
         found = 10 * np.floor(found / 10 + 0.5)
     return pd.DataFrame({"year": years.astype(int), **dict(zip(VARIANTS, found, strict=True))})

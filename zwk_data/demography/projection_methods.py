@@ -15,8 +15,6 @@ sex 0 is male, 1 female. Nothing here reads a store.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,7 +22,7 @@ from numpy.typing import NDArray
 
 from zwk_data.demography.ages import FINE, GROUPS, bounds
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 Array = NDArray[np.float64]
 
@@ -59,13 +57,9 @@ class TotalSeries:
         return self.years.index(year)
 
 
+@remembered(entries=6)
 def total_series(level: str) -> TotalSeries:
     """Totals of ``kreis``, ``gemeinde`` or ``bund`` from 1994 on, from observation_today."""
-    return _series(level, warehouse_path())
-
-
-@lru_cache(maxsize=6)
-def _series(level: str, store: Path) -> TotalSeries:
     frame = read(
         """
         SELECT area_key, year, value FROM observation_today
@@ -111,17 +105,13 @@ def relative_growth(own: TotalSeries, country: TotalSeries, origin: int, window:
     return np.asarray((area - whole) / (origin - first))
 
 
+@remembered(entries=6)
 def past_misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFrame:
     """What the damped relative trend would have missed, from every third year on, for every target up to ``until``.
 
     Columns: origin, horizon (years), size (people at the origin), miss (log of observed by expected). Germany as a
     whole is expected to stay as it is, and the jump of the Zensus 2011 is taken out, in growth and target.
     """
-    return _misses(level, until, window, warehouse_path())
-
-
-@lru_cache(maxsize=6)
-def _misses(level: str, until: int, window: int, store: Path) -> pd.DataFrame:
     own, country = total_series(level), total_series("bund")
     found = []
     for origin in (year for year in own.years if year < until and (year - FIRST_ORIGIN) % EVERY == 0):
@@ -168,13 +158,9 @@ def band_for(level: str, people: float) -> Band:
     return bands()[(level, 0 if level == "kreis" else int(np.searchsorted(SIZES, people, side="right")))]
 
 
+@remembered(entries=2)
 def bands() -> dict[tuple[str, int], Band]:
     """All bands by level and position of the size class (Kreise: 0)."""
-    return _bands(warehouse_path())
-
-
-@lru_cache(maxsize=2)
-def _bands(store: Path) -> dict[tuple[str, int], Band]:
     found = {("kreis", 0): error_band(past_misses("kreis"))}
     small = past_misses("gemeinde")
     classes = np.searchsorted(SIZES, small["size"].to_numpy(), side="right")

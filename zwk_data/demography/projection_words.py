@@ -8,6 +8,7 @@ from zwk_data.demography import backtest
 from zwk_data.demography.projection import DECIDES, END, chosen, place, project, projection_totals
 from zwk_data.demography.projection_methods import COVERAGE
 from zwk_data.german import number, with_unit
+from zwk_data.stores.memo import remembered
 
 AGED = ("65-69", "70-74", "75-79", "80-84", "85+", "65+")
 SMALL_WARNING = (
@@ -60,6 +61,7 @@ def projection_words(participant_id: str) -> str:
     )
 
 
+@remembered
 def method_words() -> list[str]:
     """Paragraphs for the method page: how it is done, what was tested, which method was used and why, the limits."""
     tests, inside = backtest.backtest(), backtest.coverage().iloc[0]

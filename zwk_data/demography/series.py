@@ -22,7 +22,7 @@ from zwk_data.demography.areas import BUND, Area, figure_keys, land_keys, own_ke
 from zwk_data.demography.indicators import COUNTS
 from zwk_data.settings import DATA
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.memo import remembered
 
 
 @dataclass(frozen=True)
@@ -124,17 +124,13 @@ def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
     return summed.assign(status=summed["rounded"].map({True: "rounded", False: "computed"}))[PUBLISHED_COLUMNS]
 
 
+@remembered(entries=512)
 def territory_starts(unit: str) -> tuple[int, ...]:
     """The years from which a unit (participant_id or area_key) has another territory than the year before, rising.
 
     Found where its published population leaves the one on today's territory; changes that move fewer than 0.5 % of
     the people don't show.
     """
-    return _published_starts(unit, str(warehouse_path()))
-
-
-@lru_cache(maxsize=512)
-def _published_starts(unit: str, store: str) -> tuple[int, ...]:
     keys = list(figure_keys(unit)) or [unit]
     frame = read(
         "SELECT DISTINCT year FROM territory_step WHERE area_key IN (SELECT unnest($keys)) ORDER BY year",
@@ -191,6 +187,7 @@ def trend(
     return pd.concat(filled, ignore_index=True)[SERIES_COLUMNS] if filled else pd.DataFrame(columns=SERIES_COLUMNS)
 
 
+@remembered
 def shown(participant_id: str) -> list[str]:
     """The indicators worth a line: the participant or what it is compared with has them for several years.
 

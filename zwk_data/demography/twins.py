@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from zwk_data.demography.features import ENOUGH, Feature, catalogue
 from zwk_data.errors import ZwkError
 from zwk_data.german import listing, number, with_unit
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ LAYER = {"gemeinde": "gemeinden", "kreis": "kreise"}
 SPARE = 5
 
 
+@remembered(entries=128)
 def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
     """The ``k`` places most like a participant, the nearest first: Gemeinden, or Kreise for those that are one.
 
@@ -42,16 +43,43 @@ def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
 
     Raises ZwkError if there is no such participant, or too little is known of it.
     """
-    return _twins(participant_id, k, features.store()).copy(deep=False)
+    level = features.level_of(participant_id)
+    raw, z = features.features(level), features.standardised(level)
+    place = own_row(participant_id, level)
+    candidates = z.drop(index=areas.members(participant_id, level), errors="ignore")
+    if level == "kreis":
+        # a city and a Landkreis around one may agree in every figure and still have nothing to tell each other
+        alone = features.single_cities()
+        is_city = features.kind_of(participant_id) == "kreisfreie_stadt"
+        candidates = candidates[candidates.index.isin(alone) == is_city]
+    found = nearest(place.z, candidates, k)
+    names, laender = areas.names(LAYER[level]), areas.names("laender")
+    about = pd.DataFrame(
+        {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
+    )
+    return _table(found, about, place, raw, z, catalogue(level))
 
 
+@remembered(entries=128)
 def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
     """The same among the participants, on the features of Gemeinden, which all kinds have; standardised over them.
 
     Quarters are nobody's twin (only their whole city's figures are known); nor is a participant that lies inside
     the other.
     """
-    return _zwk_twins(participant_id, k, features.store()).copy(deep=False)
+    kind = features.kind_of(participant_id)
+    raw = features.participant_features("gemeinde")
+    moved = features.transform(raw, "gemeinde")
+    about = read("SELECT participant_id, name, land, kind FROM participant").set_index("participant_id")
+    about["land"] = about["land"].str.replace("/", " und ")
+    others = about.index[about["kind"] != "quartier"].intersection(moved.index)
+    z = features.scale(moved.loc[others]).apply(moved)
+    candidates = z.loc[others.difference([participant_id, *_nested(participant_id)])]
+    if participant_id not in z.index:
+        raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
+    place = Place(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
+    found = nearest(place.z, candidates, k)
+    return _table(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
 
 
 def twins_words(frame: pd.DataFrame) -> str:
@@ -132,42 +160,6 @@ def explain(
 
 def _difference(feature: Feature, value: float, own: float) -> str:
     return f"{feature.short} {number(value, feature.decimals)} statt {with_unit(own, feature.unit, feature.decimals)}"
-
-
-@lru_cache(maxsize=128)
-def _twins(participant_id: str, k: int, version: str) -> pd.DataFrame:
-    level = features.level_of(participant_id)
-    raw, z = features.features(level), features.standardised(level)
-    place = own_row(participant_id, level)
-    candidates = z.drop(index=areas.members(participant_id, level), errors="ignore")
-    if level == "kreis":
-        # a city and a Landkreis around one may agree in every figure and still have nothing to tell each other
-        alone = features.single_cities()
-        is_city = features.kind_of(participant_id) == "kreisfreie_stadt"
-        candidates = candidates[candidates.index.isin(alone) == is_city]
-    found = nearest(place.z, candidates, k)
-    names, laender = areas.names(LAYER[level]), areas.names("laender")
-    about = pd.DataFrame(
-        {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
-    )
-    return _table(found, about, place, raw, z, catalogue(level))
-
-
-@lru_cache(maxsize=128)
-def _zwk_twins(participant_id: str, k: int, version: str) -> pd.DataFrame:
-    kind = features.kind_of(participant_id)
-    raw = features.participant_features("gemeinde")
-    moved = features.transform(raw, "gemeinde")
-    about = read("SELECT participant_id, name, land, kind FROM participant").set_index("participant_id")
-    about["land"] = about["land"].str.replace("/", " und ")
-    others = about.index[about["kind"] != "quartier"].intersection(moved.index)
-    z = features.scale(moved.loc[others]).apply(moved)
-    candidates = z.loc[others.difference([participant_id, *_nested(participant_id)])]
-    if participant_id not in z.index:
-        raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
-    place = Place(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
-    found = nearest(place.z, candidates, k)
-    return _table(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
 
 
 def own_row(participant_id: str, level: str) -> Place:

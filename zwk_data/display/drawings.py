@@ -8,7 +8,6 @@ Germany as paths of an SVG: the Länder, and where each Kommune's point falls am
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from textwrap import wrap
 
 import numpy as np
@@ -22,6 +21,7 @@ from zwk_data.geo.layers import layer_hash, read_layer
 from zwk_data.german import count, listing
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import STAGES
+from zwk_data.stores.memo import depends_on, remembered
 
 #: the drawing's own units
 STREAM_WIDTH, STREAM_HEIGHT = 1000, 420
@@ -260,13 +260,10 @@ class Ground:
     source: str
 
 
+@remembered(entries=2)
 def ground() -> Ground:
     """The drawing for the boundaries in use."""
-    return _ground(layer_hash("laender", "grob"))
-
-
-@lru_cache(maxsize=2)
-def _ground(version: str) -> Ground:
+    depends_on(layer_hash, "laender", "grob")
     import geopandas as gpd
 
     laender = read_layer("laender", "grob").to_crs(PROJECTION).set_index("area_key")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -15,6 +14,7 @@ import yaml
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
+from zwk_data.stores.memo import depends_on, remembered
 
 #: key in the file -> what the scene is called
 SCENES = {
@@ -83,12 +83,14 @@ def events() -> dict[str, str]:
     return found
 
 
+@remembered(entries=32)
 def playlist(event: str = STANDARD) -> Playlist:
     """The playlist of an event. Raises ZwkError for an unknown one, and with place and reason for a broken file."""
+    depends_on(_stamp, event)
     file = _file(event)
     if not file.is_file():
         raise ZwkError(f"Die Veranstaltung „{event}“ gibt es nicht. Angelegt wird sie auf der Seite Live-Anzeige.")
-    return _read(event, file, file.stat().st_mtime_ns)
+    return _read(event, file)
 
 
 def write(wanted: Playlist) -> None:
@@ -154,8 +156,13 @@ def _file(event: str) -> Path:
     return own if own.is_file() or event != STANDARD else settings.DATA / "anzeige" / f"{event}.yml"
 
 
-@lru_cache(maxsize=32)
-def _read(event: str, file: Path, changed: int) -> Playlist:
+def _stamp(event: str) -> tuple[Path, int]:
+    """The file of an event, and when it was written (0: there is none)."""
+    file = _file(event)
+    return file, file.stat().st_mtime_ns if file.is_file() else 0
+
+
+def _read(event: str, file: Path) -> Playlist:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

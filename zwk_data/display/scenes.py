@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from zwk_data.schema.words import ENTERED, STAGES
 from zwk_data.settings import today
 from zwk_data.stores import scope
 from zwk_data.stores.connection import programme_version
+from zwk_data.stores.memo import depends_on, remembered
 
 #: scenes that show greetings: newer when somebody greets
 GREETED = ("karte", "mitmachen")
@@ -46,11 +46,12 @@ def _known() -> tuple[object, ...]:
 
 def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to tell; the welcome alone if none has."""
-    return _items(playlist, _known())
+    with scope.asking_as(scope.PUBLIC):
+        return _items(playlist)
 
 
-@lru_cache(maxsize=32)
-def _items(playlist: Playlist, known: tuple[object, ...]) -> tuple[Item, ...]:
+@remembered(entries=32)
+def _items(playlist: Playlist) -> tuple[Item, ...]:
     found = tuple(item for item in playlist.items if content(playlist, item, 0) is not None)
     return found or (Item("willkommen", 30),)
 
@@ -62,7 +63,7 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
     """
     with scope.asking_as(scope.PUBLIC):
         number = _turn(playlist, item, number) if item.scene in TURNING else 0
-        return _content(playlist, item, number, called, version(playlist, item.scene))
+        return _content(playlist, item, number, called)
 
 
 def _turn(playlist: Playlist, item: Item, number: int) -> int:
@@ -72,8 +73,9 @@ def _turn(playlist: Playlist, item: Item, number: int) -> int:
     return number * max(1, len(same)) + next((at for at, one in enumerate(same) if one is item), 0)
 
 
-@lru_cache(maxsize=256)
-def _content(playlist: Playlist, item: Item, number: int, called: str, version: str) -> dict[str, Any] | None:
+@remembered(entries=256)
+def _content(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
+    depends_on(version, playlist, item.scene)
     return _MAKERS[item.scene](playlist, item, number, called)
 
 

@@ -23,6 +23,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import day
 from zwk_data.programme import measures, news, participants, stages, themes
 from zwk_data.settings import today
+from zwk_data.stores.memo import depends_on, remembered
 
 
 def since_blocks(participant_id: str, today: date, people: dict[int, float]) -> list[Block]:
@@ -121,8 +122,10 @@ def dossier(
     )
 
 
+@remembered
 def section(participant_id: str, key: str) -> Section:
     """One section without a note, for a page that shows one after the other. Raises ZwkError."""
+    depends_on(today)
     chosen_sections([key])
     return Section(key, SECTIONS[key], tuple(_MAKERS[key](_about(participant_id))))
 

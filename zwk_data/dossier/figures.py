@@ -12,7 +12,7 @@ from zwk_data.charts.pyramid import births_chart, pyramid_chart
 from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import ages, areas, comparison, figures, groups, portrait, series
 from zwk_data.demography.figures import CENSUS_BASE
-from zwk_data.demography.indicators import Indicator, age_group, attribution
+from zwk_data.demography.indicators import Indicator, age_group, source_line
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.series import Break, between
 from zwk_data.dossier.model import Drawing, Fact, Facts, Figure, Kind, Role, Series, Table
@@ -22,11 +22,6 @@ from zwk_data.german import MISSING, number, with_unit
 ROLES: dict[str, Role] = {
     "participant": "own", "kreis": "other", "land": "other", "bund": "quiet", "median": "quiet",
 }  # fmt: skip
-
-
-def source_of(frame: pd.DataFrame) -> str:
-    """The source line of a frame with a column source_id."""
-    return attribution(tuple(sorted(frame["source_id"].dropna().unique())))
 
 
 def trend(me: Subject, indicator: Indicator) -> Figure | None:
@@ -47,7 +42,7 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
         indicator,
         place=me.name,
         breaks=found,
-        source=source_of(frame),
+        source=source_line(frame),
         filename=f"{me.id}_{indicator.id}",
         base_year=series.BASE_YEAR if as_index else None,
         note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame)}",
@@ -93,7 +88,7 @@ def pyramid(me: Subject) -> Figure | None:
         me.name,
         year,
         other_name=other.name,
-        source=source_of(frame),
+        source=source_line(frame),
         filename=f"{me.id}_altersaufbau_{year}",
         in_percent=not me.small,
     )
@@ -134,7 +129,7 @@ def births(me: Subject) -> Figure | None:
     chart = births_chart(
         frame,
         me.name,
-        source=source_of(frame),
+        source=source_line(frame),
         filename=f"{me.id}_geburten_sterbefaelle",
         note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
     )
@@ -175,7 +170,7 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
             continue
         used.append(mine)
         found.append(_fact(me, catalog[key], mine))
-    source = source_of(pd.concat(used)) if used else "keine"
+    source = source_line(pd.concat(used)) if used else "keine"
     return Facts(tuple(found), source)
 
 
@@ -249,7 +244,7 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> Table:
     return Table(
         f"{me.name} neben den umgebenden Gebieten",
         frame,
-        source_of(pd.concat(used)) if used else "keine",
+        source_line(pd.concat(used)) if used else "keine",
         f"„{MISSING}“ heißt nicht belegt. Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.",
         dict.fromkeys(columns[2:], 1),
     )

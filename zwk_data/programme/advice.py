@@ -19,6 +19,7 @@ from zwk_data.german import NOT_DOCUMENTED, count, with_unit
 from zwk_data.programme import participants
 from zwk_data.schema.words import MEASURE_STATUS, RELEASES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: order -> its name, the rule in one sentence, the columns to sort by and whether they rise
 ORDERS = {
@@ -170,6 +171,7 @@ def _likeness(row: dict[Hashable, Any], size: float, compared: int) -> list[str]
 MOST_DEEDS = 4
 
 
+@remembered
 def practices(theme_id: str | None = None) -> pd.DataFrame:
     """Good practice on a theme or on all, by theme and then by Kommune.
 
@@ -190,6 +192,7 @@ def practices(theme_id: str | None = None) -> pd.DataFrame:
     return frame
 
 
+@remembered
 def tools(theme_id: str | None = None) -> pd.DataFrame:
     """Tools for a theme or all: those that belong to it, and those that its measures use; the most used first.
 
@@ -212,6 +215,7 @@ def tools(theme_id: str | None = None) -> pd.DataFrame:
     )
 
 
+@remembered
 def deeds(theme_id: str, ids: tuple[str, ...]) -> pd.DataFrame:
     """What Kommunen did on a theme, in the order of ``ids``: good practice first, then what is done, then what runs.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import count, day
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import depends_on, remembered
 
 FILE = "monitoring.yml"
 _STEPS = list(STAGES)[:-1]
@@ -63,15 +63,11 @@ class Thresholds:
         return dict(self.between)[stage]
 
 
+@remembered(entries=2)
 def thresholds() -> Thresholds:
     """The limits in force. Raises ZwkError with one sentence if the file is broken or a value makes no sense."""
-    own = settings.home() / FILE
-    file = own if own.is_file() else settings.DATA / FILE
-    return _read(file, file.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _read(file: Path, changed: int) -> Thresholds:
+    depends_on(_file)
+    file = _file()[0]
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -89,6 +85,13 @@ def _read(file: Path, changed: int) -> Thresholds:
         most_eur=_number(content["hoechstens_im_jahr"], "hoechstens_im_jahr", 0, 1e9),
         low_share=_number(content["wenig_abgerufen"], "wenig_abgerufen", 0, 1),
     )
+
+
+def _file() -> tuple[Path, int]:
+    """The file of this installation, else the one that ships; and when it was written."""
+    own = settings.home() / FILE
+    file = own if own.is_file() else settings.DATA / FILE
+    return file, file.stat().st_mtime_ns
 
 
 def _limit(value: Any, where: str) -> Limit:
@@ -117,6 +120,7 @@ REASONS = {
 }
 
 
+@remembered(entries=8)
 def silence(today: date) -> pd.DataFrame:
     """When each Kommune was last heard of: columns participant_id, last (Timestamp or NaT), days (NaN if not kept).
 

@@ -13,8 +13,10 @@ import pandas as pd
 
 from zwk_data.schema.words import MEASURE_STATUS
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 
+@remembered
 def of_theme(theme_id: str) -> pd.DataFrame:
     """The measures of all Kommunen on one theme, running ones first.
 
@@ -35,6 +37,7 @@ def of_theme(theme_id: str) -> pd.DataFrame:
     return frame
 
 
+@remembered
 def count() -> int:
     """How many measures are recorded in all."""
     return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
@@ -76,6 +79,7 @@ class ActionField:
         return {code: int(counts[code]) for code in FIELD_ORDER if code in counts}
 
 
+@remembered
 def action_fields(participant_id: str) -> list[ActionField]:
     """The Handlungsfelder in the order of the alphabet, measures without one last.
 
@@ -113,6 +117,7 @@ def action_fields(participant_id: str) -> list[ActionField]:
 NO_THEME = "ohne Thema"
 
 
+@remembered
 def measures() -> pd.DataFrame:
     """Counts per participant, theme and status, so that any choice of Kommunen adds up quickly.
 

@@ -7,10 +7,12 @@ import pandas as pd
 from zwk_data.german import with_unit
 from zwk_data.programme.attention import Thresholds
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 AMOUNTS = {"granted_eur": "Bewilligt", "called_eur": "Abgerufen", "spent_eur": "Ausgegeben"}
 
 
+@remembered
 def funding() -> pd.DataFrame:
     """All amounts, by name and year.
 

@@ -17,6 +17,7 @@ import pandas as pd
 from zwk_data.german import day, with_unit
 from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 KINDS = {
     "held": "Stufen stattgefunden",
@@ -92,6 +93,7 @@ _NEWS = """
 """
 
 
+@remembered
 def counts(since: date, until: date, participants: tuple[str, ...] | None = None) -> pd.DataFrame:
     """How much was done from ``since`` to ``until`` (both included), by kind: columns kind, kind_de, number, places.
 
@@ -107,6 +109,7 @@ def counts(since: date, until: date, participants: tuple[str, ...] | None = None
     return frame
 
 
+@remembered
 def news(
     since: date, until: date, participants: tuple[str, ...] | None = None, kind: str | None = None, limit: int = 300
 ) -> pd.DataFrame:

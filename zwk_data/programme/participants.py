@@ -8,6 +8,7 @@ The network at a glance: who takes part, and what about it no source says.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from zwk_data.german import NOT_DOCUMENTED, count, day, listing, number
 from zwk_data.programme import measures, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import depends_on, remembered
 
 #: long names in front of the place, and what is left of them where a label must be short
 _SHORT = {
@@ -28,6 +30,7 @@ _SHORT = {
 }
 
 
+@remembered
 def participants() -> pd.DataFrame:
     """All Kommunen in alphabetical order, one row each.
 
@@ -41,6 +44,7 @@ def participants() -> pd.DataFrame:
     return frame
 
 
+@remembered
 def advisers() -> dict[str, str | None]:
     """Every participant's id -> who advises it, or None."""
     frame = read("SELECT participant_id, adviser FROM participant")
@@ -103,6 +107,7 @@ class Reach:
     sources: tuple[str, ...] = ()
 
 
+@remembered
 def reach() -> Reach | None:
     """Inhabitants reached in the latest year that is known for every Kommune; None without any such year.
 
@@ -144,18 +149,27 @@ def reach() -> Reach | None:
 FILE = "participant_point.csv"
 
 
+@remembered(entries=2)
 def map_points() -> pd.DataFrame:
     """One point per participant: columns participant_id, lon, lat (degrees, WGS84), sorted by participant_id.
 
     Quarters have theirs inside their city. Raises ZwkError if the file is missing.
     """
+    depends_on(_points_file)
+    file = _points_file()[0]
+    return pd.read_csv(file).sort_values("participant_id", ignore_index=True)
+
+
+def _points_file() -> tuple[Path, int]:
+    """The file of the boundaries in use, and when it was written."""
     own = catalogue.active() / FILE
     file = own if own.is_file() else catalogue.SHIPPED / FILE
     if not file.is_file():
         raise ZwkError(f"Die Datei data/boundaries/{FILE} fehlt: die Installation ist unvollständig.")
-    return pd.read_csv(file).sort_values("participant_id", ignore_index=True)
+    return file, file.stat().st_mtime_ns
 
 
+@remembered
 def people() -> pd.DataFrame:
     """All Kommunen as in ``participants``, with their place and how far they are documented.
 

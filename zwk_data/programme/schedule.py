@@ -17,6 +17,7 @@ import pandas as pd
 from zwk_data.german import NOT_DOCUMENTED, day
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: how a stage stands
 STATES = {
@@ -32,6 +33,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@remembered(entries=8)
 def schedule(today: date) -> pd.DataFrame:
     """Every participant × stage, in alphabetical order and that of the stages.
 

@@ -17,6 +17,7 @@ import pandas as pd
 from zwk_data.german import NOT_DOCUMENTED, count, day, listing
 from zwk_data.schema.words import MEASURE_STATUS, PRECISIONS, STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: what a cell of the matrix can be, from the most exact to nothing; precision unknown -> undated
 STATES = {
@@ -31,6 +32,7 @@ _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
 
 
+@remembered
 def matrix() -> pd.DataFrame:
     """Every participant × stage, documented or not: 5 rows per participant, in the order of the stages.
 
@@ -101,6 +103,7 @@ def counts(cells: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+@remembered
 def events(participant_id: str | None = None) -> pd.DataFrame:
     """Stage events, of one participant or of all, in the order of the stages and then of time, undated last.
 

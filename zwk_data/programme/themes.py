@@ -14,8 +14,10 @@ import pandas as pd
 
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 
+@remembered
 def themes() -> pd.DataFrame:
     """All themes, the 13 of the Werkzeugkoffer first, each group by number of Kommunen and then by name.
 
@@ -28,6 +30,7 @@ def themes() -> pd.DataFrame:
     """)
 
 
+@remembered
 def choices() -> pd.DataFrame:
     """Which Kommune works on which theme, one row per pair.
 
@@ -155,6 +158,7 @@ def suggested_figures(theme_id: str) -> tuple[str, ...]:
     return SUGGESTED.get(theme_id, (FALLBACK,))
 
 
+@remembered
 def available_figures() -> list[str]:
     """The ids of all indicators that participants have figures of."""
     return read("""

@@ -16,6 +16,7 @@ from zwk_data.records.changes import Change, Saved, save
 from zwk_data.schema.dates import Span
 from zwk_data.schema.kinds import Row
 from zwk_data.stores.connection import read, why_read_only
+from zwk_data.stores.memo import remembered
 
 __all__ = [
     "Plan",
@@ -132,6 +133,7 @@ def story_of_stage(participant_id: str, stage: str) -> pd.DataFrame:
     )
 
 
+@remembered
 def dossier_notes(participant_id: str) -> dict[str, str]:
     """Section key -> note, for the sections that have one."""
     found = read("SELECT section, text FROM dossier_note WHERE participant_id = ? ORDER BY section", [participant_id])

@@ -12,6 +12,7 @@ import pandas as pd
 
 from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 Votes = tuple[int, int, int, int, int]
 
@@ -74,6 +75,7 @@ class Review:
     version: int
 
 
+@remembered
 def reviews(participant_id: str) -> pd.DataFrame:
     """The Zwischenbilanzen of a Kommune, newest first.
 
@@ -93,6 +95,7 @@ def latest(participant_id: str) -> Review | None:
     return None if found.empty else one_review(str(found["review_id"].iloc[0]))
 
 
+@remembered
 def one_review(review_id: str) -> Review | None:
     """The Zwischenbilanz of a key; None if there is none, or it may not be seen."""
     found = read("SELECT * FROM review WHERE review_id = ?", [review_id])
@@ -111,6 +114,7 @@ def one_review(review_id: str) -> Review | None:
     )
 
 
+@remembered
 def ratings(review_id: str) -> pd.DataFrame:
     """Zielerreichung by Handlungsfeld, in the order of the session.
 
@@ -129,6 +133,7 @@ def ratings(review_id: str) -> pd.DataFrame:
     )
 
 
+@remembered
 def points(review_id: str) -> pd.DataFrame:
     """What was written down: helping, hindering, ideas, steps, each kind in the order of the session.
 

@@ -13,7 +13,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.settings import dataset
 from zwk_data.stores import programme_file, scope
+from zwk_data.stores.memo import depends_on
 from zwk_data.stores.programme_file import OWN_TABLES, TABLES, programme_path
 from zwk_data.stores.state import warehouse_path
 
@@ -30,9 +30,6 @@ _VIEWS = Path(__file__).with_name("views.sql")
 #: tables that look the same to everybody need no remembering of who asked
 SAME_FOR_ALL = {"participant", "participant_area", "theme", "participant_theme"}
 _MENTIONS = re.compile(rf"\b({'|'.join((*TABLES, *OWN_TABLES))})\b")
-
-#: what a computation has read (see ``reading``): „programme“, „scope“
-uses: ContextVar[set[str] | None] = ContextVar("zwk_uses", default=None)
 
 _lock = threading.Lock()
 
@@ -216,11 +213,10 @@ def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None
     """
     asker = scope.current()
     named = set(_MENTIONS.findall(sql))
-    noted = uses.get()
-    if noted is not None and named:
-        noted.add("programme")
+    if named:
+        depends_on(programme_version)
         if not named <= SAME_FOR_ALL:
-            noted.add("scope")
+            depends_on(scope.current)
     con = cursor()
     try:
         if not asker.full:

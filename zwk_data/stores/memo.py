@@ -1,134 +1,152 @@
-"""Query results shared by all sessions: bounded, keyed by arguments and by the state of the data."""
+"""Answers to questions, kept for everybody who asks the same until what they were made from changes; bounded.
+
+``@remembered`` stands at the definition of a question, and whoever asks calls a plain function. What an answer depends
+on need not be said for the stores: ``connection.read`` notes it. Anything else that may change while the process lives
+(a file, a setting) is named inside the question with ``depends_on``.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast, overload
 
 import pandas as pd
 
 from zwk_data.settings import dataset
+from zwk_data.stores import scope
+from zwk_data.stores.state import warehouse_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: a function that tells how something stands, with its arguments
+State = tuple[Callable[..., Hashable], tuple[Hashable, ...]]
+#: what the running computation has used so far, each with how it stood when it was used first
+_used: ContextVar[dict[State, Hashable] | None] = ContextVar("zwk_used", default=None)
 
-def data_version(uses: frozenset[str] = frozenset({"programme", "scope"})) -> tuple[object, ...]:
-    """Changes whenever what was read changes: the warehouse, and as ``uses`` says the programme store or who asks.
+ENTRIES = 64
 
-    Figures stay known when somebody enters a date, and what everybody may see is computed once for all.
+
+def depends_on(state: Callable[..., Hashable], *args: Hashable) -> None:
+    """The answer being computed holds only as long as ``state(*args)`` stays what it is now.
+
+    To be called before the thing itself is read. ``state`` must be cheap: it is asked at every call. Outside of a
+    remembered question this does nothing.
     """
-    from zwk_data.stores import scope
-    from zwk_data.stores.connection import programme_version
-    from zwk_data.stores.state import warehouse_path
-
-    return (
-        str(warehouse_path()),
-        dataset(),
-        programme_version() if "programme" in uses else None,
-        scope.current() if "scope" in uses else None,
-    )
+    used = _used.get()
+    if used is not None and (state, args) not in used:
+        used[state, args] = state(*args)
 
 
-def _own(value: R) -> R:
-    # pandas copies on write: a shallow copy protects the cached frame from whatever a page does to its columns.
-    return cast("R", value.copy(deep=False)) if isinstance(value, pd.DataFrame | pd.Series) else value
+@overload
+def remembered(func: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def remembered(*, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def remembered(
+    func: Callable[P, R] | None = None, /, *, entries: int = ENTRIES
+) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a question remember its last ``entries`` answers; its arguments must be hashable.
 
-
-def cached(func: Callable[P, R], *, max_entries: int = 64) -> Callable[P, R]:
-    """``func`` remembering its last ``max_entries`` results; arguments must be hashable.
-
-    Unlike ``st.cache_data`` it keeps one result for all sessions without serialising it, and forgets by itself when
-    the data it was made from changes (it watches what ``connection.read`` is asked). Two sessions asking for the same
-    thing at once cause one computation. Use at module level of zwk_data, or in a page through ``parts.cached``, which
-    keeps one cache per function.
+    One answer serves all sessions, roles apart where the answer depends on who asks; several who ask the same at once
+    cause one computation. An error is not remembered. Frames, lists, dicts and sets are handed out as shallow copies,
+    so that a caller may change theirs; what lies inside them, and arrays, must be left alone.
     """
-    store: OrderedDict[object, R] = OrderedDict()
-    #: arguments -> what their computation read from the programme store
-    read_by: dict[object, frozenset[str]] = {}
-    pending: dict[object, threading.Lock] = {}
+    if func is None:
+        return lambda func: _remembering(func, entries)
+    return _remembering(func, entries)
+
+
+def standing() -> tuple[Hashable, ...]:
+    """What every answer depends on: the state of the figures, and which data set is shown."""
+    return str(warehouse_path()), dataset()
+
+
+def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:
+    answers: OrderedDict[Hashable, R] = OrderedDict()
+    #: arguments -> what their computation used
+    used_by: dict[Hashable, tuple[State, ...]] = {}
+    turns: dict[Hashable, threading.Lock] = {}
     guard = threading.Lock()
 
-    def known(asked: object) -> tuple[bool, R | None]:
-        """Is there a result that still holds? What it was made from is noted for whoever computes with it."""
-        if asked not in read_by:
-            return False, None
-        key = (asked, data_version(read_by[asked]))
-        if key not in store:
-            return False, None
-        store.move_to_end(key)
-        _note(read_by[asked])
-        return True, store[key]
+    def known(asked: Hashable) -> tuple[R] | None:
+        """The answer, in a tuple, if one still holds; what it depends on counts for the question around it."""
+        states = used_by.get(asked)
+        if states is None:
+            return None
+        now = {(state, args): state(*args) for state, args in states}
+        key = (asked, standing(), tuple(now.values()))
+        with guard:
+            if key not in answers:
+                return None
+            answers.move_to_end(key)
+            answer = answers[key]
+        _pass_on(now)
+        return (answer,)
+
+    def keep(asked: Hashable, before: tuple[Hashable, ...], used: dict[State, Hashable], answer: R) -> None:
+        with guard:
+            # who sees less may have used less: what anybody used is looked at for all
+            states = used_by[asked] = tuple(dict.fromkeys((*used_by.get(asked, ()), *used)))
+            now = {(state, args): state(*args) for state, args in states}
+            # what changed while it was computed must not pass for seen
+            if standing() == before and all(now[one] == stood for one, stood in used.items()):
+                answers[asked, before, tuple(now.values())] = answer
+            while len(answers) > entries:
+                answers.popitem(last=False)
+            if len(used_by) > 8 * entries:
+                used_by.clear()
+                answers.clear()
 
     @wraps(func)
-    def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
         asked = (args, tuple(sorted(kwargs.items())))
-        # whoever may see other things does not wait for another's result
-        turn_key = (asked, data_version())
+        found = known(asked)
+        if found:
+            return _own(found[0])
+        # whoever may see other things does not wait for another's answer
+        turn_key = (asked, standing(), scope.current())
         with guard:
-            found, result = known(asked)
-            if found:
-                return _own(cast("R", result))
-            turn = pending.setdefault(turn_key, threading.Lock())
+            turn = turns.setdefault(turn_key, threading.Lock())
         with turn:
-            with guard:
-                found, result = known(asked)
-                if found:
-                    return _own(cast("R", result))
+            found = known(asked)
+            if found:
+                return _own(found[0])
             try:
-                # the state before: what changes while it is computed must not pass for seen
-                before = data_version(frozenset()), data_version()
-                made, used = _watched(func, *args, **kwargs)
-                with guard:
-                    read_by[asked] = read_by.get(asked, frozenset()) | used
-                    version = data_version(read_by[asked])
-                    if (data_version(frozenset()), data_version()) == before:
-                        store[asked, version] = made
-                    while len(store) > max_entries:
-                        store.popitem(last=False)
-                    if len(read_by) > 8 * max_entries:
-                        read_by.clear()
-                        store.clear()
+                before = standing()
+                answer, used = _watched(func, *args, **kwargs)
+                keep(asked, before, used, answer)
             finally:
                 with guard:
-                    pending.pop(turn_key, None)
-        _note(used)
-        return _own(made)
+                    turns.pop(turn_key, None)
+        return _own(answer)
 
-    return remembered
+    return ask
 
 
-def _watched(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, frozenset[str]]:
-    """The result and what was read from the programme store for it."""
-    from zwk_data.stores.connection import uses
-
-    token = uses.set(set())
+def _watched(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, dict[State, Hashable]]:
+    """The answer and what it used; passed on after an error too, since whoever catches it may do without the answer."""
+    used: dict[State, Hashable] = {}
+    token = _used.set(used)
     try:
-        result = func(*args, **kwargs)
-        return result, frozenset(uses.get() or ())
+        return func(*args, **kwargs), used
     finally:
-        uses.reset(token)
+        _used.reset(token)
+        _pass_on(used)
 
 
-def _note(used: frozenset[str]) -> None:
-    from zwk_data.stores.connection import uses
-
-    noted = uses.get()
-    if noted is not None:
-        noted |= used
-
-
-_wrapped: dict[str, Callable[..., object]] = {}
-_wrapping = threading.Lock()
+def _pass_on(used: dict[State, Hashable]) -> None:
+    outer = _used.get()
+    if outer is not None:
+        for state, stood in used.items():
+            outer.setdefault(state, stood)
 
 
-def cached_once(func: Callable[P, R], *, max_entries: int = 64) -> Callable[P, R]:
-    """As ``cached``, and the same cache for the same function however often a page script runs."""
-    name = f"{func.__module__}.{func.__qualname__}"
-    with _wrapping:
-        if name not in _wrapped:
-            _wrapped[name] = cached(func, max_entries=max_entries)
-        return _wrapped[name]  # type: ignore[return-value]
+def _own(answer: R) -> R:
+    """A shallow copy protects what is kept; pandas copies a frame's columns when one of them is written to."""
+    if isinstance(answer, pd.DataFrame | pd.Series):
+        return cast("R", answer.copy(deep=False))
+    return cast("R", answer.copy()) if isinstance(answer, list | dict | set) else answer

@@ -13,7 +13,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import participants as places
-from zwk_data.stores.memo import cached
+from zwk_data.stores.memo import depends_on, remembered
 
 #: fine enough for the national view; a browser draws 11,000 Gemeinden only if they are coarse
 DETAIL = "grob"
@@ -40,14 +40,10 @@ class MapView:
         return self.participants[int(area) - 1] if area else None
 
 
+@remembered(entries=24)
 def map_view(layer: str, indicator_id: str, year: int) -> MapView:
     """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende)."""
-    # the addresses name the state of the boundaries: new ones make a new view
-    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL), *(layer_url(*hatch) for hatch in HATCHES))
-    return _view(layer, indicator_id, year, urls)
-
-
-def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> MapView:
+    urls = _urls((layer, DETAIL), ("laender", DETAIL), *HATCHES)
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
     points = _points()
@@ -58,16 +54,11 @@ def _made(layer: str, indicator_id: str, year: int, urls: tuple[str, ...]) -> Ma
     return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
 
 
+@remembered(entries=24)
 def around(participant_id: str, name: str, level: str, indicator_id: str, year: int) -> Chart:
     """The map around a participant: the Gemeinden of its Länder, or all Kreise; ``level``: gemeinde or kreis."""
     layer = "kreise" if level == "kreis" else "gemeinden"
-    urls = (layer_url(layer, DETAIL), layer_url("laender", DETAIL))
-    return _around(participant_id, name, layer, indicator_id, year, urls)
-
-
-def _made_around(
-    participant_id: str, name: str, layer: str, indicator_id: str, year: int, urls: tuple[str, ...]
-) -> Chart:
+    urls = _urls((layer, DETAIL), ("laender", DETAIL))
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
     own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
@@ -85,6 +76,13 @@ def _made_around(
     )
     chart = _drawn(values, points, layer, indicator, year, urls, view)
     return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
+
+
+def _urls(*layers: tuple[str, str]) -> tuple[str, ...]:
+    """The addresses of layers (name, detail); they name the state of the boundaries: new ones make a new map."""
+    for layer in layers:
+        depends_on(layer_url, *layer)
+    return tuple(layer_url(*layer) for layer in layers)
 
 
 def _points() -> pd.DataFrame:
@@ -115,7 +113,3 @@ def _drawn(
         note=mapdata.note(layer, indicator.id, year),
         view=view,
     )
-
-
-_view = cached(_made, max_entries=24)
-_around = cached(_made_around, max_entries=24)

@@ -16,6 +16,7 @@ from zwk_data.charts.projection import backtest_chart
 from zwk_data.demography import backtest, features, indicators, projection_words
 from zwk_data.geo import catalogue as boundaries
 from zwk_data.german import number, with_unit
+from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link
 
@@ -102,15 +103,15 @@ OWN = "eigene Berechnung aus den Zahlen der Statistischen Ämter, siehe „Quell
 def projection_method() -> None:
     """How the Modellrechnung is made, with its back-tests."""
     parts.section("Modellrechnung bis 2040")
-    for paragraph in parts.cached(projection_words.method_words)():
+    for paragraph in projection_words.method_words():
         parts.linked_text([paragraph])
-    tests = parts.cached(backtest.backtest)()
+    tests = backtest.backtest()
     parts.section(
         "Die Proben",
         "Jedes Verfahren musste mit den Zahlen von damals das heute Bekannte treffen. Verglichen wird mit „bleibt, wie "
         "es ist“ und mit dem linearen Trend.",
     )
-    parts.show(parts.cached(_tests_chart)(), key="proben")
+    parts.show(_tests_chart(), key="proben")
     parts.html_table(
         pd.DataFrame(
             {
@@ -129,6 +130,7 @@ def projection_method() -> None:
     )
 
 
+@remembered
 def _tests_chart() -> Chart:
     return backtest_chart(
         backtest.backtest(), backtest.TESTS, backtest.METHODS, source=OWN, filename="modellrechnung_proben"
@@ -153,7 +155,7 @@ def twins_method() -> None:
             ),
             f"{len(found)} Merkmale, nach denen {word} verglichen werden",
         )
-        parts.show(parts.cached(correlation_chart)(level), key=f"merkmale-{level}")
+        parts.show(correlation_chart(level), key=f"merkmale-{level}")
 
 
 LICENCES = {"Datenlizenz Deutschland – Namensnennung – Version 2.0": "https://www.govdata.de/dl-de/by-2-0"}
@@ -161,7 +163,7 @@ LICENCES = {"Datenlizenz Deutschland – Namensnennung – Version 2.0": "https:
 
 def all_sources() -> None:
     """Draw everything that figures, maps and facts come from."""
-    sources = parts.cached(indicators.listed_sources)()
+    sources = indicators.listed_sources()
     files = german.count(len(sources), "Datei", "Dateien")
     parts.section("Amtliche Zahlen", f"{files} aus diesen Veröffentlichungen.")
     for attribution, family in sources.groupby("attribution", sort=False):
@@ -174,7 +176,7 @@ def all_sources() -> None:
     parts.section("Angaben zum Programm", "Öffentliche Seiten, die Kommunen, Termine oder Themen nennen.")
     if settings.dataset() == "demo":
         parts.notice("Im Übungsbetrieb sind diese Angaben frei erfunden.", kind="warning")
-    sites = parts.cached(indicators.programme_sources)()
+    sites = indicators.programme_sources()
     parts.html_table(
         sites[["site", "participants", "stages", "themes"]].set_axis(
             ["Seite", "Kommunen", "Termine", "Themen"], axis=1

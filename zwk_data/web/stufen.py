@@ -15,7 +15,7 @@ from zwk_data.web.kit import parts
 
 def show(participant_id: str) -> None:
     """The last Zwischenbilanz, earlier ones to be opened; nothing where none is on record, or may not be seen."""
-    found = parts.cached(review.reviews)(participant_id)
+    found = review.reviews(participant_id)
     for place, (key, day) in enumerate(zip(found["review_id"], found["held_on"], strict=True)):
         if place == 0:
             _one(key)
@@ -27,17 +27,17 @@ def show(participant_id: str) -> None:
 
 
 def _one(key: str) -> None:
-    row = parts.cached(review.one_review)(key)
+    row = review.one_review(key)
     if row is None:
         return
     source = ENTERED[settings.dataset()]
     parts.section(f"Zwischenbilanz vom {german.day(row.held_on)}", _lead(row))
     if row.result:
         parts.prose([row.result])
-    rated = parts.cached(review.ratings)(key)
+    rated = review.ratings(key)
     if len(rated):
         parts.show(ratings_chart(rated, "Zielerreichung je Handlungsfeld", source, f"zielerreichung-{key}"), key=key)
-    said = parts.cached(review.points)(key)
+    said = review.points(key)
     for kind in ("helping", "hindering"):
         _list(POINT_KINDS[kind], said[said["kind"] == kind])
     _steps(said[said["kind"] == "step"])

@@ -14,13 +14,13 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.strip import strip_chart
 from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
-from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.indicators import Indicator, source_line
 from zwk_data.demography.series import territory_starts
 from zwk_data.programme import participants
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, correct_address, correct_addresses
-from zwk_data.web.kit.subject import Subject, attribution, catalogue, no_figure
+from zwk_data.web.kit.subject import Subject, catalogue, no_figure
 
 OWN_GROUP = "eigene"
 #: hits of a search offered beside what is offered anyway
@@ -29,7 +29,7 @@ HITS = 50
 
 def choose_groups(me: Subject, default: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """The groups chosen (their keys), and a sentence about those the address asks for in vain."""
-    options = {group.key: group.name for group in parts.cached(groups.groups)(me.id)}
+    options = {group.key: group.name for group in groups.groups(me.id)}
     told = correct_addresses("gruppen", options, "Die Gruppe")
     picked = choose_many(
         "Vergleichen mit",
@@ -49,8 +49,8 @@ def edit_own_group(me: Subject) -> tuple[tuple[str, ...], str]:
         wanted = st.text_input(f"{what} suchen", key="eigene-suche", placeholder="Name oder Anfang des Namens").strip()
         hits = known[known.str.contains(wanted, case=False, regex=False)].head(HITS) if wanted else known.head(0)
         asked = [key for key in st.query_params.get(OWN_GROUP, "").split(",") if key]
-        near = known[known.index.str.startswith(tuple(parts.cached(areas.members)(me.id, "kreis")))]
-        people = parts.cached(participants.participants)().set_index("participant_id")["name"].drop(me.id)
+        near = known[known.index.str.startswith(tuple(areas.members(me.id, "kreis")))]
+        people = participants.participants().set_index("participant_id")["name"].drop(me.id)
         several = pd.concat([people, near.head(400), hits, known[known.index.isin(asked)]])
         offered = {str(key): str(name) for key, name in several.items()}
         told = correct_addresses(OWN_GROUP, offered, "Der Ort")
@@ -59,7 +59,7 @@ def edit_own_group(me: Subject) -> tuple[tuple[str, ...], str]:
 
 
 def _names(me: Subject) -> pd.Series:
-    return parts.cached(areas.names)("kreise" if me.is_kreis else "gemeinden")
+    return areas.names("kreise" if me.is_kreis else "gemeinden")
 
 
 FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
@@ -90,7 +90,7 @@ def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tup
 
 def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
     """Draw one indicator's lines, or say that there is no figure."""
-    chart, has_own = parts.cached(_chart)(me, indicator, form == "index" and indicator.has_index, published, picked)
+    chart, has_own = _chart(me, indicator, form == "index" and indicator.has_index, published, picked)
     if not has_own:
         parts.notice(no_figure(me, indicator))
     if chart is not None:
@@ -122,7 +122,7 @@ def _chart(
         indicator,
         place=me.name,
         breaks=found,
-        source=attribution(frame),
+        source=source_line(frame),
         filename=f"{me.id}_{indicator.id}",
         base_year=series.BASE_YEAR if as_index else None,
         note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
@@ -141,7 +141,7 @@ GROUPS = ("kreis", "land", "teilnehmende", "art", "zwillinge")
 def instrument(me: Subject) -> None:
     """All that changes with a choice: only this runs again."""
     catalog = catalogue()
-    keys = [*parts.cached(series.shown)(me.id), INDEX]
+    keys = [*series.shown(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
     problems = [correct_addresses("kennzahl", names, "Die Kennzahl"), correct_address("ansicht", VIEWS, "Die Ansicht")]
     view = choose_part(VIEWS, key="ansicht", label="Ansicht")
@@ -159,7 +159,7 @@ def instrument(me: Subject) -> None:
     if narrow is None:
         _lines(me, indicators, problems)
         return
-    years = parts.cached(comparison.years)(me.id, indicators[0].id)
+    years = comparison.years(me.id, indicators[0].id)
     if not years:
         _tell([*problems, no_figure(me, indicators[0])])
         return
@@ -204,7 +204,7 @@ def _tell(problems: list[str]) -> None:
 
 def _near(indicator: Indicator, me: Subject, year: int) -> int | None:
     """The year, or the nearest one the participant has this indicator for."""
-    years = parts.cached(comparison.years)(me.id, indicator.id)
+    years = comparison.years(me.id, indicator.id)
     return min(years, key=lambda one: (abs(one - year), -one)) if years else None
 
 
@@ -229,7 +229,7 @@ def _groups(
     if year is None:
         parts.notice(no_figure(me, indicator))
         return
-    chart = parts.cached(_strip)(me, indicator, year, picked, own)
+    chart = _strip(me, indicator, year, picked, own)
     if view == "vergleich":
         parts.show(chart, key=key)
     else:
@@ -248,7 +248,7 @@ def _strip(me: Subject, indicator: Indicator, year: int, picked: tuple[str, ...]
         year,
         name=me.short,
         references=comparison.references(me.id, indicator.id, year),
-        source=attribution(found),
+        source=source_line(found),
         filename=f"{me.id}_{indicator.id}_{year}_vergleich",
         note=mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
     )

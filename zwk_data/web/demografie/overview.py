@@ -18,7 +18,7 @@ from zwk_data.web.kit.tables import Link, linked_table, page_link
 
 def everyone() -> None:
     """All participants with their population, each leading to its page."""
-    frame = parts.cached(portrait.overview)()
+    frame = portrait.overview()
     st.html(
         linked_table(
             {
@@ -42,7 +42,7 @@ def everyone() -> None:
 
 def portrait_notices(me: Subject, quarter: str) -> list[str]:
     """What must be known of a participant before reading its figures."""
-    told = [parts.cached(history.origin_words)(me.id)]
+    told = [history.origin_words(me.id)]
     if me.kind == "quartier":
         told.insert(0, portrait.whole_city(me.name, quarter))
     if me.small:
@@ -61,7 +61,7 @@ def all_figures(participant_id: str, name: str, catalog: Mapping[str, Indicator]
         key = st.selectbox(
             "Kennzahl der Tabelle", list(names), format_func=lambda one: names[one], key="zahlen-kennzahl"
         )
-        frame = parts.cached(figures.figures)(participant_id, key)
+        frame = figures.figures(participant_id, key)
         only_totals = st.toggle("Auch nach Geschlecht und Alter", key="zahlen-alter")
         shown = frame if only_totals else frame[(frame["Geschlecht"] == "insgesamt") & (frame["Alter"] == "alle")]
         decimals = catalog[key].decimals

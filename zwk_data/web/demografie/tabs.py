@@ -16,18 +16,19 @@ from zwk_data.charts.projection import projection_chart
 from zwk_data.charts.pyramid import births_chart, pyramid_chart, pyramids_over_years
 from zwk_data.demography import ages, areas, figures, portrait, projection, projection_words, series, twins
 from zwk_data.demography.areas import Area
+from zwk_data.demography.indicators import source_line
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, correct_address
-from zwk_data.web.kit.subject import Subject, attribution
+from zwk_data.web.kit.subject import Subject
 from zwk_data.web.kit.tables import Link, page_link
 
 
 @st.fragment
 def age_structure(me: Subject) -> None:
     """Everything that is known about ages."""
-    years = parts.cached(ages.years)(me.id)
+    years = ages.years(me.id)
     if years:
         _pyramid(me, years)
     else:
@@ -49,11 +50,11 @@ def _pyramid(me: Subject, years: list[int]) -> None:
         parts.notice(problem, kind="warning")
     left, right = st.columns([5, 4], gap="large")
     with left:
-        parts.show(parts.cached(_pyramid_chart)(me, year, other), key="pyramide", level=2)
+        parts.show(_pyramid_chart(me, year, other), key="pyramide", level=2)
     with right:
         _measures(me, year)
     if len(years) > 1:
-        parts.show(parts.cached(_chart_of_years)(me, other), key="pyramiden", level=2)
+        parts.show(_chart_of_years(me, other), key="pyramiden", level=2)
 
 
 def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
@@ -63,7 +64,7 @@ def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
         me.name,
         year,
         other_name=other.name,
-        source=attribution(frame),
+        source=source_line(frame),
         filename=f"{me.id}_altersaufbau_{year}",
         in_percent=not me.small,
     )
@@ -72,13 +73,13 @@ def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
 def _chart_of_years(me: Subject, other: Area) -> Chart:
     frame = ages.pyramids(me.id, other)
     return pyramids_over_years(
-        frame, me.name, source=attribution(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
+        frame, me.name, source=source_line(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
     )
 
 
 def _measures(me: Subject, year: int) -> None:
     """The measures of ageing, one row each, one column a place."""
-    frame = parts.cached(ages.ageing_table)(me.id, year)
+    frame = ages.ageing_table(me.id, year)
     parts.section(f"Maße der Alterung, {year}")
     if frame.empty:
         parts.notice("Für dieses Jahr lässt sich kein Maß berechnen.")
@@ -95,7 +96,7 @@ def _measures(me: Subject, year: int) -> None:
     parts.html_table(
         wide.rename_axis("Maß").reset_index(), f"Neben den umgebenden Gebieten, 31.12.{year}", numeric=columns
     )
-    parts.source_line(attribution(frame))
+    parts.source_line(source_line(frame))
     with st.expander("Was die Maße bedeuten", key="masse", type="compact"):
         entries = frame.drop_duplicates("label")
         parts.glossary([(label, [text]) for label, text in zip(entries["label"], entries["definition"], strict=True)])
@@ -103,7 +104,7 @@ def _measures(me: Subject, year: int) -> None:
 
 def _events(me: Subject) -> None:
     """Births and deaths."""
-    chart = parts.cached(_chart_of_events)(me)
+    chart = _chart_of_events(me)
     if chart is None:
         parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
     else:
@@ -117,7 +118,7 @@ def _chart_of_events(me: Subject) -> Chart | None:
     return births_chart(
         frame,
         me.name,
-        source=attribution(frame),
+        source=source_line(frame),
         filename=f"{me.id}_geburten_sterbefaelle",
         note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
     )
@@ -126,7 +127,7 @@ def _chart_of_events(me: Subject) -> Chart | None:
 def outlook(me: Subject) -> None:
     """Draw it, or say why there is none."""
     try:
-        chart, words = parts.cached(_outlook_chart)(me)
+        chart, words = _outlook_chart(me)
     except ZwkError as error:
         parts.notice(str(error))
         return
@@ -150,7 +151,7 @@ def _outlook_chart(me: Subject) -> tuple[Chart, str]:
         future,
         me.short,
         breaks=series.breaks("population", areas.land_keys(me.id)),
-        source=attribution(history),
+        source=source_line(history),
         filename=f"{me.id}_modellrechnung_2040",
         is_small=me.small,
         note="Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
@@ -161,20 +162,20 @@ def _outlook_chart(me: Subject) -> tuple[Chart, str]:
 def similar(me: Subject) -> None:
     """Draw both lists and the profile, or say why there are none."""
     try:
-        found = parts.cached(twins.twins)(me.id)
+        found = twins.twins(me.id)
     except ZwkError as error:
         parts.notice(str(error))
         return
     parts.section("Statistische Zwillinge", twins.twins_words(found))
     parts.html_table(_told(found, "Land"), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
     parts.source_line("eigene Berechnung aus den Zahlen dieser Seite; je kleiner der Abstand, desto ähnlicher")
-    inside = parts.cached(twins.zwk_twins)(me.id)
+    inside = twins.zwk_twins(me.id)
     parts.section(
         "Zwillinge in der Zukunftswerkstatt",
         "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
     )
     parts.html_table(_told(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
-    parts.show(parts.cached(_profile)(me.id), key="profil")
+    parts.show(_profile(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )

@@ -16,12 +16,10 @@ import streamlit as st
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.german import Format
-from zwk_data.stores.memo import cached_once as cached
 from zwk_data.web.kit.figure import draw_map, share
 from zwk_data.web.kit.tables import Link, table_html
 
 __all__ = [
-    "cached",
     "demo_banner",
     "figures",
     "glossary",

@@ -8,26 +8,20 @@ from zwk_data.demography import indicators
 from zwk_data.demography import portrait as subjects
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
-from zwk_data.web.kit import parts
 
-__all__ = ["Subject", "attribution", "catalogue", "no_figure", "subject"]
+__all__ = ["Subject", "catalogue", "no_figure", "subject"]
 
 
 def subject(participant_id: str, row: pd.Series) -> Subject:
     """The subject from its row of ``programme.participants``."""
-    return parts.cached(subjects.subject_of)(participant_id, row["name"], row["short"], row["kind"])
+    return subjects.subject_of(participant_id, row["name"], row["short"], row["kind"])
 
 
 def catalogue() -> dict[str, Indicator]:
     """All indicators by id."""
-    return parts.cached(indicators.indicators)()
+    return indicators.indicators()
 
 
 def no_figure(me: Subject, indicator: Indicator) -> str:
     """The sentence for a participant that nobody published a figure of."""
     return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
-
-
-def attribution(frame: pd.DataFrame) -> str:
-    """The source line of a frame with a column source_id."""
-    return parts.cached(indicators.attribution)(tuple(sorted(frame["source_id"].dropna().unique())))

@@ -162,7 +162,7 @@ def role() -> str:
 def _advisers() -> dict[str, str | None]:
     # the same for all; asked as the public, because who asks is just being found out
     with scope.asking_as(scope.PUBLIC):
-        return parts.cached(advisers)()
+        return advisers()
 
 
 def as_asker(func: Callable[P, R]) -> Callable[P, R]:

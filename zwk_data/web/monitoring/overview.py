@@ -1,4 +1,4 @@
-"""Monitoring, Überblick: headline figures, who needs a look, what was done since a date."""
+"""Monitoring, the filters, and Überblick: headline figures, who needs a look, what was done since a date."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import news, report
+from zwk_data.programme import news, participants, report
+from zwk_data.programme.attention import thresholds
 from zwk_data.schema.words import STAGES
+from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
@@ -17,6 +19,35 @@ from zwk_data.web.kit.tables import Link, linked_table, page_link
 
 #: rows of the list of news
 MOST_NEWS = 200
+
+
+def choose_view() -> View:
+    """Draw the filters (Land, Art, Beratung, Aufnahme; all in the address) and return what they leave."""
+    people = participants.participants()
+    advisers = sorted({one for names in people["adviser"].dropna() for one in names.split("; ")}, key=str.lower)
+    offered = {
+        "Land": participants.laender(people),
+        "Art": sorted(set(people["kind_de"])),
+        "Beratung": [*advisers, german.NOT_DOCUMENTED],
+        "Aufnahme": people.sort_values("admitted")["admitted_de"].unique().tolist(),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="zwk-filter"):
+        picked = {
+            label: st.selectbox(label, options, index=None, key=label.lower(), bind="query-params", placeholder="Alle")
+            for label, options in offered.items()
+        }
+    left = participants.matching(people, picked["Land"], picked["Art"], picked["Aufnahme"])
+    if picked["Beratung"]:
+        left = left[
+            left["adviser"].fillna(german.NOT_DOCUMENTED).map(lambda said: picked["Beratung"] in said.split("; "))
+        ]
+    return View(
+        ids=tuple(left["participant_id"]),
+        everybody=len(left) == len(people),
+        today=today(),
+        limits=thresholds(),
+        chosen=tuple((label, value) for label, value in picked.items() if value),
+    )
 
 
 def overview(view: View) -> None:
@@ -123,7 +154,7 @@ def _news(view: View) -> None:
     }
     with st.container(horizontal=True):
         since = choose("Seit", starts, key="seit", default=next(iter(starts)))
-        counts = parts.cached(news.counts)(date.fromisoformat(str(since)), date.max, view.only)
+        counts = news.counts(date.fromisoformat(str(since)), date.max, view.only)
         kinds = {
             kind: f"{name} ({german.number(n)})"
             for kind, name, n in zip(counts["kind"], counts["kind_de"], counts["number"], strict=True)
@@ -136,7 +167,7 @@ def _news(view: View) -> None:
         table = counts[["kind_de", "number", "places"]].set_axis(["Was", "Anzahl", "Kommunen"], axis=1)
         parts.html_table(table, f"Seit {german.day(date.fromisoformat(str(since)))}")
     else:
-        found = parts.cached(news.news)(date.fromisoformat(str(since)), date.max, view.only, kind, MOST_NEWS)
+        found = news.news(date.fromisoformat(str(since)), date.max, view.only, kind, MOST_NEWS)
         news_table(found, kinds[kind])
         if len(found) == MOST_NEWS:
             parts.notice(f"Gezeigt sind die neuesten {MOST_NEWS}.")

@@ -54,7 +54,7 @@ def report(view: View) -> None:
 def _document(view: View, one: Quarter) -> None:
     until = min(one.end, view.today)
     attention = attention_of(view)
-    counts = parts.cached(news.counts)(one.start, one.end, view.only)
+    counts = news.counts(one.start, one.end, view.only)
     reached = stages.reached_by(schedule_of(view), until)
     years = years_of(view)
     _title(view, one)
@@ -70,7 +70,7 @@ def _document(view: View, one: Quarter) -> None:
     _done(view, one, counts)
     if schedule_of(view)["actual_to"].notna().any():
         parts.section("Verlauf")
-        parts.show(parts.cached(funnel_chart)(view, until, 300), key="bericht-verlauf")
+        parts.show(funnel_chart(view, until, 300), key="bericht-verlauf")
     parts.section("Wer Aufmerksamkeit braucht", f"Stand: {german.day(view.today)}.")
     attention_table(attention[attention["level"] != "hint"], watched_of(view), most=MOST_ROWS, links=False)
     hints = int((attention["level"] == "hint").sum())
@@ -144,7 +144,7 @@ def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
     )
     for kind in ("held", "moved", "dropped"):
         if (counts["kind"] == kind).any():
-            rows = parts.cached(news.news)(one.start, one.end, view.only, kind, MOST_ROWS)
+            rows = news.news(one.start, one.end, view.only, kind, MOST_ROWS)
             news_table(rows, news.KINDS[kind], links=False)
     parts.source_line(view.source)
 
@@ -154,7 +154,7 @@ def _money(view: View, one: Quarter, years: pd.DataFrame) -> None:
     if years.empty:
         parts.notice(NO_MONEY)
         return
-    parts.show(parts.cached(year_chart)(view), key="bericht-mittel", height=300)
+    parts.show(year_chart(view), key="bericht-mittel", height=300)
     frame = funding_of(view)
     found = money.outliers(frame[frame["year"] == one.year], view.limits)
     if len(found):

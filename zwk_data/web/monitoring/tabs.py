@@ -75,7 +75,7 @@ def dates(view: View) -> None:
         parts.notice(NO_PLANS)
         return
     stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")
-    parts.show(parts.cached(planned_chart)(view, str(stage)), key="plan", level=3)
+    parts.show(planned_chart(view, str(stage)), key="plan", level=3)
     _ahead(frame, view)
 
 
@@ -110,13 +110,13 @@ def course(view: View) -> None:
     frame = schedule_of(view)
     parts.section("Stufen über die Zeit")
     if frame["actual_to"].notna().any():
-        parts.show(parts.cached(funnel_chart)(view, view.today), key="verlauf")
+        parts.show(funnel_chart(view, view.today), key="verlauf")
     else:
         parts.notice("Nicht belegt: Für diese Auswahl ist kein Termin mit Datum bekannt.")
     parts.section("Dauer")
     spans = spans_of(view)
     if spans["known"].sum():
-        parts.show(parts.cached(duration_chart)(view), key="dauer")
+        parts.show(duration_chart(view), key="dauer")
         names = {
             "step_de": "Schritt", "known": "belegt", "unknown": "nicht belegt", "least": "kürzeste",
             "lower": "unteres Viertel", "median": "Median", "upper": "oberes Viertel", "most": "längste",
@@ -128,7 +128,7 @@ def course(view: View) -> None:
         parts.notice("Nicht belegt: Nirgends sind zwei aufeinander folgende Stufen auf den Monat genau datiert.")
     parts.section("Aufteilung")
     by = str(choose("Aufteilen nach", {key: word for key, (_, word) in DIVISIONS.items()}, key="nach", default="land"))
-    parts.show(parts.cached(division_chart)(view, by), key="aufteilung")
+    parts.show(division_chart(view, by), key="aufteilung")
     measures = measures_of(view)
     if len(measures):
         made = division_of(view, by)
@@ -153,14 +153,14 @@ def spending(view: View) -> None:
     if frame.empty:
         parts.notice(NO_MONEY)
         return
-    parts.show(parts.cached(year_chart)(view), key="jahre", level=2)
+    parts.show(year_chart(view), key="jahre", level=2)
     year = choose(
         "Jahr",
         {str(one): str(one) for one in sorted(set(frame["year"]), reverse=True)},
         key="jahr",
         placeholder="Alle Jahre",
     )
-    parts.show(parts.cached(payer_chart)(view, int(year) if year else None), key="zahler", level=2)
+    parts.show(payer_chart(view, int(year) if year else None), key="zahler", level=2)
     parts.section(
         "Auffälliges",
         f"Weniger als {german.with_unit(view.limits.low_share * 100, '%')} der Bewilligung abgerufen, mehr ausgegeben "
@@ -200,7 +200,7 @@ def work(view: View) -> None:
     parts.section("Nach Stand")
     status_table(view)
     parts.source_line(view.source)
-    parts.show(parts.cached(measure_chart)(view), key="massnahmen", level=2)
+    parts.show(measure_chart(view), key="massnahmen", level=2)
     themes = themes_of(view)
     table = themes[["name_de", "participants", "number", "done", "budget_eur", "unbudgeted"]].set_axis(
         ["Thema", "Kommunen", "Maßnahmen", "abgeschlossen", "Budget (Euro)", "ohne Budget"], axis=1

@@ -58,7 +58,7 @@ def steps(session: Session) -> None:
     frame.heading(session, "Nächste Schritte")
     fields = _names(session)
     _listed(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
-    found = parts.cached(measures.action_fields)(session.participant_id)
+    found = measures.action_fields(session.participant_id)
     titles = {str(row.measure_id): str(row.title) for one in found for row in one.measures.itertuples()}
     numbers = {name: no for no, name in fields.items()}
     field_of = {key: numbers[one.name] for one in found if one.name in numbers for key in one.measures["measure_id"]}

@@ -22,7 +22,6 @@ from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Field, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
-from zwk_data.web.kit import parts
 from zwk_data.web.light import reach
 from zwk_data.web.sitzung import frame
 
@@ -106,7 +105,7 @@ _GOALS, _FIGURES, _MEASURES = 4, 3, 7
 def stand(session: Session, field: Field, number: int) -> None:
     """Goals and Leitkennzahlen on the left, measures on the right."""
     frame.heading(session, field.name, f"{session.kommune} · Handlungsfeld {field.no} von {number}: Stand")
-    found = parts.cached(measures.action_fields)(session.participant_id)
+    found = measures.action_fields(session.participant_id)
     one = next((one for one in found if one.name == field.name), None)
     if one is None or (one.measures.empty and not one.wordings):
         st.html('<p class="zwk-room-text">Zu diesem Handlungsfeld sind keine Maßnahmen eingetragen.</p>')
@@ -186,7 +185,7 @@ def here(session: Session) -> None:
 def look_back(session: Session) -> None:
     """The five stages with their dates."""
     frame.heading(session, "Rückblick: die fünf Stufen")
-    cells = parts.cached(stages.matrix)()
+    cells = stages.matrix()
     mine = cells[cells["participant_id"] == session.participant_id].set_index("stage")
     items = []
     for number, (stage, name) in enumerate(STAGES.items(), start=1):

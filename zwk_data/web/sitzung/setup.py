@@ -30,7 +30,7 @@ _GOALS = 3
 def setup(participant_id: str, name: str) -> None:
     """The form that begins a session, and the list of those that are over."""
     parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Gedanke je Bild, weiter mit den Pfeiltasten.")
-    found = {one.name: one for one in parts.cached(measures.action_fields)(participant_id)}
+    found = {one.name: one for one in measures.action_fields(participant_id)}
     usual = [one for one in found if one != measures.WITHOUT_FIELD]
     with st.form("raum-neu"):
         held_on = st.date_input("Tag der Sitzung", today(), format="DD.MM.YYYY", key="raum-tag")

@@ -12,6 +12,7 @@ from zwk_data import german
 from zwk_data.demography import twins
 from zwk_data.errors import ZwkError
 from zwk_data.programme import advice
+from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_part
 from zwk_data.web.kit.tables import Link, linked_table, source_link
@@ -24,7 +25,7 @@ def practices_and_tools(chosen: Choice) -> None:
     parts.section(
         f"Gute Praxis{about}", "Was Kommunen getan haben, für wen, mit welchem Ergebnis, und wer Auskunft gibt."
     )
-    found = parts.cached(advice.practices)(chosen.theme)
+    found = advice.practices(chosen.theme)
     if found.empty:
         parts.notice(
             f"Nicht belegt: Gute Praxis{about} ist hier nicht eingetragen oder nicht für Sie freigegeben."
@@ -35,7 +36,7 @@ def practices_and_tools(chosen: Choice) -> None:
     else:
         _practices(found)
     parts.section(f"Werkzeuge{about}", "Aus dem Werkzeugkoffer, mit den Kommunen, deren Maßnahmen sie nutzen.")
-    tools = parts.cached(advice.tools)(chosen.theme)
+    tools = advice.tools(chosen.theme)
     if tools.empty:
         parts.notice(f"Nicht belegt: Werkzeuge{about} sind hier noch nicht eingetragen.")
     else:
@@ -95,7 +96,7 @@ def advisers(chosen: Choice) -> None:
         _themes_of(chosen)
         return
     parts.section(f"Wer kann {chosen.name} zu „{chosen.title}“ beraten?")
-    found = parts.cached(_candidates)(chosen.participant, chosen.theme)
+    found = _candidates(chosen.participant, chosen.theme)
     helping = found[found["helps"]]
     if helping.empty:
         parts.notice(
@@ -109,12 +110,13 @@ def advisers(chosen: Choice) -> None:
         _list(helping)
         _deeds(chosen, helping["participant_id"].tolist())
     _others(found[~found["helps"]])
-    tools = parts.cached(advice.tools)(chosen.theme)
+    tools = advice.tools(chosen.theme)
     if len(tools):
         parts.section("Werkzeuge zum Weitergeben")
         tool_table(tools)
 
 
+@remembered
 def _candidates(participant: str, theme: str) -> pd.DataFrame:
     try:
         alike = twins.zwk_twins(participant, len(labels()))
@@ -160,7 +162,7 @@ def _list(frame: pd.DataFrame) -> None:
 
 
 def _deeds(chosen: Choice, ids: list[str]) -> None:
-    done = parts.cached(advice.deeds)(str(chosen.theme), tuple(ids[:FIRST]))
+    done = advice.deeds(str(chosen.theme), tuple(ids[:FIRST]))
     parts.section(
         "Was sie getan haben", f"Die ersten {german.number(FIRST)} Kommunen der Liste." if len(ids) > FIRST else ""
     )

@@ -18,10 +18,12 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.themes import stage_grid, theme_grid, theme_strip, words
+from zwk_data.demography.indicators import source_line
 from zwk_data.programme import measures, stages, themes
+from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, correct_address
-from zwk_data.web.kit.subject import attribution, catalogue
+from zwk_data.web.kit.subject import catalogue
 from zwk_data.web.kit.tables import linked_table, source_link
 from zwk_data.web.themen.view import (
     Choice,
@@ -48,9 +50,10 @@ def who_works_on_what(chosen: Choice) -> None:
     if chosen.participant:
         _alike(chosen)
     with st.container(key="themenraster"):
-        parts.show(parts.cached(_grid)(chosen), key="raster", on_select=_pick_theme, level=2)
+        parts.show(_grid(chosen), key="raster", on_select=_pick_theme, level=2)
 
 
+@remembered
 def _grid(chosen: Choice) -> Chart:
     return theme_grid(choices(), catalog(), labels(), source(), theme=chosen.theme, participant=chosen.participant)
 
@@ -85,7 +88,7 @@ def _sharing(chosen: Choice) -> None:
                 f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
             )
         )
-    planned = parts.cached(measures.of_theme)(str(chosen.theme))
+    planned = measures.of_theme(str(chosen.theme))
     if len(planned):
         table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
         table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
@@ -133,7 +136,7 @@ def theme_and_figure(chosen: Choice) -> None:
         parts.notice("Bitte oben ein Thema wählen: Hier stehen dann die Kommunen mit diesem Thema neben denen ohne.")
         return
     fitting = themes.suggested_figures(chosen.theme)
-    offered = parts.cached(themes.available_figures)()
+    offered = themes.available_figures()
     names = {key: one.name for key, one in catalogue().items() if key in offered}
     options = {key: f"{names[key]} (naheliegend)" for key in fitting} | {
         key: name for key, name in names.items() if key not in fitting
@@ -143,7 +146,7 @@ def theme_and_figure(chosen: Choice) -> None:
         parts.notice(problem, kind="warning")
     indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0]))
     parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
-    drawn, said = parts.cached(_compared)(chosen.theme, indicator, chosen.participant)
+    drawn, said = _compared(chosen.theme, indicator, chosen.participant)
     parts.prose(said)
     parts.show(drawn, key="themenkennzahl")
     parts.notice(
@@ -152,12 +155,13 @@ def theme_and_figure(chosen: Choice) -> None:
     )
 
 
+@remembered
 def _compared(theme: str, indicator_id: str, participant: str | None) -> tuple[Chart, tuple[str, ...]]:
     frame = themes.theme_figures(indicator_id, theme)
     difference = themes.theme_difference(frame)
     indicator = catalogue()[indicator_id]
     title = titles()[theme]
-    drawn = theme_strip(frame, difference, indicator, title, attribution(frame), own=participant or "")
+    drawn = theme_strip(frame, difference, indicator, title, source_line(frame), own=participant or "")
     return drawn, tuple(words(difference, indicator, title))
 
 
@@ -171,13 +175,14 @@ def network(chosen: Choice) -> None:
         parts.notice("Nicht belegt: Keine zwei Kommunen nennen ein gemeinsames Thema.")
         return
     with st.container(key="themennetz"):
-        parts.show(parts.cached(_ring)(chosen.participant), key="netz", on_select=_pick_kommune, level=2)
+        parts.show(_ring(chosen.participant), key="netz", on_select=_pick_kommune, level=2)
     if chosen.participant:
         _partners(chosen)
     else:
         _closest()
 
 
+@remembered
 def _ring(participant: str | None) -> Chart:
     number = choices()["participant_id"].value_counts()
     themes_of = {str(key): int(n) for key, n in number.items()}
@@ -236,11 +241,11 @@ def stages_and_measures(chosen: Choice) -> None:
     """Both grids."""
     parts.section("Stufen", "Wie weit sind die Kommunen, die an einem Thema arbeiten?")
     with st.container(key="themenstufen"):
-        parts.show(parts.cached(_by_stage)(chosen.theme), key="stufen")
+        parts.show(_by_stage(chosen.theme), key="stufen")
     parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
     if any_measures():
         with st.container(key="themenmassnahmen"):
-            parts.show(parts.cached(_by_status)(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
+            parts.show(_by_status(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
     else:
         parts.notice(
             "Nicht belegt: Aus keinem Werkstattplan sind einzelne Maßnahmen öffentlich. Sobald die Geschäftsstelle "
@@ -248,11 +253,13 @@ def stages_and_measures(chosen: Choice) -> None:
         )
 
 
+@remembered
 def _by_stage(theme: str | None) -> Chart:
     found = themes.by_stage(themes.themes(), themes.choices(), stages.matrix())
     return stage_grid(found, source(), theme=theme)
 
 
+@remembered
 def _by_status(everything: bool) -> Chart:
     """Who doesn't see all sees of others what runs and what is done, and no money."""
     drawn = replace(

@@ -12,7 +12,7 @@ from zwk_data.german import MISSING
 from zwk_data.programme import measures, participants, stages, themes
 from zwk_data.schema.words import ENTERED, SOURCES
 from zwk_data.stores import scope
-from zwk_data.web.kit import parts
+from zwk_data.stores.memo import remembered
 from zwk_data.web.kit.tables import Link, page_link
 
 
@@ -40,7 +40,7 @@ class Choice:
 
 def people() -> pd.DataFrame:
     """``participants.participants``."""
-    return parts.cached(participants.participants)()
+    return participants.participants()
 
 
 def names() -> dict[str, str]:
@@ -55,7 +55,7 @@ def labels() -> dict[str, str]:
 
 def catalog() -> pd.DataFrame:
     """``themes.themes``."""
-    return parts.cached(themes.themes)()
+    return themes.themes()
 
 
 def titles() -> dict[str, str]:
@@ -65,24 +65,18 @@ def titles() -> dict[str, str]:
 
 def choices() -> pd.DataFrame:
     """``themes.choices``."""
-    return parts.cached(themes.choices)()
+    return themes.choices()
 
 
+@remembered
 def progress() -> pd.DataFrame:
     """``stages.progress`` of all Kommunen."""
-    return parts.cached(_progress)()
-
-
-def _progress() -> pd.DataFrame:
     return stages.progress(stages.matrix())
 
 
+@remembered
 def links() -> pd.DataFrame:
-    """``theme_links.links`` of all Kommunen."""
-    return parts.cached(_links)()
-
-
-def _links() -> pd.DataFrame:
+    """``themes.theme_links`` of all Kommunen."""
     return themes.theme_links(themes.choices(), participants.participants()["participant_id"].tolist())
 
 
@@ -98,7 +92,7 @@ def sees_all() -> bool:
 
 def any_measures() -> bool:
     """Is any measure recorded that may be seen?"""
-    return parts.cached(measures.count)() > 0
+    return measures.count() > 0
 
 
 def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:

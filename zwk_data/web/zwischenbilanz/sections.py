@@ -104,7 +104,7 @@ PICTURE, SHOWN = 1280, 640
 
 def section(participant_id: str, key: str) -> Section:
     """Draw one section, and return it."""
-    made = parts.cached(content.section)(participant_id, key)
+    made = content.section(participant_id, key)
     parts.section(made.title)
     for number, block in enumerate(made.blocks):
         _block(block, f"dossier-{key}-{number}")
