@@ -16,6 +16,7 @@ from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.room import points, sessions, store, votes
 from zwk_data.room.points import outcome
 from zwk_data.room.votes import Presence
+from zwk_data.stores.codes import normalised
 
 
 def vote(session, device: str, field_no: int, step: int) -> str:
@@ -97,16 +98,14 @@ def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
     assert votes.by_phone(key) == {1: (0, 0, 0, 1, 0), 2: (0, 0, 0, 1, 0)}
 
 
-def test_a_code_is_short_plain_and_nobody_elses(begun) -> None:
+def test_a_code_is_short_and_nobody_elses(begun) -> None:
     found = [begun(f"k{n}") for n in range(30)]
     assert len({one.code for one in found}) == 30
     for one in found:
         assert len(one.code) == sessions.CODE_LENGTH
-        assert not set(one.code) & set("0O1IL2Z5S8BUVAEI")
         typed = f" {one.code[:2].lower()}-{one.code[2:].lower()} "
-        assert sessions.by_code(sessions.typed_code(typed)) == one
+        assert sessions.by_code(normalised(typed)) == one
     assert sessions.by_code("") is None
-    assert sessions.typed_code("x" * 5000) == "X" * 32
 
 
 def test_a_kommune_has_one_open_session(begun) -> None:
@@ -163,7 +162,7 @@ def test_what_a_session_ends_in(begun) -> None:
             Point("step", "Förderantrag", "Mobilität", "Bauamt", date(2025, 3, 1), "m-1"),
         ),
     )  # fmt: skip
-    sessions.saved(key, "z-1")
+    sessions.keep_review(key, "z-1")
     assert sessions.session(key).state == "open"
     sessions.end(key)
     assert sessions.session(key).state == "saved"

@@ -1,12 +1,8 @@
 """Live sessions: begun, led from screen to screen, ended. The code of one counts only while it is open.
 
-The short code by which a phone finds its session: typed from the wall, so without letters that look alike.
-
-Sessions as phones see them: remembered for a moment, because sixty phones ask for the same one.
-
-Every question to the store costs the server's one thread a wait when a page is being made beside it. What is
-remembered is at most a second old, and forgotten at once when this process changes a session. Votes do not rely on it:
-whether one counts is decided by the store itself.
+Phones get a session from memory (``recent_by_code``): sixty of them ask for the same one, and each question to the
+store makes the server's one thread wait while it draws a page. What is remembered is at most a second old and dropped
+as soon as this process changes a session. Votes do not rely on it: the store itself decides whether one counts.
 """
 
 from __future__ import annotations
@@ -19,41 +15,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from zwk_data.errors import ZwkError
 from zwk_data.room.store import store
+from zwk_data.stores.codes import new_code
+from zwk_data.stores.sqlite import SqliteFile
 
-#: no vowels (no words), none of B8 D0O Z2 S5 I1L UV
-ALPHABET = "CFGHJKMNPQRTWXY34679"
+#: characters of a session's code
 CODE_LENGTH = 5
-
-
-def fresh_code() -> str:
-    """A code by chance, e.g. ``K7RM3``: 3.2 million there are."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def typed_code(typed: str) -> str:
-    """What somebody typed, as a code is kept: capitals, without spaces and hyphens."""
-    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:32]
-
-
 #: what may be changed of a session, by whoever leads it
-CHANGEABLE = {
-    "screen", "held_on", "guiding_question", "present", "result", "continuation", "phones", "door", "door_port",
-    "address", "live", "review_id",
-}  # fmt: skip
+CHANGEABLE = frozenset(
+    [
+        "screen",
+        "held_on",
+        "guiding_question",
+        "present",
+        "result",
+        "continuation",
+        "phones",
+        "door",
+        "door_port",
+        "address",
+        "live",
+        "review_id",
+    ]
+)
 GONE = "Diese Sitzung gibt es nicht (mehr). Bitte die Seite neu laden."
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session. ``state``: open, closed (ended), saved (ended, its result is kept). ``screen``: key of ``screens``.
+    """A session. ``state``: open, closed (ended), saved (ended, result kept). ``screen``: key of a ``points.Screen``.
 
     ``open_field``: number of the Handlungsfeld that is voted on now. ``phones``: phones may vote; ``door``: through
-    the guest door, on ``door_port``; ``address``: of this machine in the room, "" for the first found. ``live``: votes
-    are shown as they come. ``review_id``: the Zwischenbilanz it was saved as.
+    the guest door, on ``door_port``; ``address``: of this machine in the room, "" for the first one found. ``live``:
+    votes are shown as they come. ``review_id``: the Zwischenbilanz it was saved as.
     """
 
     session_id: str
@@ -75,7 +73,7 @@ class Session:
     address: str
     live: bool
     review_id: str | None
-    #: what hashes of phones are salted with; None once the session is over
+    #: the salt for the hashes of phones; None once the session is over
     salt: bytes | None = attribute(repr=False, default=None)
 
     @property
@@ -111,14 +109,14 @@ def begin(
         if row:
             return str(row[0])
         taken = {row[0] for row in con.execute("SELECT code FROM session")}
-        code = next(one for one in iter(fresh_code, None) if one not in taken)
-        key = secrets.token_hex(8)
+        code = next(one for one in iter(partial(new_code, CODE_LENGTH), None) if one not in taken)
+        key, salt = secrets.token_hex(8), secrets.token_bytes(16)
+        now, question = datetime.now().isoformat(timespec="seconds"), guiding_question.strip()
         con.execute(
             "INSERT INTO session (session_id, code, participant_id, kommune, started, held_on, guiding_question, "
             "phones, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [key, code, participant_id, kommune, datetime.now().isoformat(timespec="seconds"), held_on.isoformat(),
-             guiding_question.strip(), int(phones), secrets.token_bytes(16)],
-        )  # fmt: skip
+            [key, code, participant_id, kommune, now, held_on.isoformat(), question, int(phones), salt],
+        )
         con.executemany(
             "INSERT INTO field VALUES (?, ?, ?, ?)",
             [(key, no, name.strip(), goal.strip()) for no, (name, goal) in enumerate(fields, start=1)],
@@ -137,7 +135,7 @@ def session(session_id: str) -> Session:
 
 
 def by_code(code: str) -> Session | None:
-    """The session of a code as it is kept (``codes.settled``), an open one first; None for a code nobody has."""
+    """The session of a ``codes.normalised`` code, an open one first; None if no session has it."""
     return _found("code = ? ORDER BY state = 'open' DESC, started DESC LIMIT 1", code)
 
 
@@ -180,7 +178,9 @@ def change(session_id: str, **values: Any) -> None:
 
     def job(con: sqlite3.Connection) -> None:
         more = [kept["screen"]] if "screen" in kept else []
-        _one(con.execute(f"UPDATE session SET {listed} WHERE session_id = ?", [*kept.values(), *more, session_id]))
+        _check_found(
+            con.execute(f"UPDATE session SET {listed} WHERE session_id = ?", [*kept.values(), *more, session_id])
+        )
 
     store().write(job)
 
@@ -189,7 +189,7 @@ def open_vote(session_id: str, field_no: int | None) -> None:
     """Let everybody vote on a Handlungsfeld, and on no other; None: on none. Raises ZwkError for an ended session."""
 
     def job(con: sqlite3.Connection) -> None:
-        _one(
+        _check_found(
             con.execute(
                 "UPDATE session SET open_field = ? WHERE session_id = ? AND state = 'open'", [field_no, session_id]
             )
@@ -199,10 +199,10 @@ def open_vote(session_id: str, field_no: int | None) -> None:
 
 
 def end(session_id: str) -> None:
-    """End a session: its code counts no more, and what could tie votes to phones is thrown away."""
+    """End a session: its code no longer counts, and whatever could tie votes to phones is thrown away."""
 
     def job(con: sqlite3.Connection) -> None:
-        _one(
+        _check_found(
             con.execute(
                 "UPDATE session SET state = CASE WHEN review_id IS NULL THEN 'closed' ELSE 'saved' END, "
                 "open_field = NULL, salt = NULL WHERE session_id = ? AND state = 'open'",
@@ -214,11 +214,11 @@ def end(session_id: str) -> None:
     store().write(job)
 
 
-def saved(session_id: str, review_id: str) -> None:
-    """Remember what the session was saved as."""
+def keep_review(session_id: str, review_id: str) -> None:
+    """Remember the Zwischenbilanz the session was saved as."""
 
     def job(con: sqlite3.Connection) -> None:
-        _one(
+        _check_found(
             con.execute(
                 "UPDATE session SET review_id = ?, state = CASE state WHEN 'closed' THEN 'saved' ELSE state END "
                 "WHERE session_id = ?",
@@ -229,7 +229,7 @@ def saved(session_id: str, review_id: str) -> None:
     store().write(job)
 
 
-def _one(done: sqlite3.Cursor) -> None:
+def _check_found(done: sqlite3.Cursor) -> None:
     if done.rowcount != 1:
         raise ZwkError(GONE)
 
@@ -245,24 +245,33 @@ def _session(row: sqlite3.Row) -> Session:
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})
 
 
-#: seconds that an answer holds (another process may have changed the session), sessions remembered
-HOLDS, MOST = 1.0, 50
-_known: OrderedDict[tuple[int, str], tuple[int, float, Session, list[Field]]] = OrderedDict()
+#: seconds for which an answer is remembered (another process may change the session), and how many sessions
+REMEMBERED_SECONDS, REMEMBERED_SESSIONS = 1.0, 50
+
+
+@dataclass(frozen=True)
+class _Recent:
+    version: int
+    asked_at: float
+    session: Session
+    fields: list[Field]
+
+
+_recent: OrderedDict[tuple[SqliteFile, str], _Recent] = OrderedDict()
 
 
 def recent_by_code(code: str) -> tuple[Session, list[Field]] | None:
-    """The session of a code with its Handlungsfelder, as ``sessions.by_code``; a code that nobody has is not kept."""
+    """As ``by_code``, with the Handlungsfelder, from memory if asked just before; unknown codes are asked each time."""
     asked = store()
-    key = (id(asked), code)
-    kept = _known.get(key)
-    if kept and kept[0] == asked.version and time.monotonic() - kept[1] < HOLDS:
-        return kept[2], kept[3]
+    kept = _recent.get((asked, code))
+    if kept and kept.version == asked.version and time.monotonic() - kept.asked_at < REMEMBERED_SECONDS:
+        return kept.session, kept.fields
     version, now = asked.version, time.monotonic()
     found = by_code(code)
     if found is None:
         return None
-    found_fields = fields(found.session_id)
-    _known[key] = (version, now, found, found_fields)
-    while len(_known) > MOST:
-        _known.popitem(last=False)
-    return found, found_fields
+    kept = _Recent(version, now, found, fields(found.session_id))
+    _recent[asked, code] = kept
+    while len(_recent) > REMEMBERED_SESSIONS:
+        _recent.popitem(last=False)
+    return kept.session, kept.fields

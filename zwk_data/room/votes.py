@@ -56,14 +56,14 @@ def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
     return store().gather(_count, _Vote(session_id, token, field_no, step, at))
 
 
-def _count(con: sqlite3.Connection, given: list[_Vote]) -> list[str]:
+def _count(con: sqlite3.Connection, items: list[_Vote]) -> list[str]:
     """Count many votes in two statements; of one phone the last counts."""
     known = {
         key: con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [key]).fetchone()
-        for key in {one.session_id for one in given}
+        for key in {one.session_id for one in items}
     }
     outcomes, rows = [], []
-    for one in given:
+    for one in items:
         session = known[one.session_id]
         if session is None or session["state"] != "open":
             outcomes.append(ENDED)

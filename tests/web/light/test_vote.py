@@ -202,7 +202,7 @@ def test_the_door_leads_to_the_guest_pages_only(phone: TestClient, session: Sess
 
 def test_a_store_that_fails_is_one_sentence(phone: TestClient, session: Session, monkeypatch) -> None:
     def broken(*_: object) -> None:
-        raise ZwkError(store.BUSY)
+        raise ZwkError("Der Speicher der Sitzung antwortet nicht.")
 
     monkeypatch.setattr(sessions, "recent_by_code", broken)
     answer = phone.get(f"/mitmachen/{session.code}")

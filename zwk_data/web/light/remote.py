@@ -15,6 +15,7 @@ from zwk_data.display.direction import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.programme import participants
 from zwk_data.stores import scope
+from zwk_data.stores.codes import normalised
 from zwk_data.web.light.plain import (
     NO_STORE,
     SPAN,
@@ -56,7 +57,7 @@ def _entrance(path: str, title: str, question: str) -> Endpoint:
         if request.method != "POST":
             return answer("anzeige/eingang", told)
         sent = await form(request)
-        typed = "".join(c for c in (sent or {}).get("code", "").upper() if c.isalnum())[:12]
+        typed = normalised((sent or {}).get("code", ""))
         if not typed:
             return answer("anzeige/eingang", told | {"fehler": "Bitte geben Sie den Code ein."}, 422)
         return RedirectResponse(f"{path}/{typed}", 303, NO_STORE)

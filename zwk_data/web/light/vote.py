@@ -15,6 +15,7 @@ from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Field, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import RATING_STEPS
+from zwk_data.stores.codes import normalised
 from zwk_data.web.light.plain import NO_STORE, SPAN, TOO_LARGE, WrongCodes, answer, form, from_elsewhere, with_notice
 
 PATH = "/mitmachen"
@@ -57,7 +58,7 @@ async def _entrance(request: Request) -> Response:
     sent = await form(request)
     if sent is None:
         return _notice(TOO_LARGE, 413)
-    typed = sessions.typed_code(sent.get("code", ""))
+    typed = normalised(sent.get("code", ""))
     if not typed:
         return _page("code", 422, {"fehler": NO_CODE})
     refused = _refused(request, typed, sessions.recent_by_code(typed))
@@ -68,7 +69,7 @@ async def _room(request: Request) -> Response:
     """What a phone shows now, and where it votes."""
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
-    code = sessions.typed_code(request.path_params["code"])
+    code = normalised(request.path_params["code"])
     found = sessions.recent_by_code(code)
     refused = _refused(request, code, found)
     if refused or found is None:
@@ -118,7 +119,7 @@ async def _state(request: Request) -> Response:
     """A word that changes when the page would; asked by phones with JavaScript every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
-    code = sessions.typed_code(request.path_params["code"])
+    code = normalised(request.path_params["code"])
     token, found = _token(request), sessions.recent_by_code(code)
     if found is None:
         return _refused(request, code, None) or Response(status_code=404)

@@ -178,7 +178,7 @@ def _save(session: Session) -> None:
         saved = review_saving.save_result(login.person(), result, review_id=session.review_id, reason="Sitzung im Raum")
         found = review.reviews(session.participant_id)
         key = str(found.loc[found["held_on"].dt.date == result.held_on, "review_id"].iloc[0])
-        sessions.saved(session.session_id, key)
+        sessions.keep_review(session.session_id, key)
     except ZwkError as error:
         st.error(str(error), icon=":material/error:")
         return
