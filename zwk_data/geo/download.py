@@ -1,11 +1,13 @@
-"""Get one large file over HTTP: resumable, checked, with progress; every fault is one German sentence."""
+"""Get one large file over HTTP: resumable, checked, with progress; every fault is one German sentence.
+
+No library does all of this (docs/decisions/0019-own-downloader.md); requests, tqdm and hashlib do the parts.
+"""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -14,21 +16,18 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
 from tqdm import tqdm
-from urllib3.util import Retry
 
 from zwk_data.errors import ZwkError
 
 CHUNK = 1 << 16
 #: seconds to connect, and between two pieces of the answer
 TIMEOUT = (10.0, 60.0)
-#: how often a broken transfer is taken up again within one call
-ATTEMPTS = 5
-
-
-class BrokenTransfer(Exception):  # noqa: N818
-    """The connection ended in the middle; what arrived is kept."""
+#: attempts within one call, and if the server never answers
+ATTEMPTS, UNANSWERED_ATTEMPTS = 5, 3
+#: statuses of a server that may answer better in a moment
+BUSY = (429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -44,26 +43,16 @@ def fetch(url: str, target: Path, *, sha256: str | None = None, pause: float = 1
     """Download ``url`` to ``target``, replacing it; ``sha256``: the known checksum, None if there is none.
 
     What arrives is kept in ``target`` + ``.part``; a later call goes on from there if the file on the server is
-    still the same (ETag or Last-Modified). ``pause``: seconds before the first repetition, doubling each time.
+    still the same (ETag or Last-Modified). ``pause``: seconds before the second attempt, doubled before each later one.
 
     Raises ZwkError: no network, refused, not found, checksum wrong (nothing is kept), disk full (part is kept).
     """
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _session() as session:
-            for attempt in range(ATTEMPTS):
-                try:
-                    _transfer(session, url, part, quiet)
-                    break
-                except BrokenTransfer as fault:
-                    if attempt == ATTEMPTS - 1:
-                        raise ZwkError(
-                            f"Die Verbindung zu {_host(url)} bricht immer wieder ab; bitte später noch einmal "
-                            "versuchen. Was geladen ist, bleibt liegen und wird fortgesetzt."
-                        ) from fault
-                    time.sleep(pause * 2**attempt)
-        digest = _digest(part)
+        _complete(url, part, pause, quiet)
+        with part.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if sha256 is not None and digest != sha256.lower():
             _forget(part)
             raise ZwkError(
@@ -82,73 +71,85 @@ def fetch(url: str, target: Path, *, sha256: str | None = None, pause: float = 1
     return Download(target, digest, checked=sha256 is not None)
 
 
-def _session() -> requests.Session:
-    """Tries again by itself while nothing has arrived yet: busy server, refused or lost connection."""
-    retry = Retry(
-        total=3,
-        connect=2,
-        read=2,
-        backoff_factor=0.3,
-        status_forcelist=(429, 500, 502, 503, 504),
-        respect_retry_after_header=False,  # it may ask for an hour
-    )
-    session = requests.Session()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
-    # Compressed on the way, the offsets of a resumed download would be wrong.
-    session.headers["Accept-Encoding"] = "identity"
-    return session
-
-
-def _transfer(session: requests.Session, url: str, part: Path, quiet: bool) -> None:
-    """Bring ``part`` to completion, from where it stands. Raises BrokenTransfer or ZwkError."""
-    have, validator = _resume_point(part, url)
-    headers = {"Range": f"bytes={have}-", "If-Range": validator} if have else {}
-    try:
-        with session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
-            if answer.status_code == 416:
-                if answer.headers.get("Content-Range") == f"bytes */{have}":
-                    return  # complete already: the last call ended just before the file got its name
-                _forget(part)
-                raise BrokenTransfer
-            if answer.status_code >= 400:
+def _complete(url: str, part: Path, pause: float, quiet: bool) -> None:
+    """Transfer until ``part`` is whole. Raises ZwkError if the server can't be reached or breaks off every time."""
+    answered, attempt = False, 0
+    while True:
+        try:
+            with _ask(url, *_resume_point(part, url)) as answer:
+                answered = True
+                _receive(answer, url, part, quiet)
+            return
+        except (InvalidURL, MissingSchema, InvalidSchema) as fault:
+            raise ZwkError(f"„{url}“ ist keine Adresse, von der sich etwas laden lässt.") from fault
+        except RequestException as fault:
+            attempt += 1
+            if not answered and attempt >= UNANSWERED_ATTEMPTS:
                 raise ZwkError(
-                    f"{_host(url)} gibt die Datei nicht heraus (HTTP {answer.status_code}); "
-                    "bitte die Adresse im Verzeichnis der Grenzen prüfen."
-                )
-            if answer.status_code != 206 or _start(answer) != have:
-                have = 0
-            coming = int(answer.headers.get("Content-Length") or 0)
-            if coming > shutil.disk_usage(part.parent).free:
-                raise OSError(errno.ENOSPC, "no space left")
-            _remember(part, url, answer)
-            with part.open("ab" if have else "wb") as out:
-                _copy(answer, out, have, have + coming if coming else None, part.stem, quiet)
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as fault:
-        raise BrokenTransfer from fault
-    except (
-        requests.exceptions.InvalidURL,
-        requests.exceptions.MissingSchema,
-        requests.exceptions.InvalidSchema,
-    ) as fault:
-        raise ZwkError(f"„{url}“ ist keine Adresse, von der sich etwas laden lässt.") from fault
-    except requests.exceptions.RequestException as fault:
-        # After the head has arrived, requests reports a timeout or reset as a plain ConnectionError.
-        if part.exists() and part.stat().st_size > have:
-            raise BrokenTransfer from fault
+                    f"{_host(url)} ist nicht zu erreichen. "
+                    "Ohne Netz geht es mit einer Datei: „boundaries --from DATEI“."
+                ) from fault
+            if attempt >= ATTEMPTS:
+                raise ZwkError(
+                    f"Die Verbindung zu {_host(url)} bricht immer wieder ab; bitte später noch einmal "
+                    "versuchen. Was geladen ist, bleibt liegen und wird fortgesetzt."
+                ) from fault
+            time.sleep(pause * 2 ** (attempt - 1))
+
+
+def _ask(url: str, have: int, validator: str) -> requests.Response:
+    """The head of the answer, for what is missing after ``have`` bytes. Raises RequestException for none or "busy"."""
+    # compressed on the way, the offsets of a resumed download would be wrong
+    headers = {"Accept-Encoding": "identity"}
+    if have:
+        headers |= {"Range": f"bytes={have}-", "If-Range": validator}
+    answer = requests.get(url, headers=headers, stream=True, timeout=TIMEOUT)
+    if answer.status_code in BUSY:
+        answer.close()
+        raise RequestException(f"HTTP {answer.status_code}")
+    return answer
+
+
+def _receive(answer: requests.Response, url: str, part: Path, quiet: bool) -> None:
+    """Bring ``part`` to completion. Raises RequestException if another attempt may do better."""
+    status, content_range, have = answer.status_code, answer.headers.get("Content-Range", ""), _size(part)
+    if status == 416:
+        if content_range == f"bytes */{have}":
+            return  # whole already: the last call ended just before the file got its name
+        _forget(part)
+        raise RequestException("the part on disk is not of this file")
+    if status >= 400:
         raise ZwkError(
-            f"{_host(url)} ist nicht zu erreichen. Ohne Netz geht es mit einer Datei: „boundaries --from DATEI“."
-        ) from fault
-
-
-def _copy(answer: requests.Response, out: BinaryIO, have: int, total: int | None, name: str, quiet: bool) -> None:
+            f"{_host(url)} gibt die Datei nicht heraus (HTTP {status}); "
+            "bitte die Adresse im Verzeichnis der Grenzen prüfen."
+        )
+    if status != 206 or not content_range.startswith(f"bytes {have}-"):
+        have = 0
+    coming = int(answer.headers.get("Content-Length") or 0)
+    if coming > shutil.disk_usage(part.parent).free:
+        raise OSError(errno.ENOSPC, "no space left")
+    _remember(part, url, answer)
     bar = tqdm(
-        total=total, initial=have, unit="B", unit_scale=True, desc=name, disable=True if quiet else None, leave=False
+        total=have + coming if coming else None,
+        initial=have,
+        unit="B",
+        unit_scale=True,
+        desc=part.stem,
+        disable=True if quiet else None,
+        leave=False,
     )
-    with bar:
-        for piece in answer.iter_content(CHUNK):
-            out.write(piece)
-            bar.update(len(piece))
+    with part.open("ab" if have else "wb") as out, bar:
+        _copy(answer, out, bar)
+
+
+def _copy(answer: requests.Response, out: BinaryIO, bar: tqdm[object]) -> None:
+    for piece in answer.iter_content(CHUNK):
+        out.write(piece)
+        bar.update(len(piece))
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
 
 
 def _resume_point(part: Path, url: str) -> tuple[int, str]:
@@ -170,11 +171,6 @@ def _remember(part: Path, url: str, answer: requests.Response) -> None:
     _note(part).write_text(json.dumps({"url": url, "validator": validator}), encoding="utf-8")
 
 
-def _start(answer: requests.Response) -> int:
-    match = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-    return int(match[1]) if match else -1
-
-
 def _note(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
@@ -182,11 +178,6 @@ def _note(part: Path) -> Path:
 def _forget(part: Path) -> None:
     part.unlink(missing_ok=True)
     _note(part).unlink(missing_ok=True)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _host(url: str) -> str:
