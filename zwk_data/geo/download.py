@@ -12,7 +12,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import requests
@@ -142,7 +142,7 @@ def _receive(answer: requests.Response, url: str, part: Path, quiet: bool) -> No
         _copy(answer, out, bar)
 
 
-def _copy(answer: requests.Response, out: BinaryIO, bar: tqdm[object]) -> None:
+def _copy(answer: requests.Response, out: BinaryIO, bar: tqdm[Any]) -> None:
     for piece in answer.iter_content(CHUNK):
         out.write(piece)
         bar.update(len(piece))

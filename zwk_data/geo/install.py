@@ -1,4 +1,4 @@
-"""Replaces the shipped boundaries by newer official ones from a file."""
+"""Replace the shipped boundaries by newer official ones from a file."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
 ATTRIBUTION = "© GeoBasis-DE / BKG {year}, Daten verändert"
-#: an own set stays on this machine: somebody waits for it, and nobody fetches it
+#: a set made here is waited for and never sent over a network: no time is spent on compressing it well
 EFFORT = 3
 
 
 @dataclass(frozen=True)
 class Installed:
-    """What came of it: the folder in use now, its source note, number of areas, and what must be known."""
+    """The result: the folder now in use, its source note, areas per layer, and remarks for whoever installed it."""
 
     folder: Path
     source_note: str
@@ -44,10 +44,10 @@ def install(
 ) -> Installed:
     """Make a set of boundaries from the Gemeinden of an official file and use it from now on.
 
-    ``state``: the day the boundaries refer to, else as far as the file or its name tells. ``attribution``: the source
-    note, ``{year}`` is filled in. Kreise, Länder and participants are dissolved from the Gemeinden; names of Kreise
-    come from the file where it has them, else from the boundaries in use. Those stay until the new set is complete;
-    then one file names the new folder, so that no reader ever sees half a set.
+    ``state``: the day the boundaries refer to; if None, taken from the file or its name. ``attribution``: the source
+    note, in which ``{year}`` is filled in. Kreise, Länder and participants are dissolved from the Gemeinden; names of
+    Kreise come from the file where it has them, else from the boundaries in use. Those stay until the new set is
+    complete; then one file names the new folder, so that no reader ever sees half a set.
 
     Raises ZwkError (SourceError for a bad file, or one sentence for a full disk).
     """
@@ -61,7 +61,7 @@ def install(
     absent = boundary_set.unknown_members(gemeinden, covered)
     layers = boundary_set.build(gemeinden, kreise, laender, covered)
     _keep_old(layers, absent, remarks)
-    _tell_gaps(layers, remarks)
+    _remark_gaps(layers, remarks)
     points = boundary_set.participant_points(layers["teilnehmende", "fein"], covered)
     about = {
         "territory": year,
@@ -102,7 +102,7 @@ def _names(file: Path, level: str, gemeinden: gpd.GeoDataFrame) -> pd.Series:
     used = pd.read_parquet(catalogue.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
     known = used.set_index("area_key")["name"]
     try:
-        names = bkg.read(file, level).set_index("area_key")["name"]
+        names: pd.Series = bkg.read(file, level).set_index("area_key")["name"]
     except SourceError:
         return known
     if level == "kreise":
@@ -125,8 +125,8 @@ def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[s
     remarks.append(f"Die Datei kennt nicht alle Gebiete von {listed}; dort bleiben die mitgelieferten Grenzen.")
 
 
-def _tell_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
-    """Figures stand on the territory of the shipped boundaries: say how many areas the new ones can't show."""
+def _remark_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
+    """Figures refer to the shipped boundaries: remark how many of their areas the new ones lack."""
     lost = {}
     for layer in ("gemeinden", "kreise"):
         keys = pd.read_parquet(catalogue.SHIPPED / f"{layer}.grob.parquet", columns=["area_key"])["area_key"]
@@ -143,7 +143,7 @@ def _tell_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
 
 
 def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.DataFrame) -> Path:
-    """Write the set beside the old one, point to it in one step, and clear away all but the last one before."""
+    """Write the set beside the old one, switch to it in one step, and delete all older sets but the last."""
     home = catalogue.own()
     no_notes = pd.DataFrame(columns=territory.NOTE_COLUMNS)
     made: Path | None = None
