@@ -1,18 +1,14 @@
-"""The matrix participant × stage as an HTML table: a sign, a word and a tint for each state, never colour alone.
-
-Tables whose cells lead somewhere: to another page of ours, or to the source of a fact.
-
-A frame as a plain HTML table: readable by everyone, a screen reader included.
-"""
+"""HTML tables that everybody can read, a screen reader included: frames, tables that link, the matrix of the stages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlencode
 
 import pandas as pd
+from markupsafe import Markup
 
 from zwk_data import german
 from zwk_data.german import MISSING, Format, TableColumn, number, table_columns
@@ -29,10 +25,10 @@ class Link:
     described: str = ""
 
     def html(self) -> str:
-        """The anchor, escaped; sources of others open without telling them where the reader came from."""
+        """The anchor, escaped; sites of others are not told where the reader came from."""
         outside = ' rel="noopener noreferrer"' if self.href.startswith("http") else ""
         more = f'<span class="zwk-unseen"> {escape(self.described)}</span>' if self.described else ""
-        return f'<a href="{escape(self.href, quote=True)}"{outside}>{escape(self.text)}{more}</a>'
+        return f'<a href="{escape(self.href)}"{outside}>{escape(self.text)}{more}</a>'
 
 
 def page_link(page: str, **parameters: str | None) -> str:
@@ -48,97 +44,64 @@ def source_link(url: object, described: str = "") -> Link | str:
     return Link(publisher(url), url, described)
 
 
-def cell_html(value: object) -> str:
-    """One cell: a link, or text; missing is a dash."""
-    if isinstance(value, Link):
-        return value.html()
-    return escape(str(value)) if isinstance(value, str | int) and value != "" else MISSING
+@dataclass(frozen=True)
+class Cell:
+    """One cell: text, a number, a link, or HTML that is ready (``Markup``).
 
-
-def linked_table(columns: Mapping[str, Sequence[object]], caption: str, *, numeric: Sequence[str] = ()) -> str:
-    """A table's HTML from column name -> cells (text, whole numbers or ``Link``); the first column heads its row."""
-    right = {name: ' class="n"' if name in numeric else "" for name in columns}
-    head = "".join(f'<th scope="col"{right[name]}>{escape(name)}</th>' for name in columns)
-    body = []
-    for row in zip(*columns.values(), strict=True):
-        cells = [
-            f'<th scope="row"{kind}>{cell_html(value)}</th>' if i == 0 else f"<td{kind}>{cell_html(value)}</td>"
-            for i, (value, kind) in enumerate(zip(row, right.values(), strict=True))
-        ]
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    if not body:
-        body.append(f'<tr><td colspan="{len(columns)}">Keine Einträge</td></tr>')
-    return (
-        f'<div class="zwk-table zwk-links" role="region" aria-label="{escape(caption, quote=True)}" tabindex="0">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table></div>"
-    )
-
-
-def matrix_html(
-    people: pd.DataFrame,
-    cells: pd.DataFrame,
-    caption: str,
-    *,
-    link: Callable[[str], Link],
-    group: str | None = None,
-    small: bool = False,
-    chosen: str | None = None,
-) -> str:
-    """One row per participant of ``people`` (participant_id, and the column ``group`` if given), in its order.
-
-    ``cells``: see ``stages.matrix``. ``link`` makes the row's head from a participant_id. ``group``: rows with the same
-    value stand together under it as a heading. ``small``: signs only, the words are there for screen readers.
-    ``chosen``: the row to mark.
+    ``scope``: "col", "row" or "rowgroup" for a cell that heads one, "" for any other. ``classes``: of CSS.
+    ``columns``: how many it spans, 0 for just its own. ``title``: what shows under a resting pointer.
     """
-    by_participant = dict(iter(cells.groupby("participant_id", sort=False)))
-    columns = "".join(
-        f'<th scope="col"><span class="zwk-step">{i}</span>{_head(name, small)}</th>'
-        for i, name in enumerate(STAGES.values(), start=1)
-    )
-    head = f'<tr><th scope="col">Kommune</th>{columns}{"" if small else _SUM}</tr>'
-    blocks = [("", people)] if group is None else list(people.groupby(group, sort=False))
-    bodies = []
-    for title, block in blocks:
-        rows = [_row(key, by_participant[key], link, small, key == chosen) for key in block["participant_id"]]
-        if group:
-            rows.insert(0, f'<tr class="zwk-group"><th scope="rowgroup" colspan="7">{escape(str(title))}</th></tr>')
-        bodies.append(f"<tbody>{''.join(rows)}</tbody>")
-    kind = "zwk-matrix zwk-small" if small else "zwk-matrix"
-    return (
-        f'<div class="zwk-table {kind}" role="region" aria-label="{escape(caption, quote=True)}" tabindex="0">'
-        f"<table><caption>{escape(caption)}</caption><thead>{head}</thead>{''.join(bodies)}</table></div>"
-    )
+
+    content: str | int | Link | Markup
+    scope: str = ""
+    classes: str = ""
+    columns: int = 0
+    title: str = ""
+
+    def html(self) -> str:
+        """The element, escaped."""
+        given = {"scope": self.scope, "class": self.classes, "colspan": self.columns, "title": self.title}
+        attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in given.items() if value)
+        if isinstance(self.content, Link):
+            inner = self.content.html()
+        else:
+            inner = self.content if isinstance(self.content, Markup) else escape(str(self.content))
+        element = "th" if self.scope else "td"
+        return f"<{element}{attributes}>{inner}</{element}>"
 
 
-_SUM = '<th scope="col" class="n">Belegte Stufen</th>'
+@dataclass(frozen=True)
+class HtmlTable:
+    """What a table is drawn from. ``bodies``: groups of rows, each row as HTML (``row_html``).
+
+    ``classes`` and ``style``: of the element around it, which scrolls. ``titled``: the caption stands above as a
+    heading, and is only read out.
+    """
+
+    caption: str
+    head: Sequence[Cell]
+    bodies: Sequence[Sequence[str]]
+    classes: str = ""
+    style: str = ""
+    titled: bool = False
+
+    def html(self) -> str:
+        """The whole table, in an element that scrolls and can be reached by keyboard."""
+        style = f' style="{self.style}"' if self.style else ""
+        unseen = ' class="zwk-unseen"' if self.titled else ""
+        nothing = [[row_html([Cell("Keine Einträge", columns=max(len(self.head), 1))])]]
+        bodies = "".join(f"<tbody>{''.join(rows)}</tbody>" for rows in (self.bodies if any(self.bodies) else nothing))
+        return (
+            f'<div class="{f"zwk-table {self.classes}".strip()}" role="region" aria-label="{escape(self.caption)}" '
+            f'tabindex="0"{style}><table><caption{unseen}>{escape(self.caption)}</caption>'
+            f"<thead>{row_html(self.head)}</thead>{bodies}</table></div>"
+        )
 
 
-def _head(name: str, small: bool) -> str:
-    return f'<span class="zwk-unseen"> {escape(name)}</span>' if small else f" {escape(name)}"
-
-
-def _row(participant: str, cells: pd.DataFrame, link: Callable[[str], Link], small: bool, chosen: bool) -> str:
-    shown = []
-    for state, text, note in zip(cells["state"], cells["text"], cells["note"], strict=True):
-        words = f'<span class="zwk-unseen">{escape(text)}</span>' if small or state == "none" else escape(text)
-        hint = f' title="{escape(f"{text}; {note}" if note else text, quote=True)}"'
-        shown.append(f'<td class="zwk-is-{state}"{hint}>{sign(state)}{words}</td>')
-    documented = number(int((cells["state"] != "none").sum()))
-    total = "" if small else f'<td class="n">{documented}</td>'
-    mark = ' class="zwk-chosen"' if chosen else ""
-    return f'<tr{mark}><th scope="row">{link(participant).html()}</th>{"".join(shown)}{total}</tr>'
-
-
-def sign(state: str) -> str:
-    """The sign of a state: the fuller the disc, the more exact the source; a dash for nothing."""
-    return f'<span class="zwk-sign zwk-{state}" aria-hidden="true"></span>'
-
-
-def legend_html() -> str:
-    """What the signs mean, as a list."""
-    items = "".join(f"<li>{sign(state)}{escape(name)}</li>" for state, name in STATES.items())
-    return f'<ul class="zwk-legend" aria-label="Zeichenerklärung">{items}</ul>'
+def row_html(cells: Iterable[Cell], classes: str = "") -> str:
+    """One row of a table."""
+    given = f' class="{classes}"' if classes else ""
+    return f"<tr{given}>{''.join(cell.html() for cell in cells)}</tr>"
 
 
 def table_html(
@@ -152,42 +115,118 @@ def table_html(
     max_rows: int = 500,
     titled: bool = False,
 ) -> str:
-    """The table's HTML: caption, column headers with scope, first column as row headers.
+    """A frame as a table: caption, column headers with scope, first column as row headers. The index is ignored.
 
-    ``numeric`` names text columns to set right-aligned as well; ``formats`` maps a column to decimals or to a function
+    ``numeric`` names text columns to align right as well; ``formats`` maps a column to decimals or to a function
     value -> text; ``max_height`` in pixels makes the table scroll under a sticky header. Of more than ``max_rows`` rows
-    only the first are shown, and the table says so. All text is escaped. The index is ignored.
-    ``titled``: the caption stands above as a heading, and is only read out.
+    only the first are shown, and the table says so. ``titled``: see ``HtmlTable``.
     """
     # decimals follow from all rows, not only from those shown
-    shown = [replace(one, texts=one.texts[:max_rows]) for one in table_columns(frame, formats, numeric)]
-    kinds = [_kind(one) for one in shown]
-    head = "".join(_tag("th", one.name, kind, "col") for one, kind in zip(shown, kinds, strict=True))
-    body = "".join(
-        f"<tr>{_tag('th', row[0], kinds[0], 'row') if row_header else _tag('td', row[0], kinds[0])}"
-        f"{''.join(_tag('td', text, kind) for text, kind in zip(row[1:], kinds[1:], strict=True))}</tr>"
-        for row in zip(*(one.texts for one in shown), strict=True)
+    columns = [replace(one, texts=one.texts[:max_rows]) for one in table_columns(frame, formats, numeric)]
+    kinds = [_column_classes(one) for one in columns]
+    rows = zip(*(one.texts for one in columns), strict=True)
+    table = HtmlTable(
+        caption,
+        [Cell(one.name, "col", kind) for one, kind in zip(columns, kinds, strict=True)],
+        [[_row(texts, kinds, "row" if row_header else "") for texts in rows]],
+        style=f"--columns: {len(columns)}" + (f"; max-height: {max_height}px" if max_height else ""),
+        titled=titled,
     )
-    if frame.empty:
-        body = f'<tr><td colspan="{max(len(shown), 1)}">Keine Einträge</td></tr>'
-    rest = ""
-    if len(frame) > max_rows:
-        shares = f"{german.number(max_rows)} von {german.number(len(frame))}"
-        rest = f'<p class="zwk-note">Gezeigt sind die ersten {shares} Zeilen.</p>'
-    height = f"; max-height: {max_height}px" if max_height else ""
-    unseen = ' class="zwk-unseen"' if titled else ""
-    return (
-        f'<div class="zwk-table" role="region" aria-label="{escape(caption)}" tabindex="0" '
-        f'style="--columns: {len(shown)}{height}"><table><caption{unseen}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
-    )
+    if len(frame) <= max_rows:
+        return table.html()
+    shares = f"{german.number(max_rows)} von {german.number(len(frame))}"
+    return f'{table.html()}<p class="zwk-note">Gezeigt sind die ersten {shares} Zeilen.</p>'
 
 
-def _kind(column: TableColumn) -> str:
-    """CSS classes of a column: ``n`` set to the right as numbers are, ``s`` so short that it never wraps."""
+def _column_classes(column: TableColumn) -> str:
+    """``n``: aligned right as numbers are; ``s``: so short that it never wraps."""
     return " ".join(["n"] * column.right + ["s"] * column.short)
 
 
-def _tag(name: str, text: str, kind: str, scope: str = "") -> str:
-    attributes = (f' scope="{scope}"' if scope else "") + (f' class="{kind}"' if kind else "")
-    return f"<{name}{attributes}>{escape(text)}</{name}>"
+def _row(contents: Iterable[str | int | Link], kinds: Sequence[str], scope: str) -> str:
+    """A row whose first cell has the ``scope``; ``kinds``: classes of each column."""
+    return row_html(
+        Cell(content, "" if number else scope, kind)
+        for number, (content, kind) in enumerate(zip(contents, kinds, strict=True))
+    )
+
+
+def linked_table(columns: Mapping[str, Sequence[object]], caption: str, *, numeric: Sequence[str] = ()) -> str:
+    """A table from column name -> cells (text, whole numbers or ``Link``); the first column heads its row."""
+    kinds = ["n" if name in numeric else "" for name in columns]
+    head = [Cell(name, "col", kind) for name, kind in zip(columns, kinds, strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    body = [_row([_or_dash(value) for value in row], kinds, "row") for row in rows]
+    return HtmlTable(caption, head, [body], "zwk-links").html()
+
+
+def _or_dash(value: object) -> str | int | Link:
+    return value if isinstance(value, str | int | Link) and value != "" else MISSING
+
+
+def matrix_html(
+    people: pd.DataFrame,
+    cells: pd.DataFrame,
+    caption: str,
+    *,
+    link: Callable[[str], Link],
+    group: str | None = None,
+    small: bool = False,
+    chosen: str | None = None,
+) -> str:
+    """The matrix participant × stage: a sign, a word and a tint for each state, never colour alone.
+
+    One row per participant of ``people`` (participant_id, and the column ``group`` if given), in its order. ``cells``:
+    see ``stages.matrix``. ``link`` makes the row's head from a participant_id. ``group``: rows with the same value
+    stand together, with it as a heading. ``small``: signs only, the words are there for screen readers. ``chosen``:
+    the row to mark.
+    """
+    by_participant = dict(iter(cells.groupby("participant_id", sort=False)))
+    head = [Cell("Kommune", "col")]
+    for i, name in enumerate(STAGES.values(), start=1):
+        step, words = Markup('<span class="zwk-step">{}</span>').format(i), f" {name}"
+        head.append(Cell(step + (_unseen(words) if small else words), "col"))
+    if not small:
+        head.append(Cell("Belegte Stufen", "col", "n"))
+    blocks = [("", people)] if group is None else list(people.groupby(group, sort=False))
+    bodies = []
+    for title, block in blocks:
+        rows = [
+            row_html(
+                [Cell(link(key), "row"), *_stage_cells(by_participant[key], small)],
+                "zwk-chosen" if key == chosen else "",
+            )
+            for key in block["participant_id"]
+        ]
+        if group:
+            rows.insert(0, row_html([Cell(str(title), "rowgroup", columns=7)], "zwk-group"))
+        bodies.append(rows)
+    return HtmlTable(caption, head, bodies, "zwk-matrix zwk-small" if small else "zwk-matrix").html()
+
+
+def _stage_cells(stages: pd.DataFrame, small: bool) -> list[Cell]:
+    """The cells of one participant: each stage's state and, unless ``small``, how many are documented."""
+    found = []
+    for state, text, note in zip(stages["state"], stages["text"], stages["note"], strict=True):
+        words = _unseen(text) if small or state == "none" else text
+        hint = f"{text}; {note}" if note else text
+        found.append(Cell(Markup(sign(state)) + words, classes=f"zwk-is-{state}", title=hint))  # noqa: S704
+    if not small:
+        found.append(Cell(number(int((stages["state"] != "none").sum())), classes="n"))
+    return found
+
+
+def _unseen(words: str) -> Markup:
+    """Words for screen readers only."""
+    return Markup('<span class="zwk-unseen">{}</span>').format(words)
+
+
+def sign(state: str) -> str:
+    """The sign of a state: the fuller the disc, the more exact the source; a dash for nothing."""
+    return f'<span class="zwk-sign zwk-{state}" aria-hidden="true"></span>'
+
+
+def legend_html() -> str:
+    """What the signs mean, as a list."""
+    items = "".join(f"<li>{sign(state)}{escape(name)}</li>" for state, name in STATES.items())
+    return f'<ul class="zwk-legend" aria-label="Zeichenerklärung">{items}</ul>'
