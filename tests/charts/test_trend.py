@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.charts import chart as style
-from zwk_data.charts.trend import LABEL_LENGTH, _lines, runs, spread, trend_chart
+from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, spread, trend_chart
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.series import breaks, segments
 
@@ -114,12 +114,12 @@ def test_labels_with_room_stay_in_place():
     ],
 )
 def test_labels_fit_a_phone(name: str, lines: list[str]):
-    assert _lines(name, "participant") == lines
+    assert label_lines(name, "participant") == lines
 
 
 @given(st.text("abcdefgh -", min_size=1, max_size=60).filter(lambda t: t.strip()))
-def test_any_label_has_at_most_two_short_lines(name: str):
-    lines = _lines(name, "kreis")
+def test_any_label_has_at_most_two_shortlabel_lines(name: str):
+    lines = label_lines(name, "kreis")
     assert 1 <= len(lines) <= 2
     assert all(len(line) <= LABEL_LENGTH for line in lines)
 

@@ -1,4 +1,4 @@
-"""The Modellrechnung: what was counted, the middle as a dashed line, the band as a pale area; and how it has missed."""
+"""The population projection: past counts, the middle path and its band; and how far past projections were off."""
 
 from __future__ import annotations
 
@@ -40,35 +40,39 @@ def projection_chart(
     span are marked. ``is_small`` says that numbers of the projection are rounded to tens.
     """
     known = history[history["year"] >= FROM].dropna(subset="value")
-    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
     # tens of a small place would make steps of every year: only the five-year marks are drawn
     drawn = projection[(projection["year"] % 5 == 0) | (projection.index == 0)] if is_small else projection
     year = drawn["year"].to_numpy()
     low, middle, high = (drawn[column].to_numpy(dtype=np.float64) for column in ("low", "middle", "high"))
+    last = int(year[-1]) if len(year) else 2040
+    figure = chart.house_figure(HEIGHT, margin=chart.margin(44, right=96))
+    figure.update_xaxes(tickformat="d", range=[FROM - 0.7, last + 0.7])
+    figure.update_yaxes(tickformat=",~f", rangemode="tozero")
     figure.add_scatter(
-        x=np.concatenate([year, year[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
-        fillcolor=chart.ACCENT_SOFT, line={"width": 0}, hoverinfo="skip",
-    )  # fmt: skip
+        x=np.concatenate([year, year[::-1]]),
+        y=np.concatenate([high, low[::-1]]),
+        fill="toself",
+        mode="lines",
+        fillcolor=chart.ACCENT_SOFT,
+        line={"width": 0},
+        hoverinfo="skip",
+    )
     if len(known):
         add_line(figure, known, name, "participant", UNIT, 0)
     about = "rund " if is_small else ""
-    said = [f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)]
     figure.add_scatter(
-        x=year, y=middle, mode="lines", line={"color": chart.ACCENT, "width": 2.5, "dash": "dash"}, name=LABEL,
-        customdata=said, hovertemplate=f"<b>{LABEL}</b><br>%{{x}}: {about}%{{y:,.0f}}\u00a0{UNIT}<br>%{{customdata}}"
-        "<extra></extra>",
-    )  # fmt: skip
+        x=year,
+        y=middle,
+        mode="lines",
+        line={"color": chart.ACCENT, "width": 2.5, "dash": "dash"},
+        name=LABEL,
+        customdata=[f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)],
+        hovertemplate=f"<b>{LABEL}</b><br>%{{x}}: {about}%{{y:,.0f}}\u00a0{UNIT}<br>%{{customdata}}<extra></extra>",
+    )
     marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
     for one in marked:
         mark_break(figure, one)
-    _labels(figure, projection, is_small)
-    last = int(year[-1]) if len(year) else 2040
-    figure.update_layout(
-        margin={"l": 8, "r": 96, "t": 44, "b": 8},
-        yaxis={"tickformat": ",~f", "rangemode": "tozero"},
-        xaxis={"tickformat": "d", "range": [FROM - 0.7, last + 0.7]},
-        hovermode="closest",
-    )
+    _name_line_and_ends(figure, projection)
     return Chart(
         figure=figure,
         title=f"Bevölkerung seit {FROM} und {LABEL} bis {last}",
@@ -80,20 +84,21 @@ def projection_chart(
     )
 
 
-def _labels(figure: go.Figure, projection: pd.DataFrame, is_small: bool) -> None:
-    """Names the dashed line inside the plot, and the three ends beside it."""
+def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
+    """Name the dashed line inside the plot, and write the three final values beside it."""
     if projection.empty:
         return
     end, half = projection.iloc[-1], projection.iloc[len(projection) // 2]
-    figure.add_annotation(
-        x=half["year"], y=half["high"], text=LABEL, showarrow=False, yanchor="bottom", yshift=6,
-        font={"size": 14, "color": chart.ACCENT},
-    )  # fmt: skip
-    for column, size in (("high", 12), ("middle", 14), ("low", 12)):
-        figure.add_annotation(
-            x=end["year"], y=end[column], text=rough(end[column]), showarrow=False, xanchor="left", xshift=8,
-            font={"size": size, "color": chart.ACCENT if column == "middle" else chart.MUTED},
-        )  # fmt: skip
+    above = {"yanchor": "bottom", "yshift": 6}
+    figure.add_annotation(chart.label(LABEL, half["year"], half["high"], colour=chart.ACCENT, **above))
+    beside = {"xanchor": "left", "xshift": 8}
+    for column, size, colour in (
+        ("high", 12, chart.MUTED),
+        ("middle", 14, chart.ACCENT),
+        ("low", 12, chart.MUTED),
+    ):
+        value = end[column]
+        figure.add_annotation(chart.label(rough(value), end["year"], value, size=size, colour=colour, **beside))
 
 
 def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Sequence[Break], is_small: bool) -> str:
@@ -102,12 +107,12 @@ def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Seque
         first, last = known.iloc[0], known.iloc[-1]
         lead += f" von {number(first['value'])} ({first['year']}) auf {number(last['value'])} ({last['year']})"
     end = projection.iloc[-1]
-    said = (
+    text = (
         f"{lead}. {LABEL} für {int(end['year'])}: rund {rough(end['middle'])}, zwischen {rough(end['low'])} und "
         f"{rough(end['high'])}."
     )
     broken = f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
-    return said + broken + (" Auf Zehner gerundet." if is_small else "")
+    return text + broken + (" Auf Zehner gerundet." if is_small else "")
 
 
 def _table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
@@ -137,41 +142,43 @@ def backtest_chart(
 
     ``test_names`` and ``method_names`` are the German words of ``backtest.TESTS`` and ``METHODS``, in their order.
     """
-    figure = go.Figure(layout={"template": chart.template(), "height": 90 + 92 * tests["test"].nunique()})
     order = [test for test in test_names if test in set(tests["test"])]
     symbols = dict(zip(method_names, ("diamond", "circle", "square", "triangle-up"), strict=False))
     place = {test: position for position, test in enumerate(order)}
+    figure = chart.house_figure(
+        90 + 92 * len(order),
+        margin=chart.margin(48),
+        showlegend=True,
+        legend={"y": 1.0, "yanchor": "bottom"},
+        xaxis={"rangemode": "tozero", "title": {"text": "mittlerer Fehler (Median) in %"}, "showgrid": True},
+        yaxis={"range": [len(order) - 0.5, -0.8], "visible": False},
+    )
     for test in order:
         mine = tests[tests["test"] == test]
         ends = [float(mine["mdape"].min()), float(mine["mdape"].max())]
-        figure.add_scatter(x=ends, y=[place[test] + 0.09] * 2, mode="lines", line={"color": chart.LINE},
-                           hoverinfo="skip", showlegend=False)  # fmt: skip
+        y = [place[test] + 0.09] * 2
+        grey = {"color": chart.LINE}
+        figure.add_scatter(x=ends, y=y, mode="lines", line=grey, hoverinfo="skip", showlegend=False)
     shifts = np.linspace(0, 0.18, len(method_names))  # dots of nearly the same error stay apart
     for (method, label), shift in zip(method_names.items(), shifts, strict=True):
         mine = tests[tests["method"] == method]
         if mine.empty:
             continue
-        fill = np.where(mine["best"], chart.ACCENT, chart.PAPER)
         rim = {"color": chart.ACCENT, "width": 1.8}
-        figure.add_scatter(
-            x=mine["mdape"], y=[place[test] + shift for test in mine["test"]], mode="markers", name=label,
-            showlegend=False,
-            marker={"symbol": symbols[method], "size": 13, "color": fill, "line": rim},
-            hovertemplate=f"<b>{label}</b><br>mittlerer Fehler %{{x:,.2f}}\u00a0%<extra></extra>",
-        )  # fmt: skip
         marker = {"symbol": symbols[method], "size": 13, "color": chart.PAPER, "line": rim}
-        figure.add_scatter(x=[None], y=[None], mode="markers", name=label, showlegend=True, marker=marker)
+        figure.add_scatter(
+            x=mine["mdape"],
+            y=[place[test] + shift for test in mine["test"]],
+            mode="markers",
+            name=label,
+            showlegend=False,
+            marker={**marker, "color": np.where(mine["best"], chart.ACCENT, chart.PAPER)},
+            hovertemplate=f"<b>{label}</b><br>mittlerer Fehler %{{x:,.2f}}\u00a0%<extra></extra>",
+        )
+        chart.add_legend_marker(figure, label, marker)
+    above = {"xanchor": "left", "yanchor": "bottom", "yshift": 10, "align": "left"}
     for test in order:
-        figure.add_annotation(x=0, y=place[test], text=test_names[test].replace(": ", ":<br>"), xanchor="left",
-                              yanchor="bottom", yshift=10, align="left",
-                              showarrow=False, font={"size": 14, "color": chart.INK})  # fmt: skip
-    figure.update_layout(
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 14}},
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
-        xaxis={"rangemode": "tozero", "title": {"text": "mittlerer Fehler (Median) in %"}, "showgrid": True},
-        yaxis={"range": [len(order) - 0.5, -0.8], "visible": False},
-    )
+        figure.add_annotation(chart.label(test_names[test].replace(": ", ":<br>"), 0, place[test], **above))
     best = [
         f"{test_names[row['test']]}: {method_names[row['method']]} mit {with_unit(row['mdape'], '%', 2)}"
         for _, row in tests[tests["best"]].iterrows()

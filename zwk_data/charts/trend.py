@@ -19,15 +19,15 @@ HEIGHT = 420
 #: the part of the height that the plot has, for spreading labels; and what one line of a label needs
 PLOT_HEIGHT, LABEL_HEIGHT = 330, 18
 #: colour, width and dash of each role's line; several areas of one role differ by their label
-LOOKS = {
+LINE_STYLES = {
     "participant": (chart.ACCENT, 3.0, "solid"),
     "kreis": (chart.INK, 1.6, "solid"),
     "land": (chart.MUTED, 1.6, "solid"),
     "bund": (chart.QUIET, 1.6, "solid"),
     "median": (chart.MUTED, 1.6, "dot"),
 }
-#: values that are not the count itself are drawn hollow
-SOFT = ("rounded", "estimated")
+#: values that were not counted exactly are drawn hollow
+NOT_COUNTED = ("rounded", "estimated")
 #: a label's longest line, and the pixels of a letter: on a phone the labels must leave room for the lines
 LABEL_LENGTH, LETTER = 15, 7
 SHORT_LAND = {
@@ -37,7 +37,7 @@ SHORT_LAND = {
     "Schleswig-Holstein": "Schlesw.-Holst.",
 }
 #: a line that ends so many years before the last is named at its own end
-EARLY = 3
+EARLY_END = 3
 Run = list[tuple[int, float]]
 
 
@@ -59,9 +59,12 @@ def trend_chart(
     span are marked and named. ``base_year``: the values are an index, that year = 100. ``place``: for the title.
     """
     known = series.dropna(subset="value")
-    figure = go.Figure(layout={"template": chart.template(), "height": HEIGHT})
+    figure = chart.house_figure(HEIGHT, margin=chart.margin(44, right=12 + LETTER * LABEL_LENGTH))
+    figure.update_xaxes(tickformat="d", range=_span(known["year"]))
+    is_from_zero = indicator.is_count and not base_year
+    figure.update_yaxes(tickformat=",~f", rangemode="tozero" if is_from_zero else "normal")
     unit, decimals = ("", 1) if base_year else (indicator.unit, indicator.decimals)
-    order = [role for role in reversed(LOOKS) if role in set(known["role"])]
+    order = [role for role in reversed(LINE_STYLES) if role in set(known["role"])]
     for role in order:
         for name, one in known[known["role"] == role].groupby("name", sort=False):
             add_line(figure, one, str(name), role, unit, decimals)
@@ -71,12 +74,6 @@ def trend_chart(
     _label_ends(figure, known)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
     title = f"{place}: {title}" if place else title
-    figure.update_layout(
-        margin={"l": 8, "r": 12 + LETTER * LABEL_LENGTH, "t": 44, "b": 8},
-        yaxis={"tickformat": ",~f", "rangemode": "tozero" if indicator.is_count and not base_year else "normal"},
-        xaxis={"tickformat": "d", "range": _span(known["year"])},
-        hovermode="closest",
-    )  # fmt: skip
     if base_year:
         figure.add_hline(100, line={"color": chart.QUIET, "width": 1})
     return Chart(
@@ -110,33 +107,33 @@ def runs(one: pd.DataFrame) -> tuple[list[Run], list[Run]]:
     return solid, bridges
 
 
-def add_line(figure: go.Figure, one: pd.DataFrame, name: str, role: str, unit: str, decimals: int) -> None:
-    """Add one series (year, value, status, segment) in the look of its ``role``, a key of ``LOOKS``.
+def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit: str, decimals: int) -> None:
+    """Add a series (year, value, status, segment) in the style of its ``role``, a key of ``LINE_STYLES``.
 
-    Lines are parted where the segment changes; ``unit`` and ``decimals`` are for the words at the pointer.
+    Lines are parted where the segment changes; ``unit`` and ``decimals`` are for the text under the pointer.
     """
-    colour, width, dash = LOOKS[role]
-    solid, bridges = runs(one)
-    for path, line in ((solid, dash), (bridges, "dot")):
+    colour, width, dash = LINE_STYLES[role]
+    solid, bridges = runs(series)
+    for path, line in (
+        (solid, {"color": colour, "width": width, "dash": dash}),
+        (bridges, {"color": colour, "width": width if dash == "dot" else max(width - 1, 1), "dash": "dot"}),
+    ):
         x, y = _joined(path)
         if len(x):
-            figure.add_scatter(
-                x=x, y=y, mode="lines", hoverinfo="skip",
-                line={"color": colour, "width": width if line == dash else max(width - 1, 1), "dash": line},
-            )  # fmt: skip
+            figure.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line=line)
     ends = {run[0][0] for run in solid} | {run[-1][0] for run in solid}
-    soft = one["status"].isin(SOFT)
+    hollow = series["status"].isin(NOT_COUNTED)
     # every value can be pointed at; only lone years, ends and values that are not the count itself are drawn as points
-    size = np.where(soft | one["year"].isin(ends), 6 if role == "participant" else 4, 0.1)
+    size = np.where(hollow | series["year"].isin(ends), 6 if role == "participant" else 4, 0.1)
     rim = {"color": colour, "width": np.where(size > 1, 1.5, 0)}
     shown = f"%{{y:,.{decimals}f}}\u00a0{unit}".rstrip("\u00a0")
     figure.add_scatter(
-        x=one["year"].to_numpy(),
-        y=one["value"].to_numpy(),
+        x=series["year"].to_numpy(),
+        y=series["value"].to_numpy(),
         mode="markers",
         name=name,
-        marker={"size": size, "color": np.where(soft, chart.PAPER, colour), "line": rim},
-        customdata=np.where(soft, ", " + one["status"].map(STATUS), ""),
+        marker={"size": size, "color": np.where(hollow, chart.PAPER, colour), "line": rim},
+        customdata=np.where(hollow, ", " + series["status"].map(STATUS), ""),
         hovertemplate=f"<b>{name}</b><br>%{{x}}: {shown}%{{customdata}}<extra></extra>",
     )
 
@@ -152,10 +149,9 @@ def mark_break(figure: go.Figure, one: Break) -> None:
     """Add a dashed vertical line between the two years of a break, with its name above the plot."""
     x = (one.year_before + one.year_after) / 2
     figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
-    figure.add_annotation(
-        x=x, y=1, yref="paper", yanchor="bottom", text=one.name.replace(" ", "<br>"), showarrow=False,
-        font={"size": 12, "color": chart.WARM}, xanchor="center",
-    )  # fmt: skip
+    name = one.name.replace(" ", "<br>")
+    place = {"yref": "paper", "yanchor": "bottom", "xanchor": "center"}
+    figure.add_annotation(chart.label(name, x, 1, size=12, colour=chart.WARM, **place))
 
 
 def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
@@ -164,14 +160,14 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
         return
     right = known["year"].max()
     ends = known.sort_values("year").groupby(["role", "name"], sort=False).tail(1)
-    early = ends["year"] <= right - EARLY
+    early = ends["year"] <= right - EARLY_END
     for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
         beside = {"yanchor": "top", "yshift": -5} if role == "median" else {"yanchor": "bottom", "yshift": 5}
         _label(figure, str(name), role, x=year, y=value, xanchor="center", **beside)
     ends = ends[~early].sort_values("value", ignore_index=True)
     low, high = known["value"].min(), known["value"].max()
     room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
-    lines = [len(_lines(str(name), role)) for role, name in zip(ends["role"], ends["name"], strict=True)]
+    lines = [len(label_lines(str(name), role)) for role, name in zip(ends["role"], ends["name"], strict=True)]
     # a label of two lines takes two places and stands in their middle
     slots = spread(np.repeat(ends["value"].to_numpy(dtype=np.float64), lines), room)
     places = [float(part.mean()) for part in np.split(slots, np.cumsum(lines)[:-1])]
@@ -179,11 +175,12 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
         _label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8, align="left")
 
 
-def _label(figure: go.Figure, name: str, role: str, **place: object) -> None:
-    colour = chart.MUTED if role == "bund" else LOOKS[role][0]
-    font = {"size": 14 if role == "participant" else 13, "color": colour}
-    text = "<br>".join(_lines(name, role))
-    figure.add_annotation(text=text, showarrow=False, font=font, bgcolor="rgba(255,255,255,0.8)", **place)
+def _label(figure: go.Figure, name: str, role: str, x: object, y: object, **place: object) -> None:
+    colour = chart.MUTED if role == "bund" else LINE_STYLES[role][0]
+    size = 14 if role == "participant" else 13
+    text = "<br>".join(label_lines(name, role))
+    white = "rgba(255,255,255,0.8)"
+    figure.add_annotation(chart.label(text, x, y, size=size, colour=colour, bgcolor=white, **place))
 
 
 def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
@@ -199,7 +196,7 @@ def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
     return np.array([total / size + i * room for total, size in groups for i in range(int(size))])
 
 
-def _lines(name: str, role: str) -> list[str]:
+def label_lines(name: str, role: str) -> list[str]:
     """A label in one or two short lines; what does not fit ends in an ellipsis."""
     if role == "median":
         return ["Median"]
@@ -229,13 +226,13 @@ def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marke
         return f"Linien: {name}. Für die Kommune selbst liegt keine Zahl vor."
     first, last = own.iloc[0], own.iloc[-1]
 
-    def said(value: float) -> str:
+    def value_text(value: float) -> str:
         return number(value, 1) if base_year else with_unit(value, indicator.unit, indicator.decimals)
 
-    start, end = (f"{said(row['value'])} ({row['year']})" for row in (first, last))
+    start, end = (f"{value_text(row['value'])} ({row['year']})" for row in (first, last))
     lead = f"Linien: {name}. {first['name']} {f'von {start} auf {end}' if len(own) > 1 else start}."
     others = [
-        f"{label} {said(row['value'])} ({row['year']})"
+        f"{label} {value_text(row['value'])} ({row['year']})"
         for label, row in known[known["role"] != "participant"].groupby("name", sort=False).last().iterrows()
     ]
     beside = f" Daneben: {'; '.join(others)}." if others else ""
