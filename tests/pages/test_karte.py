@@ -1,0 +1,54 @@
+"""Karte: what is drawn, what an address asks for, the table, the way to a Kommune."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pages.conftest import Visit
+
+
+def test_an_address_that_asks_for_too_much_is_answered_in_german(visit: Visit) -> None:
+    shown = visit("/karte?ebene=laender&kennzahl=mean_ag&jahr=2040")
+    assert "Die Kennzahl „mean_ag“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter." in shown.notices
+    assert "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2022." in shown.notices
+    assert "Durchschnittsalter 2022, Länder" in shown.headings
+
+
+@pytest.mark.parametrize(
+    ("layer", "areas"), [("laender", 16), ("teilnehmende", 39), ("kreise", 400), ("gemeinden", 10_000)]
+)
+def test_every_layer_has_its_areas(visit: Visit, layer: str, areas: int) -> None:
+    (figure,) = visit(f"/karte?ebene={layer}&kennzahl=population&jahr=2023").charts
+    assert len(figure["data"][0]["customdata"]) >= areas
+
+
+def test_a_missing_value_tells_why(visit: Visit) -> None:
+    shown = visit("/karte?kennzahl=population&jahr=1983")
+    assert "Ohne Angabe:" in shown.notices[0]
+    drawn = json.dumps(shown.charts[0], ensure_ascii=False)
+    assert "keine Angabe: in den ausgewerteten Quellen nicht enthalten" in drawn
+    assert "schraffiert: keine Angabe" in drawn
+
+
+def test_choices_stand_in_the_address(visit: Visit) -> None:
+    shown = visit("/karte").choose("Kennzahl", "Durchschnittsalter")
+    assert shown.address == "/karte?kennzahl=mean_age"
+    assert shown.charts[0]["data"][0]["colorbar"]["title"]["text"].startswith("Durchschnittsalter")
+    assert shown.choose("Ebene", "Länder").address == "/karte?kennzahl=mean_age&ebene=laender"
+
+
+def test_the_table_waits_until_it_is_wanted(visit: Visit) -> None:
+    shown = visit("/karte?kennzahl=population&jahr=2024")
+    assert [one for one in shown.tables if one.caption == "Bevölkerung 2024, Kreise"] == []
+    table = shown.open("Als Tabelle").table("Bevölkerung 2024, Kreise")
+    assert len(table.rows) == 400
+    assert table.rows[0][:3] == ["Berlin", "3.685.265", "1"]
+
+
+def test_a_click_on_a_participant_opens_it(visit: Visit) -> None:
+    shown = visit("/karte")
+    shown.click_map({"customdata": "lk-rostock"})
+    assert shown.address == "/demografie?kommune=lk-rostock"
+    assert "Landkreis Rostock" in shown.headings

@@ -1,0 +1,61 @@
+"""Monitoring: who needs a look, its tabs and filters in the address, a quarter in words."""
+
+from __future__ import annotations
+
+from tests.pages.conftest import Visit
+
+
+def test_who_needs_a_look_and_why(visit: Visit) -> None:
+    shown = visit("/monitoring", "demo")
+    assert shown.find(".zwk-demo") == ["Demodaten – frei erfunden"]
+    assert int(shown.figures["Überfällige Termine"]) > 0
+    assert shown.figures["Abgerufen 2024"].endswith(" Euro")
+    assert "seit" in " ".join(shown.tables[0].rows[0])
+    assert shown.tables[0].links[0][1].startswith("/stufen?kommune=")
+    assert "Maßnahmen abgeschlossen" in shown.tables[-1].text
+
+
+def test_what_was_done_since_a_date(visit: Visit) -> None:
+    shown = visit("/monitoring?seit=2024-07-01&was=moved", "demo")
+    table = shown.tables[-1]
+    assert "war geplant für" in " ".join(table.rows[0])
+    # the choice in the address is the choice in the box
+    box = shown.widget("Davon zeigen")
+    assert table.caption in box.format_func(box.value)
+
+
+def test_filters_and_tabs_stand_in_the_address(visit: Visit) -> None:
+    shown = visit("/monitoring?land=Sachsen&teil=termine", "demo")
+    names = shown.charts[0]["layout"]["yaxis"]["ticktext"]
+    assert "Riesa" in names
+    assert "Vrees" not in names
+    shown.tab("Mittel")
+    assert "teil=mittel" in shown.address
+    assert "land=Sachsen" in shown.address
+    assert "Mittel je Kommune, 2021 bis 2024" in shown.text
+
+
+def test_a_choice_that_leaves_nobody_is_told(visit: Visit) -> None:
+    shown = visit("/monitoring?land=Hessen&art=Landkreis", "demo")
+    assert "Zu dieser Auswahl gibt es keine Kommune. Bitte einen der Filter leeren." in shown.notices
+
+
+def test_public_data_say_calmly_what_is_missing(visit: Visit) -> None:
+    shown = visit("/monitoring")
+    told = shown.figures
+    assert {told["Überfällige Termine"], told["Abgerufene Mittel"], told["Maßnahmen"]} == {"nicht belegt"}
+    assert "Ohne eingetragene Planungen" in " ".join(shown.notices)
+    shown.tab("Mittel")
+    assert "Bewilligte, abgerufene und ausgegebene Mittel" in " ".join(shown.notices)
+    assert shown.charts == []
+
+
+def test_the_quarterly_report(visit: Visit) -> None:
+    shown = visit("/monitoring?teil=bericht&quartal=2024-4", "demo")
+    assert "Bericht zum 4. Quartal 2024" in shown.headings
+    assert len(shown.charts) == 2
+
+
+def test_a_quarter_that_is_not_there(visit: Visit) -> None:
+    shown = visit("/monitoring?teil=bericht&quartal=1999-9", "demo")
+    assert "Das Quartal „1999-9“ gibt es hier nicht" in shown.find(".zwk-warning")[0]

@@ -1,0 +1,88 @@
+"""Themen: the grid, who shares a theme, who is alike, who can advise whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import Visit
+
+
+def test_the_grid_and_its_answer_to_a_click(visit: Visit) -> None:
+    shown = visit("/themen")
+    squares = shown.charts[0]["data"]
+    assert sum(len(trace["customdata"]) for trace in squares if "customdata" in trace) == 155
+    shown.click_point(["leerstand"])
+    assert shown.address == "/themen?thema=leerstand"
+    assert any(one.startswith("Wer arbeitet an „Leerstand") for one in shown.headings)
+
+
+def test_who_shares_a_theme_and_how_far_they_are(visit: Visit) -> None:
+    rows = visit("/themen?thema=leerstand").tables[0].rows
+    assert [row[0].removesuffix(" Termine zeigen") for row in rows] == [
+        "Helbedündorf",
+        "Initiative Rodachtal e.V.",
+        "Uckerland",
+    ]
+    assert "„Leerstand und Bauflächen“" in " ".join(rows[0])
+    assert "3 von 5" in " ".join(rows[0])
+
+
+def test_who_is_alike(visit: Visit) -> None:
+    own, alike = visit("/themen?kommune=riesa").tables
+    assert len(own.rows) == 6
+    assert "Kornwestheim" in alike.rows[0][0]
+
+
+def test_what_is_not_documented_is_said(visit: Visit) -> None:
+    assert visit("/themen?thema=demokratiefoerderung&kommune=dresden").notices == [
+        "Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.",
+        "Nicht belegt: Für Dresden nennt keine Quelle ein Thema.",
+    ]
+    assert "Gezeigt wird: Leerstand." in visit("/themen?thema=lehrstand").find(".zwk-warning")[0]
+
+
+def test_what_is_not_documented_is_said_of_every_part(visit: Visit) -> None:
+    shown = visit("/themen?teil=netz&thema=demografiestrategie")
+    assert shown.click_point(["riesa"]).address.endswith("kommune=riesa")
+    assert any(one.startswith("Mit wem teilt") for one in shown.headings)
+    assert "Nicht belegt: Gute Praxis zu „Demografiestrategie“" in shown.tab("Gute Praxis und Werkzeuge").text
+    assert "zu wenige Kommunen mit dem Thema" in shown.tab("Themen und Demografie").text
+
+
+#: part of the page -> a heading of it
+PARTS = {
+    "Stufen und Maßnahmen": "Themen nach Stufen",
+    "Netz der Kommunen": "Wer teilt Themen mit wem?",
+    "Wer kann wen beraten?": "Wer kann Riesa zu „Wohnen“ beraten?",
+    "Themen und Demografie": "Unterscheiden sich Kommunen mit dem Thema „Wohnen“ von den anderen?",
+    "Gute Praxis und Werkzeuge": "Gute Praxis zu „Wohnen“",
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_says_what_it_is_about(visit: Visit, part: str) -> None:
+    shown = visit("/themen?thema=wohnen&kommune=riesa", "demo").tab(part)
+    assert PARTS[part] in shown.headings
+
+
+def test_choosing_by_the_box_changes_the_address(visit: Visit) -> None:
+    shown = visit("/themen?thema=leerstand")
+    box = shown.widget("Thema")
+    box.select(next(one for one in box.options if one.startswith("Mobilität")))
+    assert shown.run().address == "/themen?thema=mobilitaet"
+    assert any("Mobilität" in one for one in shown.headings)
+
+
+def test_measures_and_who_can_advise_whom_in_three_orders(visit: Visit) -> None:
+    shown = visit("/themen?thema=leerstand&kommune=riesa", "demo")
+    assert len(shown.table("Maßnahmen zum Thema").rows) > 5
+    shown.tab("Wer kann wen beraten?")
+    furthest = shown.table("etwas weitergeben")
+    assert "abgeschlossen" in furthest.text
+    assert len(shown.table("Gute Praxis, abgeschlossene").rows) > 5
+    shown.choose("Reihenfolge", "Nächste zuerst")
+    assert "Sortiert nach der Entfernung" in shown.text
+    assert "folge=naechste" in shown.address
+    before, after = ([row[0] for row in one.rows] for one in (furthest, shown.table("etwas weitergeben")))
+    assert before != after
+    assert sorted(before) == sorted(after)

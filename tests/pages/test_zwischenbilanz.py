@@ -1,0 +1,74 @@
+"""Zwischenbilanz: a dossier to read, to arrange, to note on and to take along."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+import pptx
+import pypdf
+
+from tests.pages.conftest import Visit
+from zwk_data.dossier.content import SECTIONS
+
+
+def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
+    shown = desk("/zwischenbilanz?kommune=riesa&abschnitte=stufen,profil")
+    assert shown.find("h2") == ["Stufen", "Profil und Lage"]
+    shown.press("Nach unten")
+    assert shown.find("h2") == ["Profil und Lage", "Stufen"]
+    assert "abschnitte=profil%2Cstufen" in shown.address
+    shown.widget("Notiz zu diesem Abschnitt", -1).set_value("Wer lädt die Vereine ein?")
+    shown.press("Notiz speichern", -1)
+    assert "Eigene Notiz: Wer lädt die Vereine ein?" in shown.notices
+
+    shown.press("Unterlagen erstellen")
+    made = {}
+    for form, name in (("pdf", "PDF, "), ("pptx", "Folien (PowerPoint)"), ("xlsx", "Arbeitsmappe (Excel)")):
+        named, content = shown.download(name)
+        assert named == f"zwischenbilanz_riesa.{form}"
+        made[form] = io.BytesIO(content)
+    told = " ".join(one.extract_text() for one in pypdf.PdfReader(made["pdf"]).pages)
+    assert "Wer lädt die Vereine ein?" in told
+    assert told.index("Profil und Lage") < told.index("Belegt sind")
+    notes = [slide.notes_slide.notes_text_frame.text for slide in pptx.Presentation(made["pptx"]).slides]
+    assert any("Wer lädt die Vereine ein?" in one for one in notes)
+    cells = [cell for sheet in openpyxl.load_workbook(made["xlsx"]) for row in sheet.values for cell in row]
+    assert "Wer lädt die Vereine ein?" in " ".join(str(cell) for cell in cells)
+    # what has changed since is not in the files
+    shown.press("Nach oben")
+    assert "hat sich geändert, seit die Unterlagen erstellt wurden" in " ".join(shown.notices)
+    assert not shown.has("PDF, ")
+
+
+def test_all_sections_are_there_as_usual(visit: Visit) -> None:
+    shown = visit("/zwischenbilanz?kommune=schossin", "demo")
+    assert shown.widget("Abschnitte, in dieser Reihenfolge").value == list(SECTIONS)
+    assert len(shown.find("h2")) == len(SECTIONS)
+    shown.go("/zwischenbilanz?kommune=schossin&abschnitte=stufen,profil").press("Alle, wie üblich")
+    assert "abschnitte" not in shown.address
+    assert len(shown.find("h2")) == len(SECTIONS)
+
+
+def test_sections_that_are_not_there_or_not_wanted(visit: Visit) -> None:
+    shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=stuven", "demo")
+    assert "Der Abschnitt „stuven“ gibt es hier nicht. Gezeigt wird: Stufen." in shown.notices
+    shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=", "demo")
+    assert "Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen." in shown.notices
+
+
+def test_without_a_kommune_there_is_the_synopse(visit: Visit) -> None:
+    shown = visit("/zwischenbilanz", "demo")
+    _, content = shown.download("Synopse als PDF")
+    assert "Riesa" in "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(content)).pages)
+    name, content = shown.download("Synopse als Arbeitsmappe")
+    assert name == "synopse.xlsx"
+    assert zipfile.is_zipfile(io.BytesIO(content))
+
+
+def test_posters_are_made_on_demand(visit: Visit) -> None:
+    shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=profil", "demo")
+    name, content = shown.download("Plakate A3")
+    assert name == "plakate_riesa_A3.pdf"
+    assert content.startswith(b"%PDF")
