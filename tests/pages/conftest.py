@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.pages.visitor import Visitor
+from zwk_data import seed
 from zwk_data.display import memory
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.room import store as room
-from zwk_data.seed import store as seed
 from zwk_data.stores import connection, scope
 from zwk_data.web.login import login
 from zwk_data.web.shell import start
@@ -52,7 +52,7 @@ def _open(home: Path) -> None:
         return
     _close()
     _home = home
-    start._preparation.ready = True
+    start.preparation.ready = True
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZWK_HOME", str(home))
         for dataset in ("demo", "public"):
@@ -66,7 +66,7 @@ def _close() -> None:
     room.close()
     memory.close()
     connection.close()
-    start._preparation.ready = False
+    start.preparation.ready = False
 
 
 @pytest.fixture(scope="session")
