@@ -9,7 +9,7 @@ import pytest
 from zwk_data.charts import chart as house
 from zwk_data.charts.marks import heat_grid, places, seated
 from zwk_data.charts.theme_network import theme_network
-from zwk_data.charts.themes import stage_grid, theme_strip, words
+from zwk_data.charts.themes import difference_in_words, stage_grid, theme_strip
 from zwk_data.demography.indicators import Indicator
 from zwk_data.programme.themes import Difference, theme_difference
 from zwk_data.schema.words import STAGES
@@ -146,6 +146,6 @@ def test_two_strips_with_their_medians() -> None:
     ],
 )
 def test_words_carry_no_more_than_the_figures(found: Difference, told: str) -> None:
-    said = " ".join(words(found, SHARE, "Wohnen"))
+    said = " ".join(difference_in_words(found, SHARE, "Wohnen"))
     assert told.replace("ohne dem", "ohne das") in said
     assert not {"weil", "deshalb", "dadurch", "führt"} & set(said.split())

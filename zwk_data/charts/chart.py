@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -144,8 +144,10 @@ def row_axis(names: Sequence[str], *, above: float = 0.5, below: float = 0.5, **
     }
 
 
-def label(text: str, x: object, y: object, *, size: int = 14, colour: str = INK, **place: object) -> dict[str, object]:
-    """An annotation: text without an arrow. ``place``: anchors and shifts, ``xref="paper"`` for x from 0 to 1."""
+def label(
+    text: str, x: object, y: object, place: Mapping[str, object], *, size: int = 14, colour: str = INK
+) -> dict[str, object]:
+    """An annotation: text without an arrow. ``place``: anchors and shifts, ``"xref": "paper"`` for x from 0 to 1."""
     return {"text": text, "x": x, "y": y, "font": {"size": size, "color": colour}, **place}
 
 

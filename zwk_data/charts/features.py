@@ -61,7 +61,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
     ticks = [tick for tick in (-4, -2, 0, 2, 4) if abs(tick) <= reach]
     figure.update_layout(
         # all at once: plotly checks every annotation again with each one that is added
-        annotations=[chart.label(text, 0, top[one] + 2, **place) for one, text in _row_texts(data, short).items()],
+        annotations=[chart.label(text, 0, top[one] + 2, place) for one, text in _row_texts(data, short).items()],
         yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
         xaxis={
             "range": [-reach, reach],
@@ -100,6 +100,7 @@ def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
             number(100 * values[i, j]),
             j,
             i - 1,
+            {},
             size=11,
             colour=chart.PAPER if abs(values[i, j]) > DARK else chart.INK,
         )

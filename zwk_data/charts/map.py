@@ -21,8 +21,8 @@ from zwk_data.german import count, with_unit
 
 #: An inline style: any named style would be fetched from a foreign host. It holds one empty source, because an empty
 #: object of sources is lost at the second drawing (Streamlit 1.67 with plotly.js 4.1), and with it hover and updates.
-#: Its layers are invisible marks, from the ground up: everything on the map is drawn directly below a mark of its own.
-#: Plotly puts all that shares one place into the map anew, and all its geometry with it, whenever the figure changes.
+#: Its layers are invisible marks, from the ground up: everything on the map is drawn directly below a mark of its own,
+#: because Plotly draws everything that shares a place again, with all its geometry, whenever the figure changes.
 MARKS = (
     "grund",
     "schraffur-0",
@@ -101,7 +101,7 @@ def area_map(
     missing = values[~known]
     traces: list[go.Choroplethmap | go.Scattermap] = []
     if len(numbers):
-        traces.append(_areas(values[known], numbers, classes, indicator, year, layer, layer_url))
+        traces.append(_areas(values[known], classes, indicator, year, layer, layer_url))
     for place, (status, part) in enumerate(missing.groupby("status", sort=True)):
         traces.append(_missing(part, status, layer, layer_url, below=f"fehlend-{place}"))
     if points is not None:
@@ -113,11 +113,9 @@ def area_map(
     figure.layout.datarevision = f"{indicator.id} {layer} {year}"
     if len(missing):
         pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert" if hatch_urls else "ohne Farbe"
-        figure.add_annotation(
-            text=f"{pattern}: keine Angabe ({_areas_words(len(missing), layer)})",
-            x=0.5, y=0, xref="paper", yref="paper", yanchor="top", yshift=2, showarrow=False,
-            font={"size": 13, "color": chart.MUTED},
-        )  # fmt: skip
+        text = f"{pattern}: keine Angabe ({_count_of_areas(len(missing), layer)})"
+        below = {"xref": "paper", "yref": "paper", "yanchor": "top", "yshift": 2, "showarrow": False}
+        figure.add_annotation(chart.label(text, 0.5, 0, below, size=13, colour=chart.MUTED))
     return Chart(
         figure=figure,
         title=f"{indicator.name} {year}, {LAYERS[layer][1]}",
@@ -129,49 +127,67 @@ def area_map(
     )
 
 
-def _areas(
-    values: pd.DataFrame,
-    numbers: NDArray[np.float64],
-    classes: Classes,
-    indicator: Indicator,
-    year: int,
-    layer: str,
-    layer_url: str,
-) -> go.Choroplethmap:
-    n = len(classes.colours)
-    unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
+def legend_bar(title: str, tickvals: list[float], ticktext: list[str], **bar: object) -> dict[str, object]:
+    """The colour bar of a map: lying along its lower edge, with ``title`` on top."""
+    return {
+        "orientation": "h",
+        "x": 0.5,
+        "yanchor": "bottom",
+        "thickness": 14,
+        "tickfont": {"size": 13},
+        "tickvals": tickvals,
+        "ticktext": ticktext,
+        "ticks": "",
+        "title": {"text": title, "side": "top", "font": {"size": 14}},
+        **bar,
+    }
+
+
+def _choropleth(ids: object, classes: NDArray[np.uint8], layer_url: str, **trace: object) -> go.Choroplethmap:
+    """Areas of a layer, each in one of the classes of ``trace``'s colour scale; see-through if there is none."""
+    unseen = {"colorscale": [[0, INVISIBLE], [1, INVISIBLE]], "showscale": False}
     return go.Choroplethmap(
-        below="flaechen",
         geojson=layer_url,
         featureidkey="properties.id",
-        locations=values["id"].to_numpy(dtype=np.int32),
-        z=classes.of(numbers),
+        locations=np.asarray(ids, dtype=np.int32),
+        z=classes,
+        **(trace if "colorscale" in trace else unseen | trace),
+    )
+
+
+def _areas(
+    values: pd.DataFrame, classes: Classes, indicator: Indicator, year: int, layer: str, layer_url: str
+) -> go.Choroplethmap:
+    """The areas with a value (rows of ``values``), coloured by class."""
+    numbers = values["value"].to_numpy(dtype=np.float64)
+    n = len(classes.colours)
+    limits = [i + 0.5 for i in range(n - 1)]
+    unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
+    return _choropleth(
+        values["id"],
+        classes.of(numbers),
+        layer_url,
+        below="flaechen",
         zmin=-0.5,
         zmax=n - 0.5,
-        colorscale=[[edge / n, colour] for i, colour in enumerate(classes.colours) for edge in (i, i + 1)],
+        colorscale=chart.stepped(classes.colours),
         customdata=numbers.astype(np.float32),
         hovertemplate=f"<b>%{{properties.name}}</b><br>%{{customdata:,.{indicator.decimals}f}}{unit}<extra></extra>",
         marker={"line": {"width": 0 if layer == "gemeinden" else 0.6, "color": chart.PAPER}},
         unselected={"marker": {"opacity": 1}},
-        colorbar={
-            "orientation": "h", "x": 0.5, "y": 0.015, "yanchor": "bottom", "len": 0.98, "thickness": 14,
-            "outlinewidth": 0, "tickfont": {"size": 13}, "tickvals": [i + 0.5 for i in range(n - 1)],
-            "ticktext": classes.limit_texts(), "ticks": "",
-            "title": {"text": f"{indicator.with_unit}, {year}", "side": "top", "font": {"size": 14}},
-        },
-    )  # fmt: skip
+        colorbar=legend_bar(
+            f"{indicator.with_unit}, {year}", limits, classes.limit_texts(), y=0.015, len=0.98, outlinewidth=0
+        ),
+    )
 
 
 def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str, *, below: str) -> go.Choroplethmap:
     """Areas without a value, one trace per reason: see-through, so that the hatch below them shows."""
-    return go.Choroplethmap(
+    return _choropleth(
+        part["id"],
+        np.zeros(len(part), dtype=np.uint8),
+        layer_url,
         below=below,
-        geojson=layer_url,
-        featureidkey="properties.id",
-        locations=part["id"].to_numpy(dtype=np.int32),
-        z=np.zeros(len(part), dtype=np.uint8),
-        colorscale=[[0, INVISIBLE], [1, INVISIBLE]],
-        showscale=False,
         hovertemplate=f"<b>%{{properties.name}}</b><br>keine Angabe: {STATUS[str(status)]}<extra></extra>",
         marker={"line": {"width": 0.3 if layer == "gemeinden" else 0.8, "color": chart.QUIET}},
         unselected={"marker": {"opacity": 1}},
@@ -180,24 +196,16 @@ def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str, *, 
 
 def _marked(ids: Sequence[int], layer_url: str) -> go.Choroplethmap:
     """A line around the areas that the view is about."""
-    return go.Choroplethmap(
-        below="eigene",
-        geojson=layer_url,
-        featureidkey="properties.id",
-        locations=np.array(ids, dtype=np.int32),
-        z=np.zeros(len(ids), dtype=np.uint8),
-        colorscale=[[0, INVISIBLE], [1, INVISIBLE]],
-        showscale=False,
-        hoverinfo="skip",
-        marker={"line": {"width": 3, "color": chart.WARM}},
-    )
+    line = {"width": 3, "color": chart.WARM}
+    nothing = np.zeros(len(ids), dtype=np.uint8)
+    return _choropleth(ids, nothing, layer_url, below="eigene", hoverinfo="skip", marker={"line": line})
 
 
 def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> go.Scattermap:
     """Circles with a rim: a village stays visible on the national map.
 
     A map's circles have no rim of their own, so each point is there twice, a large circle below a small one. Two traces
-    would do the same, but each trace costs the browser four more sources of the map.
+    would look the same, but each trace costs the browser four more sources of the map.
     """
     if classes is None:
         inner, rim, sizes = [chart.WARM] * len(points), chart.PAPER, (11, 7)
@@ -227,36 +235,17 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
 
 
 def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str, view: View) -> dict[str, object]:
+    border = {"source": outline_url, "sourcetype": "geojson"}
     layers: list[dict[str, object]] = []
     if layer == "teilnehmende" and outline_url:
-        layers.append(
-            {"sourcetype": "geojson", "source": outline_url, "type": "fill", "color": chart.SURFACE, "below": "grund"}
-        )
+        layers.append({**border, "type": "fill", "color": chart.SURFACE, "below": "grund"})
     switch = ({"maxzoom": HATCH_SWITCH}, {"minzoom": HATCH_SWITCH})
+    hatch = {"sourcetype": "geojson", "type": "line", "color": chart.QUIET, "line": {"width": 1}}
     for place, (url, zooms) in enumerate(zip(hatch_urls, switch, strict=False)):
-        layers.append(
-            {
-                "sourcetype": "geojson",
-                "source": url,
-                "type": "line",
-                "color": chart.QUIET,
-                "line": {"width": 1},
-                "below": f"schraffur-{place}",
-                **zooms,
-            }
-        )
+        layers.append({**hatch, "source": url, "below": f"schraffur-{place}", **zooms})
     if outline_url and layer != "laender":
         colour = chart.QUIET if layer == "teilnehmende" else chart.INK
-        layers.append(
-            {
-                "sourcetype": "geojson",
-                "source": outline_url,
-                "type": "line",
-                "color": colour,
-                "line": {"width": 0.8},
-                "below": "umriss",
-            }
-        )
+        layers.append({**border, "type": "line", "color": colour, "line": {"width": 0.8}, "below": "umriss"})
     base = chart.template().layout
     return {
         # Plotly's default template would ride along with every figure
@@ -268,8 +257,8 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str, view: View)
         "height": HEIGHT,
         # the reader keeps zoom and place when the indicator changes
         "uirevision": view.name,
-        # Streamlit hands every figure to Plotly twice, the second time with its own modes and copies of all data. Given
-        # the modes here and a revision of the data, Plotly finds nothing to compute anew.
+        # Streamlit hands every figure to Plotly twice, the second time with its own modes and copies of all data. With
+        # the modes and a revision of the data given here, Plotly has nothing to compute again.
         "clickmode": "event+select",
         "hovermode": "closest",
         "dragmode": "pan",
@@ -280,10 +269,10 @@ def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str, view: View)
             "domain": DOMAIN,
             "layers": layers,
         },
-    }  # fmt: skip
+    }
 
 
-def _areas_words(n: int, layer: str) -> str:
+def _count_of_areas(n: int, layer: str) -> str:
     one, many = LAYERS[layer]
     return count(n, one, "Kommunen" if layer == "teilnehmende" else many)
 
@@ -294,16 +283,16 @@ def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, wher
     if known.empty:
         return f"{lead} Für kein Gebiet liegt eine Angabe vor."
 
-    def said(row: pd.Series) -> str:
+    def name_and_value(row: pd.Series) -> str:
         return f"{row['name']} ({with_unit(row['value'], indicator.unit, indicator.decimals)})"
 
     middle = with_unit(known["value"].median(), indicator.unit, indicator.decimals)
     text = (
-        f"{lead} Am höchsten in {said(known.iloc[-1])}, am niedrigsten in {said(known.iloc[0])}; "
+        f"{lead} Am höchsten in {name_and_value(known.iloc[-1])}, am niedrigsten in {name_and_value(known.iloc[0])}; "
         f"die Hälfte der Gebiete liegt unter {middle}."
     )
     gaps = len(values) - len(known)
-    return f"{text} Keine Angabe für {_areas_words(gaps, layer)}." if gaps else text
+    return f"{text} Keine Angabe für {_count_of_areas(gaps, layer)}." if gaps else text
 
 
 def _table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.DataFrame:

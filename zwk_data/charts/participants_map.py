@@ -1,7 +1,4 @@
-"""The map of all participants: their areas, and a circle on each that a village would be lost without.
-
-Where a Kommune lies: Germany with its Land and its point, and beside it the Kreise around, drawn for paper.
-"""
+"""Where the Kommunen lie: a map of all of them for the screen, and a small locator map of one of them for paper."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from matplotlib.figure import Figure
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.map import STYLE
+from zwk_data.charts.map import STYLE, legend_bar
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, read_layer
 from zwk_data.german import count
@@ -48,37 +45,33 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
         z=people["documented"].to_numpy(dtype="uint8"),
         zmin=-0.5,
         zmax=n - 0.5,
-        colorscale=[[edge / n, colour] for i, colour in enumerate(COLOURS) for edge in (i, i + 1)],
-        customdata=_told(people),
+        colorscale=chart.stepped(COLOURS),
+        customdata=_hover_data(people),
         hovertemplate=_HOVER,
         # dark areas part by a white line, pale ones stand out by a dark one
         marker={"line": {"width": 1, "color": [chart.PAPER if i >= 4 else chart.INK for i in people["documented"]]}},
         unselected={"marker": {"opacity": 1}},
-        colorbar={
-            "orientation": "h", "x": 0.5, "y": 0.01, "yanchor": "bottom", "len": 0.9, "thickness": 14,
-            "outlinewidth": 1, "outlinecolor": chart.QUIET, "ticks": "", "tickfont": {"size": 13},
-            "tickvals": list(range(n)), "ticktext": [str(i) for i in range(n)],
-            "title": {"text": "Belegte Stufen von fünf", "side": "top", "font": {"size": 14}},
-        },
-    )  # fmt: skip
-    place = {"lon": small["lon"].to_numpy(dtype="float32"), "lat": small["lat"].to_numpy(dtype="float32")}
-    rim = go.Scattermap(
-        mode="markers", marker={"size": 14, "color": chart.INK}, hoverinfo="skip",
-        unselected={"marker": {"opacity": 1}}, **place,
-    )  # fmt: skip
-    circles = go.Scattermap(
-        mode="markers",
-        marker={"size": 11, "color": [COLOURS[i] for i in small["documented"]]},
-        customdata=_told(small),
-        hovertemplate=_HOVER,
-        unselected={"marker": {"opacity": 1}},
-        **place,
+        colorbar=legend_bar(
+            "Belegte Stufen von fünf",
+            list(range(n)),
+            [str(i) for i in range(n)],
+            y=0.01,
+            len=0.9,
+            outlinewidth=1,
+            outlinecolor=chart.QUIET,
+        ),
     )
+    place: dict[str, Any] = {
+        "lon": small["lon"].to_numpy(dtype="float32"),
+        "lat": small["lat"].to_numpy(dtype="float32"),
+    }
+    place |= {"mode": "markers", "unselected": {"marker": {"opacity": 1}}}
+    rim = go.Scattermap(marker={"size": 14, "color": chart.INK}, hoverinfo="skip", **place)
+    inner = {"size": 11, "color": [COLOURS[i] for i in small["documented"]]}
+    circles = go.Scattermap(marker=inner, customdata=_hover_data(small), hovertemplate=_HOVER, **place)
     outline = {"sourcetype": "geojson", "source": outline_url, "below": "traces"}
-    figure = go.Figure([areas, rim, circles])
-    figure.update_layout(
-        template=chart.template(),
-        height=HEIGHT,
+    figure = chart.house_figure(
+        HEIGHT,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         clickmode="event+select",
         uirevision="netz",
@@ -93,6 +86,7 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
             ],
         },
     )
+    figure.add_traces([areas, rim, circles])
     return Chart(
         figure=figure,
         title="Wo die Kommunen liegen",
@@ -107,7 +101,7 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
 _HOVER = "<b>%{customdata[1]}</b><br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
 
 
-def _told(people: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+def _hover_data(people: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     return [
         (key, name, f"{kind}, {land.replace('/', ' und ')}", stages)
         for key, name, kind, land, stages in zip(
@@ -159,7 +153,7 @@ def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, 
 
 
 def locator_source() -> str:
-    """The note that must stand beside it."""
+    """The source note that must stand beside the locator map."""
     return source_note()
 
 
@@ -176,13 +170,13 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
     me = own.loc[[participant_id]]
     point = participants.map_points().set_index("participant_id").loc[participant_id]
-    import geopandas as gpd
+    import geopandas as gpd  # only where a locator map is drawn: a page must not pay for it
 
     dot = gpd.GeoSeries.from_xy([point["lon"]], [point["lat"]], crs=4326).to_crs(PROJECTION).iloc[0]
     laender.plot(ax=left, color=chart.SURFACE, edgecolor=chart.QUIET, linewidth=0.5)
     laender[laender.index.isin(land_keys)].plot(ax=left, color=chart.ACCENT_SOFT, edgecolor=chart.QUIET, linewidth=0.5)
     left.plot(dot.x, dot.y, "o", color=chart.ACCENT, markersize=8, markeredgecolor=chart.PAPER, markeredgewidth=1.2)
-    _around(right, me, dot, kreise, laender, quarter)
+    _draw_surroundings(right, me, dot, kreise, laender, quarter)
     for axes in (left, right):
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -193,7 +187,7 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     return buffer.getvalue()
 
 
-def _around(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any, quarter: bool) -> None:
+def _draw_surroundings(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any, quarter: bool) -> None:
     """The Kreise around the Kommune, its own area in the accent colour."""
     west, south, east, north = me.total_bounds
     half = max(AROUND * max(east - west, north - south) / 2, LEAST)

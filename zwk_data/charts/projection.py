@@ -90,7 +90,7 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
         return
     end, half = projection.iloc[-1], projection.iloc[len(projection) // 2]
     above = {"yanchor": "bottom", "yshift": 6}
-    figure.add_annotation(chart.label(LABEL, half["year"], half["high"], colour=chart.ACCENT, **above))
+    figure.add_annotation(chart.label(LABEL, half["year"], half["high"], above, colour=chart.ACCENT))
     beside = {"xanchor": "left", "xshift": 8}
     for column, size, colour in (
         ("high", 12, chart.MUTED),
@@ -98,7 +98,7 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
         ("low", 12, chart.MUTED),
     ):
         value = end[column]
-        figure.add_annotation(chart.label(rough(value), end["year"], value, size=size, colour=colour, **beside))
+        figure.add_annotation(chart.label(rough(value), end["year"], value, beside, size=size, colour=colour))
 
 
 def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Sequence[Break], is_small: bool) -> str:
@@ -178,7 +178,7 @@ def backtest_chart(
         chart.add_legend_marker(figure, label, marker)
     above = {"xanchor": "left", "yanchor": "bottom", "yshift": 10, "align": "left"}
     for test in order:
-        figure.add_annotation(chart.label(test_names[test].replace(": ", ":<br>"), 0, place[test], **above))
+        figure.add_annotation(chart.label(test_names[test].replace(": ", ":<br>"), 0, place[test], above))
     best = [
         f"{test_names[row['test']]}: {method_names[row['method']]} mit {with_unit(row['mdape'], '%', 2)}"
         for _, row in tests[tests["best"]].iterrows()

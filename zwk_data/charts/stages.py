@@ -190,7 +190,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 40
     order = {stage: position for position, stage in enumerate(STAGES, start=1)}
     beside = {"xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle"}
     labels = [
-        chart.label(f"{order[stage]} {STAGES[stage]}: {last[stage]}", 1, at, **beside)
+        chart.label(f"{order[stage]} {STAGES[stage]}: {last[stage]}", 1, at, beside)
         for stage, at in _apart(last.to_dict(), max(total, 1), LABEL / (height - FRAME)).items()
     ]
     figure = chart.still_figure(height, margin=chart.margin(right=150), annotations=labels)

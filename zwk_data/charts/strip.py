@@ -1,9 +1,7 @@
 """A strip per comparison group: every member a dot, the place in colour, the median and the middle half marked.
 
-The name of a group stands above its strip, on every width: a figure does not know how wide it is drawn, and beside the
-strip a name of 50 letters would leave a phone no room for the dots.
-
-What the strips say in words: alternative text, how to read them, and the table of the same figures.
+The name of a group stands above its strip at every width: a figure does not know how wide it is drawn, and on a phone
+a name of 50 letters beside the strip would leave no room for the dots.
 """
 
 from __future__ import annotations
@@ -23,56 +21,58 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.german import count, listing, number, with_unit
 
 
-def said(value: float, indicator: Indicator) -> str:
+def value_text(value: float, indicator: Indicator) -> str:
     """A value with the decimals and the unit of its indicator."""
     return with_unit(value, indicator.unit, indicator.decimals)
 
 
-def brief(value: float, indicator: Indicator) -> str:
-    """The same where room is short: a long unit stands on the axis alone."""
-    return said(value, indicator) if len(indicator.unit) <= 3 else number(value, indicator.decimals)
+def short_value_text(value: float, indicator: Indicator) -> str:
+    """The same for tight places: a long unit is left to the title of the axis."""
+    return value_text(value, indicator) if len(indicator.unit) <= 3 else number(value, indicator.decimals)
 
 
-def alt_text(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) -> str:
+def _alt(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) -> str:
     lead = f"Streifen je Gruppe: {indicator.name}, {year}."
     if positions.empty:
         return f"{lead} Keine Gruppe gewählt."
     value = float(positions["value"].iloc[0])
-    own = f"{name}: {said(value, indicator)}." if pd.notna(value) else f"{name}: keine Angabe."
+    own = f"{name}: {value_text(value, indicator)}." if pd.notna(value) else f"{name}: keine Angabe."
     if pd.isna(value):
         return f"{lead} {own}"
-    told = [f"{group}: {words}" for group, words in zip(positions["group_name"], positions["words"], strict=True)]
-    return f"{lead} {own} {'; '.join(told)}."
+    groups = [
+        f"{group}: {position}" for group, position in zip(positions["group_name"], positions["words"], strict=True)
+    ]
+    return f"{lead} {own} {'; '.join(groups)}."
 
 
-def how_to_read(positions: pd.DataFrame, has_areas: bool, outside: int, year: int, name: str, note: str) -> str:
+def _how_to_read(positions: pd.DataFrame, has_areas: bool, outside: int, year: int, name: str, note: str) -> str:
     """How to read the drawing, and what is known about the groups."""
-    told = []
+    sentences = []
     if len(positions) and positions["value"].isna().all():
-        told.append(f"Für {name} gibt es für {year} keine Zahl.")
+        sentences.append(f"Für {name} gibt es für {year} keine Zahl.")
     how = "Jeder graue Punkt ist ein Ort" + (
         ", in großen Gruppen zeigt die Fläche, wo viele liegen" if has_areas else ""
     )
-    told.append(f"{how}. Strich: Median; helles Band: die mittlere Hälfte.")
+    sentences.append(f"{how}. Strich: Median; helles Band: die mittlere Hälfte.")
     if outside:
-        told.append(f"Pfeile am Rand: {count(outside, 'Wert liegt', 'Werte liegen')} außerhalb der Achse.")
+        sentences.append(f"Pfeile am Rand: {count(outside, 'Wert liegt', 'Werte liegen')} außerhalb der Achse.")
     missing = [
         f"{count(int(one['n_missing']), *NOUNS[str(one['level'])])} ({one['group_name']})"
         for one in positions.to_dict("records")
         if one["n_missing"]
     ]
     if missing:
-        told.append(f"Ohne Angabe: {listing(missing)}.")
+        sentences.append(f"Ohne Angabe: {listing(missing)}.")
     notes = list(dict.fromkeys(text for text in positions["note"].astype(str) if text)) if len(positions) else []
-    sentences = list(dict.fromkeys(one for text in notes for one in _sentences(text)))
-    return " ".join([*told, *sentences, *filter(None, [note])])
+    group_notes = list(dict.fromkeys(one for text in notes for one in _sentences(text)))
+    return " ".join([*sentences, *group_notes, *filter(None, [note])])
 
 
 def _sentences(text: str) -> list[str]:
     return [f"{one.rstrip('.')}." for one in text.split(". ") if one]
 
 
-def table(positions: pd.DataFrame, references: pd.DataFrame | None, indicator: Indicator, name: str) -> pd.DataFrame:
+def _table(positions: pd.DataFrame, references: pd.DataFrame | None, indicator: Indicator, name: str) -> pd.DataFrame:
     def rounded(values: pd.Series) -> pd.Series:
         return values.astype(float).round(indicator.decimals)
 
@@ -147,38 +147,32 @@ def strip_chart(
     beside = references if references is not None and not indicator.is_count else None
     around = beside["value"].to_numpy(dtype=np.float64) if beside is not None else np.zeros(0)
     measure = scale(distribution, around, indicator)
-    rows, height = _rows(distribution, positions, indicator)
-    figure = go.Figure(layout={"template": chart.template()})
+    rows, height = _laid_out(distribution, positions, indicator)
+    figure = chart.house_figure(int(height) + 80, margin=chart.margin(28, bottom=52))
     for row in rows:
         if row.as_area:
-            _area(figure, row, measure)
-    _bands(figure, rows, positions)
-    outside = sum(_members(figure, row, measure, indicator) for row in rows)
-    _medians(figure, rows, positions)
-    texts = [_written(row.text, row.top) for row in rows]
+            _draw_area(figure, row, measure)
+    _draw_middle_halves(figure, rows, positions)
+    outside = sum(_draw_members(figure, row, measure, indicator) for row in rows)
+    _draw_medians(figure, rows, positions)
+    texts = [_row_text(row.text, row.top) for row in rows]
     if beside is not None and len(beside):
-        text, height = _references(figure, beside, height, indicator)
+        text, height = _draw_references(figure, beside, height, indicator)
         texts.append(text)
-    texts += _place(figure, rows, positions, name, indicator, measure)
-    figure.update_layout(
-        # all at once: plotly checks every annotation again with each one that is added
-        annotations=texts,
-        height=int(height) + 80,
-        margin={"l": 8, "r": 8, "t": 28, "b": 52},
-        yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
-        xaxis={**measure.axis(), "showgrid": True, "gridcolor": chart.LINE, "zeroline": measure.is_signed,
-               "zerolinecolor": chart.QUIET,
-               "title": {"text": "<br>".join(textwrap.wrap(measure.title, LETTERS)), "font": {"size": 13}}},
-        hovermode="closest",
-    )  # fmt: skip
+    texts += _draw_place(figure, rows, positions, name, indicator, measure)
+    # all at once: plotly checks every annotation again with each one that is added
+    figure.update_layout(annotations=texts, height=int(height) + 80)
+    figure.update_yaxes(visible=False, range=[height, 0], fixedrange=True)
+    title = {"text": "<br>".join(textwrap.wrap(measure.title, LETTERS)), "font": {"size": 13}}
+    figure.update_xaxes(showgrid=True, zeroline=measure.is_signed, title=title, **measure.axis())
     return Chart(
         figure=figure,
         title=f"{indicator.name} im Vergleich, {year}",
-        alt=alt_text(positions, indicator, year, name),
+        alt=_alt(positions, indicator, year, name),
         source=source,
-        table=table(positions, references, indicator, name),
+        table=_table(positions, references, indicator, name),
         filename=filename,
-        note=how_to_read(positions, any(row.as_area for row in rows), outside, year, name, note),
+        note=_how_to_read(positions, any(row.as_area for row in rows), outside, year, name, note),
     )
 
 
@@ -187,7 +181,7 @@ def _own_name(distribution: pd.DataFrame) -> str:
     return str(own.iloc[0]) if len(own) else "Kommune"
 
 
-def _rows(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indicator) -> tuple[list[_Row], float]:
+def _laid_out(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indicator) -> tuple[list[_Row], float]:
     """The groups with their places on the drawing; the smallest groups get dots first, as long as there are some."""
     others = distribution[~distribution["is_place"].astype(bool)].dropna(subset="value")
     sizes = others.groupby("group", sort=False, observed=False).size()
@@ -202,8 +196,8 @@ def _rows(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indica
     for one in positions.to_dict("records"):
         told = str(one["words"])
         if one["n"] > 1:
-            told += f"; Median\u00a0{brief(one['median'], indicator)}"
-        text, lines = _text(str(one["group_name"]), told)
+            told += f"; Median\u00a0{short_value_text(one['median'], indicator)}"
+        text, lines = _html_lines(str(one["group_name"]), told)
         # the first row has the name of the place above its dot
         centre = top + LINE * lines + HALF + 8 + (0 if rows else 14)
         group = others[others["group"] == one["group"]]
@@ -212,7 +206,7 @@ def _rows(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indica
     return rows, top
 
 
-def _text(head: str, body: str) -> tuple[str, int]:
+def _html_lines(head: str, body: str) -> tuple[str, int]:
     """The name of a row and what is said of it, broken into lines for a phone; HTML and the number of lines."""
     heads = textwrap.wrap(head, LETTERS)
     bodies = textwrap.wrap(body, LETTERS + 8, break_long_words=False)
@@ -220,13 +214,13 @@ def _text(head: str, body: str) -> tuple[str, int]:
     return f"<b>{'<br>'.join(heads)}</b><br>{small}", len(heads) + len(bodies)
 
 
-def _written(text: str, top: float) -> dict[str, object]:
-    """A text on the drawing; on white, so that no line of the grid runs through the letters."""
-    return {"x": 0, "xref": "paper", "y": top, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "top",
-            "align": "left", "font": {"size": 14, "color": chart.INK}, "bgcolor": chart.PAPER}  # fmt: skip
+def _row_text(text: str, top: float) -> dict[str, object]:
+    """The annotation above a strip; on white, so that no grid line runs through the letters."""
+    corner = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "bgcolor": chart.PAPER}
+    return chart.label(text, 0, top, corner)
 
 
-def _bands(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
+def _draw_middle_halves(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
     """The middle half of each group as a pale band behind its dots."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -237,17 +231,21 @@ def _bands(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None
     figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip")
 
 
-def _area(figure: go.Figure, row: _Row, measure: Scale) -> None:
+def _draw_area(figure: go.Figure, row: _Row, measure: Scale) -> None:
     """A large group as an area: the thicker, the more members."""
     x, y = density(row.members["value"].to_numpy(dtype=np.float64), measure)
     figure.add_scatter(
         x=np.concatenate([x, x[::-1]]).astype("float32"),
         y=(row.centre + HALF * np.concatenate([y, -y[::-1]])).astype("float32"),
-        mode="lines", fill="toself", fillcolor=AREA, line={"width": 0.5, "color": DOT}, hoverinfo="skip",
-    )  # fmt: skip
+        mode="lines",
+        fill="toself",
+        fillcolor=AREA,
+        line={"width": 0.5, "color": DOT},
+        hoverinfo="skip",
+    )
 
 
-def _members(figure: go.Figure, row: _Row, measure: Scale, indicator: Indicator) -> int:
+def _draw_members(figure: go.Figure, row: _Row, measure: Scale, indicator: Indicator) -> int:
     """Draw the members of one group; returns how many of them lie beyond the axis."""
     members = row.members.sort_values(["value", "key"], ignore_index=True)
     all_outside = int((~measure.inside(members["value"].to_numpy(dtype=np.float64))).sum())
@@ -262,28 +260,33 @@ def _members(figure: go.Figure, row: _Row, measure: Scale, indicator: Indicator)
     figure.add_scatter(
         x=np.round(value[inside], indicator.decimals + 1).astype("float32"),
         y=(row.centre + offset[inside]).astype("float32"),
-        mode="markers", text=members["name"][inside].tolist(),
+        mode="markers",
+        text=members["name"][inside].tolist(),
         marker={"size": 6, "color": DOT, "opacity": 0.75},
         hovertemplate=f"<b>%{{text}}</b><br>%{{x:,.{indicator.decimals}f}}{unit}<extra></extra>",
-    )  # fmt: skip
-    _arrows(figure, members[~inside], row.centre, measure, indicator)
+    )
+    _draw_arrows(figure, members[~inside], row.centre, measure, indicator)
     return all_outside
 
 
-def _arrows(figure: go.Figure, beyond: pd.DataFrame, centre: float, measure: Scale, indicator: Indicator) -> None:
+def _draw_arrows(figure: go.Figure, beyond: pd.DataFrame, centre: float, measure: Scale, indicator: Indicator) -> None:
     if beyond.empty:
         return
     value = beyond["value"].to_numpy(dtype=np.float64)
-    told = [f"<b>{one}</b><br>{said(number_, indicator)}" for one, number_ in zip(beyond["name"], value, strict=True)]
+    is_high = value > measure.high
+    symbol = np.where(is_high, "triangle-right", "triangle-left").tolist()
     figure.add_scatter(
-        x=np.where(value > measure.high, measure.high, measure.low), y=np.full(len(value), centre), mode="markers",
-        marker={"symbol": np.where(value > measure.high, "triangle-right", "triangle-left").tolist(), "size": 9,
-                "color": DOT},
-        text=told, hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-    )  # fmt: skip
+        x=np.where(is_high, measure.high, measure.low),
+        y=np.full(len(value), centre),
+        mode="markers",
+        marker={"symbol": symbol, "size": 9, "color": DOT},
+        text=[f"<b>{n}</b><br>{value_text(v, indicator)}" for n, v in zip(beyond["name"], value, strict=True)],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
+    )
 
 
-def _medians(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
+def _draw_medians(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> None:
     x: list[float | None] = []
     y: list[float | None] = []
     for row, median in zip(rows, positions["median"], strict=True):
@@ -293,42 +296,45 @@ def _medians(figure: go.Figure, rows: list[_Row], positions: pd.DataFrame) -> No
     figure.add_scatter(x=x, y=y, mode="lines", line={"color": chart.INK, "width": 2}, hoverinfo="skip")
 
 
-def _references(
+def _draw_references(
     figure: go.Figure, references: pd.DataFrame, top: float, indicator: Indicator
 ) -> tuple[dict[str, object], float]:
     """A row with the figures of Kreis, Land and Bund themselves; returns its text and the height reached."""
     pairs = zip(references["name"], references["value"], strict=True)
-    told = [f"{one} {brief(value, indicator)}" for one, value in pairs]
+    values = [f"{one} {short_value_text(value, indicator)}" for one, value in pairs]
     # lines break between areas only
-    text, lines = _text("Die Gebiete selbst", " · ".join(one.replace(" ", "\u00a0") for one in told))
+    text, lines = _html_lines("Die Gebiete selbst", " · ".join(one.replace(" ", "\u00a0") for one in values))
     centre = top + LINE * lines + 18
+    rim = {"color": chart.PAPER, "width": 1}
     figure.add_scatter(
-        x=references["value"], y=[centre] * len(references), mode="markers", text=told,
-        marker={"symbol": "diamond", "size": 11, "color": chart.MUTED, "line": {"color": chart.PAPER, "width": 1}},
+        x=references["value"],
+        y=[centre] * len(references),
+        mode="markers",
+        text=values,
+        marker={"symbol": "diamond", "size": 11, "color": chart.MUTED, "line": rim},
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-    return _written(text, top), centre + GAP
+    )
+    return _row_text(text, top), centre + GAP
 
 
-def _place(
+def _draw_place(
     figure: go.Figure, rows: list[_Row], positions: pd.DataFrame, name: str, indicator: Indicator, measure: Scale
 ) -> list[dict[str, object]]:
     """The place itself on every strip; returns its name above the first, nothing if it has no value."""
     if positions.empty or positions["value"].isna().all():
         return []
     value = float(positions["value"].iloc[0])
+    name_and_value = f"<b>{name}</b> {value_text(value, indicator)}"
     figure.add_scatter(
-        x=[value] * len(rows), y=[row.centre for row in rows], mode="markers",
+        x=[value] * len(rows),
+        y=[row.centre for row in rows],
+        mode="markers",
         marker={"size": 14, "color": chart.ACCENT, "line": {"color": chart.PAPER, "width": 2}},
-        text=[f"<b>{name}</b> {said(value, indicator)}<br>{one}" for one in positions["words"]],
+        text=[f"{name_and_value}<br>{position}" for position in positions["words"]],
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+    )
     share = measure.share(value)
-    return [
-        {
-            **_written(f"<b>{name}</b> {said(value, indicator)}", rows[0].centre - HALF - 2),
-            "x": measure.on_axis(value), "xref": "x", "yanchor": "bottom", "align": "center",
-            "xanchor": "left" if share < 0.3 else "right" if share > 0.7 else "center",
-            "font": {"size": 14, "color": chart.ACCENT}, "bgcolor": "rgba(255,255,255,0.8)",
-        }
-    ]  # fmt: skip
+    side = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+    place = {"xanchor": side, "yanchor": "bottom", "align": "center", "bgcolor": "rgba(255,255,255,0.8)"}
+    top = rows[0].centre - HALF - 2
+    return [chart.label(name_and_value, measure.on_axis(value), top, place, colour=chart.ACCENT)]

@@ -1,8 +1,6 @@
-"""Which Kommune works on which theme: one square per pair, the toolkit's themes and the wider ones set apart.
+"""The themes of the Kommunen: who works on which, how far their Kommunen have got, and whether a figure differs.
 
-Themes by stage: how many of a theme's Kommunen are documented in each.
-
-A figure among the Kommunen with a theme and among those without, and what can be said of the difference.
+A difference between the Kommunen with a theme and those without is put into words with all due caution.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ import plotly.graph_objects as go
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.marks import heat_grid
-from zwk_data.charts.strip import said, strip_chart
+from zwk_data.charts.strip import strip_chart, value_text
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.programme.themes import FEWEST, SMALL, Difference
@@ -42,17 +40,19 @@ def theme_grid(
     """
     pairs = choices[choices["participant_id"].isin(labels)].merge(themes[["theme_id", "toolkit"]], on="theme_id")
     columns = [key for key in labels if key in set(pairs["participant_id"])]
-    column = {key: number for number, key in enumerate(columns)}
-    row, number = {}, 0
-    for _, part in themes.groupby("toolkit", sort=False):
-        number += 1  # a row of air with the group's name
-        for key in part["theme_id"]:
-            row[key] = number
-            number += 1
-    figure = go.Figure()
+    column = {key: x for x, key in enumerate(columns)}
+    row: dict[str, int] = {}
+    texts: dict[int, str] = {}
+    for toolkit, part in themes.groupby("toolkit", sort=False):
+        texts[len(texts)] = f"<b>{THEME_GROUPS[bool(toolkit)]}</b>"
+        for key, name, n in part[["theme_id", "name_de", "participants"]].itertuples(index=False):
+            row[key] = len(texts)
+            texts[len(texts)] = f"{name} ({n})"
+    figure = _empty_grid(list(texts.values()), [labels[key] for key in columns])
     for toolkit, colour in ((True, chart.ACCENT), (False, chart.SEQUENCE[3])):
         part = pairs[pairs["toolkit"] == toolkit]
         marked = (part["theme_id"] == theme) | (part["participant_id"] == participant)
+        shown = part.assign(participant=part["participant_id"].map(labels))
         figure.add_scatter(
             x=part["participant_id"].map(column).tolist(),
             y=part["theme_id"].map(row).tolist(),
@@ -63,14 +63,10 @@ def theme_grid(
                 "color": [chart.WARM if hit else colour for hit in marked],
                 "line": {"width": 0},
             },
-            customdata=list(
-                zip(part["theme_id"], part["participant_id"], part["participant_id"].map(labels), part["wording"],
-                    part["name_de"], strict=True)
-            ),
+            customdata=shown[["theme_id", "participant_id", "participant", "wording", "name_de"]].to_numpy().tolist(),
             hovertemplate="<b>%{customdata[2]}</b><br>%{customdata[4]}<br>„%{customdata[3]}“<extra></extra>",
             unselected={"marker": {"opacity": 1}},
-        )  # fmt: skip
-    _layout(figure, themes, row, [labels[key] for key in columns], number)
+        )
     return Chart(
         figure=figure,
         title="Wer arbeitet woran?",
@@ -82,29 +78,23 @@ def theme_grid(
     )
 
 
-def _layout(figure: go.Figure, themes: pd.DataFrame, row: dict[str, int], names: list[str], rows: int) -> None:
-    names_of = dict(zip(themes["theme_id"], themes["name_de"], strict=True))
-    number_of = dict(zip(themes["theme_id"], themes["participants"], strict=True))
-    texts = {at: f"{names_of[key]} ({number_of[key]})" for key, at in row.items()}
-    heads = [at for at in range(rows) if at not in texts]
-    for at, title in zip(heads, THEME_GROUPS.values(), strict=False):
-        texts[at] = f"<b>{title}</b>"
-    figure.update_layout(
-        template=chart.template(),
-        height=FOOT + ROW * rows,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+def _empty_grid(rows: list[str], columns: list[str]) -> go.Figure:
+    figure = chart.still_figure(
+        FOOT + ROW * len(rows),
+        margin=chart.margin(8),
         clickmode="event+select",
-        dragmode=False,
-        hovermode="closest",
+        yaxis=chart.row_axis(rows, above=0.6, below=0.4, showgrid=True),
     )
     figure.update_xaxes(
-        tickvals=list(range(len(names))), ticktext=names, tickangle=-90, range=[-0.7, len(names) - 0.3],
-        showgrid=True, gridcolor=chart.LINE, tickfont={"size": 13}, fixedrange=True, zeroline=False,
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(texts), ticktext=list(texts.values()), range=[rows - 0.4, -0.6], gridcolor=chart.LINE,
-        fixedrange=True, zeroline=False,
-    )  # fmt: skip
+        tickvals=list(range(len(columns))),
+        ticktext=columns,
+        tickangle=-90,
+        range=[-0.7, len(columns) - 0.3],
+        showgrid=True,
+        tickfont={"size": 13},
+        zeroline=False,
+    )
+    return figure
 
 
 def _grid_alt(pairs: pd.DataFrame, themes: pd.DataFrame, columns: list[str]) -> str:
@@ -150,24 +140,24 @@ NONE = "keine Stufe belegt"
 
 
 def stage_grid(themes: pd.DataFrame, source: str, *, theme: str | None = None) -> Chart:
-    """``themes`` as from ``theme_links.by_stage``; those that nobody chose are told below. ``theme`` is set off."""
+    """``themes`` as from ``theme_links.by_stage``; those that nobody chose are named in the note. ``theme`` is bold."""
     shown = themes[themes["participants"] > 0].sort_values(
         ["participants", "name_de"], ascending=[False, True], ignore_index=True
     )
-    # nobody without any documented stage: no column of nothing
-    silent = bool(shown["none"].any())
-    columns = [*STAGES, *["none"] * silent]
+    # no column for Kommunen without any documented stage if there are none
+    has_none = bool(shown["none"].any())
+    columns = [*STAGES, *["none"] * has_none]
     names = [f"{name} ({number(n)})" for name, n in zip(shown["name_de"], shown["participants"], strict=True)]
     marked = shown.index[shown["theme_id"] == theme].tolist()
     figure = heat_grid(
         names,
-        [*STAGES.values(), *["keine Stufe<br>belegt"] * silent],
+        [*STAGES.values(), *["keine Stufe<br>belegt"] * has_none],
         shown[columns].astype(int).to_numpy().tolist(),
         hints=[
-            [*(f"nicht belegt: {number(n - value)}" for value in row), *[""] * silent]
+            [*(f"nicht belegt: {number(n - value)}" for value in row), *[""] * has_none]
             for n, row in zip(shown["participants"], shown[list(STAGES)].to_numpy(), strict=True)
         ],
-        quiet=int(silent),
+        quiet=int(has_none),
         marked=marked[0] if marked else None,
     )
     empty = themes.loc[themes["participants"] == 0, "name_de"].tolist()
@@ -175,7 +165,7 @@ def stage_grid(themes: pd.DataFrame, source: str, *, theme: str | None = None) -
         "In Klammern: alle Kommunen mit dem Thema. In den Feldern: wie viele davon in dieser Stufe belegt sind; was "
         "fehlt, ist nicht belegt, nicht unterblieben."
     )
-    if len(shown) and not silent:
+    if len(shown) and not has_none:
         note += " Für jede Kommune mit einem Thema ist wenigstens eine Stufe belegt."
     if empty:
         note += f" Von keiner Kommune belegt: {listing(empty)}."
@@ -215,7 +205,7 @@ def _stages_table(themes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-#: from this share on a difference is called nothing unusual
+#: from this share on a difference counts as nothing unusual
 USUAL = 0.1
 COMPARED_GROUPS = {True: "Mit dem Thema", False: "Ohne das Thema"}
 
@@ -235,9 +225,8 @@ def theme_strip(
         }
     )
     me = figures[(figures["participant_id"] == own) & figures["value"].notna()]
-    places = [
-        members.loc[me.index].assign(group=group, is_place=True) for group in COMPARED_GROUPS.values() if len(me)
-    ]  # fmt: skip
+    groups = COMPARED_GROUPS.values() if len(me) else ()
+    places = [members.loc[me.index].assign(group=group, is_place=True) for group in groups]
     drawn = strip_chart(
         # the place is a dot of its own in both rows
         pd.concat([members.drop(index=me.index), *places], ignore_index=True),
@@ -251,64 +240,72 @@ def theme_strip(
     return replace(
         drawn,
         title=f"„{theme}“ und {indicator.name}, {year}",
-        alt=f"Zwei Streifen: {indicator.name}, {year}. {' '.join(words(difference, indicator, theme))}",
+        alt=f"Zwei Streifen: {indicator.name}, {year}. {' '.join(difference_in_words(difference, indicator, theme))}",
         table=_strip_table(figures, indicator),
         note=_strip_note(figures, indicator, year, me),
     )
 
 
 def _positions(figures: pd.DataFrame, me: pd.DataFrame) -> pd.DataFrame:
+    """The frame that ``strip_chart`` wants: a row for each of the two groups."""
     rows = []
     for chose, name in COMPARED_GROUPS.items():
         part = figures[figures["chose"] == chose]
         known = part["value"].dropna().to_numpy(dtype=np.float64)
         low, median, high = np.percentile(known, [25, 50, 75]) if len(known) else (np.nan, np.nan, np.nan)
-        rows.append((
-            name, name, "teilnehmende", "", float(me["value"].iloc[0]) if len(me) else np.nan, len(known),
-            len(part) - len(known), pd.NA, np.nan, median, low, high, False, count(len(known), "Kommune", "Kommunen"),
-        ))  # fmt: skip
-    columns = "group group_name level note value n n_missing rank share_below median p25 p75 is_member words"
-    return pd.DataFrame(rows, columns=columns.split())
+        words = count(len(known), "Kommune", "Kommunen")
+        quartiles = {"p25": low, "median": median, "p75": high}
+        row = {
+            "group": name,
+            "group_name": name,
+            "n": len(known),
+            "n_missing": len(part) - len(known),
+            "words": words,
+            "rank": pd.NA,
+        }
+        rows.append(row | quartiles)
+    value = float(me["value"].iloc[0]) if len(me) else np.nan
+    return pd.DataFrame(rows).assign(level="teilnehmende", note="", value=value)
 
 
-def words(difference: Difference, indicator: Indicator, theme: str) -> list[str]:
+def difference_in_words(difference: Difference, indicator: Indicator, theme: str) -> list[str]:
     """What the figures say and what they don't, in sentences."""
     with_n, without_n = difference.with_n, difference.without_n
     if not with_n or not without_n:
         missing = f"mit dem Thema „{theme}“" if not with_n else f"ohne das Thema „{theme}“"
         return [f"Für keine Kommune {missing} gibt es hier eine Zahl: Es lässt sich nichts vergleichen."]
-    told = [
+    sentences = [
         f"Median der {count(with_n, 'Kommune', 'Kommunen')} mit dem Thema „{theme}“: "
-        f"{said(difference.with_median, indicator)}; der {number(without_n)} ohne: "
-        f"{said(difference.without_median, indicator)}."
+        f"{value_text(difference.with_median, indicator)}; der {number(without_n)} ohne: "
+        f"{value_text(difference.without_median, indicator)}."
     ]
     if not difference.is_enough:
         few = "mit dem Thema" if with_n < FEWEST else "ohne das Thema"
-        told.append(
+        sentences.append(
             f"Das sind zu wenige Kommunen {few}, um etwas über einen Unterschied zu sagen: Schon ein Ort "
             "mehr oder weniger kann das Bild drehen."
         )
-        return told
-    # as the medians are shown, or the reader reckons otherwise
+        return sentences
+    # as the medians are shown, so that the difference is what a reader would subtract
     shown = round(difference.with_median, indicator.decimals) - round(difference.without_median, indicator.decimals)
     apart = round(abs(shown), indicator.decimals)
     if not apart:
-        told.append("Beide Gruppen unterscheiden sich hier nicht.")
-        return told
+        sentences.append("Beide Gruppen unterscheiden sich hier nicht.")
+        return sentences
     unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit
     size = f"um {with_unit(apart, unit, indicator.decimals)} {'höher' if shown > 0 else 'niedriger'}"
     share = _of_hundred(difference.chance)
-    told.append(
+    sentences.append(
         f"Er liegt mit dem Thema {size}. Teilt man dieselben {number(with_n + without_n)} Kommunen zufällig in zwei "
         f"Gruppen dieser Größe, liegen die Mediane {share} mindestens so weit auseinander."
     )
-    told.append(
+    sentences.append(
         "Der Unterschied ist also nichts Ungewöhnliches."
         if difference.chance >= USUAL
         else "So weit liegen sie durch Zufall selten auseinander; bei vielen möglichen Paaren aus Thema und Kennzahl "
         "kommt das aber auch ohne jeden Zusammenhang vor."
     )
-    return told
+    return sentences
 
 
 def _of_hundred(share: float) -> str:
@@ -318,29 +315,29 @@ def _of_hundred(share: float) -> str:
 
 
 def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFrame) -> str:
-    told = ["Jeder graue Punkt ist eine Kommune. Strich: Median; helles Band: die mittlere Hälfte."]
+    sentences = ["Jeder graue Punkt ist eine Kommune. Strich: Median; helles Band: die mittlere Hälfte."]
     if len(me):
         member = "mit dem Thema" if bool(me["chose"].iloc[0]) else "ohne das Thema"
-        told.append(f"{me['name'].iloc[0]} ({member}) steht zum Vergleich in beiden Zeilen.")
+        sentences.append(f"{me['name'].iloc[0]} ({member}) steht zum Vergleich in beiden Zeilen.")
     missing = int(figures["value"].isna().sum())
     if missing:
-        told.append(f"Für {count(missing, 'Kommune', 'Kommunen')} gibt es für {year} keine Zahl.")
+        sentences.append(f"Für {count(missing, 'Kommune', 'Kommunen')} gibt es für {year} keine Zahl.")
     small = figures.loc[figures["small"] & figures["value"].notna(), "name"].tolist()
     if small and not indicator.is_count:
-        told.append(
+        sentences.append(
             f"Unter {number(SMALL)} Menschen, schon wenige Fälle verschieben den Wert deutlich: {listing(small)}."
         )
     if indicator.is_count:
-        told.append(
+        sentences.append(
             "Eine absolute Zahl wächst mit der Größe des Ortes; Anteile und Raten lassen sich besser vergleichen."
         )
     if year < FIRST_YEAR:
-        told.append("Neuere Zahlen als aus der Zeit vor dem Modellprojekt gibt es für die meisten Kommunen nicht.")
-    told.append(
+        sentences.append("Neuere Zahlen als aus der Zeit vor dem Modellprojekt gibt es für die meisten Kommunen nicht.")
+    sentences.append(
         "Ohne Stadtquartiere (nur Zahlen der ganzen Stadt sind bekannt) und ohne Kommunen, deren Themen nicht belegt "
         "sind."
     )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

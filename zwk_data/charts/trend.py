@@ -151,7 +151,7 @@ def mark_break(figure: go.Figure, one: Break) -> None:
     figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
     name = one.name.replace(" ", "<br>")
     place = {"yref": "paper", "yanchor": "bottom", "xanchor": "center"}
-    figure.add_annotation(chart.label(name, x, 1, size=12, colour=chart.WARM, **place))
+    figure.add_annotation(chart.label(name, x, 1, place, size=12, colour=chart.WARM))
 
 
 def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
@@ -179,8 +179,8 @@ def _label(figure: go.Figure, name: str, role: str, x: object, y: object, **plac
     colour = chart.MUTED if role == "bund" else LINE_STYLES[role][0]
     size = 14 if role == "participant" else 13
     text = "<br>".join(label_lines(name, role))
-    white = "rgba(255,255,255,0.8)"
-    figure.add_annotation(chart.label(text, x, y, size=size, colour=colour, bgcolor=white, **place))
+    place["bgcolor"] = "rgba(255,255,255,0.8)"
+    figure.add_annotation(chart.label(text, x, y, place, size=size, colour=colour))
 
 
 def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from zwk_data import german
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.theme_network import theme_network
-from zwk_data.charts.themes import stage_grid, theme_grid, theme_strip, words
+from zwk_data.charts.themes import difference_in_words, stage_grid, theme_grid, theme_strip
 from zwk_data.demography.indicators import source_line
 from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
@@ -162,7 +162,7 @@ def _compared(theme: str, indicator_id: str, participant: str | None) -> tuple[C
     indicator = catalogue()[indicator_id]
     title = titles()[theme]
     drawn = theme_strip(frame, difference, indicator, title, source_line(frame), own=participant or "")
-    return drawn, tuple(words(difference, indicator, title))
+    return drawn, tuple(difference_in_words(difference, indicator, title))
 
 
 #: pairs listed where no Kommune is chosen
