@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.projection import LABEL, backtest_chart, projection_chart
 from zwk_data.demography.backtest import METHODS, TESTS
 from zwk_data.demography.series import breaks, segments
@@ -22,7 +23,7 @@ AHEAD["low"], AHEAD["high"] = AHEAD["middle"] - np.arange(17) / 2, AHEAD["middle
 
 
 def drawn(**kwargs: object):
-    return projection_chart(HISTORY, AHEAD, "Probe", breaks=FOUND, source="Quelle", filename="x", **kwargs)  # type: ignore[arg-type]
+    return projection_chart(HISTORY, AHEAD, "Probe", breaks=FOUND, caption=Caption("Quelle", "x"), **kwargs)  # type: ignore[arg-type]
 
 
 def test_the_middle_is_dashed_and_lies_in_the_band():
@@ -75,7 +76,7 @@ def test_small_places_are_drawn_every_five_years():
 
 
 def test_without_history_there_is_still_a_projection():
-    chart = projection_chart(HISTORY.head(0), AHEAD, "Probe", breaks=FOUND, source="", filename="x")
+    chart = projection_chart(HISTORY.head(0), AHEAD, "Probe", breaks=FOUND, caption=Caption("", "x"))
     assert any(trace.name == LABEL for trace in chart.figure.data)
     assert chart.alt.startswith("Linie: Bevölkerung von Probe. Modellrechnung")
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.charts import strip
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.strip import strip_chart
 from zwk_data.charts.strip_scale import Scale, density, log_ticks, scale, swarm
 from zwk_data.demography import comparison, groups, indicators
@@ -33,7 +34,7 @@ def frame(groups_: dict[str, list[float]], mine: float) -> pd.DataFrame:
 
 def draw(data: pd.DataFrame, indicator: Indicator = RATE, **more: object) -> strip.Chart:
     positions = comparison.position(data)
-    return strip_chart(data, positions, indicator, 2015, source="Quelle", filename="probe", **more)  # type: ignore[arg-type]
+    return strip_chart(data, positions, indicator, 2015, Caption("Quelle", "probe"), **more)  # type: ignore[arg-type]
 
 
 def names(chart: strip.Chart) -> list[str]:
@@ -132,7 +133,7 @@ def test_real_figures_stay_small(stores: Path, participant: str) -> None:
     for indicator, year in (("share_65plus", 2015), ("population", 2023), ("net_migration_rate", 2015)):
         data = comparison.distribution(participant, indicator, year, keys)
         positions = comparison.position(data)
-        chart = strip_chart(data, positions, catalogue[indicator], year, source="", filename="",
+        chart = strip_chart(data, positions, catalogue[indicator], year, Caption("", ""),
                             references=comparison.references(participant, indicator, year))  # fmt: skip
         assert len(chart.figure.to_json()) < 60_000
         assert len(chart.figure.layout.annotations) >= len(keys)

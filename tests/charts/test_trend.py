@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.charts import chart as style
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, spread, trend_chart
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.series import breaks, segments
@@ -36,7 +37,7 @@ SERIES = pd.concat(
 
 
 def drawn(series: pd.DataFrame = SERIES, **kwargs: object):
-    return trend_chart(series, PEOPLE, breaks=FOUND, source="Quelle", filename="x", **kwargs)  # type: ignore[arg-type]
+    return trend_chart(series, PEOPLE, breaks=FOUND, caption=Caption("Quelle", "x"), **kwargs)  # type: ignore[arg-type]
 
 
 def test_runs_and_bridges_by_hand():
@@ -142,7 +143,7 @@ def test_nothing_to_draw_is_said():
 
 def test_shares_keep_their_decimal():
     result = trend_chart(
-        one("participant", "Riesa", {2015: 32.54}), AGED, breaks=[], source="", filename="x"
+        one("participant", "Riesa", {2015: 32.54}), AGED, breaks=[], caption=Caption("", "x")
     )  # fmt: skip
     assert "Riesa 32,5\u00a0% (2015)" in result.alt
     assert result.table["Anteil 65 Jahre und älter (%)"].tolist() == [32.5]

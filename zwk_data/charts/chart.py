@@ -173,6 +173,15 @@ def stepped(colours: Sequence[str]) -> list[tuple[float, str]]:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """What a caller adds to a chart: ``source``, ``filename`` and ``note`` as in ``Chart``."""
+
+    source: str
+    filename: str = "abbildung"
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """A finished chart.
 

@@ -22,7 +22,7 @@ STRONG = 0.7
 #: beyond this the cell is so dark that its number is white
 DARK = 5 / 7
 #: standard deviations drawn at least to both sides
-REACH = 2.0
+LEAST_SPAN = 2.0
 DOT = "#8b98a5"
 #: letters of a place's name in a row, so that the row fits a phone
 LETTERS = 22
@@ -39,7 +39,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
     level = features.level_of(participant_id)
     own = data[data["is_place"]]
     name = str(own["name"].iloc[0])
-    reach = float(np.nanmax([REACH, *data["z"].abs()])) * 1.06
+    span = float(np.nanmax([LEAST_SPAN, *data["z"].abs()])) * 1.06
     height = len(own) * ROW
     figure = chart.house_figure(height + 84, margin=chart.margin(28, bottom=56))
     top = {feature: position * ROW for position, feature in enumerate(own["feature"])}
@@ -58,13 +58,13 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
         )
     short = textwrap.shorten(name, LETTERS, placeholder=" …") if len(name) > LETTERS else name
     place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "bgcolor": chart.PAPER}
-    ticks = [tick for tick in (-4, -2, 0, 2, 4) if abs(tick) <= reach]
+    ticks = [tick for tick in (-4, -2, 0, 2, 4) if abs(tick) <= span]
     figure.update_layout(
         # all at once: plotly checks every annotation again with each one that is added
         annotations=[chart.label(text, 0, top[one] + 2, place) for one, text in _row_texts(data, short).items()],
         yaxis={"visible": False, "range": [height, 0], "fixedrange": True},
         xaxis={
-            "range": [-reach, reach],
+            "range": [-span, span],
             "showgrid": True,
             "zeroline": True,
             "zerolinecolor": chart.MUTED,

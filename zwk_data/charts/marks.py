@@ -79,13 +79,13 @@ def _bounds(most: int) -> list[float]:
 
 Floats = NDArray[np.float64]
 #: how far up and down the outermost places stand, so that the ring closes but for a gap
-REACH = 0.96
+RING_TOP = 0.96
 
 
 def places(n: int) -> Floats:
     """``n`` places as rows (x, y) around an ellipse with half axes 1: evenly high, clockwise from the top right."""
     right = (n + 1) // 2
-    ys = [np.linspace(REACH, -REACH, side) if side > 1 else np.zeros(side) for side in (right, n - right)]
+    ys = [np.linspace(RING_TOP, -RING_TOP, side) if side > 1 else np.zeros(side) for side in (right, n - right)]
     xs = [np.sqrt(1 - ys[0] ** 2), -np.sqrt(1 - ys[1] ** 2)]
     # the left side goes on from the bottom upwards
     return np.column_stack([np.concatenate([xs[0], xs[1][::-1]]), np.concatenate([ys[0], ys[1][::-1]])])

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.trend import add_line, mark_break
 from zwk_data.demography.indicators import STATUS
 from zwk_data.demography.projection_words import rough
@@ -28,9 +28,7 @@ def projection_chart(
     name: str,
     *,
     breaks: Sequence[Break],
-    source: str,
-    filename: str,
-    note: str = "",
+    caption: Caption,
     is_small: bool = False,
 ) -> Chart:
     """Draw the population of a place since 1995 and ``demography.projection.projection_totals``.
@@ -77,10 +75,10 @@ def projection_chart(
         figure=figure,
         title=f"Bevölkerung seit {FROM} und {LABEL} bis {last}",
         alt=_alt(known, projection, name, marked, is_small),
-        source=f"{source}; ab {int(year[0]) + 1} eigene {LABEL}" if len(year) else source,
+        source=f"{caption.source}; ab {int(year[0]) + 1} eigene {LABEL}" if len(year) else caption.source,
         table=_table(known, projection),
-        filename=filename,
-        note=note,
+        filename=caption.filename,
+        note=caption.note,
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.strip_scale import Scale, density, scale, swarm
 from zwk_data.demography.groups import NOUNS
 from zwk_data.demography.indicators import Indicator
@@ -130,12 +130,10 @@ def strip_chart(
     positions: pd.DataFrame,
     indicator: Indicator,
     year: int,
+    caption: Caption,
     *,
     name: str = "",
     references: pd.DataFrame | None = None,
-    source: str,
-    filename: str,
-    note: str = "",
 ) -> Chart:
     """Draw ``demography.comparison.distribution`` and its ``position``, one row per group.
 
@@ -169,10 +167,10 @@ def strip_chart(
         figure=figure,
         title=f"{indicator.name} im Vergleich, {year}",
         alt=_alt(positions, indicator, year, name),
-        source=source,
+        source=caption.source,
         table=_table(positions, references, indicator, name),
-        filename=filename,
-        note=_how_to_read(positions, any(row.as_area for row in rows), outside, year, name, note),
+        filename=caption.filename,
+        note=_how_to_read(positions, any(row.as_area for row in rows), outside, year, name, caption.note),
     )
 
 
@@ -194,10 +192,10 @@ def _laid_out(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: In
     rows: list[_Row] = []
     top = 6.0
     for one in positions.to_dict("records"):
-        told = str(one["words"])
+        position = str(one["words"])
         if one["n"] > 1:
-            told += f"; Median\u00a0{short_value_text(one['median'], indicator)}"
-        text, lines = _html_lines(str(one["group_name"]), told)
+            position += f"; Median\u00a0{short_value_text(one['median'], indicator)}"
+        text, lines = _html_lines(str(one["group_name"]), position)
         # the first row has the name of the place above its dot
         centre = top + LINE * lines + HALF + 8 + (0 if rows else 14)
         group = others[others["group"] == one["group"]]
@@ -207,7 +205,7 @@ def _laid_out(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: In
 
 
 def _html_lines(head: str, body: str) -> tuple[str, int]:
-    """The name of a row and what is said of it, broken into lines for a phone; HTML and the number of lines."""
+    """The name of a row and the text below it, broken into lines for a phone; HTML and the number of lines."""
     heads = textwrap.wrap(head, LETTERS)
     bodies = textwrap.wrap(body, LETTERS + 8, break_long_words=False)
     small = f"<span style='font-size:13px;color:{chart.MUTED}'>{'<br>'.join(bodies)}</span>"

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
 from zwk_data.demography.indicators import Indicator
@@ -233,9 +233,8 @@ def theme_strip(
         _positions(figures, me),
         indicator,
         year,
+        Caption(source, "themen_demografie"),
         name=str(me["name"].iloc[0]) if len(me) else "",
-        source=source,
-        filename="themen_demografie",
     )
     return replace(
         drawn,

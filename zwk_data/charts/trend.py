@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.demography.indicators import STATUS, Indicator
 from zwk_data.demography.series import Break, between
 from zwk_data.german import number, with_unit
@@ -46,10 +46,8 @@ def trend_chart(
     indicator: Indicator,
     *,
     breaks: Sequence[Break],
-    source: str,
-    filename: str,
+    caption: Caption,
     base_year: int | None = None,
-    note: str = "",
     place: str = "",
 ) -> Chart:
     """Draw the series of ``demography.series.trend``.
@@ -80,10 +78,10 @@ def trend_chart(
         figure=figure,
         title=title,
         alt=_alt(known, indicator, base_year, marked),
-        source=source,
+        source=caption.source,
         table=_table(series, indicator, base_year),
-        filename=filename,
-        note=note,
+        filename=caption.filename,
+        note=caption.note,
     )
 
 

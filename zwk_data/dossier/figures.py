@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.pyramid import births_chart, pyramid_chart
 from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import ages, areas, comparison, figures, groups, portrait, series
@@ -42,10 +43,12 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
         indicator,
         place=me.name,
         breaks=found,
-        source=source_line(frame),
-        filename=f"{me.id}_{indicator.id}",
+        caption=Caption(
+            source_line(frame),
+            f"{me.id}_{indicator.id}",
+            f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame)}",
+        ),
         base_year=series.BASE_YEAR if as_index else None,
-        note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame)}",
     )
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
     note = chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")

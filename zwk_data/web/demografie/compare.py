@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.strip import strip_chart
 from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
@@ -122,10 +122,12 @@ def _chart(
         indicator,
         place=me.name,
         breaks=found,
-        source=source_line(frame),
-        filename=f"{me.id}_{indicator.id}",
+        caption=Caption(
+            source_line(frame),
+            f"{me.id}_{indicator.id}",
+            f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
+        ),
         base_year=series.BASE_YEAR if as_index else None,
-        note=f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
     )
     return chart, has_own
 
@@ -246,9 +248,11 @@ def _strip(me: Subject, indicator: Indicator, year: int, picked: tuple[str, ...]
         comparison.position(found),
         indicator,
         year,
+        Caption(
+            source_line(found),
+            f"{me.id}_{indicator.id}_{year}_vergleich",
+            mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
+        ),
         name=me.short,
         references=comparison.references(me.id, indicator.id, year),
-        source=source_line(found),
-        filename=f"{me.id}_{indicator.id}_{year}_vergleich",
-        note=mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
     )

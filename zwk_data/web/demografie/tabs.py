@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.features import profile_chart
 from zwk_data.charts.projection import projection_chart
 from zwk_data.charts.pyramid import births_chart, pyramid_chart, pyramids_over_years
@@ -151,10 +151,12 @@ def _outlook_chart(me: Subject) -> tuple[Chart, str]:
         future,
         me.short,
         breaks=series.breaks("population", areas.land_keys(me.id)),
-        source=source_line(history),
-        filename=f"{me.id}_modellrechnung_2040",
+        caption=Caption(
+            source_line(history),
+            f"{me.id}_modellrechnung_2040",
+            "Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
+        ),
         is_small=me.small,
-        note="Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
     )
     return chart, projection_words.projection_words(me.id)
 
