@@ -12,7 +12,7 @@ import pytest
 
 from zwk_data.display import memory
 from zwk_data.display.direction import Anchor
-from zwk_data.display.memory import Door
+from zwk_data.display.memory import DoorAddress
 from zwk_data.errors import ZwkError
 
 EVENT = "treffen"
@@ -28,13 +28,13 @@ def test_everything_is_there_after_a_restart() -> None:
     memory.command(EVENT, lambda before: replace(before, step=7, message="Öl"))
     memory.greet(EVENT, "riesa")
     memory.switch_greetings(EVENT, False)
-    memory.keep_door(EVENT, Door(8503, "10.0.0.5"))
+    memory.keep_door(EVENT, DoorAddress(8503, "10.0.0.5"))
     memory.close()
     assert memory.codes(EVENT) == codes
     assert memory.anchor(EVENT) == Anchor(step=7, message="Öl")
     assert memory.greetings(EVENT) == {"riesa": 1}
     assert not memory.greetings_on(EVENT)
-    assert memory.doors() == {EVENT: Door(8503, "10.0.0.5")}
+    assert memory.doors() == {EVENT: DoorAddress(8503, "10.0.0.5")}
     assert not memory.greet(EVENT, "riesa")
     assert memory.greetings(EVENT) == {"riesa": 1}
 

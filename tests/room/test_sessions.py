@@ -133,7 +133,7 @@ def test_the_place_is_kept_over_a_restart(begun) -> None:
 
 
 def test_screens_in_their_order(begun) -> None:
-    found = points.screens(sessions.fields(begun().session_id))
+    found = points.screens_of(sessions.fields(begun().session_id))
     keys = [screen.key for screen in found]
     assert keys[:5] == ["willkommen", "rueckblick", "stand-1", "bewertung-1", "punkte-1"]
     assert keys[-4:] == ["punkte-3", "ideen", "schritte", "abschluss"]

@@ -41,7 +41,7 @@ class Codes:
 
 
 @dataclass(frozen=True)
-class Door:
+class DoorAddress:
     """``port`` of the guest door, None until it was opened; ``address`` of this machine in the room, "" for the first
     one found.
     """
@@ -163,13 +163,13 @@ def forget_greetings(event: str) -> None:
     _write("DELETE FROM greeting WHERE event = ?", [event])
 
 
-def door(event: str) -> Door | None:
+def door(event: str) -> DoorAddress | None:
     """How phones in the room's network reach an event through the guest door, or None if they don't."""
     found = _store().read("SELECT port, address FROM door WHERE event = ?", [event])
-    return Door(*found[0]) if found else None
+    return DoorAddress(*found[0]) if found else None
 
 
-def keep_door(event: str, wanted: Door | None) -> None:
+def keep_door(event: str, wanted: DoorAddress | None) -> None:
     """Let phones come through the guest door, or no longer."""
     if wanted is None:
         _write("DELETE FROM door WHERE event = ?", [event])
@@ -177,11 +177,11 @@ def keep_door(event: str, wanted: Door | None) -> None:
         _write("INSERT OR REPLACE INTO door VALUES (?, ?, ?)", [event, wanted.port, wanted.address])
 
 
-def doors() -> dict[str, Door]:
+def doors() -> dict[str, DoorAddress]:
     """event -> how phones reach it, of all events that want the guest door."""
     if not (settings.home() / FILE).is_file():
         return {}
-    return {event: Door(*way) for event, *way in _store().read("SELECT event, port, address FROM door")}
+    return {event: DoorAddress(*way) for event, *way in _store().read("SELECT event, port, address FROM door")}
 
 
 def close() -> None:

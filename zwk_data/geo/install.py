@@ -102,12 +102,13 @@ def _names(file: Path, level: str, gemeinden: gpd.GeoDataFrame) -> pd.Series:
     used = pd.read_parquet(catalogue.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
     known = used.set_index("area_key")["name"]
     try:
-        names: pd.Series = bkg.read(file, level).set_index("area_key")["name"]
+        names = bkg.read(file, level).set_index("area_key")["name"]
     except SourceError:
         return known
     if level == "kreise":
         names = boundary_set.kreis_names(names, gemeinden["area_key"])
-    return pd.concat([names, known[~known.index.isin(names.index)]])
+    filled: pd.Series = pd.concat([names, known[~known.index.isin(names.index)]])
+    return filled
 
 
 def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[str]) -> None:

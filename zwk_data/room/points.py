@@ -118,7 +118,7 @@ class Screen:
     field: Field | None = None
 
 
-def screens(fields: Sequence[Field]) -> list[Screen]:
+def screens_of(fields: Sequence[Field]) -> list[Screen]:
     """Welcome, look back, three screens for each Handlungsfeld, ideas, next steps, the end."""
     middle = [
         Screen(f"{kind}-{field.no}", kind, f"{field.name}: {title}", field)

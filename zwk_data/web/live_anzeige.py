@@ -1,7 +1,4 @@
-"""The playlist of an event as a form: texts, colours, logo, and the scenes in their order.
-
-The page Live-Anzeige: what runs on the screens of an event, and how phones reach it.
-"""
+"""The page Live-Anzeige: what the screens of an event show, how phones reach it, and its playlist as a form."""
 
 from __future__ import annotations
 
@@ -10,24 +7,24 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from zwk_data.display import memory, playlist, scenes
-from zwk_data.display.memory import Door
+from zwk_data.display.memory import DoorAddress
 from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.room import addresses
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.phones import choose_address
 from zwk_data.web.light import door
-from zwk_data.web.light import door as guest_door
-from zwk_data.web.light import reach as qr
-from zwk_data.web.light.reach import GREETING, REMOTE, choose_address, reach
+from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown
 
 _SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Kommunen im Licht"
 
 
 def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
-    """The playlist as a form; kept whole or not at all."""
+    """The playlist as a form; saved as a whole or not at all."""
     parts.section("Ablauf", "Szenen ohne Inhalt, etwa Termine ohne kommende Termine, werden übersprungen.")
     key = f"anzeige-{wanted.event}"
     title = st.text_input("Titel", wanted.title, key=f"{key}-titel", max_chars=playlist.LONGEST_TEXT)
@@ -104,11 +101,11 @@ def _items(table: pd.DataFrame) -> tuple[Item, ...]:
     )
 
 
-def _keep(made: Playlist, logo: object) -> None:
+def _keep(made: Playlist, logo: UploadedFile | None) -> None:
     """Write playlist and logo, and say so."""
     try:
         if logo is not None:
-            made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))  # type: ignore[attr-defined]
+            made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))
         playlist.write(made)
     except ZwkError as error:
         st.error(str(error), icon=":material/error:")
@@ -117,7 +114,7 @@ def _keep(made: Playlist, logo: object) -> None:
 
 
 def begin_playlist(known: dict[str, str]) -> None:
-    """A new event, from the standard playlist."""
+    """Create an event from the standard playlist."""
     with st.expander("Neue Veranstaltung", key="anzeige-neu", type="compact"):
         name = st.text_input(
             "Kurzname für die Adresse", key="anzeige-neu-name", max_chars=40, placeholder="werkstatttreffen-2025"
@@ -136,7 +133,7 @@ def begin_playlist(known: dict[str, str]) -> None:
 
 
 def running(wanted: Playlist, names: dict[str, str]) -> None:
-    """What is on, the way to the screens, and the codes for phones."""
+    """What is on now, the link that starts a screen, and the codes for phones."""
     shown = now_shown(wanted)
     title = names.get(shown.called, SCENES[shown.scene])
     state = "angehalten" if shown.left is None else f"noch {shown.left:.0f} Sekunden"
@@ -154,10 +151,10 @@ def running(wanted: Playlist, names: dict[str, str]) -> None:
 
 
 def _phones(wanted: Playlist) -> None:
-    """The two codes, or the switch that makes phones find this machine."""
+    """The two codes, and the switch for the guest door where phones can't reach the app itself."""
     origin = st.context.url or ""
     if not wanted.address and not addresses.outside(origin):
-        _door(wanted)
+        _door_switch(wanted)
     guests = reach(wanted, origin).guests
     if not guests:
         return
@@ -171,40 +168,40 @@ def _phones(wanted: Playlist) -> None:
         _code(f"{guests}{GREETING}", codes.guest, scenes.greeting_words(wanted) or "Noch keine Grüße.")
 
 
-def _door(wanted: Playlist) -> None:
+def _door_switch(wanted: Playlist) -> None:
     """The switch for phones in the room's network, and the address under which they find this machine."""
-    door, key = memory.door(wanted.event), f"anzeige-handys-{wanted.event}"
-    st.toggle("Handys im selben Netz zulassen", door is not None, key=key, on_change=_switch, args=(wanted.event, key))
-    if door is None:
+    kept, key = memory.door(wanted.event), f"anzeige-handys-{wanted.event}"
+    st.toggle("Handys im selben Netz zulassen", kept is not None, key=key, on_change=_switch, args=(wanted.event, key))
+    if kept is None:
         parts.notice(
             "Diese Seite ist nur auf diesem Rechner erreichbar. Für Fernbedienung und Grüße öffnet er im Netz des "
             "Raums eine zweite, kleine Tür, die nur dorthin führt. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
         )
         return
-    choose_address(door.address, door.port, "anzeige-adresse", lambda host: _move(wanted.event, door, host))
-    if not addresses.addresses() and not door.address:
+    choose_address(kept.address, kept.port, "anzeige-adresse", lambda host: _move(wanted.event, kept, host))
+    if not addresses.addresses() and not kept.address:
         parts.notice(addresses.NO_NETWORK, kind="warning")
 
 
 def _switch(event: str, key: str) -> None:
-    """Open the guest door for the event, or not; if it can't be opened the switch goes back."""
+    """Open or close the guest door for the event; if it can't be opened, the switch is put back."""
     try:
-        memory.keep_door(event, Door() if st.session_state[key] else None)
-        guest_door.open_or_close()
+        memory.keep_door(event, DoorAddress() if st.session_state[key] else None)
+        door.open_or_close()
     except ZwkError as error:
         memory.keep_door(event, None)
         st.session_state[key] = False
         st.error(str(error), icon=":material/error:")
 
 
-def _move(event: str, door: Door, host: str) -> None:
-    memory.keep_door(event, replace(door, address=host))
+def _move(event: str, kept: DoorAddress, host: str) -> None:
+    memory.keep_door(event, replace(kept, address=host))
 
 
-def _code(address: str, code: str, told: str) -> None:
+def _code(address: str, code: str, purpose: str) -> None:
     shown = address.partition("://")[2]
     st.html(
-        f'<div class="zwk-invite"><img src="{qr.qr_picture(f"{address}/{code}")}" width="150" height="150" '
+        f'<div class="zwk-invite"><img src="{qr_picture(f"{address}/{code}")}" width="150" height="150" '
         f'alt="QR-Code zu {escape(shown)}/{code}">'
-        f"<div><p>{escape(told)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
+        f"<div><p>{escape(purpose)}</p><p>{escape(shown)}</p><p><b>{code}</b></p></div></div>"
     )

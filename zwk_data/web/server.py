@@ -21,7 +21,7 @@ from zwk_data.web.light.wall import LiveDisplay, display_routes
 from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
-from zwk_data.web.shell.start import preparation
+from zwk_data.web.shell.start import is_ready, preparation
 
 
 def layer(request: Request) -> Response:
@@ -71,7 +71,7 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(CompressedBundles),
         Middleware(SignIn),
-        Middleware(LiveDisplay),
+        Middleware(LiveDisplay, is_ready=is_ready),
         Middleware(GermanPage),
     ]
 

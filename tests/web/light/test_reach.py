@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from zwk_data.display import memory, playlist
-from zwk_data.display.memory import Door
+from zwk_data.display.memory import DoorAddress
 from zwk_data.web.light import door, reach, remote, wall
 from zwk_data.web.light.plain import WrongCodes
 from zwk_data.web.light.reach import Reach
@@ -39,11 +39,11 @@ def test_the_three_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach.addresses, "addresses", lambda: ["192.168.178.20"])
     assert reach.reach(wanted, "https://monitor.example.de") == Reach(*["https://monitor.example.de"] * 2)
     assert reach.reach(wanted, LOCAL) == Reach("", "")
-    memory.keep_door(EVENT, Door())
+    memory.keep_door(EVENT, DoorAddress())
     assert reach.reach(wanted, LOCAL) == Reach("", ""), "not before the door stands open"
-    memory.keep_door(EVENT, Door(8503))
+    memory.keep_door(EVENT, DoorAddress(8503))
     assert reach.reach(wanted, LOCAL) == Reach("", "http://192.168.178.20:8503")
-    memory.keep_door(EVENT, Door(8503, "buehne.local"))
+    memory.keep_door(EVENT, DoorAddress(8503, "buehne.local"))
     assert reach.reach(wanted, LOCAL) == Reach("", "http://buehne.local:8503")
     set_ = replace(wanted, address="https://monitor.example.de")
     assert reach.reach(set_, LOCAL) == Reach(*["https://monitor.example.de"] * 2)
@@ -52,7 +52,7 @@ def test_the_three_ways(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_wall_invites_only_where_phones_come_in() -> None:
     assert "mitmachen" not in invited(LOCAL)
     assert "willkommen" in invited(LOCAL)
-    memory.keep_door(EVENT, Door(8503, "10.0.0.5"))
+    memory.keep_door(EVENT, DoorAddress(8503, "10.0.0.5"))
     told = invited(LOCAL)
     assert "10.0.0.5:8503/gruss" in told
     assert f"http://10.0.0.5:8503/gruss/{memory.codes(EVENT).guest}" in told
@@ -64,7 +64,7 @@ def test_the_wall_invites_only_where_phones_come_in() -> None:
 def test_greeting_and_directing_through_the_door() -> None:
     codes = memory.codes(EVENT)
     with TestClient(door.guest_app(), base_url="http://10.0.0.5:8503") as phone:
-        memory.keep_door(EVENT, Door(8503))
+        memory.keep_door(EVENT, DoorAddress(8503))
         assert phone.get("/", follow_redirects=False).headers["location"] == "/gruss"
         assert phone.post(f"/gruss/{codes.guest}", data={"kommune": "riesa"}).status_code == 200
         assert phone.post(f"/fernbedienung/{codes.remote}", data={"tat": "halt"}).status_code == 200
@@ -75,10 +75,10 @@ def test_greeting_and_directing_through_the_door() -> None:
 
 
 def test_the_door_stands_open_as_long_as_an_event_wants_it() -> None:
-    memory.keep_door(EVENT, Door())
+    memory.keep_door(EVENT, DoorAddress())
     port = door.open_or_close()
     assert port is not None
-    assert memory.door(EVENT) == Door(port)
+    assert memory.door(EVENT) == DoorAddress(port)
     assert door.open_or_close() == port
     memory.keep_door(EVENT, None)
     assert door.open_or_close(0) is None

@@ -14,7 +14,6 @@ import streamlit as st
 from zwk_data.records.access import LOCAL, Person
 from zwk_data.room import addresses, sessions, store, votes
 from zwk_data.room.sessions import Session
-from zwk_data.web.light import reach
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import ending, frame, screens
 
@@ -70,18 +69,18 @@ def test_the_summary_adds_up_and_escapes(session: Session) -> None:
 
 
 def test_the_way_in_for_phones(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "own_origin", lambda: "https://zwk.example")
-    assert reach.entrance(session) == "https://zwk.example/mitmachen", "the app itself is reached"
-    monkeypatch.setattr(reach, "own_origin", lambda: "")
+    monkeypatch.setattr(frame, "own_origin", lambda: "https://zwk.example")
+    assert frame.entrance(session) == "https://zwk.example/mitmachen", "the app itself is reached"
+    monkeypatch.setattr(frame, "own_origin", lambda: "")
     monkeypatch.setattr(addresses, "addresses", lambda: ["192.168.1.7"])
     sessions.change(session.session_id, door=True, door_port=8503)
     through = sessions.session(session.session_id)
-    assert reach.entrance(through) == "http://192.168.1.7:8503/mitmachen"
-    html = reach.invitation_html(through)
+    assert frame.entrance(through) == "http://192.168.1.7:8503/mitmachen"
+    html = frame.invitation_html(through)
     assert f'alt="QR-Code zu 192.168.1.7:8503/mitmachen/{session.code}"' in html
     svg = base64.b64decode(re.search(r"base64,([\w+/=]+)", html)[1]).decode()
     assert svg.startswith("<svg ")
     sessions.change(session.session_id, address="laptop.local")
-    assert reach.entrance(sessions.session(session.session_id)).startswith("http://laptop.local:8503/")
+    assert frame.entrance(sessions.session(session.session_id)).startswith("http://laptop.local:8503/")
     monkeypatch.setattr(addresses, "addresses", list)
-    assert addresses.NO_NETWORK in reach.invitation_html(through)
+    assert addresses.NO_NETWORK in frame.invitation_html(through)

@@ -27,6 +27,9 @@ from zwk_data.display import memory
 from zwk_data.errors import ZwkError
 from zwk_data.room import sessions, store
 from zwk_data.web.kit.assets import asset_route
+from zwk_data.web.light.reach import GREETING
+from zwk_data.web.light.remote import display_guest_routes
+from zwk_data.web.light.vote import PATH, guest_routes
 from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
@@ -39,9 +42,6 @@ NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen, zum Grü
 
 def guest_app() -> Starlette:
     """The guest pages, their style sheet and script; everything else is not there."""
-    # here, because they know the door themselves
-    from zwk_data.web.light.remote import GREETING, display_guest_routes
-    from zwk_data.web.light.vote import PATH, guest_routes
 
     def home(_: Request) -> Response:
         return RedirectResponse(GREETING if memory.doors() and not sessions.with_door() else PATH, 303)

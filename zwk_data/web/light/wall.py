@@ -24,10 +24,9 @@ from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.web.kit import assets
-from zwk_data.web.light import reach as qr
 from zwk_data.web.light.plain import NO_STORE, environment
-from zwk_data.web.light.reach import GREETING, Reach, reach
-from zwk_data.web.shell import page, start
+from zwk_data.web.light.reach import GREETING, Reach, qr_svg, reach
+from zwk_data.web.shell import page
 
 #: scenes that share a template
 FILES = {"neues": "liste", "termine": "liste"}
@@ -52,7 +51,7 @@ def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
     if not base:
         return None
     address = base + (GREETING if code else "")
-    return told | {"adresse": address.partition("://")[2], "qr": qr.qr_svg(f"{address}/{code}" if code else address)}
+    return told | {"adresse": address.partition("://")[2], "qr": qr_svg(f"{address}/{code}" if code else address)}
 
 
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
@@ -96,31 +95,33 @@ WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
 
 
 class LiveDisplay:
-    """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it."""
+    """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    ``is_ready``: whether the stores stand, so that there is something to show.
+    """
+
+    def __init__(self, app: ASGIApp, is_ready: Callable[[], bool]) -> None:
+        self.app, self.is_ready = app, is_ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = QueryParams(scope.get("query_string", b"")) if scope["type"] == "http" else QueryParams()
         if scope["type"] != "http" or scope["path"] != PATH or query.get("embed") != "true":
             await self.app(scope, receive, send)
             return
-        answer = await run_in_threadpool(_page, Request(scope, receive))
+        answer = await run_in_threadpool(self._page, Request(scope, receive))
         await answer(scope, receive, send)
 
-
-def _page(request: Request) -> Response:
-    event = request.query_params.get("event") or playlist.STANDARD
-    if not start.is_ready():
-        return _waiting(PREPARING, 503)
-    try:
-        wanted = playlist.playlist(event)
-        shown = now_shown(wanted)
-        html = page_html(wanted, shown, key_of(shown), scenes.version(wanted, shown.scene), origin(request))
-    except ZwkError as error:
-        return _waiting(str(error), 404)
-    return HTMLResponse(html, headers=NO_STORE)
+    def _page(self, request: Request) -> Response:
+        event = request.query_params.get("event") or playlist.STANDARD
+        if not self.is_ready():
+            return _waiting(PREPARING, 503)
+        try:
+            wanted = playlist.playlist(event)
+            shown = now_shown(wanted)
+            html = page_html(wanted, shown, key_of(shown), scenes.version(wanted, shown.scene), origin(request))
+        except ZwkError as error:
+            return _waiting(str(error), 404)
+        return HTMLResponse(html, headers=NO_STORE)
 
 
 def _waiting(sentence: str, status: int) -> Response:

@@ -7,9 +7,8 @@ import hashlib
 import re
 from functools import cache
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
-
-from streamlit import file_util
 
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import plotly_url
@@ -26,8 +25,11 @@ NOSCRIPT = (
 
 
 def streamlit_static() -> Path:
-    """The folder of Streamlit's own page and bundles."""
-    return Path(file_util.get_static_dir())
+    """The folder of Streamlit's own page and bundles, found without importing Streamlit: phones and walls need none."""
+    package = find_spec("streamlit")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).with_name("static")
 
 
 def _replace(pattern: str, replacement: str, html: str) -> str:

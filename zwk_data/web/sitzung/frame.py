@@ -1,8 +1,7 @@
-"""What every screen of a session has: heading, way on and back, keys, and the control of the session.
+"""What every screen of a session has: heading, the bar to move on, the controls, and the way in for phones.
 
-What whoever leads a session does on a screen: done as a callback, checked for rights, faults told on the screen.
-
-The part of a screen that changes by itself: asked once a second, it reads two rows and sends what differs.
+Whatever the person leading the session does is run by ``act``: as a callback, after a check of rights, with faults
+shown on the screen. ``live`` is the part of a screen that redraws itself every second.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import access
-from zwk_data.room import sessions
+from zwk_data.room import addresses, sessions
 from zwk_data.room.points import Screen, screen_place
 from zwk_data.room.sessions import Session
 from zwk_data.web.kit.components import component
-from zwk_data.web.light import door as guest_door
-from zwk_data.web.light import reach
-from zwk_data.web.light.reach import choose_address
+from zwk_data.web.kit.phones import choose_address, own_origin
+from zwk_data.web.light import door, vote
+from zwk_data.web.light.reach import qr_picture
 from zwk_data.web.login import login
 
 _FAULT = "raum-fehler"
@@ -30,9 +29,9 @@ NOT_YOURS = "Diese Sitzung dürfen nur die Geschäftsstelle und die Beratung der
 
 
 def act(session: Session, action: Callable[..., object], *args: Any, **more: Any) -> None:
-    """Run ``action`` for the session; what goes wrong is told by ``tell_fault``."""
+    """Run ``action`` for the session; a fault is kept for ``show_fault``."""
     try:
-        # callbacks run before the page, and so before its own check
+        # callbacks run before the page does, and so before its own check
         if not access.may_write(login.person(), "review", session.participant_id):
             raise ZwkError(NOT_YOURS)
         action(*args, **more)
@@ -40,33 +39,33 @@ def act(session: Session, action: Callable[..., object], *args: Any, **more: Any
         st.session_state[_FAULT] = str(error)
 
 
-def tell_fault() -> None:
-    """What went wrong last, once."""
+def show_fault() -> None:
+    """Show what went wrong last, once."""
     fault = st.session_state.pop(_FAULT, "")
     if fault:
         st.error(fault, icon=":material/error:")
 
 
 def go(session: Session, screen: str) -> None:
-    """To another screen."""
+    """Move to another screen."""
     act(session, sessions.change, session.session_id, screen=screen)
 
 
 def keep(session: Session, name: str, widget: str) -> None:
-    """Keep what a widget holds as ``name`` of the session."""
+    """Save the value of a widget as ``name`` of the session."""
     act(session, sessions.change, session.session_id, **{name: st.session_state[widget]})
 
 
-def let_phones_in(session: Session, widget: str, door: bool) -> None:
-    """Let phones vote, or not, as the switch says; ``door``: they need the guest door. If it can't be opened the
-    switch goes back.
+def let_phones_in(session: Session, widget: str, through_door: bool) -> None:
+    """Let phones vote, or not, as the switch says; if they need the guest door and it can't be opened, the switch is
+    put back.
     """
     on = bool(st.session_state[widget])
 
     def switch() -> None:
-        sessions.change(session.session_id, phones=on, door=on and door)
+        sessions.change(session.session_id, phones=on, door=on and through_door)
         try:
-            guest_door.open_or_close()
+            door.open_or_close()
         except ZwkError:
             sessions.change(session.session_id, phones=False, door=False)
             st.session_state[widget] = False
@@ -80,23 +79,44 @@ def end(session: Session) -> None:
 
     def job() -> None:
         sessions.end(session.session_id)
-        guest_door.open_or_close()
+        door.open_or_close()
 
     act(session, job)
+
+
+def entrance(session: Session) -> str:
+    """Where phones type the code, e.g. ``http://192.168.178.20:8502/mitmachen``; "" if this machine has no network."""
+    through = session.door_port or door.PORT
+    origin = addresses.door_origin(session.address, through) if session.door else own_origin()
+    return f"{origin}{vote.PATH}" if origin else ""
+
+
+def invitation_html(session: Session, small: bool = False) -> str:
+    """QR code, address and code; a sentence if this machine has no network."""
+    address = entrance(session)
+    if not address:
+        return f'<p class="zwk-room-notice" role="note">{escape(addresses.NO_NETWORK)}</p>'
+    shown = address.partition("://")[2]
+    return (
+        f'<div class="zwk-room-guests{" zwk-room-small" if small else ""}">'
+        f'<img src="{qr_picture(f"{address}/{session.code}")}" alt="QR-Code zu {escape(shown)}/{session.code}">'
+        f'<div><p>Handy-Kamera auf den QR-Code richten oder</p><p class="zwk-room-address">{escape(shown)}</p>'
+        f'<p>öffnen, Code:</p><p class="zwk-room-code">{session.code}</p></div></div>'
+    )
 
 
 _KEYS = "raum-tasten"
 
 
 def heading(session: Session, title: str, above: str = "") -> None:
-    """The screen's h1, above it the Kommune or what else it is about."""
+    """The screen's h1, with the Kommune or its subject above it."""
     line = above or f"{session.kommune} · Zwischenbilanz {german.day(session.held_on)}"
     st.html(f'<header class="zwk-room-head"><p>{escape(line)}</p><h1>{escape(title)}</h1></header>')
-    tell_fault()
+    show_fault()
 
 
 def bar(session: Session, screens: Sequence[Screen]) -> None:
-    """The bar at the foot: back, where we are, on; and the control behind a button."""
+    """The bar at the foot: back, the place among the screens, on; and the controls behind a button."""
     here = screen_place(screens, session.screen)
     component("keys", '<span class="zwk-keys" hidden></span>')(
         key=_KEYS,
@@ -104,7 +124,7 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         height="content",
         on_screen_change=_pressed,
     )
-    # for the callback of the keys, which has no arguments of its own
+    # for the callback of the keys, which takes no arguments
     st.session_state["raum-sitzung"] = session.session_id
     with st.container(key="raum-leiste", horizontal=True, vertical_alignment="center"):
         before, after = screens[max(here - 1, 0)], screens[min(here + 1, len(screens) - 1)]
@@ -112,10 +132,9 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         with st.popover("Sitzung", key="raum-steuerung"):
             _control(session, screens)
         st.html(f'<p class="zwk-room-place" data-place="{here}">{here + 1} von {len(screens)}</p>', width="stretch")
-        st.button(
-            "Weiter", key="raum-weiter", type="primary", disabled=here == len(screens) - 1, on_click=go,
-            args=(session, after.key),
-        )  # fmt: skip
+        last = here == len(screens) - 1
+        given = (session, after.key)
+        st.button("Weiter", key="raum-weiter", type="primary", disabled=last, on_click=go, args=given)
 
 
 def _pressed() -> None:
@@ -127,11 +146,16 @@ def _pressed() -> None:
 
 def _control(session: Session, screens: Sequence[Screen]) -> None:
     names, key = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
-    # a key of its own for each screen: a box that is not open would tell the screen before, as if it were a wish
+    # each screen has a box of its own: one box for all would still hold the previous screen, and jump back to it
     st.selectbox(
-        "Gehe zu", list(names), index=screen_place(screens, session.screen), format_func=names.__getitem__, key=key,
-        on_change=_jump, args=(session, key),
-    )  # fmt: skip
+        "Gehe zu",
+        list(names),
+        index=screen_place(screens, session.screen),
+        format_func=names.__getitem__,
+        key=key,
+        on_change=_jump,
+        args=(session, key),
+    )
     key = f"raum-verdeckt-{session.session_id}"
     st.toggle("Verteilung erst am Schluss zeigen", not session.live, key=key, on_change=_hide, args=(session, key))
     phones(session)
@@ -143,8 +167,9 @@ def _control(session: Session, screens: Sequence[Screen]) -> None:
 
 def phones(session: Session) -> None:
     """The switch for phones and, behind the guest door, the address under which they find this machine."""
-    key, door = f"raum-handys-{session.session_id}", not reach.own_origin()
-    st.toggle("Handys zulassen", session.phones, key=key, on_change=let_phones_in, args=(session, key, door))
+    key = f"raum-handys-{session.session_id}"
+    given = (session, key, not own_origin())
+    st.toggle("Handys zulassen", session.phones, key=key, on_change=let_phones_in, args=given)
     if not session.door:
         return
     choose_address(
@@ -165,9 +190,9 @@ def _hide(session: Session, key: str) -> None:
 
 @st.fragment(run_every="1s")
 def live(session_id: str, screen: str, draw: Callable[[Session], None] | None) -> None:
-    """Draw what ``draw`` says, again every second.
+    """Call ``draw`` now and again every second.
 
-    The whole page is drawn anew when the session has moved on to another screen (by another window) or has ended.
+    The whole page is redrawn once the session has moved to another screen (in another window) or has ended.
     """
     session = sessions.session(session_id)
     if session.screen != screen or not session.is_open:

@@ -22,7 +22,6 @@ from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Field, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
-from zwk_data.web.light import reach
 from zwk_data.web.sitzung import frame
 
 QUESTION = "Wie weit sind die Ziele erreicht?"
@@ -39,7 +38,7 @@ def rating(session: Session, field: Field, number: int) -> None:
         frame.live(session.session_id, session.screen, lambda now: histogram(now, field))
     if right is not None:
         with right:
-            st.html(reach.invitation_html(session, small=True))
+            st.html(frame.invitation_html(session, small=True))
             running = session.open_field == field.no
             st.button(
                 "Abstimmung schließen" if running else "Abstimmung öffnen",
@@ -169,7 +168,7 @@ def welcome(session: Session) -> None:
     if session.guiding_question:
         st.html(f'<p class="zwk-room-question">{escape(session.guiding_question)}</p>')
     if session.phones:
-        st.html(reach.invitation_html(session))
+        st.html(frame.invitation_html(session))
         frame.live(session.session_id, session.screen, here)
     else:
         frame.live(session.session_id, session.screen, None)

@@ -11,17 +11,14 @@ from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme import measures
 from zwk_data.room import sessions
-from zwk_data.room.points import Screen, screen_place, screens
+from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Session
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.phones import own_origin
 from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.light import door as guest_door
-from zwk_data.web.light import reach
-from zwk_data.web.sitzung import ending, frame
-from zwk_data.web.sitzung import screens as room_field
-from zwk_data.web.sitzung import screens as room_opening
-from zwk_data.web.sitzung import screens as room_rating
+from zwk_data.web.light.door import open_or_close
+from zwk_data.web.sitzung import ending, frame, screens
 
 #: goals of a Handlungsfeld that a phone can show
 _GOALS = 3
@@ -48,7 +45,7 @@ def setup(participant_id: str, name: str) -> None:
             wrap=True,
         )
         phones = st.toggle("Handys zulassen", key="raum-handys-neu")
-        door = not reach.own_origin()
+        door = not own_origin()
         if door:
             parts.notice(
                 "Mit Handys öffnet dieser Rechner im Netz des Raums eine zweite, kleine Tür, die nur zur Abstimmung "
@@ -61,7 +58,7 @@ def setup(participant_id: str, name: str) -> None:
             session = sessions.begin(participant_id, name, held_on, fields, guiding_question=question)
             if phones:
                 sessions.change(session.session_id, phones=True, door=door)
-                guest_door.open_or_close()
+                open_or_close()
         except ZwkError as error:
             st.error(str(error), icon=":material/error:")
             return
@@ -87,19 +84,19 @@ def stage(session: Session) -> None:
             ending.closing(session)
             return
         fields = sessions.fields(session.session_id)
-        found = screens(fields)
+        found = screens_of(fields)
         _screen(session, found[screen_place(found, session.screen)], len(fields))
         frame.bar(session, found)
 
 
 def _screen(session: Session, screen: Screen, number: int) -> None:
     if screen.field is not None:
-        draw = {"stand": room_field.stand, "bewertung": room_rating.rating, "punkte": ending.factors}[screen.kind]
+        draw = {"stand": screens.stand, "bewertung": screens.rating, "punkte": ending.factors}[screen.kind]
         draw(session, screen.field, number)
         return
     {
-        "willkommen": room_opening.welcome,
-        "rueckblick": room_opening.look_back,
+        "willkommen": screens.welcome,
+        "rueckblick": screens.look_back,
         "ideen": ending.ideas,
         "schritte": ending.steps,
         "abschluss": ending.closing,
