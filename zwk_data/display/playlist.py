@@ -144,9 +144,14 @@ def as_content(one: Playlist) -> dict[str, Any]:
         told: dict[str, Any] = {"szene": item.scene, "sekunden": item.seconds}
         items.append(told | ({"kommunen": list(item.participants)} if item.participants else {}))
     return {
-        "titel": one.title, "willkommen": one.welcome, "farben": one.colours, "logo": one.logo,
-        "gruesse": one.greetings, "adresse": one.address, "szenen": items,
-    }  # fmt: skip
+        "titel": one.title,
+        "willkommen": one.welcome,
+        "farben": one.colours,
+        "logo": one.logo,
+        "gruesse": one.greetings,
+        "adresse": one.address,
+        "szenen": items,
+    }
 
 
 def _file(event: str) -> Path:

@@ -77,11 +77,16 @@ def points(session_id: str) -> list[Noted]:
     rows = store().read("SELECT * FROM point WHERE session_id = ? ORDER BY point_id", [session_id])
     return [
         Noted(
-            row["point_id"], row["kind"], row["field_no"], row["text"], row["responsible"],
-            date.fromisoformat(row["due"]) if row["due"] else None, row["measure_id"],
+            row["point_id"],
+            row["kind"],
+            row["field_no"],
+            row["text"],
+            row["responsible"],
+            date.fromisoformat(row["due"]) if row["due"] else None,
+            row["measure_id"],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def outcome(session_id: str) -> Result:

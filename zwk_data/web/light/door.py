@@ -75,9 +75,16 @@ class Door:
                 return self.port
             listening = _listen(wanted)
             config = uvicorn.Config(
-                guest_app(), lifespan="off", log_config=None, access_log=False, server_header=False,
-                proxy_headers=False, timeout_keep_alive=30, timeout_graceful_shutdown=2, ws="none",
-            )  # fmt: skip
+                guest_app(),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=2,
+                ws="none",
+            )
             server = uvicorn.Server(config)
             self._server, self.port = server, int(listening.getsockname()[1])
 

@@ -50,7 +50,7 @@ def display_guest_routes() -> list[Route]:
 
 
 def _entrance(path: str, title: str, question: str) -> Endpoint:
-    """Where a code is typed; whether it is right shows on the page it leads to."""
+    """The page on which a code is typed; whether it is right is decided by the page it leads to."""
 
     async def entrance(request: Request) -> Response:
         told = {"titel": title, "frage": question}
@@ -97,13 +97,13 @@ def _remote_answer(request: Request, sent: dict[str, str] | None) -> Response:
         return _notice(ELSEWHERE, 403)
     if sent is None:
         return _notice(TOO_LARGE, 413)
-    if not _do(found, sent):
+    if not _carry_out(found, sent):
         return _remote_page(found, NOT_KNOWN, 422)
     return RedirectResponse(request.url.path, 303, NO_STORE)
 
 
-def _do(wanted: Playlist, sent: dict[str, str]) -> bool:
-    """Carry out a command; False if there is no such one."""
+def _carry_out(wanted: Playlist, sent: dict[str, str]) -> bool:
+    """Carry out a command; False for one that does not exist."""
     event, deed, now = wanted.event, sent.get("tat", ""), time.time()
     if deed in ("gruesse-an", "gruesse-aus"):
         memory.switch_greetings(event, deed == "gruesse-an")
@@ -157,36 +157,67 @@ def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
     found = _found(request, memory.event_of_guest)
     if isinstance(found, Response):
         return found
-    told: dict[str, object] = {"titel": "Grüßen", "veranstaltung": found.title, "kommunen": {}, "eingang": ""}
+    posted = request.method == "POST"
     if not (found.greetings and memory.greetings_on(found.event)):
-        told |= {"ueberschrift": "Schön, dass Sie da sind", "satz": "Das Grüßen ist gerade ausgeschaltet."}
-        return answer("anzeige/gruss", told, 409 if request.method == "POST" else 200)
+        sentence = "Das Grüßen ist gerade ausgeschaltet."
+        return _greeting_page(found, "Schön, dass Sie da sind", sentence, status=409 if posted else 200)
     people = _people()
-    if request.method == "POST":
-        if from_elsewhere(request):
-            return _notice(ELSEWHERE, 403)
-        if sent is None:
-            return _notice(TOO_LARGE, 413)
-        key = sent.get("kommune", "")
-        if key not in people:
-            told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Bitte wählen Sie eine Kommune."}
-            return answer("anzeige/gruss", told | {"kommunen": people}, 422)
-        if COOKIE not in request.cookies:
-            memory.greet(found.event, key)
-        thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
-        # one phone counts once for a while; the cookie says nothing else
-        thanks.set_cookie(COOKIE, "1", COOKIE_SECONDS, path=GREETING, httponly=True, samesite="lax",
-                          secure=request.url.scheme == "https")  # fmt: skip
-        return thanks
+    if posted:
+        return _greet(request, found, sent, people)
     name = people.get(request.query_params.get("danke", ""))
     if name:
-        told |= {"ueberschrift": "Danke für Ihren Gruß!", "satz": f"Auf der Karte leuchtet jetzt {name}."}
-        return answer("anzeige/gruss", told)
-    told |= {"ueberschrift": "Grüßen Sie das Netzwerk", "satz": "Ihr Punkt auf der Karte an der Wand leuchtet auf."}
-    return answer("anzeige/gruss", told | {"kommunen": people})
+        return _greeting_page(found, "Danke für Ihren Gruß!", f"Auf der Karte leuchtet jetzt {name}.")
+    sentence = "Ihr Punkt auf der Karte an der Wand leuchtet auf."
+    return _greeting_page(found, "Grüßen Sie das Netzwerk", sentence, people)
+
+
+def _greet(request: Request, wanted: Playlist, sent: dict[str, str] | None, people: dict[str, str]) -> Response:
+    """Count a posted greeting, and lead on to the thanks."""
+    if from_elsewhere(request):
+        return _notice(ELSEWHERE, 403)
+    if sent is None:
+        return _notice(TOO_LARGE, 413)
+    key = sent.get("kommune", "")
+    if key not in people:
+        return _greeting_page(wanted, "Grüßen Sie das Netzwerk", "Bitte wählen Sie eine Kommune.", people, 422)
+    if COOKIE not in request.cookies:
+        memory.greet(wanted.event, key)
+    thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
+    # one phone counts once for a while; the cookie says nothing else
+    thanks.set_cookie(
+        COOKIE,
+        "1",
+        COOKIE_SECONDS,
+        path=GREETING,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return thanks
+
+
+def _greeting_page(
+    wanted: Playlist, title: str, sentence: str, people: dict[str, str] | None = None, status: int = 200
+) -> HTMLResponse:
+    """The guests' page; ``people``: the Kommunen to choose from, if there is a choice."""
+    told = {
+        "titel": "Grüßen",
+        "veranstaltung": wanted.title,
+        "ueberschrift": title,
+        "satz": sentence,
+        "kommunen": people or {},
+        "eingang": "",
+    }
+    return answer("anzeige/gruss", told, status)
 
 
 def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None, entrance: str = "") -> HTMLResponse:
-    told = {"titel": "Live-Anzeige", "veranstaltung": "Live-Anzeige", "ueberschrift": "Das geht gerade nicht",
-            "satz": sentence, "kommunen": {}, "eingang": entrance}  # fmt: skip
+    told = {
+        "titel": "Live-Anzeige",
+        "veranstaltung": "Live-Anzeige",
+        "ueberschrift": "Das geht gerade nicht",
+        "satz": sentence,
+        "kommunen": {},
+        "eingang": entrance,
+    }
     return answer("anzeige/gruss", told, status, headers)

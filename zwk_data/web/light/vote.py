@@ -1,4 +1,4 @@
-"""``/mitmachen``: the pages for phones in the room. Plain HTML, no session of Streamlit's, no word about a person."""
+"""``/mitmachen``: the pages for phones in the room. Plain HTML, no Streamlit session, nothing about a person."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def guest_routes() -> list[Route]:
 
 
 async def _entrance(request: Request) -> Response:
-    """Where the code is typed."""
+    """The page on which the code is typed."""
     if request.method in ("GET", "HEAD"):
         return _page("code")
     if request.method != "POST":
@@ -66,7 +66,7 @@ async def _entrance(request: Request) -> Response:
 
 
 async def _room(request: Request) -> Response:
-    """What a phone shows now, and where it votes."""
+    """What a phone shows now; a post is a vote."""
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
     code = normalised(request.path_params["code"])
@@ -95,28 +95,33 @@ async def _room(request: Request) -> Response:
 
 
 async def _vote(request: Request, session: Session) -> Response:
-    if from_elsewhere(request):
-        return _notice(ELSEWHERE, 403, session)
-    sent = await form(request)
-    if sent is None:
-        return _notice(TOO_LARGE, 413, session)
-    token = _token(request)
-    if not token:
-        return _notice(NO_COOKIE, 403, session)
-    step, field_no = sent.get("stufe", ""), sent.get("feld", "")
-    if step not in {str(one) for one in votes.STEPS}:
-        return _notice(NO_STEP, 422, session)
-    if not re.fullmatch(r"[0-9]{1,4}", field_no):
-        return _notice(NOT_NOW, 409, session)
+    """Count a posted vote, or say why it is not counted."""
+    token, sent = _token(request), None if from_elsewhere(request) else await form(request)
+    refused = _not_a_vote(request, session, token, sent)
+    if refused or sent is None:
+        return refused or _notice(TOO_LARGE, 413, session)
     presence.here(session.session_id, token)
-    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(field_no), int(step)))
+    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(sent["feld"]), int(sent["stufe"])))
     if outcome == votes.COUNTED:
         return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
     return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
 
 
+def _not_a_vote(request: Request, session: Session, token: str, sent: dict[str, str] | None) -> Response | None:
+    """Why what was ``sent`` is no vote of a phone, or None."""
+    if from_elsewhere(request):
+        return _notice(ELSEWHERE, 403, session)
+    if sent is None:
+        return _notice(TOO_LARGE, 413, session)
+    if not token:
+        return _notice(NO_COOKIE, 403, session)
+    if sent.get("stufe", "") not in {str(one) for one in votes.STEPS}:
+        return _notice(NO_STEP, 422, session)
+    return None if re.fullmatch(r"[0-9]{1,4}", sent.get("feld", "")) else _notice(NOT_NOW, 409, session)
+
+
 async def _state(request: Request) -> Response:
-    """A word that changes when the page would; asked by phones with JavaScript every two seconds."""
+    """A word that changes whenever the page would; phones with JavaScript ask for it every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
     code = normalised(request.path_params["code"])
@@ -159,7 +164,7 @@ def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
 
 
 def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | None) -> Response | None:
-    """Why a code opens nothing, or None. Who is in already is not kept waiting by the mistakes of others."""
+    """Why a code opens nothing, or None. Phones already in are not kept waiting by the mistakes of others."""
     session, token = found[0] if found else None, _token(request)
     address = request.client.host if request.client else ""
     inside = session is not None and presence.knows(session.session_id, token)
@@ -174,7 +179,7 @@ def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | N
 
 
 def _token(request: Request) -> str:
-    """The phone's random word; "" for none, or for one that is not ours."""
+    """The phone's random word; "" if it has none or one that is not ours."""
     found = request.cookies.get(COOKIE, "")
     return found if re.fullmatch(r"[\w\-]{24}", found) else ""
 

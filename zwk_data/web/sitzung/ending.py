@@ -68,12 +68,13 @@ def steps(session: Session) -> None:
         middle.text_input("Zuständig", key="raum-schritt-wer", max_chars=LONGEST_NAME)
         right.text_input("Bis", key="raum-schritt-bis", placeholder="31.03.2025 oder März 2025")
         left, middle, right = st.columns([0.39, 0.39, 0.22], vertical_alignment="bottom")
-        left.selectbox("Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE),
-                       key="raum-schritt-feld")  # fmt: skip
-        middle.selectbox("Maßnahme", ["", *titles], format_func=lambda key: titles.get(key, NEW),
-                         key="raum-schritt-zu")  # fmt: skip
-        right.form_submit_button("Festhalten", key="raum-schritt-ab", on_click=_step, args=(session, field_of),
-                                 type="primary")  # fmt: skip
+        left.selectbox(
+            "Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE), key="raum-schritt-feld"
+        )
+        middle.selectbox("Maßnahme", ["", *titles], format_func=lambda key: titles.get(key, NEW), key="raum-schritt-zu")
+        right.form_submit_button(
+            "Festhalten", key="raum-schritt-ab", on_click=_step, args=(session, field_of), type="primary"
+        )
     frame.live(session.session_id, session.screen, None)
 
 
@@ -86,9 +87,14 @@ def _step(session: Session, field_of: dict[str, int]) -> None:
         except ValueError as error:
             raise ZwkError(f"„Bis“: {error}") from error
         points.add(
-            session.session_id, "step", said["was"], field_no=said["feld"] or field_of.get(said["zu"]),
-            responsible=said["wer"], due=due, measure_id=said["zu"] or None,
-        )  # fmt: skip
+            session.session_id,
+            "step",
+            said["was"],
+            field_no=said["feld"] or field_of.get(said["zu"]),
+            responsible=said["wer"],
+            due=due,
+            measure_id=said["zu"] or None,
+        )
         for name, empty in _FIELDS.items():
             st.session_state[f"raum-schritt-{name}"] = empty
 
@@ -103,8 +109,9 @@ def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[in
         cells = st.columns(widths, vertical_alignment="bottom")
         cells[0].text_input("Neue Idee" if kind == "idea" else "Neuer Punkt", key=f"{key}-neu", max_chars=LONGEST)
         if fields:
-            cells[1].selectbox("Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE),
-                               key=f"{key}-feld")  # fmt: skip
+            cells[1].selectbox(
+                "Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE), key=f"{key}-feld"
+            )
         cells[-1].form_submit_button("Festhalten", key=f"{key}-ab", on_click=_add, args=(session, kind, field_no, key))
 
 
@@ -121,9 +128,13 @@ def _listed(session: Session, said: list[Noted], fields: dict[int, str]) -> None
             small = f"<span>{escape(told)}</span>" if told else ""
             st.html(f'<p class="zwk-room-point">{escape(one.text)}{small}</p>', width="stretch")
             st.button(
-                "Streichen", key=f"raum-weg-{one.point_id}", type="tertiary", help=f"„{one.text[:80]}“ streichen",
-                on_click=frame.act, args=(session, points.remove, session.session_id, one.point_id),
-            )  # fmt: skip
+                "Streichen",
+                key=f"raum-weg-{one.point_id}",
+                type="tertiary",
+                help=f"„{one.text[:80]}“ streichen",
+                on_click=frame.act,
+                args=(session, points.remove, session.session_id, one.point_id),
+            )
 
 
 def _names(session: Session) -> dict[int, str]:
@@ -150,9 +161,16 @@ def closing(session: Session) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = f"raum-anwesend-{session.session_id}"
             st.number_input(
-                "Anwesende", 0, 5000, session.present, key=key, placeholder="Zahl", on_change=frame.keep,
-                args=(session, "present", key), width=320,
-            )  # fmt: skip
+                "Anwesende",
+                0,
+                5000,
+                session.present,
+                key=key,
+                placeholder="Zahl",
+                on_change=frame.keep,
+                args=(session, "present", key),
+                width=320,
+            )
             if st.button("Ergebnis speichern", key="raum-speichern", type="primary"):
                 _save(session)
         with told.container():

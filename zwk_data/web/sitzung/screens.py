@@ -48,12 +48,17 @@ def rating(session: Session, field: Field, number: int) -> None:
                 args=(session, sessions.open_vote, session.session_id, None if running else field.no),
             )
     counted = votes.by_hand(session.session_id).get(field.no, votes.NONE)
-    with st.expander("Von Hand zählen (Klebepunkte, Handzeichen)", expanded=not session.phones or any(counted),
-                     key=f"raum-hand-{field.no}", type="compact"):  # fmt: skip
+    with st.expander(
+        "Von Hand zählen (Klebepunkte, Handzeichen)",
+        expanded=not session.phones or any(counted),
+        key=f"raum-hand-{field.no}",
+        type="compact",
+    ):
         for column, step, n in zip(st.columns(5), votes.STEPS, counted, strict=True):
             key = f"raum-hand-{session.session_id}-{field.no}-{step}"
-            column.number_input(RATING_STEPS[step], 0, 999, n, key=key, on_change=_by_hand,
-                                args=(session, field.no, step, key))  # fmt: skip
+            column.number_input(
+                RATING_STEPS[step], 0, 999, n, key=key, on_change=_by_hand, args=(session, field.no, step, key)
+            )
 
 
 def _by_hand(session: Session, field_no: int, step: int, key: str) -> None:
