@@ -16,7 +16,7 @@ from zwk_data.charts.map import area_map
 from zwk_data.demography.indicators import Indicator
 
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
-INDEX = Indicator("population_index", "Bevölkerungsentwicklung (2011 = 100)", "", 1, "", "", "")
+INDEX = Indicator("population_index", "Bevölkerungsentwicklung (2011 = 100)", "", 1, "", "", "", centre=100.0)
 LAYER = "/geo/kreise.grob.12345678.json"
 OUTLINE = "/geo/laender.grob.12345678.json"
 HATCH = ("/geo/schraffur.grob.12345678.json", "/geo/schraffur.mittel.12345678.json")

@@ -19,7 +19,7 @@ from zwk_data.demography import comparison, groups, indicators
 from zwk_data.demography.indicators import Indicator
 
 RATE = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
-PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "")
+PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "", is_count=True, wide_range=True)
 
 
 def frame(groups_: dict[str, list[float]], mine: float) -> pd.DataFrame:

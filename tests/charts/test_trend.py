@@ -16,7 +16,7 @@ from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, spread, trend
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.series import breaks, segments
 
-PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "")
+PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "", is_count=True, wide_range=True)
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
 FOUND = breaks("population", ["05"])
 

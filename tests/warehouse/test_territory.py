@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from zwk_data.stores.connection import read
-from zwk_data.warehouse.build import COUNTS, POPULATION
+from zwk_data.warehouse.build import POPULATION
+from zwk_data.warehouse.indicator_catalogue import catalogue
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -40,7 +41,7 @@ def sums() -> pd.DataFrame:
             f"SELECT level, {', '.join(CELL)}, sum(value) AS {name}, "
             f"count(DISTINCT area_key) FILTER (WHERE value IS NOT NULL) AS units_{name} FROM {table} "
             "WHERE level IN ('bund', 'kreis', 'gemeinde') AND indicator_id IN (SELECT unnest($counts)) GROUP BY ALL",
-            {"counts": list(COUNTS)},
+            {"counts": list(catalogue().marked("moved_by_people"))},
         ).set_index(["level", *CELL])
         for name, table in (("published", "observation"), ("today", "observation_today"))
     ]

@@ -84,7 +84,7 @@ def scale(distribution: pd.DataFrame, beside: Floats, indicator: Indicator) -> S
         return Scale(0, 1, False, title)
     must = np.append(known.loc[known["is_place"].astype(bool), "value"].to_numpy(dtype=np.float64), beside)
     positive = value[value > 0]
-    wide = (indicator.has_index or indicator.id == "density") and len(positive) and indicator.id != "population_index"
+    wide = indicator.wide_range and len(positive)
     high = float(np.max(value))
     if wide and float(np.median(positive)) * RATIO < high and not (must <= 0).any():
         # nothing has no logarithm: what is 0 stands beyond the axis

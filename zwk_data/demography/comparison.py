@@ -10,7 +10,7 @@ import pandas as pd
 from zwk_data.demography import areas
 from zwk_data.demography.features import level_of
 from zwk_data.demography.groups import NOUNS, Group, groups, level_of_key, members
-from zwk_data.demography.indicators import COUNTS
+from zwk_data.demography.indicators import indicators
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, number
 from zwk_data.stores.connection import read
@@ -272,6 +272,7 @@ def _name(participant_id: str) -> str:
 
 
 def _small_note(participant_id: str, indicator_id: str) -> str:
-    if indicator_id in COUNTS or indicator_id == "density" or not areas.is_small(participant_id):
+    indicator = indicators()[indicator_id]
+    if indicator.is_count or indicator.steady or not areas.is_small(participant_id):
         return ""
     return SMALL_NOTE.format(n=number(areas.SMALL))

@@ -18,27 +18,11 @@ import pandas as pd
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: indicators whose map has a middle: no change, no balance
-CENTRES = {
-    "population_index": 100.0,
-    "natural_balance": 0.0,
-    "natural_balance_rate": 0.0,
-    "net_migration": 0.0,
-    "net_migration_rate": 0.0,
-}
-#: numbers of people or events: compared by index, never side by side with a Land
-COUNTS = frozenset({
-    "population", "births", "deaths", "natural_balance", "moves_in", "moves_out", "net_migration",
-    "population_foreign", "census_population", "area_km2",
-})  # fmt: skip
-#: counts that may fall below zero have no index
-SIGNED = frozenset({"natural_balance", "net_migration"})
-
 
 @dataclass(frozen=True)
 class Indicator:
-    """Metadata of one indicator: German ``name``, ``unit`` (may be empty), ``decimals``, ``definition``, how to read it
-    (``direction``) and where it comes from (``source_note``)."""
+    """One indicator: German ``name``, ``unit`` (may be empty), ``decimals``, ``definition``, how to read it
+    (``direction``), where it comes from (``source_note``), and what data/indicators.yml says of its meaning."""
 
     id: str
     name: str
@@ -47,21 +31,22 @@ class Indicator:
     definition: str
     direction: str
     source_note: str
-
-    @property
-    def centre(self) -> float | None:
-        """The value that means „no change“, or None for a plain level."""
-        return CENTRES.get(self.id)
-
-    @property
-    def is_count(self) -> bool:
-        """A number of people or events, so that places of different size need an index to be compared."""
-        return self.id in COUNTS
+    #: a number of people, events or km²: places of different size are compared by an index
+    is_count: bool = False
+    can_be_negative: bool = False
+    #: the value that means „no change“, or None for a plain level
+    centre: float | None = None
+    #: what happened in the course of a year, not what stood on one day of it
+    per_year: bool = False
+    #: spans powers of ten from villages to cities
+    wide_range: bool = False
+    #: no share of few people: needs no word of caution for a village
+    steady: bool = False
 
     @property
     def has_index(self) -> bool:
         """A count that cannot fall below zero, so that it can be shown in per cent of a base year."""
-        return self.is_count and self.id not in SIGNED
+        return self.is_count and not self.can_be_negative
 
     @property
     def with_unit(self) -> str:
@@ -73,8 +58,10 @@ class Indicator:
 def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the catalogue."""
     frame = read(
-        "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de FROM indicator"
+        "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de, is_count, "
+        "can_be_negative, centre, per_year, wide_range, steady FROM indicator"
     )
+    frame["centre"] = frame["centre"].astype(object).where(frame["centre"].notna(), None)
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}
 
 

@@ -16,8 +16,6 @@ from zwk_data.stores.memo import remembered
 #: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
 DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
 UNITED = 1990
-#: known to have no map: the area of an area
-NOT_SHOWN = ("area_km2",)
 
 
 @remembered
@@ -35,8 +33,8 @@ def available(layer: str) -> dict[str, list[int]]:
         },
     )
     years = dict(zip(frame["indicator_id"], frame["years"], strict=True))
-    order = read("SELECT indicator_id FROM indicator")["indicator_id"]
-    return {key: sorted(int(year) for year in years[key]) for key in order if key in years and key not in NOT_SHOWN}
+    order = read("SELECT indicator_id FROM indicator WHERE on_map")["indicator_id"]
+    return {key: sorted(int(year) for year in years[key]) for key in order if key in years}
 
 
 def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:

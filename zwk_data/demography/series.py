@@ -19,7 +19,7 @@ import pandas as pd
 import yaml
 
 from zwk_data.demography.areas import BUND, Area, figure_keys, land_keys, own_keys
-from zwk_data.demography.indicators import COUNTS
+from zwk_data.demography.indicators import indicators
 from zwk_data.settings import DATA
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -117,7 +117,7 @@ def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
     if own_keys(participant_id):
         return rows.drop_duplicates("year")[PUBLISHED_COLUMNS].reset_index(drop=True)
     whole = rows.dropna(subset="value").groupby("year").filter(lambda year: len(year) == len(keys))
-    if indicator_id not in COUNTS or whole.empty:
+    if whole.empty or not indicators()[indicator_id].is_count:
         return pd.DataFrame(columns=PUBLISHED_COLUMNS)
     grouped = whole.assign(rounded=whole["status"] == "rounded").groupby("year")
     summed = grouped.agg({"value": "sum", "rounded": "any", "territory": "max", "source_id": "first"}).reset_index()
@@ -141,8 +141,6 @@ def territory_starts(unit: str) -> tuple[int, ...]:
 
 BASE_YEAR = 2011
 MEDIAN = "Median der Teilnehmenden"
-#: not worth a line: the area hardly changes, and the index of the population is the population as an index
-NOT_SHOWN = ("area_km2", "population_index")
 #: a median of fewer participants would tell of the few that have figures
 MEDIAN_SHARE = 0.5
 SERIES_COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
@@ -196,14 +194,15 @@ def shown(participant_id: str) -> list[str]:
     frame = read(
         """
         SELECT i.indicator_id FROM indicator i
-        WHERE (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
-               AND c.state = 'today' AND c.place = 'bund') > 1
-           OR (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
-               AND c.state = 'participants' AND c.place = $id) > 1
+        WHERE in_trends AND (
+               (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
+                AND c.state = 'today' AND c.place = 'bund') > 1
+            OR (SELECT count(DISTINCT year) FROM coverage c WHERE c.indicator_id = i.indicator_id
+                AND c.state = 'participants' AND c.place = $id) > 1)
         """,
         {"id": participant_id},
     )
-    return [key for key in frame["indicator_id"] if key not in NOT_SHOWN]
+    return frame["indicator_id"].tolist()
 
 
 def _participants(indicator_id: str) -> pd.DataFrame:

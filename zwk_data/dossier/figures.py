@@ -156,7 +156,6 @@ TABLE = (
     "youth_ratio", "old_age_ratio", "share_female", "share_foreign", "birth_rate", "death_rate",
     "natural_balance_rate", "net_migration_rate",
 )  # fmt: skip
-EVENTS = ("natural_balance_rate", "net_migration_rate", "birth_rate", "death_rate")
 #: units that stand behind a big number
 SHORT_UNITS = ("%", "Jahre")
 #: years that a trend should span
@@ -180,7 +179,7 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
 def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     last = mine.iloc[-1]
     year = int(last["year"])
-    when = f"im Jahr {year}" if indicator.id in EVENTS else f"am 31.12.{year}"
+    when = f"im Jahr {year}" if indicator.per_year else f"am 31.12.{year}"
     # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
     unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
     value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)

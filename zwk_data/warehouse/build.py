@@ -120,7 +120,7 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         given = " AND ".join(f"{name} IS NOT NULL" for name in used)
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
-        if entry.get("status"):
+        if entry["status"]:
             status = f"'{entry['status']}'"
         con.execute(f"""
             INSERT INTO {table} ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
@@ -133,9 +133,6 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
 
 
 Progress = Callable[[float, str], None]
-
-#: what is moved to today's territory by shares of population; rates are computed again from these
-COUNTS = ("population", "births", "deaths", "moves_in", "moves_out", "population_foreign", "census_population")
 
 _HERE = Path(__file__).parent
 _building = threading.Lock()
@@ -217,8 +214,8 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")
     progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
-    counts = ", ".join(f"'{name}'" for name in COUNTS)
-    con.execute(_sql("today").replace("$counts", counts))
+    today = _sql("today").replace("$counts", _marked("moved_by_people")).replace("$from_inkar", _marked("from_inkar"))
+    con.execute(today)
     derive(con, "moved", "area_key, level")
     con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key")
     _weighted_means(con)
@@ -230,6 +227,11 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     con.execute("CREATE TABLE build_info AS SELECT ? AS fingerprint, now() AS built_at", [fingerprint()])
     con.execute("CHECKPOINT")
     progress(1.0, "Fertig")
+
+
+def _marked(name: str) -> str:
+    """The indicators so marked in the catalogue, as an SQL list."""
+    return ", ".join(f"'{key}'" for key in catalogue().marked(name))
 
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
@@ -244,7 +246,7 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
                 JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
                  AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'
                 WHERE r.level = 'kreis' AND r.status = 'reported'
-                  AND r.indicator_id IN ('share_65plus', 'share_foreign', 'mean_age')
+                  AND r.indicator_id IN ({_marked("averaged")})
                   AND (r.indicator_id, r.year) NOT IN
                       (SELECT (indicator_id, year) FROM {table} WHERE level = '{level}' AND status <> 'estimated')
                 GROUP BY ALL HAVING count(*) = count(p.value)

@@ -15,7 +15,33 @@ from zwk_data.settings import DATA
 
 #: columns that the build makes itself, beside the ingredients of the catalogue
 BUILT_IN = ("population_mid", "base_population", "area_km2")
-FIELDS = ("name_de", "unit", "decimals", "definition_de", "direction", "source_note_de")
+#: what every indicator has
+REQUIRED: dict[str, type | tuple[type, ...]] = {
+    "name_de": str,
+    "unit": str,
+    "decimals": int,
+    "definition_de": str,
+    "direction": str,
+    "source_note_de": str,
+}
+#: what stands only where it differs from the default, with its type and its default; data/indicators.yml says what
+#: each means
+OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
+    "formula": (str, None),
+    "status": (str, None),
+    "is_count": (bool, False),
+    "can_be_negative": (bool, False),
+    "centre": ((int, float), None),
+    "per_year": (bool, False),
+    "wide_range": (bool, False),
+    "steady": (bool, False),
+    "on_map": (bool, True),
+    "in_trends": (bool, True),
+    "moved_by_people": (bool, False),
+    "averaged": (bool, False),
+    "from_inkar": (bool, False),
+    "sum_tolerance": (float, 0.0),
+}
 TABLE_COLUMNS = [
     "indicator_id",
     "name_de",
@@ -25,24 +51,36 @@ TABLE_COLUMNS = [
     "formula",
     "direction",
     "source_note_de",
+    "is_count",
+    "can_be_negative",
+    "centre",
+    "per_year",
+    "wide_range",
+    "steady",
+    "on_map",
+    "in_trends",
 ]
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """``ingredients``: name -> what to add up; ``indicators``: id -> metadata and formula."""
+    """``ingredients``: name -> what to add up; ``indicators``: id -> everything in REQUIRED and OPTIONAL."""
 
     ingredients: dict[str, dict[str, Any]]
     indicators: dict[str, dict[str, Any]]
 
     def table(self) -> pd.DataFrame:
         """The catalogue as rows of the public table ``indicator``."""
-        rows = [{"indicator_id": key, "formula": None, **entry} for key, entry in self.indicators.items()]
-        return pd.DataFrame(rows)[TABLE_COLUMNS]
+        rows = [{"indicator_id": key, **entry} for key, entry in self.indicators.items()]
+        return pd.DataFrame(rows)[TABLE_COLUMNS].astype({"centre": float})
+
+    def marked(self, name: str) -> tuple[str, ...]:
+        """The ids of the indicators for which ``name`` (one of OPTIONAL: ``moved_by_people``, …) is true."""
+        return tuple(key for key, entry in self.indicators.items() if entry[name])
 
     def derived(self) -> dict[str, dict[str, Any]]:
         """The indicators that have a formula."""
-        return {key: entry for key, entry in self.indicators.items() if entry.get("formula")}
+        return {key: entry for key, entry in self.indicators.items() if entry["formula"]}
 
     def used_in(self, formula: str) -> list[str]:
         """The columns a formula needs, in the order in which it names them."""
@@ -52,17 +90,38 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """Read and check data/indicators.yml. Raises ZwkError for a gap or a formula over an unknown column."""
+    """Read and check data/indicators.yml.
+
+    Raises ZwkError for a gap, a property that does not exist or has a wrong value, or a formula over an unknown column.
+    """
     content = yaml.safe_load((DATA / "indicators.yml").read_text(encoding="utf-8"))
-    result = Catalogue(content["ingredients"], content["indicators"])
-    for key, entry in result.indicators.items():
-        missing = [name for name in FIELDS if entry.get(name) is None]
+    return Catalogue(content["ingredients"], checked(content["indicators"], {*content["ingredients"], *BUILT_IN}))
+
+
+def checked(entries: dict[str, dict[str, Any]], columns: set[str]) -> dict[str, dict[str, Any]]:
+    """The entries with all defaults filled in; ``columns``: what a formula may name.
+
+    Raises ZwkError as ``catalogue`` does.
+    """
+    defaults = {name: default for name, (_, default) in OPTIONAL.items()}
+    types = REQUIRED | {name: kind for name, (kind, _) in OPTIONAL.items()}
+    for key, entry in entries.items():
+        where = f"data/indicators.yml, Kennzahl {key}"
+        missing = [name for name in REQUIRED if entry.get(name) is None]
         if missing:
-            raise ZwkError(f"data/indicators.yml, Kennzahl {key}: es fehlt {', '.join(missing)}.")
-        formula = entry.get("formula")
-        unknown = set(re.findall(r"[a-z_][a-z_0-9]*", formula or "")) - {*result.ingredients, *BUILT_IN}
+            raise ZwkError(f"{where}: es fehlt {', '.join(missing)}.")
+        odd = [name for name in entry if name not in types]
+        if odd:
+            raise ZwkError(f"{where}: {', '.join(odd)} gibt es nicht. Möglich sind {', '.join(types)}.")
+        wrong = [name for name, value in entry.items() if not _fits(value, types[name])]
+        if wrong:
+            raise ZwkError(f"{where}: der Wert von {', '.join(wrong)} ist von falscher Art.")
+        unknown = set(re.findall(r"[a-z_][a-z_0-9]*", entry.get("formula") or "")) - columns
         if unknown:
-            raise ZwkError(
-                f"data/indicators.yml, Kennzahl {key}: die Formel nennt unbekannte Größen {sorted(unknown)}."
-            )
-    return result
+            raise ZwkError(f"{where}: die Formel nennt unbekannte Größen {sorted(unknown)}.")
+    return {key: defaults | entry for key, entry in entries.items()}
+
+
+def _fits(value: object, kind: type | tuple[type, ...]) -> bool:
+    # True is an int to Python, but no number to the reader
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

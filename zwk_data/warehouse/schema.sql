@@ -21,7 +21,15 @@ CREATE TABLE indicator (
     definition_de  VARCHAR NOT NULL,
     formula        VARCHAR,
     direction      VARCHAR NOT NULL,
-    source_note_de VARCHAR NOT NULL
+    source_note_de VARCHAR NOT NULL,
+    is_count        BOOLEAN NOT NULL,
+    can_be_negative BOOLEAN NOT NULL,
+    centre          DOUBLE,
+    per_year        BOOLEAN NOT NULL,
+    wide_range      BOOLEAN NOT NULL,
+    steady          BOOLEAN NOT NULL,
+    on_map          BOOLEAN NOT NULL,
+    in_trends       BOOLEAN NOT NULL
 );
 
 CREATE TABLE area (

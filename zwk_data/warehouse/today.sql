@@ -111,7 +111,7 @@ HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT 
 -- Published rates of Kreise already stand on today's Kreise (INKAR: boundaries of 2021).
 INSERT INTO moved
 SELECT o.* FROM observation o SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
-WHERE level = 'kreis' AND indicator_id IN ('share_65plus', 'mean_age', 'share_foreign', 'share_female')
+WHERE level = 'kreis' AND indicator_id IN ($from_inkar)
   AND territory >= 2021 AND status = 'reported';
 
 -- One area for all years: that of today.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from zwk_data.warehouse.indicator_catalogue import catalogue
+
 COLUMNS = [
     "area_key", "level", "indicator_id", "year", "sex", "age_group", "value", "status", "territory", "source_id",
 ]  # fmt: skip
@@ -89,8 +91,9 @@ def from_keys(frame: pd.DataFrame, year: int, source_id: str) -> pd.DataFrame:
 
 def from_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     """The demographic shares of the INKAR panel (columns of ``sources.inkar.read``), on the boundaries of 2021."""
-    wanted = ("share_65plus", "mean_age", "share_foreign", "share_female")
-    rows = frame[frame["indicator"].isin(wanted)].rename(columns={"indicator": "indicator_id"})
+    rows = frame[frame["indicator"].isin(catalogue().marked("from_inkar"))].rename(
+        columns={"indicator": "indicator_id"}
+    )
     return rows.assign(sex="total", age_group="total", territory=2021, source_id=source_id)[COLUMNS]
 
 

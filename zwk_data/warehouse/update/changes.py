@@ -14,6 +14,7 @@ import pandas as pd
 
 from zwk_data.warehouse.build import POPULATION
 from zwk_data.warehouse.collect.observations import COLUMNS, KEY
+from zwk_data.warehouse.indicator_catalogue import catalogue
 from zwk_data.warehouse.update.answer import AGES, Places, Table
 
 #: what of the old figures the answer has to match: estimates of our own may go
@@ -106,9 +107,6 @@ def removed(changes: Changes) -> pd.DataFrame:
     return changes.vanished.loc[changes.vanished["side"] == "right_only", KEY]
 
 
-#: share of the whole by which published sums differ on purpose: Zensus figures are changed a little to keep people
-#: unknown; moves are corrected at the larger level only (2015: 28 of 4.2 m)
-TOLERANCE = {"census_population": 2e-4, "moves_in": 1e-5, "moves_out": 1e-5}
 SUM_COLUMNS = ["indicator_id", "year", "sex", "what", "expected", "found", "ok"]
 #: beginning of a key that names the larger unit
 _PREFIX = {"kreis": 5, "land": 2, "bund": 0}
@@ -158,7 +156,7 @@ def _upwards(
     if shared.empty:
         return [(*at, _NAMES[level], float("nan"), float(sums.sum()), None)] if level == "bund" else []
     difference = (sums[shared] - published[shared]).abs()
-    allowed = (published[shared] * TOLERANCE.get(at[0], 0.0)).clip(lower=0.5)
+    allowed = (published[shared] * catalogue().indicators[at[0]]["sum_tolerance"]).clip(lower=0.5)
     ok = bool((difference <= allowed).all())
     return [(*at, _NAMES[level], float(published[shared].sum()), float(sums[shared].sum()), ok)]
 
@@ -193,14 +191,14 @@ def _within(parts: pd.DataFrame, column: str, members: tuple[str, ...], what: st
     ]
 
 
-#: counts that add up and that sums.sql leaves alone
-ADDED = ("births", "deaths", "moves_in", "moves_out")
 _GROUP = ["indicator_id", "year", "sex", "age_group"]
 
 
 def with_totals(new: pd.DataFrame, old: pd.DataFrame, places: Places) -> pd.DataFrame:
     """The rows and, for years with all Kreise and no printed Land or Bund, their sums (status ``computed``)."""
-    kreise = new[(new["level"] == "kreis") & new["indicator_id"].isin(ADDED)]
+    # events that are published; people and areas are added up by sums.sql, balances follow by their formulas
+    events = [key for key in catalogue().marked("per_year") if catalogue().indicators[key]["formula"] is None]
+    kreise = new[(new["level"] == "kreis") & new["indicator_id"].isin(events)]
     printed = pd.concat([new, old[old["status"].isin(["reported", "none"])]])
     parts = [new]
     for level in ("land", "bund"):

@@ -1,0 +1,115 @@
+"""What an indicator means stands in data/indicators.yml and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zwk_data.errors import ZwkError
+from zwk_data.settings import ROOT
+from zwk_data.warehouse.indicator_catalogue import catalogue, checked
+
+ENTRY = {
+    "name_de": "Bevölkerung",
+    "unit": "Personen",
+    "decimals": 0,
+    "definition_de": "Wie viele.",
+    "direction": "Mehr ist mehr.",
+    "source_note_de": "Gezählt.",
+}
+
+#: lists of indicators that are about a page or a rule, not about what the indicators mean, wherever they stand
+EXPLAINED = {
+    "births deaths": "the two parts of the natural balance: columns, words, a chart's two series",
+    "moves_in moves_out": "which details of villages do not ship",
+    "population area_km2": "what the registers print for Gemeinden alone",
+    "births deaths moves_in moves_out population area_km2": "German words for what formulas add up",
+    "share_under18 share_65plus": "which age groups make up a share",
+    "population births deaths density share_foreign": "what the features of a place are made from",
+    "population census_population share_65plus mean_age births deaths moves_in": "what the portrait is about",
+    "population share_65plus mean_age": "what the portrait is about",
+    "population share_65plus mean_age natural_balance births deaths": "the headline numbers of a Kommune",
+    "population share_65plus population_index": "what the wall tells",
+    "population share_65plus": "which lines the dossier draws",
+    "population_index share_65plus": "the columns of the Synopse",
+    "mean_age billeter youth_ratio old_age_ratio total_ratio": "the rows of the table of ageing, in its order",
+    "population share_65plus mean_age old_age_ratio natural_balance_rate net_migration_rate": "the dossier's numbers",
+    "population_index density share_under18 share_18_64 share_65plus share_80plus mean_age youth_ratio old_age_ratio "
+    "share_female share_foreign birth_rate death_rate natural_balance_rate net_migration_rate": "the dossier's table",
+}
+#: names of constants that hold many such lists
+EXPLAINED_NAMES = {"SUGGESTED": "what comes to mind with each theme"}
+
+
+def _lists(tree: ast.Module) -> Iterator[list[str]]:
+    """Every collection of texts in a module, and every list of words in its SQL."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") in EXPLAINED_NAMES:
+            continue
+        for node in ast.walk(statement):
+            items = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else getattr(node, "keys", [])
+            yield [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from _in_sql(node.value)
+
+
+def _in_sql(text: str) -> list[list[str]]:
+    return [re.findall(r"'(\w+)'", listed) for listed in re.findall(r"\bIN \(([^()]*)\)", text)]
+
+
+def _with_several_indicators(file: Path) -> set[frozenset[str]]:
+    text = file.read_text(encoding="utf-8")
+    lists = _in_sql(text) if file.suffix == ".sql" else _lists(ast.parse(text))
+    found = [frozenset(catalogue().indicators).intersection(listed) for listed in lists]
+    return {one for one in found if len(one) > 1}
+
+
+def test_no_module_keeps_a_list_of_indicators_of_its_own() -> None:
+    found: dict[frozenset[str], str] = {}
+    for file in [*(ROOT / "zwk_data").rglob("*.py"), *(ROOT / "zwk_data").rglob("*.sql")]:
+        found |= dict.fromkeys(_with_several_indicators(file), file.name)
+    explained = {frozenset(listed.split()) for listed in EXPLAINED}
+    assert {file: sorted(one) for one, file in found.items() if one not in explained} == {}
+    assert [sorted(one) for one in explained - set(found)] == []
+
+
+def test_what_is_marked() -> None:
+    counts = set(catalogue().marked("is_count"))
+    assert set(catalogue().marked("moved_by_people")) == {
+        *("population", "births", "deaths", "moves_in", "moves_out", "population_foreign", "census_population")
+    }
+    assert set(catalogue().marked("moved_by_people")) < counts
+    assert set(catalogue().marked("from_inkar")) == {"share_65plus", "mean_age", "share_foreign", "share_female"}
+    assert set(catalogue().marked("averaged")) < set(catalogue().marked("from_inkar"))
+    # what is made by a formula follows from what it is made of
+    assert not set(catalogue().marked("moved_by_people")) & set(catalogue().derived())
+    # a logarithm needs more than nothing
+    assert not set(catalogue().marked("wide_range")) & set(catalogue().marked("can_be_negative"))
+
+
+def test_defaults_are_filled_in() -> None:
+    entry = checked({"population": ENTRY}, set())["population"]
+    assert (entry["is_count"], entry["on_map"], entry["centre"], entry["sum_tolerance"]) == (False, True, None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"unit": None}, "es fehlt unit."),
+        ({"is_cuont": True}, "is_cuont gibt es nicht. Möglich sind name_de, unit,"),
+        ({"is_count": "ja"}, "der Wert von is_count ist von falscher Art."),
+        ({"centre": True}, "der Wert von centre ist von falscher Art."),
+        ({"decimals": "0"}, "der Wert von decimals ist von falscher Art."),
+        ({"formula": "births / people"}, "die Formel nennt unbekannte Größen ['people']."),
+    ],
+)
+def test_a_faulty_entry_is_one_sentence(more: dict[str, Any], said: str) -> None:
+    with pytest.raises(ZwkError) as fault:
+        checked({"probe": ENTRY | more}, {"births"})
+    assert str(fault.value).startswith("data/indicators.yml, Kennzahl probe: ")
+    assert said in str(fault.value)
