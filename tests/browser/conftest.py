@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -200,10 +202,51 @@ def known(playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[obje
     context.close()
 
 
+#: resolves once the script rests and nothing on the page has changed for a quarter of a second
+SETTLED = """async () => {
+  const end = performance.now() + 90000;
+  let last = performance.now();
+  const watch = new MutationObserver(() => { last = performance.now(); });
+  watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const rests = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  while (!rests() || performance.now() - last < 250) {
+    if (performance.now() > end) throw new Error("the page does not come to rest");
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  watch.disconnect();
+}"""
+
+
 def settled(page) -> None:
     """Wait until the app has nothing more to say."""
-    page.wait_for_timeout(400)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
+    page.evaluate(SETTLED)
+
+
+def until(page, condition: str, seconds: float = 60) -> None:
+    """Wait for a JavaScript expression; the page's security policy forbids Playwright's own ``wait_for_function``."""
+    page.evaluate(
+        f"""async () => {{
+          const end = performance.now() + {1000 * seconds};
+          while (!({condition})) {{
+            if (performance.now() > end) throw new Error({json.dumps(condition)});
+            await new Promise((done) => setTimeout(done, 50));
+          }}
+        }}"""
+    )
+
+
+def hover(page, x: float, y: float, words: str) -> None:
+    """Hold the pointer over a place of a chart until it tells ``words`` there."""
+    told = page.locator(".hoverlayer")
+    deadline = time.monotonic() + 30
+    while words not in (told.first.text_content() if told.count() else ""):
+        assert time.monotonic() < deadline, f"„{words}“ is not told: {told.all_text_contents()}"
+        # a chart listens to movements only; it answers once it is drawn
+        page.mouse.move(x - 5, y)
+        page.mouse.move(x, y)
+        until_told = f"(document.querySelector('.hoverlayer')?.textContent ?? '').includes({json.dumps(words)})"
+        with suppress(Exception):  # not yet: move once more
+            until(page, until_told, seconds=0.3)
 
 
 @pytest.fixture

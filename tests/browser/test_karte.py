@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 
+from tests.browser.conftest import hover, until
 from zwk_data.charts.map import GERMANY
 
 pytestmark = pytest.mark.browser
@@ -18,22 +18,13 @@ DRAWN = """() => {
 }"""
 
 
-def until(page, condition: str, seconds: float = 60) -> None:
-    """Wait for a JavaScript expression; the page's security policy forbids Playwright's own ``wait_for_function``."""
-    deadline = time.monotonic() + seconds
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, condition
-        page.wait_for_timeout(100)
-
-
 def drawn(page, areas: int) -> None:
     until(page, f"({DRAWN})() >= {areas}")
     until(page, "document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.loaded()")
-    page.wait_for_timeout(500)
 
 
-def point_at(page, lon: float, lat: float) -> tuple[float, float]:
-    """Move the pointer to a place on the map as it opens; returns where that is on the screen."""
+def point_at(page, lon: float, lat: float, words: str) -> tuple[float, float]:
+    """Hold the pointer over a place on the map as it opens until it tells ``words``; where that is on the screen."""
 
     def mercator(degrees: float) -> float:
         return math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) / (2 * math.pi)
@@ -42,34 +33,28 @@ def point_at(page, lon: float, lat: float) -> tuple[float, float]:
     world = 512 * 2**GERMANY.zoom
     x = box["x"] + box["width"] / 2 + (lon - GERMANY.lon) / 360 * world
     y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(GERMANY.lat)) * world
-    page.mouse.move(x - 5, y)
-    page.mouse.move(x, y)
-    page.wait_for_timeout(700)
+    hover(page, x, y, words)
     return x, y
 
 
 def test_an_area_tells_its_name_and_value(visit) -> None:
     page = visit("/karte?kennzahl=share_65plus&jahr=2015")
     drawn(page, 400)
-    point_at(page, 9.2, 49.5)
+    point_at(page, 9.2, 49.5, "Neckar-Odenwald-Kreis")
     assert page.locator(".hoverlayer").text_content() == "Neckar-Odenwald-Kreis20,8\u00a0%"
 
 
 def test_a_missing_value_tells_why(visit) -> None:
     page = visit("/karte?kennzahl=population&jahr=1983")
     drawn(page, 300)
-    point_at(page, 13.4, 51.9)
-    text = page.locator(".hoverlayer").text_content()
-    assert "keine Angabe: in den ausgewerteten Quellen nicht enthalten" in text
-    assert "Ohne Angabe:" in page.locator(".zwk-notice").inner_text()
+    point_at(page, 13.4, 51.9, "keine Angabe: in den ausgewerteten Quellen nicht enthalten")
     assert "schraffiert: keine Angabe" in page.locator(".js-plotly-plot").text_content()
 
 
 def test_a_click_on_a_participant_opens_it(visit) -> None:
     page = visit("/karte")
     drawn(page, 400)
-    x, y = point_at(page, 12.2935, 53.92)
-    assert "Landkreis Rostock" in page.locator(".hoverlayer").text_content()
+    x, y = point_at(page, 12.2935, 53.92, "Landkreis Rostock")
     page.mouse.click(x, y)
     page.wait_for_url("**/demografie?kommune=lk-rostock")
     page.wait_for_selector("h2:has-text('Landkreis Rostock')")
@@ -87,7 +72,7 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     box = page.get_by_role("combobox", name="Kennzahl")
     box.click()
     box.fill("Durchschnittsalter")
-    page.wait_for_timeout(300)
+    page.get_by_role("option", name="Durchschnittsalter", exact=True).wait_for()
     received.clear()
     page.keyboard.press("Enter")
     title = "document.querySelector('.js-plotly-plot')._fullData[0].colorbar.title.text"
@@ -97,32 +82,14 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     assert sum(received) < 25_000
     assert not [url for url in requested if "/geo/" in url], "boundaries are not sent again"
     assert "kennzahl=mean_age" in page.url
-    point_at(page, 9.2, 49.5)
-    assert "Jahre" in page.locator(".hoverlayer").text_content(), "the areas answer with the new indicator"
-
-
-def test_an_address_that_asks_for_too_much_is_answered_in_german(visit) -> None:
-    page = visit("/karte?ebene=laender&kennzahl=mean_ag&jahr=2040")
-    told = page.locator(".zwk-notice").all_inner_texts()
-    assert "Die Kennzahl „mean_ag“ gibt es hier nicht. Gezeigt wird: Durchschnittsalter." in told
-    assert "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2022." in told
-    page.wait_for_selector("h2:has-text('Durchschnittsalter 2022, Länder')")
+    # the areas answer with the new indicator
+    point_at(page, 9.2, 49.5, "Jahre")
 
 
 @pytest.mark.parametrize("layer", ["laender", "teilnehmende", "gemeinden"])
 def test_every_layer_is_drawn(visit, layer: str) -> None:
     page = visit(f"/karte?ebene={layer}&kennzahl=population&jahr=2023")
     drawn(page, {"laender": 16, "teilnehmende": 39, "gemeinden": 10_000}[layer])
-
-
-def test_the_table_waits_until_it_is_wanted(visit) -> None:
-    page = visit("/karte?kennzahl=population&jahr=2024")
-    assert page.get_by_role("region", name="Bevölkerung 2024, Kreise").count() == 0
-    page.get_by_text("Als Tabelle").click()
-    table = page.get_by_role("region", name="Bevölkerung 2024, Kreise")
-    table.wait_for()
-    assert table.locator("tbody tr").count() == 400
-    assert table.locator("tbody tr").first.inner_text().split("\t")[:3] == ["Berlin", "3.685.265", "1"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Server, linked, start_server
+from tests.browser.conftest import Server, linked, start_server, until
 from zwk_data.display import memory, playlist, stories
 
 pytestmark = pytest.mark.browser
@@ -262,12 +262,14 @@ def test_the_server_restarts(wall: Wall, screen, tmp_path: Path) -> None:
 
 
 def test_asleep_and_awake(wall: Wall, screen) -> None:
-    page = screen()
+    page, beside = screen(), screen()
     _hold(wall, page, "stufen")
     laptop = page.context.new_cdp_session(page)
     laptop.send("Page.setWebLifecycleState", {"state": "frozen"})
     wall.remote(page, tat="weiter")
-    page.wait_for_timeout(6000)
+    # asleep for longer than an interrupted display keeps quiet about it
+    until(beside, f"performance.now() > {beside.evaluate('performance.now()')} + 4000")
+    beside.wait_for_selector(f"{NOW}:not(.stufen)")
     laptop.send("Page.setWebLifecycleState", {"state": "active"})
     page.wait_for_selector(f"{NOW}:not(.stufen)", timeout=8_000)
     page.wait_for_selector("#zustand", state="hidden", timeout=8_000)
@@ -283,13 +285,15 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
     page.keyboard.press("Enter")
     assert (button.inner_text(), button.get_attribute("aria-pressed")) == ("Weiter", "true")
     # a fade from scene to scene that has begun comes to its end
-    page.wait_for_timeout(1500)
-    moving = (
-        "document.querySelector('.szene').getAnimations({ subtree: true }).filter(one => one.playState === 'running')"
+    until(
+        page,
+        "!document.querySelector('.szene').getAnimations({ subtree: true }).some(one => one.playState === 'running')",
+        seconds=5,
     )
-    assert page.evaluate(f"{moving}.map(one => one.animationName ?? one.transitionProperty)") == []
     wall.remote(page, tat="weiter")
-    page.wait_for_timeout(2500)
+    for _ in range(3):  # it hears of the next scene, and stays
+        with page.expect_response("**/anzeige/standard/stand"):
+            pass
     assert page.locator(NOW).get_attribute("class") == "szene stufen da"
     page.keyboard.press("Space")
     page.wait_for_selector(f"{NOW}:not(.stufen)", timeout=8_000)
@@ -299,8 +303,7 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
 def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
     page = screen(reduced_motion="reduce")
     _hold(wall, page, "karte")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.getAnimations().length") == 0
+    until(page, "document.getAnimations().length === 0", seconds=5)
     shown = "[...document.querySelectorAll('.ort .punkt')].every((one) => getComputedStyle(one).opacity === '1')"
     assert page.evaluate(shown)
     wall.remote(page, tat="lauf")
