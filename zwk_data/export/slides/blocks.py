@@ -17,7 +17,7 @@ from zwk_data.charts.chart import ACCENT, INK, MUTED, SURFACE
 from zwk_data.dossier.model import Fact, Facts, Figure, Picture, Table
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
-from zwk_data.export.slides.master import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
+from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
 from zwk_data.export.slides.native_table import again, broken, lay_out
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, pages, write
 from zwk_data.export.xlsx import xml_text

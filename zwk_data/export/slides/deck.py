@@ -19,8 +19,8 @@ from pptx.util import Pt
 
 from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
 from zwk_data.export.look import LINE_HEIGHT
-from zwk_data.export.slides import blocks as content
-from zwk_data.export.slides.master import BODY, LANGUAGE, LEAD_SIZE, MAIN
+from zwk_data.export.slides import blocks
+from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, paragraphs, total
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
@@ -145,13 +145,13 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
             if len(words) == 1 and words[0].title:
                 title, found = words[0].title, paragraphs(words, titled=False)
             fits = total(found, BODY.width, 20) <= BODY.height
-            pages = content.text_slides(slides, title, eyebrow, found, 20 if fits else 18)
+            pages = blocks.text_slides(slides, title, eyebrow, found, 20 if fits else 18)
             _note(pages, [], dossier, [one.text for one in found])
             made += pages
         if block is not None:
             made += _block(slides, section, block, lead or [], dossier)
     if not made:
-        made = content.text_slides(slides, section.title, eyebrow, [Paragraph(_NOTHING)])
+        made = blocks.text_slides(slides, section.title, eyebrow, [Paragraph(_NOTHING)])
         made[0].notes([_NOTHING])
     if section.note.strip():
         before = made[0].slide.notes_slide.notes_text_frame.text
@@ -159,11 +159,11 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
     return made
 
 
-def _grouped(blocks: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
+def _grouped(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
     """Blocks with the text before each; text at the end stands alone."""
     groups: list[tuple[list[Words], Block | None]] = []
     words: list[Words] = []
-    for one in blocks:
+    for one in shown:
         if isinstance(one, Words):
             words.append(one)
         else:
@@ -176,14 +176,14 @@ def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None
     """The text if it is short enough to stand above the block, or above the whole of a small table."""
     room = _ABOVE_PICTURE if isinstance(block, Picture) else 0.0
     if found and isinstance(block, Table):
-        room = BODY.height - content.table_height(block)
+        room = BODY.height - blocks.table_height(block)
     return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
 
 def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
     told, words = [], [one.text for one in lead]
     if isinstance(block, Figure):
-        pages = content.figure_slide(slides, section.title, block, lead)
+        pages = blocks.figure_slide(slides, section.title, block, lead)
         told = [
             f"Abbildung: {block.chart.alt}",
             block.note and f"Hinweis: {block.note}",
@@ -191,20 +191,20 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
         ]
         words += [block.chart.title, block.drawing.axis, *(one.name for one in block.drawing.series)]
     elif isinstance(block, Picture):
-        pages = content.picture_slide(slides, section.title, block, lead)
+        pages = blocks.picture_slide(slides, section.title, block, lead)
         told = [f"Bild: {block.alt}", "", block.source]
     elif isinstance(block, Table):
-        pages = content.table_slides(slides, section.title, block, lead)
+        pages = blocks.table_slides(slides, section.title, block, lead)
         told = [f"Tabelle: {block.title}.", block.note and f"Hinweis: {block.note}", block.source]
         words += [block.title, *map(str, block.frame.columns)]
         words += [str(value) for value in block.frame.iloc[:, 0]] if len(block.frame.columns) else []
     elif isinstance(block, Facts):
-        pages = content.fact_slides(slides, section.title, section.title, block, lead)
+        pages = blocks.fact_slides(slides, section.title, section.title, block, lead)
         told = ["Kennzahlen: Wert, Stand, Entwicklung und Vergleich.", "", block.source]
         words += [one.label for one in block.items]
     else:
         pages = []
-    _note(pages, [*told[:2], content.source_line(told[2])] if told else [], dossier, words)
+    _note(pages, [*told[:2], blocks.source_line(told[2])] if told else [], dossier, words)
     return pages
 
 
@@ -225,10 +225,10 @@ def _ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
     made: list[Page] = []
     if dossier.definitions:
         terms = [Paragraph(xml_text(f"{name}: {text}"), "point") for name, text in dossier.definitions.items()]
-        made += content.text_slides(slides, "Begriffe", "Anhang", terms, _SMALLER)
+        made += blocks.text_slides(slides, "Begriffe", "Anhang", terms, _SMALLER)
     if dossier.sources:
         sources = [Paragraph(xml_text(one), "point") for one in dossier.sources]
-        made += content.text_slides(slides, "Quellen", "Anhang", sources, _SMALLER)
+        made += blocks.text_slides(slides, "Quellen", "Anhang", sources, _SMALLER)
     for page in made:
         page.notes(["Anhang zum Nachschlagen.", content_hint(dossier)])
     return [("Anhang", made[0])] if made else []

@@ -27,7 +27,7 @@ from xlsxwriter import Workbook
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.dossier.model import Drawing
 from zwk_data.export.look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
-from zwk_data.export.slides.master import LANGUAGE
+from zwk_data.export.slides.layout import LANGUAGE
 from zwk_data.export.xlsx import xml_text
 
 _TYPES = {

@@ -9,7 +9,6 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from typing import Any, Literal
 
 from pptx import Presentation
@@ -19,7 +18,7 @@ from pptx.util import Pt
 
 from zwk_data.dossier.model import Words
 from zwk_data.export.look import height, lines, shortened, width
-from zwk_data.export.slides.master import (
+from zwk_data.export.slides.layout import (
     BODY,
     COUNTER,
     DEMO,
@@ -29,16 +28,16 @@ from zwk_data.export.slides.master import (
     FOOTER,
     GAP,
     LANGUAGE,
-    LAYOUTS,
     LEAD,
     LEAD_SIZE,
     MAIN,
     SMALL,
     SOURCE,
+    TEMPLATE,
     TITLE,
     TITLE_SIZES,
     Box,
-    template,
+    layout_of,
 )
 from zwk_data.export.xlsx import xml_text
 
@@ -121,7 +120,6 @@ def _joined(one: Paragraph, pieces: list[str], room: float, space: float, size: 
 
 
 DEMO_HINT = "Demodaten – frei erfunden"
-_POSITION = {one.name: at for at, one in enumerate(LAYOUTS)}
 
 
 @dataclass
@@ -134,13 +132,13 @@ class Slides:
     footer: str
     stand: str
     demo: bool
-    deck: Deck = field(default_factory=lambda: Presentation(BytesIO(template())))
+    deck: Deck = field(default_factory=lambda: Presentation(str(TEMPLATE)))
     pages: list[Page] = field(default_factory=list)
     _titles: set[str] = field(default_factory=set)
 
     def add(self, layout: str, title: str, eyebrow: str = "", under: str = "") -> Page:
         """A new slide; ``under``: the small text at its bottom (notes, source)."""
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[_POSITION[layout]])
+        slide = self.deck.slides.add_slide(layout_of(self.deck, layout))
         page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
         page.title(self._unlike(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
         page.text(EYE, shortened(xml_text(eyebrow).replace("\n", " ").strip(), EYEBROW.width, 12, bold=True))

@@ -1,0 +1,88 @@
+"""The template of the decks: what code relies on, so that whoever changes it in PowerPoint is told what broke."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from zwk_data.charts import chart
+from zwk_data.export.slides import layout
+from zwk_data.export.slides.layout import COUNTER, DEMO, EYE, FOOTER, LEAD, MAIN, SOURCE, TEMPLATE, TITLE_HOLDER
+
+ALL = {TITLE_HOLDER: "title", EYE: "body", DEMO: "body", FOOTER: "ftr", COUNTER: "sldNum"}
+BENEATH = {SOURCE: "body"}
+#: layout -> its placeholders by index, each with its kind
+LAYOUTS = {
+    "Titelfolie": ALL | {TITLE_HOLDER: "ctrTitle", MAIN: "subTitle"},
+    "Text": ALL | BENEATH | {MAIN: "body"},
+    "Diagramm": ALL | BENEATH | {LEAD: "body", MAIN: "chart"},
+    "Tabelle": ALL | BENEATH | {LEAD: "body", MAIN: "tbl"},
+    "Bild": ALL | BENEATH | {LEAD: "body", MAIN: "pic"},
+    "Kennzahlen": ALL | BENEATH,
+}
+COLOURS = {
+    "dk1": chart.INK,
+    "lt1": chart.PAPER,
+    "dk2": chart.MUTED,
+    "lt2": chart.SURFACE,
+    "accent1": chart.ACCENT,
+    "accent4": chart.WARM,
+    "accent6": chart.LINE,
+}
+
+
+def parts() -> dict[str, str]:
+    with zipfile.ZipFile(TEMPLATE) as package:
+        return {name: package.read(name).decode("utf-8") for name in package.namelist()}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layouts_hold_what_slides_fill(name: str) -> None:
+    found = layout.layout_of(Presentation(str(TEMPLATE)), name)
+    assert {one.placeholder_format.idx: one._element.ph.get("type") for one in found.placeholders} == LAYOUTS[name]
+
+
+def test_an_unknown_layout_is_named() -> None:
+    with pytest.raises(KeyError, match="Notenblatt"):
+        layout.layout_of(Presentation(str(TEMPLATE)), "Notenblatt")
+
+
+def test_content_stands_between_title_and_footer() -> None:
+    width = Presentation(str(TEMPLATE)).slide_width
+    assert width is not None
+    for box in (layout.TITLE, layout.EYEBROW, layout.BODY, layout.FOOT):
+        assert box.left >= 0
+        assert box.left + box.width <= width / layout.EMU
+    assert layout.EYEBROW.bottom <= layout.TITLE.top < layout.TITLE.bottom <= layout.BODY.top
+    assert layout.BODY.bottom <= layout.FOOT.top
+
+
+def test_it_holds_no_slide_and_has_a_page_for_notes() -> None:
+    deck = Presentation(str(TEMPLATE))
+    assert len(deck.slides) == 0
+    assert deck.notes_master.placeholders
+
+
+def test_the_theme_has_our_colours_and_a_font_that_is_everywhere() -> None:
+    theme = parts()["ppt/theme/theme1.xml"]
+    for name, colour in COLOURS.items():
+        assert f'<a:{name}><a:srgbClr val="{colour[1:]}"/></a:{name}>' in theme
+    assert re.findall(r'<a:(?:major|minor)Font><a:latin typeface="(\w+)"', theme) == ["Arial", "Arial"]
+
+
+def test_it_is_german_and_names_nobody() -> None:
+    names = "".join(parts().values())
+    assert set(re.findall(r'lang="([^"]+)"', names)) == {layout.LANGUAGE}
+    assert not re.search(r"<dc:creator>[^<]|lastModifiedBy>[^<]", names)
+
+
+def test_decoration_is_hidden_from_screen_readers() -> None:
+    for one in Presentation(str(TEMPLATE)).slide_layouts:
+        for shape in one.shapes:
+            if not shape.is_placeholder:
+                assert [tag for tag in shape._element.iter() if tag.tag.endswith("}decorative")], shape.name
+                assert shape._element.find(f".//{qn('p:cNvPr')}") is not None
