@@ -1,6 +1,6 @@
-"""What is on the screens of an event right now: the playlist runs by the clock, a presenter may step in.
+"""What the screens of an event show right now: the playlist runs by the clock, and a presenter may step in.
 
-Nothing is written while it runs by itself: every screen works out the same scene from the same anchor.
+Nothing is written while it runs by itself: every screen derives the same scene from the same anchor.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Shown:
 
 
 def shown(items: Sequence[Item], anchor: Anchor, now: float) -> Shown:
-    """The scene at ``now``; ``items`` are those that have something to tell. Raises ValueError if there are none."""
+    """The scene at ``now``; ``items`` are those that have something to show. Raises ValueError if there are none."""
     if not items:
         raise ValueError("no scene")
     step, began = _walked(items, anchor, now)
@@ -66,7 +66,7 @@ def _walked(items: Sequence[Item], anchor: Anchor, now: float) -> tuple[int, flo
         return anchor.step, anchor.since
     step, began = anchor.step, anchor.since
     if anchor.called:
-        # the clock stood while a Kommune was shown
+        # the clock was stopped while a Kommune was shown
         stood = min(now, anchor.called_at + CALLED) - anchor.called_at
         began += max(0.0, stood)
     whole = sum(item.seconds for item in items)
@@ -105,5 +105,5 @@ def call(items: Sequence[Item], anchor: Anchor, now: float, participant_id: str)
 
 
 def say(anchor: Anchor, message: str) -> Anchor:
-    """Show a line over every scene; an empty one takes it away. Too long a one is cut."""
+    """Show a line over every scene; an empty one removes it, one that is too long is cut."""
     return replace(anchor, message=" ".join(message.split())[:LONGEST_MESSAGE], serial=anchor.serial + 1)

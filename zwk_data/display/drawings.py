@@ -1,8 +1,7 @@
-"""The five stages as a stream over time: how many Kommunen had come how far, month by month.
+"""Drawings of the live display: the stages as a stream, themes as a constellation, Germany with its Kommunen.
 
-Themes as a constellation: the more Kommunen work on one the larger its star, lines join what goes together.
-
-Germany as paths of an SVG: the Länder, and where each Kommune's point falls among them.
+The stream shows month by month how far how many Kommunen had come. In the constellation a star is the larger the more
+Kommunen work on its theme, and lines join themes that the same Kommunen work on.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
 
-#: the drawing's own units
+#: size of the stream, in its own units
 STREAM_WIDTH, STREAM_HEIGHT = 1000, 420
-#: what a label needs of the height
+#: the height a label needs
 STREAM_LABEL = 66
 
 
 @dataclass(frozen=True)
 class Band:
-    """One stage of the stream: its ``name``, path data, how many Kommunen it is now.
+    """One stage of the stream: its ``name``, path data, how many Kommunen are there now.
 
-    ``y``: where its number stands, so far from the others that all can be read.
+    ``y``: the height of its number, far enough from the others to be read.
     """
 
     stage: str
@@ -45,8 +44,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Stream:
-    """``bands`` from the last stage (bottom) to the first; ``years``: (x, label); ``told``: what the drawing leaves out
-    and how it is to be read."""
+    """``bands`` from the last stage (bottom) to the first; ``years``: (x, label); ``told``: how to read the drawing and
+    what it leaves out."""
 
     bands: tuple[Band, ...]
     years: tuple[tuple[float, str], ...]
@@ -64,49 +63,56 @@ def stream(today: pd.Timestamp) -> Stream | None:
     floors = np.vstack([np.zeros(len(months)), np.cumsum(heights, axis=0)])
     x = np.linspace(0, STREAM_WIDTH, len(months))
     middles = STREAM_HEIGHT - (floors[:-1, -1] + floors[1:, -1]) / 2
-    # from the top down, and only those with a number to tell
-    told = [number for number in range(len(STAGES))[::-1] if counts[number, -1]]
-    labels = dict(
-        zip(
-            told,
-            spread(np.clip(middles[told], STREAM_LABEL / 2, STREAM_HEIGHT - STREAM_LABEL / 2), STREAM_LABEL),
-            strict=True,
+    heights_of_labels = _label_heights(middles, counts[:, -1])
+    bands = tuple(
+        Band(
+            stage,
+            STAGES[stage],
+            _area(x, STREAM_HEIGHT - floors[number], STREAM_HEIGHT - floors[number + 1]),
+            int(counts[number, -1]),
+            heights_of_labels[number],
         )
+        for number, stage in enumerate(reversed(STAGES))
     )
-    bands = []
-    for number, stage in enumerate(reversed(STAGES)):
-        path = _area(x, STREAM_HEIGHT - floors[number], STREAM_HEIGHT - floors[number + 1])
-        y = float(labels.get(number, middles[number]))
-        bands.append(Band(stage, STAGES[stage], path, int(counts[number, -1]), y))
     years = tuple(
         (float(x[at]), str(month.year))
         for at, month in enumerate(months)
         if month.month == 1 and 20 < x[at] < STREAM_WIDTH
     )
-    total = int(counts[:, -1].sum())
     undated = _undated()
     more = f" Bei {undated} weiteren nennen die Quellen kein Datum." if undated else ""
     now = ", ".join(f"{band.name} {band.now}" for band in bands)
     return Stream(
-        tuple(bands),
+        bands,
         years,
         f"Jede Kommune zählt bei der spätesten Stufe, die bis dahin datiert belegt ist.{more}",
-        f"Fließbild: {count(total, 'Kommune', 'Kommunen')} nach ihrer spätesten datierten Stufe, von {months[0]:%m.%Y} "
-        f"bis {months[-1]:%m.%Y}. Zuletzt: {now}.",
+        f"Fließbild: {count(int(counts[:, -1].sum()), 'Kommune', 'Kommunen')} nach ihrer spätesten datierten Stufe, "
+        f"von {months[0]:%m.%Y} bis {months[-1]:%m.%Y}. Zuletzt: {now}.",
     )
 
 
-def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex, NDArray[np.int64]]:
-    """The months from the first dated event to the last, and for each how many Kommunen had which stage as latest.
+def _label_heights(middles: NDArray[np.float64], numbers: NDArray[np.int64]) -> list[float]:
+    """The middle of each band, moved apart for those that have a number to show."""
+    placed = [float(middle) for middle in middles]
+    # from the top down
+    labelled = [at for at in range(len(numbers))[::-1] if numbers[at]]
+    inside = np.clip(middles[labelled], STREAM_LABEL / 2, STREAM_HEIGHT - STREAM_LABEL / 2)
+    for at, height in zip(labelled, spread(inside, STREAM_LABEL), strict=True):
+        placed[at] = float(height)
+    return placed
 
-    ``events`` as from ``stages.events``; rows of the array are the stages from the last to the first, a month counts
-    what began in it. Stages are ordered, so a Kommune that held a later one before an earlier one stays at the later.
+
+def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex, NDArray[np.int64]]:
+    """The months from the first dated event to the last, and how many Kommunen had reached which stage in each.
+
+    ``events`` as from ``stages.events``. Rows of the array: the stages from the last to the first; columns: months,
+    each with what began in it. A Kommune that held a later stage before an earlier one stays at the later one.
     """
     known = events[events["date_from"].notna() & (events["date_from"] <= today)]
     if known.empty:
         return pd.DatetimeIndex([]), np.zeros((len(STAGES), 0), dtype=np.int64)
     first = known["date_from"].min().to_period("M").to_timestamp()
-    # a month after the last event: after the project's end nothing flows any more
+    # one month beyond the last event; after the project's end nothing moves any more
     end = min(today, known["date_from"].max() + pd.DateOffset(months=1))
     months = pd.date_range(first, end, freq="MS")
     order = {stage: at for at, stage in enumerate(STAGES)}
@@ -129,22 +135,22 @@ def _undated() -> int:
 
 
 def _area(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> str:
-    """A band as path data: its upper edge from left to right, its lower one back."""
+    """A band as path data: along its upper edge, and back along the lower one."""
     there = [f"{a:.0f} {b:.1f}" for a, b in zip(x, high, strict=True)]
     back = [f"{a:.0f} {b:.1f}" for a, b in zip(x[::-1], low[::-1], strict=True)]
     return f"M{'L'.join(there)}L{'L'.join(back)}Z"
 
 
-#: the drawing's own units
+#: size of the constellation, in its own units
 SKY_WIDTH, SKY_HEIGHT = 2100, 900
-#: stars, and lines between them: more could not be read from ten metres
+#: most stars, and most lines between them: more could not be read from ten metres
 MOST, LINES = 12, 20
-#: an ellipse that leaves room for the names beside it
+#: half axes of the ellipse the stars stand on; it leaves room for names beside it
 HALF = (350, 400)
 LARGEST_STAR, SMALLEST_STAR = 64, 38
 #: on narrow screens the stars stand in a column, and arcs beside it join them
 IN_COLUMN, ARCS = 8, 12
-#: letters a line of a name may have
+#: longest line of a name (characters)
 LETTERS = 21
 
 
@@ -163,8 +169,8 @@ class Star:
 
 @dataclass(frozen=True)
 class Constellation:
-    """``lines``: x1, y1, x2, y2, how many Kommunen work on both themes; ``column``: the first stars, and ``arcs``: path
-    data to the left of it (100 wide, each star 1 high) and how many."""
+    """``lines``: x1, y1, x2, y2, how many Kommunen work on both themes. For narrow screens ``column``, the first stars,
+    and ``arcs`` left of them: path data (100 wide, each star 1 high) and how many Kommunen."""
 
     stars: tuple[Star, ...]
     lines: tuple[tuple[float, float, float, float, int], ...]
@@ -226,14 +232,14 @@ def constellation() -> Constellation | None:
 
 
 def _joined(shared: np.ndarray, most: int) -> list[tuple[int, int, int]]:
-    """The pairs that most Kommunen share, and how many; the strongest last, as it is drawn above the others."""
+    """The pairs most Kommunen share, and how many do; the strongest last, so that it is drawn on top."""
     pairs = zip(*np.triu_indices(len(shared), 1), strict=True)
     found = sorted(((int(shared[a, b]), int(a), int(b)) for a, b in pairs if shared[a, b] > 1), reverse=True)[:most]
     return [(a, b, number) for number, a, b in reversed(found)]
 
 
 def _arc(a: int, b: int, stars: int) -> str:
-    """From star to star of the column: the further they stand apart the wider."""
+    """An arc between two stars of the column; the further apart they are, the wider it is."""
     out = _short(100 - 130 * (b - a) / (stars - 1))
     return f"M100 {a + 0.5}C{out} {a + 0.5} {out} {b + 0.5} 100 {b + 0.5}"
 
@@ -244,15 +250,16 @@ def _short(value: float) -> float:
 
 #: width of the drawing in its own units; its height follows from the country
 GROUND_WIDTH = 1000
-#: German areas look right in ETRS89 / UTM 32
+#: ETRS89 / UTM 32, in which Germany has its familiar shape
 PROJECTION = 25832
-#: shapes smaller than this (square units) are not seen from ten metres
+#: the smallest shape that can be seen from ten metres (square units)
 SMALLEST_LAND = 3.0
 
 
 @dataclass(frozen=True)
 class Ground:
-    """``height`` of the drawing (``WIDTH`` wide), path data of each Land by key, x and y of each Kommune, source."""
+    """``height`` of the drawing (``GROUND_WIDTH`` wide), path data of each Land by key, x and y of each Kommune, and the
+    source of the boundaries."""
 
     height: int
     laender: dict[str, str]
@@ -264,7 +271,7 @@ class Ground:
 def ground() -> Ground:
     """The drawing for the boundaries in use."""
     depends_on(layer_hash, "laender", "grob")
-    import geopandas as gpd
+    import geopandas as gpd  # loads slowly, and only the first drawing of a boundary set needs it
 
     laender = read_layer("laender", "grob").to_crs(PROJECTION).set_index("area_key")
     west, south, east, north = laender.total_bounds

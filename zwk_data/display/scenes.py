@@ -1,4 +1,4 @@
-"""What each scene has to tell right now, for templates; asked as the public, and kept until something changes."""
+"""What each scene shows right now, as values for its template: asked as the public, kept until something changes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from zwk_data.stores import scope
 from zwk_data.stores.connection import programme_version
 from zwk_data.stores.memo import depends_on, remembered
 
-#: scenes that show greetings: newer when somebody greets
+#: scenes that show greetings, and so change with each
 GREETED = ("karte", "mitmachen")
-#: scenes that show something else in each round
+#: scenes that show something different in each round
 TURNING = ("scheinwerfer", "kontrast")
 FIGURES = "Statistische Ämter des Bundes und der Länder, BBSR; Gebietsstand 31.12.2023"
 #: width and height of the circles' drawing, on wide screens and on upright ones
@@ -31,7 +31,7 @@ STEP = (0.25, 1.4)
 
 
 def version(playlist: Playlist, scene: str) -> str:
-    """Eight hex digits that change when the scene has something else to tell."""
+    """Eight hex digits that change whenever the scene would show something else."""
     told = _known()
     if scene in GREETED:
         event = playlist.event
@@ -45,7 +45,7 @@ def _known() -> tuple[object, ...]:
 
 
 def items(playlist: Playlist) -> tuple[Item, ...]:
-    """The scenes of a playlist that have something to tell; the welcome alone if none has."""
+    """The scenes of a playlist that have something to show; the welcome alone if none has."""
     with scope.asking_as(scope.PUBLIC):
         return _items(playlist)
 
@@ -57,7 +57,7 @@ def _items(playlist: Playlist) -> tuple[Item, ...]:
 
 
 def content(playlist: Playlist, item: Item, number: int, called: str = "") -> dict[str, Any] | None:
-    """What the template of a scene is filled with, or None if there is nothing to tell.
+    """The values for a scene's template, or None if there is nothing to show.
 
     ``number``: the round, which moves spotlights and contrasts on. ``called``: a Kommune instead of the next one.
     """
@@ -67,7 +67,7 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
 
 
 def _turn(playlist: Playlist, item: Item, number: int) -> int:
-    """Which one of its kind this is, all rounds counted (of spotlights, on the same Kommunen): each shows another."""
+    """The number of this showing among all of its kind in all rounds, so that each shows something else."""
     # by identity, as two entries of a playlist may well be equal
     same = [one for one in playlist.items if one.scene == item.scene and one.participants == item.participants]
     return number * max(1, len(same)) + next((at for at, one in enumerate(same) if one is item), 0)

@@ -1,15 +1,16 @@
-"""„Kommunenscheinwerfer“: one Kommune, where it is, what it works on, where its people are heading, and a result.
+"""What scenes tell in words and small drawings: the spotlight on one Kommune, demographic contrasts, recent news.
 
-Demographic contrasts: the smallest and the largest, the youngest and the oldest Kommune of the network.
-
-What changed lately, and what comes next: both as anybody may know it.
+The spotlight says where a Kommune is, what it works on, how its population develops, and a result. Contrasts set the
+smallest beside the largest, the youngest beside the oldest. All of it is public.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import shorten
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,11 @@ from zwk_data.german import day, number, with_unit
 from zwk_data.programme import advice, news, participants, stages, themes
 from zwk_data.schema.words import EVENT_KINDS, STAGES
 
-#: the sparkline's own units
+#: size of the population's line, in its own units
 WIDTH, HEIGHT = 600, 180
-#: themes that are told in the Kommune's words
+#: how many themes are named, in the Kommune's own words
 MOST_THEMES = 5
-#: letters of a result that find room beside three themes
+#: characters of a result that fit beside three themes
 LONGEST_RESULT = 120
 
 
@@ -122,7 +123,7 @@ def _line(people: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _result(participant_id: str) -> tuple[str, str]:
-    """A good practice that may be shown to all, else what was finished last."""
+    """A good practice that may be shown to all, else the measure finished last: its text, and which it is."""
     best = advice.to_show(participant_id)
     if best is None:
         return "", ""
@@ -131,13 +132,13 @@ def _result(participant_id: str) -> tuple[str, str]:
     return result, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"
 
 
-#: a contrast of fewer Kommunen is none
+#: a contrast needs at least so many Kommunen
 LEAST = 5
 
 
 @dataclass(frozen=True)
 class Circle:
-    """A Kommune by its people: ``area`` of the circle in per one of the largest one's."""
+    """A Kommune by its population; ``area``: of its circle, as a share of the largest one's."""
 
     name: str
     value: str
@@ -176,7 +177,7 @@ def contrasts() -> list[Contrast]:
 
 
 def _year(frame: pd.DataFrame) -> int | None:
-    """The newest year that nearly all Kommunen have."""
+    """The latest year for which nearly all Kommunen have a value."""
     if frame.empty:
         return None
     counts = frame.groupby("year")["name"].nunique()
@@ -209,7 +210,7 @@ def _sizes(frame: pd.DataFrame) -> Contrast | None:
 
 
 def _dots(values: pd.Series) -> tuple[float, ...]:
-    """Where sorted values stand between the first and the last."""
+    """Where each of the sorted values lies between the first (0) and the last (1)."""
     span = float(values.iloc[-1] - values.iloc[0]) or 1.0
     return tuple(float(value - values.iloc[0]) / span for value in values)
 
@@ -254,11 +255,11 @@ def _changes(frame: pd.DataFrame) -> Contrast | None:
     )
 
 
-#: more lines than this could not be read from ten metres
+#: more lines could not be read from ten metres
 MOST = 5
-#: days back that still count as lately; older news are told as the latest there are
+#: news of so many days count as recent; older ones are announced as the latest there are
 LATELY = 120
-#: what is told of besides stages: things that happened, not what was typed in
+#: news told besides stages: things that happened, not what was entered
 WORDS = {
     "measure_started": "Begonnen",
     "measure_done": "Abgeschlossen",
@@ -314,7 +315,7 @@ def upcoming(today: date) -> tuple[Line, ...]:
     """The next meetings of the network that are planned, soonest first."""
     return tuple(
         Line(
-            day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_short(row)}{day(row['date_to'])}",
+            day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_first_day(row)}{day(row['date_to'])}",
             str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
             str(row["title"]),
         )
@@ -322,7 +323,7 @@ def upcoming(today: date) -> tuple[Line, ...]:
     )
 
 
-def _short(row: dict) -> str:
+def _first_day(row: Mapping[Hashable, Any]) -> str:
     """„11.–“ before „12.03.2025“ where both days are of one month, else the whole day."""
     first, last = row["date_from"], row["date_to"]
     if (first.year, first.month) == (last.year, last.month):

@@ -1,9 +1,4 @@
-"""What is written down in a session: what helps and hinders, ideas, agreed next steps.
-
-What a session ends in, as programme.review keeps it: votes of phones and hands together.
-
-The screens of a session in their order: one thing each.
-"""
+"""What is noted in a session (what helps and hinders, ideas, next steps), its result, and the order of its screens."""
 
 from __future__ import annotations
 
@@ -18,7 +13,7 @@ from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Field
 from zwk_data.room.store import store
 
-#: letters of a point, and of who is responsible
+#: the longest point, and the longest name of who is responsible (characters)
 LONGEST, LONGEST_NAME = 500, 200
 
 
@@ -45,7 +40,7 @@ def add(
     due: date | None = None,
     measure_id: str | None = None,
 ) -> int:
-    """Write a point down; ``kind`` of words.POINT_KINDS. Returns its key. Raises ZwkError for one without words."""
+    """Note a point; ``kind`` of words.POINT_KINDS. Returns its key. Raises ZwkError if it is empty or too long."""
     text, responsible = " ".join(text.split()), " ".join(responsible.split())
     if not text:
         raise ZwkError("Bitte erst etwas hineinschreiben.")
@@ -64,16 +59,13 @@ def add(
 
 
 def remove(session_id: str, point_id: int) -> None:
-    """Strike a point out; nothing happens if it is gone already."""
-    store().write(
-        lambda con: (
-            con.execute("DELETE FROM point WHERE session_id = ? AND point_id = ?", [session_id, point_id]) and None
-        )
-    )
+    """Remove a point; nothing happens if it is gone already."""
+    sql = "DELETE FROM point WHERE session_id = ? AND point_id = ?"
+    store().write(lambda con: con.execute(sql, [session_id, point_id]).rowcount)
 
 
 def points(session_id: str) -> list[Noted]:
-    """All points in the order in which they were written down."""
+    """All points in the order in which they were noted."""
     rows = store().read("SELECT * FROM point WHERE session_id = ? ORDER BY point_id", [session_id])
     return [
         Noted(
@@ -90,7 +82,7 @@ def points(session_id: str) -> list[Noted]:
 
 
 def outcome(session_id: str) -> Result:
-    """The result of a session as it stands; Handlungsfelder without any vote have no rating."""
+    """The result so far, as ``records.review`` saves it; Handlungsfelder without any vote have no rating."""
     session, fields = sessions.session(session_id), sessions.fields(session_id)
     names = {field.no: field.name for field in fields}
     counted = votes.together(session_id)
@@ -141,5 +133,5 @@ def screens_of(fields: Sequence[Field]) -> list[Screen]:
 
 
 def screen_place(found: Sequence[Screen], key: str) -> int:
-    """Where a screen stands; the first for a key that there is not (any more)."""
+    """The position of a screen; the first one for a key that does not exist (any more)."""
     return next((number for number, screen in enumerate(found) if screen.key == key), 0)

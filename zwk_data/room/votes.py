@@ -1,10 +1,8 @@
-"""Votes on Handlungsfelder: by phone, one a device and field, and counted by hand.
+"""Votes on Handlungsfelder: by phone, one per device and field, or counted by hand; and how many phones take part.
 
-A phone is known by a random word that it keeps itself. What is kept here is a hash of it, salted for each session and
-different for each Handlungsfeld: votes of one phone can't be put together, and when the session ends even the hash is
-thrown away.
-
-How many phones are there: counted in memory only, each for some minutes after it was last heard of.
+A phone is known by a random word that it keeps itself. Stored is only a hash of it, salted for each session and
+different for each Handlungsfeld: the votes of one phone can't be linked, and when the session ends even the hash is
+thrown away. Who is present is counted in memory alone, each phone for some minutes after its last request.
 """
 
 from __future__ import annotations
@@ -51,13 +49,13 @@ def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
     """
     if step not in STEPS:
         raise ValueError(step)
-    # when a vote was given could be told from when somebody was seen tapping; the minute says enough
+    # an exact time could be matched with somebody seen tapping; the minute is enough
     at = datetime.now().isoformat(timespec="minutes")
     return store().gather(_count, _Vote(session_id, token, field_no, step, at))
 
 
 def _count(con: sqlite3.Connection, items: list[_Vote]) -> list[str]:
-    """Count many votes in two statements; of one phone the last counts."""
+    """Count many votes in two statements; the last one of each phone counts."""
     known = {
         key: con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [key]).fetchone()
         for key in {one.session_id for one in items}
@@ -132,14 +130,14 @@ def _sum(first: Five, second: Five) -> Five:
     return a, b, c, d, e
 
 
-#: a phone in a pocket asks no more, and is there all the same
+#: a phone in a pocket stops asking, but its owner is still there
 KEPT_SECONDS = 600
-#: phones of a session, sessions: beyond these the longest silent are forgotten
+#: phones per session, and sessions; beyond these the longest silent are forgotten
 MOST, MOST_SESSIONS = 2000, 50
 
 
 class Presence:
-    """Thread-safe; ``device`` is any word that tells phones apart."""
+    """The phones that were heard of lately. Thread-safe; ``device`` is any word that tells phones apart."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

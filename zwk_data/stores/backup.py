@@ -1,4 +1,4 @@
-"""Copies of the programme store for a bad day: made while the app runs, tried when made, put back whole."""
+"""Backups of the programme store: made while the app runs, checked at once, restored as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zwk_data.stores.programme_file import TABLES, beside, held, programme_path,
 
 @dataclass(frozen=True)
 class Content:
-    """What a store holds: the number of records in all tables, of change sets, and when the last was made."""
+    """What a store holds: records in all tables, change sets, when the last was made, version of the schema."""
 
     records: int
     changes: int
@@ -55,7 +55,7 @@ def restore(dataset: str, file: Path) -> tuple[Path | None, Content]:
     """Put the backup ``file`` in the place of the store; returns the copy kept of the old one and the new content.
 
     An older backup is brought up to date on the way. The backup itself is not touched. Raises ZwkError if the file
-    is no sound store, if it is newer than the product, or if another process has the store open; then all stays.
+    is no sound store, if it is newer than the product, or if another process has the store open; then nothing changes.
     """
     store = programme_path(dataset)
     if not file.is_file():
@@ -82,7 +82,7 @@ def content(file: Path) -> Content:
 
 
 def _checked(part: Path) -> Content:
-    """Open a copy, bring it up to date, read all of it; its log is worked in afterwards."""
+    """Open a copy, bring it up to date, read all of it, and merge its log into it."""
     try:
         con = duckdb.connect(str(part))
     except duckdb.Error as error:
@@ -92,7 +92,7 @@ def _checked(part: Path) -> Content:
         wrong = faults(con)
         if wrong:
             raise _unsound(part, f"{wrong[0].table}: {', '.join(map(str, wrong[0].found))}")
-        # every value is read: a damaged block shows here, not on the day it is needed
+        # reads every value: a damaged block shows now, not on the day the backup is needed
         records = sum(len(con.execute(f"FROM {table}").fetchall()) for table in TABLES)
         row = con.execute('SELECT count(*), max("at") FROM change_set').fetchone()
         con.execute("CHECKPOINT")
@@ -102,7 +102,7 @@ def _checked(part: Path) -> Content:
         raise _unsound(part, "sie lässt sich nicht ganz lesen") from error
     finally:
         con.close()
-        # what is left of the log would belong to no store
+        # a log left over would belong to no store
         programme_file.log_file(part).unlink(missing_ok=True)
 
 

@@ -4,7 +4,7 @@ They lie in ``home()/figures``, one folder for each state (``stand-0001``, ``sta
 changed. The file ``current`` names the one that counts; replacing it is the whole of a swap, so that a process
 killed at any moment leaves the old state or the new one. Without that file the shipped figures stand alone.
 
-Where the warehouse lies, and which state of the shipped data it was built from.
+The warehouse's file name says which state of figures and code it was built from (``fingerprint``).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import duckdb
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA, ROOT, home
 
-#: the files of a state: rows that replace or join the shipped ones, keys taken out, where the rows are from
+#: the files of a state: rows that replace or join the shipped ones, keys of rows removed, sources of the rows
 OVERLAY_OBSERVATION, OVERLAY_GONE, OVERLAY_SOURCES = "observation.parquet", "gone.parquet", "sources.csv"
 KEY = ("area_key", "level", "indicator_id", "year", "sex", "age_group")
 
-#: a state looked at before it counts: (the folder or None for the shipped figures alone,)
+#: a state on trial, before it counts, as a tuple: its folder, or None for the shipped figures alone
 _tried: ContextVar[tuple[Path | None] | None] = ContextVar("tried", default=None)
 
 
@@ -57,7 +57,7 @@ def current_overlay() -> Path | None:
 
 @contextlib.contextmanager
 def trying_overlay(state: Path | None) -> Iterator[None]:
-    """Within, this state counts for the calling thread; everybody else keeps the current one."""
+    """Inside the block this state counts for the calling thread; all others keep the current one."""
     token = _tried.set((state,))
     try:
         yield
@@ -66,7 +66,7 @@ def trying_overlay(state: Path | None) -> Iterator[None]:
 
 
 def on_trial() -> bool:
-    """Whether the calling thread looks at a state that does not count yet."""
+    """Whether the calling thread works with a state on trial."""
     return _tried.get() is not None
 
 
@@ -90,7 +90,7 @@ def apply_overlay(con: duckdb.DuckDBPyConnection) -> None:
 
 #: what the warehouse is built from, relative to data/; boundaries are served as they are
 INPUTS = ("figures", "programme", "indicators.yml", "sources.csv")
-#: what turns it into the warehouse: a change of the code makes another warehouse of the same data
+#: the code that builds it: changed code makes another warehouse from the same data
 CODE = sorted(
     [
         *(ROOT / "zwk_data" / "warehouse").glob("*.sql"),
@@ -110,10 +110,10 @@ def input_files() -> list[Path]:
 
 
 def fingerprint() -> str:
-    """Eight hex digits over the figures and the code of the build: another state's warehouse is never opened.
+    """Eight hex digits over figures and code of the build, so that a warehouse of another state is never opened.
 
-    The figures are those of data/ and of the state of newer ones that counts; a running server turns to a new state
-    by itself.
+    The figures are those of data/ and of the current state of newer ones; a running server follows a new state by
+    itself.
     """
     return _fingerprint(current_overlay())
 

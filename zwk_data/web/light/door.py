@@ -33,15 +33,15 @@ from zwk_data.web.light.vote import PATH, guest_routes
 from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
-#: the port that is asked for in a firewall, and how many after it are tried when others have taken it
+#: the port to open in a firewall, and how many from it on are tried if it is taken
 PORT, TRIES = 8502, 20
-#: so long phones still hear that the session is over (seconds)
+#: how long phones can still learn that the session is over (seconds)
 GRACE = 20
 NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen, zum Grüßen: /gruss"
 
 
 def guest_app() -> Starlette:
-    """The guest pages, their style sheet and script; everything else is not there."""
+    """The guest pages with their style sheet and script, and nothing else."""
 
     def home(_: Request) -> Response:
         return RedirectResponse(GREETING if memory.doors() and not sessions.with_door() else PATH, 303)
@@ -57,7 +57,7 @@ def guest_app() -> Starlette:
 
 
 class Door:
-    """Opens and closes; thread-safe. ``port`` is None while it is closed."""
+    """The second server: opens and closes, thread-safe. ``port`` is None while it is closed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -66,7 +66,7 @@ class Door:
         self.port: int | None = None
 
     def open(self, wanted: int | None = None) -> int:
-        """Open it at ``wanted``, else at the next free port from PORT on; returns the port, also if it stands open.
+        """Open it at ``wanted``, else at the next free port from PORT on; returns the port it is open at.
 
         Raises ZwkError if no port is free.
         """
@@ -114,7 +114,7 @@ def _listen(wanted: int | None) -> socket.socket:
     """A socket on all interfaces. Raises ZwkError if every port is taken."""
     for port in [*([wanted] if wanted else []), *range(PORT, PORT + TRIES)]:
         one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        # the same port again right after a restart; on Windows the option means something else
+        # lets a restart take the same port at once; on Windows that option would mean something else
         one.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
         try:
             one.bind(("0.0.0.0", port))  # noqa: S104 - phones come from other machines
@@ -168,7 +168,7 @@ def _close_unless_wanted() -> None:
 
 
 def reopen() -> None:
-    """After the start of the server, beside it: open the door again for a session or an event that goes on."""
+    """When the server has started, in a thread of its own: reopen the door for a session or an event that goes on."""
 
     def job() -> None:
         try:
@@ -181,5 +181,5 @@ def reopen() -> None:
 
 
 def close() -> None:
-    """Close the door with the server; the session stays open and finds it open again at the next start."""
+    """Close the door with the server; a session stays open, and ``reopen`` opens the door for it at the next start."""
     _door.close()

@@ -1,6 +1,6 @@
-"""Plain HTML pages for walls and phones: their templates, and how an answer is made of one.
+"""Plain HTML pages for walls and phones: answers made from templates, and what protects them.
 
-Against guessing codes and against flooding: few wrong codes a minute, small bodies, posts from our own pages.
+Against guessing and flooding: few wrong codes per minute, small bodies, posts only from our own pages.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Templates that escape everything they are given, and refuse what they are not given."""
+    """Templates that escape every value, and fail for a missing one."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -48,31 +48,31 @@ def environment() -> Environment:
 
 
 def longest_word(text: str) -> int:
-    """Letters of the longest piece that no line may break: headings are as large as it allows."""
+    """Length of the longest piece of text that can't be broken: it limits the size of a heading."""
     return max((len(piece) for piece in re.findall(r"[^\s/-]+[/-]?", text)), default=1)
 
 
 def lines(texts: Iterable[str], letters: int) -> int:
-    """Lines that texts, each of its own, need where a line has so many letters: type is as large as they allow."""
+    """How many lines of so many ``letters`` the texts need, each starting a new one: it limits the size of type."""
     return sum(len(textwrap.wrap(text, letters)) for text in texts)
 
 
 def breakable(text: str) -> str:
-    """With a place to break a line after each stroke, as browsers see none there."""
+    """Allow a line break after each slash; browsers see none there."""
     return text.replace("/", "/\u200b")
 
 
 def answer(
     template: str, told: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A phone's page, e.g. ``mitmachen/warten``, with what it is told; without fault, code and state unless told."""
+    """A phone's page from a template such as ``mitmachen/warten``; ``told``: its values, some have defaults."""
     usual = {"fehler": "", "code": "", "stand": "", "demo": settings.dataset() == "demo"}
     html = environment().get_template(f"{template}.html").render({**usual, **told})
     return HTMLResponse(html, status, NO_STORE | dict(headers or {}))
 
 
 def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> Endpoint:
-    """An expected fault as a page with its German sentence."""
+    """Answer an expected fault with a page that holds its German sentence."""
 
     @wraps(endpoint)
     async def answered(request: Request) -> Response:
@@ -84,7 +84,7 @@ def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> E
     return answered
 
 
-#: bytes of a form; wrong codes of one address in a time (seconds); addresses remembered
+#: largest form (bytes); wrong codes allowed per address within a span (seconds); addresses remembered
 LARGEST, WRONG, SPAN, ADDRESSES = 2048, 30, 60, 2000
 
 
@@ -96,12 +96,12 @@ class WrongCodes:
         self._times: OrderedDict[str, list[float]] = OrderedDict()
 
     def too_many(self, address: str) -> bool:
-        """Has the address been wrong so often lately that it has to wait?"""
+        """Has the address sent so many wrong codes lately that it has to wait?"""
         with self._lock:
             return len(self._recent(_network(address))) >= WRONG
 
     def note(self, address: str) -> None:
-        """The address was wrong."""
+        """Note a wrong code from the address."""
         key = _network(address)
         with self._lock:
             self._times[key] = [*self._recent(key), time.monotonic()][-WRONG:]
@@ -115,7 +115,7 @@ class WrongCodes:
 
 
 def _network(address: str) -> str:
-    """An IPv6 machine has as many addresses as it likes: its network counts."""
+    """The address to count by: of IPv6 the network, as one machine there has as many addresses as it likes."""
     try:
         given = ipaddress.ip_address(address)
     except ValueError:
@@ -135,7 +135,7 @@ async def form(request: Request) -> dict[str, str] | None:
 
 
 def from_elsewhere(request: Request) -> bool:
-    """Was a post sent by another site's page? Old browsers that do not say are believed."""
+    """Was a post sent by another site's page? Old browsers that don't say are trusted."""
     site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "")
     if site not in ("same-origin", "none"):
         return True

@@ -1,7 +1,4 @@
-"""The addresses of the live display: the page, what is to be seen now, and each scene.
-
-The live display as plain HTML: its page, and each scene as a piece of it.
-"""
+"""The live display: its page, what is to be seen now, and each scene as a piece of plain HTML."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ FILES = {"neues": "liste", "termine": "liste"}
 
 
 def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
-    """One scene; the welcome if it has nothing to tell any more. ``origin``: where the screen has reached us."""
+    """One scene, or the welcome if it has nothing to show any more. ``origin``: where the screen has reached us."""
     told = scenes.content(playlist, item, number, called)
     if told is not None and item.scene == "mitmachen":
         told = _with_address(told, reach(playlist, origin))
@@ -45,7 +42,7 @@ def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin:
 
 
 def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
-    """What leads phones to the guests' page, or to the app while nobody may greet; None if they reach neither."""
+    """Add where phones find the guests' page, or the app while nobody may greet; None if they reach neither."""
     code = told["code"]
     base = found.guests if code else found.app
     if not base:
@@ -55,7 +52,7 @@ def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
 
 
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
-    """The whole page with the present scene in it, so that something is to be seen at once."""
+    """The whole page with the present scene in it, so that there is something to see at once."""
     scene = scene_html(playlist, shown.item, shown.round, shown.called, origin)
     return (
         environment()
@@ -125,7 +122,7 @@ class LiveDisplay:
 
 
 def _waiting(sentence: str, status: int) -> Response:
-    """Says what is the matter and asks again by itself: a screen in the foyer has nobody to load it anew."""
+    """Say what is the matter and ask again automatically: nobody reloads a screen in the foyer."""
     return HTMLResponse(waiting_html(sentence), status, {**NO_STORE, "Refresh": RETRY})
 
 
@@ -135,17 +132,17 @@ def now_shown(wanted: Playlist) -> Shown:
 
 
 def key_of(shown: Shown) -> str:
-    """The scene in one word: ``12.karte`` or ``12.scheinwerfer.riesa``; another word is another scene."""
+    """The scene in one word: ``12.karte`` or ``12.scheinwerfer.riesa``. It changes when the scene does."""
     return ".".join(filter(None, (str(shown.step), shown.scene, shown.called)))
 
 
 def origin(request: Request) -> str:
-    """Where the screen has reached us, without a path."""
+    """The address the screen has reached us at, without a path."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """An expected fault as its German sentence, never as a trace."""
+def with_sentence(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Answer an expected fault with its German sentence, never with a trace."""
 
     @wraps(endpoint)
     def answered(request: Request) -> Response:
@@ -157,9 +154,9 @@ def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Respons
     return answered
 
 
-@told
+@with_sentence
 def state(request: Request) -> Response:
-    """What is to be seen now and next; asked by every screen once a second."""
+    """What is shown now and next; every screen asks for it once a second."""
     wanted = playlist.playlist(request.path_params["event"])
     items, anchor, now = scenes.items(wanted), memory.anchor(wanted.event), time.time()
     shown = direction.shown(items, anchor, now)
@@ -181,7 +178,7 @@ def state(request: Request) -> Response:
     )
 
 
-@told
+@with_sentence
 def scene(request: Request) -> Response:
     """One scene as HTML, named as in ``state``."""
     wanted = playlist.playlist(request.path_params["event"])
@@ -195,7 +192,7 @@ def scene(request: Request) -> Response:
     return HTMLResponse(html, headers=NO_STORE)
 
 
-@told
+@with_sentence
 def logo(request: Request) -> Response:
     """The picture of an event."""
     wanted = playlist.playlist(request.path_params["event"])

@@ -1,6 +1,6 @@
-"""The screens on which is written down what is said: what helps and hinders, ideas, next steps.
+"""The screens on which points are noted (what helps and hinders, ideas, next steps), and the last one.
 
-The last screen: what was said, in short; what is to be added; and saving it as the Zwischenbilanz.
+The last screen sums up what was said, takes what is still to be added, and saves all of it as the Zwischenbilanz.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import frame
 
-#: what a step consists of, and what its inputs hold when it is kept
+#: the inputs of a step, and what they hold once it was noted
 _FIELDS = {"was": "", "wer": "", "bis": "", "feld": 0, "zu": ""}
 NEW, NOWHERE = "Neue Maßnahme", "Ohne Handlungsfeld"
 
@@ -102,7 +102,7 @@ def _step(session: Session, field_of: dict[str, int]) -> None:
 
 
 def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[int, str] | None = None) -> None:
-    """A line to write on; Enter keeps it, and the next one can be typed."""
+    """A line to write on; Enter notes it and clears the line for the next one."""
     key = f"raum-{kind}-{field_no or 0}"
     with st.form(key, clear_on_submit=True, border=False):
         widths = [0.5, 0.3, 0.2] if fields else [0.7, 0.3]
@@ -141,7 +141,7 @@ def _names(session: Session) -> dict[int, str]:
     return {field.no: field.name for field in sessions.fields(session.session_id)}
 
 
-_TOLD = "raum-gespeichert"
+_SAVED = "raum-gespeichert"
 LONGEST_ANSWER = 4000
 OVER = "Die Sitzung ist beendet, der Code gilt nicht mehr."
 NOTHING = "Es gab nichts zu speichern: Das Ergebnis steht schon genauso da."
@@ -201,12 +201,12 @@ def _save(session: Session) -> None:
         st.error(str(error), icon=":material/error:")
         return
     told = f"Gespeichert als Zwischenbilanz vom {german.day(result.held_on)}." if saved.set_id else NOTHING
-    st.session_state[_TOLD] = (session.session_id, result, told)
+    st.session_state[_SAVED] = (session.session_id, result, told)
 
 
 def _saved_notice(session: Session) -> None:
-    """What was saved last from here, or that something is new since."""
-    about, result, told = st.session_state.get(_TOLD, ("", None, ""))
+    """Say what was last saved from here, or that something has changed since."""
+    about, result, told = st.session_state.get(_SAVED, ("", None, ""))
     if about != session.session_id:
         return
     if result != outcome(session.session_id):
@@ -239,7 +239,7 @@ def _preview(session: Session) -> None:
 
 
 def summary_html(session: Session) -> str:
-    """Each Handlungsfeld with its votes as one bar, and how much was written down."""
+    """Each Handlungsfeld with its votes as one bar, and how many points were noted."""
     counted, said = votes.together(session.session_id), points.points(session.session_id)
     rows = []
     for field in sessions.fields(session.session_id):

@@ -1,8 +1,6 @@
-"""The screen on which a Handlungsfeld is rated: votes of phones as they come, and dots counted by hand.
+"""The screens that show something: the welcome, the look back, where a Handlungsfeld stands, and its rating.
 
-The screen that says where a Handlungsfeld stands: goals, Leitkennzahlen, measures.
-
-The first two screens of a session: who is welcome and how to take part; how far the stages have come.
+The rating shows votes of phones as they come in, and takes dots that were counted by hand.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ HIDDEN = "Die Verteilung erscheint, sobald die Abstimmung geschlossen ist."
 
 
 def rating(session: Session, field: Field, number: int) -> None:
-    """The question, the votes, the way in for phones, and the count by hand."""
+    """The question, the votes, the invitation for phones, and the count by hand."""
     above = f"{session.kommune} · Handlungsfeld {field.no} von {number}: Bewertung"
     frame.heading(session, field.name, above)
     st.html(f'<p class="zwk-room-goal"><b>{QUESTION}</b> {escape(field.goal)}</p>')
@@ -74,7 +72,7 @@ def histogram(session: Session, field: Field) -> None:
     hidden = running and not session.live
     st.html(
         bars_html([0] * 5 if hidden else [a + b for a, b in zip(phones, hands, strict=True)], hidden)
-        + f'<p class="zwk-room-here" role="status">{escape(_told(session, sum(phones), sum(hands), running))}</p>'
+        + f'<p class="zwk-room-here" role="status">{escape(_turnout(session, sum(phones), sum(hands), running))}</p>'
         + (f'<p class="zwk-room-hint">{HIDDEN}</p>' if hidden else "")
     )
 
@@ -91,7 +89,8 @@ def bars_html(counts: list[int], hidden: bool = False) -> str:
     return f'<ol class="zwk-room-bars">{rows}</ol>'
 
 
-def _told(session: Session, phones: int, hands: int, running: bool) -> str:
+def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
+    """How many votes there are, from where, and whether more are awaited."""
     said = german.count(phones + hands, "Stimme", "Stimmen")
     if hands and phones:
         said += f" ({german.number(phones)} mit Handy, {german.number(hands)} von Hand)"
@@ -102,7 +101,7 @@ def _told(session: Session, phones: int, hands: int, running: bool) -> str:
     return said
 
 
-#: what fits on a wall; the dossier has all
+#: how many fit on a wall; the dossier has them all
 _GOALS, _FIGURES, _MEASURES = 4, 3, 7
 
 
@@ -129,16 +128,16 @@ def _aims(one: ActionField) -> str:
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
-    """A Leitkennzahl with the way from its start to its target, and where it stands."""
+    """A Leitkennzahl: its start, target and present value, and how much of the way is done."""
     start, target, actual = (row[f"indicator_{name}"] for name in ("start", "target", "actual"))
     unit = row["indicator_unit"] if isinstance(row["indicator_unit"], str) and row["indicator_unit"] != "Anzahl" else ""
 
-    def told(value: float) -> str:
+    def written(value: float) -> str:
         if pd.isna(value):
             return german.NOT_DOCUMENTED
         return escape(german.with_unit(value, unit, 0 if float(value).is_integer() else 1))
 
-    words = f"Start {told(start)} · <b>heute {told(actual)}</b> · Ziel {told(target)}"
+    words = f"Start {written(start)} · <b>heute {written(actual)}</b> · Ziel {written(target)}"
     meter = ""
     if not any(pd.isna(value) for value in (start, target, actual)) and target != start:
         share = min(max((actual - start) / (target - start), 0.0), 1.0)
@@ -168,7 +167,7 @@ def _list(texts: list[str], most: int) -> str:
 
 
 def welcome(session: Session) -> None:
-    """The Kommune, the question of the day, and the way in for phones."""
+    """The Kommune, the question of the day, and the invitation for phones."""
     frame.heading(session, session.kommune, f"Zwischenbilanz am {german.day(session.held_on)}")
     if session.guiding_question:
         st.html(f'<p class="zwk-room-question">{escape(session.guiding_question)}</p>')
@@ -180,7 +179,7 @@ def welcome(session: Session) -> None:
 
 
 def here(session: Session) -> None:
-    """How many phones are in."""
+    """How many phones have joined."""
     number = presence.number(session.session_id)
     words = f"{german.count(number, 'Handy', 'Handys')} dabei" if number else "Noch kein Handy dabei"
     st.html(f'<p class="zwk-room-here" role="status">{words}</p>')

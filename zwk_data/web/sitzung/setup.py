@@ -1,7 +1,4 @@
-"""Before a session: its day, question and Handlungsfelder; and what earlier sessions left.
-
-A session on the wall: the screen it stands at.
-"""
+"""A session begins with a form; once begun, the wall shows the screen it has reached."""
 
 from __future__ import annotations
 
@@ -20,12 +17,12 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.light.door import open_or_close
 from zwk_data.web.sitzung import ending, frame, screens
 
-#: goals of a Handlungsfeld that a phone can show
+#: how many goals of a Handlungsfeld fit on a phone
 _GOALS = 3
 
 
 def setup(participant_id: str, name: str) -> None:
-    """The form that begins a session, and the list of those that are over."""
+    """The form that begins a session, and the list of earlier ones."""
     parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Gedanke je Bild, weiter mit den Pfeiltasten.")
     found = {one.name: one for one in measures.action_fields(participant_id)}
     usual = [one for one in found if one != measures.WITHOUT_FIELD]
@@ -78,7 +75,7 @@ def _earlier(participant_id: str) -> None:
 
 
 def stage(session: Session) -> None:
-    """Draw the present screen of a session, with the bar below; of one that is over its end alone."""
+    """Draw the present screen of a session with the bar below; of an ended one the last screen alone."""
     with st.container(key="raum"):
         if not session.is_open:
             ending.closing(session)
