@@ -84,16 +84,50 @@ def shared() -> Path:
     return SHARED
 
 
-#: what takes longest begins first: no worker is left with a long file when the others are done
-LONGEST_FIRST = ("warehouse", "browser")
+#: what takes longest begins first (folders, files): no worker is left with a long file when the others are done
+LONGEST_FIRST = (
+    "browser/test_pages.py",
+    "warehouse/update/test_command.py",
+    "browser/test_live_anzeige.py",
+    "browser/test_sitzung.py",
+    "browser/test_soak.py",
+    "browser/test_roles.py",
+    "warehouse/update/test_update.py",
+    "browser",
+    "records/test_access.py",
+    "pages",
+    "warehouse",
+    "demography/test_twins.py",
+    "sources/test_genesis.py",
+    "export",
+)
+#: each worker holds the stores in memory
+MOST_WORKERS = 8
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """The whole suite runs on all cores; some files of it, a debugger and ``-n`` stay as they were asked for."""
+    option = config.option
+    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS or config.args == config.getini("testpaths")
+    worker = hasattr(config, "workerinput")
+    if worker or not whole or not config.pluginmanager.hasplugin("xdist") or option.usepdb or option.collectonly:
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if option.numprocesses is None and cores > 1:
+        # one more than cores: a browser and its server wait half of the time for each other
+        waits = "not browser" not in option.markexpr
+        option.numprocesses = min(cores, MOST_WORKERS) + waits
+        option.dist, option.loadscopereorder = "loadfile", False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order whole folders; within them everything stays as it is."""
+    """Order whole folders and files; within them everything stays as it is."""
     here = Path(__file__).resolve().parent
 
     def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(here).parts[0]
-        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+        file = item.path.relative_to(here)
+        found = (n for n, name in enumerate(LONGEST_FIRST) if file.is_relative_to(name))
+        return next(found, len(LONGEST_FIRST))
 
     items.sort(key=place)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +60,8 @@ class App:
     server: Server
     home: Path
     context: Callable[[], Any]
+    #: who is signed in, in a browser that stays so
+    seats: dict[str, Any] = field(default_factory=dict)
 
     def log_rows(self) -> str:
         """How many rows the history has, asked as the owner of the machine would."""
@@ -84,6 +86,12 @@ class App:
         page.wait_for_selector("text=Angemeldet:")
         settled(page)
         return page
+
+    def seat(self, sub: str) -> Any:
+        """The page of ``sub``, who signs in once for all tests."""
+        if sub not in self.seats:
+            self.seats[sub] = self.sign_in(sub, "/quellen")
+        return self.seats[sub]
 
 
 async def _talk(url: str, address: str, cookies: Cookies, states: States) -> str:
@@ -206,7 +214,7 @@ def test_signing_in_and_out(app: App) -> None:
 
 
 def test_the_wall_needs_no_login_and_says_the_same_to_everybody(app: App) -> None:
-    stranger, greta = app.context().new_page(), app.sign_in("gs")
+    stranger, greta = app.context().new_page(), app.seat("gs")
     stranger.goto(f"{app.server.url}/live-anzeige?embed=true")
     stranger.wait_for_selector("#buehne[data-schritt] > .szene.da")
     for step in ("1.karte", "3.scheinwerfer.adorf", "3.scheinwerfer.riesa", "6.neues"):
@@ -233,9 +241,9 @@ def test_a_login_that_is_broken_off_is_told(app: App) -> None:
 
 def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -> None:
     """The very message that saves for the Geschäftsstelle, sent by others."""
-    gs = cookies(app.sign_in("gs", "/quellen"))
-    adviser = cookies(app.sign_in("ber", "/quellen"))
-    ministry = cookies(app.sign_in("min", "/quellen"))
+    gs = cookies(app.seat("gs"))
+    adviser = cookies(app.seat("ber"))
+    ministry = cookies(app.seat("min"))
     changed = {
         name: value[:-4] + ("AAAA" if value[-4:] != "AAAA" else "BBBB") if name.startswith("_streamlit_user") else value
         for name, value in gs.items()
