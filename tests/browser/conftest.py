@@ -256,7 +256,8 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
     ``base``: the address of another server; ``wait=False`` returns as soon as the document is there; ``beside=True``:
     in a window of its own, so that the pages before go on as if somebody looked at them. After the test:
     no request went to another host, none failed, and the console holds no fault (what the content security policy
-    forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes.
+    forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes;
+    ``visit.faults`` holds what there is so far.
     """
     pages = []
     known.clear_cookies()
@@ -290,6 +291,7 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
 
     opened.settled = settled
     opened.expected = []
+    opened.faults = faults
     yield opened
     for page in pages:
         page.close()

@@ -24,8 +24,10 @@ DEMANDING = ("karte", "demografie", "monitoring")
 @pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
 def test_a_deep_link_opens_first(fresh_server, visit, complaints, page) -> None:
     server = fresh_server() if page.path in DEMANDING else None
-    for width, height in (DESK, HAND):
-        opened = visit(f"/{page.path}", base=server.url if server else "", width=width, height=height)
+    opened = visit(f"/{page.path}", base=server.url if server else "", width=HAND[0], height=HAND[1])
+    for width, height in (HAND, DESK):
+        opened.set_viewport_size({"width": width, "height": height})
+        visit.settled(opened)
         if page.path == "":
             opened.wait_for_selector(".maplibregl-canvas")
         assert opened.evaluate("document.documentElement.lang") == "de"
@@ -73,12 +75,19 @@ def test_an_unknown_address_is_told_in_german(visit, complaints) -> None:
     opened.wait_for_selector("h1:has-text('Stufen')", timeout=60_000)
 
 
-def test_uvicorn_serves_the_same(fresh_server, visit) -> None:
+def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:
     server = fresh_server(command=[sys.executable, "-m", "uvicorn", "dashboard:app", "--port", "{port}"])
     opened = visit("/quellen", base=server.url)
     assert opened.evaluate("document.documentElement.lang") == "de"
     # the theme of .streamlit/config.toml holds here as well
     assert opened.evaluate("getComputedStyle(document.querySelector('.zwk-text a')).color") == "rgb(11, 92, 110)"
+    assert visit.faults == []
+    visit.expected.append("")  # from here on the console may say what it likes
+    server.stop()
+    dialog = opened.get_by_role("dialog", name="Keine Verbindung")
+    dialog.wait_for(timeout=60_000)
+    assert "Der Server antwortet nicht." in dialog.inner_text()
+    assert complaints(opened) == []
 
 
 def test_the_first_start_shows_how_far_it_is_and_two_visitors_wait_for_one_build(fresh_server, visit, tmp_path) -> None:
@@ -135,17 +144,6 @@ def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key
     assert files["csv"].startswith(b"\xef\xbb\xbf")
     assert b";" in files["csv"].splitlines()[0]
     assert files["xlsx"].startswith(b"PK")
-
-
-def test_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:
-    visit.expected.append("")  # the console may say what it likes
-    server = fresh_server()
-    opened = visit("/quellen", base=server.url)
-    server.stop()
-    dialog = opened.get_by_role("dialog", name="Keine Verbindung")
-    dialog.wait_for(timeout=60_000)
-    assert "Der Server antwortet nicht." in dialog.inner_text()
-    assert complaints(opened) == []
 
 
 def test_a_page_without_scripts_says_what_it_needs(chromium, serve) -> None:
