@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from zwk_data.charts.drawing import Figure
 from zwk_data.demography import figures
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Facts, Figure, Picture, Section, Table, Words
+from zwk_data.dossier.model import Facts, Picture, Section, Table, Words
 from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 

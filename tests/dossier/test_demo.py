@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Figure, Section, Table, Words
+from zwk_data.dossier.model import Section, Table, Words
 from zwk_data.stores.connection import read
 
 pytestmark = pytest.mark.usefixtures("demo")

@@ -16,18 +16,19 @@ import plotly.graph_objects as go
 from zwk_data import german
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
+from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import heat_grid
 from zwk_data.german import count, listing, number
 from zwk_data.programme.measures import FIELD_ORDER
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS
 
-#: colour of a step and of the number in it: what is missed warm, what is reached in the accent colour
-STEP_COLOURS = {
-    1: (chart.WARM, chart.PAPER),
-    2: ("#f3cfae", chart.INK),
-    3: ("#e4e9ed", chart.INK),
-    4: ("#b5d6dc", chart.INK),
-    5: (chart.ACCENT, chart.PAPER),
+#: what is missed warm, what is reached in the accent colour
+STEP_LOOKS = {
+    1: Look(chart.WARM),
+    2: Look("#f3cfae", chart.INK),
+    3: Look("#e4e9ed", chart.INK),
+    4: Look("#b5d6dc", chart.INK),
+    5: Look(chart.ACCENT),
 }
 #: pixels of a Handlungsfeld (its name in two lines and its votes), of a further line, of all around
 RATING_ROW, LINE, RATING_FRAME = 58, 18, 80
@@ -51,7 +52,7 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
         }
     )
     for step, word in RATING_STEPS.items():
-        colour, ink = STEP_COLOURS[step]
+        look = STEP_LOOKS[step]
         votes = ratings[f"votes_{step}"].astype(int).tolist()
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
         figure.add_bar(
@@ -60,12 +61,12 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
             orientation="h",
             name=word,
             customdata=votes,
-            marker={"color": colour, "line": {"color": chart.PAPER, "width": 1}},
+            marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
             text=[str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": ink, "size": 14},
+            textfont={"color": look.ink, "size": 14},
             hovertemplate="<b>%{y}</b><br>" + word + ": %{customdata} (%{x:.0f} %)<extra></extra>",
         )
     figure.update_layout(
@@ -122,14 +123,14 @@ def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).reset_index(drop=True)
 
 
-#: colour of a bar and of the number in it; what is finished stands in the accent colour
-STATUS_COLOURS = {
-    "done": (chart.ACCENT, chart.PAPER),
-    "running": ("#468f9f", chart.PAPER),
-    "planned": ("#b5d6dc", chart.INK),
-    "idea": (chart.LINE, chart.INK),
-    "parked": ("#eceff2", chart.INK),
-    "dropped": (chart.WARM_SOFT, chart.INK),
+#: what is finished stands in the accent colour
+STATUS_LOOKS = {
+    "done": Look(chart.ACCENT),
+    "running": Look("#468f9f"),
+    "planned": Look("#b5d6dc", chart.INK),
+    "idea": Look(chart.LINE, chart.INK),
+    "parked": Look("#eceff2", chart.INK),
+    "dropped": Look(chart.WARM_SOFT, chart.INK),
 }
 FIELD_ROW, FIELD_FRAME = 38, 80
 
@@ -146,19 +147,19 @@ def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: 
         }
     )
     for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
-        colour, ink = STATUS_COLOURS[code]
+        look = STATUS_LOOKS[code]
         values = [fields[name].get(code, 0) for name in names]
         figure.add_bar(
             y=names,
             x=values,
             orientation="h",
             name=MEASURE_STATUS[code],
-            marker={"color": colour, "line": {"color": chart.PAPER, "width": 1}},
+            marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
             text=[str(value) if value else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": ink, "size": 14},
+            textfont={"color": look.ink, "size": 14},
             hovertemplate="<b>%{y}</b><br>" + MEASURE_STATUS[code] + ": %{x}<extra></extra>",
         )
     figure.update_layout(

@@ -12,13 +12,16 @@ from plotly.subplots import make_subplots
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
+from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import two_sided
 from zwk_data.demography.ages import MEDIAN_AREA, OPEN_END
 from zwk_data.demography.indicators import STATUS, age_group
 from zwk_data.german import number, with_unit
 
 PYRAMID_HEIGHT = 520
-MEN, WOMEN = "#468f9f", chart.ACCENT
+#: the two sides, one side of people whose sex is not known, and over them what they are compared with
+MEN, WOMEN, ALL = Look("#468f9f"), Look(chart.ACCENT), Look("#468f9f")
+OUTLINE = Look(chart.INK, weight=1.5, outline=True)
 #: the men's colour is too light for letters
 MEN_TEXT = "#2f7585"
 #: small multiples: how many in a row, and how high a row is
@@ -91,9 +94,8 @@ def pyramids_over_years(
     two = _has_sexes(ages)
     _axes(figure, longest, two=two, small=True)
     line = f"Linie: {other_name}" if other_name else f"Linie: {years[0]}" if len(years) > 1 else ""
-    sides = (
-        f"<b><span style='color:{MEN_TEXT}'>links Männer</span>, <span style='color:{WOMEN}'>rechts Frauen</span></b>"
-    )
+    men, women = (f"<span style='color:{colour}'>" for colour in (MEN_TEXT, WOMEN.colour))
+    sides = f"<b>{men}links Männer</span>, {women}rechts Frauen</span></b>"
     head = ", ".join(part for part in (sides if two else "", line) if part)
     figure.add_annotation(
         text=head, x=0, y=1, yshift=26, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
@@ -155,12 +157,12 @@ def _draw(
     middle = ages["age_from"].to_numpy(dtype=np.float64) + width / 2
     two = (("male", "Männer", MEN, -1), ("female", "Frauen", WOMEN, 1))
     longest = 0.0
-    for column, label, colour, side in two if _has_sexes(ages) else (("total", "Insgesamt", MEN, 1),):
+    for column, label, look, side in two if _has_sexes(ages) else (("total", "Insgesamt", ALL, 1),):
         persons = ages[column].to_numpy(dtype=np.float64)
         length = persons / width
         figure.add_bar(
             x=side * length, y=middle, width=width, orientation="h", name=label,
-            marker={"color": colour, "line": {"color": chart.PAPER, "width": 0.6}},
+            marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 0.6}},
             customdata=[_told(*row, total, in_percent) for row in zip(ages["age_group"], persons, length, strict=True)],
             hovertemplate=f"<b>{lead}{label}, %{{customdata}}<extra></extra>", **(place or {}),
         )  # fmt: skip
@@ -169,8 +171,8 @@ def _draw(
             edge = outline[column].to_numpy(dtype=np.float64) / width
             x, y = _steps(edge, ages["age_from"].to_numpy(), ages["age_to"].to_numpy())
             figure.add_scatter(
-                x=side * x, y=y, mode="lines", line={"color": chart.INK, "width": 1.5}, hoverinfo="skip",
-                **(place or {}),
+                x=side * x, y=y, mode="lines", hoverinfo="skip",
+                line={"color": OUTLINE.colour, "width": OUTLINE.weight}, **(place or {}),
             )  # fmt: skip
             longest = max(longest, float(edge.max()))
     return longest
@@ -205,7 +207,7 @@ def _axes(figure: go.Figure, longest: float, *, two: bool, small: bool = False) 
 
 
 def _labels(figure: go.Figure, other_name: str, *, two: bool) -> None:
-    sides = (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN)) if two else ()
+    sides = (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN.colour)) if two else ()
     for text, x, anchor, colour in sides:
         figure.add_annotation(
             text=f"<b>{text}</b>", x=x, y=1, xref="paper", yref="paper", xanchor=anchor, yanchor="bottom",
@@ -304,6 +306,7 @@ def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: boo
 
 
 BIRTHS_HEIGHT = 380
+BIRTHS, DEATHS, BALANCE = Look(chart.ACCENT), Look(chart.QUIET), Look(chart.WARM, weight=2.0)
 
 
 def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str, note: str = "") -> Chart:
@@ -318,16 +321,16 @@ def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str,
     longest = float(known[["births", "deaths"]].max().max()) if len(known) else 0.0
     hover = "<b>%{x}</b><br>%{customdata:,.0f} "
     figure.add_bar(
-        x=known["year"], y=known["births"], customdata=known["births"], marker={"color": chart.ACCENT},
+        x=known["year"], y=known["births"], customdata=known["births"], marker={"color": BIRTHS.colour},
         hovertemplate=hover + "Geburten<extra></extra>",
     )  # fmt: skip
     figure.add_bar(
-        x=known["year"], y=-known["deaths"], customdata=known["deaths"], marker={"color": chart.QUIET},
+        x=known["year"], y=-known["deaths"], customdata=known["deaths"], marker={"color": DEATHS.colour},
         hovertemplate=hover + "Sterbefälle<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
         x=known["year"], y=known["balance"], mode="lines+markers", connectgaps=False,
-        line={"color": chart.WARM, "width": 2}, marker={"size": 6, "color": chart.WARM},
+        line={"color": BALANCE.colour, "width": BALANCE.weight}, marker={"size": 6, "color": BALANCE.colour},
         hovertemplate="<b>%{x}</b><br>Saldo %{y:+,.0f}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(

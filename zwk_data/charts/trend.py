@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
+from zwk_data.charts.drawing import Look
 from zwk_data.demography.indicators import STATUS, Indicator
 from zwk_data.demography.series import Break, between
 from zwk_data.german import number, with_unit
@@ -18,13 +19,13 @@ from zwk_data.german import number, with_unit
 HEIGHT = 420
 #: the part of the height that the plot has, for spreading labels; and what one line of a label needs
 PLOT_HEIGHT, LABEL_HEIGHT = 330, 18
-#: colour, width and dash of each role's line; several areas of one role differ by their label
+#: each role's line; several areas of one role differ by their label
 LINE_STYLES = {
-    "participant": (chart.ACCENT, 3.0, "solid"),
-    "kreis": (chart.INK, 1.6, "solid"),
-    "land": (chart.MUTED, 1.6, "solid"),
-    "bund": (chart.QUIET, 1.6, "solid"),
-    "median": (chart.MUTED, 1.6, "dot"),
+    "participant": Look(chart.ACCENT, weight=3.0),
+    "kreis": Look(chart.INK, weight=1.6),
+    "land": Look(chart.MUTED, weight=1.6),
+    "bund": Look(chart.QUIET, weight=1.6),
+    "median": Look(chart.MUTED, weight=1.6, dash="dot"),
 }
 #: values that were not counted exactly are drawn hollow
 NOT_COUNTED = ("rounded", "estimated")
@@ -110,7 +111,8 @@ def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit
 
     Lines are parted where the segment changes; ``unit`` and ``decimals`` are for the text under the pointer.
     """
-    colour, width, dash = LINE_STYLES[role]
+    look = LINE_STYLES[role]
+    colour, width, dash = look.colour, look.weight, look.dash
     solid, bridges = runs(series)
     for path, line in (
         (solid, {"color": colour, "width": width, "dash": dash}),
@@ -174,7 +176,7 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
 
 
 def _label(figure: go.Figure, name: str, role: str, x: object, y: object, **place: object) -> None:
-    colour = chart.MUTED if role == "bund" else LINE_STYLES[role][0]
+    colour = chart.MUTED if role == "bund" else LINE_STYLES[role].colour
     size = 14 if role == "participant" else 13
     text = "<br>".join(label_lines(name, role))
     place["bgcolor"] = "rgba(255,255,255,0.8)"

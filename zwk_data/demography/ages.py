@@ -73,6 +73,7 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     return _beside(own, _others(other, [year]), year, groups) if groups else pd.DataFrame(columns=AGE_COLUMNS)
 
 
+@remembered
 def pyramids(participant_id: str, other: Area) -> pd.DataFrame:
     """``pyramid`` for every year there is, oldest first, with a column ``year`` in front; all in the 17 groups.
 

@@ -258,8 +258,7 @@ SMALLEST_LAND = 3.0
 
 @dataclass(frozen=True)
 class Ground:
-    """``height`` of the drawing (``GROUND_WIDTH`` wide), path data of each Land by key, x and y of each Kommune, source of
-    the boundaries."""
+    """``height`` of the drawing (``GROUND_WIDTH`` wide), each Land's path by key, each Kommune's x and y, and the source."""
 
     height: int
     laender: dict[str, str]

@@ -6,11 +6,12 @@ The section on what changed since the Kick-Off.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zwk_data import german, settings
 from zwk_data.charts import participants_map
+from zwk_data.charts.drawing import Figure
 from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text
 from zwk_data.demography import portrait as subjects
 from zwk_data.demography.history import origin_words
@@ -18,7 +19,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import projection_words
 from zwk_data.dossier import figures, open_points, process
-from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words, source
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import day
 from zwk_data.programme import measures, news, participants, stages, themes
@@ -109,7 +110,7 @@ def dossier(
     for number, key in enumerate(keys):
         if tell:
             tell(number / len(keys), SECTIONS[key])
-        made.append(Section(key, SECTIONS[key], tuple(_MAKERS[key](about)), own.get(key, "").strip()))
+        made.append(replace(section(participant_id, key), note=own.get(key, "").strip()))
     return Dossier(
         participant_id,
         about.me.name,

@@ -8,65 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 import pandas as pd
 
 from zwk_data import settings
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.drawing import Figure
 from zwk_data.schema.words import ENTERED
-
-Role = Literal["own", "other", "quiet", "warm"]
-Kind = Literal["lines", "columns", "bars", "stacked", "pyramid"]
-
-
-@dataclass(frozen=True)
-class Series:
-    """One row of values of a drawing, one for each category (None: no figure).
-
-    ``role``: own (the Kommune, in the accent colour), other and quiet (what it is compared with, greys), warm (the
-    contrast colour: refusals, losses).
-    """
-
-    name: str
-    values: tuple[float | None, ...]
-    role: Role = "own"
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart as plain numbers, for those who draw it natively: PowerPoint, Excel, print.
-
-    ``kind``: lines over the categories; columns upright and bars lying, side by side; stacked lying bars; pyramid:
-    lying bars back to back with four series (male, female, and as outlines male and female of the area compared
-    with, or the first two alone), every value positive, the categories from young to old. ``axis``: what the values
-    are, with their unit. ``decimals``: of the values. ``marks``: category and words of breaks in the series: a break
-    stands as a category of blanks without values, and no line runs across it.
-    """
-
-    kind: Kind
-    categories: tuple[str, ...]
-    series: tuple[Series, ...]
-    axis: str = ""
-    decimals: int = 0
-    marks: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart: ``chart`` for the page with title, alt text, source, note and table; ``drawing`` for everything else.
-
-    ``drawing_note``: how to read the drawing where the chart's own note speaks of what only the chart shows.
-    """
-
-    chart: Chart
-    drawing: Drawing
-    drawing_note: str | None = None
-
-    @property
-    def note(self) -> str:
-        """The note that stands beside the drawing."""
-        return self.chart.note if self.drawing_note is None else self.drawing_note
 
 
 @dataclass(frozen=True)

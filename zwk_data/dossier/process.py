@@ -13,18 +13,15 @@ import numpy as np
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.charts.measures import ratings_chart, status_bars
-from zwk_data.dossier.model import Block, Drawing, Figure, Role, Series, Table, Words, source
+from zwk_data.charts.drawing import Drawing, Figure, Series
+from zwk_data.charts.measures import STATUS_LOOKS, status_bars
+from zwk_data.dossier.model import Block, Table, Words, source
 from zwk_data.german import NOT_DOCUMENTED, count, day
 from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
-from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, RATING_STEPS, STAGES
-
-#: statuses of measures as the roles of a drawing's series
-STATUS_ROLES: dict[str, Role] = {
-    "done": "own", "running": "other", "planned": "quiet", "idea": "quiet", "parked": "quiet", "dropped": "warm",
-}  # fmt: skip
+from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, STAGES
+from zwk_data.views import process
 
 
 def field_blocks(participant_id: str) -> list[Block]:
@@ -52,7 +49,7 @@ def _by_status(participant_id: str, fields: list[ActionField]) -> Figure:
     counts = {one.name: one.by_status() for one in fields}
     used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
     drawn = tuple(
-        Series(MEASURE_STATUS[code], tuple(float(counts[name].get(code, 0)) for name in counts), STATUS_ROLES[code])
+        Series(MEASURE_STATUS[code], tuple(float(counts[name].get(code, 0)) for name in counts), STATUS_LOOKS[code])
         for code in used
     )
     chart = status_bars(counts, source(), f"{participant_id}_massnahmen")
@@ -116,10 +113,6 @@ def field_words(fields: list[ActionField]) -> str:
     return f"{where} {stand} {count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen."
 
 
-#: steps of Zielerreichung as the roles of a drawing's series
-STEP_ROLES: tuple[Role, ...] = ("warm", "quiet", "quiet", "other", "own")
-
-
 def review_blocks(participant_id: str) -> list[Block]:
     """The newest record of a Zwischenbilanz, or a sentence that there is none."""
     last = review.latest(participant_id)
@@ -134,24 +127,10 @@ def review_blocks(participant_id: str) -> list[Block]:
     if last.continuation:
         told.append(f"Wie es weitergeht: {last.continuation}")
     blocks: list[Block] = [Words(tuple(told))]
-    rated = review.ratings(last.review_id)
-    rated = rated[rated["votes"] > 0].reset_index(drop=True)
-    if len(rated):
-        blocks.append(_ratings(rated, participant_id))
+    rated = process.ratings(last.review_id)
+    if rated and (rated.chart.table["Stimmen"] > 0).any():
+        blocks.append(rated)
     return blocks + _points(review.points(last.review_id))
-
-
-def _ratings(rated: pd.DataFrame, participant_id: str) -> Figure:
-    chart = ratings_chart(rated, "Zielerreichung je Handlungsfeld", source(), f"{participant_id}_zielerreichung")
-    steps = [
-        Series(word, tuple(float(value) for value in rated[f"votes_{step}"]), role)
-        for (step, word), role in zip(RATING_STEPS.items(), STEP_ROLES, strict=True)
-    ]
-    return Figure(
-        chart,
-        Drawing("stacked", tuple(rated["field_of_action"]), tuple(steps), "Stimmen", 0),
-        "Zahl im Balken: Stimmen.",
-    )
 
 
 def _points(points: pd.DataFrame) -> list[Block]:

@@ -11,9 +11,10 @@ from io import BytesIO
 from typing import Any
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
-from zwk_data.dossier.model import Block, Dossier, Drawing, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.charts.drawing import Drawing, Figure
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words
 from zwk_data.export.look import (
-    Look,
+    Piece,
     axis_format,
     axis_start,
     is_drawn,
@@ -21,7 +22,6 @@ from zwk_data.export.look import (
     lonely,
     marks_words,
     series_pieces,
-    value_format,
 )
 from zwk_data.export.xlsx import (
     LONGEST,
@@ -41,12 +41,13 @@ from zwk_data.german import day
 _TYPES = {
     "lines": {"type": "line"},
     "columns": {"type": "column"},
+    "balance": {"type": "column"},
     "bars": {"type": "bar"},
     "stacked": {"type": "bar", "subtype": "stacked"},
     "pyramid": {"type": "bar"},
 }
 _DASHES = {"solid": "solid", "dash": "dash", "dot": "round_dot"}
-_GAPS = {"columns": 60, "bars": 50, "stacked": 45, "pyramid": 10}
+_GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
 #: pixels
 WIDTH, HEIGHT = 860, 460
 
@@ -54,13 +55,13 @@ WIDTH, HEIGHT = 860, 460
 def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
     """The numbers of a drawing from ``row`` on: names of series, then a row for each category."""
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    form = book.add_format({"num_format": value_format(drawing)})
     sheet.write_string(row, 0, "", bold)
     for at, one in enumerate(series_pieces(drawing), start=1):
         sheet.write_string(row, at, xml_text(one.name), bold)
     for at, name in enumerate(drawing.categories, start=1):
         sheet.write_string(row + at, 0, xml_text(name))
     for at, one in enumerate(series_pieces(drawing), start=1):
+        form = book.add_format({"num_format": one.form})
         for line, value in enumerate(one.values, start=1):
             if value is not None:
                 sheet.write_number(row + line, at, value, form)
@@ -71,16 +72,19 @@ def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: s
     made = book.add_chart(_TYPES[drawing.kind])
     last = row + len(drawing.categories)
     drawn = series_pieces(drawing)
+    lines = book.add_chart({"type": "line"}) if drawing.kind == "balance" else made
     for at, piece in enumerate(drawn, start=1):
-        made.add_series(
+        (lines if piece.line else made).add_series(
             {
                 "name": [sheet_name, row, at],
                 "categories": [sheet_name, row + 1, 0, last, 0],
                 "values": [sheet_name, row + 1, at, last, at],
-                **_drawn(drawing, piece.look, bool(lonely(piece.values))),
-                **({"gap": _GAPS[drawing.kind], "overlap": _overlap(drawing)} if drawing.kind != "lines" else {}),
+                **_drawn(drawing, piece),
+                **({} if piece.line else {"gap": _GAPS[drawing.kind], "overlap": _overlap(drawing)}),
             }
         )
+    if any(piece.line for piece in drawn) and lines is not made:
+        made.combine(lines)
     _axes(made, drawing)
     made.set_title({"name": _plain(title), "name_font": {"size": 14, "color": INK}, "overlay": False})
     again = [at for at, piece in enumerate(drawn) if piece.again]
@@ -115,7 +119,7 @@ def _axes(made: Any, drawing: Drawing) -> None:
     if drawing.kind in ("bars", "stacked"):
         # the first category on top, and the values nevertheless at the bottom
         names |= {"reverse": True, "crossing": "max"}
-    if drawing.kind in ("lines", "columns"):
+    if drawing.kind in ("lines", "columns", "balance"):
         names["interval_unit"] = label_step(drawing)
     # XlsxWriter calls the upright axis y, whatever stands there
     lying = drawing.kind in ("bars", "stacked", "pyramid")
@@ -124,17 +128,19 @@ def _axes(made: Any, drawing: Drawing) -> None:
 
 
 def _overlap(drawing: Drawing) -> int:
-    return 100 if drawing.kind in ("stacked", "pyramid") else -5
+    return 100 if drawing.kind in ("stacked", "pyramid", "balance") else -5
 
 
-def _drawn(drawing: Drawing, look: Look, dots: bool) -> dict[str, Any]:
-    if drawing.kind == "lines":
+def _drawn(drawing: Drawing, piece: Piece) -> dict[str, Any]:
+    look = piece.look
+    if piece.line:
+        dots = drawing.kind == "balance" or bool(lonely(piece.values))
         line = {"color": look.colour, "width": look.weight, "dash_type": _DASHES[look.dash]}
         dot = {"type": "circle", "size": 5, "fill": {"color": look.colour}, "border": {"none": True}}
         return {"line": line, "marker": dot if dots else {"type": "none"}, "smooth": False}
     if look.outline:
-        return {"fill": {"none": True}, "border": {"color": look.colour, "width": 1.25}}
-    labels = {"value": True, "num_format": value_format(drawing) + ";;;", "font": {"color": look.label}}
+        return {"fill": {"none": True}, "border": {"color": look.colour, "width": look.weight}}
+    labels = {"value": True, "num_format": piece.form + ";;;", "font": {"color": look.ink}}
     return {
         "fill": {"color": look.colour},
         "border": {"color": PAPER} if drawing.kind == "stacked" else {"none": True},

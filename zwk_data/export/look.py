@@ -1,4 +1,4 @@
-"""How a drawing looks in Office, the same in PowerPoint and Excel: colours, strokes, number formats, labels.
+"""How Office draws a drawing, the same in PowerPoint and Excel: pieces of lines, number formats, labels.
 
 How much room text takes in Arial, so that slides are split and rows are high enough before anything is cut.
 
@@ -12,69 +12,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER, QUIET, WARM
-from zwk_data.dossier.model import Drawing, Role
+from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.german import listing
 
-#: shades for further series of the same role
-_SHADES: dict[Role, tuple[str, ...]] = {
-    "own": (ACCENT, "#468f9f", "#7fb5c0", "#b5d6dc"),
-    "other": (MUTED, "#7b8794", "#aab4bf"),
-    "quiet": (QUIET, "#c3ccd5", "#e0e5ea"),
-    "warm": (WARM, "#d98a4f"),
-}
-_DASHES = ("solid", "dash", "dot")
 #: labels of categories that stand side by side on a slide or sheet
 _MOST_LABELS = 16
 
 
-@dataclass(frozen=True)
-class Look:
-    """The look of one series: ``label``: colour of text on it; ``outline``: drawn without a fill."""
-
-    colour: str
-    dash: str
-    weight: float
-    label: str
-    outline: bool = False
-
-
-def looks(drawing: Drawing) -> list[Look]:
-    """One look for each series; lines of one role differ by their dashes, surfaces by their shades."""
-    used: dict[Role, int] = {}
-    found = []
-    for at, one in enumerate(drawing.series):
-        nth = used.get(one.role, 0)
-        used[one.role] = nth + 1
-        shades = _SHADES[one.role]
-        if drawing.kind == "lines":
-            found.append(Look(shades[0], _DASHES[nth % 3], 3.0 if one.role == "own" else 1.75, INK))
-        elif drawing.kind == "pyramid":
-            # the sides of the area compared with are outlines over the bars
-            behind = at >= 2
-            found.append(Look(INK if behind else _SHADES["own"][at], "solid", 1.0, PAPER, behind))
-        else:
-            colour = shades[min(nth, len(shades) - 1)]
-            found.append(Look(colour, "solid", 1.0, PAPER if nth == 0 and one.role != "quiet" else INK))
-    return found
-
-
 def signed(drawing: Drawing) -> list[tuple[float | None, ...]]:
-    """The values of each series as they are drawn: the first side of a pyramid to the left, that is negative."""
-    left = drawing.kind == "pyramid"
+    """The values of each series as they are drawn: to the left of a pyramid and downwards they are negative."""
     return [
-        tuple(None if value is None else -value for value in one.values) if left and at % 2 == 0 else one.values
-        for at, one in enumerate(drawing.series)
+        tuple(None if value is None else -value for value in one.values) if turned else one.values
+        for one, turned in zip(drawing.series, _turned(drawing), strict=True)
     ]
+
+
+def _turned(drawing: Drawing) -> list[bool]:
+    if drawing.kind == "balance":
+        return [at == 1 for at in range(len(drawing.series))]
+    back_to_back = drawing.kind == "pyramid" and sum(not one.look.outline for one in drawing.series) > 1
+    return [back_to_back and at % 2 == 0 for at in range(len(drawing.series))]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A series as Office draws it: ``look`` and ``again``: the same line goes on after a break, without a legend."""
+    """A series as Office draws it, its values signed; ``form``: the format of its numbers; ``line``: drawn as a line.
+
+    ``again``: the same line goes on after a break, without a legend.
+    """
 
     name: str
     values: tuple[float | None, ...]
     look: Look
+    form: str
+    line: bool = False
     again: bool = False
 
 
@@ -84,21 +55,23 @@ def series_pieces(drawing: Drawing) -> list[Piece]:
     names, found = list(drawing.categories), []
     breaks = [names.index(mark) for mark, _ in drawing.marks if mark in names] if drawing.kind == "lines" else []
     bounds = [-1, *sorted(breaks), len(names)]
-    for one, values, look in zip(drawing.series, signed(drawing), looks(drawing), strict=True):
+    for at, (one, values) in enumerate(zip(drawing.series, signed(drawing), strict=True)):
         own: list[Piece] = []
+        line = drawing.kind == "lines" or (drawing.kind == "balance" and at > 1)
+        form = value_format(drawing, signless=_turned(drawing)[at] or drawing.kind == "pyramid")
         for low, high in pairwise(bounds):
-            kept = tuple(value if low < at < high else None for at, value in enumerate(values))
+            kept = tuple(value if low < place < high else None for place, value in enumerate(values))
             if any(value is not None for value in kept):
-                own.append(Piece(one.name, kept, look, bool(own)))
+                own.append(Piece(one.name, kept, one.look, form, line, bool(own)))
         # a series without any value keeps its place in the legend
-        found += own or [Piece(one.name, values, look)]
+        found += own or [Piece(one.name, values, one.look, form, line)]
     return found
 
 
-def value_format(drawing: Drawing) -> str:
+def value_format(drawing: Drawing, *, signless: bool = False) -> str:
     """The format of the numbers; Office shows it with the reader's separators."""
     plain = "#,##0" + ("." + "0" * drawing.decimals if drawing.decimals else "")
-    return f"{plain};{plain}" if drawing.kind == "pyramid" else plain
+    return f"{plain};{plain}" if signless else plain
 
 
 def axis_format(drawing: Drawing) -> str:
@@ -106,7 +79,7 @@ def axis_format(drawing: Drawing) -> str:
     known = [abs(value) for one in drawing.series for value in one.values if value is not None]
     decimals = drawing.decimals if known and max(known) - min(known) < 8 and max(known) < 100 else 0
     plain = "#,##0" + ("." + "0" * min(decimals, 1) if decimals else "")
-    return f"{plain};{plain}" if drawing.kind == "pyramid" else plain
+    return f"{plain};{plain}" if drawing.kind in ("pyramid", "balance") else plain
 
 
 def axis_start(drawing: Drawing) -> float | None:
@@ -129,7 +102,7 @@ def lonely(values: Sequence[float | None]) -> list[int]:
 
 
 def label_step(drawing: Drawing) -> int:
-    """Every how manieth category is labelled, so that no label falls on the empty place of a break."""
+    """From one labelled category to the next, so that no label falls on the empty place of a break."""
     count = len(drawing.categories)
     least = -(-count // _MOST_LABELS)
     for step in range(least, least + 5):

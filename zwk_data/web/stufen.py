@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.charts.measures import ratings_chart
 from zwk_data.german import NOT_DOCUMENTED
 from zwk_data.records import review
 from zwk_data.schema.words import ENTERED, POINT_KINDS
+from zwk_data.views import process
 from zwk_data.web.kit import parts
 
 
@@ -34,9 +34,9 @@ def _one(key: str) -> None:
     parts.section(f"Zwischenbilanz vom {german.day(row.held_on)}", _lead(row))
     if row.result:
         parts.prose([row.result])
-    rated = review.ratings(key)
-    if len(rated):
-        parts.show(ratings_chart(rated, "Zielerreichung je Handlungsfeld", source, f"zielerreichung-{key}"), key=key)
+    rated = process.ratings(key)
+    if rated:
+        parts.show(rated.chart, key=key)
     said = review.points(key)
     for kind in ("helping", "hindering"):
         _list(POINT_KINDS[kind], said[said["kind"] == kind])

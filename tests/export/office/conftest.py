@@ -15,8 +15,10 @@ from lxml import etree
 from PIL import Image
 
 from zwk_data.charts.chart import Chart
-from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Picture, Section, Series, Table, Words
+from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.dossier.model import Dossier, Fact, Facts, Picture, Section, Table, Words
 
+OTHER, QUIET, OUTLINE = Look("#52606d"), Look("#9aa5b1", "#1f2933"), Look("#1f2933", outline=True)
 SOURCE = "© Statistische Ämter des Bundes und der Länder (dl-de/by-2-0)"
 LONG = "Verbandsgemeinde Oberes Niedertal-Mittelbergen an der Großen Langen Aue (Zusammenschluss mehrerer Orte)"
 
@@ -44,15 +46,25 @@ def drawings() -> dict[str, Drawing]:
             years,
             (
                 Series("Riesa", (101.2, 100.5, None, 100.0, None, 98.7)),
-                Series("Sachsen", (100.1, 100.0, None, 100.0, 99.5, 99.1), "other"),
-                Series("Kreis", (100.0, None, None, 99.0, 98.0, 97.0), "other"),
+                Series("Sachsen", (100.1, 100.0, None, 100.0, 99.5, 99.1), OTHER),
+                Series("Kreis", (100.0, None, None, 99.0, 98.0, 97.0), OTHER),
             ),
             "Index, 2011 = 100",
             1,
             ((" ", "Zensus 2011"),),
         ),
         "columns": Drawing(
-            "columns", ("2014", "2015"), (Series("Geburten", (0.0, 12.0)), Series("Sterbefälle", (7.0, None), "other"))
+            "columns", ("2014", "2015"), (Series("Geburten", (0.0, 12.0)), Series("Sterbefälle", (7.0, None), OTHER))
+        ),
+        "balance": Drawing(
+            "balance",
+            ("2014", "2015", "2016"),
+            (
+                Series("Geburten", (230.0, 0.0, 236.0)),
+                Series("Sterbefälle", (500.0, None, 514.0), OTHER),
+                Series("Saldo", (-270.0, None, -278.0), Look("#a8480a", weight=2.0)),
+            ),
+            "Personen im Jahr",
         ),
         "bars": Drawing("bars", ("=1+1", "b"), (Series("Anteil", (1.5, 2.5)),), "%", 1),
         "stacked": Drawing(
@@ -60,8 +72,8 @@ def drawings() -> dict[str, Drawing]:
             ("Wohnen", "Mobilität"),
             (
                 Series("abgeschlossen", (1.0, 0.0)),
-                Series("läuft", (2.0, 3.0), "other"),
-                Series("Idee", (0.0, 1.0), "quiet"),
+                Series("läuft", (2.0, 3.0), OTHER),
+                Series("Idee", (0.0, 1.0), QUIET),
             ),
             "Maßnahmen",
         ),
@@ -71,8 +83,8 @@ def drawings() -> dict[str, Drawing]:
             (
                 Series("Männer", (10.0, 20.5, 5.0)),
                 Series("Frauen", (9.0, 21.0, 7.5)),
-                Series("Sachsen, Männer", (11.0, 19.0, None), "quiet"),
-                Series("Sachsen, Frauen", (10.0, 18.0, 8.0), "quiet"),
+                Series("Sachsen, Männer", (11.0, 19.0, None), OUTLINE),
+                Series("Sachsen, Frauen", (10.0, 18.0, 8.0), OUTLINE),
             ),
             "Personen je Altersjahr",
             1,

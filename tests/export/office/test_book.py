@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Section, Series, Table, Words
+from zwk_data.charts.drawing import Drawing, Figure, Series
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
 from zwk_data.export.dossier_xlsx import FACTS, OVERVIEW, TEXTS, VALUES, dossier_xlsx
 
 
@@ -36,7 +37,7 @@ def test_package_is_sound(blob: bytes, check_package: Callable[[bytes], None]):
 
 
 def test_sheets_in_order_and_overview_leads_to_each(book: openpyxl.Workbook):
-    figures = [f"Abbildung {kind}" for kind in ("lines", "columns", "bars", "stacked", "pyramid")]
+    figures = [f"Abbildung {kind}" for kind in ("lines", "columns", "balance", "bars", "stacked", "pyramid")]
     tables = ["Gebiete", "Gebiete (2)", "Leitkennzahlen"]
     assert book.sheetnames == [OVERVIEW, TEXTS, FACTS, *figures, *tables, VALUES, "Quellen"]
     links = {cell.hyperlink.location for row in book[OVERVIEW] for cell in row if cell.hyperlink}
@@ -61,7 +62,7 @@ def test_numbers_of_charts_stand_on_their_sheet(book: openpyxl.Workbook, all_dra
             row = rows[start + 2 + at]
             assert row[0] == category
             for place, one in enumerate(drawing.series):
-                turn = -1 if kind == "pyramid" and place % 2 == 0 else 1
+                turn = -1 if (kind == "pyramid" and place % 2 == 0) or (kind == "balance" and place == 1) else 1
                 # a line that a break cuts stands in two columns, which together hold each value once
                 held = [row[1 + i] for i, name in enumerate(names) if name == one.name and row[1 + i] is not None]
                 assert held == ([] if one.values[at] is None else [turn * one.values[at]])

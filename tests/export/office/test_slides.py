@@ -19,7 +19,8 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 
-from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Section, Series, Table, Words
+from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
 from zwk_data.export.slides import dossier_pptx
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import table_columns
@@ -143,11 +144,11 @@ def test_charts_hold_the_numbers_twice(deck: Deck, all_drawings: dict[str, Drawi
         rows = list(openpyxl.load_workbook(BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active.values)
         assert [str(one) for one in chart.plots[0].categories] == list(drawing.categories)
         assert [row[0] for row in rows[1:]] == list(drawing.categories), "no category becomes a formula"
-        drawn = list(chart.plots[0].series)
+        drawn = [one for plot in chart.plots for one in plot.series]
         assert [one.name for one in drawn] == list(rows[0][1:])
         assert [list(one.values) for one in drawn] == [list(column) for column in zip(*rows[1:], strict=True)][1:]
         for at, series in enumerate(drawing.series):
-            turn = -1 if kind == "pyramid" and at % 2 == 0 else 1
+            turn = -1 if (kind == "pyramid" and at % 2 == 0) or (kind == "balance" and at == 1) else 1
             wanted = [None if value is None else turn * value for value in series.values]
             # a line that a break cuts stands in two columns, which together hold each value once
             own = [list(one.values) for one in drawn if one.name == series.name]
@@ -257,19 +258,17 @@ HARD = st.text(
 )
 LONG = st.integers(1, 40).map(lambda count: "Demografiestrategieentwicklung " * count)
 TEXT = st.one_of(HARD, LONG, st.just(""))
+LOOKS = [Look("#0b5c6e"), Look("#52606d", dash="dash", weight=2.0), Look("#1f2933", outline=True)]
 VALUE = st.one_of(st.none(), st.just(0.0), st.floats(-1e9, 1e9), st.floats(0, 50))
 
 
 @st.composite
 def dossiers(draw: st.DrawFn, base: Dossier, figure: Callable[[str, Drawing], Figure]) -> Dossier:
     categories = draw(st.lists(TEXT, max_size=5))
-    kind = draw(st.sampled_from(["lines", "columns", "bars", "stacked", "pyramid"]))
+    kind = draw(st.sampled_from(["lines", "columns", "balance", "bars", "stacked", "pyramid"]))
     count = draw(st.integers(0, 4))
     series = tuple(
-        Series(
-            draw(TEXT), tuple(draw(VALUE) for _ in categories), draw(st.sampled_from(["own", "other", "quiet", "warm"]))
-        )
-        for _ in range(count)
+        Series(draw(TEXT), tuple(draw(VALUE) for _ in categories), draw(st.sampled_from(LOOKS))) for _ in range(count)
     )
     drawing = Drawing(kind, tuple(categories), series, draw(TEXT), draw(st.integers(0, 3)), ((draw(TEXT), draw(TEXT)),))
     rows = draw(st.integers(0, 6))

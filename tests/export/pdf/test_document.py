@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from zwk_data.charts.chart import Chart
+from zwk_data.charts.drawing import Drawing, Figure, Look, Series
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Dossier, Drawing, Fact, Facts, Figure, Section, Series, Table, Words
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
 from zwk_data.errors import ZwkError
 from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
 from zwk_data.export.pdf.drawings import svg
@@ -24,7 +25,8 @@ from zwk_data.programme.measures import action_fields
 
 LINES = Drawing(
     "lines", ("2009", "2010", " ", "2011", "2012"),
-    (Series("Riesa", (100.0, None, None, 98.5, 97.0)), Series("Sachsen", (None, 99.0, None, None, 98.0), "other")),
+    (Series("Riesa", (100.0, None, None, 98.5, 97.0)),
+     Series("Sachsen", (None, 99.0, None, None, 98.0), Look("#52606d"))),
     "Index", 1, ((" ", "Zensus 2011"),),
 )  # fmt: skip
 
@@ -141,12 +143,12 @@ def test_lines_stop_at_a_break_and_go_on_over_years_without_a_figure() -> None:
     assert sum(part.split('"')[1].count("L ") for part in paths if 'clip-path="url' in part) == 1
 
 
-@pytest.mark.parametrize("kind", ["lines", "columns", "bars", "stacked", "pyramid"])
+@pytest.mark.parametrize("kind", ["lines", "columns", "balance", "bars", "stacked", "pyramid"])
 @pytest.mark.parametrize("count", [1, 17])
 def test_every_kind_is_drawn_with_gaps_and_nothing(kind: Any, count: int) -> None:
     values = tuple(None if at % 3 == 1 else float(at) for at in range(count))
     names = ["Männer", "Frauen", "Sachsen, Männer", "Sachsen, Frauen"]
-    series = tuple(Series(name, values, "own" if at < 2 else "quiet") for at, name in enumerate(names))
+    series = tuple(Series(name, values, Look("#0b5c6e", outline=at > 1)) for at, name in enumerate(names))
     assert svg(Drawing(kind, tuple(f"K{at}" for at in range(count)), series, "Achse")).startswith(b"<?xml")
 
 

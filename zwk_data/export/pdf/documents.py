@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from zwk_data import german, settings
-from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Table, Words, source
+from zwk_data.charts.drawing import Figure
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Table, Words, source
 from zwk_data.dossier.process import way
 from zwk_data.dossier.synopse import synopse
 from zwk_data.errors import ZwkError

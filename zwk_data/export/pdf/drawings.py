@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -22,10 +22,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
+from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.charts.trend import spread
-from zwk_data.dossier.model import Drawing
 from zwk_data.errors import ZwkError
-from zwk_data.export.look import Look, label_step, looks, signed
+from zwk_data.export.look import label_step, signed
 from zwk_data.german import number
 from zwk_data.settings import DATA
 
@@ -97,9 +97,7 @@ def svg(drawing: Drawing) -> bytes:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
     _plain(axes)
-    {"lines": _lines, "columns": _columns, "bars": _bars, "stacked": _stacked, "pyramid": _pyramid}[drawing.kind](
-        axes, drawing, looks(drawing)
-    )
+    _DRAWN[drawing.kind](axes, drawing)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", facecolor=PAPER, metadata={"Date": None})
     return buffer.getvalue()
@@ -124,11 +122,12 @@ def _decimals(ticks: Any) -> int:
     return 0 if len(steps) == 0 or steps.min() >= 1 else 1
 
 
-def _lines(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+def _lines(axes: Axes, drawing: Drawing) -> None:
     """Lines join neighbouring values and go on over years without one, never over a break."""
     breaks = sorted(drawing.categories.index(mark) for mark, _ in drawing.marks)
     ends: list[tuple[float, float, str, Look]] = []
-    for one, look in reversed(list(zip(drawing.series, found, strict=True))):
+    for one in reversed(drawing.series):
+        look = one.look
         y = np.array([np.nan if value is None else value for value in one.values], dtype=float)
         x = np.arange(len(y))
         part = np.searchsorted(breaks, x)
@@ -170,16 +169,37 @@ def _name_ends(axes: Axes, ends: list[tuple[float, float, str, Look]]) -> None:
         )  # fmt: skip
 
 
-def _columns(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+def _columns(axes: Axes, drawing: Drawing) -> None:
     x, width = np.arange(len(drawing.categories)), 0.76 / max(1, len(drawing.series))
-    for at, (one, look) in enumerate(zip(drawing.series, found, strict=True)):
+    for at, one in enumerate(drawing.series):
         y = [0.0 if value is None else value for value in one.values]
         place = x + (at - (len(drawing.series) - 1) / 2) * width
-        axes.bar(place, y, width * 0.94, color=look.colour, label=one.name)
+        axes.bar(place, y, width * 0.94, color=one.look.colour, label=one.name)
     axes.set_xticks(x, drawing.categories)
     axes.yaxis.grid(True, color=LINE, linewidth=0.6)
     axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
     _german(axes.yaxis, _decimals(axes.get_yticks()))
+    _legend(axes, len(drawing.series))
+
+
+def _balance(axes: Axes, drawing: Drawing) -> None:
+    """Columns up and down, and what is left of both as a line on top."""
+    x = np.arange(len(drawing.categories))
+    for at, (one, values) in enumerate(zip(drawing.series, signed(drawing), strict=True)):
+        if at < 2:
+            y = [0.0 if value is None else value for value in values]
+            axes.bar(x, y, 0.76, color=one.look.colour, label=one.name)
+        else:
+            y = [np.nan if value is None else value for value in values]
+            axes.plot(x, y, color=one.look.colour, linewidth=one.look.weight * 0.75, marker="o", markersize=2.6,
+                      label=one.name)  # fmt: skip
+    step = label_step(drawing)
+    axes.set_xticks(x[::step], drawing.categories[::step])
+    axes.axhline(0, color=QUIET, linewidth=0.8)
+    axes.spines["bottom"].set_visible(False)
+    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
+    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
+    _german(axes.yaxis, _decimals(axes.get_yticks()), unsigned=True)
     _legend(axes, len(drawing.series))
 
 
@@ -206,12 +226,12 @@ def _folded(text: str, longest: int = 34) -> str:
     return text if cut < 0 else f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
-def _bars(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+def _bars(axes: Axes, drawing: Drawing) -> None:
     y, height = np.arange(len(drawing.categories)), 0.78 / max(1, len(drawing.series))
-    for at, (one, look) in enumerate(zip(drawing.series, found, strict=True)):
+    for at, one in enumerate(drawing.series):
         values = [0.0 if value is None else value for value in one.values]
         place = y + (at - (len(drawing.series) - 1) / 2) * height
-        axes.barh(place, values, height * 0.94, color=look.colour, label=one.name)
+        axes.barh(place, values, height * 0.94, color=one.look.colour, label=one.name)
     _lying(axes, drawing)
     axes.xaxis.grid(True, color=LINE, linewidth=0.6)
     axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
@@ -219,19 +239,19 @@ def _bars(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
     _legend(axes, len(drawing.series))
 
 
-def _stacked(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+def _stacked(axes: Axes, drawing: Drawing) -> None:
     """Lying bars end to end, each with its number where it is wide enough."""
     y = np.arange(len(drawing.categories))
     left = np.zeros(len(y))
     longest = max((sum(filter(None, values)) for values in zip(*(s.values for s in drawing.series), strict=True)),
                   default=1.0)  # fmt: skip
-    for one, look in zip(drawing.series, found, strict=True):
+    for one in drawing.series:
         values = np.array([0.0 if value is None else value for value in one.values])
-        axes.barh(y, values, 0.62, left=left, color=look.colour, edgecolor=PAPER, linewidth=0.8, label=one.name)
+        axes.barh(y, values, 0.62, left=left, color=one.look.colour, edgecolor=PAPER, linewidth=0.8, label=one.name)
         for at, value in enumerate(values):
             if value > 0.025 * longest:
                 axes.text(left[at] + value / 2, at, number(value, drawing.decimals), ha="center", va="center",
-                          fontsize=SIZE, color=look.label)  # fmt: skip
+                          fontsize=SIZE, color=one.look.ink)  # fmt: skip
         left += values
     _lying(axes, drawing)
     axes.xaxis.set_visible(False)
@@ -239,14 +259,17 @@ def _stacked(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
     _legend(axes, len(drawing.series))
 
 
-def _pyramid(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
+def _pyramid(axes: Axes, drawing: Drawing) -> None:
     """Bars back to back; the area compared with as an outline over them."""
     y = np.arange(len(drawing.categories))
-    for at, (values, one, look) in enumerate(zip(signed(drawing), drawing.series, found, strict=True)):
+    for at, (values, one) in enumerate(zip(signed(drawing), drawing.series, strict=True)):
+        look = one.look
         x = np.array([0.0 if value is None else value for value in values])
         if look.outline:
-            axes.stairs(x, np.arange(len(x) + 1) - 0.5, orientation="horizontal", color=look.colour, linewidth=1.0,
-                        baseline=None, label=one.name if at == len(drawing.series) - 1 else None)  # fmt: skip
+            axes.stairs(
+                x, np.arange(len(x) + 1) - 0.5, orientation="horizontal", baseline=None, color=look.colour,
+                linewidth=look.weight * 0.75, label=one.name if at == len(drawing.series) - 1 else None,
+            )  # fmt: skip
         else:
             axes.barh(y, x, 0.92, color=look.colour, label=one.name)
     axes.set_yticks(y, drawing.categories)
@@ -255,6 +278,17 @@ def _pyramid(axes: Axes, drawing: Drawing, found: list[Look]) -> None:
     _german(axes.xaxis, _decimals(axes.get_xticks()), unsigned=True)
     axes.axvline(0, color=PAPER, linewidth=0.8)
     handles, labels = axes.get_legend_handles_labels()
-    words = [label if label in ("Männer", "Frauen") else f"Linie: {label.partition(',')[0]}" for label in labels]
+    outlined = {one.name for one in drawing.series if one.look.outline}
+    words = [f"Linie: {label.partition(',')[0]}" if label in outlined else label for label in labels]
     axes.legend(handles, words, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(words), frameon=False,
                 fontsize=SIZE, handlelength=0.9, handleheight=0.9, columnspacing=1.2, handletextpad=0.4)  # fmt: skip
+
+
+_DRAWN: dict[str, Callable[[Axes, Drawing], None]] = {
+    "lines": _lines,
+    "columns": _columns,
+    "balance": _balance,
+    "bars": _bars,
+    "stacked": _stacked,
+    "pyramid": _pyramid,
+}

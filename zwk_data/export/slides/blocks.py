@@ -14,7 +14,8 @@ from pptx.util import Pt
 
 from zwk_data import german
 from zwk_data.charts.chart import ACCENT, INK, MUTED, SURFACE
-from zwk_data.dossier.model import Fact, Facts, Figure, Picture, Table
+from zwk_data.charts.drawing import Figure
+from zwk_data.dossier.model import Fact, Facts, Picture, Table
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box

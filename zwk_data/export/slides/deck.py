@@ -17,7 +17,8 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
-from zwk_data.dossier.model import Block, Dossier, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.charts.drawing import Figure
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN

@@ -25,20 +25,21 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
-from zwk_data.dossier.model import Drawing
-from zwk_data.export.look import Look, axis_format, axis_start, label_step, lonely, series_pieces, value_format
+from zwk_data.charts.drawing import Drawing, Look
+from zwk_data.export.look import Piece, axis_format, axis_start, label_step, lonely, series_pieces, value_format
 from zwk_data.export.slides.layout import LANGUAGE
 from zwk_data.export.xlsx import xml_text
 
 _TYPES = {
     "lines": XL_CHART_TYPE.LINE,
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "balance": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
     "stacked": XL_CHART_TYPE.BAR_STACKED,
     "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 _DASHES = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
-_GAPS = {"columns": 60, "bars": 50, "stacked": 45, "pyramid": 10}
+_GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
 _SIZE = Pt(12)
 
 
@@ -69,7 +70,7 @@ def insert(placeholder: Any, drawing: Drawing) -> Any:
     data = _SafeData(number_format=value_format(drawing))
     data.categories = [xml_text(one) for one in drawing.categories]
     for piece in series_pieces(drawing):
-        data.add_series(xml_text(piece.name), piece.values)
+        data.add_series(xml_text(piece.name), piece.values, piece.form)
     frame = placeholder.insert_chart(_TYPES[drawing.kind], data)
     _style(frame.chart, drawing)
     return frame
@@ -92,9 +93,11 @@ def _style(chart: Chart, drawing: Drawing) -> None:
     plot = chart.plots[0]
     if drawing.kind != "lines":
         plot.gap_width = _GAPS[drawing.kind]
-        plot.overlap = 100 if drawing.kind in ("stacked", "pyramid") else -5
-    for series, piece in zip(plot.series, series_pieces(drawing), strict=True):
-        _draw(series, piece.look, drawing)
+        plot.overlap = 100 if drawing.kind in ("stacked", "pyramid", "balance") else -5
+    if drawing.kind == "balance":
+        _as_line(chart, [at for at, piece in enumerate(series_pieces(drawing)) if piece.line])
+    for series, piece in zip(chart.series, series_pieces(drawing), strict=True):
+        _draw(series, piece, drawing)
     _blanks(chart)
     _german(chart)
     _axis_ids(chart)
@@ -160,21 +163,43 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
             _sub(names._element, "c:tickLblSkip", str(step), before=("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst"))
 
 
-def _draw(series: Any, look: Look, drawing: Drawing) -> None:
-    form = series.format
-    if drawing.kind == "lines":
+def _as_line(chart: Chart, which: list[int]) -> None:
+    """Draw these series as lines over the columns, on the same axes."""
+    columns = chart.plots[0]._element
+    found = columns.findall(qn("c:ser"))
+    if not which:
+        return
+    lines = etree.Element(qn("c:lineChart"))
+    for name, value in (("c:grouping", "standard"), ("c:varyColors", "0")):
+        etree.SubElement(lines, qn(name)).set("val", value)
+    for at in which:
+        signs = found[at].find(qn("c:invertIfNegative"))
+        if signs is not None:
+            found[at].remove(signs)
+        lines.append(found[at])
+    etree.SubElement(lines, qn("c:marker")).set("val", "1")
+    for axis in columns.findall(qn("c:axId")):
+        etree.SubElement(lines, qn("c:axId")).set("val", axis.get("val"))
+    columns.addnext(lines)
+
+
+def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
+    form, look = series.format, piece.look
+    if piece.line:
         form.line.color.rgb = _rgb(look.colour)
         form.line.width = Pt(look.weight)
         form.line.dash_style = _DASHES[look.dash]
         series.smooth = False
         series.marker.style = XL_MARKER_STYLE.NONE
+        if drawing.kind == "balance":
+            _dot(series.marker, look)
         for at in lonely(tuple(series.values)):
             _dot(series.points[at].marker, look)
         return
     if look.outline:
         form.fill.background()
         form.line.color.rgb = _rgb(look.colour)
-        form.line.width = Pt(1.25)
+        form.line.width = Pt(look.weight)
     else:
         form.fill.solid()
         form.fill.fore_color.rgb = _rgb(look.colour)
@@ -186,10 +211,10 @@ def _draw(series: Any, look: Look, drawing: Drawing) -> None:
         labels = series.data_labels
         labels.show_value = True
         # a part that is not there has no label
-        labels.number_format = value_format(drawing) + ";;;"
+        labels.number_format = piece.form + ";;;"
         labels.number_format_is_linked = False
         labels.font.size = Pt(13)
-        labels.font.color.rgb = _rgb(look.label)
+        labels.font.color.rgb = _rgb(look.ink)
 
 
 def _dot(marker: Any, look: Look) -> None:

@@ -10,13 +10,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.strip import strip_chart
-from zwk_data.charts.trend import trend_chart
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
-from zwk_data.demography.indicators import Indicator, source_line
-from zwk_data.demography.series import territory_starts
+from zwk_data.demography.indicators import Indicator
 from zwk_data.programme import participants
+from zwk_data.views import demography
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, correct_address, correct_addresses
@@ -90,46 +87,20 @@ def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tup
 
 def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
     """Draw one indicator's lines, or say that there is no figure."""
-    chart, has_own = _chart(me, indicator, form == "index" and indicator.has_index, published, picked)
-    if not has_own:
-        parts.notice(no_figure(me, indicator))
-    if chart is not None:
-        parts.show(chart, key=key)
-
-
-def _chart(
-    me: Subject, indicator: Indicator, as_index: bool, published: bool, picked: tuple[str, ...]
-) -> tuple[Chart | None, bool]:
-    """The chart, or None without any figure; and whether the participant has a line of its own."""
+    as_index = form == "index" and indicator.has_index
     compare = as_index or not indicator.is_count
-    frame = series.trend(
-        me.id,
-        me.short,
-        indicator.id,
+    figure, has_own = demography.trend(
+        me,
+        indicator,
         tuple(area for area in me.around if area.name in picked) if compare else (),
         median=compare and series.MEDIAN in picked,
         as_index=as_index,
         published=published,
     )
-    has_own = bool((frame["role"] == "participant").any())
-    if frame.empty:
-        return None, has_own
-    found = series.breaks(indicator.id, areas.land_keys(me.id))
-    if published:
-        found = [*found, *series.of_territory(territory_starts(me.id), found)]
-    chart = trend_chart(
-        frame,
-        indicator,
-        place=me.name,
-        breaks=found,
-        caption=Caption(
-            source_line(frame),
-            f"{me.id}_{indicator.id}",
-            f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
-        ),
-        base_year=series.BASE_YEAR if as_index else None,
-    )
-    return chart, has_own
+    if not has_own:
+        parts.notice(no_figure(me, indicator))
+    if figure is not None:
+        parts.show(figure.chart, key=key)
 
 
 VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
@@ -231,7 +202,7 @@ def _groups(
     if year is None:
         parts.notice(no_figure(me, indicator))
         return
-    chart = _strip(me, indicator, year, picked, own)
+    chart = demography.strip(me, indicator, year, picked, own)
     if view == "vergleich":
         parts.show(chart, key=key)
     else:
@@ -239,20 +210,3 @@ def _groups(
         parts.html_table(chart.table, f"{indicator.with_unit}, {year}", max_height=480)
         parts.linked_text([chart.note])
         parts.source_line(chart.source)
-
-
-def _strip(me: Subject, indicator: Indicator, year: int, picked: tuple[str, ...], own: tuple[str, ...]) -> Chart:
-    found = comparison.distribution(me.id, indicator.id, year, picked, own)
-    return strip_chart(
-        found,
-        comparison.position(found),
-        indicator,
-        year,
-        Caption(
-            source_line(found),
-            f"{me.id}_{indicator.id}_{year}_vergleich",
-            mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
-        ),
-        name=me.short,
-        references=comparison.references(me.id, indicator.id, year),
-    )

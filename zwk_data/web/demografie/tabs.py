@@ -10,15 +10,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.features import profile_chart
-from zwk_data.charts.projection import projection_chart
-from zwk_data.charts.pyramid import births_chart, pyramid_chart, pyramids_over_years
-from zwk_data.demography import ages, areas, figures, portrait, projection, projection_words, series, twins
-from zwk_data.demography.areas import Area
+from zwk_data.demography import ages, portrait, twins
 from zwk_data.demography.indicators import source_line
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
+from zwk_data.views import demography
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, correct_address
 from zwk_data.web.kit.subject import Subject
@@ -50,31 +46,11 @@ def _pyramid(me: Subject, years: list[int]) -> None:
         parts.notice(problem, kind="warning")
     left, right = st.columns([5, 4], gap="large")
     with left:
-        parts.show(_pyramid_chart(me, year, other), key="pyramide", level=2)
+        parts.show(demography.pyramid(me, year, other).chart, key="pyramide", level=2)
     with right:
         _measures(me, year)
     if len(years) > 1:
-        parts.show(_chart_of_years(me, other), key="pyramiden", level=2)
-
-
-def _pyramid_chart(me: Subject, year: int, other: Area) -> Chart:
-    frame = ages.pyramid(me.id, year, other)
-    return pyramid_chart(
-        frame,
-        me.name,
-        year,
-        other_name=other.name,
-        source=source_line(frame),
-        filename=f"{me.id}_altersaufbau_{year}",
-        in_percent=not me.small,
-    )
-
-
-def _chart_of_years(me: Subject, other: Area) -> Chart:
-    frame = ages.pyramids(me.id, other)
-    return pyramids_over_years(
-        frame, me.name, source=source_line(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
-    )
+        parts.show(demography.pyramids(me, other), key="pyramiden", level=2)
 
 
 def _measures(me: Subject, year: int) -> None:
@@ -104,30 +80,17 @@ def _measures(me: Subject, year: int) -> None:
 
 def _events(me: Subject) -> None:
     """Births and deaths."""
-    chart = _chart_of_events(me)
-    if chart is None:
+    figure = demography.births(me)
+    if figure is None:
         parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
     else:
-        parts.show(chart, key="geburten", level=2)
-
-
-def _chart_of_events(me: Subject) -> Chart | None:
-    frame = figures.events(me.id)
-    if frame.empty:
-        return None
-    return births_chart(
-        frame,
-        me.name,
-        source=source_line(frame),
-        filename=f"{me.id}_geburten_sterbefaelle",
-        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
-    )
+        parts.show(figure.chart, key="geburten", level=2)
 
 
 def outlook(me: Subject) -> None:
     """Draw it, or say why there is none."""
     try:
-        chart, words = _outlook_chart(me)
+        chart, words = demography.outlook(me)
     except ZwkError as error:
         parts.notice(str(error))
         return
@@ -140,25 +103,6 @@ def outlook(me: Subject) -> None:
             ".",
         ]
     )
-
-
-def _outlook_chart(me: Subject) -> tuple[Chart, str]:
-    """The chart and what it says in words. Raises ZwkError if there is no Modellrechnung."""
-    future = projection.projection_totals(me.id)
-    history = series.trend(me.id, me.short, "population", (), median=False)
-    chart = projection_chart(
-        history,
-        future,
-        me.short,
-        breaks=series.breaks("population", areas.land_keys(me.id)),
-        caption=Caption(
-            source_line(history),
-            f"{me.id}_modellrechnung_2040",
-            "Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
-        ),
-        is_small=me.small,
-    )
-    return chart, projection_words.projection_words(me.id)
 
 
 def similar(me: Subject) -> None:
@@ -177,14 +121,10 @@ def similar(me: Subject) -> None:
         "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
     )
     parts.html_table(_told(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
-    parts.show(_profile(me.id), key="profil")
+    parts.show(demography.profile(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )
-
-
-def _profile(participant_id: str) -> Chart:
-    return profile_chart(participant_id, twins.twins(participant_id))
 
 
 def _told(frame: pd.DataFrame, where: str) -> pd.DataFrame:

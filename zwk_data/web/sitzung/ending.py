@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data import german
-from zwk_data.charts.measures import STEP_COLOURS
+from zwk_data.charts.measures import STEP_LOOKS
 from zwk_data.errors import ZwkError
 from zwk_data.programme import measures
 from zwk_data.records import review, review_saving, table_editing
@@ -247,8 +247,8 @@ def summary_html(session: Session) -> str:
         total, reached = sum(five), five[3] + five[4]
         told = f"{reached} von {total} sagen: weitgehend erreicht oder erreicht" if total else "keine Stimmen"
         pieces = "".join(
-            f'<i style="width:{100 * n / total:.1f}%;background:{STEP_COLOURS[step][0]};color:{STEP_COLOURS[step][1]}" '
-            f'title="{escape(RATING_STEPS[step])}">{n}</i>'
+            f'<i style="width:{100 * n / total:.1f}%;background:{STEP_LOOKS[step].colour};'
+            f'color:{STEP_LOOKS[step].ink}" title="{escape(RATING_STEPS[step])}">{n}</i>'
             for step, n in zip(votes.STEPS, five, strict=True)
             if n
         )

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.measures import STEP_COLOURS
+from zwk_data.charts.measures import STEP_LOOKS
 from zwk_data.programme import measures, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.room import sessions, votes
@@ -82,7 +82,7 @@ def bars_html(counts: list[int], hidden: bool = False) -> str:
     most = max(*counts, 1)
     rows = "".join(
         f'<li><span>{escape(word)}</span><span class="zwk-room-bar" aria-hidden="true">'
-        f'<i style="width:{100 * n / most:.1f}%;background:{STEP_COLOURS[step][0]}"></i></span>'
+        f'<i style="width:{100 * n / most:.1f}%;background:{STEP_LOOKS[step].colour}"></i></span>'
         f"<b>{'?' if hidden else n}</b></li>"
         for (step, word), n in zip(RATING_STEPS.items(), counts, strict=True)
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.dossier.model import Block, Facts, Figure, Picture, Section, Table, Words
+from zwk_data.dossier.model import Block, Facts, Picture, Section, Table, Words
 from zwk_data.errors import ZwkError
 from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person

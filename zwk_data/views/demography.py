@@ -1,0 +1,215 @@
+"""The figures of a participant's demography: each asked for, drawn and captioned once, for page, paper and slides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.charts.chart import Caption, Chart
+from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.features import profile_chart
+from zwk_data.charts.projection import projection_chart
+from zwk_data.charts.pyramid import (
+    ALL,
+    BALANCE,
+    BIRTHS,
+    DEATHS,
+    MEN,
+    OUTLINE,
+    WOMEN,
+    births_chart,
+    pyramid_chart,
+    pyramids_over_years,
+)
+from zwk_data.charts.strip import strip_chart
+from zwk_data.charts.trend import LINE_STYLES, trend_chart
+from zwk_data.demography import ages, areas, comparison, figures, mapdata, portrait, projection, series, twins
+from zwk_data.demography.areas import Area
+from zwk_data.demography.indicators import Indicator, age_group, source_line
+from zwk_data.demography.portrait import Subject
+from zwk_data.demography.projection_words import projection_words
+from zwk_data.demography.series import Break, between
+from zwk_data.stores.memo import remembered
+
+
+@remembered
+def trend(
+    me: Subject,
+    indicator: Indicator,
+    around: tuple[Area, ...],
+    *,
+    median: bool,
+    as_index: bool = False,
+    published: bool = False,
+) -> tuple[Figure | None, bool]:
+    """One indicator over the years beside areas ``around`` and the ``median`` of the participants.
+
+    The figure, or None if nobody has a value; and whether the participant has a line of its own.
+    """
+    frame = series.trend(me.id, me.short, indicator.id, around, median=median, as_index=as_index, published=published)
+    has_own = bool((frame["role"] == "participant").any())
+    if frame.empty:
+        return None, has_own
+    found = series.breaks(indicator.id, areas.land_keys(me.id))
+    if published:
+        found = [*found, *series.of_territory(series.territory_starts(me.id), found)]
+    chart = trend_chart(
+        frame,
+        indicator,
+        place=me.name,
+        breaks=found,
+        caption=Caption(
+            source_line(frame),
+            f"{me.id}_{indicator.id}",
+            f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
+        ),
+        base_year=series.BASE_YEAR if as_index else None,
+    )
+    axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
+    drawing = _lines(frame, found, axis, 1 if as_index else indicator.decimals)
+    return Figure(chart, drawing, chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")), has_own
+
+
+def _lines(frame: pd.DataFrame, found: list[Break], axis: str, decimals: int) -> Drawing:
+    """The lines of a trend; a break stands as a category of its own, so that no line runs across it."""
+    known = frame.dropna(subset="value")
+    if known.empty:
+        return Drawing("lines", (), (), axis, decimals)
+    first, last = int(known["year"].min()), int(known["year"].max())
+    marked = {one.year_after: one.name for one in between(found, first, last)}
+    places: list[int | None] = []
+    categories: list[str] = []
+    marks: list[tuple[str, str]] = []
+    for year in range(first, last + 1):
+        if year in marked:
+            # blanks, each time one more: names of categories must differ
+            categories.append(" " * (len(marks) + 1))
+            places.append(None)
+            marks.append((categories[-1], marked[year]))
+        categories.append(str(year))
+        places.append(year)
+    lines = []
+    for (role, name), one in known.groupby(["role", "name"], sort=False):
+        values = dict(zip(one["year"].astype(int), one["value"].astype(float), strict=True))
+        shown = tuple(round(values[year], decimals) if year in values else None for year in places)
+        lines.append(Series(str(name), shown, LINE_STYLES[str(role)]))
+    return Drawing("lines", tuple(categories), tuple(lines), axis, decimals, tuple(marks))
+
+
+@remembered
+def strip(me: Subject, indicator: Indicator, year: int, groups: tuple[str, ...], own: tuple[str, ...] = ()) -> Chart:
+    """Where the participant stands in each of the ``groups``; ``own``: the keys of the group „eigene“."""
+    found = comparison.distribution(me.id, indicator.id, year, groups, own)
+    return strip_chart(
+        found,
+        comparison.position(found),
+        indicator,
+        year,
+        Caption(
+            source_line(found),
+            f"{me.id}_{indicator.id}_{year}_vergleich",
+            mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
+        ),
+        name=me.short,
+        references=comparison.references(me.id, indicator.id, year),
+    )
+
+
+@remembered
+def pyramid(me: Subject, year: int, other: Area) -> Figure:
+    """People by age and sex in one of ``ages.years``, beside another area."""
+    frame = ages.pyramid(me.id, year, other)
+    chart = pyramid_chart(
+        frame,
+        me.name,
+        year,
+        other_name=other.name,
+        source=source_line(frame),
+        filename=f"{me.id}_altersaufbau_{year}",
+        in_percent=not me.small,
+    )
+    everyone = ages.pyramids(me.id, other)
+    return Figure(chart, _bars_of_ages(everyone[everyone["year"] == year].reset_index(drop=True), other.name))
+
+
+def _bars_of_ages(frame: pd.DataFrame, other_name: str) -> Drawing:
+    """Persons per year of age in the 17 groups, which differ in width; the other area as if it had as many people."""
+    width = frame["age_to"] - frame["age_from"]
+    scale = frame["total"].sum() / frame["other_total"].sum() if frame["other_total"].sum() > 0 else np.nan
+    sides: dict[str, tuple[str, Look]] = {"male": ("Männer", MEN), "female": ("Frauen", WOMEN)}
+    if not frame["male"].notna().all():
+        sides = {"total": ("Insgesamt", ALL)}
+
+    def values(column: str, factor: float = 1.0) -> tuple[float | None, ...]:
+        per_year = frame[column] / width * factor
+        return tuple(None if np.isnan(value) else round(float(value), 1) for value in per_year)
+
+    drawn = [Series(name, values(side), look) for side, (name, look) in sides.items()]
+    if not np.isnan(scale):
+        drawn += [
+            Series(f"{other_name}, {name}", values(f"other_{side}", scale), OUTLINE)
+            for side, (name, _) in sides.items()
+        ]
+    groups = tuple(age_group(str(group)) for group in frame["age_group"])
+    return Drawing("pyramid", groups, tuple(drawn), "Personen je Altersjahr", 1)
+
+
+@remembered
+def pyramids(me: Subject, other: Area) -> Chart:
+    """The pyramids of all years side by side."""
+    frame = ages.pyramids(me.id, other)
+    return pyramids_over_years(
+        frame, me.name, source=source_line(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
+    )
+
+
+@remembered
+def births(me: Subject) -> Figure | None:
+    """Births, deaths and what is left of both; None without any."""
+    frame = figures.events(me.id)
+    if frame.empty:
+        return None
+    chart = births_chart(
+        frame,
+        me.name,
+        source=source_line(frame),
+        filename=f"{me.id}_geburten_sterbefaelle",
+        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
+    )
+    known = frame.dropna(subset=["births", "deaths"], how="all")
+
+    def values(column: str) -> tuple[float | None, ...]:
+        return tuple(None if np.isnan(value) else float(value) for value in known[column])
+
+    drawn = (
+        Series("Geburten", values("births"), BIRTHS),
+        Series("Sterbefälle", values("deaths"), DEATHS),
+        Series("Saldo", values("balance"), BALANCE),
+    )
+    return Figure(chart, Drawing("balance", tuple(str(year) for year in known["year"]), drawn, "Personen im Jahr", 0))
+
+
+@remembered
+def outlook(me: Subject) -> tuple[Chart, str]:
+    """The Modellrechnung and what it says in words. Raises ZwkError if there is none."""
+    future = projection.projection_totals(me.id)
+    history = series.trend(me.id, me.short, "population", (), median=False)
+    chart = projection_chart(
+        history,
+        future,
+        me.short,
+        breaks=series.breaks("population", areas.land_keys(me.id)),
+        caption=Caption(
+            source_line(history),
+            f"{me.id}_modellrechnung_2040",
+            "Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
+        ),
+        is_small=me.small,
+    )
+    return chart, projection_words(me.id)
+
+
+@remembered
+def profile(participant_id: str) -> Chart:
+    """The features of a participant beside its statistical twins. Raises ZwkError if it has none."""
+    return profile_chart(participant_id, twins.twins(participant_id))
