@@ -8,7 +8,7 @@ from zwk_data.web.datenpflege.lists import bring_in
 from zwk_data.web.datenpflege.saving import saved_notice
 from zwk_data.web.datenpflege.table import tables
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.kit.choice import choose_tab
 from zwk_data.web.login import login
 
 TABS = {
@@ -33,9 +33,6 @@ def work() -> None:
     if why_not:
         parts.notice(why_not, kind="warning")
     saved_notice(person)
-    problem = correct_address("teil", TABS, "Der Abschnitt", fallback="eintragen")
-    if problem:
-        parts.notice(problem, kind="warning")
     tab, place = choose_tab(TABS, key="teil")
     with place:
         {"eintragen": quick_entry, "tabellen": tables, "import": bring_in, "verlauf": past, "export": take_along}[tab](

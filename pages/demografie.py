@@ -10,7 +10,7 @@ from zwk_data.web.demografie.compare import instrument
 from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
 from zwk_data.web.demografie.tabs import age_structure, outlook, similar
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, choose_tab, correct_address
+from zwk_data.web.kit.choice import choose, choose_tab
 from zwk_data.web.kit.subject import catalogue, subject
 
 TABS = {
@@ -27,10 +27,7 @@ parts.page_header(
     "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
     "ähnliche Orte und die anderen teilnehmenden Kommunen.",
 )
-problem = correct_address("kommune", people["name"].to_dict(), "Die Kommune")
-chosen = choose("Kommune", people["name"].to_dict(), key="kommune", placeholder="Kommune wählen")
-if problem:
-    parts.notice(problem, kind="warning")
+chosen = choose("Kommune", people["name"].to_dict(), key="kommune", placeholder="Kommune wählen", what="Die Kommune")
 if not chosen:
     everyone()
     st.stop()
@@ -48,9 +45,6 @@ with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)
 
-problem = correct_address("teil", TABS, "Der Abschnitt", fallback="vergleich")
-if problem:
-    parts.notice(problem, kind="warning")
 tab, place = choose_tab(TABS, key="teil")
 with place:
     if tab == "vergleich":

@@ -7,7 +7,7 @@ from zwk_data.demography import indicators, mapdata
 from zwk_data.demography.indicators import LAYERS
 from zwk_data.views.map import map_view
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 
 parts.page_header(
     "Karte",
@@ -21,21 +21,19 @@ def view() -> None:
     """All that changes with a choice: only this runs again."""
     catalog = indicators.indicators()
     layers = {key: many for key, (_, many) in LAYERS.items()}
-    problems = [correct_address("ebene", layers, "Die Ebene", fallback="kreise")]
-    with st.container(horizontal=True):
+    row, told = st.container(horizontal=True), st.container()
+    with row:
         place = st.container()
-        layer = choose("Ebene", layers, key="ebene", default="kreise") or "kreise"
+        layer = choose("Ebene", layers, key="ebene", default="kreise", what="Die Ebene", told=told) or "kreise"
         years = mapdata.available(layer)
         names = {key: catalog[key].name for key in years}
         with place:
-            problems.append(correct_address("kennzahl", names, "Die Kennzahl", fallback=mapdata.DEFAULT))
-            indicator = catalog[choose("Kennzahl", names, key="kennzahl", default=mapdata.DEFAULT) or mapdata.DEFAULT]
+            first = mapdata.DEFAULT
+            key = choose("Kennzahl", names, key="kennzahl", default=first, what="Die Kennzahl", told=told)
+            indicator = catalog[key or first]
         options = {str(year): str(year) for year in reversed(years[indicator.id])}
-        problems.append(correct_address("jahr", options, "Das Jahr"))
         latest = str(mapdata.default_year(indicator.id, years[indicator.id]))
-        year = int(choose("Jahr", options, key="jahr", default=latest) or latest)
-    for problem in filter(None, problems):
-        parts.notice(problem, kind="warning")
+        year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
 
     shown = map_view(layer, indicator.id, year)
     left, right = st.columns([5, 4], gap="large")

@@ -5,7 +5,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 from zwk_data.web import live_anzeige
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 
 parts.page_header(
     "Live-Anzeige",
@@ -15,10 +15,10 @@ parts.page_header(
 people = participants.participants()
 names = dict(zip(people["participant_id"], people["name"], strict=True))
 events = playlist.events()
-problem = correct_address("event", events, "Die Veranstaltung", fallback=playlist.STANDARD)
-if problem:
-    parts.notice(problem, kind="warning")
-chosen = choose("Veranstaltung", events, key="event", default=playlist.STANDARD) or playlist.STANDARD
+chosen = (
+    choose("Veranstaltung", events, key="event", default=playlist.STANDARD, what="Die Veranstaltung")
+    or playlist.STANDARD
+)
 live_anzeige.begin_playlist(events)
 try:
     wanted = playlist.playlist(chosen)

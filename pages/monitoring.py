@@ -2,7 +2,7 @@
 
 from zwk_data.views.monitoring import allowed
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.kit.choice import choose_tab
 from zwk_data.web.monitoring.overview import choose_view, overview
 from zwk_data.web.monitoring.report import report
 from zwk_data.web.monitoring.tabs import course, dates, spending, work
@@ -25,9 +25,6 @@ parts.page_header(
 
 def watch() -> None:
     """The filters and the open part."""
-    problem = correct_address("teil", TABS, "Der Abschnitt", fallback="ueberblick")
-    if problem:
-        parts.notice(problem, kind="warning")
     view = choose_view()
     tab, place = choose_tab(TABS, key="teil")
     with place:

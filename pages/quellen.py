@@ -4,7 +4,7 @@ from zwk_data import german
 from zwk_data.demography import indicators as catalogue
 from zwk_data.demography import series
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose_tab, correct_address
+from zwk_data.web.kit.choice import choose_tab
 from zwk_data.web.quellen import NOTES, all_sources, projection_method, twins_method
 
 TABS = {
@@ -54,9 +54,6 @@ parts.page_header(
     "Quellen und Methodik",
     "Woher jede Zahl kommt, unter welcher Lizenz sie steht, was sie bedeutet und was beim Lesen zu beachten ist.",
 )
-problem = correct_address("teil", TABS, "Der Abschnitt", fallback="quellen")
-if problem:
-    parts.notice(problem, kind="warning")
 tab, place = choose_tab(TABS, key="teil")
 with place:
     {

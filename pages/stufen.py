@@ -8,7 +8,7 @@ from zwk_data.programme import participants, stages
 from zwk_data.schema.words import SOURCES, STAGES
 from zwk_data.web import stufen
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html, page_link, source_link
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
@@ -25,9 +25,7 @@ parts.page_header(
     "noch offen: Es sagt nur, dass keine Quelle dazu vorliegt.",
 )
 
-problem = correct_address("kommune", names, "Die Kommune")
-if problem:
-    parts.notice(problem, kind="warning")
+told = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     land = st.selectbox(
         "Land", participants.laender(people), index=None, key="land", bind="query-params", placeholder="Alle"
@@ -44,7 +42,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder="Alle",
     )
     order = st.selectbox("Reihenfolge", ORDERS, key="folge", bind="query-params")
-    chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine")
+    chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine", what="Die Kommune", told=told)
 
 shown = participants.matching(people, land, kind, admitted).merge(progress, on="participant_id")
 if order == "Nach Land":

@@ -4,7 +4,7 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, choose_tab, correct_address
+from zwk_data.web.kit.choice import choose, choose_tab
 from zwk_data.web.themen.advice import advisers, practices_and_tools
 from zwk_data.web.themen.tabs import network, stages_and_measures, theme_and_figure, who_works_on_what
 from zwk_data.web.themen.view import Choice, catalog, names, titles
@@ -23,13 +23,7 @@ parts.page_header(
     "Woran die Kommunen arbeiten: die 13 Themen des Werkzeugkoffers und die weiteren Themen der Kommunen. Die eigenen "
     "Worte jeder Kommune bleiben stehen; die Zuordnung zu den Themen kommt vom ZWK-Monitor.",
 )
-problems = (
-    correct_address("thema", titles(), "Das Thema"),
-    correct_address("kommune", names(), "Die Kommune"),
-    correct_address("teil", TABS, "Der Abschnitt", fallback="ueberblick"),
-)
-for problem in filter(None, problems):
-    parts.notice(problem, kind="warning")
+told = st.container()
 with st.container(horizontal=True):
     theme = choose(
         "Thema",
@@ -39,9 +33,12 @@ with st.container(horizontal=True):
         },
         key="thema",
         placeholder="Thema wählen",
+        what="Das Thema",
+        names=titles(),
+        told=told,
     )
-    participant = choose("Kommune", names(), key="kommune", placeholder="Kommune wählen")
-tab, place = choose_tab(TABS, key="teil")
+    participant = choose("Kommune", names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune", told=told)
+tab, place = choose_tab(TABS, key="teil", told=told)
 with place:
     {
         "ueberblick": who_works_on_what,

@@ -5,7 +5,7 @@ import streamlit as st
 from zwk_data.programme import participants
 from zwk_data.records import access, quick_entry
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.zwischenbilanz import files, sections
@@ -20,10 +20,7 @@ parts.page_header(
     "Das Dossier einer Kommune für ihre Zwischenbilanz: Zahlen, Stufen, Handlungsfelder, offene Fragen. Hier zum "
     "Lesen, als Folien, als PDF und als Arbeitsmappe zum Mitnehmen.",
 )
-problem = correct_address("kommune", names, "Die Kommune")
-chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen")
-if problem:
-    parts.notice(problem, kind="warning")
+chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen", what="Die Kommune")
 if not chosen:
     parts.notice("Bitte oben eine Kommune wählen: Dann steht hier ihr Dossier.")
     files.files_of_everyone(person)

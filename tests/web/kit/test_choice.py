@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from zwk_data.web.kit import choice
 
@@ -70,3 +71,45 @@ def test_of_several_the_unknown_ones_are_replaced_or_left_out(address: Address):
     assert address == {"kennzahl": "births,mean_age"}
     assert choice.correct_addresses("kennzahl", NAMES, "Die Kennzahl") == ""
     assert choice.correct_addresses("gruppen", NAMES, "Die Gruppe") == ""
+
+
+def _asked() -> None:
+    import streamlit as st
+
+    from zwk_data.web.kit.choice import choose, choose_tab
+
+    years = {str(year): str(year) for year in (1995, 2005, 2015)}
+    box, told = st.container(), st.container(key="told")
+    with box:
+        st.text(choose("Jahr", years, key="jahr", default="1995", what="Das Jahr", told=told))
+    choose_tab({"eins": "Eins", "zwei": "Zwei"}, key="teil")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown", "said"),
+    [
+        (None, "1995", []),
+        ("2005", "2005", []),
+        ("2040", "2015", ["Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2015."]),
+        ("bald", "1995", ["Das Jahr „bald“ gibt es hier nicht. Gezeigt wird: 1995."]),
+    ],
+)
+def test_the_box_tells_what_the_address_asks_for_in_vain(wanted: str | None, shown: str, said: list[str]) -> None:
+    app = AppTest.from_function(_asked)
+    if wanted:
+        app.query_params["jahr"] = wanted
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == shown
+    told = [one.proto.body for one in app.get("html")]
+    assert len(told) == len(said)
+    assert all(sentence in html for sentence, html in zip(said, told, strict=True))
+
+
+def test_tabs_tell_it_too() -> None:
+    app = AppTest.from_function(_asked)
+    app.query_params["teil"] = "drei-und-mehr"
+    app.run()
+    assert not app.exception
+    (html,) = app.get("html")
+    assert "Der Abschnitt „drei-und-mehr“ gibt es hier nicht. Gezeigt wird: Eins." in html.proto.body

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
 from zwk_data.demography.indicators import Indicator
@@ -16,7 +17,7 @@ from zwk_data.programme import participants
 from zwk_data.views import demography
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, choose_many, choose_part, correct_address, correct_addresses
+from zwk_data.web.kit.choice import choose, choose_many, choose_part
 from zwk_data.web.kit.subject import Subject, catalogue, no_figure
 
 OWN_GROUP = "eigene"
@@ -24,22 +25,22 @@ OWN_GROUP = "eigene"
 HITS = 50
 
 
-def choose_groups(me: Subject, default: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """The groups chosen (their keys), and a sentence about those the address asks for in vain."""
+def choose_groups(me: Subject, default: tuple[str, ...], told: DeltaGenerator) -> tuple[str, ...]:
+    """The groups chosen (their keys); ``told``: where it is said which ones the address asks for in vain."""
     options = {group.key: group.name for group in groups.groups(me.id)}
-    told = correct_addresses("gruppen", options, "Die Gruppe")
-    picked = choose_many(
+    return choose_many(
         "Vergleichen mit",
         options,
         key="gruppen",
         default=tuple(key for key in default if key in options),
         placeholder="Gruppe wählen",
+        what="Die Gruppe",
+        told=told,
     )
-    return picked, told
 
 
-def edit_own_group(me: Subject) -> tuple[tuple[str, ...], str]:
-    """Put the own group together: participants and areas; returns their keys and a sentence about unknown ones."""
+def edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
+    """Put the own group together; returns the keys of its participants and areas. ``told``: where unknown ones go."""
     known = _names(me)
     with st.container(horizontal=True):
         what = "Kreis" if me.is_kreis else "Gemeinde"
@@ -50,9 +51,14 @@ def edit_own_group(me: Subject) -> tuple[tuple[str, ...], str]:
         people = participants.participants().set_index("participant_id")["name"].drop(me.id)
         several = pd.concat([people, near.head(400), hits, known[known.index.isin(asked)]])
         offered = {str(key): str(name) for key, name in several.items()}
-        told = correct_addresses(OWN_GROUP, offered, "Der Ort")
-        picked = choose_many("Eigene Gruppe", offered, key=OWN_GROUP, placeholder="Kommunen und Gebiete wählen")
-    return picked, told
+        return choose_many(
+            "Eigene Gruppe",
+            offered,
+            key=OWN_GROUP,
+            placeholder="Kommunen und Gebiete wählen",
+            what="Der Ort",
+            told=told,
+        )
 
 
 def _names(me: Subject) -> pd.Series:
@@ -116,46 +122,46 @@ def instrument(me: Subject) -> None:
     catalog = catalogue()
     keys = [*series.shown(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
-    problems = [correct_addresses("kennzahl", names, "Die Kennzahl"), correct_address("ansicht", VIEWS, "Die Ansicht")]
-    view = choose_part(VIEWS, key="ansicht", label="Ansicht")
-    wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
+    choices, told = st.container(), st.container()
+    with choices:
+        view = choose_part(VIEWS, key="ansicht", label="Ansicht", what="Die Ansicht", told=told)
+        wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
     with wide:
         # numbers of people grow with the place: side by side stands how they have changed
-        default = ("population",) if view == "verlauf" else (INDEX,)
         chosen = choose_many(
-            "Kennzahl", names, key="kennzahl", default=default, placeholder="Kennzahl wählen", most=MOST
+            "Kennzahl",
+            names,
+            key="kennzahl",
+            default=("population",) if view == "verlauf" else (INDEX,),
+            placeholder="Kennzahl wählen",
+            most=MOST,
+            what="Die Kennzahl",
+            told=told,
         )
     if not chosen:
         parts.notice("Bitte mindestens eine Kennzahl wählen.")
         return
     indicators = [catalog[key] for key in chosen]
     if narrow is None:
-        _lines(me, indicators, problems)
+        with choices:
+            settings = trend_settings(me, indicators)
+        for place, indicator in enumerate(indicators):
+            trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
         return
     years = comparison.years(me.id, indicators[0].id)
     if not years:
-        _tell([*problems, no_figure(me, indicators[0])])
+        parts.notice(no_figure(me, indicators[0]), kind="warning")
         return
     options = {str(year): str(year) for year in sorted(years, reverse=True)}
-    problems.append(correct_address("jahr", options, "Das Jahr"))
     latest = str(mapdata.default_year(indicators[0].id, sorted(years)))
     with narrow:
-        year = int(choose("Jahr", options, key="jahr", default=latest) or latest)
+        year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
     if view == "karte":
-        _tell(problems)
         for place, indicator in enumerate(indicators):
             _map(me, indicator, year, f"umgebung-{place}")
         return
-    picked, told = choose_groups(me, GROUPS)
-    problems.append(told)
-    own: tuple[str, ...] = ()
-    if OWN_GROUP in picked:
-        own, told = edit_own_group(me)
-        problems.append(told)
-        if not own:
-            picked = tuple(key for key in picked if key != OWN_GROUP)
-            problems.append("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.")
-    _tell(problems)
+    with choices:
+        picked, own = _chosen_groups(me, told)
     if not picked:
         parts.notice("Bitte mindestens eine Gruppe wählen.")
         return
@@ -163,16 +169,17 @@ def instrument(me: Subject) -> None:
         _groups(me, indicator, year, picked, own, view, f"gruppen-{place}")
 
 
-def _lines(me: Subject, indicators: list[Indicator], problems: list[str]) -> None:
-    form, published, picked = trend_settings(me, indicators)
-    _tell(problems)
-    for place, indicator in enumerate(indicators):
-        trend(me, indicator, form, published, picked, f"trend-{place}" if place else "trend")
-
-
-def _tell(problems: list[str]) -> None:
-    for problem in filter(None, problems):
-        parts.notice(problem, kind="warning")
+def _chosen_groups(me: Subject, told: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The groups to compare with, and who belongs to the own one, if that is among them."""
+    picked = choose_groups(me, GROUPS, told)
+    if OWN_GROUP not in picked:
+        return picked, ()
+    own = edit_own_group(me, told)
+    if own:
+        return picked, own
+    with told:
+        parts.notice("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.", kind="warning")
+    return tuple(key for key in picked if key != OWN_GROUP), ()
 
 
 def _near(indicator: Indicator, me: Subject, year: int) -> int | None:

@@ -16,7 +16,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.views import demography
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.subject import Subject
 from zwk_data.web.kit.tables import Link, page_link
 
@@ -36,14 +36,13 @@ def _pyramid(me: Subject, years: list[int]) -> None:
     others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN_AREA)}
     names = {key: area.name for key, area in others.items()}
     options = {str(year): str(year) for year in years}
-    problems = [correct_address("alter", options, "Das Jahr"), correct_address("linie", names, "Der Vergleich")]
     against = portrait.against(list(me.around))
-    with st.container(horizontal=True):
-        year = int(choose("Jahr", options, key="alter", default=str(years[0])) or years[0])
-        preset = f"{against.level}-{against.key}"
-        other = others[choose("Linie zum Vergleich", names, key="linie", default=preset) or preset]
-    for problem in filter(None, problems):
-        parts.notice(problem, kind="warning")
+    preset = f"{against.level}-{against.key}"
+    row, told = st.container(horizontal=True), st.container()
+    with row:
+        chosen = choose("Jahr", options, key="alter", default=str(years[0]), what="Das Jahr", told=told)
+        line = choose("Linie zum Vergleich", names, key="linie", default=preset, what="Der Vergleich", told=told)
+    year, other = int(chosen or years[0]), others[line or preset]
     left, right = st.columns([5, 4], gap="large")
     with left:
         parts.show(demography.pyramid(me, year, other).chart, key="pyramide", level=2)

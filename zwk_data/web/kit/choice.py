@@ -8,21 +8,38 @@ What an address asks for and there is not: told in one sentence, and answered wi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from difflib import get_close_matches
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from zwk_data.web.kit import parts
+
 
 def choose(
-    label: str, options: Mapping[str, str], *, key: str, default: str | None = None, placeholder: str = "Bitte wählen"
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: str | None = None,
+    placeholder: str = "Bitte wählen",
+    what: str = "",
+    names: Mapping[str, str] | None = None,
+    told: DeltaGenerator | None = None,
 ) -> str | None:
     """Draw the select box and return the chosen id. ``options``: id -> name; ``key``: the name in the address.
 
     The address is the truth: a link sets the box, the box sets the address, and an id that does not exist counts as
     not chosen. Without ``default`` nothing may be chosen, and the choice can be cleared.
+
+    ``what`` („Die Kennzahl“): an unknown id is answered with what comes nearest to it, else with ``default``, and a
+    sentence says so, in ``told`` or above the box; ``names``: what that sentence calls the options, where it is not
+    what they are called in the box.
     """
+    if what:
+        _tell(correct_address(key, names or options, what, fallback=default), told)
     widget = f"wahl-{key}"
     wanted = st.query_params.get(key, default)
     if wanted not in options:
@@ -50,11 +67,15 @@ def choose_many(
     default: Sequence[str] = (),
     placeholder: str = "Bitte wählen",
     most: int | None = None,
+    what: str = "",
+    told: DeltaGenerator | None = None,
 ) -> tuple[str, ...]:
     """As ``choose``, for several, at most ``most``: ``?gruppen=land,zwillinge``. Unknown ids are left out.
 
     An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
     """
+    if what:
+        _tell(correct_addresses(key, options, what), told)
     widget = f"wahl-{key}"
     wanted = st.query_params.get(key)
     ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
@@ -75,10 +96,14 @@ def choose_many(
     )
 
 
-def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
+def choose_part(
+    options: Mapping[str, str], *, key: str, label: str, what: str = "", told: DeltaGenerator | None = None
+) -> str:
     """One of a few views side by side (``?ansicht=karte``), the first unless the address says otherwise."""
     widget = f"wahl-{key}"
     first = next(iter(options))
+    if what:
+        _tell(correct_address(key, options, what, fallback=first), told)
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = wanted if wanted in options else first
     chosen = st.segmented_control(
@@ -94,11 +119,14 @@ def choose_part(options: Mapping[str, str], *, key: str, label: str) -> str:
     return chosen or first
 
 
-def choose_tab(options: Mapping[str, str], *, key: str) -> tuple[str, DeltaGenerator]:
+def choose_tab(
+    options: Mapping[str, str], *, key: str, what: str = "Der Abschnitt", told: DeltaGenerator | None = None
+) -> tuple[str, DeltaGenerator]:
     """Tabs of which only the open one is made (``?teil=alter``): its id and its container, the first by default."""
     widget = f"wahl-{key}"
     ids = {name: option for option, name in options.items()}
     first = next(iter(options))
+    _tell(correct_address(key, options, what, fallback=first), told)
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = options[wanted if wanted in options else first]
     tabs = st.tabs(list(options.values()), key=widget, on_change=_keep, args=(key, first, ids.__getitem__))
@@ -120,8 +148,15 @@ def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = la
         st.query_params[key] = chosen
 
 
+def _tell(problem: str, where: DeltaGenerator | None) -> None:
+    if not problem:
+        return
+    with where or nullcontext():
+        parts.notice(problem, kind="warning")
+
+
 def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback: str | None = None) -> str:
-    """Check the address's ``key`` before a ``choice.choose`` with the same key reads it.
+    """Check the address's ``key``, for whoever reads it before ``choose`` does.
 
     An unknown value is replaced in the address by the nearest of ``options`` (id -> name): for numbers the nearest
     number, for words one that is spelled alike, else ``fallback``. Returns the German sentence that says so, or ""
@@ -152,7 +187,7 @@ def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
 
 
 def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
-    """As ``settle`` for a list of ids (``?gruppen=land,art``): unknown ones are replaced by the nearest or left out."""
+    """As ``correct_address`` for a list of ids (``?gruppen=land,art``); without anything near one is left out."""
     wanted = [one for one in st.query_params.get(key, "").split(",") if one]
     unknown = [one for one in wanted if one not in options]
     if not unknown:

@@ -26,7 +26,7 @@ from zwk_data.views.monitoring import (
     years_of,
 )
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 from zwk_data.web.monitoring.overview import attention_table, news_table
 from zwk_data.web.monitoring.tabs import NO_MEASURES, NO_MONEY, outlier_table, status_table
 
@@ -38,11 +38,9 @@ def report(view: View) -> None:
     """The whole report of the quarter that the address names."""
     found = quarter.quarters(view.today)
     names = {key: f"{one.title} ({one.months})" for key, one in found.items()}
-    problem = correct_address("quartal", names, "Das Quartal", fallback=next(iter(found)))
-    if problem:
-        parts.notice(problem, kind="warning")
+    told = st.container()
     with st.container(key="zwk-quartal"):
-        key = choose("Quartal", names, key="quartal", default=next(iter(found)))
+        key = choose("Quartal", names, key="quartal", default=next(iter(found)), what="Das Quartal", told=told)
         st.html(
             '<p class="zwk-source">Zum Drucken oder als PDF speichern: Strg+P. Menü und Filter '
             "werden nicht mitgedruckt.</p>"

@@ -22,7 +22,7 @@ from zwk_data.demography.indicators import source_line
 from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, correct_address
+from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.subject import catalogue
 from zwk_data.web.kit.tables import linked_table, source_link
 from zwk_data.web.themen.view import (
@@ -141,10 +141,7 @@ def theme_and_figure(chosen: Choice) -> None:
     options = {key: f"{names[key]} (naheliegend)" for key in fitting} | {
         key: name for key, name in names.items() if key not in fitting
     }
-    problem = correct_address("kennzahl", names, "Die Kennzahl", fallback=fitting[0])
-    if problem:
-        parts.notice(problem, kind="warning")
-    indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0]))
+    indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0], what="Die Kennzahl", names=names))
     parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
     drawn, said = _compared(chosen.theme, indicator, chosen.participant)
     parts.prose(said)
