@@ -112,7 +112,7 @@ def wall(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZWK_HOME", str(home))
         patch.setenv("ZWK_DATA", "demo")
-        memory.keep_door(playlist.STANDARD, memory.Door(address="192.168.100.200"))
+        memory.keep_door(playlist.STANDARD, memory.DoorAddress(address="192.168.100.200"))
         made = Wall(start_server(home, tmp_path_factory.mktemp("log"), "demo"), home)
         yield made
         made.server.stop()

@@ -16,7 +16,7 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.stores.memo import depends_on, remembered
 
-#: key in the file -> what the scene is called
+#: key in the file -> name of the scene
 SCENES = {
     "willkommen": "Willkommen",
     "karte": "Karte der Kommunen",
@@ -30,12 +30,12 @@ SCENES = {
 }
 COLOURS = {"hell": "hell", "dunkel": "dunkel"}
 STANDARD = "standard"
-#: seconds that a scene may stay
+#: how long a scene may stay (seconds)
 SHORTEST, LONGEST = 5, 600
 MOST_SCENES, LONGEST_TEXT = 60, 240
 #: an SVG could bring scripts and foreign addresses along
 LOGOS = (".png", ".jpg", ".jpeg")
-#: how the bytes of a picture begin -> its endings
+#: first bytes of a picture -> endings of its kind
 SIGNS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
 LARGEST_LOGO = 1_000_000
 _EVENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -44,7 +44,7 @@ _ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "adresse", "szen
 
 @dataclass(frozen=True)
 class Item:
-    """One scene of a playlist. ``participants``: whom a spotlight goes through; empty for everybody."""
+    """One scene of a playlist. ``participants``: the Kommunen a spotlight shows in turn; empty for all."""
 
     scene: str
     seconds: int
@@ -72,7 +72,7 @@ def folder() -> Path:
 
 
 def events() -> dict[str, str]:
-    """event -> title of every playlist, the standard one first; a broken file stands there by its name."""
+    """event -> title of every playlist, the standard one first; a broken file is listed by its name."""
     found = {STANDARD: playlist(STANDARD).title}
     for file in sorted(folder().glob("*.yml")):
         if _EVENT.fullmatch(file.stem) and file.stem != STANDARD:
@@ -94,7 +94,7 @@ def playlist(event: str = STANDARD) -> Playlist:
 
 
 def write(wanted: Playlist) -> None:
-    """Keep a playlist, whole or not at all. Raises ZwkError with one sentence if something makes no sense."""
+    """Save a playlist, as a whole or not at all. Raises ZwkError with one sentence if something in it is wrong."""
     if not _EVENT.fullmatch(wanted.event):
         raise ZwkError(
             f"„{wanted.event}“ geht nicht als Kurzname einer Veranstaltung: Bitte nur Kleinbuchstaben, Ziffern und "
@@ -113,7 +113,7 @@ def write(wanted: Playlist) -> None:
 
 
 def keep_logo(event: str, name: str, content: bytes) -> str:
-    """Put an event's logo beside its playlist; returns its file name. Raises ZwkError for what is no small picture."""
+    """Save an event's logo beside its playlist; returns its file name. Raises ZwkError unless it is a small picture."""
     ending = Path(name).suffix.lower()
     kind = next((kind for start, kind in SIGNS.items() if content.startswith(start)), None)
     if kind is None or ending not in kind or len(content) > LARGEST_LOGO:
@@ -132,17 +132,17 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
 
 
 def remove(event: str) -> None:
-    """Forget an event's playlist; the standard one falls back to what ships."""
+    """Delete an event's playlist; the standard one falls back to the shipped one."""
     if _EVENT.fullmatch(event):
         (folder() / f"{event}.yml").unlink(missing_ok=True)
 
 
 def as_content(one: Playlist) -> dict[str, Any]:
-    """The playlist as it stands in its file."""
+    """The playlist as it is written to its file."""
     items = []
     for item in one.items:
-        told: dict[str, Any] = {"szene": item.scene, "sekunden": item.seconds}
-        items.append(told | ({"kommunen": list(item.participants)} if item.participants else {}))
+        entry: dict[str, Any] = {"szene": item.scene, "sekunden": item.seconds}
+        items.append(entry | ({"kommunen": list(item.participants)} if item.participants else {}))
     return {
         "titel": one.title,
         "willkommen": one.welcome,

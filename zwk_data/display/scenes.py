@@ -32,11 +32,11 @@ STEP = (0.25, 1.4)
 
 def version(playlist: Playlist, scene: str) -> str:
     """Eight hex digits that change whenever the scene would show something else."""
-    told = _known()
+    shown_now = _known()
     if scene in GREETED:
         event = playlist.event
-        told = (*told, memory.greetings(event), memory.greetings_on(event), memory.door(event))
-    return hashlib.sha256(repr((playlist, told)).encode()).hexdigest()[:8]
+        shown_now = (*shown_now, memory.greetings(event), memory.greetings_on(event), memory.door(event))
+    return hashlib.sha256(repr((playlist, shown_now)).encode()).hexdigest()[:8]
 
 
 def _known() -> tuple[object, ...]:

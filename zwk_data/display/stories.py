@@ -58,7 +58,7 @@ def spotlight(participant_id: str) -> Spotlight:
     progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
     wordings = tuple(dict.fromkeys(themes.wordings(participant_id)["wording"]))[:MOST_THEMES]
     result, note = _result(participant_id)
-    shown, told, change = _numbers(people, row["kind"] == "quartier")
+    shown, as_of, change = _numbers(people, row["kind"] == "quartier")
     where = f"{row['kind_de']} in {row['land']}"
     return Spotlight(
         participant_id,
@@ -67,7 +67,7 @@ def spotlight(participant_id: str) -> Spotlight:
         tuple(areas.land_keys(participant_id)),
         wordings,
         shown,
-        told,
+        as_of,
         change,
         _line(people),
         str(int(people["year"].iloc[0])) if len(people) else "",
@@ -75,7 +75,7 @@ def spotlight(participant_id: str) -> Spotlight:
         f"Bis zur Stufe {list(STAGES.values())[int(progress['furthest']) - 1]}" if progress["furthest"] else "",
         result,
         note,
-        f"{row['name']}, {where}. {shown} Menschen {told}. {change}".strip(),
+        f"{row['name']}, {where}. {shown} Menschen {as_of}. {change}".strip(),
     )
 
 
@@ -94,7 +94,7 @@ def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
     if people.empty:
         return "", "", ""
     last = people.iloc[-1]
-    told = f"am 31.12.{int(last['year'])}" + (" in der ganzen Stadt" if quarter else "")
+    as_of = f"am 31.12.{int(last['year'])}" + (" in der ganzen Stadt" if quarter else "")
     spell = people[people["year"].between(2011, 2023)]
     change = ""
     if len(spell) > 1:
@@ -103,7 +103,7 @@ def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
         small = end["value"] < areas.SMALL
         by = number(end["value"] - first["value"], sign=True) if small else with_unit(percent, "%", 1, sign=True)
         change = f"{by} von {int(first['year'])} bis {int(end['year'])}"
-    return number(last["value"]), told, change
+    return number(last["value"]), as_of, change
 
 
 def _line(people: pd.DataFrame) -> tuple[str, ...]:
@@ -127,8 +127,8 @@ def _result(participant_id: str) -> tuple[str, str]:
     best = advice.to_show(participant_id)
     if best is None:
         return "", ""
-    title, told, is_practice = best
-    result = shorten(f"{title}: {told}" if told else title, LONGEST_RESULT, placeholder=" …")
+    title, sentence, is_practice = best
+    result = shorten(f"{title}: {sentence}" if sentence else title, LONGEST_RESULT, placeholder=" …")
     return result, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"
 
 

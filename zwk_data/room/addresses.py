@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-#: networks that lead to no phone: virtual machines, containers, tunnels
+#: interfaces no phone is reached through: virtual machines, containers, tunnels
 VIRTUAL = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|wg|utun|zt|tailscale|loopback", re.IGNORECASE)
 NO_NETWORK = (
     "Dieser Rechner ist in keinem Netz: Handys finden ihn nicht. Bitte einen Hotspot öffnen oder ein WLAN wählen "
@@ -18,7 +18,7 @@ NO_NETWORK = (
 
 
 def addresses() -> list[str]:
-    """IPv4 addresses of this machine, the likeliest for phones first; empty without any network."""
+    """IPv4 addresses of this machine, the one phones most likely reach first; empty without any network."""
     up = {name for name, state in psutil.net_if_stats().items() if state.isup}
     found = [
         (_rank(name, entry.address), entry.address)
@@ -30,7 +30,7 @@ def addresses() -> list[str]:
 
 
 def _rank(name: str, address: str) -> int:
-    """Small for a private address of real hardware, large for what a machine gives itself."""
+    """Lowest for a private address of real hardware, highest for one the machine assigned to itself."""
     given = ipaddress.ip_address(address)
     return 4 * given.is_link_local + 2 * bool(VIRTUAL.search(name)) + (not given.is_private)
 

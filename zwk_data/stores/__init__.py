@@ -1,1 +1,1 @@
-"""The DuckDB files: where they lie, how they are opened, read, written and copied, and what is remembered of them."""
+"""Files of data (DuckDB, SQLite): where they lie, how they are opened, read, written, copied; what is remembered."""

@@ -63,11 +63,11 @@ def breakable(text: str) -> str:
 
 
 def answer(
-    template: str, told: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
+    template: str, values: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A phone's page from a template such as ``mitmachen/warten``; ``told``: its values, some have defaults."""
+    """A phone's page from a template such as ``mitmachen/warten``; ``values``: what fills it, beside defaults."""
     usual = {"fehler": "", "code": "", "stand": "", "demo": settings.dataset() == "demo"}
-    html = environment().get_template(f"{template}.html").render({**usual, **told})
+    html = environment().get_template(f"{template}.html").render({**usual, **values})
     return HTMLResponse(html, status, NO_STORE | dict(headers or {}))
 
 

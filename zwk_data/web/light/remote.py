@@ -53,13 +53,13 @@ def _entrance(path: str, title: str, question: str) -> Endpoint:
     """The page on which a code is typed; whether it is right is decided by the page it leads to."""
 
     async def entrance(request: Request) -> Response:
-        told = {"titel": title, "frage": question}
+        values = {"titel": title, "frage": question}
         if request.method != "POST":
-            return answer("anzeige/eingang", told)
+            return answer("anzeige/eingang", values)
         sent = await form(request)
         typed = normalised((sent or {}).get("code", ""))
         if not typed:
-            return answer("anzeige/eingang", told | {"fehler": "Bitte geben Sie den Code ein."}, 422)
+            return answer("anzeige/eingang", values | {"fehler": "Bitte geben Sie den Code ein."}, 422)
         return RedirectResponse(f"{path}/{typed}", 303, NO_STORE)
 
     return entrance
@@ -133,7 +133,7 @@ def _after(deed: str, sent: dict[str, str], items: tuple[Item, ...], before: Anc
 def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLResponse:
     items, anchor, people = scenes.items(wanted), memory.anchor(wanted.event), _people()
     shown = direction.shown(items, anchor, time.time())
-    told = {
+    values = {
         "titel": "Fernbedienung",
         "event": wanted.title,
         "jetzt": people.get(shown.called, SCENES[shown.scene]),
@@ -146,7 +146,7 @@ def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLRe
         "offen": memory.greetings_on(wanted.event),
         "fehler": fault,
     }
-    return answer("anzeige/fernbedienung", told, status)
+    return answer("anzeige/fernbedienung", values, status)
 
 
 async def _greeting(request: Request) -> Response:
@@ -200,7 +200,7 @@ def _greeting_page(
     wanted: Playlist, title: str, sentence: str, people: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
     """The guests' page; ``people``: the Kommunen to choose from, if there is a choice."""
-    told = {
+    values = {
         "titel": "Grüßen",
         "veranstaltung": wanted.title,
         "ueberschrift": title,
@@ -208,11 +208,11 @@ def _greeting_page(
         "kommunen": people or {},
         "eingang": "",
     }
-    return answer("anzeige/gruss", told, status)
+    return answer("anzeige/gruss", values, status)
 
 
 def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None, entrance: str = "") -> HTMLResponse:
-    told = {
+    values = {
         "titel": "Live-Anzeige",
         "veranstaltung": "Live-Anzeige",
         "ueberschrift": "Das geht gerade nicht",
@@ -220,4 +220,4 @@ def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None
         "kommunen": {},
         "eingang": entrance,
     }
-    return answer("anzeige/gruss", told, status, headers)
+    return answer("anzeige/gruss", values, status, headers)

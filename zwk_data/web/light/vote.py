@@ -151,16 +151,16 @@ def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
     field = next((one for one in fields if one.no == session.open_field), None)
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
     if field is None:
-        return _page("warten", told={"titel": session.kommune} | about)
+        return _page("warten", values={"titel": session.kommune} | about)
     chosen = votes.own(session, token, field.no)
-    told = about | {
+    values = about | {
         "titel": field.name,
         "feld": field,
         "anzahl": len(fields),
         "stufen": RATING_STEPS,
         "gewaehlt": chosen,
     }
-    return _page("abstimmung", told=told)
+    return _page("abstimmung", values=values)
 
 
 def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | None) -> Response | None:
@@ -185,17 +185,17 @@ def _token(request: Request) -> str:
 
 
 def _notice(sentence: str, status: int, session: Session | None = None, **headers: str) -> HTMLResponse:
-    told: dict[str, object] = {"satz": sentence, "zurueck": ""}
+    values: dict[str, object] = {"satz": sentence, "zurueck": ""}
     if session:
-        told |= {"code": session.code, "stand": state_of(session)}
-        told["zurueck"] = f"{PATH}/{session.code}" if session.is_open else ""
-    return _page("hinweis", status, told, headers)
+        values |= {"code": session.code, "stand": state_of(session)}
+        values["zurueck"] = f"{PATH}/{session.code}" if session.is_open else ""
+    return _page("hinweis", status, values, headers)
 
 
 def _page(
-    name: str, status: int = 200, told: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+    name: str, status: int = 200, values: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     """A page of templates/mitmachen; ``headers`` with underscores for hyphens."""
     usual = {"titel": "Mitmachen", "getippt": ""}
     named = {key.replace("_", "-").title(): value for key, value in (headers or {}).items()}
-    return answer(f"mitmachen/{name}", usual | dict(told or {}), status, named)
+    return answer(f"mitmachen/{name}", usual | dict(values or {}), status, named)

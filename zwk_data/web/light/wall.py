@@ -31,24 +31,24 @@ FILES = {"neues": "liste", "termine": "liste"}
 
 def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
     """One scene, or the welcome if it has nothing to show any more. ``origin``: where the screen has reached us."""
-    told = scenes.content(playlist, item, number, called)
-    if told is not None and item.scene == "mitmachen":
-        told = _with_address(told, reach(playlist, origin))
-    if told is None:
+    values = scenes.content(playlist, item, number, called)
+    if values is not None and item.scene == "mitmachen":
+        values = _with_address(values, reach(playlist, origin))
+    if values is None:
         item = Item("willkommen", item.seconds)
-        told = scenes.content(playlist, item, number) or {}
+        values = scenes.content(playlist, item, number) or {}
     name = FILES.get(item.scene, item.scene)
-    return environment().get_template(f"anzeige/{name}.html").render(**told)
+    return environment().get_template(f"anzeige/{name}.html").render(**values)
 
 
-def _with_address(told: dict[str, Any], found: Reach) -> dict[str, Any] | None:
+def _with_address(values: dict[str, Any], found: Reach) -> dict[str, Any] | None:
     """Add where phones find the guests' page, or the app while nobody may greet; None if they reach neither."""
-    code = told["code"]
+    code = values["code"]
     base = found.guests if code else found.app
     if not base:
         return None
     address = base + (GREETING if code else "")
-    return told | {"adresse": address.partition("://")[2], "qr": qr_svg(f"{address}/{code}" if code else address)}
+    return values | {"adresse": address.partition("://")[2], "qr": qr_svg(f"{address}/{code}" if code else address)}
 
 
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
@@ -72,8 +72,8 @@ def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: st
 
 def waiting_html(sentence: str) -> str:
     """What a screen shows that was switched on before there is anything to see."""
-    told = {"titel": "Zukunftswerkstatt Kommunen", "satz": sentence}
-    return environment().get_template("anzeige/warten.html").render(told)
+    values = {"titel": "Zukunftswerkstatt Kommunen", "satz": sentence}
+    return environment().get_template("anzeige/warten.html").render(values)
 
 
 @lru_cache(maxsize=1)
