@@ -258,7 +258,7 @@ SMALLEST_LAND = 3.0
 
 @dataclass(frozen=True)
 class Ground:
-    """``height`` of the drawing (``GROUND_WIDTH`` wide), each Land's path by key, each Kommune's x and y, and the source."""
+    """``height`` of the drawing (``GROUND_WIDTH`` wide), path of each Land by key, x and y of each Kommune, source."""
 
     height: int
     laender: dict[str, str]
