@@ -20,11 +20,11 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.dates import span
-from zwk_data.schema.shipped_csv import Table, address, amount, boolean, day, one_of, required, text
-from zwk_data.schema.tables import RECORDS, STAMPS
-from zwk_data.schema.words import AREA_LEVELS, PRECISIONS
+from zwk_data.schema.shipped_csv import CsvRows
+from zwk_data.schema.structure import Table
+from zwk_data.schema.tables import TABLES, parents_first, referred_to
+from zwk_data.schema.words import AREA_LEVELS
 from zwk_data.stores import programme_file
-from zwk_data.stores.integrity import REFERENCES
 
 log = logging.getLogger(__name__)
 
@@ -47,89 +47,36 @@ def _identifier(value: str) -> str:
     return value
 
 
-#: kind of a field -> how its text is read from a csv file
-_READ: dict[str, Callable[[str], object]] = {
-    "text": text,
-    "long": text,
-    "reference": text,
-    "money": amount,
-    "number": amount,
-    "flag": boolean,
-    "address": address,
-    "day": day,
-    "year": lambda value: int(amount(value) or 0) or None,
-    "count": lambda value: int(amount(value) or 0) if value else None,
-}
-#: files that must be there, with their columns; others may be missing: nothing is documented then
-_SHIPPED = {
-    "participant": ("participant_id", "name", "kind", "land", "quarter", "admitted", "dwk_experience", "adviser",
-                    "note", "source_url"),
-    "participant_area": ("participant_id", "level", "area_key"),
-    "stage_event": ("participant_id", "stage", "date_from", "date_to", "precision", "note", "source_url", "entered_by",
-                    "entered_at"),
-    "theme": ("theme_id", "name_de", "toolkit"),
-    "participant_theme": ("participant_id", "theme_id", "wording", "source_url"),
-    "measure": ("measure_id", "participant_id", "theme_id", "title", "goal", "responsible", "starts", "ends",
-                "budget_eur", "target_group", "status", "indicator", "note", "source_url", "entered_by", "entered_at"),
-}  # fmt: skip
-
-
-def _reader(table: str, column: str) -> Callable[[str], object]:
-    """How the text of a column is read, from what ``records`` says of its field."""
-    own_key = column in ("participant_id", "theme_id") and table == column.removesuffix("_id")
-    special: dict[str, Callable[[str], object]] = {
-        "entered_by": required,
-        "entered_at": _moment,
-        "date_from": day,
-        "date_to": day,
-        "precision": one_of(tuple(PRECISIONS)),
-        "level": one_of(tuple(AREA_LEVELS)),
-        "area_key": required,
-    }
-    if own_key:
+def _reader(table: Table, column: str) -> Callable[[str], object]:
+    """How the text of a column is read from the table's csv file."""
+    if column == table.key:
         return _identifier
-    if column in special:
-        return special[column]
-    if table == "participant_area" or column == RECORDS[table].key:
-        return required
-    if (table, column) == ("stage_event", "note"):
-        return str
-    field = RECORDS[table].field_of(column)
-    read = one_of(tuple(field.choices)) if field.kind == "code" else _READ[field.kind]
-    if field.required or (table, column) == ("participant", "source_url"):
-        return lambda value: read(required(value))
+    one = table.field_of(column)
+
+    def read(text: str) -> object:
+        # a date that is required is checked as a whole, see _spans
+        if (one.required or one.documented) and len(one.columns) == 1:
+            shipped_csv.required(text)
+        value = one.kind.from_csv(one, text, column)
+        return one.usual if value is None else value
+
     return read
 
 
-def _columns(table: str) -> tuple[str, ...]:
-    """The columns of a table's csv file: as shipped, or key, fields and stamps."""
-    if table in _SHIPPED:
-        return _SHIPPED[table]
-    record = RECORDS[table]
-    return (record.key, *record.columns, *(STAMPS if record.stamped else ()))
+def csv_columns(name: str) -> dict[str, Callable[[str], object]]:
+    """The columns of a table's csv file in their order, each with the function that reads its text."""
+    table = TABLES[name]
+    return {column: _reader(table, column) for column in table.csv or table.all_columns}
 
 
-#: table -> column -> how its text is read; the order is that of the files
-COLUMNS: dict[str, dict[str, Callable[[str], object]]] = {
-    table: {column: _reader(table, column) for column in _columns(table)} for table in programme_file.TABLES
-}
-
-#: what must not be there twice in a file
-_KEYS: dict[str, tuple[str, ...]] = {table: (record.key,) for table, record in RECORDS.items()} | {
-    "participant_area": ("participant_id", "area_key"),
-    "stage_event": ("participant_id", "stage", "date_from", "date_to", "note"),
-    "participant_theme": ("participant_id", "theme_id", "wording"),
-}
-
-
-def invented_columns(table: str) -> tuple[str, ...]:
+def invented_columns(name: str) -> tuple[str, ...]:
     """The columns of data/demo/<table>.csv.
 
     A key stands there only if other tables refer to it; all others are numbered by the store.
     """
-    record = RECORDS[table]
-    key = (record.key,) if table in {parent for _, _, parent, _ in REFERENCES} else ()
-    return (*key, *record.columns, *(STAMPS if record.stamped else ()))
+    table = TABLES[name]
+    key = (table.key,) if name in referred_to() else ()
+    return (*key, *table.columns, *(one.column for one in table.stamps))
 
 
 def frames(dataset: str, data: Path = settings.DATA) -> dict[str, pd.DataFrame]:
@@ -148,15 +95,15 @@ def frames(dataset: str, data: Path = settings.DATA) -> dict[str, pd.DataFrame]:
 def _files(dataset: str, data: Path) -> dict[str, tuple[Path, tuple[str, ...]]]:
     """The csv file of each table of the data set, with its columns."""
     files = {
-        table: (data / "programme" / f"{table}.csv", tuple(columns))
-        for table, columns in COLUMNS.items()
-        if table in _SHIPPED or (data / "programme" / f"{table}.csv").exists()
+        name: (data / "programme" / f"{name}.csv", tuple(csv_columns(name)))
+        for name in parents_first()
+        if TABLES[name].ships or (data / "programme" / f"{name}.csv").exists()
     }
     if dataset == "public":
         return files
     return {
-        table: files[table] if table in SHARED else (data / "demo" / f"{table}.csv", invented_columns(table))
-        for table in COLUMNS
+        name: files[name] if name in SHARED else (data / "demo" / f"{name}.csv", invented_columns(name))
+        for name in parents_first()
     }
 
 
@@ -188,7 +135,7 @@ def ensure(dataset: str | None = None) -> Path:
 @lru_cache(maxsize=2)
 def fingerprint(dataset: str) -> str:
     """Eight hex digits over everything a store is made from: csv files and schema."""
-    files = [settings.DATA / "programme" / f"{table}.csv" for table in COLUMNS]
+    files = [settings.DATA / "programme" / f"{table}.csv" for table in parents_first()]
     files += programme_file.migration_steps()
     if dataset == "demo":
         files += sorted((settings.DATA / "demo").glob("*.csv"))
@@ -202,17 +149,18 @@ def fingerprint(dataset: str) -> str:
 def _checked(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.DataFrame]:
     tables = {name: shipped_csv.read_rows(file, columns) for name, (file, columns) in files.items()}
     made: dict[str, pd.DataFrame] = {}
-    for name, table in tables.items():
-        columns = files[name][1]
+    for name, rows in tables.items():
+        columns = {column: rows.column(column, _reader(TABLES[name], column)) for column in files[name][1]}
         # dtype object: None stays None, and dates stay dates
-        made[name] = pd.DataFrame({c: table.column(c, _reader(name, c)) for c in columns}, dtype=object)
-        if set(_KEYS[name]) <= set(columns):
-            table.unique(*_KEYS[name])
-    tables["participant"].unique("name")
-    tables["theme"].unique("name_de")
-    for child, column, parent, key in REFERENCES:
-        if child in tables and parent in tables:
-            _known(tables[child], column, parent, set(made[parent][key]))
+        made[name] = pd.DataFrame(columns, dtype=object)
+    for name, rows in tables.items():
+        table = TABLES[name]
+        for rule in ((table.key,), *(one.columns for one in table.unique if one.where is None)):
+            if set(rule) <= set(made[name]):
+                rows.unique(*rule)
+        for one in table.references:
+            if one.parent in tables:
+                _known(rows, one.column, one.parent, set(made[one.parent][TABLES[one.parent].key]))
     _areas(tables["participant_area"], tables["participant"])
     for name in {"stage_event", "stage_plan"} & set(tables):
         _spans(tables[name], made[name])
@@ -220,13 +168,13 @@ def _checked(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.Dat
     return made
 
 
-def _known(table: Table, column: str, parent: str, known: set[object]) -> None:
+def _known(table: CsvRows, column: str, parent: str, known: set[object]) -> None:
     for index, row in enumerate(table.rows):
         if row[column] and row[column] not in known:
             raise table.fault(index, f"„{row[column]}“ steht nicht in {parent}.csv. Bitte Schreibweise prüfen.")
 
 
-def _areas(table: Table, participants: Table) -> None:
+def _areas(table: CsvRows, participants: CsvRows) -> None:
     for index, row in enumerate(table.rows):
         length = AREA_LEVELS[row["level"]]
         if not re.fullmatch(rf"\d{{{length}}}", row["area_key"]):
@@ -239,7 +187,7 @@ def _areas(table: Table, participants: Table) -> None:
             raise participants.fault(index, f"für „{row['participant_id']}“ fehlt das Gebiet in participant_area.csv.")
 
 
-def _spans(table: Table, events: pd.DataFrame) -> None:
+def _spans(table: CsvRows, events: pd.DataFrame) -> None:
     """The date's span has to be as wide as the precision says: nothing may look more exact than its source."""
     columns = zip(events["date_from"], events["date_to"], events["precision"], strict=True)
     for index, (start, end, precision) in enumerate(columns):
@@ -257,7 +205,7 @@ def _spans(table: Table, events: pd.DataFrame) -> None:
             )
 
 
-def _order(table: Table, measures: pd.DataFrame) -> None:
+def _order(table: CsvRows, measures: pd.DataFrame) -> None:
     for index, (start, end) in enumerate(zip(measures["starts"], measures["ends"], strict=True)):
         if start and end and end < start:
             raise table.fault(index, f"die Maßnahme endet ({end}), bevor sie beginnt ({start}).")

@@ -21,10 +21,9 @@ from zwk_data.records import german_rows, history, intake
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.file import HIDDEN
-from zwk_data.schema.kinds import same
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import entered, parents_first
+from zwk_data.schema.values import same
 from zwk_data.stores import connection, programme_file, scope
-from zwk_data.stores.programme_file import TABLES
 
 Fill = Callable[[bool], None]
 #: what an empty store has from the start
@@ -61,10 +60,10 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
 def content() -> dict[str, dict[str, dict[str, Any]]]:
     """Everything people keep without the stamps: table -> key -> columns."""
     found = {}
-    for table, record in RECORDS.items():
+    for table, record in entered().items():
         frame = history.listed_records(table)
         plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        found[table] = {row[record.key]: german_rows.python_row(record, row) for row in plain}
+        found[table] = {row[record.key]: record.python_row(row) for row in plain}
     return found
 
 
@@ -81,7 +80,7 @@ def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
 def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
     fill(True)
     found = intake.check_list(workbook.everything(), "alles.xlsx")
-    assert {one.table for one in found.sheets} == set(RECORDS)
+    assert {one.table for one in found.sheets} == set(entered())
     assert {state: n for state, n in found.counts.items() if n} == {
         "same": sum(len(rows) for rows in content().values())
     }
@@ -100,7 +99,7 @@ def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     )
     intake.take_over(found, LOCAL)
     after = content()
-    for table in RECORDS:
+    for table in entered():
         assert len(before[table]), table
         assert differences(before[table], after[table]) == [], table
     assert intake.changes_of(intake.check_list(workbook.everything(), "alles.xlsx")) == []
@@ -159,7 +158,7 @@ def _comes_back(fill: Fill) -> None:
     )
     intake.take_over(found, LOCAL)
     after = content()
-    for table in RECORDS:
+    for table in entered():
         # Excel keeps 15 digits of a number
         wrong = [one for one in differences(before[table], after[table])
                  if not (isinstance(one[2], float) and one[3] == pytest.approx(one[2], rel=1e-14))]  # fmt: skip
@@ -237,7 +236,7 @@ def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> No
 
 def test_there_is_a_template_for_every_table(fill: Fill) -> None:
     fill(True)
-    tables = [table for table in TABLES if table in RECORDS]
+    tables = [table for table in parents_first() if table in entered()]
     found = intake.check_list(workbook.template(tables), "vorlage.xlsx")
     assert [one.table for one in found.sheets] == tables
     assert found.counts["left"] == len(tables) == sum(found.counts.values())

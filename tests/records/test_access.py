@@ -15,11 +15,10 @@ from zwk_data import seed
 from zwk_data.records import history
 from zwk_data.records.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES, entered, parents_first, product_tables
 from zwk_data.settings import ROOT
 from zwk_data.stores import connection, scope
 from zwk_data.stores.connection import read
-from zwk_data.stores.programme_file import OWN_TABLES, TABLES
 
 OWN, OTHER = "adorf", "riesa"
 OFFICE = Person("Frau A.", "geschaeftsstelle")
@@ -168,7 +167,7 @@ class Desk:
         if operation == "make":
             return Change(table, None, self.values(table, whose))
         key = self.there.get((table, whose), "")
-        if table == "funding" or read(f"SELECT 1 FROM {table} WHERE {RECORDS[table].key} = ?", [key]).empty:
+        if table == "funding" or read(f"SELECT 1 FROM {table} WHERE {TABLES[table].key} = ?", [key]).empty:
             key = self.there[table, whose] = self.make(table, whose)
         if operation == "remove":
             return Change(table, key, None)
@@ -195,9 +194,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def test_the_matrices_are_complete() -> None:
-    assert {kind.partition(":")[0] for kind in READS} == set(WRITES) == set(RECORDS)
+    assert {kind.partition(":")[0] for kind in READS} == set(WRITES) == set(entered())
     # the history is tried below; areas, what was seeded and migrations hold nothing of anybody's
-    assert set(TABLES) | set(OWN_TABLES) == {*RECORDS, "participant_area", *OWN_TABLES}
+    assert {*parents_first(), *product_tables()} == {*entered(), "participant_area", *product_tables()} == set(TABLES)
     assert set(ROLES) == set(PEOPLE) - {"erfunden"}
 
 
@@ -207,7 +206,7 @@ def test_who_reads_what(desk: Desk) -> None:
         with scope.asking_as(scope_of(person)):
             for kind, expected in READS.items():
                 table = kind.partition(":")[0]
-                key = RECORDS[table].key
+                key = TABLES[table].key
                 found = read(f"FROM {table} WHERE {key} IN (?, ?)", list(keys[kind].values()))
                 seen = "".join(sign for sign, one in keys[kind].items() if one in set(found[key])) or "-"
                 assert seen == expected[place], (role, kind)
@@ -384,7 +383,7 @@ def test_advised_tables_are_those_of_the_matrix() -> None:
 
 def test_no_cache_outside_the_scope_holds_what_differs_between_people() -> None:
     """``web.cache`` keys by who asks; ``functools`` does not, so what it keeps must look the same to everybody."""
-    tables = re.compile(rf"\b(?:FROM|JOIN)\s+({'|'.join(sorted({*TABLES, *OWN_TABLES} - connection.SAME_FOR_ALL))})\b")
+    tables = re.compile(rf"\b(?:FROM|JOIN)\s+({'|'.join(sorted(set(TABLES) - connection.SAME_FOR_ALL))})\b")
     kept = []
     for file in sorted((ROOT / "zwk_data").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

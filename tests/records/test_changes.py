@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from zwk_data.records import history
 from zwk_data.records.access import LOCAL, ForbiddenError, Person
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import connection
 from zwk_data.stores.connection import read
-from zwk_data.stores.programme_file import TABLES
 
 EVENT = {
     "participant_id": "schossin",
@@ -39,9 +38,9 @@ def desk(demo: Path) -> Path:
 def content() -> dict[str, str]:
     """Everything people keep, without the stamps."""
     found = {}
-    for table in TABLES:
-        columns = RECORDS[table].columns if table in RECORDS else ("participant_id", "level", "area_key")
-        key = RECORDS[table].key if table in RECORDS else "area_key"
+    for table in parents_first():
+        columns = TABLES[table].columns
+        key = TABLES[table].key or "area_key"
         listed = ", ".join(dict.fromkeys((key, *columns)))
         found[table] = read(f"SELECT {listed} FROM {table} ORDER BY ALL").to_csv()
     return found
@@ -97,7 +96,7 @@ def test_nothing_that_differs_makes_no_history(desk: Path) -> None:
 
 def test_two_editors_of_one_field_and_of_two(desk: Path) -> None:
     ((_, key),) = save([Change("measure", None, MEASURE)], OFFICE).made
-    seen = dict.fromkeys(RECORDS["measure"].columns) | MEASURE
+    seen = dict.fromkeys(TABLES["measure"].columns) | MEASURE
     save([Change("measure", key, {"status": "running"}, seen)], Person("Herr B.", "geschaeftsstelle"))
     # somebody else's field is no conflict, and stays as they left it
     mine = {**seen, "goal": "Laden offen", "status": "planned"}

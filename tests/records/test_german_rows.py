@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from zwk_data.records import german_rows, history
 from zwk_data.schema.dates import span
-from zwk_data.schema.kinds import same
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.kinds import FIELD_KINDS, SPAN, Kind
+from zwk_data.schema.structure import Field
+from zwk_data.schema.tables import TABLES, entered
+from zwk_data.schema.values import same
 
 
 def test_every_label_stands_for_one_field() -> None:
-    for table in RECORDS:
+    for table in entered():
         labels = german_rows.form_columns(table)
         assert len(set(labels)) == len(labels), table
         assert german_rows.KEY not in labels
@@ -27,7 +29,7 @@ def test_every_label_stands_for_one_field() -> None:
 
 def test_what_is_shown_is_read_as_it_was_kept(demo: Path) -> None:
     known = german_rows.context()
-    for table in RECORDS:
+    for table in entered():
         _same_again(table, known)
 
 
@@ -40,8 +42,8 @@ def _same_again(table: str, known: german_rows.Context) -> None:
     for cells, row in zip(form.to_dict("records"), plain, strict=True):
         values, problems, doubts = german_rows.from_form(table, cells, known)
         assert (problems, doubts) == ([], [])
-        before = german_rows.python_row(RECORDS[table], row)
-        assert all(same(values[c], before[c]) for c in RECORDS[table].columns), cells
+        before = TABLES[table].python_row(row)
+        assert all(same(values[c], before[c]) for c in TABLES[table].columns), cells
 
 
 def test_people_see_german_words(demo: Path) -> None:
@@ -70,7 +72,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 
 def values_of(one: Field) -> st.SearchStrategy[dict[str, Any]]:
     """Anything that a field of a kind may hold, by column."""
-    if one.kind == "span":
+    if one.kind is SPAN:
         dated = st.tuples(DAYS, st.sampled_from(["day", "month", "year"])).map(lambda t: (*span(*t), t[1]))
         return (st.just((None, None, "unknown")) | dated).map(lambda t: dict(zip(one.columns, t, strict=True)))
     kinds: dict[str, st.SearchStrategy[Any]] = {
@@ -86,15 +88,15 @@ def values_of(one: Field) -> st.SearchStrategy[dict[str, Any]]:
         "address": st.none() | st.from_regex(r"https://[a-z]{1,9}\.de/[a-z?=&#%0-9]{0,20}", fullmatch=True),
         "reference": st.none() | st.sampled_from(["riesa", "wohnen", "lk-rostock"]),
     }
-    return kinds[one.kind].map(lambda value: {one.column: value})
+    return kinds[one.kind.name].map(lambda value: {one.column: value})
 
 
-@pytest.mark.parametrize("kind", sorted({one.kind for record in RECORDS.values() for one in record.fields}))
+@pytest.mark.parametrize("kind", FIELD_KINDS, ids=lambda kind: kind.name)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(data=st.data())
-def test_every_kind_is_read_as_it_is_shown(kind: str, data: st.DataObject) -> None:
+def test_every_kind_is_read_as_it_is_shown(kind: Kind, data: st.DataObject) -> None:
     table, one = data.draw(
-        st.sampled_from([(t, f) for t, record in RECORDS.items() for f in record.fields if f.kind == kind])
+        st.sampled_from([(name, f) for name, table in entered().items() for f in table.fields if f.kind is kind])
     )
     row = data.draw(values_of(one))
     places = {k: {"name": k.title(), "kind": "stadt", "quarter": None} for k in ("riesa", "lk-rostock")}
@@ -109,9 +111,9 @@ def test_every_kind_is_read_as_it_is_shown(kind: str, data: st.DataObject) -> No
             | {"lk-rostock": {"held_on": date(2024, 3, 13), "participant_id": "riesa"}},
         }
     )
-    if kind == "reference" and one.parent == "participant":
+    if one.parent == "participant":
         row = {c: None if v == "wohnen" else v for c, v in row.items()}
-    cell = german_rows.shown(one, row, known.names(one.parent) if kind == "reference" else None)
+    cell = one.kind.cell(one, row, known.names_for(one))
     values, problems, doubts = german_rows.from_form(table, {one.label: cell}, known)
     assert (problems, doubts) == ([], [])
     assert values == row

@@ -19,7 +19,7 @@ from zwk_data.records.changes import Change, RefusedError, save, undo
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.records.review_saving import save_result
 from zwk_data.schema.dates import Span
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES
 from zwk_data.stores import connection, scope
 from zwk_data.stores.connection import read
 
@@ -79,7 +79,7 @@ def content() -> dict[str, str]:
     """What a session may touch, without stamps and without the keys that count up."""
     tables = ("review", "review_rating", "review_point", "measure", "measure_note", "stage_event", "stage_plan")
     return {
-        t: read(f"SELECT {', '.join((RECORDS[t].key, *RECORDS[t].columns))} FROM {t} ORDER BY ALL").to_csv()
+        t: read(f"SELECT {', '.join((TABLES[t].key, *TABLES[t].columns))} FROM {t} ORDER BY ALL").to_csv()
         for t in tables
     }
 

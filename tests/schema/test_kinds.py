@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from zwk_data import german
 from zwk_data.records import names
+from zwk_data.schema import numbers
 from zwk_data.schema.cells import CellError
-from zwk_data.schema.dates import day_reading, span, span_reading
-from zwk_data.schema.kinds import Reading, read_field, read_span
+from zwk_data.schema.dates import day_reading, read_span, span, span_reading
+from zwk_data.schema.kinds import ADDRESS, TEXT, Reading
 from zwk_data.schema.numbers import money_reading, number_reading
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.structure import Field
+from zwk_data.schema.tables import TABLES
 
 NINTH = (date(2022, 11, 9), date(2022, 11, 9), "day")
 NOVEMBER = (date(2022, 11, 1), date(2022, 11, 30), "month")
@@ -173,8 +175,8 @@ def test_no_text_breaks_the_reader_of_amounts(text: str) -> None:
         assert found.value is None or np.isfinite(found.value)
 
 
-STATUS = RECORDS["measure"].field_of("status")
-STAGE = RECORDS["stage_event"].field_of("stage")
+STATUS = TABLES["measure"].field_of("status")
+STAGE = TABLES["stage_event"].field_of("stage")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ STAGE = RECORDS["stage_event"].field_of("stage")
      ("1. geplant", "planned"), ("wird nicht umgesetzt", "dropped"), ("", None), ("-", None)],
 )  # fmt: skip
 def test_codes_in_other_words(said: str, code: str | None) -> None:
-    assert read_field("measure", STATUS, said) == Reading(code)
+    assert STATUS.read(said) == Reading(code)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_codes_in_other_words(said: str, code: str | None) -> None:
      ("nicht umgesetzt", "parked"), ("offen", "planned"), ("abgeschlosen", "done")],
 )  # fmt: skip
 def test_codes_that_are_not_sure_are_proposed_only(said: str, code: str) -> None:
-    found = read_field("measure", STATUS, said)
+    found = STATUS.read(said)
     assert found.value == code
     assert said in found.doubt
 
@@ -201,14 +203,14 @@ def test_codes_that_are_not_sure_are_proposed_only(said: str, code: str) -> None
 def test_what_is_no_code_is_refused_with_those_that_are() -> None:
     for said in ("xyz", "noch nicht fertig", "geplant oder fertig", "?"):
         with pytest.raises(ValueError, match="Möglich sind: Idee, geplant, läuft"):
-            read_field("measure", STATUS, said)
+            STATUS.read(said)
     with pytest.raises(ValueError, match="unbekannt"):  # not „öffentlich“
-        read_field("good_practice", RECORDS["good_practice"].field_of("release"), "offen")
+        TABLES["good_practice"].field_of("release").read("offen")
 
 
 def test_stages_by_their_usual_names() -> None:
     for said in ("Kick-Off", "Kickoff", "KICK OFF", "Auftaktveranstaltung", "1. Kick-Off", "kick_off"):
-        assert read_field("stage_event", STAGE, said) == Reading("kick_off")
+        assert STAGE.read(said) == Reading("kick_off")
 
 
 @pytest.mark.parametrize(
@@ -217,34 +219,32 @@ def test_stages_by_their_usual_names() -> None:
      ("-", False), (None, None)],
 )  # fmt: skip
 def test_flags(cell: Any, value: bool | None) -> None:
-    assert read_field("theme", RECORDS["theme"].field_of("toolkit"), cell) == Reading(value)
+    assert TABLES["theme"].field_of("toolkit").read(cell) == Reading(value)
 
 
 def test_flags_with_more_words_are_doubtful() -> None:
-    found = read_field("theme", RECORDS["theme"].field_of("toolkit"), "ja, teilweise")
+    found = TABLES["theme"].field_of("toolkit").read("ja, teilweise")
     assert (found.value, bool(found.doubt)) == (True, True)
     with pytest.raises(ValueError, match="weder ja noch nein"):
-        read_field("theme", RECORDS["theme"].field_of("toolkit"), "vielleicht")
+        TABLES["theme"].field_of("toolkit").read("vielleicht")
 
 
 def test_years_and_addresses_and_texts() -> None:
-    year, link, text = Field("year", "Jahr", "year"), Field("link", "Link", "address"), Field("t", "Text")
-    assert [read_field("funding", year, cell).value for cell in ("2023", 2023.0, 2023, "", "–")] == [2023] * 3 + [
-        None
-    ] * 2
-    assert read_field("funding", year, "2022/2022").doubt
+    year, link, text = Field("year", "Jahr", numbers.YEAR), Field("link", "Link", ADDRESS), Field("t", "Text", TEXT)
+    assert [year.read(cell).value for cell in ("2023", 2023.0, 2023, "", "–")] == [2023] * 3 + [None] * 2
+    assert year.read("2022/2022").doubt
     with pytest.raises(ValueError, match="kein Jahr"):
-        read_field("funding", year, "bald")
-    assert read_field("tool", link, "https://a.de/b") == Reading("https://a.de/b")
-    assert read_field("tool", link, "www.a.de").value == "https://www.a.de"
-    assert read_field("tool", link, "www.a.de").doubt
+        year.read("bald")
+    assert link.read("https://a.de/b") == Reading("https://a.de/b")
+    assert link.read("www.a.de").value == "https://www.a.de"
+    assert link.read("www.a.de").doubt
     with pytest.raises(ValueError, match="keine Internetadresse"):
-        read_field("tool", link, "siehe oben")
+        link.read("siehe oben")
     texts = {"0123": "0123", 12.0: "12", 3.5: "3,5", date(2022, 11, 9): "09.11.2022", " a\r\nb ": "a\nb", "-": "-"}
-    assert [read_field("tool", text, cell).value for cell in texts] == list(texts.values())
-    assert read_field("tool", text, True).value == "ja"
+    assert [text.read(cell).value for cell in texts] == list(texts.values())
+    assert text.read(True).value == "ja"
     with pytest.raises(ValueError, match="#REF!"):
-        read_field("tool", text, CellError("#REF!"))
+        text.read(CellError("#REF!"))
 
 
 KOMMUNEN = {

@@ -15,6 +15,7 @@ from zwk_data.__main__ import main
 from zwk_data.errors import ZwkError
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
+from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import backup, connection, programme_file
 from zwk_data.stores.connection import read
 
@@ -152,9 +153,9 @@ def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp
         patch.setattr(programme_file, "migration_steps", lambda: steps)
         programme_file.migrate(con)
         frames = seed.frames("demo")
-        old = [table for table in programme_file.TABLES if not table.startswith(("review", "dossier"))]
+        old = [table for table in parents_first() if not table.startswith(("review", "dossier"))]
         for table in old:
-            key, letter = programme_file.NUMBERED.get(table, ("", ""))
+            key, letter = TABLES[table].key, TABLES[table].prefix
             numbered = "" if not key or key in frames[table] else f", '{letter}-' || nextval('record_number') AS {key}"
             con.register("seed", frames[table])
             con.execute(f"INSERT INTO {table} BY NAME SELECT *{numbered} FROM seed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from zwk_data import seed
 from zwk_data.errors import ZwkError
-from zwk_data.schema.tables import RECORDS, STAMPS
+from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import connection, programme_file
 from zwk_data.stores.integrity import faults
 from zwk_data.stores.state import warehouse_path
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Path:
 
 def test_tables_and_columns_are_those_of_the_design(store: Path) -> None:
     # the columns of the design come first; later ones are added behind them
-    expected = {name: list(columns) for name, columns in seed.COLUMNS.items()}
+    expected = {name: list(seed.csv_columns(name)) for name in parents_first()}
     expected["change_log"] = ["change_id", "at", "actor", "entity", "entity_id", "field", "old", "new", "reason"]
     counted = ("participant", "participant_area", "stage_event", "theme", "participant_theme", "measure")
     with duckdb.connect(str(store), read_only=True) as con:
@@ -33,14 +34,41 @@ def test_tables_and_columns_are_those_of_the_design(store: Path) -> None:
     assert counts == [(39,), (52,), (79,), (25,), (165,), (0,)]
 
 
-def test_every_field_has_its_column_and_every_column_its_field(store: Path) -> None:
+def test_a_new_store_has_exactly_the_tables_that_are_declared(store: Path) -> None:
     with duckdb.connect(str(store), read_only=True) as con:
-        for table, record in RECORDS.items():
-            stamps = STAMPS if record.stamped else ()
-            assert {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()} == {
-                record.key, *record.columns, *stamps,
-            }  # fmt: skip
-    assert {*RECORDS, "participant_area"} == set(programme_file.TABLES)
+        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+    assert {name for (name,) in tables} == set(TABLES)
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_a_new_store_has_exactly_the_columns_types_and_keys_that_are_declared(store: Path, name: str) -> None:
+    declared = TABLES[name]
+    with duckdb.connect(str(store), read_only=True) as con:
+        described = con.execute(f"DESCRIBE {name}").fetchall()
+        keys = con.execute(
+            "SELECT constraint_column_names FROM duckdb_constraints() "
+            "WHERE table_name = ? AND constraint_type = 'PRIMARY KEY'",
+            [name],
+        ).fetchall()
+    assert {column: kind for column, kind, *_ in described} == declared.column_types
+    assert {column for column, _, null, *_ in described if null == "NO"} == declared.always_filled
+    own_key = [[declared.key]] if declared.key else [list(rule.columns) for rule in declared.unique]
+    assert [list(columns) for (columns,) in keys] == own_key
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_the_store_takes_exactly_the_codes_that_are_declared(store: Path, name: str) -> None:
+    with duckdb.connect(str(store), read_only=True) as con:
+        rules = con.execute(
+            "SELECT expression FROM duckdb_constraints() WHERE table_name = ? AND constraint_type = 'CHECK'", [name]
+        ).fetchall()
+    allowed = {}
+    for (rule,) in rules:
+        found = re.fullmatch(r"""\(?"?(\w+)"? IN \((.*)\)\)?""", rule)
+        if found:
+            allowed[found[1]] = set(re.findall(r"'(\w+)'", found[2]))
+    codes = {one.column: set(one.choices) for one in TABLES[name].fields if one.choices}
+    assert {column: words for column, words in allowed.items() if column != "precision"} == codes
 
 
 def test_every_table_has_its_restricted_view(store: Path, stores: Path) -> None:
@@ -49,7 +77,7 @@ def test_every_table_has_its_restricted_view(store: Path, stores: Path) -> None:
         name
         for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'restricted'").fetchall()
     }
-    assert {*programme_file.TABLES, *programme_file.OWN_TABLES} <= seen
+    assert set(TABLES) <= seen
     con.close()
 
 

@@ -17,6 +17,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, count, listing
 from zwk_data.programme import advice, attention, measures, schedule, stages, themes
 from zwk_data.programme.measures import ActionField
+from zwk_data.schema.words import WITHOUT_FIELD
 
 #: a gap of a measure -> how it is asked for
 ASKED = {
@@ -62,7 +63,7 @@ def _of_measures(fields: list[ActionField]) -> list[str]:
         titles = alive.loc[alive[column].isna(), "title"].tolist()
         if titles:
             told.append(f"Ohne {word}: {_named(titles)}.")
-    without = every.loc[every["field"] == measures.WITHOUT_FIELD, "title"].tolist()
+    without = every.loc[every["field"] == WITHOUT_FIELD, "title"].tolist()
     if without:
         told.append(f"Keinem Handlungsfeld zugeordnet: {_named(without)}.")
     unmeasured = alive[alive["indicator"].notna() & alive["indicator_actual"].isna()]["title"].tolist()

@@ -20,7 +20,7 @@ from zwk_data.german import NOT_DOCUMENTED, count, day
 from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
-from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, STAGES
+from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, STAGES, WITHOUT_FIELD
 from zwk_data.views import process
 
 
@@ -107,7 +107,7 @@ def field_words(fields: list[ActionField]) -> str:
     """„In 5 Handlungsfeldern stehen 21 Maßnahmen, 8 davon sind abgeschlossen.“"""
     total = sum(len(one.measures) for one in fields)
     done = sum(one.by_status().get("done", 0) for one in fields)
-    named = [one for one in fields if one.name != measures.WITHOUT_FIELD]
+    named = [one for one in fields if one.name != WITHOUT_FIELD]
     where = f"In {count(len(named), 'Handlungsfeld', 'Handlungsfeldern')}" if named else "Ohne Handlungsfeld"
     stand = "steht" if total == 1 else "stehen"
     return f"{where} {stand} {count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen."

@@ -16,45 +16,31 @@ from zwk_data.records import german_rows, history
 from zwk_data.records.german_rows import KEY, Context
 from zwk_data.records.intake.file import HIDDEN, MARK
 from zwk_data.records.intake.lines import EXAMPLE
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.dates import MOMENT
+from zwk_data.schema.structure import Field, Table
+from zwk_data.schema.tables import entered, parents_first
 from zwk_data.stores import scope
-from zwk_data.stores.programme_file import TABLES
 
 #: rows of a template that offer choices
 _ROWS = 1000
 #: Excel keeps no longer text, and offers no longer list within a cell
 _LONGEST, _LONGEST_LIST = 32_000, 255
-_DATES = (date(2000, 1, 1), date(2100, 12, 31))
-_WIDTH = {"long": 50, "text": 30, "reference": 32, "address": 30, "code": 20, "span": 16, "day": 12, "year": 8,
-          "money": 16, "number": 14, "count": 12, "flag": 10}  # fmt: skip
-#: kind -> what belongs into the field, and an example of it
-_ASKED: dict[str, tuple[str, Any]] = {
-    "text": ("Text in einer Zeile", "Text"),
-    "long": ("Text, auch mehrere Zeilen", "Text"),
-    "code": ("eines der Wörter aus der Liste", None),
-    "reference": ("ein Name aus der Liste", None),
-    "span": ("so genau wie bekannt: 09.11.2022, November 2022 oder 2022", "November 2022"),
-    "day": ("Datum, etwa 09.11.2022", date(2022, 11, 9)),
-    "year": ("Jahr, etwa 2022", 2022),
-    "money": ("Betrag in Euro, etwa 1.234,50", 1234.5),
-    "number": ("Zahl", 12.5),
-    "count": ("ganze Zahl ab 0", 12),
-    "flag": ("ja oder nein", True),
-    "address": ("Internetadresse mit https://", "https://www.beispiel.de"),
-}
+#: Excel's format of a text: what is typed stays as it is typed, November 2022 does not become a day
+_AS_TYPED = "@"
 
 
 def everything() -> bytes:
     """All that the asker may see as one workbook: a sheet per table, areas, history.
 
-    Read in again (programme.intake) it brings back the same records with their keys; in a full one an empty cell means
+    Read in again (records.intake) it brings back the same records with their keys; in a full one an empty cell means
     that nothing is known.
     """
     known = german_rows.context()
     with _book("alles" if scope.current().full else "auszug") as (book, buffer):
-        for table in TABLES:
-            if table in RECORDS:
-                _records(book, table, german_rows.to_form(table, history.listed_records(table), known))
+        tables = entered()
+        for name in parents_first():
+            if name in tables:
+                _records(book, tables[name], german_rows.to_form(name, history.listed_records(name), known))
         _plain(book, "Gebiete der Kommunen", history.listed_areas())
         _plain(book, "Verlauf", history.listed_log())
     return buffer.getvalue()
@@ -68,8 +54,9 @@ def template(tables: Sequence[str]) -> bytes:
     known = german_rows.context()
     lists: dict[str, list[str]] = {}
     with _book("vorlage", lists) as (book, buffer):
-        _guide(book, tables)
-        for table in tables:
+        wanted = [entered()[name] for name in tables]
+        _guide(book, wanted)
+        for table in wanted:
             _empty(book, table, known, lists)
     return buffer.getvalue()
 
@@ -100,32 +87,28 @@ def _head(book: Any, sheet: Any, titles: Sequence[str], required: Sequence[str] 
     sheet.freeze_panes(1, 0)
 
 
-def _format(book: Any, kind: str, more: Mapping[str, Any] | None = None) -> Any:
-    forms_of_numbers = {"day": "dd.mm.yyyy", "money": "#,##0.00", "year": "0", "number": "General", "count": "0",
-                        "moment": "dd.mm.yyyy hh:mm"}  # fmt: skip
-    # „@“: what is typed stays as it is typed, November 2022 does not become a day
-    return book.add_format({"num_format": forms_of_numbers.get(kind, "@"), "valign": "top", **(more or {})})
+def _format(book: Any, number_format: str, more: Mapping[str, Any] | None = None) -> Any:
+    return book.add_format({"num_format": number_format, "valign": "top", **(more or {})})
 
 
-def _records(book: Any, table: str, frame: pd.DataFrame) -> None:
-    record = RECORDS[table]
-    sheet = book.add_worksheet(record.plural)
-    _head(book, sheet, list(frame.columns), [one.label for one in record.fields if one.required])
+def _records(book: Any, table: Table, frame: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(table.plural)
+    _head(book, sheet, list(frame.columns), [one.label for one in table.fields if one.required])
     sheet.set_column(0, 0, 14)
     for row, key in enumerate(frame[KEY], start=1):
         sheet.write_string(row, 0, key)
-    for column, one in enumerate(record.fields, start=1):
-        form = _format(book, one.kind)
+    for column, one in enumerate(table.fields, start=1):
+        form = _format(book, one.kind.excel.number_format)
         for row, value in enumerate(frame[one.label], start=1):
             _write(sheet, row, column, value, form)
-        sheet.set_column(column, column, _WIDTH[one.kind])
+        sheet.set_column(column, column, one.kind.excel.width)
     sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
 
 
 def _plain(book: Any, name: str, frame: pd.DataFrame) -> None:
     sheet = book.add_worksheet(name)
     _head(book, sheet, list(frame.columns))
-    text, moment = _format(book, "text"), _format(book, "moment")
+    text, moment = _format(book, _AS_TYPED), _format(book, MOMENT.excel.number_format)
     for column, title in enumerate(frame.columns):
         for row, value in enumerate(frame[title], start=1):
             _write(sheet, row, column, value, moment if isinstance(value, datetime) else text)
@@ -148,20 +131,21 @@ def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
         sheet.write_string(row, column, str(value).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST], form)
 
 
-def _empty(book: Any, table: str, known: Context, lists: dict[str, list[str]]) -> None:
-    record = RECORDS[table]
-    sheet = book.add_worksheet(record.plural)
-    _head(book, sheet, [KEY, *german_rows.form_columns(table)], [one.label for one in record.fields if one.required])
+def _empty(book: Any, table: Table, known: Context, lists: dict[str, list[str]]) -> None:
+    sheet = book.add_worksheet(table.plural)
+    required = [one.label for one in table.fields if one.required]
+    _head(book, sheet, [KEY, *german_rows.form_columns(table.name)], required)
     pale = {"italic": True, "font_color": "#666666"}
-    sheet.set_column(0, 0, 14, _format(book, "text"))
+    sheet.set_column(0, 0, 14, _format(book, _AS_TYPED))
     sheet.write_comment(0, 0, "Bleibt leer bei neuen Einträgen. Die Beispielzeile wird nicht eingelesen.")
-    sheet.write_string(1, 0, EXAMPLE, _format(book, "text", pale))
-    for column, one in enumerate(record.fields, start=1):
-        sheet.set_column(column, column, _WIDTH[one.kind], _format(book, one.kind))
+    sheet.write_string(1, 0, EXAMPLE, _format(book, _AS_TYPED, pale))
+    for column, one in enumerate(table.fields, start=1):
+        excel = one.kind.excel
+        sheet.set_column(column, column, excel.width, _format(book, excel.number_format))
         sheet.write_comment(0, column, _explained(one))
-        choices = _choices(one, known)
-        example = choices[0] if choices and one.kind != "flag" else _ASKED[one.kind][1]
-        _write(sheet, 1, column, example, _format(book, one.kind, pale))
+        choices = one.kind.choices(one, known.choices.get(one.parent, ()))
+        example = choices[0] if choices and excel.example is None else excel.example
+        _write(sheet, 1, column, example, _format(book, excel.number_format, pale))
         rule = _rule(one, choices, lists)
         if rule:
             sheet.data_validation(1, column, _ROWS, column, rule)
@@ -169,44 +153,32 @@ def _empty(book: Any, table: str, known: Context, lists: dict[str, list[str]]) -
 
 def _explained(one: Field) -> str:
     needed = "Pflicht. " if one.required else ""
-    return f"{needed}{one.help or _ASKED[one.kind][0]}".strip()
-
-
-def _choices(one: Field, known: Context) -> list[str]:
-    if one.kind == "code":
-        return list(one.choices.values())
-    if one.kind == "flag":
-        return ["ja", "nein"]
-    return known.choices[one.parent] if one.kind == "reference" else []
+    return f"{needed}{one.help or one.kind.excel.hint}".strip()
 
 
 def _rule(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[str, Any] | None:
     """What Excel offers and asks for; it only warns, the import looks again."""
-    told = {"error_type": "warning", "error_title": one.label, "error_message": f"Erwartet wird {_ASKED[one.kind][0]}."}
-    if one.kind == "day":
-        return {"validate": "date", "criteria": "between", "minimum": _DATES[0], "maximum": _DATES[1], **told}
-    if one.kind in ("money", "number"):
-        return {"validate": "decimal", "criteria": ">=", "value": 0 if one.kind == "money" else -1e15, **told}
-    if one.kind == "count":
-        return {"validate": "integer", "criteria": ">=", "value": 0, **told}
-    if one.kind == "year":
-        return {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2100, **told}
+    hint = f"Erwartet wird {one.kind.excel.hint}."
+    warning = {"error_type": "warning", "error_title": one.label, "error_message": hint}
+    if one.kind.excel.limits:
+        validate, least, most = one.kind.excel.limits
+        if most is None:
+            return {"validate": validate, "criteria": ">=", "value": least, **warning}
+        return {"validate": validate, "criteria": "between", "minimum": least, "maximum": most, **warning}
     if not choices:
         return None
     if len(",".join(choices)) < _LONGEST_LIST and not any("," in one for one in choices):
-        return {"validate": "list", "source": choices, **told}
-    name = one.parent or f"{one.label}"
+        return {"validate": "list", "source": choices, **warning}
+    name = one.parent or one.label
     lists.setdefault(name, choices)
     letter = xl_col_to_name(list(lists).index(name))
-    return {"validate": "list", "source": f"='{HIDDEN}'!${letter}$2:${letter}${len(choices) + 1}", **told}
+    return {"validate": "list", "source": f"='{HIDDEN}'!${letter}$2:${letter}${len(choices) + 1}", **warning}
 
 
-def _guide(book: Any, tables: Sequence[str]) -> None:
+def _guide(book: Any, tables: Sequence[Table]) -> None:
     sheet = book.add_worksheet("Anleitung")
-    bold, wrapped = (
-        book.add_format({"bold": True, "font_size": 14}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
+    bold = book.add_format({"bold": True, "font_size": 14})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     lines = (
         "Jedes weitere Blatt ist eine Liste: eine Zeile je Eintrag, die Spaltenköpfe bitte stehen lassen.",
         "Gelb unterlegte Spalten sind Pflicht. Was nicht bekannt ist, bleibt leer.",
@@ -222,10 +194,10 @@ def _guide(book: Any, tables: Sequence[str]) -> None:
         sheet.write_string(start, column, title, head)
     row = start + 1
     for table in tables:
-        for one in RECORDS[table].fields:
-            words = ", ".join(one.choices.values()) if one.kind == "code" else ""
-            asked = _ASKED[one.kind][0] if not one.help else f"{_ASKED[one.kind][0]}. {one.help}"
-            cells = (RECORDS[table].plural, one.label, "ja" if one.required else "", asked, words)
+        for one in table.fields:
+            words = ", ".join(one.choices.values())
+            asked = f"{one.kind.excel.hint}. {one.help}" if one.help else one.kind.excel.hint
+            cells = (table.plural, one.label, "ja" if one.required else "", asked, words)
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, wrapped)
             row += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from zwk_data.schema.words import MEASURE_STATUS
+from zwk_data.schema.words import MEASURE_STATUS, WITHOUT_FIELD
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -43,8 +43,6 @@ def count() -> int:
     return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
 
 
-#: measures that name no Handlungsfeld stand together under these words
-WITHOUT_FIELD = "Ohne Handlungsfeld"
 #: how far a measure is, furthest first
 FIELD_ORDER = ("done", "running", "planned", "idea", "parked", "dropped")
 

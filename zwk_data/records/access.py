@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import TABLES
 from zwk_data.stores.scope import FULL, PUBLIC, Scope
 
 ROLES = {
@@ -19,10 +20,7 @@ ROLES = {
 _WRITE_ALL = {"geschaeftsstelle", "lokal"}
 _SEE_ALL = {"geschaeftsstelle", "ministerium", "lokal"}
 #: what the Beratung writes for its own Kommunen
-ADVISED = (
-    "measure", "measure_note", "measure_tool", "stage_event", "stage_plan", "review", "review_rating", "review_point",
-    "dossier_note",
-)  # fmt: skip
+ADVISED = tuple(name for name, table in TABLES.items() if table.advised)
 
 
 class ForbiddenError(ZwkError):
@@ -31,7 +29,7 @@ class ForbiddenError(ZwkError):
 
 @dataclass(frozen=True)
 class Person:
-    """Who sits at the desk: a ``name`` for the history, a ``role`` of ROLES, their ``own`` participants."""
+    """Who uses the product: a ``name`` for the history, a ``role`` of ROLES, their ``own`` participants."""
 
     name: str
     role: str

@@ -1,15 +1,12 @@
-"""Every change of what people keep: checked, in one transaction, with its row in the history, and never over another's.
+"""The one way to change what people keep: checked, in one transaction, with a history, never over another's change.
 
-The words: a ``Change`` is what shall become of one record; ``save`` keeps several at once as one change set.
-
-What shall become of a record, what became of it, and why it could not be: the words of ``changes.save``.
-
-The steps of a saving, one after the other: look up, compare, ask rights and rules, write, look at the whole.
+A ``Change`` says what shall become of one record; ``save`` keeps several as one change set, or none. It looks the
+records up, asks rights, looks for conflicts, asks the rules, writes, and checks the store as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,8 +16,9 @@ import duckdb
 from zwk_data.errors import ZwkError
 from zwk_data.records import access, history, rules
 from zwk_data.records.access import ForbiddenError, Person
-from zwk_data.schema.kinds import Row, same
-from zwk_data.schema.tables import RECORDS, Record
+from zwk_data.schema.structure import Table
+from zwk_data.schema.tables import TABLES, entered
+from zwk_data.schema.values import Row, same
 from zwk_data.stores import integrity, scope, writing
 from zwk_data.stores.connection import cursor
 from zwk_data.stores.writing import new_ids, transaction
@@ -84,7 +82,7 @@ class ConflictError(ZwkError):
     def __init__(self, clashes: Sequence[Clash]) -> None:
         self.clashes = tuple(clashes)
         one = clashes[0]
-        label = RECORDS[one.table].field_of(one.column).label if one.column else ""
+        label = TABLES[one.table].field_of(one.column).label if one.column else ""
         what = f"„{label}“ geändert" if label else "den Eintrag gelöscht"
         who = one.actor or "Jemand"
         super().__init__(
@@ -104,11 +102,11 @@ class Saved:
 
 
 class Pending:
-    """A change on its way: its record's state before (``old``, None if new) and after (``new``, None if removed)."""
+    """A change that is being saved: its record before (``old``, None if new) and after (``new``, None if removed)."""
 
-    def __init__(self, place: int, change: Change, record: Record) -> None:
-        self.place, self.change, self.record = place, change, record
-        self.key = change.key or str((change.values or {}).get(record.key) or "")
+    def __init__(self, place: int, change: Change, table: Table) -> None:
+        self.place, self.change, self.table = place, change, table
+        self.key = change.key or str((change.values or {}).get(self.table.key) or "")
         self.old: Row | None = None
         self.new: Row | None = None
 
@@ -116,25 +114,23 @@ class Pending:
     def differs(self) -> bool:
         if self.old is None or self.new is None:
             return self.old is not self.new
-        return any(not same(self.old[c], self.new[c]) for c in self.record.columns)
+        return any(not same(self.old[c], self.new[c]) for c in self.table.columns)
 
 
 def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
     for table, group in _by_table(pending).items():
         keys = [one.key for one in group if one.key]
-        found = writing.rows_by_key(con, table, RECORDS[table].key, keys)
+        found = writing.rows_by_key(con, table, TABLES[table].key, keys)
         for one in group:
             one.old = found.get(one.key) if one.key else None
             values = one.change.values
             if values is None:
                 continue
-            base = one.old or dict.fromkeys(one.record.columns)
-            one.new = {**base, **{c: _clean(v) for c, v in values.items() if c in one.record.columns}}
-            for declared in one.record.fields:
+            base = one.old or dict.fromkeys(one.table.columns)
+            one.new = {**base, **{c: _clean(v) for c, v in values.items() if c in one.table.columns}}
+            for declared in one.table.fields:
                 if declared.usual is not None and one.new[declared.column] is None:
                     one.new[declared.column] = declared.usual
-            if table == "stage_event" and one.new["note"] is None:
-                one.new["note"] = ""
 
 
 def _clean(value: Any) -> Any:
@@ -144,7 +140,6 @@ def _clean(value: Any) -> Any:
 
 def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], tell_who: bool) -> None:
     """``tell_who``: who may not write everything is not told who removed a record; it may have been another's."""
-    last = history.last_touch
     clashes: list[tuple[Pending, str, Any, Any, Any]] = []
     for one in pending:
         change = one.change
@@ -157,16 +152,14 @@ def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], t
             for column, saw in change.seen.items():
                 now = one.old.get(column)
                 wanted = None if change.values is None else change.values.get(column, saw)
-                if column in one.record.columns and not same(now, saw) and not same(now, wanted):
+                if column in one.table.columns and not same(now, saw) and not same(now, wanted):
                     clashes.append((one, column, saw, now, wanted))
-    if clashes:
-        raise ConflictError(
-            [
-                Clash(one.place, one.record.table, one.key, column, saw, now, wanted,
-                      *(last(con, one.record.table, one.key, column) if column or tell_who else ("", None)))
-                for one, column, saw, now, wanted in clashes
-            ]
-        )  # fmt: skip
+    found = []
+    for one, column, saw, now, wanted in clashes:
+        who, when = history.last_touch(con, one.table.name, one.key, column) if column or tell_who else ("", None)
+        found.append(Clash(one.place, one.table.name, one.key, column, saw, now, wanted, who, when))
+    if found:
+        raise ConflictError(found)
 
 
 def check_rights(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person) -> None:
@@ -176,48 +169,48 @@ def check_rights(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], per
     role = access.ROLES.get(person.role, "Unbekannte Rolle")
     owners = _owners(con, pending)
     for one in pending:
-        if one.record.table not in allowed:
-            raise ForbiddenError(f"Die Rolle {role} darf „{one.record.plural}“ nicht ändern.")
+        if one.table.name not in allowed:
+            raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nicht ändern.")
         if one.change.key is not None and one.old is None:
             continue  # somebody has removed it: a conflict, or nothing to do
         for state in (one.old, one.new):
-            if state is not None and not access.may_write(person, one.record.table, owners(one, state)):
-                raise ForbiddenError(
-                    f"Die Rolle {role} darf „{one.record.plural}“ nur für die eigenen Kommunen ändern."
-                )
+            if state is not None and not access.may_write(person, one.table.name, owners(one, state)):
+                raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nur für die eigenen Kommunen ändern.")
 
 
 def refuse_fixed(pending: Sequence[Pending]) -> None:
-    fixed = [one for one in pending if one.record.fixed and (one.old is None or one.new is None)]
+    fixed = [one for one in pending if one.table.fixed and (one.old is None or one.new is None)]
     if fixed:
-        raise RefusedError(
-            [Fault(one.place, one.record.key, "Kommunen kommen mit ihrem Gebiet aus data/programme; hier lassen "
-                   "sie sich ändern, aber nicht anlegen oder löschen.") for one in fixed]
-        )  # fmt: skip
+        sentence = (
+            f"{fixed[0].table.plural} kommen mit ihrem Gebiet aus data/programme; hier lassen sie sich ändern, aber "
+            "nicht anlegen oder löschen."
+        )
+        raise RefusedError([Fault(one.place, one.table.key, sentence) for one in fixed])
 
 
-def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
+def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Callable[[Pending, Row], str | None]:
     """A function from a pending change and a state to the participant the record belongs to."""
-    parents = {"review_id": "review", "measure_id": "measure"}
-    states = [state for one in pending for state in (one.old, one.new) if state and "participant_id" not in state]
-    found: dict[tuple[str, str], Row] = {}
-    for column, table in parents.items():
-        keys = {str(state[column]) for state in states if state.get(column)}
-        found |= {(table, key): row for key, row in writing.rows_by_key(con, table, column, sorted(keys)).items()}
+    keys: dict[str, set[str]] = {}
+    for one in pending:
+        for state in (one.old, one.new):
+            if state and one.table.owner_table and state.get(one.table.owner):
+                keys.setdefault(one.table.owner_table, set()).add(str(state[one.table.owner]))
+    keys.pop("participant", None)
+    found = {
+        (table, key): row
+        for table, several in keys.items()
+        for key, row in writing.rows_by_key(con, table, TABLES[table].key, sorted(several)).items()
+    }
     # those that are made or changed in the same set
-    fresh = {(one.record.table, one.key): one.new or one.old for one in pending
-             if one.record.table in parents.values() and one.key}  # fmt: skip
+    fresh = {(one.table.name, one.key): one.new or one.old for one in pending if one.table.name in keys and one.key}
 
     def owner(one: Pending, state: Row) -> str | None:
-        if "participant_id" in state:
-            return state["participant_id"]
-        if one.record.table == "participant":
+        if one.table.name == "participant":
             return one.key
-        # a point of a Zwischenbilanz belongs to it, whatever measure it speaks of
-        column = one.record.owner
-        at = (parents.get(column, ""), str(state.get(column)))
-        parent = found.get(at) or fresh.get(at)
-        return parent["participant_id"] if parent else None
+        at = (one.table.owner_table, str(state.get(one.table.owner)))
+        row = state if "participant_id" in state else found.get(at) or fresh.get(at)
+        participant: str | None = row["participant_id"] if row else None
+        return participant
 
     return owner
 
@@ -225,7 +218,7 @@ def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Any:
 def check_rules(pending: Sequence[Pending]) -> None:
     found = []
     for table, group in _by_table([one for one in pending if one.new is not None]).items():
-        frame = writing.rows_frame([one.new or {} for one in group], RECORDS[table].columns)
+        frame = writing.rows_frame([one.new or {} for one in group], TABLES[table].columns)
         found += [
             Fault(group[int(row)].place, str(column), str(sentence))
             for row, column, sentence in rules.problems(table, frame).itertuples(index=False)
@@ -242,8 +235,8 @@ def give_keys(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Non
 
 def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person, now: datetime) -> None:
     for table, group in _by_table(pending).items():
-        key = RECORDS[table].key
-        stamps = {"entered_by": person.name, "entered_at": now} if RECORDS[table].stamped else {}
+        key = TABLES[table].key
+        stamps = {"entered_by": person.name, "entered_at": now} if TABLES[table].stamps else {}
         writing.delete_rows(con, table, key, [one.key for one in group if one.new is None])
         kept = [(one, {key: one.key, **one.new, **stamps}) for one in group if one.new is not None]
         writing.update_rows(con, table, key, [row for one, row in kept if one.old is not None])
@@ -252,49 +245,45 @@ def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], perso
 
 def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
     """What the tables owe each other must hold after the change."""
-    wrong = integrity.faults(con, {one.record.table for one in pending}, "programme")
+    wrong = integrity.faults(con, {one.table.name for one in pending}, "programme")
     if wrong:
-        raise RefusedError([_told(one, pending) for one in wrong])
+        raise RefusedError([_blamed(one, pending) for one in wrong])
 
 
-def _told(fault: integrity.Fault, pending: Sequence[Pending]) -> Fault:
-    record = RECORDS[fault.table]
-    at = next(
-        (
-            one.place for one in pending if one.record.table == fault.table and one.new is not None
-            and all(same(one.new.get(c), v) or (c == record.key and one.key == v)
-                    for c, v in zip(fault.columns, fault.found, strict=True))
-        ),
-        pending[0].place,
-    )  # fmt: skip
+def _blamed(fault: integrity.Fault, pending: Sequence[Pending]) -> Fault:
+    """A fault of the whole store as one of the change that made it."""
+    table = TABLES[fault.table]
+    at = next((one.place for one in pending if _caused(one, fault)), pending[0].place)
     if fault.kind == "missing":
         column = fault.columns[0]
-        label = record.field_of(column).label
+        label = table.field_of(column).label
         gone = any(one.new is None and one.key == fault.found[0] for one in pending)
         sentence = (
-            f"Der Eintrag wird noch gebraucht ({record.plural}). Bitte zuerst dort ändern oder löschen."
+            f"Der Eintrag wird noch gebraucht ({table.plural}). Bitte zuerst dort ändern oder löschen."
             if gone
             else f"„{label}“: Den Eintrag „{fault.found[0]}“ gibt es nicht (mehr)."
         )
         return Fault(at, column, sentence)
-    if fault.table == "stage_plan":
-        return Fault(
-            at, "stage", "Für diese Stufe der Kommune ist schon ein Termin geplant; er lässt sich verschieben."
-        )
-    labels = ", ".join(dict.fromkeys(f"„{record.field_of(c).label}“" for c in fault.columns))
+    if fault.rule and fault.rule.sentence:
+        return Fault(at, fault.columns[-1], fault.rule.sentence)
+    labels = ", ".join(dict.fromkeys(f"„{table.field_of(c).label}“" for c in fault.columns))
     shown = next((str(v) for v in reversed(fault.found) if v not in (None, "")), "")
-    return Fault(at, fault.columns[-1], f"Das gibt es schon: {record.name} „{shown}“ (gleich sind {labels}).")
+    return Fault(at, fault.columns[-1], f"Das gibt es schon: {table.singular} „{shown}“ (gleich sind {labels}).")
+
+
+def _caused(one: Pending, fault: integrity.Fault) -> bool:
+    row = one.new
+    if row is None or one.table.name != fault.table:
+        return False
+    return all(same(row.get(column), value) for column, value in zip(fault.columns, fault.found, strict=True))
 
 
 def _by_table(pending: Sequence[Pending]) -> dict[str, list[Pending]]:
-    """In the order of RECORDS, so that the history reads the same every time."""
+    """In the order of TABLES, so that the history reads the same every time."""
     groups: dict[str, list[Pending]] = {}
     for one in pending:
-        groups.setdefault(one.record.table, []).append(one)
-    return {table: groups[table] for table in RECORDS if table in groups}
-
-
-__all__ = ["Change", "Clash", "ConflictError", "Fault", "RefusedError", "Saved", "save", "undo", "warm_up"]
+        groups.setdefault(one.table.name, []).append(one)
+    return {table: groups[table] for table in TABLES if table in groups}
 
 
 def save(
@@ -315,7 +304,8 @@ def save(
     if not wanted:
         return Saved(None)
     with transaction() as con:
-        pending = [Pending(place, one, RECORDS[one.table]) for place, one in enumerate(wanted)]
+        tables = entered()
+        pending = [Pending(place, one, tables[one.table]) for place, one in enumerate(wanted)]
         look_up(con, pending)
         # first of all: neither a conflict nor „nothing differs“ may tell what stands in a record one may not write to
         check_rights(con, pending, person)
@@ -329,13 +319,13 @@ def save(
         give_keys(con, pending)
         write_rows(con, pending, person, now)
         check_whole(con, pending)
-        entries = [entry for one in pending for entry in history.entries(one.record.table, one.key, one.old, one.new)]
+        entries = [entry for one in pending for entry in history.entries(one.table.name, one.key, one.old, one.new)]
         set_id = history.write(con, entries, person.name, person.role, kind, reason, file, undoes, now)
     return Saved(
         set_id,
-        tuple((p.record.table, p.key) for p in pending if p.old is None),
-        tuple((p.record.table, p.key) for p in pending if p.old is not None and p.new is not None),
-        tuple((p.record.table, p.key) for p in pending if p.new is None),
+        tuple((p.table.name, p.key) for p in pending if p.old is None),
+        tuple((p.table.name, p.key) for p in pending if p.old is not None and p.new is not None),
+        tuple((p.table.name, p.key) for p in pending if p.new is None),
     )
 
 
@@ -356,7 +346,7 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
 
 
 def warm_up() -> None:
-    """Do once what the first saving would have to wait for: load the rules' library, read the tables they look at."""
+    """Do in advance what the first saving would have to wait for: load the rules' library, read the tables."""
     rules.warm_up()
     con = cursor()
     try:

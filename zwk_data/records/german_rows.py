@@ -1,4 +1,4 @@
-"""Records and what people see of them in a German table: words for codes, names for keys, dates as exact as known."""
+"""Records as people see them in a German table, and back: words for codes, names for keys, dates as exact as known."""
 
 from __future__ import annotations
 
@@ -9,27 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data import german
 from zwk_data.records import names
 from zwk_data.records.names import Names, Rows
-from zwk_data.schema import kinds
-from zwk_data.schema.kinds import Row
-from zwk_data.schema.tables import RECORDS, Field, Record
+from zwk_data.schema.structure import Field, Table
+from zwk_data.schema.tables import TABLES, referred_to
+from zwk_data.schema.values import Row
 from zwk_data.stores.connection import read
 
 #: the column with a record's key, in every list that brings or takes one
 KEY = "Kennung"
 
-#: table -> what its records' names are made of
-_NAMED = {
-    "participant": ("name", "kind", "quarter"),
-    "theme": ("name_de",),
-    "tool": ("title",),
-    "measure": ("title", "participant_id"),
-    "review": ("held_on", "participant_id"),
-}
-
-Said = list[tuple[str, str]]
+#: (label of a field, German sentence)
+Remarks = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ class Context:
     _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, table: str) -> Names:
-        """The names of a table's records: participant, theme, tool, measure or review."""
+        """The names of the records of a table that others refer to."""
         if table not in self._names:
             found, others = self.rows[table], self.renamed.get(table, {})
             if table == "participant":
@@ -55,15 +46,24 @@ class Context:
                 self._names[table] = names.titled(table, found, others)
         return self._names[table]
 
+    def names_for(self, one: Field) -> Names | None:
+        """The names that a field refers to, if it is a reference."""
+        return self.names(one.parent) if one.parent else None
+
     def with_rows(self, table: str, more: Rows) -> Context:
         """The same with what a list brings itself: further records of a table, and other names of known ones."""
         if table not in self.rows or not more:
             return self
-        named = {key: {c: row.get(c) for c in _NAMED[table]} for key, row in more.items()}
+        named = {key: {c: row.get(c) for c in TABLES[table].name_columns} for key, row in more.items()}
         old = self.rows[table]
         added = {key: row for key, row in named.items() if key not in old}
         renamed = {key: row for key, row in named.items() if key in old and row != old[key]}
-        kept = {name: one for name, one in self._names.items() if name not in (table, "measure", "review")}
+        # a name may hold that of the record's owner, so it has to be made anew as well
+        kept = {
+            name: one
+            for name, one in self._names.items()
+            if name != table and not (TABLES[name].owner and TABLES[name].owner in TABLES[name].name_columns)
+        }
         return Context({**self.rows, table: {**old, **added}}, {**self.renamed, table: renamed}, kept)
 
     @cached_property
@@ -75,20 +75,24 @@ class Context:
 def context() -> Context:
     """The names of all records that others refer to, read once."""
     rows: dict[str, Rows] = {}
-    for table, columns in _NAMED.items():
-        key = RECORDS[table].key
-        found = read(f"SELECT {', '.join((key, *columns))} FROM {table} ORDER BY {key}")
+    for name in referred_to():
+        table = TABLES[name]
+        found = read(f"SELECT {', '.join((table.key, *table.name_columns))} FROM {name} ORDER BY {table.key}")
         found = found.astype(object).where(found.notna(), None)
-        rows[table] = {
-            str(row[key]): {c: row[c].date() if c == "held_on" else row[c] for c in columns}
+        rows[name] = {
+            str(row[table.key]): {column: _python(table, column, row[column]) for column in table.name_columns}
             for row in found.to_dict("records")
         }
     return Context(rows)
 
 
+def _python(table: Table, column: str, value: Any) -> Any:
+    return None if value is None else table.field_of(column).kind.python(value, column)
+
+
 def form_columns(table: str) -> list[str]:
     """The German labels of a table's fields; a date that is kept in three columns is one."""
-    return [one.label for one in RECORDS[table].fields]
+    return [one.label for one in TABLES[table].fields]
 
 
 def to_form(table: str, frame: pd.DataFrame, known: Context | None = None) -> pd.DataFrame:
@@ -97,59 +101,25 @@ def to_form(table: str, frame: pd.DataFrame, known: Context | None = None) -> pd
     Columns: „Kennung“, then one per field by its label, dtype object. Codes are words, references names, spans German
     text, days dates, years int, amounts float, flags bool; None for nothing (a span: "").
     """
-    record = RECORDS[table]
+    declared = TABLES[table]
     known = known or context()
     plain = frame.reset_index(drop=True).astype(object)
     plain = plain.where(plain.notna(), None)
-    rows = [python_row(record, row) for row in plain.to_dict("records")]
-    columns: dict[str, list[Any]] = {KEY: [str(key) for key in plain[record.key]]}
-    for one in record.fields:
-        lookup = known.names(one.parent) if one.kind == "reference" else None
-        columns[one.label] = [shown(one, row, lookup) for row in rows]
+    rows = [declared.python_row(row) for row in plain.to_dict("records")]
+    columns: dict[str, list[Any]] = {KEY: [str(key) for key in plain[declared.key]]}
+    for one in declared.fields:
+        names_of = known.names_for(one)
+        columns[one.label] = [one.kind.cell(one, row, names_of) for row in rows]
     return pd.DataFrame(columns, dtype=object)
 
 
-def python_rows(record: Record, frame: pd.DataFrame) -> dict[str, Row]:
+def python_rows(table: Table, frame: pd.DataFrame) -> dict[str, Row]:
     """Key -> record of a frame with the store's columns, missing values None; in the frame's order."""
     plain = frame.astype(object).where(frame.notna(), None)
-    return {str(row[record.key]): python_row(record, row) for row in plain.to_dict("records")}
+    return {str(row[table.key]): table.python_row(row) for row in plain.to_dict("records")}
 
 
-def python_row(record: Record, row: Mapping[Any, Any]) -> Row:
-    """A row of a frame (missing values None) with Python's own types for the columns of the record."""
-    found: Row = {}
-    for column in record.columns:
-        value = row[column]
-        kind = record.field_of(column).kind
-        if value is None:
-            found[column] = None
-        elif kind == "day" or (kind == "span" and column != "precision"):
-            found[column] = pd.Timestamp(value).date()
-        elif kind in ("year", "count"):
-            found[column] = int(value)
-        elif kind in ("money", "number"):
-            found[column] = float(value)
-        elif kind == "flag":
-            found[column] = bool(value)
-        else:
-            found[column] = value
-    return found
-
-
-def shown(one: Field, row: Row, lookup: Names | None = None) -> Any:
-    """One field of a record as people see it, see ``to_form``."""
-    if one.kind == "span":
-        unknown = row["date_from"] is None or row["precision"] == "unknown"
-        return "" if unknown else german.day(row["date_from"], row["precision"])
-    value = row[one.column]
-    if value is None:
-        return None
-    if one.kind == "code":
-        return one.choices.get(value, value)
-    return lookup.label(value) if lookup else value
-
-
-def from_form(table: str, cells: Mapping[str, object], known: Context | None = None) -> tuple[Row, Said, Said]:
+def from_form(table: str, cells: Mapping[str, object], known: Context | None = None) -> tuple[Row, Remarks, Remarks]:
     """What people wrote (label -> whatever stands in the cell) as columns of the store.
 
     Returns the values of those fields that have a cell, the problems (label, German sentence) of what can't be read,
@@ -158,18 +128,17 @@ def from_form(table: str, cells: Mapping[str, object], known: Context | None = N
     """
     known = known or context()
     values: Row = {}
-    problems: Said = []
-    doubts: Said = []
-    for one in RECORDS[table].fields:
+    problems: Remarks = []
+    doubts: Remarks = []
+    for one in TABLES[table].fields:
         if one.label not in cells:
             continue
         try:
-            lookup = known.names(one.parent) if one.kind == "reference" else None
-            found = kinds.read_field(table, one, cells[one.label], lookup)
+            found = one.read(cells[one.label], known.names_for(one))
         except ValueError as error:
             problems.append((one.label, str(error)))
             continue
-        values |= dict(zip(one.columns, found.value, strict=True)) if one.kind == "span" else {one.column: found.value}
+        values |= one.kind.values(one, found.value)
         if found.doubt:
             doubts.append((one.label, found.doubt))
     return values, problems, doubts

@@ -1,4 +1,4 @@
-"""The history: who changed what, when and why; what can be taken back, and the record's own story in German."""
+"""The history: who changed what, when and why, told in German; and what takes a change back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 import duckdb
 import pandas as pd
 
-from zwk_data import german
-from zwk_data.schema.kinds import Row, as_json, from_json, read_back, same, written
-from zwk_data.schema.tables import RECORDS
-from zwk_data.schema.words import PRECISIONS
+from zwk_data.schema.tables import TABLES, referred_to
+from zwk_data.schema.values import Row, as_json, same, written
+from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import writing
 from zwk_data.stores.connection import read
 
@@ -22,7 +21,8 @@ _REVIEW = (
     "(SELECT p.name FROM participant p WHERE p.participant_id = review.participant_id) "
     "|| ', ' || strftime(held_on, '%d.%m.%Y')"
 )
-KINDS = {"entry": "Eingabe", "import": "Import", "undo": "Rücknahme"}
+#: table -> key -> name
+Labels = dict[str, dict[str, str]]
 
 
 class Entry(NamedTuple):
@@ -43,7 +43,7 @@ def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entr
         return [Entry(table, key, None, gone, made)]
     return [
         Entry(table, key, c, written(old[c]), written(new[c]))
-        for c in RECORDS[table].columns
+        for c in TABLES[table].columns
         if not same(old[c], new[c])
     ]
 
@@ -109,13 +109,13 @@ def inverse(set_id: int) -> list[tuple[str, str, Row | None, Row | None]]:
         changes = list(group)
         first = changes[0]
         if first["field"] is not None:
-            values = {c["field"]: read_back(table, c["field"], c["old"]) for c in changes}
-            seen = {c["field"]: read_back(table, c["field"], c["new"]) for c in changes}
+            values = {c["field"]: TABLES[table].read_back(c["field"], c["old"]) for c in changes}
+            seen = {c["field"]: TABLES[table].read_back(c["field"], c["new"]) for c in changes}
             back.append((first["change_id"], table, key, values, seen))
         elif first["old"] is None:
-            back.append((first["change_id"], table, key, None, from_json(table, first["new"])))
+            back.append((first["change_id"], table, key, None, TABLES[table].from_json(first["new"])))
         else:
-            values = from_json(table, first["old"]) | {RECORDS[table].key: key}
+            values = TABLES[table].from_json(first["old"]) | {TABLES[table].key: key}
             back.append((first["change_id"], table, key, values, None))
     return [one[1:] for one in sorted(back, key=lambda one: one[0], reverse=True)]
 
@@ -145,7 +145,7 @@ def history(table: str, key: str) -> pd.DataFrame:
         "WHERE entity = ? AND entity_id = ? ORDER BY change_id DESC",
         [table, key],
     )
-    return _told(frame)[["at", "actor", "what", "reason", "set_id"]]
+    return _with_sentences(frame)[["at", "actor", "what", "reason", "set_id"]]
 
 
 def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
@@ -155,86 +155,61 @@ def of_set(set_id: int, limit: int = 500) -> pd.DataFrame:
         "WHERE set_id = ? ORDER BY change_id LIMIT ?",
         [set_id, limit],
     )
-    return _told(frame)[["at", "actor", "entity", "entity_id", "what", "reason", "set_id"]]
+    return _with_sentences(frame)[["at", "actor", "entity", "entity_id", "what", "reason", "set_id"]]
 
 
-def _told(frame: pd.DataFrame) -> pd.DataFrame:
+def _with_sentences(frame: pd.DataFrame) -> pd.DataFrame:
     plain = frame.astype(object).where(frame.notna(), None)
-    known = names(set(frame["entity"]))
-    return frame.assign(what=[_sentence(row, known) for row in plain.to_dict("records")])
+    labels = names(set(frame["entity"]))
+    return frame.assign(what=[_sentence(row, labels) for row in plain.to_dict("records")])
 
 
-def _sentence(row: Mapping[Any, Any], names: dict[str, dict[str, str]]) -> str:
-    """„Stand: geplant → läuft“; a whole record: „angelegt: Maßnahme „Dorfladen“; Kommune: Riesa …“."""
-    table = row["entity"]
-    record = RECORDS[table]
+def _sentence(row: Mapping[Any, Any], labels: Labels) -> str:
+    """„Stand: geplant → läuft“; a whole record: „Maßnahme angelegt; Maßnahme: Dorfladen; Kommune: Riesa …“."""
+    table = TABLES[row["entity"]]
     if row["field"] is None:
         verb, text = ("angelegt", row["new"]) if row["old"] is None else ("gelöscht", row["old"])
-        values = from_json(table, text)
-        told = [
-            f"{f.label}: {shown(table, f.column, values, names)}" for f in record.fields if _given(f.columns, values)
+        values = table.from_json(text)
+        given = [
+            f"{one.label}: {shown(table.name, one.column, values, labels)}"
+            for one in table.fields
+            if one.kind.given(one, values)
         ]
-        return f"{record.name} {verb}; {'; '.join(told)}"
-    field = record.field_of(row["field"])
-    if field.kind == "span" and row["field"] != "date_from":
-        label = {"date_to": "Datum bis", "precision": "Genauigkeit des Datums"}[row["field"]]
-    else:
-        label = field.label
-    old, new = (word(table, row["field"], value, names) for value in (row["old"], row["new"]))
-    return f"{label}: {old} → {new}"
+        return f"{table.singular} {verb}; {'; '.join(given)}"
+    one = table.field_of(row["field"])
+    old, new = (word(table.name, row["field"], value, labels) for value in (row["old"], row["new"]))
+    return f"{one.kind.column_label(one, row['field'])}: {old} → {new}"
 
 
-def _given(columns: tuple[str, ...], values: Row) -> bool:
-    return any(values.get(c) not in (None, "", "unknown") for c in columns)
-
-
-def shown(table: str, column: str, values: Row, names: dict[str, dict[str, str]]) -> str:
+def shown(table: str, column: str, values: Row, labels: Labels) -> str:
     """A field of a record in German, from its typed values."""
-    field = RECORDS[table].field_of(column)
-    if field.kind == "span":
-        return german.day(values["date_from"], values["precision"])
-    return word(table, column, written(values[column]), names)
+    one = TABLES[table].field_of(column)
+    return one.kind.shown(one, values, labels.get(one.parent, {}))
 
 
-def word(table: str, column: str, text: str | None, names: dict[str, dict[str, str]]) -> str:
+def word(table: str, column: str, text: str | None, labels: Labels) -> str:
     """What the history wrote down, as a reader says it."""
     if text is None:
         return "leer"
-    field = RECORDS[table].field_of(column)
-    value = read_back(table, column, text)
-    if field.kind == "code":
-        return field.choices.get(text, text)
-    if field.kind == "reference":
-        return names.get(field.parent, {}).get(text, text)
-    if field.kind == "flag":
-        return "ja" if value else "nein"
-    if field.kind == "money":
-        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
-    if field.kind in ("number", "count"):
-        return german.number(value, 0 if float(value).is_integer() else 2)
-    if column == "precision":
-        return PRECISIONS.get(text, text)
-    if field.kind in ("day", "span"):
-        return german.day(value)
-    return text
+    one = TABLES[table].field_of(column)
+    return one.kind.word(one, column, one.kind.read_back(text, column), labels.get(one.parent, {}))
 
 
-def names(tables: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
+def names(tables: Iterable[str] | None = None) -> Labels:
     """Table -> key -> name, for references; only those that records of ``tables`` refer to."""
+    asked = None if tables is None else [TABLES[name] for name in set(tables) & set(TABLES)]
     found = {}
-    kinds = RECORDS.values() if tables is None else [RECORDS[table] for table in set(tables) & set(RECORDS)]
-    for table in {one.parent for record in kinds for one in record.fields if one.parent}:
-        record = RECORDS[table]
-        name = _REVIEW if table == "review" else record.title
-        frame = read(f"SELECT {record.key} AS key, {name} AS name FROM {table}")
-        found[table] = dict(zip(frame["key"], frame["name"], strict=True))
+    for name in referred_to(asked):
+        key, title = TABLES[name].key, _REVIEW if name == "review" else TABLES[name].title
+        frame = read(f"SELECT {key} AS key, {title} AS name FROM {name}")
+        found[name] = dict(zip(frame["key"], frame["name"], strict=True))
     return found
 
 
 def listed_records(table: str) -> pd.DataFrame:
     """All records of a table that may be seen: its key and columns as the store keeps them, by key."""
-    record = RECORDS[table]
-    return read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
+    key, columns = TABLES[table].key, TABLES[table].columns
+    return read(f"SELECT {', '.join((key, *columns))} FROM {table} ORDER BY {key}")
 
 
 def listed_areas() -> pd.DataFrame:
@@ -259,16 +234,14 @@ def listed_log() -> pd.DataFrame:
         """
     )
     plain = found.astype(object).where(found.notna(), None)
-    known = names()
+    labels = names()
     rows = []
     for at, actor, role, kind, reason, file, table, key, column, old, new in plain.itertuples(index=False):
-        record = RECORDS.get(table)
-        label = record.field_of(column).label if record and column in record.columns else column or ""
-        if record and column in record.columns:
-            old, new = (word(table, column, text, known) for text in (old, new))
-        rows.append(
-            (at, actor, role or "", KINDS.get(kind, kind or ""), reason or "", file or "",
-             record.name if record else table, key, label, old or "", new or "")
-        )  # fmt: skip
+        declared, label = TABLES.get(table), column or ""
+        if declared and column in declared.columns:
+            label = declared.field_of(column).label
+            old, new = (word(table, column, text, labels) for text in (old, new))
+        what = (CHANGE_KINDS.get(kind, kind or ""), reason or "", file or "", declared.singular if declared else table)
+        rows.append((at, actor, role or "", *what, key, label, old or "", new or ""))
     columns = ["Wann", "Wer", "Rolle", "Art", "Grund", "Datei", "Tabelle", "Kennung", "Feld", "Alt", "Neu"]
     return pd.DataFrame(rows, columns=columns, dtype=object)

@@ -11,7 +11,7 @@ from typing import Any
 
 from zwk_data import german
 from zwk_data.schema.cells import Reading, fold, near, plain
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES
 
 _TOWN = ("stadt", "stadtverwaltung", "hansestadt", "grosse kreisstadt", "kreisstadt", "landeshauptstadt")
 _VILLAGE = ("gemeinde", "gemeindeverwaltung", "ortsgemeinde", "markt")
@@ -27,7 +27,7 @@ _CLASS = {
     "gemeindeverband": _UNION,
     "zusammenschluss": (),
 }
-#: so many names may all be compared with a misspelt one
+#: up to so many names, each is compared with a misspelt one
 _FEW = 500
 #: how like a name must be to be proposed; titles of measures are longer and share many words
 _NEAR, _NEAR_TITLE = 0.78, 0.9
@@ -36,7 +36,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 
 class Names:
-    """The records of one table by name. ``labels``: key -> the name they are shown with, each another.
+    """The records of one table by name. ``labels``: key -> the name they are shown with, no two alike.
 
     ``sure``: key -> other names that mean it; ``likely``: names that may mean it. ``renamed``: key -> the label it
     has in a list that gives it another name.
@@ -54,7 +54,7 @@ class Names:
         self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
         self._sure, self._likely = sure or {}, likely or {}
         self._at_least = at_least
-        #: what was found before: lists say the same name again and again
+        #: what was found before: lists repeat the same names
         self._known: dict[str, Reading | ValueError] = {}
 
     def label(self, key: object) -> str:
@@ -190,7 +190,7 @@ def participants(rows: Rows, renamed: Rows) -> Names:
         sure[key], likely[key] = spelled, maybe
     labels = {key: str(row["name"]) for key, row in rows.items()}
     return Names(
-        RECORDS["participant"].plural, labels, sure, likely, {k: str(row["name"]) for k, row in renamed.items()}
+        TABLES["participant"].plural, labels, sure, likely, {k: str(row["name"]) for k, row in renamed.items()}
     )
 
 
@@ -202,7 +202,7 @@ def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
         for key, row in rows.items()
     }
     others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
-    return Names(RECORDS["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
+    return Names(TABLES["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
 
 
 def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
@@ -215,7 +215,7 @@ def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     likely = {key: (kommunen.label(row["participant_id"]),) for key, row in rows.items()}
     others = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in renamed.items()}
     # a day that is one digit off is another day
-    return Names(RECORDS["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
+    return Names(TABLES["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
 
 
 def review_label(kommune: str, held_on: date | None) -> str:
@@ -225,9 +225,9 @@ def review_label(kommune: str, held_on: date | None) -> str:
 
 def titled(table: str, rows: Rows, renamed: Rows) -> Names:
     """Names of the records of a table that has one naming column."""
-    record = RECORDS[table]
-    others = {key: str(row[record.title]) for key, row in renamed.items()}
-    return Names(record.plural, _unlike({k: str(row[record.title]) for k, row in rows.items()}), renamed=others)
+    title = TABLES[table].title
+    others = {key: str(row[title]) for key, row in renamed.items()}
+    return Names(TABLES[table].plural, _unlike({k: str(row[title]) for k, row in rows.items()}), renamed=others)
 
 
 def _unlike(labels: Mapping[str, str]) -> dict[str, str]:

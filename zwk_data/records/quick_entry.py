@@ -1,7 +1,4 @@
-"""What the Geschäftsstelle enters day by day: a stage took place, is planned, moved or dropped; a measure got on.
-
-Notes of consultants to the sections of a Kommune's dossier.
-"""
+"""What is entered day by day: a stage took place, is planned, moved or dropped; a measure got on; dossier notes."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Saved, save
 from zwk_data.schema.dates import Span
-from zwk_data.schema.kinds import Row
+from zwk_data.schema.values import Row
 from zwk_data.stores.connection import read, why_read_only
 from zwk_data.stores.memo import remembered
 
@@ -155,11 +152,11 @@ def save_dossier_note(
     if found.empty:
         if not text:
             return Saved(None)
-        return save([Change("dossier_note", None, _values(participant_id, section, text))], person)
+        return save([Change("dossier_note", None, _note_values(participant_id, section, text))], person)
     key, now = found.iloc[0]
     before = {"text": now if seen is None else seen}
     return save([Change("dossier_note", key, {"text": text} if text else None, before)], person)
 
 
-def _values(participant_id: str, section: str, text: str) -> dict[str, str]:
+def _note_values(participant_id: str, section: str, text: str) -> dict[str, str]:
     return {"participant_id": participant_id, "section": section, "text": text}

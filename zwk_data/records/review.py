@@ -1,16 +1,18 @@
 """Zwischenbilanzen of a Kommune: what was said in them, how far goals are reached, what was agreed.
 
-What a Zwischenbilanz ends in, as a session hands it over.
+``Result`` is a whole one, as a session hands it over and as ``result_of`` reads it again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS
+from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, RATING_STEPS
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -166,28 +168,26 @@ def result_of(review_id: str) -> Result | None:
         kept.present,
         kept.result,
         kept.continuation,
-        tuple(
-            FieldResult(
-                str(row["field_of_action"]),
-                (int(row["votes_1"]), int(row["votes_2"]), int(row["votes_3"]), int(row["votes_4"]),
-                 int(row["votes_5"])),
-                str(row["note"]),
-            )
-            for row in rated.to_dict("records")
-        ),
-        tuple(
-            Point(row["kind"], row["text"], row["field_of_action"], row["responsible"],
-                  row["due"].date() if row["due"] else None, row["measure_id"])
-            for row in said.to_dict("records")
-        ),
-    )  # fmt: skip
+        tuple(_field_result(row) for row in rated.to_dict("records")),
+        tuple(_point(row) for row in said.to_dict("records")),
+    )
+
+
+def _field_result(row: Mapping[Any, Any]) -> FieldResult:
+    first, second, third, fourth, fifth = (int(row[f"votes_{step}"]) for step in RATING_STEPS)
+    return FieldResult(str(row["field_of_action"]), (first, second, third, fourth, fifth), str(row["note"]))
+
+
+def _point(row: Mapping[Any, Any]) -> Point:
+    due = row["due"].date() if row["due"] else None
+    return Point(row["kind"], row["text"], row["field_of_action"], row["responsible"], due, row["measure_id"])
 
 
 def versions(review_id: str) -> pd.DataFrame:
     """When a Zwischenbilanz was saved, newest first: columns version, at, actor, reason, set_id.
 
     One that came with the first data has a row of its own, without reason and set. What a version changed tells
-    ``changelog.of_set``.
+    ``history.of_set``.
     """
     found = read(
         """

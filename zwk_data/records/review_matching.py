@@ -1,8 +1,7 @@
-"""What a Zwischenbilanz does to measures: ideas are parked, steps are planned or noted on their measure.
+"""A Zwischenbilanz beside what the store holds: which points are new, and what follows from them for measures.
 
-What stands in the store about a Zwischenbilanz that is going to be saved, and about what it may touch.
-
-Which point of a new version of a Zwischenbilanz is which of the old one: points have no key in a session.
+Points have no key in a session, so those of a new version are matched with the old ones by their words. Ideas are
+parked as measures; steps are noted on their measure, or planned as a new one.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from datetime import date
 from typing import Any
 
 from zwk_data import german
-from zwk_data.programme.measures import WITHOUT_FIELD
 from zwk_data.records.changes import Change, Fault, RefusedError
 from zwk_data.records.german_rows import python_rows
 from zwk_data.records.review import Point, Result
-from zwk_data.records.rules import SHORT
 from zwk_data.schema.cells import fold
-from zwk_data.schema.kinds import Row, same
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.kinds import SHORT
+from zwk_data.schema.tables import TABLES
+from zwk_data.schema.values import Row, same
+from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.stores.connection import read
 
 STAGE = "zwischenbilanz"
@@ -83,13 +82,10 @@ def known(result: Result, review_id: str | None) -> Known:
 
 
 def _rows(table: str, where: str, params: Mapping[str, object]) -> Rows:
-    record = RECORDS[table]
-    number = f"TRY_CAST(regexp_extract({record.key}, '[0-9]+$') AS BIGINT), {record.key}"
-    listed = ", ".join((record.key, *record.columns))
-    rows = python_rows(record, read(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {number}", params))
-    if table == "stage_event":
-        return {key: row | {"note": row["note"] or ""} for key, row in rows.items()}
-    return rows
+    key, columns = TABLES[table].key, TABLES[table].columns
+    number = f"TRY_CAST(regexp_extract({key}, '[0-9]+$') AS BIGINT), {key}"
+    listed = ", ".join((key, *columns))
+    return python_rows(TABLES[table], read(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {number}", params))
 
 
 def _made(review_id: str | None, points: list[str]) -> frozenset[str]:
@@ -149,7 +145,7 @@ class Measures:
         row = self._here.measures.get(key)
         noted = any(one["measure_id"] == key for one in self._here.notes.values())
         if row and key in self._here.made and key not in self._here.used and not noted:
-            made = dict.fromkeys(RECORDS["measure"].columns) | self._made(old, self._before)
+            made = dict.fromkeys(TABLES["measure"].columns) | self._made(old, self._before)
             if all(same(row[c], v) for c, v in made.items()):
                 self._titles = {title: one for title, one in self._titles.items() if one != key}
                 self.changes.append(Change("measure", key, None, row))
@@ -159,12 +155,16 @@ class Measures:
 
         Raises RefusedError for a measure that is none of the Kommune's.
         """
+        key: str | None = row["measure_id"]
         if row["kind"] not in _STATUS or not row["text"]:
-            return row["measure_id"]
-        key = row["measure_id"] or (old["measure_id"] if old else None)
+            return key
+        key = key or (old["measure_id"] if old else None)
         if key and key not in self._here.measures:
-            raise RefusedError([Fault(0, "measure_id", "Ein Schritt nennt eine Maßnahme, die es bei dieser Kommune "
-                                      "nicht (mehr) gibt. Bitte eine andere wählen.")])  # fmt: skip
+            sentence = (
+                "Ein Schritt nennt eine Maßnahme, die es bei dieser Kommune nicht (mehr) gibt. Bitte eine andere "
+                "wählen."
+            )
+            raise RefusedError([Fault(0, "measure_id", sentence)])
         if old and key == old["measure_id"] and key in self._here.made:
             self._correct(key, old, row)
             return key
@@ -172,7 +172,7 @@ class Measures:
             title = fold(_title(row))
             key = self._titles.get(title)
             if key is None:
-                key = self._titles[title] = f"m-{uuid.uuid4().hex[:10]}"
+                key = self._titles[title] = f"{TABLES['measure'].prefix}-{uuid.uuid4().hex[:10]}"
                 self.changes.append(Change("measure", None, {"measure_id": key, **self._made(row, self._day)}))
                 return key
         if row["kind"] == "step":

@@ -9,7 +9,8 @@ from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Fault, RefusedError, Saved, save
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.records.review_matching import STAGE, Known, Measures, known, pairs
-from zwk_data.schema.kinds import Row, same
+from zwk_data.schema.tables import TABLES
+from zwk_data.schema.values import Row, same
 from zwk_data.stores.writing import alone
 
 _TEXTS = ("guiding_question", "result", "continuation")
@@ -37,7 +38,7 @@ def foreseen(result: Result, *, review_id: str | None = None) -> list[Change]:
 
 
 def _changes(here: Known, result: Result, wanted_key: str | None) -> list[Change]:
-    key = here.key or wanted_key or f"z-{uuid.uuid4().hex[:10]}"
+    key = here.key or wanted_key or f"{TABLES['review'].prefix}-{uuid.uuid4().hex[:10]}"
     before = here.review["held_on"] if here.review else result.held_on
     measures = Measures(here, result.participant_id, before, result.held_on)
     matched, gone = pairs(here.points, result.points)

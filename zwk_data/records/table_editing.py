@@ -1,6 +1,6 @@
-"""A table of records as people edit it: what is shown, what became of it, and the changes that follow.
+"""A table of records as people edit it: what the editor shows, which changes follow from it, and what they will do.
 
-What a saving will do, in German: before it is done, and where two people want different things.
+What a saving will do is said in German before it is done, and where two people want different things.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.records import history
 from zwk_data.records.changes import Change, Clash, Fault
-from zwk_data.records.german_rows import python_rows, shown
-from zwk_data.schema.dates import read_span
-from zwk_data.schema.kinds import Row, same, written
-from zwk_data.schema.tables import RECORDS, Field, Record
+from zwk_data.records.german_rows import python_rows
+from zwk_data.records.history import Labels
+from zwk_data.schema.structure import Table
+from zwk_data.schema.tables import TABLES
+from zwk_data.schema.values import Row, same, written
 from zwk_data.stores.connection import read
-
-#: what records belong to a Kommune through
-_THROUGH = {"measure_id": "measure", "review_id": "review"}
 
 
 @dataclass(frozen=True)
@@ -33,43 +31,33 @@ class Sheet:
     ``date_from``. Rows as in ``rows``.
     """
 
-    table: str
+    table: Table
     rows: dict[str, Row]
     shown: pd.DataFrame
-
-    @property
-    def record(self) -> Record:
-        """What kind of records they are."""
-        return RECORDS[self.table]
 
 
 def edit_sheet(table: str, participant_id: str | None = None) -> Sheet:
     """The records of a table, of one Kommune if given, newest key last."""
-    record = RECORDS[table]
+    declared = TABLES[table]
     where = ""
-    if participant_id and "participant_id" in (record.key, *record.columns):
+    if participant_id and "participant_id" in (declared.key, *declared.columns):
         where = "WHERE participant_id = $participant"
-    elif participant_id and record.owner in _THROUGH:
-        parent = _THROUGH[record.owner]
-        where = f"WHERE {record.owner} IN (SELECT {record.owner} FROM {parent} WHERE participant_id = $participant)"
-    listed = ", ".join((record.key, *record.columns))
+    elif participant_id and declared.owner:
+        owner, parent = declared.owner, declared.owner_table
+        where = f"WHERE {owner} IN (SELECT {owner} FROM {parent} WHERE participant_id = $participant)"
     frame = read(
-        f"SELECT {listed} FROM {table} {where} ORDER BY {_order(record)}",
+        f"SELECT {', '.join((declared.key, *declared.columns))} FROM {table} {where} ORDER BY {_order(declared)}",
         {"participant": participant_id} if where else None,
     )
-    rows = python_rows(record, frame)
-    columns = {one.column: [_shown(one, row) for row in rows.values()] for one in record.fields}
-    return Sheet(table, rows, pd.DataFrame(columns, index=list(rows), dtype=object))
+    rows = python_rows(declared, frame)
+    columns = {one.column: [one.kind.in_editor(one, row) for row in rows.values()] for one in declared.fields}
+    return Sheet(declared, rows, pd.DataFrame(columns, index=list(rows), dtype=object))
 
 
-def _order(record: Record) -> str:
-    first = [c for c in ("participant_id", "review_id", "measure_id") if c in record.columns]
-    then = [c for c in ("stage", "date_from", "noted_on", "year") if c in record.columns]
-    return ", ".join(dict.fromkeys([*first, *then, *record.natural, record.key]))
-
-
-def _shown(one: Field, row: Row) -> Any:
-    return shown(one, row) if one.kind == "span" else row[one.column]
+def _order(table: Table) -> str:
+    first = [c for c in ("participant_id", "review_id", "measure_id") if c in table.columns]
+    then = [c for c in ("stage", "date_from", "noted_on", "year") if c in table.columns]
+    return ", ".join(dict.fromkeys([*first, *then, *table.natural, table.key]))
 
 
 def edited_changes(
@@ -90,38 +78,30 @@ def edited_changes(
     for at, cells in edited.items():
         if at in removed:
             continue
-        values, wrong = _read(base.record, cells, len(found))
+        values, wrong = _entered_values(base.table, cells, len(found))
         faults += wrong
         seen = {c: base.rows[keys[at]][c] for c in values}
         if any(not same(values[c], seen[c]) for c in values):
-            found.append(Change(base.table, keys[at], values, seen))
+            found.append(Change(base.table.name, keys[at], values, seen))
     for cells in added:
         if all(value in (None, "") for value in cells.values()):
             continue
-        values, wrong = _read(base.record, cells, len(found))
+        values, wrong = _entered_values(base.table, cells, len(found))
         faults += wrong
-        empty: Row = {"precision": "unknown"} if "precision" in base.record.columns else {}
-        found.append(Change(base.table, None, {**empty, **(fixed or {}), **values}))
-    found += [Change(base.table, keys[at], None, base.rows[keys[at]]) for at in removed]
+        found.append(Change(base.table.name, None, {**base.table.blank(), **(fixed or {}), **values}))
+    found += [Change(base.table.name, keys[at], None, base.rows[keys[at]]) for at in removed]
     return found, faults
 
 
-def _read(record: Record, cells: Mapping[str, Any], place: int) -> tuple[Row, list[Fault]]:
+def _entered_values(table: Table, cells: Mapping[str, Any], place: int) -> tuple[Row, list[Fault]]:
     values: Row = {}
     faults = []
     for column, value in cells.items():
-        one = record.field_of(column)
-        if one.kind == "span":
-            try:
-                values |= dict(zip(one.columns, read_span(value), strict=True))
-            except ValueError as error:
-                faults.append(Fault(place, column, f"„{one.label}“: {error}"))
-        elif one.kind == "day" and isinstance(value, str) and value:
-            values[column] = date.fromisoformat(value[:10])
-        elif one.kind in ("year", "count") and value not in (None, ""):
-            values[column] = int(value)
-        else:
-            values[column] = None if value == "" else value
+        one = table.field_of(column)
+        try:
+            values |= one.kind.from_editor(one, value)
+        except ValueError as error:
+            faults.append(Fault(place, column, f"„{one.label}“: {error}"))
     return values, faults
 
 
@@ -148,40 +128,37 @@ def give_way(wanted: Sequence[Change], clashes: Sequence[Clash]) -> list[Change]
             found.append(change)
             continue
         # a date is one field in three columns: it gives way as a whole
-        dropped = {c for at, column in lost if at == place for c in RECORDS[change.table].field_of(column).columns}
+        dropped = {c for at, column in lost if at == place for c in TABLES[change.table].field_of(column).columns}
         values = {c: v for c, v in change.values.items() if c not in dropped}
         if values:
             found.append(replace(change, values=values, seen={c: v for c, v in change.seen.items() if c in values}))
     return found
 
 
-Names = dict[str, dict[str, str]]
-
-
 def preview(wanted: Sequence[Change]) -> pd.DataFrame:
     """What will be saved, a row per field: columns Eintrag, Was, Feld, bisher, künftig."""
-    names = _names(wanted)
+    labels = _labels(wanted)
     rows: list[tuple[str, ...]] = []
-    for change, title in zip(wanted, _titles(wanted, names), strict=True):
-        record = RECORDS[change.table]
+    for change, title in zip(wanted, _titles(wanted, labels), strict=True):
+        table = TABLES[change.table]
         if change.values is None:
             rows.append((title, "löschen", "", "", ""))
             continue
-        now = {**dict.fromkeys(record.columns), **change.seen}
+        now = {**dict.fromkeys(table.columns), **change.seen}
         then = {**now, **change.values}
-        for one in record.fields:
+        for one in table.fields:
             if not set(one.columns) & set(change.values):
                 continue
-            before = history.shown(change.table, one.column, now, names) if change.key else ""
-            after = history.shown(change.table, one.column, then, names)
-            if (before != after) if change.key else (after not in ("leer", "ohne Datum")):
+            before = history.shown(change.table, one.column, now, labels) if change.key else ""
+            after = history.shown(change.table, one.column, then, labels)
+            if (before != after) if change.key else (after != one.kind.nothing):
                 rows.append((title, "ändern" if change.key else "neu", one.label, before, after))
     return pd.DataFrame(rows, columns=["Eintrag", "Was", "Feld", "bisher", "künftig"])
 
 
 def titles(wanted: Sequence[Change]) -> list[str]:
     """What the reader calls the record of each change: „Riesa: Dorfladen“."""
-    return _titles(wanted, _names(wanted))
+    return _titles(wanted, _labels(wanted))
 
 
 def clash_table(clashes: Sequence[Clash]) -> pd.DataFrame:
@@ -189,55 +166,55 @@ def clash_table(clashes: Sequence[Clash]) -> pd.DataFrame:
     Geändert von.
     """
     changes = [Change(one.table, one.key, {}) for one in clashes]
-    names = _names(changes)
+    labels = _labels(changes)
     rows: list[tuple[str, ...]] = []
-    for one, title in zip(clashes, _titles(changes, names), strict=True):
+    for one, title in zip(clashes, _titles(changes, labels), strict=True):
         by = f"{one.actor}, {one.at:%d.%m.%Y %H:%M}" if one.at else one.actor or "unbekannt"
         if not one.column:
             rows.append((title, "ganzer Eintrag", "vorhanden", "gelöscht", "geändert", by))
             continue
-        label = RECORDS[one.table].field_of(one.column).label
-        words = [history.word(one.table, one.column, written(v), names) for v in (one.saw, one.now, one.wanted)]
+        label = TABLES[one.table].field_of(one.column).label
+        words = [history.word(one.table, one.column, written(v), labels) for v in (one.saw, one.now, one.wanted)]
         rows.append((title, label, *words, by))
     return pd.DataFrame(
         rows, columns=["Eintrag", "Feld", "Sie sahen", "Jetzt gespeichert", "Sie wollen", "Geändert von"]
     )
 
 
-def _names(wanted: Sequence[Change]) -> Names:
+def _labels(wanted: Sequence[Change]) -> Labels:
     """The names of all records that others refer to, and of those that are only being made."""
-    names = history.names({change.table for change in wanted})
+    labels = history.names({change.table for change in wanted})
     for change in wanted:
-        record = RECORDS[change.table]
-        if change.key is None and change.values and change.table in names and record.key in change.values:
-            title = change.values.get(record.title) or ""
+        table = TABLES[change.table]
+        if change.key is None and change.values and change.table in labels and table.key in change.values:
+            title = change.values.get(table.title) or ""
             words = german.day(title) if isinstance(title, date) else str(title)
-            names[change.table].setdefault(str(change.values[record.key]), words)
-    return names
+            labels[change.table].setdefault(str(change.values[table.key]), words)
+    return labels
 
 
-def _titles(wanted: Sequence[Change], names: Names) -> list[str]:
+def _titles(wanted: Sequence[Change], labels: Labels) -> list[str]:
     kept = _kept(wanted)
     found = []
     for change in wanted:
-        record = RECORDS[change.table]
+        table = TABLES[change.table]
         own = kept.get((change.table, change.key or ""), {})
-        row = {**dict.fromkeys(record.columns), **own, **change.seen, **(change.values or {})}
-        columns = dict.fromkeys([record.owner, record.title or record.natural[-1]])
-        parts = [history.shown(change.table, c, row, names) for c in columns if row.get(c) is not None]
-        found.append(": ".join(parts) or f"{record.name} {change.key or ''}".strip())
+        row = {**dict.fromkeys(table.columns), **own, **change.seen, **(change.values or {})}
+        columns = dict.fromkeys([table.owner, table.title or table.natural[-1]])
+        parts = [history.shown(change.table, c, row, labels) for c in columns if row.get(c) is not None]
+        found.append(": ".join(parts) or f"{table.singular} {change.key or ''}".strip())
     return found
 
 
 def _kept(wanted: Sequence[Change]) -> dict[tuple[str, str], Row]:
     """The records as they stand, for those of their fields that a change does not mention."""
     found: dict[tuple[str, str], Row] = {}
-    for table in {change.table for change in wanted}:
-        record = RECORDS[table]
-        keys = [c.key for c in wanted if c.table == table and c.key and not set(record.columns) <= set(c.seen)]
+    for name in {change.table for change in wanted}:
+        table = TABLES[name]
+        keys = [c.key for c in wanted if c.table == name and c.key and not set(table.columns) <= set(c.seen)]
         if not keys:
             continue
-        listed = ", ".join((record.key, *record.columns))
-        frame = read(f"SELECT {listed} FROM {table} WHERE {record.key} IN (SELECT unnest(?::VARCHAR[]))", [keys])
-        found |= {(table, key): row for key, row in python_rows(record, frame).items()}
+        listed = ", ".join((table.key, *table.columns))
+        frame = read(f"SELECT {listed} FROM {name} WHERE {table.key} IN (SELECT unnest(?::VARCHAR[]))", [keys])
+        found |= {(name, key): row for key, row in python_rows(table, frame).items()}
     return found

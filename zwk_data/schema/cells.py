@@ -1,6 +1,6 @@
-"""One cell of a list as it comes: emptied of what libraries put around it, and what was read from it.
+"""One cell of a list as it comes: stripped of what libraries put around it, and compared with what it may mean.
 
-Spellings that mean the same: what lists write is compared without case, umlauts, signs and spaces.
+Words are compared without case, umlauts, signs and spaces.
 """
 
 from __future__ import annotations
@@ -45,10 +45,9 @@ def containing(text: str, known: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(known[word] for word in longest))
 
 
+_NO_ANSWER = "k a|ka|n a|na|n v|keine angabe|keine angaben|nicht belegt|nicht bekannt|unbekannt|leer"
 #: what people write into a cell that has nothing to say; fields of text keep it
-_NOTHING = {"k a", "ka", "keine angabe", "keine angaben", "nicht belegt", "n a", "na", "n v", "unbekannt", "leer",
-            "nicht bekannt"}  # fmt: skip
-
+_NOTHING = frozenset(_NO_ANSWER.split("|"))
 
 #: signs that stand for nothing in lists
 DASHES = ("-", "–", "—", "/", "./.", "--", "---")

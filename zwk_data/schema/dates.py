@@ -1,19 +1,26 @@
 """Dates as exact as their source: a day, a month or a year is a span of days.
 
-Dates as people write them in lists: as exact as they are, never more; what could be two things is doubtful.
+Dates are read as people write them in lists, never more exactly than they are written; what could be two things is a
+proposal with a doubt.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pandas as pd
 from babel.dates import get_month_names
 
 from zwk_data import german
+from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, empty, fold, plain
+from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, RowCheck
+from zwk_data.schema.values import Row
+from zwk_data.schema.words import PRECISIONS
 
 
 def span(day: date, precision: str) -> tuple[date, date]:
@@ -25,10 +32,10 @@ def span(day: date, precision: str) -> tuple[date, date]:
     return day, day
 
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 #: day 0 of Excel's numbering, as it counts after its 29 February 1900
 _EXCEL = date(1899, 12, 30)
-_SERIALS = range((date(_FIRST_YEAR, 1, 1) - _EXCEL).days, (date(_LAST_YEAR + 1, 1, 1) - _EXCEL).days)
+_SERIALS = range((date(EARLIEST_YEAR, 1, 1) - _EXCEL).days, (date(LATEST_YEAR + 1, 1, 1) - _EXCEL).days)
 _MONTHS = {
     fold(name): number
     for width in ("wide", "abbreviated")
@@ -108,12 +115,12 @@ def span_reading(cell: Any) -> Reading:
 
 
 def _of_number(number: float) -> Span:
-    if float(number).is_integer() and _FIRST_YEAR <= number <= _LAST_YEAR:
+    if float(number).is_integer() and EARLIEST_YEAR <= number <= LATEST_YEAR:
         return _made(int(number), None, None, str(number))
     if int(number) in _SERIALS:
         day = _EXCEL + timedelta(days=int(number))
         return Span(day, day, "day")
-    raise ValueError(f"{number} ist kein Datum zwischen {_FIRST_YEAR} und {_LAST_YEAR}.")
+    raise ValueError(f"{number} ist kein Datum zwischen {EARLIEST_YEAR} und {LATEST_YEAR}.")
 
 
 def _of_text(text: str) -> Reading:
@@ -121,7 +128,8 @@ def _of_text(text: str) -> Reading:
         return Reading(_of_number(float(text.replace(",", "."))))
     bare = _BEFORE.sub("", _TIME.sub("", text.strip()).strip())
     weekday = _WEEKDAY.match(bare)
-    bare = bare[weekday.end():] if weekday else bare  # fmt: skip
+    if weekday:
+        bare = bare[weekday.end() :]
     low = bare.casefold().replace("’", "'")
     for form, doubt in _FORMS:
         match = form.fullmatch(low)
@@ -183,8 +191,8 @@ def _american(match: re.Match[str]) -> str:
 
 
 def _made(year: int, month: int | None, day: int | None, text: str) -> Span:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise ValueError(f"„{text}“ liegt nicht zwischen {_FIRST_YEAR} und {_LAST_YEAR}.")
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueError(f"„{text}“ liegt nicht zwischen {EARLIEST_YEAR} und {LATEST_YEAR}.")
     try:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
@@ -208,3 +216,144 @@ def shown(cell: Any) -> str:
     """What stands in the cell, for a sentence."""
     cell = plain(cell)
     return german.day(cell) if isinstance(cell, date) else "" if cell is None else str(cell)
+
+
+class DayKind(Kind):
+    """A day of the calendar."""
+
+    name = "day"
+    types = ("DATE",)
+    editor = Editor("date", "datetime64[ns]", width=110)
+    excel = Excel(
+        "Datum, etwa 09.11.2022",
+        date(2022, 11, 9),
+        width=12,
+        number_format="dd.mm.yyyy",
+        limits=("date", date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)),
+    )
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        return day_reading(cell, last=one.ends_period)
+
+    def python(self, value: Any, column: str) -> Any:
+        return pd.Timestamp(value).date()
+
+    def read_back(self, text: str, column: str) -> Any:
+        return date.fromisoformat(text)
+
+    def from_csv(self, one: Field, text: str, column: str) -> Any:
+        return shipped_csv.day(text)
+
+    def from_editor(self, one: Field, value: Any) -> Row:
+        if isinstance(value, str) and value:
+            return {one.column: date.fromisoformat(value[:10])}
+        return super().from_editor(one, value)
+
+    def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
+        return german.day(value)
+
+    def checks(self, one: Field) -> list[Check]:
+        sentence = f"„{one.label}“ muss ein Datum zwischen {EARLIEST_YEAR} und {LATEST_YEAR} sein."
+        return [*super().checks(one), (_is_day, sentence)]
+
+
+def _is_day(value: Any) -> bool:
+    return value is None or (isinstance(value, date) and EARLIEST_YEAR <= value.year <= LATEST_YEAR)
+
+
+class SpanKind(Kind):
+    """A date as exact as its source: first day, last day, and how exact that is. Unknown has no days."""
+
+    name = "span"
+    types = ("DATE", "DATE", "VARCHAR")
+    nothing = "ohne Datum"
+    editor = Editor(
+        width=140,
+        # empty, a day, a month, a year
+        pattern=r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4})\s*$",
+        insists=False,
+    )
+    excel = Excel("so genau wie bekannt: 09.11.2022, November 2022 oder 2022", "November 2022", width=16)
+
+    def columns(self, column: str) -> tuple[str, ...]:
+        return Span._fields
+
+    def column_label(self, one: Field, column: str) -> str:
+        return {"date_to": "Datum bis", "precision": "Genauigkeit des Datums"}.get(column, one.label)
+
+    def always_filled(self, one: Field) -> tuple[str, ...]:
+        return one.columns if one.required else ("precision",)
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        return span_reading(cell)
+
+    def values(self, one: Field, value: Any) -> Row:
+        return dict(zip(one.columns, value, strict=True))
+
+    def blank(self) -> Row:
+        return {"precision": "unknown"}
+
+    def given(self, one: Field, row: Mapping[str, Any]) -> bool:
+        return row.get("precision") not in (None, "unknown")
+
+    def python(self, value: Any, column: str) -> Any:
+        return value if column == "precision" else pd.Timestamp(value).date()
+
+    def read_back(self, text: str, column: str) -> Any:
+        return text if column == "precision" else date.fromisoformat(text)
+
+    def from_csv(self, one: Field, text: str, column: str) -> Any:
+        return shipped_csv.one_of(tuple(PRECISIONS))(text) if column == "precision" else shipped_csv.day(text)
+
+    def from_editor(self, one: Field, value: Any) -> Row:
+        return self.values(one, read_span(value))
+
+    def in_editor(self, one: Field, row: Row) -> Any:
+        return self.cell(one, row)
+
+    def cell(self, one: Field, row: Row, names: Names | None = None) -> Any:
+        if row["date_from"] is None or row["precision"] == "unknown":
+            return ""
+        return german.day(row["date_from"], row["precision"])
+
+    def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
+        return PRECISIONS.get(value, value) if column == "precision" else german.day(value)
+
+    def shown(self, one: Field, row: Row, labels: Mapping[str, str]) -> str:
+        return german.day(row["date_from"], row["precision"])
+
+    def checks(self, one: Field) -> list[Check]:
+        return []
+
+    def row_checks(self, one: Field) -> list[RowCheck]:
+        sentence = f"„{one.label}“ ist so kein Tag, Monat oder Jahr zwischen {EARLIEST_YEAR} und {LATEST_YEAR}."
+        found = [RowCheck("date_from", _is_span, sentence)]
+        if one.required:
+            found.append(RowCheck("date_from", lambda row: row["precision"] != "unknown", f"„{one.label}“ fehlt."))
+        return found
+
+
+def _is_span(row: Row) -> bool:
+    start, end, precision = row["date_from"], row["date_to"], row["precision"]
+    if precision == "unknown":
+        return start is None and end is None
+    if precision not in PRECISIONS or not isinstance(start, date):
+        return False
+    return EARLIEST_YEAR <= start.year <= LATEST_YEAR and (start, end) == span(start, precision)
+
+
+class MomentKind(Kind):
+    """A point in time; the product writes it, nobody enters it."""
+
+    name = "moment"
+    types = ("TIMESTAMP",)
+    excel = Excel("Zeitpunkt", number_format="dd.mm.yyyy hh:mm")
+
+    def from_csv(self, one: Field, text: str, column: str) -> Any:
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise ValueError(f"„{text}“ ist kein Zeitpunkt der Form JJJJ-MM-TT HH:MM.") from error
+
+
+DAY, SPAN, MOMENT = DayKind(), SpanKind(), MomentKind()

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from zwk_data import german
+from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, empty, plain
-from zwk_data.schema.dates import shown
+from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, shown
+from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
+from zwk_data.schema.values import Row
+
+#: no budget of a Kommune in this programme comes near; a slip of the finger does
+MOST_EUROS = 1e9
+#: no hall holds so many, nobody saves so often; the store's smallest whole numbers end at 32,767
+MOST_COUNTED = 30_000
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
+_THOUSAND = "teur|t€|teuro|tsd|tsd.|tsd.€|tsd€|tsd.euro|tsdeuro|tsd.eur|tsdeur|tausend|tausendeuro"
+_MILLION = "mio|mio.|mio.€|mio€|mio.euro|mioeuro|mio.eur|mioeur|mill.|mill.€"
+_MILLION_IN_FULL = "million|millionen|millionen€|millioneuro|millioneneuro"
 #: word behind a number -> what it stands for
-_TIMES = {
-    "teur": 1e3, "t€": 1e3, "tsd": 1e3, "tsd.": 1e3, "tausend": 1e3, "tsd.€": 1e3, "tsd€": 1e3, "tsd.euro": 1e3,
-    "tsdeuro": 1e3, "tsd.eur": 1e3, "tsdeur": 1e3, "tausendeuro": 1e3, "teuro": 1e3, "mio": 1e6, "mio.": 1e6,
-    "mio.€": 1e6, "mio€": 1e6, "mio.euro": 1e6, "mioeuro": 1e6, "mio.eur": 1e6, "mioeur": 1e6, "million": 1e6,
-    "millionen": 1e6, "millioneneuro": 1e6, "millionen€": 1e6, "millioneuro": 1e6, "mill.": 1e6, "mill.€": 1e6,
-}  # fmt: skip
+_TIMES = dict.fromkeys(_THOUSAND.split("|"), 1e3) | dict.fromkeys(f"{_MILLION}|{_MILLION_IN_FULL}".split("|"), 1e6)
 _EUROS = {"€", "eur", "euro", "euros", "eur.", "€.", ""}
 _VAGUE = re.compile(
     r"^(?:ca\.?|circa|cirka|rund|etwa|ungefähr|ungef\.?|geschätzt|gesch\.|vorauss\.?|voraussichtlich|max\.?|maximal|"
@@ -152,3 +160,167 @@ def _reading(value: float, doubts: list[str], cell: object) -> Reading:
     # no point between thousands here: it may be just what is in doubt
     written = f"{value:.15g}".replace(".", ",")
     return Reading(value, f"„{cell}“: {', '.join(doubts)}; gelesen als {written}.")
+
+
+def _number_between(least: float, most: float) -> Callable[[Any], bool]:
+    def between(value: Any) -> bool:
+        if value is None:
+            return True
+        return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+    return between
+
+
+class NumberKind(Kind):
+    """Any number."""
+
+    name = "number"
+    types = ("DOUBLE",)
+    least, most = -1e15, 1e15
+    editor = Editor("number", "float64", width=120)
+    excel = Excel("Zahl", 12.5, width=14, number_format="General", limits=("decimal", least, None))
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        return number_reading(cell)
+
+    def python(self, value: Any, column: str) -> Any:
+        return float(value)
+
+    def read_back(self, text: str, column: str) -> Any:
+        return float(text)
+
+    def from_csv(self, one: Field, text: str, column: str) -> Any:
+        return shipped_csv.amount(text)
+
+    def exact(self, value: Any) -> str:
+        return f"{value:.15g}".replace(".", ",")
+
+    def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
+        return german.number(value, 0 if float(value).is_integer() else 2)
+
+    def sentence(self, one: Field) -> str:
+        """What is said of a value that is out of bounds."""
+        return f"„{one.label}“ muss eine Zahl sein."
+
+    def checks(self, one: Field) -> list[Check]:
+        return [*super().checks(one), (_number_between(self.least, self.most), self.sentence(one))]
+
+
+class MoneyKind(NumberKind):
+    """An amount of euros, not below zero."""
+
+    name = "money"
+    least, most = 0, MOST_EUROS
+    in_euros = True
+    editor = Editor("number", "float64", width=120, least=0.0)
+    excel = Excel(
+        "Betrag in Euro, etwa 1.234,50", 1234.5, width=16, number_format="#,##0.00", limits=("decimal", 0, None)
+    )
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        return money_reading(cell)
+
+    def exact(self, value: Any) -> str:
+        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
+
+    def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
+        return self.exact(value)
+
+    def sentence(self, one: Field) -> str:
+        return f"„{one.label}“ muss ein Betrag in Euro sein, nicht unter null."
+
+
+class WholeKind(NumberKind):
+    """What a count and a year have in common: a number without decimals."""
+
+    def python(self, value: Any, column: str) -> Any:
+        return int(value)
+
+    def read_back(self, text: str, column: str) -> Any:
+        return int(text)
+
+    def from_csv(self, one: Field, text: str, column: str) -> Any:
+        found = shipped_csv.amount(text)
+        return None if found is None else int(found)
+
+    def from_editor(self, one: Field, value: Any) -> Row:
+        return {one.column: None if value in (None, "") else int(value)}
+
+    def exact(self, value: Any) -> str:
+        return str(value)
+
+
+class CountKind(WholeKind):
+    """How many there are, from 0."""
+
+    name = "count"
+    types = ("INTEGER",)
+    least, most = 0, MOST_COUNTED
+    editor = Editor("number", "Int64", width=160, least=0, whole=True)
+    excel = Excel("ganze Zahl ab 0", 12, width=12, number_format="0", limits=("integer", 0, None))
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        found = number_reading(cell)
+        if found.value is None:
+            return found
+        if found.value < 0 or not float(found.value).is_integer():
+            raise ValueError(f"„{shown(cell)}“ ist keine Anzahl.")
+        return Reading(int(found.value), found.doubt)
+
+    def sentence(self, one: Field) -> str:
+        return f"„{one.label}“ muss eine ganze Zahl sein, nicht unter null."
+
+    def checks(self, one: Field) -> list[Check]:
+        is_whole: Check = (lambda value: not isinstance(value, float) or value.is_integer(), self.sentence(one))
+        found = [*super().checks(one), is_whole]
+        if one.at_least:
+            enough = _number_between(one.at_least, self.most)
+            found.append((lambda value: value != 0 or enough(value), f"„{one.label}“ zählt ab {one.at_least}."))
+        return found
+
+
+class YearKind(WholeKind):
+    """A year of the calendar."""
+
+    name = "year"
+    types = ("SMALLINT",)
+    least, most = EARLIEST_YEAR, LATEST_YEAR
+    editor = Editor("number", "Int64", width=80, least=EARLIEST_YEAR, most=LATEST_YEAR, whole=True)
+    excel = Excel("Jahr, etwa 2022", 2022, width=8, number_format="0", limits=("integer", EARLIEST_YEAR, LATEST_YEAR))
+
+    def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
+        cell = plain(cell)
+        if empty(cell):
+            return Reading(None)
+        if isinstance(cell, date):
+            return Reading(cell.year, f"„{shown(cell)}“ ist ein Tag; vorgeschlagen wird das Jahr {cell.year}.")
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if not float(cell).is_integer():
+                raise ValueError(f"„{shown(cell)}“ ist kein Jahr.")
+            return Reading(int(cell))
+        text = str(cell)
+        if re.fullmatch(r"(20|21)\d\d([.,]0)?", text):
+            return Reading(int(text[:4]))
+        if re.fullmatch(r"'?\d\d", text):
+            year = 2000 + int(text[-2:])
+            return Reading(year, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird das Jahr {year}.")
+        years = sorted(set(re.findall(r"(?<!\d)20\d\d(?!\d)", text)))
+        if len(years) == 1:
+            return Reading(int(years[0]), f"„{text}“ ist kein Jahr allein; vorgeschlagen wird {years[0]}.")
+        raise ValueError(f"„{text}“ ist kein Jahr.")
+
+    def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
+        return str(value)
+
+    def sentence(self, one: Field) -> str:
+        return f"„{one.label}“ muss ein Jahr sein, etwa 2023."
+
+
+class SerialKind(Kind):
+    """A number that counts up; the product gives it, nobody enters it."""
+
+    name = "serial"
+    types = ("BIGINT",)
+
+
+NUMBER, MONEY, COUNT, YEAR, SERIAL = NumberKind(), MoneyKind(), CountKind(), YearKind(), SerialKind()

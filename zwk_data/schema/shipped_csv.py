@@ -16,7 +16,7 @@ _URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
 
 
 @dataclass(frozen=True)
-class Table:
+class CsvRows:
     """A file's rows as text; ``lines[i]`` is the line on which row i ends."""
 
     file: Path
@@ -51,7 +51,7 @@ class Table:
             seen[key] = index
 
 
-def read_rows(file: Path, columns: Sequence[str]) -> Table:
+def read_rows(file: Path, columns: Sequence[str]) -> CsvRows:
     """Read a UTF-8 csv file with exactly these columns in this order.
 
     Raises ZwkError if the file is missing, is not UTF-8, has another head, or a row has too many or too few cells.
@@ -78,7 +78,7 @@ def read_rows(file: Path, columns: Sequence[str]) -> Table:
             )
         rows.append({column: cell.strip() for column, cell in zip(columns, cells, strict=True)})
         lines.append(reader.line_num)
-    return Table(file, rows, lines)
+    return CsvRows(file, rows, lines)
 
 
 def _shown(file: Path) -> str:

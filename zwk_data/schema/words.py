@@ -1,11 +1,29 @@
-"""The programme's fixed vocabulary: codes as stored, words as shown.
-
-Other words that lists use for the codes of records.py (folded, see spelling.fold), by store column.
-
-``SURE`` says the same as the code; ``LIKELY`` may, and is proposed only.
-"""
+"""The programme's fixed vocabulary: codes as stored, words as shown, and what lists write instead."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Code -> other words for it, divided by „|“ and folded (``cells.fold``).
+
+    ``sure`` words mean the code; ``likely`` ones may, so they are only proposed.
+    """
+
+    sure: Mapping[str, str] = field(default_factory=dict)
+    likely: Mapping[str, str] = field(default_factory=dict)
+
+    def by_word(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Word -> code: those that are sure, and those that are likely."""
+        return _by_word(self.sure), _by_word(self.likely)
+
+
+def _by_word(book: Mapping[str, str]) -> dict[str, str]:
+    return {word: code for code, words in book.items() for word in words.split("|")}
+
 
 #: the five stages in their order
 STAGES = {
@@ -89,95 +107,116 @@ POINT_KINDS = {
     "step": "Nächster Schritt",
 }
 
+#: measures and ratings that name no Handlungsfeld stand together under these words
+WITHOUT_FIELD = "Ohne Handlungsfeld"
+
+#: ways of changing records
+CHANGE_KINDS = {"entry": "Eingabe", "import": "Import", "undo": "Rücknahme"}
+
 #: for whom a good practice may be shown
 RELEASES = {"public": "alle", "network": "Kommunen und Beratung im Netzwerk", "internal": "nur intern"}
 
-_PLANNED = {"planned": ("in planung", "vorgesehen", "terminiert", "anberaumt", "steht bevor", "angesetzt")}
-_HELD = {
-    **_PLANNED,
-    "held": ("fand statt", "hat stattgefunden", "durchgefuehrt", "erfolgt", "erledigt", "abgeschlossen", "ja"),
-    "moved": ("verlegt", "wurde verschoben", "vertagt"),
-    "dropped": ("ausgefallen", "abgesagt", "faellt aus", "entfaellt", "gestrichen", "storniert"),
-}
-#: (table, column) -> code -> words
-SURE_SYNONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    ("measure", "status"): {
-        "idea": ("vorschlag", "ideen", "projektidee", "idee vorhanden"),
-        "planned": ("in planung", "vorgesehen", "in vorbereitung", "geplante massnahme", "beschlossen", "planung"),
+STAGE_SYNONYMS = Synonyms(
+    sure={
+        "kick_off": (
+            "kickoff|kick off veranstaltung|kickoff veranstaltung|auftakt|auftaktveranstaltung|auftakttreffen|"
+            "kick off termin|kick off workshop"
+        ),
+        "kommunalprofil": "profil|kommunalprofile|demografieprofil|kommunalprofil erstellt",
+        "zukunftswerkstatt": "zukunftswerkstaetten|zukunfts werkstatt|zw",
+        "werkstattplan": "werkstattplaene|werkstatt plan",
+        "zwischenbilanz": "zwischenbilanzierung|zwischenbilanz workshop|zwischenbilanzworkshop|zwischen bilanz",
+    },
+    likely={
+        "zukunftswerkstatt": "werkstatt|workshop",
+        "zwischenbilanz": "bilanz|evaluation",
+        "werkstattplan": "plan|massnahmenplan",
+    },
+)
+
+KIND_SYNONYMS = Synonyms(
+    sure={
+        "gemeinde": "kommune|markt|ortsgemeinde",
+        "kreisfreie_stadt": "kreisfrei|stadtkreis",
+        "landkreis": "kreis|lk|landkreise",
+        "gemeindeverband": "verbandsgemeinde|samtgemeinde|verwaltungsgemeinschaft|amt|vg|sg",
+        "zusammenschluss": "zusammenschluss|allianz|staedteverbund|verbund|initiative",
+        "quartier": "quartier|stadtteil|stadtbezirk",
+    },
+    likely={
+        "zusammenschluss": "zweckverband|kooperation",
+    },
+)
+
+MEASURE_STATUS_SYNONYMS = Synonyms(
+    sure={
+        "idea": "vorschlag|ideen|projektidee|idee vorhanden",
+        "planned": "in planung|vorgesehen|in vorbereitung|geplante massnahme|beschlossen|planung",
         "running": (
-            "laufend", "in umsetzung", "umsetzung", "in arbeit", "in bearbeitung", "gestartet", "begonnen", "aktiv",
-            "in durchfuehrung", "wird umgesetzt",
+            "laufend|in umsetzung|umsetzung|in arbeit|in bearbeitung|gestartet|begonnen|aktiv|in durchfuehrung|"
+            "wird umgesetzt"
         ),
         "done": (
-            "umgesetzt", "fertig", "fertiggestellt", "erledigt", "beendet", "realisiert", "durchgefuehrt",
-            "abgeschlossene massnahme", "abschluss",
+            "umgesetzt|fertig|fertiggestellt|erledigt|beendet|realisiert|durchgefuehrt|abgeschlossene massnahme|"
+            "abschluss"
         ),
         "parked": (
-            "geparkt", "zurueckgestellt", "pausiert", "ruht", "ruhend", "ideenspeicher", "themenspeicher", "parkplatz",
-            "auf eis gelegt", "auf eis",
+            "geparkt|zurueckgestellt|pausiert|ruht|ruhend|ideenspeicher|themenspeicher|parkplatz|auf eis gelegt|auf eis"
         ),
         "dropped": (
-            "gestrichen", "abgelehnt", "entfaellt", "entfallen", "nicht weiter verfolgt", "nicht weiterverfolgt",
-            "aufgegeben", "abgebrochen", "gescheitert", "wird nicht umgesetzt",
+            "gestrichen|abgelehnt|entfaellt|entfallen|nicht weiter verfolgt|nicht weiterverfolgt|aufgegeben|"
+            "abgebrochen|gescheitert|wird nicht umgesetzt"
         ),
     },
-    ("stage_plan", "status"): _HELD,
-    ("network_event", "status"): _HELD,
-    ("*", "stage"): {
-        "kick_off": ("kickoff", "kick off veranstaltung", "kickoff veranstaltung", "auftakt", "auftaktveranstaltung",
-                     "auftakttreffen", "kick off termin", "kick off workshop"),
-        "kommunalprofil": ("profil", "kommunalprofile", "demografieprofil", "kommunalprofil erstellt"),
-        "zukunftswerkstatt": ("zukunftswerkstaetten", "zukunfts werkstatt", "zw"),
-        "werkstattplan": ("werkstattplaene", "werkstatt plan"),
-        "zwischenbilanz": ("zwischenbilanzierung", "zwischenbilanz workshop", "zwischenbilanzworkshop",
-                           "zwischen bilanz"),
+    likely={
+        "planned": ("offen|ausstehend|steht aus|beantragt|noch nicht begonnen|nicht begonnen|noch nicht gestartet"),
+        "running": (
+            "teilweise umgesetzt|zum teil umgesetzt|teilweise|angelaufen|fortlaufend|daueraufgabe|dauerhaft|ja"
+        ),
+        "parked": "verschoben|spaeter|nicht umgesetzt",
+        "dropped": "nein",
     },
-    ("participant", "kind"): {
-        "gemeinde": ("kommune", "markt", "ortsgemeinde"),
-        "kreisfreie_stadt": ("kreisfrei", "stadtkreis"),
-        "landkreis": ("kreis", "lk", "landkreise"),
-        "gemeindeverband": ("verbandsgemeinde", "samtgemeinde", "verwaltungsgemeinschaft", "amt", "vg", "sg"),
-        "zusammenschluss": ("zusammenschluss", "allianz", "staedteverbund", "verbund", "initiative"),
-        "quartier": ("quartier", "stadtteil", "stadtbezirk"),
-    },
-    ("network_event", "kind"): {
-        "werkstatttreffen": ("werkstatt treffen", "netzwerktreffen"),
-        "fachdiskurs": ("fach diskurs",),
-        "schulung": ("fortbildung", "weiterbildung"),
-        "beratung": ("beratungstermin",),
-        "other": ("sonstige", "sonstige veranstaltung", "andere", "anderes"),
-    },
-    ("review_point", "kind"): {
-        "helping": ("hilft", "foerdernd", "foerderlich", "foerdernder faktor", "erfolgsfaktor"),
-        "hindering": ("hindert", "hemmnis", "hemmnisse", "hemmend", "hemmender faktor", "huerde"),
-        "idea": ("idee", "ideen", "ideenspeicher"),
-        "step": ("naechste schritte", "schritt", "vereinbarung", "vereinbarter schritt"),
-    },
-    ("good_practice", "release"): {
-        "public": ("oeffentlich", "fuer alle", "frei", "jeder"),
-        "network": ("netzwerk", "im netzwerk", "nur netzwerk", "kommunen", "kommunen und beratung"),
-        "internal": ("intern", "nicht oeffentlich", "geschaeftsstelle", "nein"),
-    },
-}  # fmt: skip
-LIKELY_SYNONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    ("measure", "status"): {
-        "planned": ("offen", "ausstehend", "steht aus", "beantragt", "noch nicht begonnen", "nicht begonnen",
-                    "noch nicht gestartet"),
-        "running": ("teilweise umgesetzt", "zum teil umgesetzt", "teilweise", "angelaufen", "fortlaufend",
-                    "daueraufgabe", "dauerhaft", "ja"),
-        "parked": ("verschoben", "spaeter", "nicht umgesetzt"),
-        "dropped": ("nein",),
-    },
-    ("*", "stage"): {"zukunftswerkstatt": ("werkstatt", "workshop"), "zwischenbilanz": ("bilanz", "evaluation"),
-                     "werkstattplan": ("plan", "massnahmenplan")},
-    ("stage_plan", "status"): {"planned": ("offen",), "dropped": ("nein",)},
-    ("network_event", "status"): {"planned": ("offen",), "dropped": ("nein",)},
-    ("participant", "kind"): {"zusammenschluss": ("zweckverband", "kooperation")},
-    ("good_practice", "release"): {"public": ("ja",)},
-}  # fmt: skip
+)
 
+PLAN_STATUS_SYNONYMS = Synonyms(
+    sure={
+        "planned": "in planung|vorgesehen|terminiert|anberaumt|steht bevor|angesetzt",
+        "held": "fand statt|hat stattgefunden|durchgefuehrt|erfolgt|erledigt|abgeschlossen|ja",
+        "moved": "verlegt|wurde verschoben|vertagt",
+        "dropped": "ausgefallen|abgesagt|faellt aus|entfaellt|gestrichen|storniert",
+    },
+    likely={
+        "planned": "offen",
+        "dropped": "nein",
+    },
+)
 
-def synonyms_of(book: dict[tuple[str, str], dict[str, tuple[str, ...]]], table: str, column: str) -> dict[str, str]:
-    """Folded word -> code, of one column."""
-    found = book.get((table, column)) or book.get(("*", column)) or {}
-    return {word: code for code, several in found.items() for word in several}
+EVENT_KIND_SYNONYMS = Synonyms(
+    sure={
+        "werkstatttreffen": "werkstatt treffen|netzwerktreffen",
+        "fachdiskurs": "fach diskurs",
+        "schulung": "fortbildung|weiterbildung",
+        "beratung": "beratungstermin",
+        "other": "sonstige|sonstige veranstaltung|andere|anderes",
+    },
+)
+
+POINT_KIND_SYNONYMS = Synonyms(
+    sure={
+        "helping": "hilft|foerdernd|foerderlich|foerdernder faktor|erfolgsfaktor",
+        "hindering": "hindert|hemmnis|hemmnisse|hemmend|hemmender faktor|huerde",
+        "idea": "idee|ideen|ideenspeicher",
+        "step": "naechste schritte|schritt|vereinbarung|vereinbarter schritt",
+    },
+)
+
+RELEASE_SYNONYMS = Synonyms(
+    sure={
+        "public": "oeffentlich|fuer alle|frei|jeder",
+        "network": "netzwerk|im netzwerk|nur netzwerk|kommunen|kommunen und beratung",
+        "internal": "intern|nicht oeffentlich|geschaeftsstelle|nein",
+    },
+    likely={
+        "public": "ja",
+    },
+)

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import parents_first
 from zwk_data.settings import home
 from zwk_data.stores import programme_file
 from zwk_data.stores.integrity import faults
-from zwk_data.stores.programme_file import TABLES, beside, held, programme_path, swap
+from zwk_data.stores.programme_file import beside, held, programme_path, swap
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ def _checked(part: Path) -> Content:
         wrong = faults(con)
         if wrong:
             raise _unsound(part, f"{wrong[0].table}: {', '.join(map(str, wrong[0].found))}")
-        # reads every value: a damaged block shows now, not on the day the backup is needed
-        records = sum(len(con.execute(f"FROM {table}").fetchall()) for table in TABLES)
+        # every value is read: a damaged block shows here, not on the day it is needed
+        records = sum(len(con.execute(f"FROM {table}").fetchall()) for table in parents_first())
         row = con.execute('SELECT count(*), max("at") FROM change_set').fetchone()
         con.execute("CHECKPOINT")
         changes, last = row or (0, None)

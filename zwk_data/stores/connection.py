@@ -20,16 +20,17 @@ import duckdb
 import pandas as pd
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import TABLES
 from zwk_data.settings import dataset
 from zwk_data.stores import programme_file, scope
 from zwk_data.stores.memo import depends_on
-from zwk_data.stores.programme_file import OWN_TABLES, TABLES, programme_path
+from zwk_data.stores.programme_file import programme_path
 from zwk_data.stores.state import warehouse_path
 
 _VIEWS = Path(__file__).with_name("views.sql")
-#: tables that look the same to everybody need no remembering of who asked
-SAME_FOR_ALL = {"participant", "participant_area", "theme", "participant_theme"}
-_MENTIONS = re.compile(rf"\b({'|'.join((*TABLES, *OWN_TABLES))})\b")
+#: what is read from these tables need not be remembered by who asked
+SAME_FOR_ALL = frozenset(name for name, table in TABLES.items() if table.same_for_all)
+_MENTIONS = re.compile(rf"\b({'|'.join(TABLES)})\b")
 
 _lock = threading.Lock()
 

@@ -1,11 +1,9 @@
-"""The programme store's file: where it lies, how it is made, what state it is in, how it is brought up to date.
+"""The programme store's file: where it lies, how it is made, copied, asked for its state, and brought up to date.
 
-The programme store's schema as numbered steps: a new store runs them all, an older one those it lacks.
+Its schema is a row of numbered steps: a new store takes them all, an older one those it lacks.
 
-A copy of the programme store as it stands at one moment, while another process may be writing to it.
-
-DuckDB lets one process open a file for writing and then nobody else read it. Its two files (store and log of the last
-changes) are copied until none of them changed meanwhile; such a pair opens as the store did at that moment.
+While one process has a DuckDB file open for writing, no other can read it. Whoever wants to read copies the store and
+its log of the last changes until neither changes meanwhile; such a pair opens as the store did at that moment.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ import duckdb
 import pandas as pd
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.settings import home
 from zwk_data.stores.integrity import Fault, faults
 
@@ -148,56 +147,12 @@ def copy_store(store: Path, target: Path) -> Stamp:
 
 
 def keep_copy(store: Path, target: Path) -> None:
-    """As ``copy``, and the copy is one file that can be carried elsewhere; a damaged store is copied as it is."""
+    """As ``copy_store``, and the copy is one file that can be carried elsewhere; a damaged store is copied as it is."""
     copy_store(store, target)
     try:
         duckdb.connect(str(target)).close()
     except duckdb.Error:
         return
-
-
-#: what people keep, parents first; a seed may leave out what it knows nothing of
-TABLES = (
-    "participant",
-    "participant_area",
-    "theme",
-    "participant_theme",
-    "stage_event",
-    "stage_plan",
-    "measure",
-    "measure_note",
-    "network_event",
-    "adviser",
-    "funding",
-    "good_practice",
-    "tool",
-    "measure_tool",
-    "review",
-    "review_rating",
-    "review_point",
-    "dossier_note",
-)
-#: what the product keeps about it
-OWN_TABLES = ("change_set", "change_log", "programme_seed", "migration")
-#: table -> key and the letter its numbers begin with; a record without a key gets one
-NUMBERED = {
-    "theme": ("theme_id", "thema"),
-    "stage_event": ("event_id", "e"),
-    "stage_plan": ("plan_id", "p"),
-    "participant_theme": ("choice_id", "t"),
-    "measure": ("measure_id", "m"),
-    "measure_note": ("note_id", "n"),
-    "network_event": ("network_event_id", "v"),
-    "adviser": ("adviser_id", "b"),
-    "funding": ("funding_id", "f"),
-    "good_practice": ("practice_id", "g"),
-    "tool": ("tool_id", "w"),
-    "measure_tool": ("use_id", "u"),
-    "review": ("review_id", "z"),
-    "review_rating": ("rating_id", "r"),
-    "review_point": ("point_id", "k"),
-    "dossier_note": ("note_id", "d"),
-}
 
 
 def programme_path(dataset: str) -> Path:
@@ -206,7 +161,7 @@ def programme_path(dataset: str) -> Path:
 
 
 def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> Path:
-    """Make a store at ``path`` from one frame per table of ``TABLES`` (those without one stay empty); returns the path.
+    """Make a store at ``path`` from one frame per table (those without one stay empty); returns the path.
 
     It is written beside the old one and swapped in by rename: whoever still reads the old one keeps it, and a
     broken seed leaves it as it was. Columns of a frame are matched by name.
@@ -286,15 +241,13 @@ def held(path: Path) -> Iterator[None]:
 
 
 def _fill(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> None:
-    for table in TABLES:
+    for table in parents_first():
         frame = frames.get(table)
         if frame is None or frame.empty:
             continue
         con.register("seed", frame)
-        number = ""
-        if table in NUMBERED and NUMBERED[table][0] not in frame:
-            key, letter = NUMBERED[table]
-            number = f", '{letter}-' || nextval('record_number') AS {key}"
+        key, prefix = TABLES[table].key, TABLES[table].prefix
+        number = f", '{prefix}-' || nextval('record_number') AS {key}" if prefix and key not in frame else ""
         try:
             con.execute(f"INSERT INTO {table} BY NAME SELECT *{number} FROM seed")
         except duckdb.Error as error:
@@ -302,7 +255,7 @@ def _fill(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], fi
         con.unregister("seed")
     wrong = faults(con)
     if wrong:
-        raise _contradiction(wrong[0].table, _told(wrong[0]))
+        raise _contradiction(wrong[0].table, _fault_in_words(wrong[0]))
     con.execute("INSERT INTO programme_seed VALUES (?, now()::TIMESTAMP)", [fingerprint])
     con.execute("CHECKPOINT")
 
@@ -314,7 +267,7 @@ def _contradiction(table: str, why: str) -> ZwkError:
     )
 
 
-def _told(fault: Fault) -> str:
+def _fault_in_words(fault: Fault) -> str:
     values = ", ".join("(leer)" if value is None else str(value) for value in fault.found)
     return f"{values} {'gibt es nicht' if fault.kind == 'missing' else 'steht doppelt da'} ({', '.join(fault.columns)})"
 
@@ -367,7 +320,7 @@ def bring_up_to_date(path: Path) -> Path | None:
             migrate(con)
             wrong = faults(con)
             if wrong:
-                raise _contradiction(wrong[0].table, _told(wrong[0]))
+                raise _contradiction(wrong[0].table, _fault_in_words(wrong[0]))
             con.execute("CHECKPOINT")
         finally:
             con.close()

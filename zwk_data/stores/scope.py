@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scope:
-    """``full``: sees every record. Otherwise ``own`` participants in full, and of others what views.sql shows:
+    """``full``: sees every record.
 
-    to anybody, or to a member of the ``network``.
+    Otherwise ``own`` participants in full, and of others what views.sql shows to anybody, or to a member of the
+    ``network``.
     """
 
     full: bool = False
@@ -43,11 +44,6 @@ def current() -> Scope:
     if said is not None:
         return said
     return _default() if callable(_default) else _default
-
-
-def ask_as(scope: Scope) -> None:
-    """From now on this thread asks as ``scope``."""
-    _current.set(scope)
 
 
 @contextmanager

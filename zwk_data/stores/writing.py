@@ -1,6 +1,6 @@
 """The one way to change the programme store: a transaction at a time, kept whole or not at all.
 
-Records in and out of the programme store's tables, many at a time, inside a transaction.
+Inside it records are looked up, added, changed and removed many at a time.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import STAMP_COLUMNS, TABLES
 from zwk_data.stores import connection
-from zwk_data.stores.programme_file import NUMBERED
 
 
 class NotWritableError(ZwkError):
@@ -78,19 +78,14 @@ def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
         return
 
 
-def new_id(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """A key for a new record of ``table`` that no record has or had: ``m-1042``. Inside a ``transaction``."""
-    return new_ids(con, table, 1)[0]
-
-
 def new_ids(con: duckdb.DuckDBPyConnection, table: str, n: int) -> list[str]:
-    """``n`` keys at once."""
-    key, letter = NUMBERED[table]
+    """``n`` keys for new records of ``table`` that no record has or had: ``m-1042``. Inside a ``transaction``."""
+    key, prefix = TABLES[table].key, TABLES[table].prefix
     found: list[str] = []
     while len(found) < n:
         numbers = con.execute(
             f"""
-            SELECT id FROM (SELECT '{letter}-' || nextval('programme.record_number') AS id FROM range(?)) made
+            SELECT id FROM (SELECT '{prefix}-' || nextval('programme.record_number') AS id FROM range(?)) made
             WHERE id NOT IN (SELECT {key} FROM programme.{table})
               AND id NOT IN (SELECT entity_id FROM programme.change_log WHERE entity = ?)
             """,
@@ -121,9 +116,8 @@ def rows_by_key(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequ
         [list(dict.fromkeys(keys))],
     )
     names = [column[0] for column in found.description or []]
-    stamps = ("entered_by", "entered_at")
     return {
-        row[-1]: {n: v for n, v in zip(names[:-1], row[:-1], strict=True) if n not in stamps}
+        row[-1]: {n: v for n, v in zip(names[:-1], row[:-1], strict=True) if n not in STAMP_COLUMNS}
         for row in found.fetchall()
     }
 

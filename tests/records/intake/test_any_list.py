@@ -18,7 +18,8 @@ from zwk_data.records.changes import save, undo
 from zwk_data.records.intake import STATES, Intake, changes_of, check_again, check_list, file
 from zwk_data.records.intake.file import RawFile, RawSheet
 from zwk_data.schema.cells import CellError
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.structure import Field
+from zwk_data.schema.tables import TABLES, entered
 
 Check = Callable[[list[RawSheet]], Intake]
 ODD = st.one_of(
@@ -40,23 +41,23 @@ KINDS: dict[str, list[object]] = {
 
 
 def plausible(one: Field) -> st.SearchStrategy[object]:
-    if one.kind == "code":
+    if one.choices:
         return st.sampled_from([*one.choices.values(), *one.choices.values(), None, "offen"])
-    if one.kind == "reference":
+    if one.parent:
         return st.sampled_from([*PARENTS[one.parent], None])
-    return st.sampled_from(KINDS[one.kind])
+    return st.sampled_from(KINDS[one.kind.name])
 
 
 @st.composite
 def sheets(draw: st.DrawFn, cells: Callable[[Field], st.SearchStrategy[object]]) -> list[RawSheet]:
     """Two or three tables with a head of their own labels and a few rows."""
     found = []
-    tables = [table for table, record in RECORDS.items() if not record.fixed]
+    tables = [name for name, table in entered().items() if not table.fixed]
     for table in draw(st.lists(st.sampled_from(tables), min_size=1, max_size=3, unique=True)):
-        fields = RECORDS[table].fields
+        fields = TABLES[table].fields
         rows = draw(st.lists(st.tuples(*(cells(one) for one in fields)), min_size=1, max_size=8))
         head = tuple(german_rows.form_columns(table))
-        found.append(RawSheet(RECORDS[table].plural, [head, *rows], list(range(1, len(rows) + 2))))
+        found.append(RawSheet(TABLES[table].plural, [head, *rows], list(range(1, len(rows) + 2))))
     return found
 
 
@@ -67,7 +68,7 @@ def look(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     def checked(raw: list[RawSheet]) -> Intake:
         monkeypatch.setattr(file, "read", lambda *_: RawFile("a.xlsx", tuple(raw)))
         return check_list(
-            b"", "a.xlsx", tables={one.name: t for one in raw for t, r in RECORDS.items() if r.plural == one.name}
+            b"", "a.xlsx", tables={one.name: t for one in raw for t, r in TABLES.items() if r.plural == one.name}
         )
 
     return checked

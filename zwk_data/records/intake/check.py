@@ -1,8 +1,6 @@
-"""A list checked row by row: read, matched with the store, held against the rules and against its own other rows.
+"""A list checked row by row, and taken over: read, matched with the store, held against the rules and its other rows.
 
-Rows of a list that say what another row, or the store, says already.
-
-From a checked list to changes of the store: one transaction that can be taken back as a whole.
+What is accepted becomes one change set, which can be taken back as a whole.
 """
 
 from __future__ import annotations
@@ -21,76 +19,64 @@ from zwk_data.records.german_rows import Context
 from zwk_data.records.intake import file
 from zwk_data.records.intake.file import Progress, quiet
 from zwk_data.records.intake.lines import Corrections, Line, find, letters, lines
-from zwk_data.records.intake.meaning import PARENTS, Natural, Stand, Work, natural, outcome, stand
+from zwk_data.records.intake.meaning import Natural, Stand, Work, natural, outcome, stand
 from zwk_data.records.intake.report import Intake, Outcome, Remark, SheetView
-from zwk_data.schema.kinds import Row
-from zwk_data.schema.tables import RECORDS
-from zwk_data.stores.integrity import UNIQUE
-from zwk_data.stores.programme_file import TABLES
+from zwk_data.schema.structure import Unique
+from zwk_data.schema.tables import TABLES, entered, parents_first, referred_to
+from zwk_data.schema.values import Row, nothing_is_none
 
 
 def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) -> None:
     """Note in each row's faults and doubts what it doubles. ``complete``: our own export, which tells all there is."""
     _within(table, [one for one in outcomes if not one.line.left and not one.faults])
     sound = [one for one in outcomes if not one.line.left and not one.faults]
-    _unique(table, sound, here)
-    if table == "stage_plan":
-        _open_plans([one for one in sound if not one.faults], here)
+    for rule in TABLES[table].unique:
+        _unique(table, rule, sound, here)
     if table == "stage_event" and not complete:
         _overlaps([one for one in sound if not one.faults], here)
 
 
 def _within(table: str, outcomes: list[Outcome]) -> None:
     seen: dict[str, Outcome] = {}
-    told: dict[Natural, Outcome] = {}
+    by_natural: dict[Natural, Outcome] = {}
     for one in outcomes:
         if one.line.key or one.old or not one.values:
             first = seen.setdefault(one.key, one) if one.key else one
-        elif any(one.row.get(c) is not None for c in RECORDS[table].natural):
-            first = told.setdefault(natural(table, one.row), one)
+        elif any(one.row.get(c) is not None for c in TABLES[table].natural):
+            first = by_natural.setdefault(natural(table, one.row), one)
         else:
             first = one
         if first is not one:
             one.faults.append(Remark("", "", f"Steht schon in {first.line.sheet}, Zeile {first.line.number}."))
 
 
-def _unique(table: str, outcomes: list[Outcome], here: Stand) -> None:
-    columns = UNIQUE.get(table)
-    if not columns:
-        return
+def _unique(table: str, rule: Unique, outcomes: list[Outcome], here: Stand) -> None:
+    """Fault the rows that say what the store or a row above says already."""
+    declared = TABLES[table]
 
-    def told(row: Row) -> tuple[Any, ...]:
-        return tuple(row[c] for c in columns)
+    def ruled(row: Row) -> bool:
+        return rule.where is None or row[rule.where[0]] == rule.where[1]
 
-    moved = {one.key for one in outcomes if one.old}
-    owner: dict[tuple[Any, ...], str] = {told(row): key for key, row in here.rows.items() if key not in moved}
-    labels = ", ".join(dict.fromkeys(f"„{RECORDS[table].field_of(c).label}“" for c in columns))
+    def values(row: Row) -> tuple[Any, ...]:
+        return tuple(nothing_is_none(row[c]) for c in rule.columns)
+
+    changed = {one.key for one in outcomes if one.old}
+    owner = {values(row): key for key, row in here.rows.items() if key not in changed and ruled(row)}
+    labels = ", ".join(dict.fromkeys(f"„{declared.field_of(c).label}“" for c in rule.columns))
+    blamed = declared.field_of(rule.where[0] if rule.where else rule.columns[-1]).label
     for one in outcomes:
-        if not one.values:
+        if not one.values or one.faults or not ruled(one.row):
             continue
         mine = one.key or f"{one.line.sheet}!{one.line.number}"
-        if owner.setdefault(told(one.row), mine) != mine:
-            one.faults.append(
-                Remark(RECORDS[table].field_of(columns[-1]).label, "", f"Das gibt es schon (gleich sind {labels}).")
-            )
+        if owner.setdefault(values(one.row), mine) != mine:
+            sentence = rule.sentence_in_list or f"Das gibt es schon (gleich sind {labels})."
+            one.faults.append(Remark(blamed, "", sentence))
 
 
-def _open_plans(outcomes: list[Outcome], here: Stand) -> None:
-    """At most one plan of a stage is open."""
-    after = dict(here.rows)
-    for one in outcomes:
-        if one.old:
-            after[one.key] = one.row
-    taken = {(row["participant_id"], row["stage"]): key for key, row in after.items() if row["status"] == "planned"}
-    for one in outcomes:
-        if one.row["status"] != "planned" or not one.values:
-            continue
-        mine = one.key or f"{one.line.sheet}!{one.line.number}"
-        if taken.setdefault((one.row["participant_id"], one.row["stage"]), mine) != mine:
-            one.faults.append(
-                Remark("Stand", "", "Für diese Stufe der Kommune ist schon ein Termin geplant. Bitte den alten als "
-                       "verschoben oder entfallen führen.")
-            )  # fmt: skip
+_ANOTHER_EVENT = (
+    "Für diese Stufe ist in dieser Zeit schon ein Termin bekannt; ist es derselbe, bitte dort ändern. Bestätigt wird "
+    "ein weiterer angelegt."
+)
 
 
 def _overlaps(outcomes: list[Outcome], here: Stand) -> None:
@@ -101,10 +87,7 @@ def _overlaps(outcomes: list[Outcome], here: Stand) -> None:
         for key in here.stages.get((one.row["participant_id"], one.row["stage"]), []):
             kept = here.rows[key]
             if _meet(one.row, kept):
-                one.doubts.append(
-                    Remark("Datum", "weiterer Termin", "Für diese Stufe ist in dieser Zeit schon ein Termin bekannt; "
-                           "ist es derselbe, bitte dort ändern. Bestätigt wird ein weiterer angelegt.")
-                )  # fmt: skip
+                one.doubts.append(Remark("Datum", "weiterer Termin", _ANOTHER_EVENT))
                 break
 
 
@@ -116,9 +99,6 @@ def _meet(one: Row, other: Row) -> bool:
 
 #: so many rows between two signs of progress
 _STEP = 500
-
-#: what the sheets of our own files are called
-_OWN = {record.plural: table for table, record in RECORDS.items()}
 
 
 def check_list(
@@ -158,9 +138,9 @@ def check_again(
     work: Work = intake.work
     if tables is None and fixed is None:
         return _evaluated(work, wanted, rows, progress)
-    told = {one.name: one.table for one in intake.sheets} if tables is None else dict(tables)
+    named = {one.name: one.table for one in intake.sheets} if tables is None else dict(tables)
     fresh = Work(work.raw, {}, work.fixed if fixed is None else dict(fixed), work.context, work.stands)
-    return _prepared(fresh, told, progress, wanted, rows)
+    return _prepared(fresh, named, progress, wanted, rows)
 
 
 def _addressed(corrections: Corrections) -> dict[tuple[str, str], str]:
@@ -174,9 +154,11 @@ def _prepared(
     corrections: Corrections | None = None,
     confirmed: frozenset[tuple[str, int]] = frozenset(),
 ) -> Intake:
+    # the sheets of our own files are named after their tables
+    own = {table.plural: name for name, table in entered().items()} if work.raw.own else {}
     for sheet in work.raw.sheets:
-        told = tables.get(sheet.name, _OWN.get(sheet.name) if work.raw.own else None)
-        head = None if told == "" else find(sheet, work.raw.name, told, work.fixed)
+        named = tables.get(sheet.name, own.get(sheet.name))
+        head = None if named == "" else find(sheet, work.raw.name, named, work.fixed)
         if head:
             work.heads[sheet.name] = head
     for table in {head.table for head in work.heads.values()} - set(work.stands):
@@ -196,35 +178,42 @@ def _evaluated(
             listed.setdefault(head.table, []).extend(lines(sheet, head, corrections, work.fixed))
     total = max(sum(len(one) for one in listed.values()), 1)
     done = 0
-    for table in TABLES:
+    for table in parents_first():
         if table not in listed:
             continue
         found = []
         for place, line in enumerate(listed[table]):
             if place % _STEP == 0:
-                progress(0.4 + 0.5 * (done + place) / total, f"{RECORDS[table].plural}: Zeile {line.number}")
+                progress(0.4 + 0.5 * (done + place) / total, f"{TABLES[table].plural}: Zeile {line.number}")
             found.append(outcome(work, line, known))
         done += len(listed[table])
         _ruled(work, found)
         mark(table, found, work.stands[table], complete=work.raw.complete)
         for one in found:
             _state(one, confirmed)
-        if table in (*PARENTS, "participant"):
+        if table in referred_to():
             known = _grown(work, table, found, known)
         outcomes += found
     progress(1.0, "Geprüft")
     notes = list(work.raw.notes)
-    notes += [
-        f"Blatt „{one.name}“: Hier wurde keine der bekannten Tabellen erkannt."
-        for one in work.raw.sheets if one.name not in work.heads
-    ]  # fmt: skip
+    unknown = [one.name for one in work.raw.sheets if one.name not in work.heads]
+    notes += [f"Blatt „{name}“: Hier wurde keine der bekannten Tabellen erkannt." for name in unknown]
     left = sum(bool(one.kept) for one in outcomes)
     if left:
         where = german.count(left, "Zeile", "Zeilen")
         notes.append(f"In {where} sind Zellen leer, zu denen schon etwas bekannt ist: Das bleibt so stehen.")
     views = tuple(_view(work, sheet.name, outcomes) for sheet in work.raw.sheets)
-    return Intake(work.raw.name, views, tuple(notes), work.raw.complete, tuple(outcomes), known, work,
-                  dict(corrections), confirmed)  # fmt: skip
+    return Intake(
+        file=work.raw.name,
+        sheets=views,
+        notes=tuple(notes),
+        complete=work.raw.complete,
+        outcomes=tuple(outcomes),
+        context=known,
+        work=work,
+        corrections=dict(corrections),
+        confirmed=confirmed,
+    )
 
 
 def _view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
@@ -248,10 +237,10 @@ def _ruled(work: Work, outcomes: list[Outcome]) -> None:
             fresh.append(one)
     if fresh:
         table = fresh[0].line.table
-        frame = pd.DataFrame([one.row for one in fresh], columns=list(RECORDS[table].columns), dtype=object)
+        frame = pd.DataFrame([one.row for one in fresh], columns=list(TABLES[table].columns), dtype=object)
         faults: dict[int, list[tuple[str, str]]] = {}
         for row, column, sentence in rules.problems(table, frame).itertuples(index=False):
-            faults.setdefault(int(row), []).append((RECORDS[table].field_of(str(column)).label, str(sentence)))
+            faults.setdefault(int(row), []).append((TABLES[table].field_of(str(column)).label, str(sentence)))
         for place, one in enumerate(fresh):
             work.ruled[one.line.sheet, one.line.number] = (one.row, faults.get(place, []))
     for one in outcomes:
@@ -296,7 +285,7 @@ def changes_of(intake: Intake) -> list[Change]:
     for one in intake.outcomes:
         if one.state == "accepted":
             table = one.line.table
-            key = {RECORDS[table].key: one.key} if one.key else {}
+            key = {TABLES[table].key: one.key} if one.key else {}
             found.append(Change(table, None, {**one.values, **key}))
         elif one.state == "changed":
             found.append(Change(one.line.table, one.key, one.values, one.old))

@@ -1,6 +1,6 @@
 """A file as somebody sends it -> its sheets as rows of cells, whatever program wrote it; or one sentence why not.
 
-The sheets of an Excel workbook as rows of cells: values as shown, faults as faults, merged cells filled.
+Of Excel workbooks values are read as they are shown, faults as faults, and merged cells are filled.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 #: quoted text, escaped signs, colours and locales in a number format
 _SURROUNDING = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_BROKEN = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-           EOFError, OSError, NotImplementedError)  # fmt: skip
+#: what libraries raise at a workbook that is damaged
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError),
+    *(KeyError, ValueError, TypeError, IndexError, AttributeError),
+)
 
 
 def read_workbook(content: bytes, name: str, progress: Progress) -> RawFile:

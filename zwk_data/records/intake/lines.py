@@ -1,6 +1,6 @@
-"""The rows below a table's head, each as cells by label; and those that are no records: sums, notes, examples.
+"""A sheet understood: which table it holds, which column is which field, and its rows as cells by label.
 
-Which table a sheet holds and which column is which field: found by what stands above the columns.
+Rows that are no records are told apart: sums, notes, examples, repeated titles.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any
 from zwk_data.records.german_rows import KEY
 from zwk_data.records.intake.file import RawSheet
 from zwk_data.schema.cells import CellError, fold, near
-from zwk_data.schema.tables import RECORDS, Record
+from zwk_data.schema.structure import Table
+from zwk_data.schema.tables import TABLES, entered
 
-#: so many rows may stand above the columns' names
+#: up to so many rows may stand above the columns' titles
 _ABOVE = 40
 _EURO_WORDS = {"in", "eur", "euro", "teur", "t", "tsd", "tausend", "mio", "millionen", "angabe", "angaben", "bitte"}
 _THOUSANDS = re.compile(r"\b(?:teur|t€|tsd\.?|tausend|t\s?€|k€)(?![a-zäöü])", re.IGNORECASE)
@@ -44,13 +45,13 @@ class Head:
 
 
 @cache
-def _vocabulary(table: str) -> dict[str, tuple[str, float]]:
+def _titles_of(table: Table) -> dict[str, tuple[str, float]]:
     """Folded title -> label and how surely; the fields' own labels come before other words."""
     found: dict[str, tuple[str, float]] = {fold(KEY): (KEY, 1.0)}
-    for one in RECORDS[table].fields:
+    for one in table.fields:
         found.setdefault(fold(one.label), (one.label, 1.0))
-    for one in RECORDS[table].fields:
-        for word in one.also:
+    for one in table.fields:
+        for word in one.other_labels:
             found.setdefault(fold(word), (one.label, 0.9))
     return found
 
@@ -65,35 +66,36 @@ def find(sheet: RawSheet, file: str, table: str | None = None, fixed: Collection
         texts = [cell for cell in cells if isinstance(cell, str) and len(cell) < 100]
         if not texts:
             continue
-        for name in [table] if table else RECORDS:
-            score = _score(RECORDS[name], texts, fixed)
+        for name in [table] if table else entered():
+            score = _score(TABLES[name], texts, fixed)
             if score is None:
                 continue
-            score += _named(RECORDS[name], sheet.name) * 2.5 + _named(RECORDS[name], file) * 0.8
+            score += _is_named(TABLES[name], sheet.name) * 2.5 + _is_named(TABLES[name], file) * 0.8
             if best is None or score > best[0]:
                 best = (score, name, place)
     return _head(sheet, best[1], best[2]) if best else None
 
 
-def _score(record: Record, texts: Iterable[str], fixed: Collection[str]) -> float | None:
-    known = _vocabulary(record.table)
+def _score(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float | None:
+    known = _titles_of(table)
     found: dict[str, float] = {}
     for text in texts:
         hit = known.get(fold(text)) or known.get(_bare(text))
         if hit:
             found[hit[0]] = max(found.get(hit[0], 0.0), hit[1])
     fields = [label for label in found if label != KEY]
-    if len(fields) < min(2, len(record.fields)):
+    if len(fields) < min(2, len(table.fields)):
         return None
-    missing = sum(one.required and one.label not in found and one.label not in fixed for one in record.fields)
+    missing = sum(one.required and one.label not in found and one.label not in fixed for one in table.fields)
     return sum(found.values()) - missing
 
 
-def _named(record: Record, text: str) -> bool:
+def _is_named(table: Table, text: str) -> bool:
+    """Does the name of a sheet or a file speak of the table?"""
     words = f" {fold(text)} "
-    return any(f" {fold(name)} " in words for name in (record.plural, record.name)) or any(
-        f"{fold(name)}" in words.replace(" ", "") for name in (record.plural.replace(" ", ""),)
-    )
+    if any(f" {fold(name)} " in words for name in (table.plural, table.singular)):
+        return True
+    return fold(table.plural.replace(" ", "")) in words.replace(" ", "")
 
 
 def _bare(text: str) -> str:
@@ -111,7 +113,7 @@ def _head(sheet: RawSheet, table: str, place: int) -> Head:
             cell = above[column]
         if cell is not None and str(cell).strip():
             titles[column] = re.sub(r"\s+", " ", str(cell)).strip()
-    known = _vocabulary(table)
+    known = _titles_of(TABLES[table])
     ranked: list[tuple[float, int, str]] = []
     for column, title in titles.items():
         hit = known.get(fold(title)) or known.get(_bare(title))
@@ -124,7 +126,7 @@ def _head(sheet: RawSheet, table: str, place: int) -> Head:
     for _, column, label in sorted(ranked):
         if label not in columns.values():
             columns[column] = label
-    money = {one.label for one in RECORDS[table].fields if one.kind == "money"}
+    money = {one.label for one in TABLES[table].fields if one.kind.in_euros}
     units = {c: _unit(titles[c]) for c, label in columns.items() if label in money and _unit(titles[c])}
     return Head(table, place, dict(sorted(columns.items())), titles, units)
 
@@ -164,10 +166,10 @@ class Line:
 
 def lines(sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[str, str]) -> list[Line]:
     """The rows below ``head``. ``fixed``: label -> text for every row whose own cell is empty or missing."""
-    record = RECORDS[head.table]
-    labels = {one.label for one in record.fields}
+    fields = TABLES[head.table].fields
+    labels = {one.label for one in fields}
     always = {label: text for label, text in fixed.items() if label in labels}
-    required = [one.label for one in record.fields if one.required]
+    required = [one.label for one in fields if one.required]
     found = []
     for place in range(head.place + 1, len(sheet.rows)):
         row, number = sheet.rows[place], sheet.numbers[place]

@@ -1,6 +1,6 @@
 """What one row of a list means: its values, the record of the store that it is about, what is doubtful about it.
 
-What the store holds when a list is read: its records by key and by what tells them apart.
+``Stand`` holds the records of a table as they were when the list was read, by key and by what tells them apart.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ from zwk_data.records.intake.file import RawFile
 from zwk_data.records.intake.lines import Head, Line
 from zwk_data.records.intake.report import Outcome, Remark, word
 from zwk_data.schema.cells import fold
-from zwk_data.schema.kinds import Row, same
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.structure import Table
+from zwk_data.schema.tables import TABLES, referred_to
+from zwk_data.schema.values import Row, same
 from zwk_data.stores.connection import read
-from zwk_data.stores.programme_file import NUMBERED
 
 Natural = tuple[str, ...]
-#: what tells records apart where a list does not say the rest of it
-_LOOSE = {"stage_event": ("participant_id", "stage", "date_from")}
 
 
 @dataclass(frozen=True)
@@ -43,23 +41,24 @@ class Stand:
     def match(self, values: Mapping[str, Any]) -> list[str]:
         """The keys of the records that a row without a key means: none, one, or several."""
         found = self.natural.get(natural(self.table, values), [])
-        if not found and self.table in _LOOSE and not values.get("note"):
-            found = self.loose.get(natural(self.table, values, _LOOSE[self.table]), [])
-        return found
+        loosely = TABLES[self.table].loosely
+        if found or not loosely or any(values.get(c) for c in TABLES[self.table].natural if c not in loosely):
+            return found
+        return self.loose.get(natural(self.table, values, loosely), [])
 
 
 def stand(table: str) -> Stand:
     """Read a table."""
-    record = RECORDS[table]
-    frame = read(f"SELECT {', '.join((record.key, *record.columns))} FROM {table} ORDER BY {record.key}")
-    rows = python_rows(record, frame)
+    declared = TABLES[table]
+    frame = read(f"SELECT {', '.join((declared.key, *declared.columns))} FROM {table} ORDER BY {declared.key}")
+    rows = python_rows(declared, frame)
     by_natural: dict[Natural, list[str]] = defaultdict(list)
     by_loose: dict[Natural, list[str]] = defaultdict(list)
     stages: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, row in rows.items():
         by_natural[natural(table, row)].append(key)
-        if table in _LOOSE:
-            by_loose[natural(table, row, _LOOSE[table])].append(key)
+        if declared.loosely:
+            by_loose[natural(table, row, declared.loosely)].append(key)
         if "stage" in row:
             stages[row["participant_id"], row["stage"]].append(key)
     return Stand(table, rows, dict(by_natural), dict(by_loose), dict(stages))
@@ -68,7 +67,7 @@ def stand(table: str) -> Stand:
 def natural(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | None = None) -> Natural:
     """What tells a record from others, whatever its spelling."""
     found = []
-    for column in columns or RECORDS[table].natural:
+    for column in columns or TABLES[table].natural:
         value = values.get(column)
         text = "" if value is None else str(value)
         # odd texts of signs only fold to nothing
@@ -79,7 +78,7 @@ def natural(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | No
 
 
 def alike(one: Any, other: Any) -> bool:
-    """As ``columns.same``, but a number may have lost digits that Excel does not keep, a text its kind of line end."""
+    """As ``values.same``, but a number may have lost digits that Excel does not keep, a text its kind of line end."""
     if same(one, other):
         return True
     if isinstance(one, float) and isinstance(other, float):
@@ -90,7 +89,7 @@ def alike(one: Any, other: Any) -> bool:
 
 
 #: tables that rows of the same list may refer to
-PARENTS = ("theme", "tool", "measure", "review")
+PARENTS = tuple(table for table in referred_to() if not TABLES[table].fixed)
 _KEY = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
 _NO_SUCH_PLACE = (
     "Diese Kommune gibt es hier nicht. Kommunen kommen mit ihrem Gebiet aus data/programme und werden durch eine Liste "
@@ -130,58 +129,39 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
         work.read[at] = before
     values, problems, doubts = before[2]
     one = Outcome(line, faults=[Remark(label, "", sentence) for label, sentence in problems])
-    record, here = RECORDS[line.table], work.stands[line.table]
-    unread = {column for label, _ in problems for f in record.fields if f.label == label for column in f.columns}
+    table, here = TABLES[line.table], work.stands[line.table]
+    unread = {column for label, _ in problems for column in table.labelled(label).columns}
     key, new_key = _meant(one, values, unread, here, complete=work.raw.complete)
     if key:
         one.key, kept = key, here.rows[key]
         if not work.raw.complete:
             one.kept = tuple(c for c, v in values.items() if v is None and kept[c] not in (None, ""))
-            values = {c: v for c, v in values.items() if v is not None and not _empty_span(c, values)}
+            given = {c for one in table.fields if one.kind.given(one, values) for c in one.columns}
+            values = {c: v for c, v in values.items() if c in given}
         changed = {c for c, v in values.items() if not alike(kept[c], v)}
-        for one_field in record.fields:  # a date is one field in three columns
+        for one_field in table.fields:  # a date is one field in three columns
             if changed & set(one_field.columns):
                 changed |= set(one_field.columns) & set(values)
         one.row = {**kept, **values}
-        one.values = {c: values[c] for c in record.columns if c in changed}
+        one.values = {c: values[c] for c in table.columns if c in changed}
         one.old = {c: kept[c] for c in one.values}
         # a proposal that says what is known anyway needs no answer
-        doubts = [(label, text) for label, text in doubts if changed & _columns(record.table, label)]
+        doubts = [(label, text) for label, text in doubts if changed & set(table.labelled(label).columns)]
     else:
-        one.row = {**dict.fromkeys(record.columns), **_usual(line.table, values), **values}
+        one.row = {**dict.fromkeys(table.columns), **_usual(table, values), **values}
         one.values, one.key = one.row, new_key
         if not new_key and line.table in PARENTS:
-            letter = NUMBERED[line.table][1]
-            one.key = work.keys.setdefault(at, f"{letter}-{uuid.uuid4().hex[:10]}")
-        if record.fixed and not problems:
-            one.faults.append(Remark(record.field_of(record.title).label, "", _NO_SUCH_PLACE))
-    one.doubts = [Remark(label, _proposal(record.table, label, one.row, known), text) for label, text in doubts]
+            one.key = work.keys.setdefault(at, f"{table.prefix}-{uuid.uuid4().hex[:10]}")
+        if table.fixed and not problems:
+            one.faults.append(Remark(table.field_of(table.title).label, "", _NO_SUCH_PLACE))
+    one.doubts = [Remark(label, word(table.labelled(label), one.row, known), text) for label, text in doubts]
     return one
 
 
-def _columns(table: str, label: str) -> set[str]:
-    return {column for one in RECORDS[table].fields if one.label == label for column in one.columns}
-
-
-def _empty_span(column: str, values: Row) -> bool:
-    return column in ("date_from", "date_to", "precision") and values.get("precision") == "unknown"
-
-
-def _usual(table: str, values: Row) -> Row:
+def _usual(table: Table, values: Row) -> Row:
     """What a new record has where its row says nothing."""
-    columns = RECORDS[table].columns
-    found: Row = {}
-    if "precision" in columns:
-        found["precision"] = "unknown"
-    if table == "stage_event":
-        found["note"] = ""
-    if table == "network_event" and "date_to" not in values:
-        found["date_to"] = values.get("date_from")  # a list with one date means a day
-    return found
-
-
-def _proposal(table: str, label: str, row: Row, known: Context) -> str:
-    return next(word(one, row, known) for one in RECORDS[table].fields if one.label == label)
+    copied = {one.column: values.get(one.same_as) for one in table.fields if one.same_as and one.column not in values}
+    return table.blank() | copied
 
 
 def _meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete: bool) -> tuple[str, str]:
@@ -193,10 +173,10 @@ def _meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete
         if not _KEY.fullmatch(key) or len(key) > 60:
             one.faults.append(Remark(KEY, "", f"„{key}“ ist keine Kennung."))
         return "", key
-    record = RECORDS[here.table]
-    if unread & set(record.natural):
+    table = TABLES[here.table]
+    if unread & set(table.natural):
         return "", ""
-    found = here.match({**_usual(here.table, values), **values})
+    found = here.match({**_usual(table, values), **values})
     if len(found) > 1:
         one.faults.append(Remark("", "", "Das trifft mehrere Einträge. Bitte die Kennung des gemeinten angeben."))
     elif not found and key:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from zwk_data import german
-from zwk_data.records import german_rows
 from zwk_data.records.german_rows import Context
 from zwk_data.records.intake.lines import Line
-from zwk_data.schema.kinds import Row, shown
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.dates import shown
+from zwk_data.schema.structure import Field
+from zwk_data.schema.tables import TABLES
+from zwk_data.schema.values import Row
 
 #: what may become of a row
 STATES = {
@@ -75,7 +74,7 @@ class SheetView:
     @property
     def title(self) -> str:
         """What the sheet holds, in German."""
-        return RECORDS[self.table].plural if self.table else "nicht erkannt"
+        return TABLES[self.table].plural if self.table else "nicht erkannt"
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ class Intake:
     """A list, read and checked against the store; nothing is saved yet.
 
     ``file``: its name. ``notes``: German sentences about what was passed over. ``complete``: our own export, where an
-    empty cell empties a field. ``confirmed``: rows whose proposals somebody has accepted. ``work``: what ``again``
-    needs.
+    empty cell empties a field. ``confirmed``: rows whose proposals somebody has accepted. ``work``: what
+    ``check_again`` needs.
     """
 
     file: str
@@ -153,8 +152,7 @@ def _lines(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
     if one.state in ("refused", "unclear"):
         return [entry(remark) for remark in (*one.faults, *one.doubts)]
     if one.state == "changed":
-        record = RECORDS[line.table]
-        fields = [f for f in record.fields if set(f.columns) & set(one.values)]
+        fields = [f for f in TABLES[line.table].fields if set(f.columns) & set(one.values)]
         return [
             entry(Remark(f.label, word(f, one.values, known), f"bisher: {word(f, one.old, known)}")) for f in fields
         ]
@@ -172,22 +170,14 @@ def shown_cell(cell: Any) -> str:
 
 def titled(line: Line, row: Row, known: Context) -> str:
     """What a record is called: „Riesa: Dorfladen“."""
-    record = RECORDS[line.table]
-    columns = [record.owner, record.title or record.natural[-1]]
-    parts = [word(record.field_of(c), row, known) for c in dict.fromkeys(columns) if row.get(c) is not None]
+    table = TABLES[line.table]
+    columns = [table.owner, table.title or table.natural[-1]]
+    parts = [word(table.field_of(c), row, known) for c in dict.fromkeys(columns) if row.get(c) is not None]
     return ": ".join(parts)
 
 
 def word(one: Field, row: Row, known: Context) -> str:
-    """A field's value in German; „leer“ for nothing."""
+    """A field's value in German, with all its digits; „leer“ for nothing."""
     full = {**dict.fromkeys(one.columns), **row}
-    value = german_rows.shown(one, full, known.names(one.parent) if one.kind == "reference" else None)
-    if value is None or value == "":
-        return "leer" if one.kind != "span" else "ohne Datum"
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if one.kind == "money":
-        return german.with_unit(value, "Euro", 0 if float(value).is_integer() else 2)
-    if one.kind == "number":
-        return f"{value:.15g}".replace(".", ",")
-    return german.day(value) if isinstance(value, date) else str(value)
+    value = one.kind.cell(one, full, known.names_for(one))
+    return one.kind.nothing if value is None or value == "" else one.kind.exact(value)

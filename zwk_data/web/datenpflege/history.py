@@ -16,7 +16,8 @@ from zwk_data.errors import ZwkError
 from zwk_data.export import workbook
 from zwk_data.records import history
 from zwk_data.records.access import ROLES, Person, scope_of
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES, entered
+from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import backup
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
@@ -65,9 +66,9 @@ def _when(row: Row) -> str:
 
 def _what(row: Row) -> str:
     """„Import aus liste.xlsx: 12 Einträge (Maßnahmen)“."""
-    tables = german.listing([RECORDS[table].plural for table in row["tables"] if table in RECORDS])
+    tables = german.listing([TABLES[table].plural for table in row["tables"] if table in TABLES])
     file = f" aus {row['file']}" if isinstance(row["file"], str) else ""
-    return f"{history.KINDS[row['kind']]}{file}: {german.count(int(row['records']), 'Eintrag', 'Einträge')} ({tables})"
+    return f"{CHANGE_KINDS[row['kind']]}{file}: {german.count(int(row['records']), 'Eintrag', 'Einträge')} ({tables})"
 
 
 def _one(person: Person, row: Row) -> None:
@@ -77,13 +78,13 @@ def _one(person: Person, row: Row) -> None:
         [
             ("Wer", row["actor"], ROLES.get(row["role"], "")),
             ("Wann", f"{row['at']:%d.%m.%Y}", f"{row['at']:%H:%M} Uhr"),
-            ("Einträge", german.number(int(row["records"])), history.KINDS[row["kind"]]),
+            ("Einträge", german.number(int(row["records"])), CHANGE_KINDS[row["kind"]]),
         ]
     )
     if isinstance(row["reason"], str):
         parts.prose([f"Grund: {row['reason']}"])
     told = history.of_set(set_id)[["entity", "entity_id", "what"]]
-    told["entity"] = [RECORDS[table].name if table in RECORDS else table for table in told["entity"]]
+    told["entity"] = [TABLES[table].singular if table in TABLES else table for table in told["entity"]]
     told.columns = ["Art", "Kennung", "Was"]
     parts.html_table(told, f"Was Änderung Nr. {set_id} getan hat", max_height=420)
     if pd.notna(row["undone"]):
@@ -115,7 +116,7 @@ def take_along(person: Person) -> None:
     parts.section(
         "Vorlage für Listen", "Zum Weitergeben an Kommunen: leere Tabellen mit Erläuterungen und Auswahllisten."
     )
-    titles = {table: record.plural for table, record in RECORDS.items() if not record.fixed}
+    titles = {name: table.plural for name, table in entered().items() if not table.fixed}
     chosen = st.multiselect(
         "Tabellen der Vorlage", list(titles), ["measure", "stage_event", "stage_plan"], format_func=titles.__getitem__,
         key="vorlage-tabellen", placeholder="Bitte wählen", select_all=False,

@@ -15,7 +15,7 @@ from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, ConflictError
 from zwk_data.records.intake import Intake
 from zwk_data.records.table_editing import clash_table, preview
-from zwk_data.schema.tables import RECORDS
+from zwk_data.schema.tables import TABLES
 from zwk_data.web.datenpflege.saving import field_key, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 
@@ -179,7 +179,7 @@ def _changes(person: Person, found: Intake) -> None:
     wanted = intake.changes_of(found)
     allowed = access.writable_tables(person)
     if allowed is not None:
-        not_mine = sorted({RECORDS[c.table].plural for c in wanted if c.table not in allowed})
+        not_mine = sorted({TABLES[c.table].plural for c in wanted if c.table not in allowed})
         if not_mine:
             parts.notice(f"Nicht Teil Ihrer Rolle: {german.listing(not_mine)}. Bitte diese Blätter herausnehmen.")
             return

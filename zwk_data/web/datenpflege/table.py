@@ -9,11 +9,12 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.records import access, history, rules, table_editing
+from zwk_data.records import access, history, table_editing
 from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, ConflictError, save
 from zwk_data.records.table_editing import Sheet, clash_table, preview, titles
-from zwk_data.schema.tables import RECORDS, Field
+from zwk_data.schema.structure import Field
+from zwk_data.schema.tables import entered
 from zwk_data.web.datenpflege.entry import own_names
 from zwk_data.web.datenpflege.saving import field_key, fresh_fields, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
@@ -21,27 +22,15 @@ from zwk_data.web.kit.choice import choose
 
 #: more rows than people edit at once: then a Kommune is asked for
 MOST_ROWS = 300
-#: what a cell for a date takes: empty, a day, a month, a year
-DATE_PATTERN = r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4})\s*$"
-#: pixels of a column; the title of a record gets more
-WIDTHS = {
-    "code": 150,
-    "day": 110,
-    "money": 120,
-    "number": 120,
-    "count": 160,
-    "year": 80,
-    "flag": 120,
-    "span": 140,
-    "long": 280,
-}
+#: pixels of the column that names a record
+TITLE_WIDTH = 280
 _SHEET, _CLASH = "pflege-blatt", "pflege-streit"
 
 
 def tables(person: Person) -> None:
     """The whole part: which table, whose records, the editor, the preview, the story of a record."""
     allowed = access.writable_tables(person)
-    named = {t: r.plural for t, r in RECORDS.items() if allowed is None or t in allowed}
+    named = {name: one.plural for name, one in entered().items() if allowed is None or name in allowed}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         table = choose("Tabelle", named, key="tabelle", default="measure")
         participant = choose("Kommune", own_names(person), key="kommune", placeholder="Alle Kommunen")
@@ -76,24 +65,24 @@ def _sheet(table: str, participant: str | None) -> Sheet:
 
 
 def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[Any]]:
-    record = sheet.record
+    table = sheet.table
     hidden = {"participant_id"} if participant else set()
-    fields = [one for one in record.fields if one.column not in hidden]
-    names = history.names([sheet.table])
-    key = f"editor-{field_key(f'{sheet.table}-{participant}')}"
+    fields = [one for one in table.fields if one.column not in hidden]
+    names = history.names([table.name])
+    key = f"editor-{field_key(f'{table.name}-{participant}')}"
     st.data_editor(
         _typed(sheet, fields),
         key=key,
         hide_index=True,
-        num_rows="fixed" if record.fixed else "dynamic",
+        num_rows="fixed" if table.fixed else "dynamic",
         column_config={one.column: _column(one, names, participant, sheet) for one in fields},
         column_order=[one.column for one in fields],
         height=min(36 * (len(sheet.rows) + 2) + 4, 560),
         placeholder="–",
-        alt=f"Tabelle zum Bearbeiten: {record.plural}. Mit den Pfeiltasten bewegen, Eingabetaste öffnet ein Feld.",
+        alt=f"Tabelle zum Bearbeiten: {table.plural}. Mit den Pfeiltasten bewegen, Eingabetaste öffnet ein Feld.",
     )
     state = st.session_state[key]
-    fixed = {"participant_id": participant} if participant and "participant_id" in record.columns else {}
+    fixed = {"participant_id": participant} if participant and "participant_id" in table.columns else {}
     edited = {int(at): cells for at, cells in state["edited_rows"].items()}
     added = [{c: v for c, v in row.items() if c != "_index"} for row in state["added_rows"]]
     wanted, faults = table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
@@ -102,59 +91,32 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
 
 def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
     """Columns of one type each: an empty column would not tell the editor what it may hold."""
-    types: dict[str, Any] = {
-        "day": "datetime64[ns]",
-        "money": "float64",
-        "number": "float64",
-        "year": "Int64",
-        "count": "Int64",
-        "flag": "bool",
-    }
-    return pd.DataFrame(
-        {
-            # rows are told by their place: keys would be shown as a column of their own
-            one.column: sheet.shown[one.column].reset_index(drop=True).astype(types.get(one.kind, "string"))
-            for one in fields
-        }
-    )
+    # rows are told by their place: keys would be shown as a column of their own
+    shown = sheet.shown[[one.column for one in fields]].reset_index(drop=True)
+    return shown.astype({one.column: one.kind.editor.dtype for one in fields})
 
 
 def _column(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> Any:
-    config = st.column_config
+    config, editor = st.column_config, one.kind.editor
     told: dict[str, Any] = {
-        "width": WIDTHS.get(one.kind, 200),
+        "width": TITLE_WIDTH if one.column == sheet.table.title and editor.longest else editor.width,
         "label": one.label,
         "help": one.help or None,
-        "required": one.required and one.kind != "span",
+        "required": one.required and editor.insists,
     }
-    if one.kind == "code":
-        return config.SelectboxColumn(
-            options=list(one.choices), format_func=lambda code: one.choices.get(str(code), str(code)), **told
-        )
-    if one.kind == "reference":
-        options = _options(one, names, participant, sheet)
+    if editor.control == "choice":
+        options = _options(one, names, participant, sheet) if one.parent else one.choices
         return config.SelectboxColumn(
             options=list(options), format_func=lambda key: options.get(str(key), str(key)), **told
         )
-    if one.kind == "day":
+    if editor.control == "date":
         return config.DateColumn(format="DD.MM.YYYY", **told)
-    if one.kind == "money":
-        return config.NumberColumn(min_value=0.0, format="localized", **told)
-    if one.kind == "number":
-        return config.NumberColumn(format="localized", **told)
-    if one.kind == "count":
-        return config.NumberColumn(min_value=0, step=1, format="%d", **told)
-    if one.kind == "year":
-        return config.NumberColumn(min_value=rules.FIRST_YEAR, max_value=rules.LAST_YEAR, step=1, format="%d", **told)
-    if one.kind == "flag":
+    if editor.control == "number":
+        step, form = (1, "%d") if editor.whole else (None, "localized")
+        return config.NumberColumn(min_value=editor.least, max_value=editor.most, step=step, format=form, **told)
+    if editor.control == "tick":
         return config.CheckboxColumn(**told)
-    if one.kind == "address":
-        return config.TextColumn(validate=r"^\s*$|^https?://[^\s/]+\.[^\s]+$", **told)
-    if one.kind == "span":
-        return config.TextColumn(validate=DATE_PATTERN, **told)
-    if one.column == sheet.record.title:
-        told["width"] = 280
-    return config.TextColumn(max_chars=rules.LONG if one.kind == "long" else rules.SHORT, **told)
+    return config.TextColumn(max_chars=editor.longest, validate=editor.pattern or None, **told)
 
 
 def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> dict[str, str]:
@@ -226,12 +188,12 @@ def _story(sheet: Sheet) -> None:
     """Wer, wann, was, warum: the story of one record."""
     if not sheet.rows:
         return
-    named = titles([Change(sheet.table, key, None, row) for key, row in sheet.rows.items()])
+    named = titles([Change(sheet.table.name, key, None, row) for key, row in sheet.rows.items()])
     by_key = dict(zip(sheet.rows, named, strict=True))
     key = choose("Verlauf eines Eintrags", by_key, key="eintrag", placeholder="Eintrag wählen")
     if not key:
         return
-    story = history.history(sheet.table, key)
+    story = history.history(sheet.table.name, key)
     if story.empty:
         parts.notice("Dieser Eintrag stammt aus dem Grundbestand und wurde hier noch nie geändert.")
         return

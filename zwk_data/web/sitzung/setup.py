@@ -10,6 +10,7 @@ from zwk_data.programme import measures
 from zwk_data.room import sessions
 from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Session
+from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.phones import own_origin
@@ -25,7 +26,7 @@ def setup(participant_id: str, name: str) -> None:
     """The form that begins a session, and the list of earlier ones."""
     parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Gedanke je Bild, weiter mit den Pfeiltasten.")
     found = {one.name: one for one in measures.action_fields(participant_id)}
-    usual = [one for one in found if one != measures.WITHOUT_FIELD]
+    usual = [one for one in found if one != WITHOUT_FIELD]
     with st.form("raum-neu"):
         held_on = st.date_input("Tag der Sitzung", today(), format="DD.MM.YYYY", key="raum-tag")
         question = st.text_input(
