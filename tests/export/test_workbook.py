@@ -28,9 +28,32 @@ from zwk_data.stores import connection, programme_file, scope
 Fill = Callable[[bool], None]
 #: what an empty store has from the start
 GIVEN = ("participant", "participant_area", "theme")
-ODD = ["=1+1", "=cmd|' /C calc'!A0", "+49", "-5", "@ja", "00123", "1.234", "9.11.22", "ja", "k. A.", "-", "#REF!", "'x",
-       "„Anführung“ \"so\" 'und' so", "a\nb\n\nc", "Ü ö ß é ñ", "🏡 Dörfchen 👩‍👩‍👧", "_x0041_ _x000D_", "a\tb",
-       "<b>&amp;</b>", "https://a.de", "TRUE", "1e5", "x" * 300]  # fmt: skip
+ODD = [
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    "+49",
+    "-5",
+    "@ja",
+    "00123",
+    "1.234",
+    "9.11.22",
+    "ja",
+    "k. A.",
+    "-",
+    "#REF!",
+    "'x",
+    "„Anführung“ \"so\" 'und' so",
+    "a\nb\n\nc",
+    "Ü ö ß é ñ",
+    "🏡 Dörfchen 👩‍👩‍👧",
+    "_x0041_ _x000D_",
+    "a\tb",
+    "<b>&amp;</b>",
+    "https://a.de",
+    "TRUE",
+    "1e5",
+    "x" * 300,
+]
 
 
 @pytest.fixture
@@ -133,19 +156,43 @@ def _enter(texts: list[str]) -> None:
         other = whole[place - 1]
         key, tool = f"m-{place}", f"w-{place}"
         changes += [
-            Change("measure", None, {"measure_id": key, "participant_id": "lk-rostock", "title": text, "status": "done",
-                                     "goal": other, "responsible": text, "indicator_start": place / 7, "note": text,
-                                     "budget_eur": place * 1.1}),
+            Change(
+                "measure",
+                None,
+                {
+                    "measure_id": key,
+                    "participant_id": "lk-rostock",
+                    "title": text,
+                    "status": "done",
+                    "goal": other,
+                    "responsible": text,
+                    "indicator_start": place / 7,
+                    "note": text,
+                    "budget_eur": place * 1.1,
+                },
+            ),
             Change("measure_note", None, {"measure_id": "m-a", "noted_on": date(2023, 1, 1), "text": text}),
             Change("measure_note", None, {"measure_id": key, "noted_on": date(2023, 1, 1), "text": other}),
             Change("tool", None, {"tool_id": tool, "title": text, "note": other}),
             Change("measure_tool", None, {"measure_id": key, "tool_id": tool}),
             Change("participant_theme", None, {"participant_id": "riesa", "theme_id": "wohnen", "wording": text}),
-            Change("stage_event", None, {"participant_id": "riesa", "stage": "kick_off", "precision": "unknown",
-                                         "note": text}),
-            Change("good_practice", None, {"participant_id": "riesa", "title": text, "release": "internal",
-                                           "measure_id": "m-b", "description": other}),
-        ]  # fmt: skip
+            Change(
+                "stage_event",
+                None,
+                {"participant_id": "riesa", "stage": "kick_off", "precision": "unknown", "note": text},
+            ),
+            Change(
+                "good_practice",
+                None,
+                {
+                    "participant_id": "riesa",
+                    "title": text,
+                    "release": "internal",
+                    "measure_id": "m-b",
+                    "description": other,
+                },
+            ),
+        ]
     save(changes, LOCAL)
 
 
@@ -160,8 +207,11 @@ def _comes_back(fill: Fill) -> None:
     after = content()
     for table in entered():
         # Excel keeps 15 digits of a number
-        wrong = [one for one in differences(before[table], after[table])
-                 if not (isinstance(one[2], float) and one[3] == pytest.approx(one[2], rel=1e-14))]  # fmt: skip
+        wrong = [
+            one
+            for one in differences(before[table], after[table])
+            if not (isinstance(one[2], float) and one[3] == pytest.approx(one[2], rel=1e-14))
+        ]
         assert wrong == [], table
 
 
@@ -205,8 +255,13 @@ def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
     book = workbook.everything()
     log = pd.read_excel(io.BytesIO(book), sheet_name="Verlauf", keep_default_na=False)
     assert log.iloc[0][["Wer", "Tabelle", "Kennung", "Feld", "Neu", "Grund"]].tolist() == [
-        "Lokale Anwendung", "Maßnahme", "riesa-01", "Stand", "Ideenparkplatz", "kein Geld",
-    ]  # fmt: skip
+        "Lokale Anwendung",
+        "Maßnahme",
+        "riesa-01",
+        "Stand",
+        "Ideenparkplatz",
+        "kein Geld",
+    ]
     assert "Blatt „Verlauf“: wird nicht eingelesen." in intake.check_list(book, "a.xlsx").notes
 
 

@@ -94,10 +94,12 @@ WRITES = {
     "dossier_note":      ("oa", "oa", "-", "o", "-", "-", "-"),
 }  # fmt: skip
 #: a field of each table that is changed to try
-TEXTS = {"participant": "note", "participant_theme": "wording", "stage_event": "note", "stage_plan": "note",
-         "measure": "goal", "measure_note": "text", "network_event": "note", "adviser": "note", "funding": "note",
-         "good_practice": "result", "theme": "name_de", "tool": "note", "review": "result",
-         "review_rating": "note", "review_point": "text", "dossier_note": "text"}  # fmt: skip
+TEXTS = {
+    **dict.fromkeys(("participant", "stage_event", "stage_plan", "network_event", "adviser", "funding"), "note"),
+    **{"participant_theme": "wording", "theme": "name_de", "measure": "goal", "measure_note": "text"},
+    **{"good_practice": "result", "review": "result", "review_rating": "note", "review_point": "text"},
+    **{"tool": "note", "dossier_note": "text"},
+}
 
 
 class Desk:
@@ -141,14 +143,20 @@ class Desk:
             parent = self.make("review", whose)
             more = {"kind": "helping", "text": f"Punkt {n}"} if table == "review_point" else {"votes_5": n}
             return {"review_id": parent, "field_of_action": f"Feld {n}", **more}
+        moved = {"status": "moved", "reason": "krank", "note": "intern"}
         nobodys: dict[str, dict[str, Any]] = {
             "participant": {"participant_id": f"neu-{n}", "name": f"Neu {n}"},
-            "network_event": {"title": f"Treffen {n}", "kind": "fachdiskurs", "date_from": day, "date_to": day,
-                              "status": "moved", "reason": "krank", "note": "intern"},
+            "network_event": {
+                "title": f"Treffen {n}",
+                "kind": "fachdiskurs",
+                "date_from": day,
+                "date_to": day,
+                **moved,
+            },
             "adviser": {"name": f"Büro {n}", "contact": "post@buero.example", "note": "intern"},
             "theme": {"theme_id": f"thema-{n}", "name_de": f"Thema {n}", "toolkit": False},
             "tool": {"title": f"Werkzeug {n}", "note": "intern"},
-        }  # fmt: skip
+        }
         return nobodys[table]
 
     def make(self, kind: str, whose: str, person: Person = OFFICE) -> str:
@@ -350,8 +358,9 @@ def test_who_takes_back_and_who_imports(desk: Desk, role: str, own: bool, other:
                 else:
                     with pytest.raises(ForbiddenError):
                         attempt()
-        left = read("SELECT count(*) AS n FROM measure WHERE measure_id IN (SELECT unnest(?))",
-                    [[key for _, key in made.made]])["n"].item()  # fmt: skip
+        left = read(
+            "SELECT count(*) AS n FROM measure WHERE measure_id IN (SELECT unnest(?))", [[key for _, key in made.made]]
+        )["n"].item()
         assert left == (0 if allowed else len(whose))
 
 

@@ -53,8 +53,14 @@ def _keep_saving(home: Path, start: int, acknowledged: Connection) -> None:
             rows = [{"participant_id": "riesa", "title": f"{number}: {n}", "status": "idea"} for n in range(BATCH)]
             save([Change("measure", None, row) for row in rows], LOCAL, str(number), kind="import", file="x.xlsx")
         else:
-            event = {"participant_id": "riesa", "stage": "zukunftswerkstatt", "date_from": date(2024, 1, 1),
-                     "date_to": date(2024, 1, 1), "precision": "day", "note": f"Runde {number}"}  # fmt: skip
+            event = {
+                "participant_id": "riesa",
+                "stage": "zukunftswerkstatt",
+                "date_from": date(2024, 1, 1),
+                "date_to": date(2024, 1, 1),
+                "precision": "day",
+                "note": f"Runde {number}",
+            }
             save([Change("stage_event", None, event)], LOCAL, str(number))
         acknowledged.send(number)
 
@@ -107,8 +113,10 @@ def _on_a_full_disk(home: Path, result: Connection) -> None:
     most = resource.getrlimit(resource.RLIMIT_FSIZE)
     log = store.with_name(store.name + ".wal")
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 2000, most[1]))
-    many = [Change("measure", None, {"participant_id": "riesa", "title": f"voll {n}", "status": "idea"})
-            for n in range(3000)]  # fmt: skip
+    many = [
+        Change("measure", None, {"participant_id": "riesa", "title": f"voll {n}", "status": "idea"})
+        for n in range(3000)
+    ]
     try:
         save(many, LOCAL)
         result.send("saved")

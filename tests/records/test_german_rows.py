@@ -48,20 +48,35 @@ def _same_again(table: str, known: german_rows.Context) -> None:
 
 def test_people_see_german_words(demo: Path) -> None:
     row = {
-        "event_id": "e-1", "participant_id": "lk-rostock", "stage": "kick_off", "date_from": date(2022, 11, 1),
-        "date_to": date(2022, 11, 30), "precision": "month", "note": "", "source_url": None,
-    }  # fmt: skip
+        "event_id": "e-1",
+        "participant_id": "lk-rostock",
+        "stage": "kick_off",
+        "date_from": date(2022, 11, 1),
+        "date_to": date(2022, 11, 30),
+        "precision": "month",
+        "note": "",
+        "source_url": None,
+    }
     shown = german_rows.to_form("stage_event", pd.DataFrame([row])).iloc[0].to_dict()
-    assert shown == {"Kennung": "e-1", "Kommune": "Landkreis Rostock", "Stufe": "Kick-Off", "Datum": "November 2022",
-                     "Bemerkung": "", "Quelle": None}  # fmt: skip
+    assert shown == {
+        "Kennung": "e-1",
+        "Kommune": "Landkreis Rostock",
+        "Stufe": "Kick-Off",
+        "Datum": "November 2022",
+        "Bemerkung": "",
+        "Quelle": None,
+    }
 
 
 def test_what_can_not_be_read_is_said_by_label(demo: Path) -> None:
     cells = {"Kommune": "Atlantis", "Stufe": "Auftakt", "Datum": "Herbst 2022", "Fremdes": 1, "Kennung": "e-1"}
     values, problems, doubts = german_rows.from_form("stage_event", cells)
     assert values == {
-        "stage": "kick_off", "date_from": date(2022, 1, 1), "date_to": date(2022, 12, 31), "precision": "year"
-    }  # fmt: skip
+        "stage": "kick_off",
+        "date_from": date(2022, 1, 1),
+        "date_to": date(2022, 12, 31),
+        "precision": "year",
+    }
     assert [label for label, _ in problems] == ["Kommune"]
     assert [label for label, _ in doubts] == ["Datum"]
 

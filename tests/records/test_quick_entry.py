@@ -121,8 +121,11 @@ def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
         save(wanted, LOCAL)
     table = clash_table(caught.value.clashes)
     assert table.iloc[0][["Feld", "Sie sahen", "Jetzt gespeichert", "Sie wollen"]].tolist() == [
-        "Stand", "geplant", "läuft", "abgeschlossen",
-    ]  # fmt: skip
+        "Stand",
+        "geplant",
+        "läuft",
+        "abgeschlossen",
+    ]
     settle = table_editing.insist if mine else table_editing.give_way
     save(settle(wanted, caught.value.clashes), LOCAL)
     row = read("SELECT status, goal FROM measure WHERE measure_id = ?", [key]).iloc[0]

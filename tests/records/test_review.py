@@ -54,13 +54,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert connection.open_for_writing() is None
         save(
             [
-                Change("measure", None, {"measure_id": "m-laden", "participant_id": KOMMUNE, "title": "Dorfladen",
-                                         "status": "running"}),
-                Change("measure", None, {"measure_id": "m-fremd", "participant_id": "riesa", "title": "Bus",
-                                         "status": "running"}),
+                Change(
+                    "measure",
+                    None,
+                    {"measure_id": "m-laden", "participant_id": KOMMUNE, "title": "Dorfladen", "status": "running"},
+                ),
+                Change(
+                    "measure",
+                    None,
+                    {"measure_id": "m-fremd", "participant_id": "riesa", "title": "Bus", "status": "running"},
+                ),
             ],
             OFFICE,
-        )  # fmt: skip
+        )
         yield path
         connection.close()
 
@@ -103,8 +109,10 @@ def test_a_session_leaves_its_record_its_event_and_its_measures(fresh: Path) -> 
         [KOMMUNE, DAY],
     )["precision"].tolist() == ["day"]
     assert quick_entry.open_plan(KOMMUNE, "zwischenbilanz") is None
-    made = read("SELECT title, status, field_of_action, responsible, ends FROM measure WHERE measure_id IN "
-                "(SELECT measure_id FROM review_point) AND measure_id <> 'm-laden' ORDER BY title")  # fmt: skip
+    made = read(
+        "SELECT title, status, field_of_action, responsible, ends FROM measure WHERE measure_id IN "
+        "(SELECT measure_id FROM review_point) AND measure_id <> 'm-laden' ORDER BY title"
+    )
     assert made["title"].tolist() == ["Satzung entwerfen", "Tauschbörse"]
     assert made["status"].tolist() == ["planned", "parked"]
     assert made["field_of_action"].tolist() == ["Wohnen", "Wohnen"]
@@ -168,8 +176,10 @@ def test_a_new_version_changes_row_by_row_and_the_history_keeps_the_old(fresh: P
     assert row["point_id"] == step[0]
     assert row[["text", "measure"]].tolist() == ["Satzung entwerfen und beschließen"] * 2
     assert read("SELECT count(*) AS n FROM measure WHERE title = 'Tauschbörse'")["n"].item() == 0
-    events = read("SELECT date_from FROM stage_event WHERE participant_id = ? AND stage = 'zwischenbilanz' "
-                  "AND date_from >= ?", [KOMMUNE, DAY])  # fmt: skip
+    events = read(
+        "SELECT date_from FROM stage_event WHERE participant_id = ? AND stage = 'zwischenbilanz' AND date_from >= ?",
+        [KOMMUNE, DAY],
+    )
     assert [one.date() for one in events["date_from"]] == [LATER]
     assert review.ratings(key)[["field_of_action", "votes_1", "votes_5"]].to_numpy().tolist() == [["Wohnen", 0, 6]]
     told = " ".join(history.of_set(saved.set_id)["what"])
@@ -250,13 +260,18 @@ POINTS = st.builds(
     st.sampled_from([None, date(2025, 1, 1)]),
     st.sampled_from([None, None, "m-laden"]),
 )
-FIELDS = st.dictionaries(
-    st.sampled_from(["Wohnen", "Wege"]), st.tuples(*[st.integers(0, 9)] * 5), max_size=2
-).map(lambda found: tuple(FieldResult(name, votes) for name, votes in found.items()))  # fmt: skip
+FIELDS = st.dictionaries(st.sampled_from(["Wohnen", "Wege"]), st.tuples(*[st.integers(0, 9)] * 5), max_size=2).map(
+    lambda found: tuple(FieldResult(name, votes) for name, votes in found.items())
+)
 RESULTS = st.builds(
-    Result, st.just(KOMMUNE), st.sampled_from([DAY, LATER]), st.sampled_from(["", "Was bleibt?"]),
-    st.sampled_from([None, 12]), fields=FIELDS, points=st.lists(POINTS, max_size=5).map(tuple),
-)  # fmt: skip
+    Result,
+    st.just(KOMMUNE),
+    st.sampled_from([DAY, LATER]),
+    st.sampled_from(["", "Was bleibt?"]),
+    st.sampled_from([None, 12]),
+    fields=FIELDS,
+    points=st.lists(POINTS, max_size=5).map(tuple),
+)
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

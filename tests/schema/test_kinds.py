@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data import german
-from zwk_data.records import names
 from zwk_data.schema import numbers
 from zwk_data.schema.cells import CellError
 from zwk_data.schema.dates import day_reading, read_span, span, span_reading
@@ -31,19 +30,52 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("9.11.22", NINTH), ("09.11.2022", NINTH), ("9. 11. 2022", NINTH), ("9. November 2022", NINTH),
-        ("9 Nov 2022", NINTH), ("9.Nov.22", NINTH), ("am 9.11.2022", NINTH), ("Mittwoch, 9. November 2022", NINTH),
-        ("Mi, 09.11.2022", NINTH), ("09.11.2022 14:00 Uhr", NINTH), ("2022-11-09", NINTH), ("20221109", NINTH),
-        ("2022-11-09 00:00:00", NINTH), ("2022-11-09T10:30", NINTH), (datetime(2022, 11, 9, 8), NINTH),
-        (date(2022, 11, 9), NINTH), (pd.Timestamp("2022-11-09"), NINTH), (44874, NINTH), (44874.5, NINTH),
-        (np.float64(44874), NINTH), ("44874", NINTH), ("31/12/2022", (date(2022, 12, 31), date(2022, 12, 31), "day")),
-        ("Nov. 2022", NOVEMBER), ("November 2022", NOVEMBER), ("im November 2022", NOVEMBER), ("11/2022", NOVEMBER),
-        ("11.2022", NOVEMBER), ("2022-11", NOVEMBER), ("Nov. '22", NOVEMBER), ("NOVEMBER 2022", NOVEMBER),
-        ("2022", YEAR), (2022, YEAR), (2022.0, YEAR), ("im Jahr 2022", YEAR), ("Jahr 2022", YEAR),
-        (None, NOTHING), ("", NOTHING), ("  ", NOTHING), ("k. A.", NOTHING), ("nicht belegt", NOTHING),
-        ("offen", NOTHING), (float("nan"), NOTHING), (pd.NaT, NOTHING), ("–", NOTHING),
+        ("9.11.22", NINTH),
+        ("09.11.2022", NINTH),
+        ("9. 11. 2022", NINTH),
+        ("9. November 2022", NINTH),
+        ("9 Nov 2022", NINTH),
+        ("9.Nov.22", NINTH),
+        ("am 9.11.2022", NINTH),
+        ("Mittwoch, 9. November 2022", NINTH),
+        ("Mi, 09.11.2022", NINTH),
+        ("09.11.2022 14:00 Uhr", NINTH),
+        ("2022-11-09", NINTH),
+        ("20221109", NINTH),
+        ("2022-11-09 00:00:00", NINTH),
+        ("2022-11-09T10:30", NINTH),
+        (datetime(2022, 11, 9, 8), NINTH),
+        (date(2022, 11, 9), NINTH),
+        (pd.Timestamp("2022-11-09"), NINTH),
+        (44874, NINTH),
+        (44874.5, NINTH),
+        (np.float64(44874), NINTH),
+        ("44874", NINTH),
+        ("31/12/2022", (date(2022, 12, 31), date(2022, 12, 31), "day")),
+        ("Nov. 2022", NOVEMBER),
+        ("November 2022", NOVEMBER),
+        ("im November 2022", NOVEMBER),
+        ("11/2022", NOVEMBER),
+        ("11.2022", NOVEMBER),
+        ("2022-11", NOVEMBER),
+        ("Nov. '22", NOVEMBER),
+        ("NOVEMBER 2022", NOVEMBER),
+        ("2022", YEAR),
+        (2022, YEAR),
+        (2022.0, YEAR),
+        ("im Jahr 2022", YEAR),
+        ("Jahr 2022", YEAR),
+        (None, NOTHING),
+        ("", NOTHING),
+        ("  ", NOTHING),
+        ("k. A.", NOTHING),
+        ("nicht belegt", NOTHING),
+        ("offen", NOTHING),
+        (float("nan"), NOTHING),
+        (pd.NaT, NOTHING),
+        ("–", NOTHING),
     ],
-)  # fmt: skip
+)
 def test_a_date_is_as_exact_as_it_is_written(cell: Any, expected: tuple[Any, ...]) -> None:
     assert span_reading(cell) == Reading(expected)
     assert read_span(cell) == expected
@@ -57,13 +89,24 @@ def test_march_has_many_names(word: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "proposal"),
     [
-        ("Herbst 2022", YEAR), ("Q4 2022", YEAR), ("45. KW 2022", YEAR), ("ca. 2022", YEAR), ("2022?", YEAR),
-        ("Ende November 2022", NOVEMBER), ("voraussichtlich Nov. 2022", NOVEMBER), ("11/22", NOVEMBER),
-        ("Nov 22", NOVEMBER), ("2022/11", NOVEMBER), ("09.11.2022 - 10.11.2022", NOVEMBER),
-        ("seit 9.11.2022", NINTH), ("09/11/2022", NINTH), ("9-11-22", NINTH), ("Do, 09.11.2022", NINTH),
+        ("Herbst 2022", YEAR),
+        ("Q4 2022", YEAR),
+        ("45. KW 2022", YEAR),
+        ("ca. 2022", YEAR),
+        ("2022?", YEAR),
+        ("Ende November 2022", NOVEMBER),
+        ("voraussichtlich Nov. 2022", NOVEMBER),
+        ("11/22", NOVEMBER),
+        ("Nov 22", NOVEMBER),
+        ("2022/11", NOVEMBER),
+        ("09.11.2022 - 10.11.2022", NOVEMBER),
+        ("seit 9.11.2022", NINTH),
+        ("09/11/2022", NINTH),
+        ("9-11-22", NINTH),
+        ("Do, 09.11.2022", NINTH),
         ("01.03.2022 bis 30.11.2022", YEAR),
     ],
-)  # fmt: skip
+)
 def test_a_date_that_is_not_sure_is_proposed_only(cell: str, proposal: tuple[Any, ...]) -> None:
     found = span_reading(cell)
     assert found.value == proposal
@@ -74,9 +117,27 @@ def test_a_date_that_is_not_sure_is_proposed_only(cell: str, proposal: tuple[Any
 
 @pytest.mark.parametrize(
     "cell",
-    ["bald", "9.11.", "November", "22", "30.2.2022", "00.11.2022", "0.0.2022", "13.13.2022", "1.1.1999", "9.11.2222",
-     9.11, 5, True, "2021 und 2023", "?", CellError("#REF!"), "2022/23", "x" * 500],
-)  # fmt: skip
+    [
+        "bald",
+        "9.11.",
+        "November",
+        "22",
+        "30.2.2022",
+        "00.11.2022",
+        "0.0.2022",
+        "13.13.2022",
+        "1.1.1999",
+        "9.11.2222",
+        9.11,
+        5,
+        True,
+        "2021 und 2023",
+        "?",
+        CellError("#REF!"),
+        "2022/23",
+        "x" * 500,
+    ],
+)
 def test_what_is_no_date_is_refused(cell: Any) -> None:
     with pytest.raises(ValueError, match=r"[.]$"):
         span_reading(cell)
@@ -113,23 +174,53 @@ def test_no_text_breaks_the_reader_of_dates(text: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "euros"),
     [
-        ("1.234,50 €", 1234.5), ("12 TEUR", 12000), ("12 T€", 12000), ("12,5 Tsd. Euro", 12500), ("1,2 Mio. €", 1.2e6),
-        ("12.000", 12000), ("12.000,00", 12000), ("1.000.000 €", 1e6), (12000.0, 12000), (7, 7), ("5.000,-", 5000),
-        ("5.000,-- €", 5000), ("EUR 5.000", 5000), ("12 000", 12000), ("12\u00a0000 €", 12000), ("0,50", 0.5),
-        ("1.1 ".strip().replace(".", ",") + " TEUR", 1100), ("-5", -5), ("− 5", -5), ("", None), ("-", None),
-        ("k.A.", None), (None, None), (np.int64(3), 3),
+        ("1.234,50 €", 1234.5),
+        ("12 TEUR", 12000),
+        ("12 T€", 12000),
+        ("12,5 Tsd. Euro", 12500),
+        ("1,2 Mio. €", 1.2e6),
+        ("12.000", 12000),
+        ("12.000,00", 12000),
+        ("1.000.000 €", 1e6),
+        (12000.0, 12000),
+        (7, 7),
+        ("5.000,-", 5000),
+        ("5.000,-- €", 5000),
+        ("EUR 5.000", 5000),
+        ("12 000", 12000),
+        ("12\u00a0000 €", 12000),
+        ("0,50", 0.5),
+        ("1.1 ".strip().replace(".", ",") + " TEUR", 1100),
+        ("-5", -5),
+        ("− 5", -5),
+        ("", None),
+        ("-", None),
+        ("k.A.", None),
+        (None, None),
+        (np.int64(3), 3),
     ],
-)  # fmt: skip
+)
 def test_amounts_are_read(cell: Any, euros: float | None) -> None:
     assert money_reading(cell) == Reading(euros)
 
 
 @pytest.mark.parametrize(
     ("cell", "proposal"),
-    [("ca. 5.000", 5000), ("~5000 €", 5000), ("bis zu 8.000 €", 8000), ("12.5", 12.5), ("1,234.50", 1234.5),
-     ("1,234", 1234), ("5 k", 5000), ("1.234 TEUR", 1234000), ("5.000 brutto", 5000), ("5000 ?", 5000),
-     ("3 € je Person", 3), ("12.50 €", 12.5)],
-)  # fmt: skip
+    [
+        ("ca. 5.000", 5000),
+        ("~5000 €", 5000),
+        ("bis zu 8.000 €", 8000),
+        ("12.5", 12.5),
+        ("1,234.50", 1234.5),
+        ("1,234", 1234),
+        ("5 k", 5000),
+        ("1.234 TEUR", 1234000),
+        ("5.000 brutto", 5000),
+        ("5000 ?", 5000),
+        ("3 € je Person", 3),
+        ("12.50 €", 12.5),
+    ],
+)
 def test_amounts_that_are_not_sure_are_proposed_only(cell: str, proposal: float) -> None:
     found = money_reading(cell)
     assert found.value == proposal
@@ -181,19 +272,37 @@ STAGE = TABLES["stage_event"].field_of("stage")
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [("läuft", "running"), ("LÄUFT", "running"), ("laeuft", "running"), ("in Umsetzung", "running"), ("fertig", "done"),
-     ("umgesetzt", "done"), ("running", "running"), ("Ideen-Parkplatz", "parked"), ("zurückgestellt", "parked"),
-     ("1. geplant", "planned"), ("wird nicht umgesetzt", "dropped"), ("", None), ("-", None)],
-)  # fmt: skip
+    [
+        ("läuft", "running"),
+        ("LÄUFT", "running"),
+        ("laeuft", "running"),
+        ("in Umsetzung", "running"),
+        ("fertig", "done"),
+        ("umgesetzt", "done"),
+        ("running", "running"),
+        ("Ideen-Parkplatz", "parked"),
+        ("zurückgestellt", "parked"),
+        ("1. geplant", "planned"),
+        ("wird nicht umgesetzt", "dropped"),
+        ("", None),
+        ("-", None),
+    ],
+)
 def test_codes_in_other_words(said: str, code: str | None) -> None:
     assert STATUS.read(said) == Reading(code)
 
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [("läuft seit 2022", "running"), ("zu 50 % umgesetzt", "done"), ("teilweise umgesetzt", "running"),
-     ("nicht umgesetzt", "parked"), ("offen", "planned"), ("abgeschlosen", "done")],
-)  # fmt: skip
+    [
+        ("läuft seit 2022", "running"),
+        ("zu 50 % umgesetzt", "done"),
+        ("teilweise umgesetzt", "running"),
+        ("nicht umgesetzt", "parked"),
+        ("offen", "planned"),
+        ("abgeschlosen", "done"),
+    ],
+)
 def test_codes_that_are_not_sure_are_proposed_only(said: str, code: str) -> None:
     found = STATUS.read(said)
     assert found.value == code
@@ -215,9 +324,19 @@ def test_stages_by_their_usual_names() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("ja", True), ("x", True), (1, True), (1.0, True), ("wahr", True), (True, True), ("Nein", False), (0, False),
-     ("-", False), (None, None)],
-)  # fmt: skip
+    [
+        ("ja", True),
+        ("x", True),
+        (1, True),
+        (1.0, True),
+        ("wahr", True),
+        (True, True),
+        ("Nein", False),
+        (0, False),
+        ("-", False),
+        (None, None),
+    ],
+)
 def test_flags(cell: Any, value: bool | None) -> None:
     assert TABLES["theme"].field_of("toolkit").read(cell) == Reading(value)
 
@@ -245,64 +364,3 @@ def test_years_and_addresses_and_texts() -> None:
     assert text.read(True).value == "ja"
     with pytest.raises(ValueError, match="#REF!"):
         text.read(CellError("#REF!"))
-
-
-KOMMUNEN = {
-    "riesa": {"name": "Riesa", "kind": "stadt", "quarter": None},
-    "ploessberg": {"name": "Plößberg", "kind": "gemeinde", "quarter": None},
-    "lk-rostock": {"name": "Landkreis Rostock", "kind": "landkreis", "quarter": None},
-    "herford": {"name": "Herford", "kind": "stadt", "quarter": None},
-    "dortmund": {"name": "Dortmund", "kind": "quartier", "quarter": "Westerfilde"},
-    "spelle": {"name": "Samtgemeinde Spelle", "kind": "gemeindeverband", "quarter": None},
-    "adorf": {"name": "Oelsnitz/Vogtl.", "kind": "stadt", "quarter": None},
-}
-
-
-@pytest.mark.parametrize(
-    ("said", "key"),
-    [("Riesa", "riesa"), ("RIESA", "riesa"), ("Stadt Riesa", "riesa"), ("Riesa, Stadt", "riesa"), ("riesa", "riesa"),
-     ("Plössberg", "ploessberg"), ("Gemeinde Ploessberg", "ploessberg"), ("LK Rostock", "lk-rostock"),
-     ("Kreis Rostock", "lk-rostock"), ("lk-rostock", "lk-rostock"), ("Westerfilde", "dortmund"),
-     ("Dortmund-Westerfilde", "dortmund"), ("Spelle", "spelle"), ("SG Spelle", "spelle"), ("Ölsnitz/Vogtl", "adorf")],
-)  # fmt: skip
-def test_kommunen_by_name(said: str, key: str) -> None:
-    assert names.participants(KOMMUNEN, {}).find(said) == Reading(key)
-
-
-@pytest.mark.parametrize(
-    ("said", "key"),
-    [("Rostock", "lk-rostock"), ("Kreis Herford", "herford"), ("Risa", "riesa"), ("Oelsnitz", "adorf"),
-     ("Gemeinde Riesa", "riesa")],
-)  # fmt: skip
-def test_kommunen_that_may_be_meant_are_proposed_only(said: str, key: str) -> None:
-    found = names.participants(KOMMUNEN, {}).find(said)
-    assert found.value == key
-    assert KOMMUNEN[key]["name"] in found.doubt
-
-
-def test_kommunen_that_are_not_among_them_are_refused() -> None:
-    for said in ("Berlin", "Stadt Rostock", "???"):
-        with pytest.raises(ValueError, match="nicht zu finden"):
-            names.participants(KOMMUNEN, {}).find(said)
-
-
-def test_measures_of_one_name_are_told_apart() -> None:
-    rows = {
-        "m-1": {"title": "Dorfladen", "participant_id": "riesa"},
-        "m-2": {"title": "Dorfladen", "participant_id": "spelle"},
-        "m-3": {"title": "Mitfahrbank", "participant_id": "riesa"},
-        "m-4": {"title": "Mitfahrbank", "participant_id": "riesa"},
-    }
-    found = names.measures(rows, {}, names.participants(KOMMUNEN, {}))
-    assert found.labels["m-1"] == "Dorfladen (Riesa)"
-    assert found.labels["m-3"] == "Mitfahrbank (Riesa) [m-3]"
-    assert [found.find(label).value for label in found.labels.values()] == list(rows)
-    assert found.find("Riesa: Dorfladen") == Reading("m-1")
-    for said in ("Dorfladen", "Mitfahrbank (Riesa)"):
-        with pytest.raises(ValueError, match="kann mehreres meinen"):
-            found.find(said)
-
-
-def test_a_name_from_the_list_is_known_beside_the_old_one() -> None:
-    found = names.titled("theme", {"wohnen": {"name_de": "Wohnen"}}, {"wohnen": {"name_de": "Bauen und Wohnen"}})
-    assert found.find("Wohnen") == found.find("Bauen & Wohnen") == Reading("wohnen")

@@ -115,10 +115,14 @@ def _first_version(path: Path) -> None:
         for table in ("participant", "participant_area", "stage_event", "theme", "participant_theme"):
             con.register("seed", frames[table])
             con.execute(f"INSERT INTO {table} BY NAME FROM seed")
-        con.execute("INSERT INTO measure (measure_id, participant_id, title, status, entered_by) "
-                    "VALUES ('alt-1', 'riesa', 'Alte Maßnahme', 'idea', 'Frau A.')")  # fmt: skip
-        con.execute("INSERT INTO change_log VALUES (1, now()::TIMESTAMP, 'Frau A.', 'measure', 'alt-1', NULL, NULL, "
-                    "'{}', 'von Hand')")  # fmt: skip
+        con.execute(
+            "INSERT INTO measure (measure_id, participant_id, title, status, entered_by) "
+            "VALUES ('alt-1', 'riesa', 'Alte Maßnahme', 'idea', 'Frau A.')"
+        )
+        con.execute(
+            "INSERT INTO change_log VALUES (1, now()::TIMESTAMP, 'Frau A.', 'measure', 'alt-1', NULL, NULL, "
+            "'{}', 'von Hand')"
+        )
         con.execute("INSERT INTO programme_seed VALUES ('00000000', now()::TIMESTAMP)")
 
 
@@ -161,8 +165,10 @@ def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp
             con.execute(f"INSERT INTO {table} BY NAME SELECT *{numbered} FROM seed")
         con.execute("INSERT INTO programme_seed VALUES ('00000000', now()::TIMESTAMP)")
         con.execute("INSERT INTO change_set VALUES (1, now()::TIMESTAMP, 'Frau A.', 'lokal', 'entry', 'x', NULL, NULL)")
-        con.execute("INSERT INTO change_log VALUES (1, now()::TIMESTAMP, 'Frau A.', 'measure', 'riesa-01', 'goal', "
-                    "'a', 'b', NULL, 1)")  # fmt: skip
+        con.execute(
+            "INSERT INTO change_log VALUES (1, now()::TIMESTAMP, 'Frau A.', 'measure', 'riesa-01', 'goal', "
+            "'a', 'b', NULL, 1)"
+        )
         kept = (*old, "change_set", "change_log")
         before = {table: con.execute(seen.format(table=table)).fetchall() for table in kept}
     assert programme_file.bring_up_to_date(desk)

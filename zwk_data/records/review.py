@@ -168,17 +168,17 @@ def result_of(review_id: str) -> Result | None:
         kept.present,
         kept.result,
         kept.continuation,
-        tuple(_field_result(row) for row in rated.to_dict("records")),
-        tuple(_point(row) for row in said.to_dict("records")),
+        tuple(_field_result_of(row) for row in rated.to_dict("records")),
+        tuple(_point_of(row) for row in said.to_dict("records")),
     )
 
 
-def _field_result(row: Mapping[Any, Any]) -> FieldResult:
+def _field_result_of(row: Mapping[Any, Any]) -> FieldResult:
     first, second, third, fourth, fifth = (int(row[f"votes_{step}"]) for step in RATING_STEPS)
     return FieldResult(str(row["field_of_action"]), (first, second, third, fourth, fifth), str(row["note"]))
 
 
-def _point(row: Mapping[Any, Any]) -> Point:
+def _point_of(row: Mapping[Any, Any]) -> Point:
     due = row["due"].date() if row["due"] else None
     return Point(row["kind"], row["text"], row["field_of_action"], row["responsible"], due, row["measure_id"])
 

@@ -76,7 +76,7 @@ def known(result: Result, review_id: str | None) -> Known:
         _rows("measure", "participant_id = $id", mine),
         _rows("measure_note", of_measure, mine),
         _rows("stage_event", "participant_id = $id AND stage = 'zwischenbilanz'", mine),
-        _made(key, list(points)),
+        _made_with(key, list(points)),
         _used(result.participant_id),
     )
 
@@ -88,7 +88,7 @@ def _rows(table: str, where: str, params: Mapping[str, object]) -> Rows:
     return python_rows(TABLES[table], read(f"SELECT {listed} FROM {table} WHERE {where} ORDER BY {number}", params))
 
 
-def _made(review_id: str | None, points: list[str]) -> frozenset[str]:
+def _made_with(review_id: str | None, points: list[str]) -> frozenset[str]:
     """What the history says was made in the same act of saving as the review or one of its points."""
     if review_id is None:
         return frozenset()
@@ -138,7 +138,7 @@ class Measures:
         key = old["measure_id"]
         if old["kind"] not in _STATUS or not key:
             return
-        text = _note(old, self._before)
+        text = _step_note(old, self._before)
         note = self._noted.pop((key, self._before, text), None)
         if note:
             self.changes.append(Change("measure_note", note, None, self._here.notes[note]))
@@ -188,13 +188,13 @@ class Measures:
 
     def _tell(self, key: str, old: Row | None, row: Row) -> None:
         """A note on the measure; one that an earlier version left is put right."""
-        text = _note(row, self._day)
+        text = _step_note(row, self._day)
         if (key, self._day, text) in self._noted:
             return
         if old and old["measure_id"] == key:
-            if _note(old, self._before) == text and self._before == self._day:
+            if _step_note(old, self._before) == text and self._before == self._day:
                 return  # somebody has removed or changed the note
-            note = self._noted.pop((key, self._before, _note(old, self._before)), None)
+            note = self._noted.pop((key, self._before, _step_note(old, self._before)), None)
             if note:
                 wanted = {"noted_on": self._day, "text": text}
                 self.changes.append(
@@ -227,7 +227,7 @@ def _title(row: Row) -> str:
     return line if len(line) <= SHORT else f"{line[: SHORT - 2]} …"
 
 
-def _note(row: Row, day: date) -> str:
+def _step_note(row: Row, day: date) -> str:
     """„Zwischenbilanz vom 12.03.2024: Nächster Schritt: … (zuständig Bauamt, bis 01.09.2024)“."""
     said = []
     if row["responsible"]:

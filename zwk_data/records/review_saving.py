@@ -46,7 +46,7 @@ def _changes(here: Known, result: Result, wanted_key: str | None) -> list[Change
         measures.forget(here.points[point_id])
     rows = []
     for one, point in matched:
-        row = _point(key, point)
+        row = _point_row(key, point)
         row["measure_id"] = measures.follow(here.points.get(one or ""), row)
         rows.append((one, row))
     inside = _ratings(here, key, result.fields)
@@ -58,7 +58,7 @@ def _changes(here: Known, result: Result, wanted_key: str | None) -> list[Change
 def _review(here: Known, key: str, result: Result, more: bool) -> list[Change]:
     """The review itself, and its version if it or what it holds (``more``) differs."""
     values: Row = {"participant_id": result.participant_id, "held_on": result.held_on, "present": result.present}
-    values |= {c: plain(getattr(result, c)) for c in _TEXTS}
+    values |= {c: as_kept(getattr(result, c)) for c in _TEXTS}
     if here.review is None:
         return [Change("review", None, {"review_id": key, **values, "version": 1})]
     kept = here.review
@@ -73,7 +73,7 @@ def _ratings(here: Known, key: str, fields: tuple[FieldResult, ...]) -> list[Cha
     by_field = {row["field_of_action"]: rating_id for rating_id, row in here.ratings.items()}
     found = []
     for one in fields:
-        row: Row = {"review_id": key, "field_of_action": plain(one.field_of_action), "note": plain(one.note)}
+        row: Row = {"review_id": key, "field_of_action": as_kept(one.field_of_action), "note": as_kept(one.note)}
         row |= {f"votes_{step}": int(n) for step, n in enumerate(one.votes, start=1)}
         found += _differing("review_rating", by_field.pop(row["field_of_action"], None), here.ratings, row)
     return found + [
@@ -81,16 +81,16 @@ def _ratings(here: Known, key: str, fields: tuple[FieldResult, ...]) -> list[Cha
     ]
 
 
-def _point(key: str, point: Point) -> Row:
+def _point_row(key: str, point: Point) -> Row:
     """The record of a point; ``measure_id`` as the session gave it."""
     return {
         "review_id": key,
         "kind": point.kind,
-        "text": plain(point.text),
-        "field_of_action": plain(point.field_of_action),
-        "responsible": plain(point.responsible),
+        "text": as_kept(point.text),
+        "field_of_action": as_kept(point.field_of_action),
+        "responsible": as_kept(point.responsible),
         "due": point.due,
-        "measure_id": plain(point.measure_id),
+        "measure_id": as_kept(point.measure_id),
     }
 
 
@@ -123,6 +123,6 @@ def _stage(here: Known, result: Result) -> list[Change]:
     return found
 
 
-def plain(text: str | None) -> str | None:
+def as_kept(text: str | None) -> str | None:
     """A text as the store keeps it: without space around it, None for none, one kind of line end."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip() or None

@@ -23,21 +23,34 @@ from zwk_data.schema.tables import TABLES, entered
 
 Check = Callable[[list[RawSheet]], Intake]
 ODD = st.one_of(
-    st.none(), st.booleans(), st.integers(-10, 10**7), st.floats(allow_nan=True), st.text(max_size=12),
-    st.datetimes(datetime(1990, 1, 1), datetime(2120, 1, 1)), st.just(CellError("#REF!")),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-10, 10**7),
+    st.floats(allow_nan=True),
+    st.text(max_size=12),
+    st.datetimes(datetime(1990, 1, 1), datetime(2120, 1, 1)),
+    st.just(CellError("#REF!")),
+)
 PLACES = ["Riesa", "LK Rostock", "Zwickau", "Spelle"]
-PARENTS = {"participant": PLACES, "theme": ["Wohnen", "Leerstand"], "tool": ["Leitfaden", "Neu"],
-           "measure": ["Laden (Riesa)", "Bus (Zwickau)", "m-1"],
-           "review": ["Riesa, 09.11.2022", "Zwickau, 01.01.2024", "z-1"]}  # fmt: skip
+PARENTS = {
+    "participant": PLACES,
+    "theme": ["Wohnen", "Leerstand"],
+    "tool": ["Leitfaden", "Neu"],
+    "measure": ["Laden (Riesa)", "Bus (Zwickau)", "m-1"],
+    "review": ["Riesa, 09.11.2022", "Zwickau, 01.01.2024", "z-1"],
+}
 KINDS: dict[str, list[object]] = {
-    "text": ["Laden", "Bus", "Neu", "neu", None], "long": ["Laden", "Lang", "lang ", None],
+    "text": ["Laden", "Bus", "Neu", "neu", None],
+    "long": ["Laden", "Lang", "lang ", None],
     "span": ["9.11.2022", "Nov. 2022", "2022", None, "Herbst 2022", date(2022, 11, 9)],
-    "day": ["9.11.2022", "1.1.2024", None, date(2023, 1, 1), "2023"], "year": [2022, "2023", None],
-    "money": [5, "1.234,50 €", None, "ca. 5"], "number": [1, "2,5", None],
-    "count": [0, 12, "3", None, "2,5", -1], "flag": ["ja", "nein", True, None],
+    "day": ["9.11.2022", "1.1.2024", None, date(2023, 1, 1), "2023"],
+    "year": [2022, "2023", None],
+    "money": [5, "1.234,50 €", None, "ca. 5"],
+    "number": [1, "2,5", None],
+    "count": [0, 12, "3", None, "2,5", -1],
+    "flag": ["ja", "nein", True, None],
     "address": ["https://a.de", None, "a.de"],
-}  # fmt: skip
+}
 
 
 def plausible(one: Field) -> st.SearchStrategy[object]:

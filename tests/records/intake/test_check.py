@@ -24,8 +24,17 @@ MESSY: list[list[Any]] = [
     ["Stand: 01.02.2023"],
     [],
     ["Nr.", "Ort", "Projekt", "Themenfeld", "Start", "bis", "Kosten (T€)", "Umsetzungsstand", "Ampel"],
-    [1, "Stadt Riesa", "Neuer Dorfladen", "Nahversorgung und Infrastruktur", datetime(2022, 11, 9), 45000, 12,
-     "in Umsetzung", "grün"],
+    [
+        1,
+        "Stadt Riesa",
+        "Neuer Dorfladen",
+        "Nahversorgung und Infrastruktur",
+        datetime(2022, 11, 9),
+        45000,
+        12,
+        "in Umsetzung",
+        "grün",
+    ],
     [2, None, "Neue Mitfahrbank", "Mobilitaet", "9.11.22", "31.12.2023", "1,5", "FERTIG", "rot"],
     [3, None, "Neuer Bürgerbus", "Mobilität", "Nov. 2022", None, "ca. 5", "läuft seit 2022"],
     ["Handlungsfeld Wohnen"],
@@ -34,7 +43,7 @@ MESSY: list[list[Any]] = [
     [6, "Riesa", "neuer  DORFLADEN", None, None, None, None, "geplant"],
     [None, "Summe", None, None, None, None, 123],
     ["* vorläufige Werte"],
-]  # fmt: skip
+]
 SHEET = "Liste 2023"
 
 
@@ -60,9 +69,16 @@ def lines(found: Intake, row: int) -> pd.DataFrame:
 def test_a_messy_list_is_understood(desk: Path, book: Book) -> None:
     found = check_list(messy(book), "Riesa.xlsx")
     assert states(found) == {
-        5: "accepted", 6: "accepted", 7: "unclear", 8: "left", 9: "refused", 10: "refused", 11: "refused", 12: "left",
+        5: "accepted",
+        6: "accepted",
+        7: "unclear",
+        8: "left",
+        9: "refused",
+        10: "refused",
+        11: "refused",
+        12: "left",
         13: "left",
-    }  # fmt: skip
+    }
     assert found.counts == {"accepted": 2, "changed": 0, "same": 0, "unclear": 1, "refused": 3, "left": 3}
     assert found.notes == ("Blatt „Rechnung“ ist ausgeblendet und wurde nicht gelesen.",)
     assert found.unread_columns.to_numpy().tolist() == [[SHEET, "A", "Nr."], [SHEET, "I", "Ampel"]]
@@ -109,10 +125,17 @@ def test_rows_are_corrected_in_place_and_proposals_confirmed(desk: Path, book: B
     found = check_list(messy(book), "Riesa.xlsx")
     better = check_again(
         found,
-        {(SHEET, "G9"): "", (SHEET, "B10"): "Riesa", (SHEET, f"{SHEET}!D10"): "Wohnen", (SHEET, "E10"): "1.2.22",
-         (SHEET, "G10"): "", (SHEET, "H10"): "Idee", (SHEET, "C11"): "Zweiter Dorfladen"},
+        {
+            (SHEET, "G9"): "",
+            (SHEET, "B10"): "Riesa",
+            (SHEET, f"{SHEET}!D10"): "Wohnen",
+            (SHEET, "E10"): "1.2.22",
+            (SHEET, "G10"): "",
+            (SHEET, "H10"): "Idee",
+            (SHEET, "C11"): "Zweiter Dorfladen",
+        },
         {(SHEET, 7)},
-    )  # fmt: skip
+    )
     assert better.counts == {"accepted": 6, "changed": 0, "same": 0, "unclear": 0, "refused": 0, "left": 3}
     assert states(found)[10] == "refused"  # the first reading is as it was
     assert check_again(better, {}).counts["accepted"] == 3  # the confirmed row stays confirmed
@@ -126,8 +149,11 @@ def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> 
     assert len(saved.made) == 3
     story = history.sets().iloc[0]
     assert (story["kind"], story["file"], story["reason"], story["records"]) == (
-        "import", "Riesa.xlsx", "Liste vom Februar", 3,
-    )  # fmt: skip
+        "import",
+        "Riesa.xlsx",
+        "Liste vom Februar",
+        3,
+    )
     kept = read("SELECT title, budget_eur FROM measure WHERE title LIKE 'Neue%' ORDER BY title")
     assert kept["title"].tolist() == ["Neue Mitfahrbank", "Neuer Bürgerbus", "Neuer Dorfladen"]
     second = check_list(messy(book), "Riesa.xlsx")
@@ -169,8 +195,14 @@ def test_an_empty_cell_leaves_what_is_known(kept: str, book: Book) -> None:
 
 
 def test_records_are_found_by_their_key(kept: str, book: Book) -> None:
-    sheet = {"Maßnahmen": [["Kennung", "Kommune", "Maßnahme", "Stand"], [kept, "Riesa", "Treffpunkt", "geplant"],
-                           ["m-999999", "Riesa", "Anderes", "geplant"], [kept, "Riesa", "Noch", "Idee"]]}  # fmt: skip
+    sheet = {
+        "Maßnahmen": [
+            ["Kennung", "Kommune", "Maßnahme", "Stand"],
+            [kept, "Riesa", "Treffpunkt", "geplant"],
+            ["m-999999", "Riesa", "Anderes", "geplant"],
+            [kept, "Riesa", "Noch", "Idee"],
+        ]
+    }
     found = check_list(book(sheet), "a.xlsx")
     assert states(found) == {2: "changed", 3: "refused", 4: "refused"}
     assert changes_of(found) == [Change("measure", kept, {"title": "Treffpunkt"}, {"title": "Dorf-Treff"})]
@@ -198,9 +230,18 @@ def test_a_role_imports_for_its_own_kommunen_only(kept: str, book: Book) -> None
 
 
 def test_rules_hold_with_their_cells(desk: Path, book: Book) -> None:
-    found = check_list(book({"Maßnahmen": [["Kommune", "Maßnahme", "Stand", "Beginn", "Ende", "Budget", "Quelle"],
-                                      ["Riesa", "x" * 301, "Idee", "2.2.2023", "1.1.2023", -5, "siehe oben"],
-                                      ["Riesa", None, None, None, None, None, "https://a.de"]]}), "a.xlsx")  # fmt: skip
+    found = check_list(
+        book(
+            {
+                "Maßnahmen": [
+                    ["Kommune", "Maßnahme", "Stand", "Beginn", "Ende", "Budget", "Quelle"],
+                    ["Riesa", "x" * 301, "Idee", "2.2.2023", "1.1.2023", -5, "siehe oben"],
+                    ["Riesa", None, None, None, None, None, "https://a.de"],
+                ]
+            }
+        ),
+        "a.xlsx",
+    )
     assert lines(found, 2)["cell"].str[-2:].tolist() == ["G2", "F2", "E2", "B2"]
     assert set(lines(found, 3).index) == {"Maßnahme", "Stand"}
     assert lines(found, 3).loc["Stand", "sentence"] == "„Stand“ fehlt."
@@ -225,9 +266,19 @@ def test_events_near_a_known_one_are_asked_about(desk: Path, book: Book) -> None
     values = {"participant_id": "schossin", "stage": "zwischenbilanz", "note": "im Saal", **day}
     save([Change("stage_event", None, values)], LOCAL)
     head = ["Kommune", "Stufe", "Datum"]
-    found = check_list(book({"Termine": [head, ["Schossin", "Zwischenbilanz", "9.11.21"],
-                                    ["Schossin", "Zwischenbilanz", "Nov. 2021"],
-                                    ["Schossin", "Zwischenbilanz", "1.1.2021"]]}), "a.xlsx")  # fmt: skip
+    found = check_list(
+        book(
+            {
+                "Termine": [
+                    head,
+                    ["Schossin", "Zwischenbilanz", "9.11.21"],
+                    ["Schossin", "Zwischenbilanz", "Nov. 2021"],
+                    ["Schossin", "Zwischenbilanz", "1.1.2021"],
+                ]
+            }
+        ),
+        "a.xlsx",
+    )
     assert states(found) == {2: "same", 3: "unclear", 4: "accepted"}
     assert "schon ein Termin bekannt" in lines(found, 3)["sentence"].iloc[0]
 
@@ -236,9 +287,12 @@ def test_a_stage_has_one_open_plan(desk: Path, book: Book) -> None:
     open_plan = read("SELECT participant_id FROM stage_plan WHERE status = 'planned' AND stage = 'zwischenbilanz'")
     place = open_plan["participant_id"].iloc[0]
     head = ["Kommune", "Stufe", "Datum", "Stand", "Grund"]
-    rows = [head, [place, "Zwischenbilanz", "1.1.2031", "geplant"],
-            [place, "Zwischenbilanz", "2.1.2031", "entfallen", "krank"],
-            [place, "Zwischenbilanz", "3.1.2031", "verschoben"]]  # fmt: skip
+    rows = [
+        head,
+        [place, "Zwischenbilanz", "1.1.2031", "geplant"],
+        [place, "Zwischenbilanz", "2.1.2031", "entfallen", "krank"],
+        [place, "Zwischenbilanz", "3.1.2031", "verschoben"],
+    ]
     found = check_list(book({"Geplante Termine": rows}), "a.xlsx")
     assert states(found) == {2: "refused", 3: "accepted", 4: "refused"}
     assert "schon ein Termin geplant" in lines(found, 2)["sentence"].iloc[0]
@@ -247,10 +301,13 @@ def test_a_stage_has_one_open_plan(desk: Path, book: Book) -> None:
 
 def test_rows_refer_to_new_rows_of_the_same_list(desk: Path, book: Book) -> None:
     sheets = {
-        "Notizen zum Fortschritt": [["Maßnahme", "Tag", "Notiz"], ["Ganz neu (Riesa)", "1.2.2023", "Läuft an"],
-                                    ["Ganz anders (Riesa)", "1.2.2023", "fehlt"]],
+        "Notizen zum Fortschritt": [
+            ["Maßnahme", "Tag", "Notiz"],
+            ["Ganz neu (Riesa)", "1.2.2023", "Läuft an"],
+            ["Ganz anders (Riesa)", "1.2.2023", "fehlt"],
+        ],
         "Maßnahmen": [["Kommune", "Maßnahme", "Stand"], ["Riesa", "Ganz neu", "läuft"], ["Riesa", "Ganz anders", "?"]],
-    }  # fmt: skip
+    }
     found = check_list(book(sheets), "a.xlsx")
     assert [one.state for one in found.outcomes] == ["accepted", "refused", "accepted", "refused"]
     take_over(found, LOCAL)
@@ -261,8 +318,18 @@ def test_rows_refer_to_new_rows_of_the_same_list(desk: Path, book: Book) -> None
 
 def test_kommunen_are_changed_but_never_made(desk: Path, book: Book) -> None:
     head = ["Name", "Art", "Land", "Aufnahme", "DWK", "Beratung"]
-    found = check_list(book({"Kommunen": [head, ["Riesa", "Stadt", "Sachsen", "2021 erste Auswahl", "ja", "Büro X"],
-                                     ["Atlantis", "Stadt", "Meer", "2021", "nein", None]]}), "a.xlsx")  # fmt: skip
+    found = check_list(
+        book(
+            {
+                "Kommunen": [
+                    head,
+                    ["Riesa", "Stadt", "Sachsen", "2021 erste Auswahl", "ja", "Büro X"],
+                    ["Atlantis", "Stadt", "Meer", "2021", "nein", None],
+                ]
+            }
+        ),
+        "a.xlsx",
+    )
     assert states(found)[3] == "refused"
     assert "nicht angelegt" in " ".join(lines(found, 3)["sentence"])
     assert dict(changes_of(found)[0].values or {})["adviser"] == "Büro X"

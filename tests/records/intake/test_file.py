@@ -50,8 +50,16 @@ def test_cells_say_what_they_show(book: Book) -> None:
         sheet["H2"] = "0123"
 
     found = file.read(book({"Liste": [list("abcdefgh")]}, change), "a.xlsx").sheets[0].rows[1]
-    assert found == ("November 2022", "2022", datetime(2022, 11, 9), "12,5 %", 12.5, CellError("#REF!"),
-                     CellError("Formel ohne Ergebnis"), "0123")  # fmt: skip
+    assert found == (
+        "November 2022",
+        "2022",
+        datetime(2022, 11, 9),
+        "12,5 %",
+        12.5,
+        CellError("#REF!"),
+        CellError("Formel ohne Ergebnis"),
+        "0123",
+    )
 
 
 def test_merged_cells_hold_for_all_their_rows(book: Book) -> None:
@@ -112,7 +120,7 @@ def zipped(*names: str) -> bytes:
         (b"\n\n;;\n", "a.csv", "steht nichts"),
     ],
     ids=["empty", "large", "password", "xls", "pdf", "text", "docx", "ods", "unfinished", "png", "lines"],
-)  # fmt: skip
+)
 def test_what_is_no_list_is_refused_in_a_sentence(content: bytes, name: str, sentence: str) -> None:
     with pytest.raises(ZwkError, match=sentence) as caught:
         file.read(content, name)

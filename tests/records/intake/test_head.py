@@ -26,19 +26,31 @@ def test_our_own_words_are_understood(table: str) -> None:
 @pytest.mark.parametrize(
     ("titles", "table", "labels"),
     [
-        (["Ort", "Projekt", "Umsetzungsstand", "Kosten (in €)"], "measure",
-         ["Kommune", "Maßnahme", "Stand", "Budget (Euro)"]),
+        (
+            ["Ort", "Projekt", "Umsetzungsstand", "Kosten (in €)"],
+            "measure",
+            ["Kommune", "Maßnahme", "Stand", "Budget (Euro)"],
+        ),
         (["Gemeinde", "Phase", "Termin"], "stage_event", ["Kommune", "Stufe", "Datum"]),
         (["Kommune", "Stufe", "geplant für", "Status"], "stage_plan", ["Kommune", "Stufe", "Datum", "Stand"]),
-        (["Kommune", "Haushaltsjahr", "Abruf", "Ausgaben"], "funding",
-         ["Kommune", "Jahr", "Abgerufen (Euro)", "Ausgegeben (Euro)"]),
+        (
+            ["Kommune", "Haushaltsjahr", "Abruf", "Ausgaben"],
+            "funding",
+            ["Kommune", "Jahr", "Abgerufen (Euro)", "Ausgegeben (Euro)"],
+        ),
         (["Teilnehmer", "Themenfeld", "Wortlaut"], "participant_theme", ["Kommune", "Thema", "Eigene Worte"]),
-        (["KOMMUNE *", "Massnahme:", "Zuständigkeiten", "Stand"], "measure",
-         ["Kommune", "Maßnahme", "Zuständig", "Stand"]),
-        (["Veranstaltung", "Format", "Datum", "Veranstaltungsort", "Status"], "network_event",
-         ["Titel", "Art", "Beginn", "Ort", "Stand"]),
+        (
+            ["KOMMUNE *", "Massnahme:", "Zuständigkeiten", "Stand"],
+            "measure",
+            ["Kommune", "Maßnahme", "Zuständig", "Stand"],
+        ),
+        (
+            ["Veranstaltung", "Format", "Datum", "Veranstaltungsort", "Status"],
+            "network_event",
+            ["Titel", "Art", "Beginn", "Ort", "Stand"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_words_are_understood(titles: list[str], table: str, labels: list[str]) -> None:
     head = find(sheet(titles), "Liste.xlsx")
     assert head
@@ -47,10 +59,15 @@ def test_other_words_are_understood(titles: list[str], table: str, labels: list[
 
 def test_the_head_may_stand_below_titles_and_in_two_rows() -> None:
     head = find(
-        sheet(["Werkstattplan Riesa"], ["Stand: 1.2.2023"], [None, None, "Zeitraum", None, "Stand"],
-              ["Ort", "Projekt", "von", "bis", None], ["Riesa", "Dorfladen", None, None, "Idee"]),
+        sheet(
+            ["Werkstattplan Riesa"],
+            ["Stand: 1.2.2023"],
+            [None, None, "Zeitraum", None, "Stand"],
+            ["Ort", "Projekt", "von", "bis", None],
+            ["Riesa", "Dorfladen", None, None, "Idee"],
+        ),
         "Liste.xlsx",
-    )  # fmt: skip
+    )
     assert head
     assert head.place == 3
     assert list(head.columns.values()) == ["Kommune", "Maßnahme", "Beginn", "Ende", "Stand"]
