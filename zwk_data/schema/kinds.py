@@ -1,7 +1,7 @@
 """The kinds of fields: how each is read from a cell, kept, checked, shown, edited, and told in the history.
 
 Reading is tolerant and honest: a value is sure, a proposal with a doubt, or refused with a German sentence. Days and
-years stand in ``dates``, counts and amounts in ``numbers``; here are the others, and the list of all.
+spans stand in ``dates``, amounts, counts and years in ``numbers``; here are the others, and the list of all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from zwk_data.schema.values import Row
 
 #: letters of a line and of a text of several lines
 SHORT, LONG = 300, 4000
+
 _YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "✗", "vorhanden"}
 _NO = {"nein", "n", "0", "falsch", "false", "no", "☐", "nicht vorhanden"}
 _NUMBERED = re.compile(r"^(?:\d+\s*[.):]\s*|stufe\s+\d\s*[:.]\s*)", re.IGNORECASE)

@@ -274,8 +274,9 @@ class CountKind(WholeKind):
         is_whole: Check = (lambda value: not isinstance(value, float) or value.is_integer(), self.sentence(one))
         found = [*super().checks(one), is_whole]
         if one.at_least:
-            enough = _number_between(one.at_least, self.most)
-            found.append((lambda value: value != 0 or enough(value), f"„{one.label}“ zählt ab {one.at_least}."))
+            too_few = _number_between(0, one.at_least - 1)
+            sentence = f"„{one.label}“ zählt ab {one.at_least}."
+            found.append((lambda value: value is None or not too_few(value), sentence))
         return found
 
 
