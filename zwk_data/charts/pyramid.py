@@ -306,7 +306,7 @@ def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: boo
 
 
 BIRTHS_HEIGHT = 380
-BIRTHS, DEATHS, BALANCE = Look(chart.ACCENT), Look(chart.QUIET), Look(chart.WARM, weight=2.0)
+BIRTHS, DEATHS, BALANCE = Look(chart.ACCENT), Look(chart.QUIET), Look(chart.WARM, weight=2)
 
 
 def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str, note: str = "") -> Chart:
