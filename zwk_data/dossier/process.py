@@ -13,14 +13,12 @@ import numpy as np
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.charts.drawing import Drawing, Figure, Series
-from zwk_data.charts.measures import STATUS_LOOKS, status_bars
 from zwk_data.dossier.model import Block, Table, Words, source
 from zwk_data.german import NOT_DOCUMENTED, count, day
 from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
-from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, STAGES, WITHOUT_FIELD
+from zwk_data.schema.words import POINT_KINDS, STAGES, WITHOUT_FIELD
 from zwk_data.views import process
 
 
@@ -33,7 +31,7 @@ def field_blocks(participant_id: str) -> list[Block]:
         own = tuple(f"{one.name}: {'; '.join(one.wordings)}" for one in fields)
         told = "Maßnahmen sind hier nicht belegt. Belegt sind diese Themen, in den Worten der Kommune:"
         return [Words((told,)), Words(own, listed=True)]
-    blocks: list[Block] = [_by_status(participant_id, fields)]
+    blocks: list[Block] = [process.measures_by_field(participant_id)]
     indicators = _indicators(fields)
     if len(indicators.frame):
         blocks.append(indicators)
@@ -43,17 +41,6 @@ def field_blocks(participant_id: str) -> list[Block]:
             blocks.append(Words(goals, f"{one.name}: Ziele", listed=True))
         blocks.append(_measures(one))
     return blocks
-
-
-def _by_status(participant_id: str, fields: list[ActionField]) -> Figure:
-    counts = {one.name: one.by_status() for one in fields}
-    used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
-    drawn = tuple(
-        Series(MEASURE_STATUS[code], tuple(float(counts[name].get(code, 0)) for name in counts), STATUS_LOOKS[code])
-        for code in used
-    )
-    chart = status_bars(counts, source(), f"{participant_id}_massnahmen")
-    return Figure(chart, Drawing("stacked", tuple(counts), drawn, "Maßnahmen", 0))
 
 
 def _indicators(fields: list[ActionField]) -> Table:

@@ -1,4 +1,4 @@
-"""The figures of the process that several places show."""
+"""The figures of a Kommune's process: its measures, and how a Zwischenbilanz rated what it reached."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ import pandas as pd
 
 from zwk_data import settings
 from zwk_data.charts.drawing import Drawing, Figure, Series
-from zwk_data.charts.measures import STEP_LOOKS, ratings_chart
+from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
+from zwk_data.programme import measures
 from zwk_data.records import review
-from zwk_data.schema.words import ENTERED, RATING_STEPS
+from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS
 from zwk_data.stores.memo import remembered
+
+
+@remembered
+def measures_by_field(participant_id: str) -> Figure:
+    """The measures of a Kommune by Handlungsfeld and status; it needs a Handlungsfeld."""
+    counts = {one.name: one.by_status() for one in measures.action_fields(participant_id)}
+    used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
+    drawn = tuple(
+        Series(MEASURE_STATUS[code], tuple(float(row.get(code, 0)) for row in counts.values()), STATUS_LOOKS[code])
+        for code in used
+    )
+    chart = status_bars(counts, ENTERED[settings.dataset()], f"{participant_id}_massnahmen")
+    return Figure(chart, Drawing("stacked", tuple(counts), drawn, "Maßnahmen", 0))
 
 
 @remembered

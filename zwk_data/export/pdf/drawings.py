@@ -204,9 +204,11 @@ def _balance(axes: Axes, drawing: Drawing) -> None:
 
 
 def _legend(axes: Axes, series: int) -> None:
-    """The names above the drawing, to the right, in one line."""
+    """The names above the drawing, to the right, in one line and in the order of the series."""
     if series > 1:
+        # matplotlib would name lines before bars
         axes.legend(
+            handles=[*axes.containers, *axes.lines[: series - len(axes.containers)]],
             loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=series, frameon=False, fontsize=SIZE, handlelength=0.9,
             handleheight=0.9, columnspacing=1.2, handletextpad=0.4, labelcolor=INK, borderaxespad=0.1,
         )  # fmt: skip
