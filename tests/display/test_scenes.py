@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +114,14 @@ def test_spotlights_go_through_everybody(stores: Path) -> None:
     names = [(contents.content(wanted, item, n) or {})["licht"].name for n in range(20) for item in both]
     assert len(set(names)) == 39, "each Kommune comes once before one comes again"
     assert names[39] == names[0]
+
+
+def test_an_equal_playlist_read_anew_goes_through_everybody_too(stores: Path) -> None:
+    contents.items(playlist.playlist())
+    wanted = deepcopy(playlist.playlist())
+    both = [item for item in contents.items(wanted) if item.scene == "scheinwerfer"]
+    names = [(contents.content(wanted, item, 0) or {})["licht"].name for item in both]
+    assert len(set(names)) == 2
 
 
 def test_contrasts_of_one_round_differ(stores: Path) -> None:

@@ -47,13 +47,15 @@ def _known() -> tuple[object, ...]:
 def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to show; the welcome alone if none has."""
     with scope.asking_as(scope.PUBLIC):
-        return _items(playlist)
+        # places, not items: ``_turn`` knows an item by its identity, and an equal playlist has other ones
+        found = tuple(playlist.items[at] for at in _telling(playlist))
+    return found or (Item("willkommen", 30),)
 
 
 @remembered(entries=32)
-def _items(playlist: Playlist) -> tuple[Item, ...]:
-    found = tuple(item for item in playlist.items if content(playlist, item, 0) is not None)
-    return found or (Item("willkommen", 30),)
+def _telling(playlist: Playlist) -> tuple[int, ...]:
+    """The places of the scenes that have something to tell."""
+    return tuple(at for at, item in enumerate(playlist.items) if content(playlist, item, 0) is not None)
 
 
 def content(playlist: Playlist, item: Item, number: int, called: str = "") -> dict[str, Any] | None:

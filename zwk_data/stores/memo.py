@@ -91,9 +91,12 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:
         with guard:
             # who sees less may have used less: what anybody used is looked at for all
             states = used_by[asked] = tuple(dict.fromkeys((*used_by.get(asked, ()), *used)))
-            now = {(state, args): state(*args) for state, args in states}
-            # what changed while it was computed must not pass for seen
-            if standing() == before and all(now[one] == stood for one, stood in used.items()):
+        # outside of the guard, as a state may ask a question of its own
+        now = {(state, args): state(*args) for state, args in states}
+        # what changed while it was computed must not pass for seen
+        stands = standing() == before and all(now[one] == stood for one, stood in used.items())
+        with guard:
+            if stands:
                 answers[asked, before, tuple(now.values())] = answer
             while len(answers) > entries:
                 answers.popitem(last=False)
