@@ -32,6 +32,8 @@ def test_each_role_sees_what_is_theirs(signed_in: Visit, who: str) -> None:
         assert (CLOSED in shown.text) == (page.path in CLOSED_PAGES - pages), page.title
         assert f"Angemeldet: {greeting}" in shown.text
         assert ("keine Rolle" in shown.text) == (who == "ohne")
+        if page.path == "zwischenbilanz":
+            assert shown.has("Dossiers aller Kommunen erstellen") == (len(budgets) == 2)
     shown = signed_in(MEASURES, who)
     assert {figure for figure in BUDGETS if figure in shown.text} == budgets
     # nothing of it stays for the next
