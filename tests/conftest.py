@@ -17,7 +17,7 @@ except ImportError:  # not on Windows
 
 # the gate draws fewer examples, and the same ones until a test changes: what it says of a change is about the change;
 # every run by hand draws others
-settings.register_profile("hand", deadline=None)
+settings.register_profile("hand", max_examples=50, deadline=None)
 settings.register_profile("gate", max_examples=30, derandomize=True, deadline=None)
 settings.load_profile("hand")
 if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
@@ -91,6 +91,7 @@ LONGEST_FIRST = (
     "browser/test_live_anzeige.py",
     "browser/test_sitzung.py",
     "browser/test_soak.py",
+    "browser/test_first_start.py",
     "browser/test_roles.py",
     "warehouse/update/test_update.py",
     "browser",
