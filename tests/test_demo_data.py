@@ -14,7 +14,7 @@ from zwk_data.dossier.content import SECTIONS
 from zwk_data.records import review, review_saving
 from zwk_data.records.access import LOCAL
 from zwk_data.records.rules import problems
-from zwk_data.schema.tables import entered
+from zwk_data.schema.tables import entered, parents_first
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.stores import connection
 from zwk_data.stores.connection import read
@@ -25,7 +25,7 @@ def test_what_ships_is_what_the_generator_draws(tmp_path: Path) -> None:
     drawn = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     shipped = {file.name: file.read_text(encoding="utf-8") for file in (settings.DATA / "demo").iterdir()}
     assert drawn == shipped
-    assert {file.removesuffix(".csv") for file in drawn} == set(seed.COLUMNS) - set(seed.SHARED)
+    assert {file.removesuffix(".csv") for file in drawn} == set(parents_first()) - set(seed.SHARED)
 
 
 def test_what_is_read_is_what_was_drawn() -> None:

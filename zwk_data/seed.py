@@ -102,9 +102,16 @@ def _files(dataset: str, data: Path) -> dict[str, tuple[Path, tuple[str, ...]]]:
     if dataset == "public":
         return files
     return {
-        name: files[name] if name in SHARED else (data / "demo" / f"{name}.csv", invented_columns(name))
+        name: files[name] if name in SHARED else _invented(name, data / "demo" / f"{name}.csv")
         for name in parents_first()
     }
+
+
+def _invented(name: str, file: Path) -> tuple[Path, tuple[str, ...]]:
+    """A file of the invented data; a field that is newer than the file and may be empty is empty there."""
+    with file.open(encoding="utf-8") as lines:
+        there = {*lines.readline().strip().split(","), *TABLES[name].always_filled}
+    return file, tuple(column for column in invented_columns(name) if column in there)
 
 
 def ensure(dataset: str | None = None) -> Path:

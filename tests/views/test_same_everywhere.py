@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from zwk_data import seed
 from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier, Section
 from zwk_data.export.dossier_xlsx import dossier_xlsx
 from zwk_data.export.pdf.drawings import svg
 from zwk_data.export.slides.deck import dossier_pptx
-from zwk_data.seed import store
 
 C, A = (f"{{http://schemas.openxmlformats.org/drawingml/2006/{name}}}" for name in ("chart", "main"))
 #: name and colour of each series, in order
@@ -28,7 +28,7 @@ Shown = list[tuple[str, str]]
 @pytest.fixture
 def dossier(stores: Path, monkeypatch: pytest.MonkeyPatch) -> Dossier:
     monkeypatch.setenv("ZWK_DATA", "demo")
-    store.ensure()
+    seed.ensure()
     return content.dossier("riesa", ["kennzahlen", "alter", "felder", "bilanz"])
 
 
