@@ -220,16 +220,12 @@ def test_names_lose_their_indentation() -> None:
 
 
 @genuine
-def test_title_foot_and_day_of_retrieval() -> None:
+def test_title_and_day_of_retrieval() -> None:
     path = REGIO / "12411-02-03-4_00.csv"
     assert (
         genesis.title(path) == "Bevölkerungsstand: Bevölkerung nach Geschlecht und Altersgruppen (17) - Stichtag 31.12."
     )
     assert genesis.retrieved(path) == date(2017, 10, 10)
-    notes = genesis.footnotes(path)
-    assert notes.startswith('zu "gesamter Tabelle":\nBerichtsjahr (ab 2011): Ergebnisse auf Grundlage des Zensus')
-    assert "Namensnennung - Version 2.0" in notes
-    assert "Deutschland;" not in notes
 
 
 @genuine

@@ -37,15 +37,6 @@ def test_genuine_panel() -> None:
 
 
 @genuine
-def test_codebook_describes_every_indicator_of_the_panel() -> None:
-    book = inkar.codebook(PANEL.with_name("kreise_panel_codebook.csv"))
-    assert set(inkar.read(PANEL)["indicator"]) <= set(book["indicator"])
-    age = book[book["indicator"] == "mean_age"].iloc[0]
-    assert (age["inkar_code"], age["unit"]) == ("m_bev_alter", "years")
-    assert book["indicator"].is_unique
-
-
-@genuine
 def test_layout_sample() -> None:
     frame = inkar.read(next((SHARED / "layoutproben").glob("21_inkar_*.csv")))
     assert set(frame["indicator"]) >= {"share_65plus", "mean_age"}
@@ -111,11 +102,6 @@ def test_broken_panels(content: str, match: str) -> None:
 def test_blank_lines_at_the_end_do_no_harm() -> None:
     content = b"county_code,year,x\n01001,1995.0,1.5\n\n\n"
     assert inkar.read(content, "panel.csv")["value"].tolist() == [1.5]
-
-
-def test_broken_codebook() -> None:
-    with pytest.raises(SourceError, match="die Datei ist nicht das Codebuch des Panels"):
-        inkar.codebook(b"county_code,year\n", "buch.csv")
 
 
 @settings(max_examples=200, deadline=None)

@@ -158,13 +158,13 @@ def test_of_two_keys_the_one_with_the_figure_stays() -> None:
         ((nan, "none"), (nan, "none"), ["0713202007", "01051001"]),
         ((nan, "none"), (nan, "secret"), ["0713208007", "01051001"]),
     ]:
-        kept = keys.once(_twice(first, second), ["year"], "datei.csv")
+        kept = keys.drop_empty_duplicates(_twice(first, second), ["year"], "datei.csv")
         assert kept["key_published"].tolist() == expected
 
 
 def test_figures_under_two_keys_are_refused() -> None:
     with pytest.raises(SourceError, match=r"datei.csv, Schlüssel 0713208007: .*07132007.*2015"):
-        keys.once(_twice((7.0, "reported"), (8.0, "reported")), ["year"], "datei.csv")
+        keys.drop_empty_duplicates(_twice((7.0, "reported"), (8.0, "reported")), ["year"], "datei.csv")
 
 
 def test_examples_in_the_documentation() -> None:

@@ -10,13 +10,25 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.sheets import Sheet, find_row, heading, number, sheets, text
+from zwk_data.sources.sheets import Sheet, find_head, heading, number, sheets, text
 
 COLUMNS = [
-    "change_id", "unit", "from_ars", "from_ags", "from_name", "kind", "kind_de", "area_m2", "population",
-    "to_ars", "to_ags", "to_name", "legal_date", "statistical_date",
-]  # fmt: skip
-#: our columns -> beginning of the head, and which of the columns with such a head it is (giving, then receiving unit)
+    "change_id",
+    "unit",
+    "from_ars",
+    "from_ags",
+    "from_name",
+    "kind",
+    "kind_de",
+    "area_m2",
+    "population",
+    "to_ars",
+    "to_ags",
+    "to_name",
+    "legal_date",
+    "statistical_date",
+]
+#: our columns -> beginning of the heading, and which column with such a heading (0: giving unit, 1: receiving unit)
 HEADS = {
     "from_ars": ("amtlicherregionalschlüssel", 0),
     "from_ags": ("amtlichergemeindeschlüssel", 0),
@@ -38,44 +50,34 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     One row per published row in published order, columns as in ``COLUMNS``: ``change_id`` (``14/2023/0001-R``, several
     rows belong to one change), ``unit`` (Gemeinde, Gemeindeverband …), the giving and the receiving unit with ARS
     (12 digits, Verband 9), AGS (8 digits, missing for a Verband) and name, ``kind`` (``1`` … ``4``, several as
-    ``3,4``) with its German words from the file's own legend, ``area_m2`` and ``population`` of the part that went
-    over (float, NaN for changes of name or key), ``legal_date`` and ``statistical_date`` (datetime64).
+    ``3,4``) with its German meaning from the file's own legend, ``area_m2`` and ``population`` of the part that was
+    transferred (float, NaN for changes of name or key), ``legal_date`` and ``statistical_date`` (datetime64).
 
-    Reading it: with kind 2 (Teilausgliederung) the row from a unit to itself is what stayed there. The receiving unit
-    is missing where an uninhabited area's own Verband just ended (2025).
+    With kind 2 (Teilausgliederung), a row from a unit to itself is the part that stayed. The receiving unit is
+    missing where the Verband of an uninhabited area was dissolved (2025).
 
-    Raises SourceError naming the cell, also if the legend below the table is cut off.
+    Raises SourceError naming the cell, and also if the legend below the table is cut off.
     """
-    sheet, head = _find(sheets(file, name))
+    words, expected = ("kennziffer", "regionaleinheit"), "ein Kopf mit „Kennziffer“ und „Regionaleinheit“"
+    sheet, head = find_head(sheets(file, name), words, "einer Liste der Gebietsänderungen", expected)
     place = _columns(sheet, head)
     first = text(sheet.cell(head, 0))
-    column = next(index for index, cell in enumerate(sheet.rows[head]) if heading(cell) == "kennziffer")
-    unit = next(index for index, cell in enumerate(sheet.rows[head]) if heading(cell) == "regionaleinheit")
+    column, unit = ([heading(cell) for cell in sheet.rows[head]].index(word) for word in words)
     legend = _legend(sheet)
     records = []
     for row in range(head + 2, len(sheet.rows)):
         change = text(sheet.cell(row, column))
         if not re.fullmatch(r"\d\d/\d{4}/\d{4}-[A-Z]", change):
             if any(text(sheet.cell(row, place[ours])) for ours in ("from_name", "to_name", "legal_date")):
-                said = f"„{change[:40]}“ ist keine {first}" if change else f"die {first} fehlt"
-                raise sheet.error(row, column, said, "eine Kennziffer wie „14/2023/0001-R“")
+                expected = "eine Kennziffer wie „14/2023/0001-R“"
+                raise sheet.refusal(row, column, f"ist keine {first}", expected, if_empty=f"die {first} fehlt")
             continue
         records.append({"change_id": change, "unit": text(sheet.cell(row, unit)), **_record(sheet, row, place, legend)})
     if not records:
         raise SourceError(sheet.file, "das Blatt hat keine Änderungen", where=f"Blatt {sheet.name}")
     frame = pd.DataFrame(records)[COLUMNS]
-    words = [ours for ours in COLUMNS if ours not in ("area_m2", "population", "legal_date", "statistical_date")]
-    return frame.astype({**dict.fromkeys(words, "str"), "area_m2": "float64", "population": "float64"})
-
-
-def _find(book: list[Sheet]) -> tuple[Sheet, int]:
-    for sheet in book:
-        head = find_row(sheet, ("kennziffer", "regionaleinheit"))
-        if head is not None:
-            return sheet, head
-    names = ", ".join(sheet.name for sheet in book)
-    problem = f"kein Blatt ({names}) hat in den ersten 20 Zeilen den Kopf einer Liste der Gebietsänderungen"
-    raise SourceError(book[0].file, problem, expected="ein Kopf mit „Kennziffer“ und „Regionaleinheit“")
+    texts = [ours for ours in COLUMNS if ours not in ("area_m2", "population", "legal_date", "statistical_date")]
+    return frame.astype({**dict.fromkeys(texts, "str"), "area_m2": "float64", "population": "float64"})
 
 
 def _columns(sheet: Sheet, head: int) -> dict[str, int]:
@@ -122,15 +124,14 @@ def _record(sheet: Sheet, row: int, place: dict[str, int], legend: dict[str, str
         record[f"{side}_name"] = text(sheet.cell(row, place[f"{side}_name"])) or None
     kinds = re.findall(r"\d+", text(sheet.cell(row, place["kind"])))
     if not kinds or any(kind not in legend for kind in kinds):
-        said = text(sheet.cell(row, place["kind"]))[:40]
-        problem = f"„{said}“ ist keine Änderungsart" if said else "die Änderungsart fehlt"
-        raise sheet.error(row, place["kind"], problem, f"eine von {', '.join(sorted(legend))}")
+        expected = f"eine von {', '.join(sorted(legend))}"
+        raise sheet.refusal(row, place["kind"], "ist keine Änderungsart", expected, if_empty="die Änderungsart fehlt")
     record["kind"] = ",".join(kinds)
     record["kind_de"] = ", ".join(legend[kind] for kind in kinds)
     for ours, expected in (("area_m2", "eine Fläche in qm"), ("population", "eine Einwohnerzahl")):
         value = number(sheet, row, place[ours], expected)
         if value < 0 or (math.isfinite(value) and value != int(value)):
-            raise sheet.error(row, place[ours], f"„{text(sheet.cell(row, place[ours]))}“ ist unmöglich", expected)
+            raise sheet.refusal(row, place[ours], "ist unmöglich", expected)
         record[ours] = value
     for ours in ("legal_date", "statistical_date"):
         record[ours] = _date(sheet, row, place[ours])
@@ -138,7 +139,7 @@ def _record(sheet: Sheet, row: int, place: dict[str, int], legend: dict[str, str
 
 
 def _key(sheet: Sheet, row: int, column: int, lengths: tuple[int, ...]) -> str | None:
-    """A key of one of the lengths, None if the cell is empty; numbers get their leading zero back."""
+    """A key of one of the lengths, None if the cell is empty; a number gets its leading zero back."""
     cell = sheet.cell(row, column)
     key = text(cell)
     if not key:
@@ -147,7 +148,7 @@ def _key(sheet: Sheet, row: int, column: int, lengths: tuple[int, ...]) -> str |
         key = key.zfill(next((length for length in lengths if length >= len(key)), 0))
     if not re.fullmatch(r"\d+", key) or len(key) not in lengths:
         wanted = " oder ".join(str(length) for length in lengths)
-        raise sheet.error(row, column, f"„{key[:40]}“ ist kein Schlüssel", f"ein Schlüssel mit {wanted} Ziffern")
+        raise sheet.refusal(row, column, "ist kein Schlüssel", f"ein Schlüssel mit {wanted} Ziffern")
     return key
 
 
@@ -162,7 +163,4 @@ def _date(sheet: Sheet, row: int, column: int) -> pd.Timestamp:
             return pd.Timestamp(int(match.group(3)), int(match.group(2)), int(match.group(1)))
     except ValueError:
         pass
-    said = text(cell)[:40]
-    raise sheet.error(
-        row, column, f"„{said}“ ist kein Datum" if said else "das Datum fehlt", "ein Datum wie 01.01.2023"
-    )
+    raise sheet.refusal(row, column, "ist kein Datum", "ein Datum wie 01.01.2023", if_empty="das Datum fehlt")

@@ -1,4 +1,4 @@
-"""Umsteigeschlüssel of the BBSR: which share of an area went to which area of a later territory."""
+"""Umsteigeschlüssel of the BBSR: what share of an area went to which area of a later territorial state."""
 
 from __future__ import annotations
 
@@ -9,35 +9,46 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.sheets import Row, Sheet, find_row, heading, load, number, sheets, text
+from zwk_data.sources.sheets import Sheet, find_row, heading, load, number, sheets, text
+
+FloatArray = npt.NDArray[np.float64]
 
 COLUMNS = [
-    "year_from", "year_to", "key_from", "key_to", "share_population", "share_area", "name_from", "name_to",
-    "population_from", "population_rounded", "area_from_km2",
-]  # fmt: skip
+    "year_from",
+    "year_to",
+    "key_from",
+    "key_to",
+    "share_population",
+    "share_area",
+    "name_from",
+    "name_to",
+    "population_from",
+    "population_rounded",
+    "area_from_km2",
+]
 CSV_COLUMNS = ["year_xw", "ags_xw", "pop_conv", "size_conv", "ags20"]
-#: German expectations for errors
-_SHARE = "ein Anteil zwischen 0 und 1"
+_SHARE_EXPECTED = "ein Anteil zwischen 0 und 1"
 #: the shares of the genuine file of 2022 are rounded to four decimals
 TOLERANCE = 0.001
 
 
 def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
-    """Read a key of Gemeinden: the csv (1990–2020 to 2020, gzipped or not) or the workbook (year to year from 2020).
+    """Read a key of Gemeinden: the csv (1990–2020 to 2020, optionally gzipped) or the workbook (yearly from 2020).
 
     One row per pair of areas, columns as in ``COLUMNS``: years (int), 8-digit keys, shares of the area
     ``key_from`` that lie in ``key_to`` (0 to 1), names (missing in the csv), population (persons) and area (km²)
-    **of the whole area** ``key_from``, repeated on each of its rows, NaN in the csv. ``population_rounded`` says
-    that the population was published in coarser steps than persons (2020: tens; 2021 and 2022 are exact).
+    **of the whole area** ``key_from``, repeated on each of its rows, NaN in the csv. ``population_rounded`` is true
+    where the population was published in units coarser than persons (2020: tens; 2021 and 2022 are exact).
 
-    The genuine files: ``share_area`` adds up to 1 for every ``key_from``, ``share_population`` too but for
-    uninhabited areas (907 pairs of key and year in the csv, one in the sheet of 2020), where every row says 1;
-    the shares of 2022 have four decimals and miss 1 by up to 0.0001. ``check_shares`` holds exactly that.
-    The years are those of 31 December: the Gemeindeverzeichnis of 1990 has the territory of 01.01.1991 and goes with
-    the year 1991 (23 of its 16,191 keys are unknown there, 1,408 in the year 1990).
+    In the genuine files ``share_area`` adds up to 1 for every ``key_from``, and so does ``share_population`` except in
+    uninhabited areas (907 pairs of key and year in the csv, one in the sheet of 2020), where every row says 1.
+    The shares of 2022 have four decimals and miss 1 by up to 0.0001. ``check_shares`` enforces exactly that.
+    Years mean 31 December. The Gemeindeverzeichnis of 1990 has the territory of 01.01.1991 and so matches the year
+    1991 (23 of its 16,191 keys are unknown there, 1,408 in the year 1990).
 
     Raises SourceError naming the cell or line.
     """
@@ -53,12 +64,12 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
 def read_kreise(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     """Read the key of Kreise, every sheet 1990 … 2020 to 2021; columns as :func:`read_gemeinden`, 5-digit keys.
 
-    Population was published in thousands with one decimal, hence ``population_rounded`` throughout. In the genuine
-    file all shares add up to 1. What is wrong in it is left as published: Berlin 1991 has 34,460,300 inhabitants
-    (ten times too many), Eisenach (16056) and Wartburgkreis (16063) of 2020 both carry the figures of the merged Kreis,
-    and the sheets 2007–2010 call their target 2020 although it is the territory of 2021 as in all other sheets
-    (Eisenach is part of the Wartburgkreis): ``year_to`` is the newest year that any sheet names. Its 2011
-    stands on the old base, before the Zensus (81,843,500 inhabitants).
+    Population was published in thousands with one decimal, so ``population_rounded`` is true throughout. In the
+    genuine file all shares add up to 1. Its mistakes are left as published: Berlin 1991 has 34,460,300 inhabitants
+    (ten times too many), and Eisenach (16056) and Wartburgkreis (16063) of 2020 both carry the figures of the merged
+    Kreis. The sheets 2007–2010 call their target 2020 although it is the territory of 2021 as in all other sheets
+    (Eisenach is part of the Wartburgkreis), so ``year_to`` is the newest year that any sheet names. The population of
+    2011 is on the old base, before the Zensus (81,843,500 inhabitants).
     """
     content, label = load(file, name)
     frame = _read_book(sheets(content, label), digits=5, noun="Kreise")
@@ -86,8 +97,8 @@ def _read_csv(content: bytes, label: str) -> pd.DataFrame:
         ("year_xw", r"(?:19|20)\d\d(?:\.0)?", "ein Jahr"),
         ("ags_xw", r"\d{7,8}", "ein 8-stelliger AGS"),
         ("ags20", r"\d{7,8}", "ein 8-stelliger AGS"),
-        ("pop_conv", r"(?:0|1)(?:\.\d+)?|\d(?:\.\d+)?[eE]-\d+", _SHARE),
-        ("size_conv", r"(?:0|1)(?:\.\d+)?|\d(?:\.\d+)?[eE]-\d+", _SHARE),
+        ("pop_conv", r"(?:0|1)(?:\.\d+)?|\d(?:\.\d+)?[eE]-\d+", _SHARE_EXPECTED),
+        ("size_conv", r"(?:0|1)(?:\.\d+)?|\d(?:\.\d+)?[eE]-\d+", _SHARE_EXPECTED),
     ):
         bad = ~table[column].str.fullmatch(pattern)
         if bad.any():
@@ -104,14 +115,12 @@ def _read_csv(content: bytes, label: str) -> pd.DataFrame:
             "share_area": table["size_conv"].astype("float64"),
         }
     )
-    for column in ("name_from", "name_to"):
-        frame[column] = pd.Series(None, index=frame.index, dtype="str")
-    frame["population_from"] = np.nan
-    frame["population_rounded"] = False
+    unnamed = pd.Series(None, index=frame.index, dtype="str")
+    frame = frame.assign(name_from=unnamed, name_to=unnamed, population_from=np.nan, population_rounded=False)
     frame["area_from_km2"] = np.nan
-    check_shares(frame, label)
     if not (frame["year_from"] == 2020).any():
         raise SourceError(label, "das Jahr 2020 fehlt, die Datei ist wohl abgeschnitten", expected=expected)
+    check_shares(frame, label)
     return frame[COLUMNS]
 
 
@@ -133,107 +142,105 @@ def _read_sheet(sheet: Sheet, digits: int, noun: str) -> pd.DataFrame:
         where = f"Blatt {sheet.name}, Zeilen 1 bis 20"
         expected = f"ein Umsteigeschlüssel mit „{noun}“ und „bevölkerungsproportionaler Umsteigeschlüssel“ im Kopf"
         raise SourceError(sheet.file, "der Kopf fehlt", where=where, expected=expected)
-    words = [heading(cell) for cell in sheet.rows[head]]
-    keys = [column for column, word in enumerate(words) if re.fullmatch(rf"{noun.lower()}31\.12\.\d{{4}}", word)]
-    names = [column for column, word in enumerate(words) if re.match(r"(?:gemeinde|kreis)name\d{4}", word)]
-    single = {
-        ours: [column for column, word in enumerate(words) if word.startswith(start)]
-        for ours, start in (
-            ("share_population", "bevölkerungsproportional"),
-            ("share_area", "flächenproportional"),
-            ("population", "bevölkerungam"),
-            ("area", "flächeam"),
-        )
-    }
-    wrong = [ours for ours, found in single.items() if len(found) != 1]
-    if len(keys) != 2 or len(names) != 2 or wrong:
-        where = f"Blatt {sheet.name}, Zeile {head + 1}"
-        expected = f"je zwei Spalten „{noun} 31.12.JJJJ“ und Name, dazu Anteile, Fläche und Bevölkerung"
-        raise SourceError(sheet.file, "im Kopf fehlen Spalten", where=where, expected=expected)
-    place = {ours: found[0] for ours, found in single.items()}
-    if words[keys[0]][-4:] != sheet.name:
-        problem = f"das Blatt heißt {sheet.name}, im Kopf steht {words[keys[0]][-4:]}"
-        raise sheet.error(head, keys[0], problem, "dasselbe Jahr")
+    place = _columns(sheet, head, noun)
     rows = [row for row in range(head + 1, len(sheet.rows)) if any(text(cell) for cell in sheet.rows[row])]
     if not rows:
         raise SourceError(sheet.file, "das Blatt hat keine Zeilen", where=f"Blatt {sheet.name}")
-    frame = pd.DataFrame(
-        {
-            "year_from": int(words[keys[0]][-4:]),
-            "year_to": int(words[keys[1]][-4:]),
-            "key_from": [_key(sheet, row, keys[0], digits) for row in rows],
-            "key_to": [_key(sheet, row, keys[1], digits) for row in rows],
-            "share_population": [_share(sheet, row, place["share_population"]) for row in rows],
-            "share_area": [_share(sheet, row, place["share_area"]) for row in rows],
-            "name_from": [_name(sheet.rows[row], names[0]) for row in rows],
-            "name_to": [_name(sheet.rows[row], names[1]) for row in rows],
-        }
-    ).astype({"name_from": "str", "name_to": "str"})
+    frame = pd.DataFrame({"year_from": int(sheet.name), "year_to": _year(sheet, head, place["key_to"])}, index=rows)
+    for side in ("from", "to"):
+        frame[f"key_{side}"] = [_key(sheet, row, place[f"key_{side}"], digits) for row in rows]
+        names = [text(sheet.cell(row, place[f"name_{side}"])) or None for row in rows]
+        frame[f"name_{side}"] = pd.Series(names, index=rows, dtype="str")
+    for share in ("share_population", "share_area"):
+        frame[share] = [_share(sheet, row, place[share]) for row in rows]
     published = np.array([_amount(sheet, row, place["population"], "eine Einwohnerzahl") for row in rows])
-    unit = _unit(words[place["population"]])
-    whole = _whole(frame, published, frame["share_population"])
-    frame["population_from"] = np.round(whole * unit)
-    # A figure in hundreds with two decimals is exact; with one it stands for tens.
-    steps = np.abs(published * 10 - np.round(published * 10)) > 1e-6
-    frame["population_rounded"] = unit > 1 and not (unit == 100 and bool(steps.any()))
+    unit = _persons_per_unit(heading(sheet.cell(head, place["population"])))
+    frame["population_from"] = np.round(_figure_of_whole_area(frame, published, "share_population") * unit)
+    # A figure in hundreds with two decimals is exact; with one decimal it is in tens.
+    exact = unit == 1 or (unit == 100 and bool((np.abs(published * 10 - np.round(published * 10)) > 1e-6).any()))
+    frame["population_rounded"] = not exact
     areas = np.array([_amount(sheet, row, place["area"], "eine Fläche in km²") for row in rows])
-    frame["area_from_km2"] = _whole(frame, areas, frame["share_area"])
+    frame["area_from_km2"] = _figure_of_whole_area(frame, areas, "share_area")
     return frame[COLUMNS]
 
 
-def _unit(word: str) -> int:
-    """Persons per unit, from a head like „Bevölkerung am 31.12.1997 in 1.000“."""
+def _columns(sheet: Sheet, head: int, noun: str) -> dict[str, int]:
+    """Our name -> 0-based column number. The year of ``key_from`` must be that of the sheet."""
+    headings = [heading(cell) for cell in sheet.rows[head]]
+    patterns = {
+        ("key_from", "key_to"): rf"{noun.lower()}31\.12\.\d{{4}}$",
+        ("name_from", "name_to"): r"(?:gemeinde|kreis)name\d{4}",
+        ("share_population",): "bevölkerungsproportional",
+        ("share_area",): "flächenproportional",
+        ("population",): "bevölkerungam",
+        ("area",): "flächeam",
+    }
+    place: dict[str, int] = {}
+    for ours, pattern in patterns.items():
+        found = [column for column, word in enumerate(headings) if re.match(pattern, word)]
+        if len(found) != len(ours):
+            where = f"Blatt {sheet.name}, Zeile {head + 1}"
+            expected = f"je zwei Spalten „{noun} 31.12.JJJJ“ und Name, dazu Anteile, Fläche und Bevölkerung"
+            raise SourceError(sheet.file, "im Kopf fehlen Spalten", where=where, expected=expected)
+        place.update(zip(ours, found, strict=True))
+    year = _year(sheet, head, place["key_from"])
+    if year != int(sheet.name):
+        problem = f"das Blatt heißt {sheet.name}, im Kopf steht {year}"
+        raise sheet.error(head, place["key_from"], problem, "dasselbe Jahr")
+    return place
+
+
+def _year(sheet: Sheet, head: int, column: int) -> int:
+    """The year at the end of a heading."""
+    return int(heading(sheet.cell(head, column))[-4:])
+
+
+def _persons_per_unit(word: str) -> int:
+    """Persons per published unit, from a heading like „Bevölkerung am 31.12.1997 in 1.000“."""
     match = re.search(r"in(1\.?000|100)$", word)
     return int(match.group(1).replace(".", "")) if match else 1
 
 
-def _whole(frame: pd.DataFrame, published: np.ndarray, share: pd.Series) -> np.ndarray:
+def _figure_of_whole_area(frame: pd.DataFrame, published: FloatArray, share: str) -> FloatArray:
     """The figure of the whole area ``key_from`` on each of its rows.
 
-    Most sheets publish the part on each row, some the whole area on every row (population from 2016, area from 2017).
-    Which one it is holds for the sheet: the reading that leaves the smaller differences is taken, the newer habit if
-    they don't differ.
+    Most sheets publish the figure of the part on each row, some that of the whole area on every row (population from
+    2016, area from 2017). A sheet does one or the other: the reading with the smaller differences is taken, and the
+    newer practice if there is no difference.
     """
     values = pd.Series(published, index=frame.index)
     groups = values.groupby(frame["key_from"])
     total, largest = groups.transform("sum"), groups.transform("max")
-    as_part = (values - share * total).abs().sum()
+    as_part = (values - frame[share] * total).abs().sum()
     as_whole = (values - largest).abs().sum()
     return (largest if as_whole <= as_part else total).to_numpy()
 
 
 def _key(sheet: Sheet, row: int, column: int, digits: int) -> str:
-    """A key of 8 digits, as number or text; Kreise end in three zeros that are dropped."""
+    """A key of 8 digits, stored as number or text; the three zeros at the end of a Kreis are dropped."""
     key = text(sheet.cell(row, column)).zfill(8)
     if not re.fullmatch(r"(?:0[1-9]|1[0-6])\d{6}", key) or (digits == 5 and not key.endswith("000")):
-        raise sheet.error(
-            row, column, f"„{text(sheet.cell(row, column))[:40]}“ ist kein Schlüssel", "ein 8-stelliger AGS"
-        )
+        raise sheet.refusal(row, column, "ist kein Schlüssel", "ein 8-stelliger AGS")
     return key[:digits]
 
 
-def _name(row: Row, column: int) -> str | None:
-    return (text(row[column]) if column < len(row) else "") or None
-
-
 def _share(sheet: Sheet, row: int, column: int) -> float:
-    value = number(sheet, row, column, _SHARE)
+    value = number(sheet, row, column, _SHARE_EXPECTED)
     if not 0 <= value <= 1:
         said = text(sheet.cell(row, column)).replace(".", ",")[:40]
-        raise sheet.error(row, column, f"„{said}“ ist kein Anteil", _SHARE)
+        raise sheet.error(row, column, f"„{said}“ ist kein Anteil", _SHARE_EXPECTED)
     return value
 
 
 def _amount(sheet: Sheet, row: int, column: int, expected: str) -> float:
     value = number(sheet, row, column, expected)
     if not value >= 0:
-        said = text(sheet.cell(row, column))[:40]
-        raise sheet.error(row, column, f"„{said}“ ist unmöglich" if said else "der Wert fehlt", expected)
+        raise sheet.refusal(row, column, "ist unmöglich", expected, if_empty="der Wert fehlt")
     return value
 
 
 def check_shares(frame: pd.DataFrame, file: str) -> None:
-    """Raise SourceError unless the shares of each year and ``key_from`` add up to 1 and no pair stands twice.
+    """Raise SourceError unless the shares of each year and ``key_from`` add up to 1 and every pair is unique.
 
     Population shares of uninhabited areas may all be 1.
     """
@@ -259,8 +266,10 @@ def check_shares(frame: pd.DataFrame, file: str) -> None:
 
 
 def check_chain(frame: pd.DataFrame, file: str) -> None:
-    """Raise SourceError if areas are missing: all keys to one year must have the same targets, and where one key ends
-    in the year in which another one starts, the targets of the first are the origins of the second.
+    """Raise SourceError if areas are missing.
+
+    All keys to one year must have the same targets, and where one key ends in the year in which another one starts,
+    the targets of the first must be the origins of the second.
     """
     expected = "ein vollständiger Schlüssel, in dem jedes Jahr auf dieselben Gebiete führt"
     for until in frame["year_to"].unique():

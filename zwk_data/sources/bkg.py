@@ -1,7 +1,4 @@
-"""Administrative boundaries of the BKG (VG25, VG250, VG5000): shapefile, GeoPackage or GeoJSON, also zipped.
-
-Files with areas, whatever their format: which layer to open in a shapefile, GeoPackage, GeoJSON, zip or folder.
-"""
+"""Administrative boundaries of the BKG (VG25, VG250, VG5000): shapefile, GeoPackage or GeoJSON, also zipped."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyogrio
 import pyproj
@@ -23,25 +21,25 @@ from zwk_data.sources.errors import SourceError
 
 ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
 EXPECTED = "ein Shapefile, ein GeoPackage oder eine GeoJSON-Datei mit Verwaltungsgebieten"
-#: how the layers of a level begin a word of their name: vg250_gem, VG5000_KRS, kreise
-WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
+#: level -> how a word in the names of its layers begins: vg250_gem, VG5000_KRS, kreise
+LAYER_WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
 GERMAN = {"gemeinden": "Gemeinden", "kreise": "Kreise", "laender": "Länder"}
 GERMAN_WITH = {"gemeinden": "Gemeinden", "kreise": "Kreisen", "laender": "Ländern"}
 
 
-def ending(content: bytes) -> str:
-    """The ending that GDAL needs to know the format of bytes."""
+def _ending(content: bytes) -> str:
+    """The file extension by which GDAL recognises the format of the content."""
     if content.startswith(b"PK"):
         return ".zip"
     return ".gpkg" if content.startswith(b"SQLite format 3") else ".geojson"
 
 
-def choose(path: Path, level: str | None, label: str) -> tuple[str, str]:
-    """What to open and which layer of it holds the level: (name for GDAL, layer)."""
+def _choose_layer(path: Path, level: str | None, label: str) -> tuple[str, str]:
+    """What to open and which of its layers has the level: (name for GDAL, layer)."""
     choices = [(source, layer) for source in _sources(path, label) for layer in _layers(source, label)]
     if level is not None and len(choices) > 1:
-        words = WORDS[level]
-        fitting = [choice for choice in choices if any(part.startswith(words) for part in _words(choice[1]))]
+        words = re.compile(rf"(?:^|[^a-zäöü])(?:{'|'.join(LAYER_WORDS[level])})")
+        fitting = [choice for choice in choices if words.search(choice[1].lower())]
     else:
         fitting = choices
     if len(fitting) == 1:
@@ -50,11 +48,9 @@ def choose(path: Path, level: str | None, label: str) -> tuple[str, str]:
     if level is None:
         raise SourceError(label, f"die Datei hat mehrere Ebenen ({listed})", expected="die Angabe einer Ebene")
     problem = f"{'mehrere Ebenen' if fitting else 'keine Ebene'} mit {GERMAN_WITH[level]}"
-    raise SourceError(label, f"{problem}; vorhanden sind {listed}", expected=f"eine Ebene wie vg250_{WORDS[level][0]}")
-
-
-def _words(layer: str) -> list[str]:
-    return re.split(r"[^a-zäöü]+", layer.lower())
+    raise SourceError(
+        label, f"{problem}; vorhanden sind {listed}", expected=f"eine Ebene wie vg250_{LAYER_WORDS[level][0]}"
+    )
 
 
 def _sources(path: Path, label: str) -> list[str]:
@@ -73,7 +69,7 @@ def _sources(path: Path, label: str) -> list[str]:
     if not found:
         raise SourceError(label, "darin sind keine Grenzen", expected=EXPECTED)
     for source in found:
-        _check_whole(Path(source), label)
+        _check_complete(Path(source), label)
     return found
 
 
@@ -85,8 +81,8 @@ def _members(path: Path, label: str) -> list[str]:
         raise SourceError(label, "das ZIP-Archiv ist beschädigt", expected="ein vollständiges ZIP-Archiv") from fault
 
 
-def _check_whole(source: Path, label: str) -> None:
-    """GDAL reads a cut or lonely shapefile as far as it goes, without an error: look ourselves."""
+def _check_complete(source: Path, label: str) -> None:
+    """Refuse an incomplete shapefile, which GDAL reads as far as it goes without an error."""
     if source.suffix.lower() != ".shp" or not source.is_file():
         return
     for ending in (".shx", ".dbf"):
@@ -95,13 +91,12 @@ def _check_whole(source: Path, label: str) -> None:
             raise SourceError(label, f"neben der Datei fehlt {beside}", expected="ein vollständiges Shapefile")
     with source.open("rb") as stream:
         head = stream.read(28)
-    # bytes 24–27 of the head: length of the file in units of two bytes
+    # bytes 24–27 of the header: length of the file in units of two bytes
     stated = int.from_bytes(head[24:28], "big") * 2
     size = source.stat().st_size
     if head[:4] != b"\x00\x00\x27\x0a" or size < stated:
-        problem = (
-            f"die Datei ist abgeschnitten ({size} von {stated} Bytes)" if stated else "die Datei ist kein Shapefile"
-        )
+        cut = f"die Datei ist abgeschnitten ({size} von {stated} Bytes)"
+        problem = cut if stated else "die Datei ist kein Shapefile"
         raise SourceError(label, problem, expected="ein vollständiges Shapefile")
 
 
@@ -109,23 +104,22 @@ def _layers(source: str, label: str) -> list[str]:
     try:
         return [str(layer) for layer, kind in pyogrio.list_layers(source) if kind is not None]
     except pyogrio.errors.DataSourceError as fault:
-        raise SourceError(
-            label, "das Format der Datei ist unbekannt oder sie ist beschädigt", expected=EXPECTED
-        ) from fault
+        problem = "das Format der Datei ist unbekannt oder sie ist beschädigt"
+        raise SourceError(label, problem, expected=EXPECTED) from fault
 
 
 COLUMNS = ["area_key", "level", "name", "ars", "geometry"]
-#: our level and the digits of its key
+#: level asked for -> our level and the number of digits of its keys
 LEVELS = {"gemeinden": ("gemeinde", 8), "kreise": ("kreis", 5), "laender": ("land", 2)}
-#: our columns and what publishers call them, in order of preference
+#: our columns -> what publishers call them, in order of preference
 HEADS = {
     "area_key": ("AGS", "area_key", "AGS_0"),
     "name": ("GEN", "name"),
     "ars": ("ARS", "RS"),
 }
-#: GF says land or water: 4 is land in VG250 and VG25 (with structure), 9 is land in VG5000
+#: GF distinguishes land and water: 4 is land in VG250 and VG25 (with structure), 9 is land in VG5000
 LAND = (4, 9)
-#: Germany with a margin, degrees: west, south, east, north
+#: Germany with a margin, in degrees: west, south, east, north
 BOX = (5.0, 46.5, 16.0, 56.0)
 
 
@@ -136,34 +130,34 @@ def read(file: str | Path | bytes, level: str | None = None, name: str | None = 
     ``name`` names it in errors.
 
     One row per area, sorted by key: ``area_key`` (2, 5 or 8 digits), ``level`` (land, kreis, gemeinde), ``name``,
-    ``ars`` (as in the file, '' without), ``geometry`` (Polygon or MultiPolygon, EPSG:4326, two dimensions). Only land:
-    water (GF other than 4, or 9 in VG5000) is left out where the file tells them apart. Parts in several rows are
-    one area. The geometry is otherwise as published, it may be invalid.
+    ``ars`` (as in the file, '' if it has none), ``geometry`` (Polygon or MultiPolygon, EPSG:4326, two dimensions).
+    Water (GF other than 4, or 9 in VG5000) is left out where the file distinguishes it. Parts in several rows are
+    merged into one area. The geometry is otherwise as published and may be invalid.
 
-    Raises SourceError for a file that is missing, damaged, of another level or without coordinate system.
+    Raises SourceError for a file that is missing, damaged, of another level or without coordinate reference system.
     """
     if level is not None and level not in LEVELS:
         raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
     if isinstance(file, bytes):
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"grenzen{ending(file)}"
+            path = Path(folder) / f"grenzen{_ending(file)}"
             path.write_bytes(file)
             return _read(path, level, name or "Datei")
     return _read(Path(file), level, name or Path(file).name)
 
 
 def newest_change(file: str | Path, level: str = "gemeinden", name: str | None = None) -> dt.date | None:
-    """The day the boundaries refer to, as far as the file tells.
+    """The day that the boundaries refer to, None if the file says nothing about it.
 
-    From the date in ``aktualitaet.txt`` of the zip or folder, else the newest BEGINN or WSK of an area, which is the
-    last change and so the earliest possible state. None if the file says nothing.
+    It is the date in ``aktualitaet.txt`` of the zip or folder, otherwise the newest BEGINN or WSK of an area, which is
+    the last change and so the earliest possible state.
     """
     path = Path(file)
     label = name or path.name
     stated = stated_day(path)
     if stated is not None:
         return stated
-    source, layer = choose(path, level, label)
+    source, layer = _choose_layer(path, level, label)
     columns = [column for column in pyogrio.read_info(source, layer=layer)["fields"] if column in ("BEGINN", "WSK")]
     if not columns:
         return None
@@ -173,20 +167,20 @@ def newest_change(file: str | Path, level: str = "gemeinden", name: str | None =
 
 
 def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoDataFrame:
-    """Rows of any publisher with AGS, GEN, ARS or RS and GF -> one row per area, columns as :func:`read`.
+    """Rows of any publisher with AGS, GEN, ARS or RS and GF -> one row per area, columns as in :func:`read`.
 
-    ``label`` names the file in errors. Raises SourceError.
+    ``label`` names the file in errors. Raises SourceError for missing columns, odd keys and areas without geometry.
     """
-    by_small = {str(column).lower(): column for column in frame.columns}
+    by_lower = {str(column).lower(): column for column in frame.columns}
     found = {
-        ours: next((by_small[head.lower()] for head in heads if head.lower() in by_small), None)
+        ours: next((by_lower[head.lower()] for head in heads if head.lower() in by_lower), None)
         for ours, heads in HEADS.items()
     }
     if found["area_key"] is None or found["name"] is None:
         lacking = "AGS" if found["area_key"] is None else "GEN"
         expected = "Verwaltungsgebiete mit den Spalten AGS und GEN"
         raise SourceError(label, f"es fehlt die Spalte {lacking}", expected=expected)
-    frame = _land(frame, by_small.get("gf"))
+    frame = _without_water(frame, by_lower.get("gf"))
     keys = frame[found["area_key"]].astype("str").str.strip()
     out = gpd.GeoDataFrame(
         {
@@ -198,17 +192,17 @@ def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoData
         crs="EPSG:4326",
     )
     digits, found_level = _level(out["area_key"], level, label)
-    _check(out, digits, label)
+    _check_areas(out, digits, label)
     merged = _merge(out)
     merged.insert(1, "level", found_level)
     return merged[COLUMNS]
 
 
 def _read(path: Path, level: str | None, label: str) -> gpd.GeoDataFrame:
-    source, layer = choose(path, level, label)
+    source, layer = _choose_layer(path, level, label)
     try:
         with warnings.catch_warnings():
-            # GDAL only warns about a cut GeoPackage or a ring it had to close; both show up below.
+            # GDAL only warns about a truncated GeoPackage or a ring that it had to close; both are detected below.
             warnings.simplefilter("ignore")
             frame = pyogrio.read_dataframe(source, layer=layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as fault:
@@ -223,7 +217,7 @@ def _read(path: Path, level: str | None, label: str) -> gpd.GeoDataFrame:
 
 
 def stated_day(file: str | Path) -> dt.date | None:
-    """The date in ``aktualitaet.txt``, which lies in the packages of the BKG; None without one."""
+    """The date in ``aktualitaet.txt``, which the packages of the BKG contain; None if there is none."""
     path = Path(file)
     texts: list[bytes] = []
     if zipfile.is_zipfile(path):
@@ -240,7 +234,7 @@ def stated_day(file: str | Path) -> dt.date | None:
     return None
 
 
-def _land(frame: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
+def _without_water(frame: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
     if column is None:
         return frame
     codes = pd.to_numeric(frame[column], errors="coerce")
@@ -250,25 +244,25 @@ def _land(frame: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
     return frame
 
 
-def _degrees(frame: gpd.GeoDataFrame, label: str) -> np.ndarray:
-    """The geometry in degrees, in two dimensions."""
+def _degrees(frame: gpd.GeoDataFrame, label: str) -> npt.NDArray[np.object_]:
+    """The geometries in degrees and two dimensions."""
     if frame.crs is None:
         problem = "die Datei nennt kein Koordinatensystem"
         raise SourceError(label, problem, expected="eine .prj-Datei daneben oder ein Bezugssystem in der Datei")
     try:
-        turned = frame.geometry.to_crs("EPSG:4326")
+        in_degrees = frame.geometry.to_crs("EPSG:4326")
     except pyproj.exceptions.ProjError as fault:
         problem = "die Koordinaten lassen sich nicht in Grad umrechnen"
         raise SourceError(label, problem, expected="ein bekanntes Bezugssystem, etwa EPSG:25832") from fault
-    west, south, east, north = turned.total_bounds
+    west, south, east, north = in_degrees.total_bounds
     if not (west >= BOX[0] and south >= BOX[1] and east <= BOX[2] and north <= BOX[3]):
         problem = "die Koordinaten liegen nicht in Deutschland"
         raise SourceError(label, problem, expected="Koordinaten, die zum genannten Bezugssystem passen")
-    return np.asarray(shapely.force_2d(turned.to_numpy()))
+    return np.asarray(shapely.force_2d(in_degrees.to_numpy()))
 
 
 def _level(keys: pd.Series, level: str | None, label: str) -> tuple[int, str]:
-    """Digits of the key and our level, from the keys themselves; must fit what was asked for."""
+    """Number of digits and our level, from the keys themselves. Raises SourceError if it is not the level asked for."""
     digits = int(keys.str.len().mode().iloc[0])
     found = next((wanted for wanted, (_, length) in LEVELS.items() if length == digits), None)
     if found is None:
@@ -280,7 +274,7 @@ def _level(keys: pd.Series, level: str | None, label: str) -> tuple[int, str]:
     return digits, LEVELS[found][0]
 
 
-def _check(frame: gpd.GeoDataFrame, digits: int, label: str) -> None:
+def _check_areas(frame: gpd.GeoDataFrame, digits: int, label: str) -> None:
     wrong = ~frame["area_key"].str.fullmatch(rf"\d{{{digits}}}")
     if wrong.any():
         said = frame.loc[wrong, "area_key"].iloc[0][:40]

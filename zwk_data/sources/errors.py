@@ -1,4 +1,4 @@
-"""The one error that every reader raises for a file it can't take."""
+"""The error that every reader raises for a file that it can't read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zwk_data.errors import ZwkError
 
 
 class SourceError(ZwkError):
-    """A file that is not what it should be.
+    """A file is not what it should be.
 
     The message is one German sentence that names the file, the place in it (``Zeile 12``,
     ``Zelle D7``, ``Kopf``) and what was expected there.

@@ -1,7 +1,7 @@
 """Flat-file csv (ffcsv) of GENESIS databases: one row per figure, attributes as code and label.
 
-The new layout (since 2025) has English column names, ISO times and a value column with its unit and variable beside
-it; the old one has German names, dates TT.MM.JJJJ and a value column per variable, named
+The new layout (since 2025) has English column names, ISO times and one value column next to those of its unit and
+variable. The old one has German names, dates TT.MM.JJJJ and a value column per variable, named like
 ``BEVSTD__Bevoelkerungsstand__Anzahl``.
 """
 
@@ -14,26 +14,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.sources import keys, text_file
+from zwk_data.sources import genesis, keys, text_file
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.labels import TOTALS, age_code, nationality_code, parse_sign, parse_time, sex_code
+from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
 
-COLUMNS = [
-    "table", "key_published", "area_key", "level", "name", "date", "year", "sex", "age_group", "nationality",
-    "category", "measure", "unit", "value", "status", "measure_code", "quality",
-]  # fmt: skip
+COLUMNS = [*genesis.COLUMNS, "measure_code", "quality"]
 
 _GEOGRAPHY = re.compile(r"DG|DINSG|DLAND|REGBEZ|STATREG|KREISE?|GEMEIN|GEM|GEO[A-Z0-9]*|NUTS2?|VGEM")
 _OLD_VALUE = re.compile(r"(?P<code>[A-Z0-9]+)__(?P<label>.+)__(?P<unit>.+)")
-#: the old layout writes names without umlauts; these are the ones the product knows
+#: the old layout spells names without umlauts; these are the ones that the product uses
 _OLD_LABELS = {"BEVSTD": "Bevölkerungsstand", "FLC006": "Gebietsfläche"}
 _SAYS_NOTHING = ("", *TOTALS)
-_NUMBER_EXPECTED = "eine Zahl mit Dezimalkomma oder eines der Zeichen - . / x ..."
 
 
 @dataclass(frozen=True)
-class _Names:
-    """The column names of one of the two layouts; attributes are numbered."""
+class _Layout:
+    """The column names of a layout; those of attributes have a ``{}`` for the number of the attribute."""
 
     table: str
     time: str
@@ -43,38 +39,37 @@ class _Names:
     attribute_label: str
 
 
-_NEW = _Names(
-    "statistics_code", "time", "{}_variable_code", "{}_variable_label", "{}_variable_attribute_code",
-    "{}_variable_attribute_label",
-)  # fmt: skip
-_OLD = _Names(
-    "Statistik_Code", "Zeit", "{}_Merkmal_Code", "{}_Merkmal_Label", "{}_Auspraegung_Code", "{}_Auspraegung_Label"
-)
+def _layout(table: str, time: str, variable: str, attribute: str, code: str, label: str) -> _Layout:
+    return _Layout(table, time, variable + code, variable + label, attribute + code, attribute + label)
+
+
+_NEW = _layout("statistics_code", "time", "{}_variable", "{}_variable_attribute", "_code", "_label")
+_OLD = _layout("Statistik_Code", "Zeit", "{}_Merkmal", "{}_Auspraegung", "_Code", "_Label")
 _NEW_VALUES = ("value", "value_unit", "value_variable_code", "value_variable_label")
 
 
 def read(file: str | Path | bytes, name: str | None = None, expect: str | None = None) -> pd.DataFrame:
     """One row per figure, in the file's order.
 
-    Columns as ``genesis.read``, where ``table`` is the code of the statistic (``12411``), and at the end measure_code
+    Columns of ``genesis.read``, where ``table`` is the code of the statistic (``12411``), followed by measure_code
     (``BEVSTD``) and quality (``value_q`` as delivered: ``e`` final, '' if there is none). An empty attribute code is
     the total. Attributes other than region, sex, age and nationality are joined in category.
 
-    ``expect`` names the statistic that the file must hold. Raises SourceError for another file, a cut one, or a text
-    where a number belongs.
+    ``expect`` names the statistic that the file must contain. Raises SourceError for another file, a truncated one,
+    or a text in place of a number.
     """
     content, label = text_file.read(file, name)
-    raw, names = _table(content, label)
+    raw, names = _cells(content, label)
     figures = _figures(raw, names, label)
     table = figures[names.table].str.strip()
     if expect is not None and (table != expect).any():
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
     date = figures[names.time].map({stamp: parse_time(stamp) for stamp in figures[names.time].unique()})
-    _refuse(label, figures, names.time, date.isna(), "ein Datum oder Jahr")
+    text_file.refuse_first(label, figures[names.time], date.isna(), figures["line"], "ein Datum oder Jahr")
     described = _attributes(figures, names, label)
-    value, status, bad = parse_sign(figures["value"])
-    _refuse(label, figures, "value", bad, _NUMBER_EXPECTED)
+    value, status, bad = parse_figures(figures["value"])
+    text_file.refuse_first(label, figures["value"], bad, figures["line"], genesis.NUMBER_EXPECTED)
     frame = described.assign(
         table=table,
         date=date.astype("datetime64[s]"),
@@ -86,11 +81,11 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
         measure_code=figures["value_variable_code"],
         quality=figures["value_q"],
     )
-    return _places(frame, figures, label)
+    return _with_areas(frame, figures, label)
 
 
-def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
-    """All cells as text, and which layout it is; the lines of the file are kept in column ``line``."""
+def _cells(content: str, file: str) -> tuple[pd.DataFrame, _Layout]:
+    """All cells as text with the line of the file in column ``line``, and the names of the layout."""
     header = text_file.header(content, ";")
     names = _NEW if _NEW.table in header else _OLD
     parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
@@ -109,21 +104,18 @@ def _table(content: str, file: str) -> tuple[pd.DataFrame, _Names]:
     return text_file.table(content, file, ";").reset_index(), names
 
 
-def _figures(raw: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame:
-    """One row per figure with the value columns of the new layout, whichever the layout of the file."""
+def _figures(raw: pd.DataFrame, names: _Layout, file: str) -> pd.DataFrame:
+    """One row per figure with the value columns of the new layout, whatever the layout of the file."""
     if names is _NEW:
         quality = raw["value_q"] if "value_q" in raw else pd.Series("", index=raw.index, dtype="str")
         return raw.assign(value_q=quality)
     parts = []
     for column in raw.columns:
         if found := _OLD_VALUE.fullmatch(str(column)):
-            label = _OLD_LABELS.get(found["code"], found["label"].replace("_", " "))
-            parts.append(
-                raw.assign(
-                    value=raw[column], value_unit=found["unit"], value_variable_code=found["code"],
-                    value_variable_label=label, value_q="",
-                )
-            )  # fmt: skip
+            code, unit = found["code"], found["unit"]
+            label = _OLD_LABELS.get(code, found["label"].replace("_", " "))
+            values = dict(zip(_NEW_VALUES, (raw[column], unit, code, label), strict=True))
+            parts.append(raw.assign(**values, value_q=""))
     if not parts:
         problem = "die Flat-CSV hat keine Zahlenspalte"
         expected = "eine Spalte wie „BEVSTD__Bevoelkerungsstand__Anzahl“"
@@ -131,21 +123,18 @@ def _figures(raw: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame:
     return pd.concat(parts).sort_values("line", kind="stable", ignore_index=True)
 
 
-def _attributes(figures: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame:
+def _attributes(figures: pd.DataFrame, names: _Layout, file: str) -> pd.DataFrame:
     """Region (key_published, name, geography), sex, age_group, nationality and category of each figure."""
-    blank = pd.Series("", index=figures.index, dtype="str")
-    total = pd.Series("total", index=figures.index, dtype="str")
-    found = pd.DataFrame(
-        {"key_published": blank, "name": blank, "geography": blank, "sex": total, "age_group": total,
-         "nationality": total, "category": blank}
-    )  # fmt: skip
+    start = dict.fromkeys(("key_published", "name", "geography", "category"), "")
+    start |= dict.fromkeys(("sex", "age_group", "nationality"), "total")
+    found = pd.DataFrame(start, index=figures.index, dtype="str")
     number = 1
     while names.attribute_code.format(number) in figures:
         variables = figures[names.variable_code.format(number)].str.strip()
         codes = figures[names.attribute_code.format(number)].str.strip()
         labels = figures[names.attribute_label.format(number)].str.strip()
         titles = figures[names.variable_label.format(number)].str.strip().str.lower()
-        # one numbered attribute may hold several variables (DG and Gemeinden in one file)
+        # one numbered attribute may contain several variables (DG and Gemeinden in one file)
         for variable in variables.unique():
             rows = variables == variable
             if _GEOGRAPHY.fullmatch(variable):
@@ -155,12 +144,13 @@ def _attributes(figures: pd.DataFrame, names: _Names, file: str) -> pd.DataFrame
                 continue
             _describe(found, rows, titles[rows].iloc[0], codes[rows], labels[rows])
         number += 1
-    _refuse(file, figures, names.attribute_code.format(1), found["key_published"] == "", "ein regionaler Schlüssel")
+    first = figures[names.attribute_code.format(1)]
+    text_file.refuse_first(file, first, found["key_published"] == "", figures["line"], "ein regionaler Schlüssel")
     return found
 
 
 def _describe(found: pd.DataFrame, rows: pd.Series, title: str, codes: pd.Series, labels: pd.Series) -> None:
-    """Enter one attribute that is no region into the rows that have it."""
+    """Enter an attribute other than the region into the rows that have it."""
     shown = labels.where(codes != "", "Insgesamt")
     for attribute, word, coder in (
         ("sex", "geschlecht", sex_code),
@@ -173,40 +163,30 @@ def _describe(found: pd.DataFrame, rows: pd.Series, title: str, codes: pd.Series
             found.loc[rows, attribute] = shown.map(known).astype("str")
             return
     others = shown.where(~shown.str.lower().isin(_SAYS_NOTHING), "")
-    before = found.loc[rows, "category"]
-    glue = pd.Series(" / ", index=before.index, dtype="str").where((before != "") & (others != ""), "")
-    found.loc[rows, "category"] = before + glue + others
+    found.loc[rows, "category"] = join_labels(found.loc[rows, "category"], others)
 
 
-def _places(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFrame:
-    """Plain keys and levels; a city that is Kreis and Gemeinde at once gets a row per level."""
+def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Add plain keys and levels; a city that is both Kreis and Gemeinde gets a row per level."""
     known = frame["key_published"].map({key: keys.plain(key) for key in frame["key_published"].unique()})
     bad = known.isna()
     for position in np.flatnonzero(bad)[:1]:
         problem = f"{text_file.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
         where = f"Zeile {figures['line'].iloc[position]}"
         raise SourceError(file, problem, where=where, expected="ein amtlicher Schlüssel oder DG")
-    # one decision per region, not per figure: whether a Stadt has any number decides for all of its rows
+    # decided per region, not per figure: whether a city has any number counts for all of its rows
     reported = (frame["status"] == "reported").groupby(frame["key_published"]).transform("any").to_numpy()
     gemeinde_table = bool((frame["geography"] == "GEMEIN").any())
     areas = keys.areas(frame["key_published"], frame["name"], reported, gemeinde_table=gemeinde_table)
     rows = frame.iloc[areas["position"]].reset_index(drop=True)
     rows["area_key"] = areas["area_key"].astype("str")
     rows["level"] = areas["level"].astype("str")
-    identity = ["table", "key_published", "area_key", "level", "date", "sex", "age_group", "nationality", "category",
-                "measure_code"]  # fmt: skip
+    attributes = ["date", "sex", "age_group", "nationality", "category", "measure_code"]
+    identity = ["table", "key_published", "area_key", "level", *attributes]
     for row in rows[rows.duplicated(identity)][:1].itertuples():
         problem = (
             f"für {text_file.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu "
             f"{text_file.quote(row.measure)}"
         )
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
-    return keys.once(rows[COLUMNS], [*identity[4:]], file)
-
-
-def _refuse(file: str, figures: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> None:
-    """Raise the error that names the first bad cell of a column."""
-    for position in np.flatnonzero(bad.to_numpy())[:1]:
-        where = f"Zeile {figures['line'].iloc[position]}, Spalte {column}"
-        problem = f"{text_file.quote(figures[column].iloc[position])} passt hier nicht"
-        raise SourceError(file, problem, where=where, expected=expected)
+    return keys.drop_empty_duplicates(rows[COLUMNS], attributes, file)

@@ -1,8 +1,7 @@
-"""A GENESIS table csv taken apart: head, data rows, foot. Structure only, no meaning.
+"""A GENESIS table csv taken apart.
 
-What the head of a GENESIS table says about each of its value columns.
-
-The leading columns of a GENESIS table: date, key, name, and attributes that stand as rows.
+:func:`split` finds head, data rows and foot, :func:`value_columns` reads what the head says about each value column,
+and :class:`LeadingColumns` what stands left of the values in each row: date, key, name and further attributes.
 """
 
 from __future__ import annotations
@@ -13,23 +12,67 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.sources import keys
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.labels import TOTALS, age_code, nationality_code, parse_sign, parse_time, sex_code
+from zwk_data.sources.labels import (
+    TOTALS,
+    age_code,
+    join_labels,
+    nationality_code,
+    parse_figures,
+    parse_time,
+    sex_code,
+)
 from zwk_data.sources.text_file import quote
 
 RULE = "_____"
 STAND = re.compile(r"Stand: *(\d{2})\.(\d{2})\.(\d{4})")
 _CODE = re.compile(r"(?:GENESIS-)?Tabelle: *([0-9A-Z][0-9A-Z-]*)")
 
+#: names of variables are printed above their classes and say nothing by themselves
+_VARIABLE = re.compile(
+    r"(?:geschlecht|nationalität|staatsangehörigkeit|stichtag|jahre?|zeit|berichtsjahr|migrationshintergrund"
+    r"|familienstand|alter|altersgruppen?|altersklassen?|altersjahre?)(?: *\(.*\))?",
+    re.IGNORECASE,
+)
+UNITS = (
+    "Anzahl",
+    "1000",
+    "Tsd.",
+    "qkm",
+    "km2",
+    "km²",
+    "ha",
+    "qm",
+    "Prozent",
+    "%",
+    "EUR",
+    "Tsd. EUR",
+    "Jahre",
+    "Personen",
+    "Einwohner/qkm",
+    "EW/qkm",
+    "Promille",
+)
+_UNIT_IN_TITLE = re.compile(r"(?P<measure>.+?) *\((?P<unit>[^()\d][^()]*|1000)\)")
+#: brackets at the end of a title may contain a remark instead: ``(über Gemeindegrenzen)``, ``(ab 2011)``
+_REMARK = re.compile(r"(?:ab|bis|über|von|nach|unter|in|im|mit|ohne|einschl\.?) ", re.IGNORECASE)
+
+_CODERS: dict[str, Callable[[str], str | None]] = {
+    "sex": sex_code,
+    "age_group": age_code,
+    "nationality": nationality_code,
+}
+
 
 @dataclass
-class Table:
-    """The parts of a file: ``day`` is a lone date in the head, ``lines`` the 1-based line of each data row.
+class ParsedTable:
+    """The parts of a file: ``day`` is a single date in the head, ``lines`` the 1-based line of each data row.
 
-    Cells of the head are stripped, those of the data rows stand as published.
+    Cells of the head are stripped, those of the data rows are as published.
     """
 
     file: str
@@ -41,18 +84,18 @@ class Table:
     lines: list[int] = field(default_factory=list)
 
     def error(self, where: str, problem: str, expected: str | None = None) -> SourceError:
-        """The error for a place in the file; the caller raises it."""
+        """The error for a place in the file, for the caller to raise."""
         return SourceError(self.file, problem, where=where, expected=expected)
 
     def cell_error(self, position: int, column: int, problem: str, expected: str) -> SourceError:
-        """The error for a cell of a data row (both 0-based)."""
+        """The error for a cell of a data row, both 0-based, for the caller to raise."""
         return self.error(f"Zeile {self.lines[position]}, Spalte {column + 1}", problem, expected)
 
 
-def split(content: str, file: str, *, body: bool = True) -> Table:
-    """Take a file apart; without ``body`` only its head.
+def split(content: str, file: str, *, body: bool = True) -> ParsedTable:
+    """Take a file apart, or only its head without ``body``.
 
-    Raises SourceError if it is no GENESIS table, has no foot (cut off), no header or no data rows, or if a row is
+    Raises SourceError if it is no GENESIS table, has no foot (truncated), no header or no data rows, or if a row is
     longer or shorter than the header.
     """
     lines = content.split("\n")
@@ -61,10 +104,10 @@ def split(content: str, file: str, *, body: bool = True) -> Table:
         problem = "die Datei ist keine GENESIS-Tabelle"
         expected = "„GENESIS-Tabelle: …“ oder „Tabelle: …“ am Anfang"
         raise SourceError(file, problem, where="Zeile 1", expected=expected)
-    end = foot(lines, file)
-    table = Table(file, code[1])
+    end = _find_foot(lines, file)
+    table = ParsedTable(file, code[1])
     for line, cells in _cells(lines[1:end], file):
-        if not table.rows and _in_head(table, cells, line):
+        if not table.rows and _add_to_head(table, cells, line):
             continue
         if not body:
             break
@@ -78,20 +121,20 @@ def split(content: str, file: str, *, body: bool = True) -> Table:
     return table
 
 
-def foot(lines: list[str], file: str) -> int:
-    """Index of the first line below the data. Raises SourceError if the foot is missing: the file was cut off."""
+def _find_foot(lines: list[str], file: str) -> int:
+    """Index of the first line below the data. Raises SourceError if the foot is missing: the file is truncated."""
     for index, line in enumerate(lines):
         if line.startswith(RULE):
             return index
     if not any(STAND.match(line) for line in lines):
         problem = "unter den Zahlen fehlt der Fuß, die Datei ist wohl abgeschnitten"
         raise SourceError(file, problem, where=f"Zeile {len(lines)}", expected="eine Linie „__________“ und der Stand")
-    # some exports lose the rule; then the foot begins after the last line that is a row of the table
+    # some exports lack the rule; then the foot begins after the last line that is a row of the table
     return max((index for index, line in enumerate(lines) if line.count(";") >= 2), default=0) + 1
 
 
-def first_value_column(table: Table) -> int:
-    """Number of leading columns (date, key, name, attributes): the header leaves them empty."""
+def first_value_column(table: ParsedTable) -> int:
+    """Number of leading columns (date, key, name, attributes), which are empty in the header."""
     filled = [any(row[column] for row in table.head) for column in range(len(table.head[0]))]
     first = filled.index(True)
     if not all(filled[first:]):
@@ -102,7 +145,7 @@ def first_value_column(table: Table) -> int:
 
 
 def _cells(lines: list[str], file: str) -> Iterator[tuple[int, list[str]]]:
-    """Number of the line in the file and cells of each line from the second on."""
+    """Line number in the file and cells of each line, from the second line on."""
     reader = csv.reader(lines, delimiter=";")
     try:
         for cells in reader:
@@ -112,8 +155,8 @@ def _cells(lines: list[str], file: str) -> Iterator[tuple[int, list[str]]]:
         raise SourceError(file, problem, where=f"Zeile {reader.line_num + 1}", expected='Paare von „"“') from fault
 
 
-def _in_head(table: Table, cells: list[str], line: int) -> bool:
-    """Take a line of the head; False for the first data row."""
+def _add_to_head(table: ParsedTable, cells: list[str], line: int) -> bool:
+    """Add a line to the head; False if it is the first data row."""
     stripped = [cell.strip() for cell in cells]
     if not any(stripped):
         return True
@@ -126,7 +169,7 @@ def _in_head(table: Table, cells: list[str], line: int) -> bool:
     if table.head:
         return False
     if _CODE.search(stripped[0]):
-        return True  # some cp1252 downloads repeat the first line behind the first letters of the second
+        return True  # some cp1252 downloads repeat the first line after the first letters of the second
     if day := parse_time(stripped[0]):
         table.day = day
     else:
@@ -134,7 +177,7 @@ def _in_head(table: Table, cells: list[str], line: int) -> bool:
     return True
 
 
-def _check_widths(table: Table) -> None:
+def _check_widths(table: ParsedTable) -> None:
     width = len(table.head[0])
     if any(len(cells) != width for cells in table.head):
         raise table.error("Kopf", "die Kopfzeilen sind verschieden lang", "gleich viele Spalten in jeder Kopfzeile")
@@ -144,24 +187,9 @@ def _check_widths(table: Table) -> None:
             raise table.error(f"Zeile {line}", problem, "so viele Spalten wie im Tabellenkopf")
 
 
-#: names of variables stand above their classes and say nothing by themselves
-_VARIABLE = re.compile(
-    r"(?:geschlecht|nationalität|staatsangehörigkeit|stichtag|jahre?|zeit|berichtsjahr|migrationshintergrund"
-    r"|familienstand|alter|altersgruppen?|altersklassen?|altersjahre?)(?: *\(.*\))?",
-    re.IGNORECASE,
-)
-UNITS = (
-    "Anzahl", "1000", "Tsd.", "qkm", "km2", "km²", "ha", "qm", "Prozent", "%", "EUR", "Tsd. EUR", "Jahre", "Personen",
-    "Einwohner/qkm", "EW/qkm", "Promille",
-)  # fmt: skip
-_UNIT_IN_TITLE = re.compile(r"(?P<measure>.+?) *\((?P<unit>[^()\d][^()]*|1000)\)")
-#: brackets at the end of a title may hold a remark instead: ``(über Gemeindegrenzen)``, ``(ab 2011)``
-_REMARK = re.compile(r"(?:ab|bis|über|von|nach|unter|in|im|mit|ohne|einschl\.?) ", re.IGNORECASE)
-
-
 @dataclass
 class ValueColumn:
-    """One value column: the class of each attribute; ``date`` is None if the head has none for it."""
+    """The class of each attribute of a value column; ``date`` is None if the head has none for it."""
 
     date: pd.Timestamp | None = None
     sex: str = "total"
@@ -174,21 +202,21 @@ class ValueColumn:
 
     @property
     def category(self) -> str:
-        """Labels of further attributes, joined; '' if there are none."""
+        """The labels of further attributes, joined; '' if there are none."""
         return " / ".join(self.other)
 
     def key(self) -> tuple[object, ...]:
-        """What tells this column from every other."""
+        """What distinguishes this column from every other."""
         return self.date, self.sex, self.age_group, self.nationality, self.measure, self.unit, self.category
 
 
 def value_columns(head: list[list[str]], titles: list[str]) -> list[ValueColumn]:
-    """Describe value columns from the header rows above them (cells of the value columns only).
+    """Describe value columns from the cells of the header rows above them.
 
-    Each cell is classified by what it says: a date, a sex, an age, a nationality, a unit, the name of a variable.
-    What is none of these is the measure if the title names none (first such row), else a further attribute.
+    Each cell is classified by its text: a date, a sex, an age, a nationality, a unit, the name of a variable.
+    The first cell that is none of these is the measure if the title names none, the others are further attributes.
     """
-    measure, unit = measure_in_title(titles)
+    measure, unit = _measure_in_title(titles)
     found = [ValueColumn(measure=measure, unit=unit) for _ in head[0]]
     for row in head:
         for column, cell in zip(found, row, strict=True):
@@ -202,8 +230,8 @@ def value_columns(head: list[list[str]], titles: list[str]) -> list[ValueColumn]
     return found
 
 
-def measure_in_title(titles: list[str]) -> tuple[str, str]:
-    """Measure and unit of a last title line such as ``Bevölkerungsstand (Anzahl)``, else two empty texts."""
+def _measure_in_title(titles: list[str]) -> tuple[str, str]:
+    """Measure and unit of a last title line such as ``Bevölkerungsstand (Anzahl)``, otherwise two empty strings."""
     found = _UNIT_IN_TITLE.fullmatch(titles[-1]) if titles else None
     if not found or _REMARK.match(found["unit"]):
         return "", ""
@@ -229,21 +257,15 @@ def _classify(cell: str, column: ValueColumn) -> None:
         column.other.append(cell)
 
 
-_CODERS: dict[str, Callable[[str], str | None]] = {
-    "sex": sex_code,
-    "age_group": age_code,
-    "nationality": nationality_code,
-}
+class LeadingColumns:
+    """What stands left of the values, as series with one entry per data row.
 
+    ``dates`` (None if the rows have none), ``keys``, ``names``, ``sex``, ``age_group``, ``nationality``, ``category``.
 
-class Lead:
-    """Per data row: ``dates`` (None if the rows have none), ``keys``, ``names``, ``sex``, ``age_group``,
-    ``nationality`` and ``category``, all series of one entry per row.
-
-    Raises SourceError naming line and column for what is no date, no regional key, or a row that stands there twice.
+    Raises SourceError naming line and column if a date or regional key is none, or if a row is repeated.
     """
 
-    def __init__(self, table: Table, cells: np.ndarray) -> None:
+    def __init__(self, table: ParsedTable, cells: npt.NDArray[np.object_]) -> None:
         stripped = pd.DataFrame(cells).apply(lambda column: column.str.strip())
         key = 1 if stripped.shape[1] and parse_time(stripped.iloc[0, 0]) else 0
         if stripped.shape[1] < key + 2:
@@ -256,38 +278,31 @@ class Lead:
         for position in np.flatnonzero(self.keys.map(known).isna())[:1]:
             problem = f"{quote(self.keys.iloc[position])} ist kein Regionalschlüssel"
             raise table.cell_error(position, key, problem, "ein amtlicher Schlüssel oder DG")
-        self._attributes(table, stripped.iloc[:, key + 2 :])
+        self._set_attributes(table, stripped.iloc[:, key + 2 :])
         repeated = stripped.drop(columns=key + 1).duplicated()
         for position in np.flatnonzero(repeated)[:1]:
             problem = f"die Zeile {self.keys.iloc[position]} steht doppelt da"
             raise table.error(f"Zeile {table.lines[position]}", problem, "jeder Schlüssel nur einmal je Merkmal")
 
-    def _attributes(self, table: Table, cells: pd.DataFrame) -> None:
+    def _set_attributes(self, table: ParsedTable, cells: pd.DataFrame) -> None:
         total = pd.Series("total", index=cells.index, dtype="str")
         self.sex, self.age_group, self.nationality = total, total, total
         self.category = pd.Series("", index=cells.index, dtype="str")
         for number, texts in cells.items():
             unique = texts.unique()
-            # a column of nothing but "Insgesamt" says nothing, whatever its attribute
             for attribute, coder in _CODERS.items():
                 codes = {label: coder(label) for label in unique}
                 if all(codes.values()):
                     setattr(self, attribute, texts.map(codes).astype("str"))
                     break
             else:
-                if not parse_sign(pd.Series(unique, dtype="str"))[2].any():
+                if not parse_figures(pd.Series(unique, dtype="str"))[2].any():
                     problem = "über den Zahlen steht keine Beschriftung, die Kopfzeilen sind verschoben"
                     raise table.error(f"Spalte {int(str(number)) + 1}", problem, "eine Beschriftung je Zahlenspalte")
-                self.category = join(self.category, texts.where(~texts.str.lower().isin(TOTALS), ""))
+                self.category = join_labels(self.category, texts.where(~texts.str.lower().isin(TOTALS), ""))
 
 
-def join(left: pd.Series, right: pd.Series) -> pd.Series:
-    """Two series of labels joined by `` / `` where both say something."""
-    glue = pd.Series(" / ", index=left.index, dtype="str").where((left != "") & (right != ""), "")
-    return left + glue + right
-
-
-def _dates(table: Table, labels: pd.Series) -> pd.Series:
+def _dates(table: ParsedTable, labels: pd.Series) -> pd.Series:
     dates = labels.map({label: parse_time(label) for label in labels.unique()})
     for position in np.flatnonzero(dates.isna())[:1]:
         problem = f"{quote(labels.iloc[position])} ist kein Datum"

@@ -20,9 +20,9 @@ FIELDS = ("area", "population", "population_m", "population_w", "center_lon", "c
 def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     """Read the Gemeinden of a GV JSON; ``name`` names bytes in errors.
 
-    Columns, units and types as :func:`zwk_data.sources.gvisys.read`, level ``gemeinde`` only, sorted by key. The file
-    has no names (``name`` is missing throughout), no uninhabited areas, and no date: both dates are read from the
-    name (``destatis_gv_2018-12-31.json``).
+    Columns, units and types as in :func:`zwk_data.sources.gvisys.read`, level ``gemeinde`` only, sorted by key. The
+    file has no names (``name`` is missing throughout), no uninhabited areas and no date: both dates are read from the
+    file name (``destatis_gv_2018-12-31.json``).
 
     Raises SourceError naming the ARS and the field.
     """
@@ -55,9 +55,8 @@ def _entries(content: bytes, label: str) -> dict[str, Any]:
         raise SourceError(label, "die Datei ist kein Text in UTF-8", expected=expected) from fault
     except json.JSONDecodeError as fault:
         problem = "die Datei ist kein JSON oder abgeschnitten"
-        raise SourceError(label, problem, where=f"Zeile {fault.lineno}, Spalte {fault.colno}", expected=expected) from (
-            fault
-        )
+        where = f"Zeile {fault.lineno}, Spalte {fault.colno}"
+        raise SourceError(label, problem, where=where, expected=expected) from fault
     if not isinstance(data, dict) or not data:
         raise SourceError(label, "die Datei ist kein Gemeindeverzeichnis", expected=expected)
     return data
@@ -66,9 +65,8 @@ def _entries(content: bytes, label: str) -> dict[str, Any]:
 def _record(label: str, ars: str, entry: Any) -> dict[str, object]:
     where = f"Eintrag {ars[:40]}"
     if not re.fullmatch(r"\d{12}", ars):
-        raise SourceError(
-            label, "der Schlüssel ist kein Regionalschlüssel", where=where, expected="ein 12-stelliger ARS"
-        )
+        problem = "der Schlüssel ist kein Regionalschlüssel"
+        raise SourceError(label, problem, where=where, expected="ein 12-stelliger ARS")
     if not isinstance(entry, dict) or any(field not in entry for field in FIELDS):
         lacking = ", ".join(field for field in FIELDS if not isinstance(entry, dict) or field not in entry)
         raise SourceError(label, f"es fehlt {lacking}", where=where, expected=f"ein Objekt mit {', '.join(FIELDS)}")
@@ -100,7 +98,7 @@ def _record(label: str, ars: str, entry: Any) -> dict[str, object]:
 
 
 def _number(label: str, where: str, field: str, cell: Any, *, whole: bool = False) -> float:
-    """A number that isn't negative; null and '' are NaN, text may have a decimal comma."""
+    """A number that must not be negative; null and '' are NaN, text may have a decimal comma."""
     if cell is None or cell == "":
         return math.nan
     try:
@@ -114,7 +112,7 @@ def _number(label: str, where: str, field: str, cell: Any, *, whole: bool = Fals
 
 
 def _degrees(label: str, where: str, axis: str, cell: Any) -> float:
-    """Decimal degrees; zero means that there is no centre."""
+    """Decimal degrees; NaN for zero, which means that there is no centre."""
     low, high, german = BOX[axis]
     value = _number(label, where, f"center_{axis}", cell)
     if value == 0 or math.isnan(value):

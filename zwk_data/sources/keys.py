@@ -1,6 +1,4 @@
-"""Published regional keys -> plain area keys.
-
-Gemeinde tables of the Regionaldatenbank do not print plain AGS (trap 1):
+"""Published regional keys -> plain area keys: Gemeinde tables of the Regionaldatenbank do not print plain AGS.
 
 ==============  =======================================================  =====================  ==========
 digits          what                                                     plain key              level
@@ -19,7 +17,7 @@ digits          what                                                     plain k
 12              Gemeinde (ARS)                                           first 5 + last 3       gemeinde
 ==============  =======================================================  =====================  ==========
 
-An eight digit key in Niedersachsen whose sixth digit is 4 is always a Samtgemeinde: no Gemeinde there has a number
+An eight-digit key in Niedersachsen whose sixth digit is 4 is always a Samtgemeinde: no Gemeinde there has a number
 from 400 to 499 (checked against the Gemeindeverzeichnisse 1983 to 2023).
 """
 
@@ -28,13 +26,16 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.text_file import quote
 
+BoolArray = npt.NDArray[np.bool_]
+
 LEVELS = ("bund", "land", "regierungsbezirk", "region", "kreis", "verband", "gemeinde", "bezirk")
-#: cities inside a Kreis that used to be kreisfrei; published even in tables of Kreise, there with level ``gemeinde``
+#: formerly kreisfreie cities that are published even in tables of Kreise, where they get the level ``gemeinde``
 CITIES_IN_KREIS_TABLES = ("03241001", "05334002", "10041100")
 #: Länder that are one Kreis and one Gemeinde; many tables print only the Land
 CITY_STATES = {"02": "02000", "11": "11000"}
@@ -45,48 +46,37 @@ _LANDKREIS = re.compile(r"(?:lkr|(?<!stadt)kreis|region|regionalverband|stadtver
 
 
 def plain(code: str) -> tuple[str, str] | None:
-    """Area key and level of one published key, None if it is no regional key.
+    """Area key and level of a published key, None if it is no regional key.
 
     >>> plain("0713100007"), plain("03151401"), plain("0713206"), plain("11001")
     (('07131007', 'gemeinde'), ('031515401', 'verband'), ('071325006', 'verband'), ('11001000', 'bezirk'))
     """
-    if code == "DG":
-        return "DG", "bund"
     if not _KEY.fullmatch(code):
-        return None
-    land, size = code[:2], len(code)
-    gemeinde = code[:5] + code[-3:]
-    # Berlin is one Gemeinde, whose Bezirke carry numbers in the place of a Kreis
-    part_of_berlin = land == "11" and size in (5, 8, 12) and code[2:5] != "000"
-    if part_of_berlin:
-        return code[:5] + "000", "bezirk"
-    if size == 2:
-        return code, "land"
-    if size == 3:
-        return code, "regierungsbezirk" if _REGIERUNGSBEZIRK.fullmatch(code) else "region"
-    if size == 5:
-        return code, "kreis"
-    if size == 7 and land == "07":
-        return f"{code[:5]}50{code[5:]}", "verband"
-    if size == 8:
-        samtgemeinde = land == "03" and code[5] == "4"
-        return (f"{code[:5]}5{code[5:]}", "verband") if samtgemeinde else (code, "gemeinde")
-    if size == 9:
-        return code, "verband"
+        return (code, "bund") if code == "DG" else None
+    land, kreis, size = code[:2], code[:5], len(code)
+    # Berlin is one Gemeinde, whose Bezirke have numbers in place of a Kreis
+    if land == "11" and size in (5, 8, 12) and code[2:5] != "000":
+        return kreis + "000", "bezirk"
+    samtgemeinde = size == 8 and land == "03" and code[5] == "4"
+    if samtgemeinde or (size == 7 and land == "07"):
+        return f"{kreis}{'5' if samtgemeinde else '50'}{code[5:]}", "verband"
     if (size, land) in ((10, "07"), (11, "03")) or size == 12:
-        return gemeinde, "gemeinde"
-    return None
+        return kreis + code[-3:], "gemeinde"
+    if size == 3 and _REGIERUNGSBEZIRK.fullmatch(code):
+        return code, "regierungsbezirk"
+    level = {2: "land", 3: "region", 5: "kreis", 8: "gemeinde", 9: "verband"}.get(size)
+    return None if level is None else (code, level)
 
 
-def areas(codes: pd.Series, names: pd.Series, reported: np.ndarray, *, gemeinde_table: bool) -> pd.DataFrame:
-    """Area key and level of each row of a table, with further rows for cities that stand for two levels.
+def areas(codes: pd.Series, names: pd.Series, reported: BoolArray, *, gemeinde_table: bool) -> pd.DataFrame:
+    """Area key and level of each row of a table, with extra rows for cities that belong to two levels.
 
-    Hamburg and Berlin, printed as Land, are a Kreis as well. In a table of Gemeinden a kreisfreie Stadt that is
-    printed as Kreis only is a Gemeinde as well (key + ``000``), if no Gemeinde below it is in the table and the row
-    is no Landkreis; former Kreise that carry only signs are left as they are.
+    Hamburg and Berlin, printed as Land, are a Kreis as well. In a table of Gemeinden a kreisfreie Stadt that is only
+    printed as Kreis is a Gemeinde as well (key + ``000``), if the table has no Gemeinde of that Kreis and the row is
+    no Landkreis; former Kreise that have only signs are left as they are.
 
-    ``codes`` and ``names`` have one entry per row, ``reported`` says whether the row holds any number. Returns
-    columns position (row number, ascending), area_key, level (both missing for an unknown key).
+    ``codes`` and ``names`` have one entry per row, ``reported`` says whether the row has any number. Returns the
+    columns position (row number, ascending), area_key and level (both missing for an unknown key).
     """
     known = {code: plain(code) for code in codes.unique()}
     key = codes.map({code: found[0] for code, found in known.items() if found})
@@ -107,36 +97,36 @@ def areas(codes: pd.Series, names: pd.Series, reported: np.ndarray, *, gemeinde_
 
 
 def is_gemeinde_table(codes: pd.Series) -> bool:
-    """Whether any row is a Gemeinde other than the three cities that stand in tables of Kreise too."""
+    """Whether any row is a Gemeinde other than the three cities that are in tables of Kreise too."""
     found = (plain(code) for code in codes.unique() if code not in CITIES_IN_KREIS_TABLES)
     return any(area is not None and area[1] == "gemeinde" for area in found)
 
 
-def once(frame: pd.DataFrame, identity: list[str], file: str) -> pd.DataFrame:
+def drop_empty_duplicates(frame: pd.DataFrame, identity: list[str], file: str) -> pd.DataFrame:
     """One row per plain key: a Gemeinde that changed its Verband is published under two keys.
 
-    In every year one of the two carries only ``-`` (it did not exist then); that row goes. ``identity`` names the
-    columns that, with area_key and level, make a figure. Raises SourceError if both keys carry a figure.
+    In every year one of the two has only ``-`` (it did not exist then); that row is dropped. ``identity`` names the
+    columns that identify a figure along with area_key and level. Raises SourceError if both keys have a figure.
     """
     identity = ["area_key", "level", *identity]
     published = frame[["area_key", "level", "key_published"]].drop_duplicates()
     twice = published[published.duplicated(["area_key", "level"], keep=False)]
     if twice.empty:
         return frame
-    doubtful = frame[
+    repeated = frame[
         frame["key_published"].isin(set(twice["key_published"])) & frame["area_key"].isin(set(twice["area_key"]))
     ]
-    existing = doubtful[doubtful["status"] != "none"]
+    existing = repeated[repeated["status"] != "none"]
     for row in existing[existing.duplicated(identity)][:1].itertuples():
         problem = f"für {quote(row.name)} ({row.area_key}) stehen unter mehreren Schlüsseln Zahlen für {row.year}"
         where = f"Schlüssel {row.key_published}"
         raise SourceError(file, problem, where=where, expected="Zahlen unter nur einem der Schlüssel")
-    kept = doubtful.sort_values("status", key=lambda status: status == "none", kind="stable").drop_duplicates(identity)
-    return frame.drop(doubtful.index.difference(kept.index)).reset_index(drop=True)
+    kept = repeated.sort_values("status", key=lambda status: status == "none", kind="stable").drop_duplicates(identity)
+    return frame.drop(repeated.index.difference(kept.index)).reset_index(drop=True)
 
 
-def _as_gemeinde(kreise: pd.DataFrame, names: pd.Series, reported: np.ndarray, base: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``kreise`` that are a Gemeinde as well, keyed and labelled so."""
+def _as_gemeinde(kreise: pd.DataFrame, names: pd.Series, reported: BoolArray, base: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``kreise`` that are a Gemeinde as well, with its key and level."""
     position = kreise["position"].to_numpy()
     gemeinden = base.loc[base["level"] == "gemeinde", "area_key"]
     has_gemeinden = kreise["area_key"].isin(set(gemeinden.str[:5]))

@@ -13,18 +13,16 @@ import shapely
 from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
-#: the territorial state of the package, from BKG's VG250 of 01.01.2016
-STATE = "2016-01-01"
 _EXPECTED = "die Datei gemeinden.geo.json, kreise.geo.json oder laender.geo.json des Pakets"
 
 
 def read(file: str | Path | bytes, level: str | None = None, name: str | None = None) -> gpd.GeoDataFrame:
-    """Read one file of the package; columns as :func:`zwk_data.sources.bkg.read`.
+    """Read one file of the package; columns as in :func:`zwk_data.sources.bkg.read`.
 
-    The file is no FeatureCollection but a list. An area with land and water is a FeatureCollection inside the list
-    (132 of 11,299 entries for Gemeinden): taken as a plain list, they would be lost.
+    The file is a list instead of a FeatureCollection. An area with land and water is a FeatureCollection inside that
+    list (132 of 11,299 entries for Gemeinden).
 
-    Raises SourceError.
+    Raises SourceError for a file that is missing, damaged or of another level.
     """
     label = name or (Path(file).name if not isinstance(file, bytes) else "Datei")
     try:
@@ -45,7 +43,7 @@ def read(file: str | Path | bytes, level: str | None = None, name: str | None = 
 
 
 def _features(entries: Any, label: str) -> list[dict[str, Any]]:
-    """The list flattened: Features as they are, FeatureCollections opened."""
+    """The Features of the list and of the FeatureCollections in it."""
     if not isinstance(entries, list) or not entries:
         raise SourceError(label, "die Datei ist keine Liste von Gebieten", expected=_EXPECTED)
     features: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Open a workbook (xlsx) and name its cells; shared by every reader of an Excel file."""
+"""Open a workbook (xlsx), find its headings and report bad cells: shared by every reader of an Excel file."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from zwk_data.sources.errors import SourceError
 
-#: one cell as calamine hands it out: numbers are always float, an empty cell is ''
+#: one cell as calamine returns it: numbers are always float, an empty cell is ''
 Cell = object
 Row = Sequence[Cell]
 
 #: the first bytes of every zip archive, hence of every xlsx
 _ZIP = b"PK\x03\x04"
-#: most bytes that a workbook may unpack to; the largest official file has 11 MB
-_UNPACKED = 250_000_000
-#: calamine holds the whole rectangle up to the last cell in memory: a single stray cell in XFD1048576 ends the
-#: process without an exception. So many cells are allowed; the largest official sheet has 340,000.
-_CELLS = 20_000_000
+#: largest unpacked size of a workbook in bytes; the largest official file has 11 MB
+_MAX_UNPACKED = 250_000_000
+#: largest number of cells of a sheet; the largest official one has 340,000. calamine keeps the whole rectangle up to
+#: the last cell in memory, so a single stray cell in XFD1048576 kills the process without an exception.
+_MAX_CELLS = 20_000_000
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
-#: a cell with content; cells that are only coloured don't count
+#: a cell with content, as opposed to one that is merely formatted
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
 
 
@@ -50,8 +50,13 @@ class Sheet:
         return f"Blatt {self.name}, Zelle {cell_name(row, column)}"
 
     def error(self, row: int, column: int, problem: str, expected: str | None = None) -> SourceError:
-        """The error for one cell; the caller raises it."""
+        """The error for one cell, for the caller to raise."""
         return SourceError(self.file, problem, where=self.where(row, column), expected=expected)
+
+    def refusal(self, row: int, column: int, fault: str, expected: str, *, if_empty: str | None = None) -> SourceError:
+        """The error that quotes a cell and says what is wrong with it; ``if_empty`` is said of an empty one instead."""
+        quoted = text(self.cell(row, column))[:40]
+        return self.error(row, column, if_empty if if_empty and not quoted else f"„{quoted}“ {fault}", expected)
 
 
 def load(file: str | Path | bytes, name: str | None = None) -> tuple[bytes, str]:
@@ -98,32 +103,26 @@ def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
 def _check_size(content: bytes, label: str) -> None:
     """Refuse what would not fit into memory before calamine tries."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED:
+        if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
             raise SourceError(label, "die Arbeitsmappe ist entpackt zu groß", expected="höchstens 250 MB")
         for entry in archive.namelist():
             if not entry.startswith("xl/worksheets/"):
                 continue
             with archive.open(entry) as stream:
                 top = stream.read(4096)
-                # What the sheet says about itself is enough if it's small; else the cells are looked at.
-                said = _DIMENSION.search(top)
-                if said is None or _column(said.group(1)) * int(said.group(2)) > _CELLS:
-                    last = [
-                        (_column(match.group(1)), int(match.group(2)))
-                        for match in _FILLED.finditer(top + stream.read())
-                    ]
-                    width, height = (
-                        max((cell[0] for cell in last), default=0),
-                        max((cell[1] for cell in last), default=0),
-                    )
-                    if width * height > _CELLS:
-                        problem = f"ein Blatt reicht bis Spalte {width} und Zeile {height}"
-                        raise SourceError(
-                            label, problem, expected="ein Blatt ohne verirrte Zellen weit außerhalb der Tabelle"
-                        )
+                # Trust the stated size if it is small, otherwise look for the last filled cell.
+                stated = _DIMENSION.search(top)
+                if stated and _column_number(stated[1]) * int(stated[2]) <= _MAX_CELLS:
+                    continue
+                filled = [(_column_number(cell[1]), int(cell[2])) for cell in _FILLED.finditer(top + stream.read())]
+                width, height = (max(positions) for positions in zip((0, 0), *filled, strict=True))
+                if width * height > _MAX_CELLS:
+                    problem = f"ein Blatt reicht bis Spalte {width} und Zeile {height}"
+                    expected = "ein Blatt ohne verirrte Zellen weit außerhalb der Tabelle"
+                    raise SourceError(label, problem, expected=expected)
 
 
-def _column(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     """Number of a column from its letters, A is 1."""
     number = 0
     for letter in letters:
@@ -145,7 +144,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def text(cell: Cell) -> str:
-    """A cell as trimmed text: 60.0 -> '60', runs of any white space (also no-break) -> one blank.
+    """A cell as trimmed text: 60.0 -> '60', any run of white space (including no-break spaces) -> one space.
 
     >>> text(60.0), text(" Berlin\\xa0(West) "), text(9.5)
     ('60', 'Berlin (West)', '9.5')
@@ -156,7 +155,7 @@ def text(cell: Cell) -> str:
 
 
 def heading(cell: Cell) -> str:
-    """A head cell reduced to what two vintages have in common: small letters without blanks, hyphens, footnote signs.
+    """A heading reduced to what all vintages share: lower case without spaces, hyphens and footnote marks.
 
     >>> heading("Post-leit-zahl3)"), heading("Fläche in km2")
     ('postleitzahl', 'flächeinkm2')
@@ -166,25 +165,23 @@ def heading(cell: Cell) -> str:
 
 
 def number(sheet: Sheet, row: int, column: int, expected: str) -> float:
-    """A cell as number, NaN if it is empty. Text is taken if it is a plain German number (``9,43751``).
+    """A cell as a number, NaN if it is empty. Text is accepted if it is a plain German number (``9,43751``).
 
-    Raises SourceError naming the cell for any other text, a date or a truth value.
+    Raises SourceError naming the cell for any other text, a date or a boolean.
     """
     cell = sheet.cell(row, column)
-    if isinstance(cell, bool):
-        raise sheet.error(row, column, f"„{cell}“ ist keine Zahl", expected)
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return float(cell)
     content = text(cell)
     if not content:
         return math.nan
     if re.fullmatch(r"[+-]?\d+(?:,\d+)?", content):
         return float(content.replace(",", "."))
-    raise sheet.error(row, column, f"„{content[:40]}“ ist keine Zahl", expected)
+    raise sheet.refusal(row, column, "ist keine Zahl", expected)
 
 
 def find_row(sheet: Sheet, words: tuple[str, ...], within: int = 20) -> int | None:
-    """0-based number of the first of the top rows that holds a head cell beginning with each of the words."""
+    """0-based number of the first of the top rows that has a heading beginning with each of the words."""
     for index, row in enumerate(sheet.rows[:within]):
         heads = [heading(cell) for cell in row]
         if all(any(head.startswith(word) for head in heads) for word in words):
@@ -192,7 +189,21 @@ def find_row(sheet: Sheet, words: tuple[str, ...], within: int = 20) -> int | No
     return None
 
 
+def find_head(book: list[Sheet], words: tuple[str, ...], what: str, expected: str) -> tuple[Sheet, int]:
+    """The first sheet with a row of headings that :func:`find_row` finds, and the 0-based number of that row.
+
+    Raises SourceError saying in German ``what`` has such headings if no sheet has them in its first 20 rows.
+    """
+    for sheet in book:
+        head = find_row(sheet, words)
+        if head is not None:
+            return sheet, head
+    names = ", ".join(sheet.name for sheet in book)
+    problem = f"kein Blatt ({names}) hat in den ersten 20 Zeilen den Kopf {what}"
+    raise SourceError(book[0].file if book else "Datei", problem, expected=expected)
+
+
 def columns(rows: Sequence[Row]) -> Iterator[tuple[int, list[str]]]:
-    """Column by column the head cells above each other, as :func:`heading` writes them."""
+    """Each column with its headings from top to bottom, normalised by :func:`heading`."""
     for column in range(max(map(len, rows), default=0)):
         yield column, [heading(row[column]) if column < len(row) else "" for row in rows]

@@ -1,10 +1,12 @@
-"""Text files: bytes or path to text, whatever the encoding (trap 4: it differs for one and the same table)."""
+"""Text and csv files in whatever encoding: it differs even between editions of the same table."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.sources.errors import SourceError
@@ -16,8 +18,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def read(file: str | Path | bytes, name: str | None = None) -> tuple[str, str]:
     """The text of a file, lines ended by ``\\n``, and the name that errors give the file.
 
-    UTF-8 (with or without byte order mark) is tried first, strictly; official files that are not UTF-8 are cp1252,
-    of which latin-1 letters are a part. Raises SourceError for a missing, empty or binary file.
+    UTF-8 (with or without byte order mark) is tried first; official files that are not valid UTF-8 are cp1252, which
+    has the letters of latin-1 too. Raises SourceError for a missing, empty or binary file.
     """
     content, label = load(file, name)
     text = decode(content)
@@ -27,22 +29,18 @@ def read(file: str | Path | bytes, name: str | None = None) -> tuple[str, str]:
 
 
 def decode(content: bytes) -> str:
-    """Bytes to text: UTF-8 strictly, UTF-16 if marked, else cp1252.
+    """Bytes to text: UTF-16 if marked, UTF-8 if valid, otherwise cp1252.
 
     >>> decode("Köln".encode("cp1252")), decode("\\ufeffKöln".encode()), decode("Köln".encode("latin-1"))
     ('Köln', 'Köln', 'Köln')
     """
     if content.startswith(_UTF16):
         return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        # five bytes have no meaning in cp1252; latin-1 takes them as control characters
-        return content.decode("latin-1")
+    for encoding in ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    # five bytes are undefined in cp1252; latin-1 reads them as control characters
+    return content.decode("latin-1")
 
 
 def header(content: str, delimiter: str) -> list[str]:
@@ -54,10 +52,10 @@ def header(content: str, delimiter: str) -> list[str]:
 
 
 def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
-    """A csv with its header in the first line as text cells; the index is the line in the file (2, 3, …).
+    """The text cells of a csv whose first line is its header; the index is the line in the file (2, 3, …).
 
-    Raises SourceError naming the line for one that is longer or shorter than the header, and for a file that ends
-    inside a line: these formats have no foot that would show that they are whole.
+    Raises SourceError naming the line if it is longer or shorter than the header, and if the file ends in the middle
+    of a line: these formats have no footer that would prove them complete.
     """
     head = header(content, delimiter)
     reader = csv.reader(content.split("\n")[1:], delimiter=delimiter)
@@ -70,10 +68,10 @@ def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
     except csv.Error as fault:
         problem = "ein Anführungszeichen wird nicht geschlossen"
         raise SourceError(file, problem, where=f"Zeile {reader.line_num + 1}", expected='Paare von „"“') from fault
-    whole = not rows or not rows[-1]
+    ends_with_newline = not rows or not rows[-1]
     while rows and not rows[-1]:
         rows.pop()
-    if not whole:
+    if not ends_with_newline:
         problem = "am Ende fehlt der Zeilenumbruch, die Datei ist wohl abgeschnitten"
         raise SourceError(file, problem, where=f"Zeile {lines[-1]}", expected="eine vollständige letzte Zeile")
     if not rows:
@@ -89,8 +87,16 @@ def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=head, index=pd.Index(lines[: len(rows)], name="line"), dtype="str")
 
 
+def refuse_first(file: str, cells: pd.Series, bad: pd.Series, lines: pd.Index | pd.Series, expected: str) -> None:
+    """Raise SourceError for the first bad cell of a named column, if there is one; ``lines``: lines in the file."""
+    for position in np.flatnonzero(bad.to_numpy())[:1]:
+        where = f"Zeile {lines.to_numpy()[position]}, Spalte {cells.name}"
+        problem = f"{quote(cells.iloc[position])} passt hier nicht"
+        raise SourceError(file, problem, where=where, expected=expected)
+
+
 def quote(value: object) -> str:
-    """A short quote of a cell for an error message, in one line.
+    """A cell quoted for an error message, shortened, on one line.
 
     >>> quote("x" * 50)
     '„xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…“'

@@ -1,10 +1,8 @@
-"""Build the warehouse from data/: a new file beside the old one, swapped in by rename.
+"""Build the warehouse from data/ and compare it with the published national totals.
 
-Rates and shares: the formulas of data/indicators.yml, run as SQL over counts of one area and year.
-
-Works alike for areas and for participants, so that an alliance gets sums and recomputed rates, never a mean of rates.
-
-Compare the warehouse with the published national totals.
+The new file is written next to the old one and replaces it by a rename. Rates and shares are the formulas of
+data/indicators.yml, run as SQL over the counts of an area and year. Participants are treated like areas, so that an
+alliance gets sums and recomputed rates, never a mean of rates.
 """
 
 from __future__ import annotations
@@ -138,14 +136,14 @@ _HERE = Path(__file__).parent
 _building = threading.Lock()
 
 
-def _quiet(share: float, step: str) -> None:
+def _no_progress(_share: float, _step: str) -> None:
     """Progress that nobody watches."""
 
 
-def ensure(progress: Progress = _quiet) -> Path:
-    """The warehouse of the current data, built if it is not there yet. Returns at once when it is.
+def ensure(progress: Progress = _no_progress) -> Path:
+    """The warehouse of the current data, which is built if it doesn't exist yet.
 
-    ``progress`` is told the share done (0 to 1) and the step in German. Threads wait for each other.
+    ``progress`` receives the share done (0 to 1) and the step in German. Threads wait for each other.
     """
     path = warehouse_path()
     if path.exists():
@@ -154,8 +152,8 @@ def ensure(progress: Progress = _quiet) -> Path:
         return path if path.exists() else build(progress)
 
 
-def build(progress: Progress = _quiet) -> Path:
-    """Build the warehouse anew and return its path; an older one stays readable until the rename.
+def build(progress: Progress = _no_progress) -> Path:
+    """Build the warehouse and return its path; an older one stays readable until the rename.
 
     Raises ZwkError if data/ is incomplete or the folder can't be written.
     """
@@ -188,7 +186,7 @@ def _sql(name: str) -> str:
 
 
 def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-    con.execute("SET enable_progress_bar = false")  # DuckDB's own would write into the terminal beside ours
+    con.execute("SET enable_progress_bar = false")  # DuckDB's own would mix with ours in the terminal
     con.execute("SET preserve_insertion_order = false")
     progress(0.05, "Quellen und Kennzahlen lesen")
     con.execute(_sql("schema"))
@@ -235,7 +233,7 @@ def _marked(name: str) -> str:
 
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
-    """Mean age and shares of Länder and Bund from their Kreise, weighted by people: exact but for rounding."""
+    """Mean age and shares of Länder and Bund from their Kreise, weighted by population: exact except for rounding."""
     for table in ("observation", "observation_today"):
         for level, key in (("land", "r.area_key[1:2]"), ("bund", "'DG'")):
             con.execute(f"""
@@ -251,7 +249,7 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
                       (SELECT (indicator_id, year) FROM {table} WHERE level = '{level}' AND status <> 'estimated')
                 GROUP BY ALL HAVING count(*) = count(p.value)
             """)
-            # an estimate from age classes gives way to the mean of published figures
+            # the mean of published figures replaces an estimate from age classes
             con.execute(f"""
                 DELETE FROM {table} t WHERE level = '{level}' AND status = 'estimated' AND EXISTS (
                     SELECT 1 FROM {table} b WHERE b.level = t.level AND b.area_key = t.area_key AND b.year = t.year
@@ -260,7 +258,7 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def tidy_up(*keep: Path) -> None:
-    """Remove warehouses of other states; one that another process still reads stays until next time."""
+    """Remove all other warehouses, except any that another process has open."""
     for old in home().glob("warehouse-*.duckdb"):
         if old not in keep:
             try:
@@ -272,12 +270,37 @@ def tidy_up(*keep: Path) -> None:
 #: Bevölkerung am 31.12., Statistisches Bundesamt; 1995-2015 also printed in the row Deutschland of 12411-01-01-4,
 #: 2016-2020 in 12411-0001, 2021-2023 in the Gemeindeverzeichnis, 2024 in 12411-01-01-4 (base: Zensus 2022)
 POPULATION = {
-    1995: 81817499, 1996: 82012162, 1997: 82057379, 1998: 82037011, 1999: 82163475, 2000: 82259540, 2001: 82440309,
-    2002: 82536680, 2003: 82531671, 2004: 82500849, 2005: 82437995, 2006: 82314906, 2007: 82217837, 2008: 82002356,
-    2009: 81802257, 2010: 81751602, 2011: 80327900, 2012: 80523746, 2013: 80767463, 2014: 81197537, 2015: 82175684,
-    2016: 82521653, 2017: 82792351, 2018: 83019213, 2019: 83166711, 2020: 83155031, 2021: 83237124, 2022: 84358845,
-    2023: 84669326, 2024: 83577140,
-}  # fmt: skip
+    1995: 81817499,
+    1996: 82012162,
+    1997: 82057379,
+    1998: 82037011,
+    1999: 82163475,
+    2000: 82259540,
+    2001: 82440309,
+    2002: 82536680,
+    2003: 82531671,
+    2004: 82500849,
+    2005: 82437995,
+    2006: 82314906,
+    2007: 82217837,
+    2008: 82002356,
+    2009: 81802257,
+    2010: 81751602,
+    2011: 80327900,
+    2012: 80523746,
+    2013: 80767463,
+    2014: 81197537,
+    2015: 82175684,
+    2016: 82521653,
+    2017: 82792351,
+    2018: 83019213,
+    2019: 83166711,
+    2020: 83155031,
+    2021: 83237124,
+    2022: 84358845,
+    2023: 84669326,
+    2024: 83577140,
+}  # fmt: skip - one line per year would be 30 lines
 #: years in which the Gemeinde figures are complete
 GEMEINDE_YEARS = (*range(2009, 2016), 2017, 2018, 2021, 2022, 2023)
 
@@ -286,8 +309,8 @@ def check() -> pd.DataFrame:
     """One row per check: what, year, expected, found, ok.
 
     Kreis, Land and Bund sums in every year 1995-2024, Gemeinde sums in the years with complete figures, the same on
-    today's territory (converted sums may differ by less than one person through rounding of shares), and that no
-    key stands twice.
+    today's territory (converted sums may differ by less than one person through rounding of shares), and that every
+    key is unique.
     """
     rows = []
     for table, levels in (("observation", ("bund", "land", "kreis", "gemeinde")), ("observation_today", ("kreis",))):
@@ -301,8 +324,8 @@ def check() -> pd.DataFrame:
                     continue
                 found = sums.get((level, year), float("nan"))
                 rows.append((f"{table}: Summe {level}", year, expected, found, abs(found - expected) < 1))
-        double = read(
+        duplicates = read(
             f"SELECT count(*) - count(DISTINCT (area_key, level, indicator_id, year, sex, age_group)) AS n FROM {table}"
         )["n"].iloc[0]
-        rows.append((f"{table}: doppelte Schlüssel", 0, 0, float(double), double == 0))
+        rows.append((f"{table}: doppelte Schlüssel", 0, 0, float(duplicates), duplicates == 0))
     return pd.DataFrame(rows, columns=["check", "year", "expected", "found", "ok"])

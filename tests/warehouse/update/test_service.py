@@ -9,7 +9,7 @@ from flat_csv import flat_csv
 from service_double import PASSWORD, USER, Reply, packed, said
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.update import service as access
+from zwk_data.warehouse.update import service as web_service
 from zwk_data.warehouse.update.answer import choose_tables
 from zwk_data.warehouse.update.service import ATTEMPTS, AccessRefused, fetch
 
@@ -200,7 +200,7 @@ def test_access_data_may_stand_in_pystatis_own_file(service, monkeypatch):
     config.set("regio", "username", "aus-der-datei")
     config.set("regio", "password", "p")
     try:
-        found = access.access_data(KREISE.database)
+        found = web_service.access_data(KREISE.database)
     finally:
         config.set("regio", "username", "")
         config.set("regio", "password", "")
@@ -226,4 +226,4 @@ def test_access_data_that_no_header_can_hold(service, monkeypatch):
 def test_without_pystatis_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "pystatis", None)
     with pytest.raises(ZwkError, match=r"pip install --no-deps -r requirements-update.txt"):
-        access.access_settings()
+        web_service.access_settings()

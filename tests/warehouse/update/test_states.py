@@ -8,8 +8,16 @@ import pytest
 from observation_rows import rows
 
 from zwk_data.errors import ZwkError
-from zwk_data.stores import state as overlay
-from zwk_data.stores import state as stores
+from zwk_data.stores.state import (
+    OVERLAY_GONE,
+    OVERLAY_SOURCES,
+    current_overlay,
+    fingerprint,
+    on_trial,
+    overlay_files,
+    overlay_folder,
+    trying_overlay,
+)
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.update import states
 
@@ -41,29 +49,29 @@ def values(state):
 
 
 def test_without_any_update_the_shipped_figures_stand(home):
-    assert overlay.current_overlay() is None
-    assert overlay.overlay_files(None) == []
+    assert current_overlay() is None
+    assert overlay_files(None) == []
 
 
 def test_a_state_counts_only_after_the_switch(home):
-    before = stores.fingerprint()
+    before = fingerprint()
     state = written(rows(("01001", 2025, 1.0)))
-    assert overlay.current_overlay() is None
-    assert stores.fingerprint() == before
+    assert current_overlay() is None
+    assert fingerprint() == before
     states.switch(state)
-    assert overlay.current_overlay() == state
-    assert stores.fingerprint() != before
+    assert current_overlay() == state
+    assert fingerprint() != before
     states.switch(None)
-    assert stores.fingerprint() == before
+    assert fingerprint() == before
 
 
 def test_a_trial_is_seen_by_its_own_thread_only(home):
     state = written(rows(("01001", 2025, 1.0)))
-    with overlay.trying_overlay(state):
-        assert overlay.current_overlay() == state
-        assert overlay.on_trial()
-    assert overlay.current_overlay() is None
-    assert not overlay.on_trial()
+    with trying_overlay(state):
+        assert current_overlay() == state
+        assert on_trial()
+    assert current_overlay() is None
+    assert not on_trial()
 
 
 def test_the_next_state_holds_the_one_before(home):
@@ -73,22 +81,22 @@ def test_the_next_state_holds_the_one_before(home):
     assert values(second) == {"01001": 1.0, "01002": 20.0, "01003": 3.0}
     assert (states.about(first).number, states.about(second).number) == (1, 2)
     assert states.about(second).before == first.name
-    assert pd.read_csv(second / overlay.OVERLAY_SOURCES)["source_id"].tolist() == ["a", "b"]
+    assert pd.read_csv(second / OVERLAY_SOURCES)["source_id"].tolist() == ["a", "b"]
 
 
 def test_a_source_that_no_row_names_any_more_goes(home):
     states.switch(written(rows(("01001", 2025, 1.0), source="a")))
     second = written(rows(("01001", 2025, 2.0), source="b"))
-    assert pd.read_csv(second / overlay.OVERLAY_SOURCES)["source_id"].tolist() == ["b"]
+    assert pd.read_csv(second / OVERLAY_SOURCES)["source_id"].tolist() == ["b"]
 
 
 def test_a_key_taken_out_comes_back_with_a_figure(home):
     gone = rows(("01009", 2024, 9.0))[KEY]
     first = written(rows(("01001", 2025, 1.0)), gone)
     states.switch(first)
-    assert pd.read_parquet(first / overlay.OVERLAY_GONE)["area_key"].tolist() == ["01009"]
+    assert pd.read_parquet(first / OVERLAY_GONE)["area_key"].tolist() == ["01009"]
     second = written(rows(("01009", 2024, 8.0)))
-    assert pd.read_parquet(second / overlay.OVERLAY_GONE).empty
+    assert pd.read_parquet(second / OVERLAY_GONE).empty
     assert values(second) == {"01001": 1.0, "01009": 8.0}
 
 
@@ -101,7 +109,7 @@ def test_one_state_before_the_current_is_kept_as_it_was(home):
     third = written(rows(("01001", 2025, 3.0)))
     states.switch(third)
     states.tidy_up()
-    assert sorted(path.name for path in overlay.overlay_folder().glob("stand-*")) == [second.name, third.name]
+    assert sorted(path.name for path in overlay_folder().glob("stand-*")) == [second.name, third.name]
     assert states.before(third) == second
     states.switch(second)
     assert content(second) == as_it_was
@@ -123,23 +131,23 @@ def test_a_full_disk_leaves_nothing(home, monkeypatch):
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
     with pytest.raises(ZwkError, match="Der bisherige Stand gilt weiter"):
         written(rows(("01001", 2025, 1.0)))
-    assert list(overlay.overlay_folder().iterdir()) == []
+    assert list(overlay_folder().iterdir()) == []
 
 
 def test_parts_of_a_killed_run_are_cleared_away(home):
     state = written(rows(("01001", 2025, 1.0)))
-    (overlay.overlay_folder() / ".teil-1").mkdir()
+    (overlay_folder() / ".teil-1").mkdir()
     states.switch(state)
     states.tidy_up()
-    assert sorted(path.name for path in overlay.overlay_folder().iterdir()) == ["current", state.name]
+    assert sorted(path.name for path in overlay_folder().iterdir()) == ["current", state.name]
 
 
 @pytest.mark.parametrize("name", ["stand-0007-00000000\n", "", "../../etc\n"])
 def test_a_pointer_to_nothing_says_what_to_do(home, name):
-    overlay.overlay_folder().mkdir()
-    Path(overlay.overlay_folder() / "current").write_text(name, encoding="ascii")
+    overlay_folder().mkdir()
+    Path(overlay_folder() / "current").write_text(name, encoding="ascii")
     with pytest.raises(ZwkError, match=r"unvollständig.*Bitte den Ordner löschen"):
-        overlay.current_overlay()
+        current_overlay()
 
 
 def test_a_damaged_note_says_what_to_do(home):

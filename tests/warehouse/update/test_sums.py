@@ -3,8 +3,9 @@
 import pandas as pd
 from observation_rows import rows
 
+from zwk_data.warehouse.collect.observations import AGE_CLASSES
 from zwk_data.warehouse.update import changes
-from zwk_data.warehouse.update.answer import AGES, choose_tables
+from zwk_data.warehouse.update.answer import choose_tables
 
 SEX, AGE, BIRTHS, MOVES = choose_tables(("12411-01-01-4", "12411-02-03-4", "12612-91-01-4", "12711-91-01-4"))
 CENSUS = choose_tables(("1000A-0000",))[0]
@@ -78,7 +79,7 @@ def test_women_and_men_make_everybody():
 
 
 def test_ages_make_everybody():
-    ages = rows(*[("01001", 2030, 1.0, "reported", "total", age) for age in AGES])
+    ages = rows(*[("01001", 2030, 1.0, "reported", "total", age) for age in AGE_CLASSES])
     right = pd.concat([ages, rows(("01001", 2030, 17.0))])
     assert told(changes.check_sums(AGE, right, right.iloc[:0], Two()))[-1] == [
         "alle Altersgruppen ergeben zusammen",

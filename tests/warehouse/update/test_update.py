@@ -8,8 +8,7 @@ from flat_csv import flat_csv
 
 from zwk_data.errors import ZwkError
 from zwk_data.stores import connection
-from zwk_data.stores import state as overlay
-from zwk_data.stores import state as stores
+from zwk_data.stores.state import OVERLAY_GONE, current_overlay, warehouse_path
 from zwk_data.warehouse import build
 from zwk_data.warehouse.update import answer, run, service, states
 from zwk_data.warehouse.update.answer import choose_tables
@@ -58,13 +57,13 @@ def more_in_flensburg(people, places):
 @pytest.fixture
 def quick(monkeypatch, own_home):
     """A build that copies the warehouse and a check that finds nothing: for what is not about figures."""
-    base = stores.warehouse_path()
+    base = warehouse_path()
 
     def copy(_progress=None):
-        if stores.warehouse_path() != base:
-            stores.warehouse_path().unlink(missing_ok=True)
-            stores.warehouse_path().hardlink_to(base)
-        return stores.warehouse_path()
+        if warehouse_path() != base:
+            warehouse_path().unlink(missing_ok=True)
+            warehouse_path().hardlink_to(base)
+        return warehouse_path()
 
     monkeypatch.setattr(build, "build", copy)
     monkeypatch.setattr(build, "check", lambda: result(("Summe kreis", 2023, 1.0, 1.0, True)))
@@ -93,10 +92,10 @@ def files(home):
 
 def test_a_new_year_is_built_checked_and_taken_back_exactly(own_home, places, next_year):
     before = files(own_home)
-    shipped = stores.warehouse_path()
+    shipped = warehouse_path()
     assert germany(2025) == []
     state = run.take(next_year)
-    assert overlay.current_overlay() == state
+    assert current_overlay() == state
     # whoever reads turns to the new state by itself, as a running server does
     assert germany(2025) == [[GERMANY + 400 * 10, "computed", "regio-12411-01-01-4-2026-09-26"]]
     assert germany(2024) == [[GERMANY, "computed", "regio-12411-2024"]]
@@ -116,7 +115,7 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(own_home, places, ne
     # shipped files are never touched, and the way back is exact
     assert run.rollback() is None
     assert files(own_home) == before
-    assert stores.warehouse_path() == shipped
+    assert warehouse_path() == shipped
     assert germany(2025) == []
     with pytest.raises(ZwkError, match="Es gibt nichts zurückzunehmen"):
         run.rollback()
@@ -130,7 +129,7 @@ def test_wrong_sums_need_force_and_are_taken_with_it(own_home, more_in_flensburg
     assert found[0].changes.revised["area_key"].tolist() == ["01001", "01001"]
     with pytest.raises(ZwkError, match=r"12411-01-01-4 verschwinden Werte oder stimmen Summen nicht.*--force"):
         run.take(found)
-    assert overlay.current_overlay() is None
+    assert current_overlay() is None
     run.take(found, force=True)
     assert germany(2024)[0][0] == GERMANY + 1000
     wrong = build.check()
@@ -143,7 +142,7 @@ def test_vanished_keys_need_force_and_go_with_it(quick, people, places):
     assert found[0].changes.vanished["sex"].tolist() == ["female", "male", "total"]
     with pytest.raises(ZwkError, match="--force"):
         run.take(found)
-    gone = pd.read_parquet(run.take(found, force=True) / overlay.OVERLAY_GONE)
+    gone = pd.read_parquet(run.take(found, force=True) / OVERLAY_GONE)
     assert gone[["area_key", "year"]].drop_duplicates().to_numpy().tolist() == [["01001", 2024]]
 
 
@@ -198,18 +197,18 @@ def test_killed_at_any_step_either_state_stands(quick, monkeypatch, module, name
         patch.setattr(states.shutil, "rmtree", lambda *_args, **_kwargs: None)
         with pytest.raises(Killed):
             run.take(next_year)
-    counts = overlay.current_overlay()
+    counts = current_overlay()
     switched = (module, name, after) in [(states, "switch", True), (states, "tidy_up", True), (build, "tidy_up", False)]
     assert (counts is not None) == switched
     if switched:
         assert len(states.rows(counts)) == 1200
-        assert stores.warehouse_path().exists()
+        assert warehouse_path().exists()
     else:
-        assert stores.warehouse_path() == quick
-        assert run.take(next_year) == overlay.current_overlay()
-    assert len(states.rows(overlay.current_overlay())) == 1200
+        assert warehouse_path() == quick
+        assert run.take(next_year) == current_overlay()
+    assert len(states.rows(current_overlay())) == 1200
     run.rollback()
-    assert overlay.current_overlay() is None
+    assert current_overlay() is None
 
 
 def test_killed_while_the_pointer_is_written(quick, monkeypatch, next_year, more_in_flensburg):
@@ -224,7 +223,7 @@ def test_killed_while_the_pointer_is_written(quick, monkeypatch, next_year, more
         patch.setattr(states, "_sync", dies)
         with pytest.raises(Killed):
             run.take(more_in_flensburg, force=True)
-    assert overlay.current_overlay() == first
+    assert current_overlay() == first
 
 
 def test_killed_in_the_middle_of_the_way_back(quick, monkeypatch, next_year):
@@ -233,12 +232,12 @@ def test_killed_in_the_middle_of_the_way_back(quick, monkeypatch, next_year):
         patch.setattr(build, "ensure", lambda _progress: dies())
         with pytest.raises(Killed):
             run.rollback()
-    assert overlay.current_overlay() == state
+    assert current_overlay() == state
     with monkeypatch.context() as patch:
-        patch.setattr(run, "_forget", lambda _state: dies())
+        patch.setattr(run, "_remove_state", lambda _state: dies())
         with pytest.raises(Killed):
             run.rollback()
-    assert overlay.current_overlay() is None
+    assert current_overlay() is None
 
 
 def test_years_asked_for(own_home):

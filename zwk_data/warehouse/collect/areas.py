@@ -1,8 +1,7 @@
-"""The area register: every unit that any figure names, with its name, size, centre and years of life.
+"""The areas behind the figures: the register of all units, the Kreise of each year, and the conversion to 2023.
 
-Which Kreise existed in which year: the tables print old and new ones side by side (trap 2).
-
-Where the Gemeinden and Kreise of a year went: shares of population to the territorial state of 31.12.2023.
+Tables print former and present Kreise side by side, so which of them existed in a year has to be known. Conversions
+are shares of the population that went from a unit of an earlier year to one of 31.12.2023.
 """
 
 from __future__ import annotations
@@ -11,10 +10,23 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from zwk_data.sources.keys import CITY_STATES
+
 AREA_COLUMNS = [
-    "area_key", "level", "name", "land_key", "kreis_key", "area_km2", "lon", "lat", "degurba", "valid_from", "valid_to",
-    "verband_key", "source_id",
-]  # fmt: skip
+    "area_key",
+    "level",
+    "name",
+    "land_key",
+    "kreis_key",
+    "area_km2",
+    "lon",
+    "lat",
+    "degurba",
+    "valid_from",
+    "valid_to",
+    "verband_key",
+    "source_id",
+]
 TODAY = 2023
 
 
@@ -24,7 +36,7 @@ def register(
     """All areas, as the newest register up to 31.12.2023 describes them.
 
     ``registers``: (source_id, rows of ``sources.gvisys.read``) of every year; ``observations``: all observation rows;
-    ``names``: area_key, level, name as the tables print them, for units that no register holds.
+    ``names``: area_key, level, name as the tables print them, for units that are in no register.
     ``valid_from``/``valid_to`` are the first and last year in which the unit appears; ``valid_to`` is empty for units
     of 31.12.2023. Centres of Kreise and Länder are the means of their Gemeinden, weighted by area.
     """
@@ -51,13 +63,13 @@ def register(
     areas["valid_to"] = areas["valid_to"].where(~alive).astype("Int64")
     areas["land_key"] = areas["area_key"].str[:2].where(areas["level"].isin(["kreis", "verband", "gemeinde"]))
     areas["kreis_key"] = areas["area_key"].str[:5].where(areas["level"].isin(["verband", "gemeinde"]))
-    areas = _sums(areas)
+    areas = _with_area_and_centre(areas)
     areas["name"] = areas["name"].fillna(areas["area_key"])
     return areas[AREA_COLUMNS].sort_values(["level", "area_key"]).reset_index(drop=True)
 
 
-def _sums(areas: pd.DataFrame) -> pd.DataFrame:
-    """Area and centre of today's Kreise, Länder and the Bund from their Gemeinden."""
+def _with_area_and_centre(areas: pd.DataFrame) -> pd.DataFrame:
+    """Fill in area and centre of today's Kreise, Länder and the Bund from their Gemeinden."""
     gemeinden = areas[(areas["level"] == "gemeinde") & areas["valid_to"].isna()]
     for level, length in (("kreis", 5), ("land", 2), ("bund", 0)):
         key = gemeinden["area_key"].str[:length] if length else pd.Series("DG", gemeinden.index)
@@ -72,16 +84,12 @@ def _sums(areas: pd.DataFrame) -> pd.DataFrame:
     return areas
 
 
-#: city states stand as Land only: their figures are those of Kreis and Gemeinde as well
-CITY_STATES = {"02": "02000", "11": "11000"}
-
-
-def valid(keys: pd.DataFrame, year: int) -> set[str]:
+def kreise_of_year(keys: pd.DataFrame, year: int) -> set[str]:
     """The Kreise (5 digits) of the territorial state of ``year``, from the BBSR keys 1990 to 2020.
 
     Three corrections, each checked against the published national totals of 1995 to 2015: Eisenach (16056) is
-    kreisfrei from 1995, which the keys show from 1998; Hannover is printed as the later Region (03241) for the years
-    before 2001 as well, never as city and Landkreis; from 2021 Eisenach belongs to the Wartburgkreis.
+    kreisfrei from 1995, but from 1998 in the keys; Hannover is printed as the later Region (03241) even before 2001,
+    never as city and Landkreis; from 2021 Eisenach belongs to the Wartburgkreis.
     """
     known = keys[keys["year_from"] == min(year, 2020)]
     codes = set(known["key_from"])
@@ -95,98 +103,98 @@ def valid(keys: pd.DataFrame, year: int) -> set[str]:
 
 
 def as_of_their_year(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    """The Kreis rows that count: units of the year itself, each once.
+    """The Kreis rows of units that existed in the year, each once.
 
-    ``rows``: observation rows of all levels. Aachen until 2008 is printed as 05334002 and gets its then key 05313;
-    the other cities printed among Kreise (03241001, 05334002 later, 10041100) are parts of a Kreis that is counted.
-    Hamburg and Berlin get a Kreis row from their Land row where the table has none.
+    ``rows``: observation rows of all levels. Aachen until 2008 is printed as 05334002 and gets its key of the time,
+    05313; the other cities printed among Kreise (03241001, 05334002 later, 10041100) are part of a Kreis that is
+    counted. Hamburg and Berlin get a Kreis row from their Land row where the table has none.
     """
     aachen = (rows["area_key"] == "05334002") & (rows["level"] == "gemeinde") & (rows["year"] <= 2008)
     rows = pd.concat([rows, rows[aachen].assign(area_key="05313", level="kreis")], ignore_index=True)
     cities = rows[(rows["level"] == "land") & rows["area_key"].isin(CITY_STATES)]
     cities = cities.assign(area_key=cities["area_key"].map(CITY_STATES), level="kreis")
     kreise = pd.concat([rows[rows["level"] == "kreis"], cities], ignore_index=True)
-    codes = _codes(keys, kreise["year"].unique())
+    codes = _kreise_by_year(keys, kreise["year"].unique())
     return kreise.merge(codes, on=["year", "area_key"]).drop_duplicates(
         ["area_key", "indicator_id", "year", "sex", "age_group"]
     )
 
 
 def back_calculated(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    """Published figures of today's Kreise for years before they existed: part of ``observation_today``.
+    """Published figures of today's Kreise for years before they existed, for ``observation_today``.
 
-    Only where the publisher gives all Kreise of the Land (Sachsen from 1995, Sachsen-Anhalt from 2000): beside
-    Kreise that have to be estimated they would no longer add up to the Land.
+    Only where the publisher has all Kreise of the Land (Sachsen from 1995, Sachsen-Anhalt from 2000): mixed with
+    estimated Kreise they would no longer add up to the Land.
     """
-    today = valid(keys, 2023)
+    today = kreise_of_year(keys, TODAY)
     kreise = rows[(rows["level"] == "kreis") & rows["area_key"].isin(today) & rows["value"].notna()]
     land = kreise["area_key"].str[:2]
     given = kreise.groupby([land, "indicator_id", "year", "sex", "age_group"])["area_key"].transform("nunique")
-    whole = given == land.map(pd.Series(sorted(today)).str[:2].value_counts())
-    then = pd.MultiIndex.from_frame(_codes(keys, kreise["year"].unique()))
+    complete = given == land.map(pd.Series(sorted(today)).str[:2].value_counts())
+    then = pd.MultiIndex.from_frame(_kreise_by_year(keys, kreise["year"].unique()))
     before = ~pd.MultiIndex.from_frame(kreise[["year", "area_key"]]).isin(then)
-    return kreise[before & whole].assign(territory=2015)
+    return kreise[before & complete].assign(territory=2015)
 
 
-def _codes(keys: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
-    """year, area_key of all valid Kreise."""
-    pairs = [(int(year), code) for year in years for code in sorted(valid(keys, int(year)))]
+def _kreise_by_year(keys: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+    """The Kreise that existed in each year: columns year, area_key."""
+    pairs = [(int(year), code) for year in years for code in sorted(kreise_of_year(keys, int(year)))]
     return pd.DataFrame(pairs, columns=["year", "area_key"])
 
 
-#: where the key errs: Herrnschwende went to Weißensee, which grew by its 8.62 km² in the register, not to Kindelbrück
+#: an error of the key: Herrnschwende went to Weißensee, which grew by its 8.62 km² in the register, not to Kindelbrück
 CORRECTIONS = {("16068027", "16068064"): "16068058"}
 LINEAGE_COLUMNS = ["level", "year", "key_from", "key_to", "share"]
 
 
-def _step(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Chain two conversions; a key that the second does not know keeps its name (nothing is lost on the way)."""
+def _chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Chain two conversions; a key that the second does not know stays as it is, so that nobody gets lost."""
     after = second.set_axis(["key_to", "next", "next_share"], axis="columns")
     joined = first.merge(after, how="left", on="key_to")
     joined["next"] = joined["next"].fillna(joined["key_to"])
     joined["share"] *= joined["next_share"].fillna(1.0)
-    whole = joined.groupby(["key_from", "next"])["share"].sum().reset_index()
-    return whole.set_axis(["key_from", "key_to", "share"], axis="columns")
+    shares = joined.groupby(["key_from", "next"])["share"].sum().reset_index()
+    return shares.set_axis(["key_from", "key_to", "share"], axis="columns")
 
 
 def lineage_of_gemeinden(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Gemeinden of every year 1990–2022 to 2023.
 
-    ``keys``: rows of ``sources.bbsr.read_gemeinden`` of both files (1990–2019 to 2020; 2020 to 2023 step by step).
-    Returns level, year, key_from, key_to, share (population-weighted, sums to 1 for each key_from).
+    ``keys``: rows of ``sources.bbsr.read_gemeinden`` of both files (1990–2019 to 2020; 2020 to 2023 year by year).
+    Returns level, year, key_from, key_to, share (of the population, sums to 1 for each key_from).
     """
-    pairs = _whole(keys)
+    pairs = _normalised_shares(keys)
     steps = {
         year: pairs[(pairs["year_from"] == year) & (pairs["year_to"] == year + 1)][["key_from", "key_to", "share"]]
         for year in (2020, 2021, 2022)
     }
     done = {2022: steps[2022]}
-    done[2021] = _step(steps[2021], done[2022])
-    done[2020] = _step(steps[2020], done[2021])
+    done[2021] = _chain(steps[2021], done[2022])
+    done[2020] = _chain(steps[2020], done[2021])
     for year in range(1990, 2020):
         first = pairs[(pairs["year_from"] == year) & (pairs["year_to"] == 2020)][["key_from", "key_to", "share"]]
         if len(first):
-            done[year] = _step(first, done[2020])
-    return _tidy(done, "gemeinde")
+            done[year] = _chain(first, done[2020])
+    return _as_lineage(done, "gemeinde")
 
 
 def lineage_of_kreise(keys: pd.DataFrame) -> pd.DataFrame:
     """Conversion of the Kreise of 1990–2020 to 2021, which is also the state of 2023 (no Kreis changed since)."""
-    pairs = _whole(keys)
+    pairs = _normalised_shares(keys)
     done = {
         int(year): pairs.loc[pairs["year_from"] == year, ["key_from", "key_to", "share"]]
         for year in pairs["year_from"].unique()
     }
-    # The keys show Eisenach as a Kreis of its own from 1998; it was one from 1995.
+    # Eisenach was a Kreis of its own from 1995, but is one in the keys only from 1998.
     eisenach = pd.DataFrame({"key_from": ["16056"], "key_to": ["16063"], "share": [1.0]})
     for year in (1995, 1996, 1997):
         if year in done and "16056" not in set(done[year]["key_from"]):
             done[year] = pd.concat([done[year], eisenach], ignore_index=True)
-    return _tidy(done, "kreis")
+    return _as_lineage(done, "kreis")
 
 
-def _whole(keys: pd.DataFrame) -> pd.DataFrame:
-    """Shares that add up to 1: some are published with four decimals, and uninhabited areas say 1 in each row."""
+def _normalised_shares(keys: pd.DataFrame) -> pd.DataFrame:
+    """Shares that add up to 1, although some have four decimals and those of uninhabited areas are all 1."""
     pairs = keys.rename(columns={"share_population": "share"})[["year_from", "year_to", "key_from", "key_to", "share"]]
     for (key_from, wrong), right in CORRECTIONS.items():
         pairs.loc[(pairs["key_from"] == key_from) & (pairs["key_to"] == wrong), "key_to"] = right
@@ -194,7 +202,7 @@ def _whole(keys: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(share=pairs["share"] / total)
 
 
-def _tidy(done: dict[int, pd.DataFrame], level: str) -> pd.DataFrame:
+def _as_lineage(done: dict[int, pd.DataFrame], level: str) -> pd.DataFrame:
     rows = pd.concat([part.assign(year=year, level=level) for year, part in sorted(done.items())], ignore_index=True)
     rows = rows[rows["share"] > 0]
     return rows[LINEAGE_COLUMNS].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Find out what the files of a folder are, and read each with its reader."""
+"""Recognise the official files of a folder and read each with its reader."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zwk_data.sources.errors import SourceError
 
 @dataclass
 class SourceFile:
-    """One recognised file: its reader's frame and what the source table says of it."""
+    """A recognised file: its reader's frame and the fields of its row in the source table."""
 
     path: Path
     family: str
@@ -35,7 +35,7 @@ class SourceFile:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Files that may be official figures, in a fixed order; samples that were cut short are passed over."""
+    """Files that may be official figures, in a fixed order; truncated samples are skipped."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in (".csv", ".xlsx", ".json", ".gz") and not _is_sample(path):
             yield path
@@ -46,53 +46,52 @@ def _is_sample(path: Path) -> bool:
 
 
 def recognise(path: Path) -> SourceFile | None:
-    """Read a file with the reader that its content asks for; None if it is of no known kind.
+    """Read a file with the reader for its content; None if it is of no known kind.
 
     Raises SourceError if it is of a known kind but damaged.
     """
-    head = path.read_bytes()[:400]
-    text = head.decode("latin-1")
-    if path.suffix == ".gz":
-        return _bbsr_gemeinden(path)
-    if path.suffix == ".xlsx":
-        return _workbook(path)
-    if path.suffix == ".json":
-        return _gv_json(path) if text.lstrip().startswith('{"0') else None
-    if text.startswith(("GENESIS-Tabelle", "Tabelle")):
-        return _genesis(path)
-    if "statistics_code" in text or "Statistik_Code" in text:
-        return _ffcsv(path)
-    if text.startswith("county_code,year"):
-        frame = inkar.read(path)
-        years = frame["year"]
-        return SourceFile(
-            path, "inkar", "inkar", "inkar-kreise", f"INKAR, Kreise {years.min()}–{years.max()}", "INKAR", frame,
-            date(int(years.max()), 12, 31),
-        )  # fmt: skip
-    return None
+    text = path.read_bytes()[:400].decode("latin-1")
+    readers: dict[str, Callable[[Path], SourceFile | None]] = {".gz": _bbsr_gemeinden, ".xlsx": _workbook}
+    reader = readers.get(path.suffix)
+    if path.suffix == ".json" and text.lstrip().startswith('{"0'):
+        reader = _gv_json
+    elif path.suffix.lower() == ".csv":
+        if text.startswith(("GENESIS-Tabelle", "Tabelle")):
+            reader = _genesis
+        elif "statistics_code" in text or "Statistik_Code" in text:
+            reader = _ffcsv
+        elif text.startswith("county_code,year"):
+            reader = _inkar
+    return None if reader is None else reader(path)
+
+
+def _inkar(path: Path) -> SourceFile:
+    frame = inkar.read(path)
+    first, last = frame["year"].min(), int(frame["year"].max())
+    title = f"INKAR, Kreise {first}–{last}"
+    return SourceFile(path, "inkar", "inkar", "inkar-kreise", title, "INKAR", frame, date(last, 12, 31))
 
 
 def _genesis(path: Path) -> SourceFile:
     frame = genesis.read(path)
     code = str(frame["table"].iloc[0])
-    # codes in four parts are the Regionaldatenbank's, the short ones those of GENESIS-Online
+    # codes of four parts are those of the Regionaldatenbank, shorter ones those of GENESIS-Online
     regional = code.count("-") >= 3
-    return SourceFile(
-        path, "regionalstatistik" if regional else "genesis", "table", f"{'regio' if regional else 'genesis'}-{code}",
-        genesis.title(path), code, frame, frame["date"].max().date(), genesis.retrieved(path),
-    )  # fmt: skip
+    family, prefix = ("regionalstatistik", "regio") if regional else ("genesis", "genesis")
+    newest, retrieved = frame["date"].max().date(), genesis.retrieved(path)
+    return SourceFile(path, family, "table", f"{prefix}-{code}", genesis.title(path), code, frame, newest, retrieved)
 
 
 def _ffcsv(path: Path) -> SourceFile:
     frame = ffcsv.read(path)
     code = str(frame["table"].iloc[0])
-    census = code.startswith("1000")
-    title = "Zensus 2022: Bevölkerung kompakt" if census else "Fortschreibung des Bevölkerungsstandes: Kreise"
-    year = int(frame["year"].max())
-    return SourceFile(
-        path, "zensus2022" if census else "regionalstatistik", "table",
-        "zensus2022-1000A" if census else f"regio-{code}-{year}", title, code, frame, frame["date"].max().date(),
-    )  # fmt: skip
+    newest = frame["date"].max().date()
+    if code.startswith("1000"):
+        title = "Zensus 2022: Bevölkerung kompakt"
+        return SourceFile(path, "zensus2022", "table", "zensus2022-1000A", title, code, frame, newest)
+    title = "Fortschreibung des Bevölkerungsstandes: Kreise"
+    source_id = f"regio-{code}-{frame['year'].max()}"
+    return SourceFile(path, "regionalstatistik", "table", source_id, title, code, frame, newest)
 
 
 def _gv_json(path: Path) -> SourceFile:
@@ -109,12 +108,7 @@ def _bbsr_gemeinden(path: Path) -> SourceFile:
 
 
 def _workbook(path: Path) -> SourceFile | None:
-    """A workbook says by its sheets what it is; each reader refuses the others' with a SourceError."""
-    attempts: tuple[tuple[Callable[[Path], pd.DataFrame], str], ...] = (
-        (gvisys.read, "register"),
-        (bbsr.read_kreise, "keys_kreis"),
-        (bbsr.read_gemeinden, "keys_gemeinde"),
-    )
+    """Read a workbook with the reader that the names of its sheets call for."""
     try:
         names = CalamineWorkbook.from_path(path).sheet_names
     except (CalamineError, OSError) as error:
@@ -122,15 +116,19 @@ def _workbook(path: Path) -> SourceFile | None:
     if any("Gebietsaenderungen" in name for name in names):
         return None  # names of changes, no figures
     years = [name for name in names if name.strip().isdigit()]
-    reader, kind = attempts[0] if not years else attempts[1] if "1990" in years else attempts[2]
-    frame = reader(path)
-    if kind == "register":
-        day, territory = frame["population_date"].iloc[0].date(), frame["territory_date"].iloc[0].date()
-        newer = territory.year > day.year and (territory.month, territory.day) != (1, 1)
-        source_id = f"gvisys-{day.year}" + (f"-gebiet-{territory.year}" if newer else "")
-        title = f"Gemeindeverzeichnis, Gebietsstand {territory:%d.%m.%Y}, Bevölkerung {day:%d.%m.%Y}"
-        return SourceFile(path, "gvisys", kind, source_id, title, "GV-ISys", frame, day)
-    what = "Kreise" if kind == "keys_kreis" else "Gemeinden"
+    if not years:
+        return _register(path, gvisys.read(path))
+    kreise = "1990" in years
+    frame = bbsr.read_kreise(path) if kreise else bbsr.read_gemeinden(path)
+    what, kind = ("Kreise", "keys_kreis") if kreise else ("Gemeinden", "keys_gemeinde")
     span = f"{frame['year_from'].min()}–{frame['year_from'].max()} auf {frame['year_to'].max()}"
-    source_id = "bbsr-kreise" if kind == "keys_kreis" else "bbsr-gemeinden-ab-2020"
+    source_id = "bbsr-kreise" if kreise else "bbsr-gemeinden-ab-2020"
     return SourceFile(path, "bbsr", kind, source_id, f"Umsteigeschlüssel {what} {span}", "BBSR", frame)
+
+
+def _register(path: Path, frame: pd.DataFrame) -> SourceFile:
+    day, territory = frame["population_date"].iloc[0].date(), frame["territory_date"].iloc[0].date()
+    newer = territory.year > day.year and (territory.month, territory.day) != (1, 1)
+    source_id = f"gvisys-{day.year}" + (f"-gebiet-{territory.year}" if newer else "")
+    title = f"Gemeindeverzeichnis, Gebietsstand {territory:%d.%m.%Y}, Bevölkerung {day:%d.%m.%Y}"
+    return SourceFile(path, "gvisys", "register", source_id, title, "GV-ISys", frame, day)

@@ -1,4 +1,4 @@
-"""From what a reader gives to observation rows: indicator, level, territory, and what is left out and why."""
+"""Observation rows from the frames of the readers: indicator, level, territory, and what is left out and why."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ import pandas as pd
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 COLUMNS = [
-    "area_key", "level", "indicator_id", "year", "sex", "age_group", "value", "status", "territory", "source_id",
-]  # fmt: skip
+    "area_key",
+    "level",
+    "indicator_id",
+    "year",
+    "sex",
+    "age_group",
+    "value",
+    "status",
+    "territory",
+    "source_id",
+]
 KEY = ["area_key", "level", "indicator_id", "year", "sex", "age_group"]
 LEVELS = ("bund", "land", "kreis", "verband", "gemeinde")
 
-#: (measure as printed, nationality) -> indicator; the tables print no ids of their own
+#: the 17 age classes by which tables break everybody down
+AGE_CLASSES = (
+    *("0-2", "3-5", "6-9", "10-14", "15-17", "18-19"),
+    *(f"{age}-{age + 4}" for age in range(20, 65, 5)),
+    *("65-74", "75+"),
+)
+#: (measure as printed, nationality) -> indicator
 MEASURES = {
     ("Bevölkerungsstand", "total"): "population",
     ("Bevölkerungsstand", "foreign"): "population_foreign",
@@ -28,8 +43,8 @@ MEASURES = {
 def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     """Observation rows of a GENESIS table or ffcsv frame (columns of ``sources.genesis.read``).
 
-    Levels that the product does not show (Regierungsbezirke, Berlin's Bezirke) and measures without an indicator
-    (Germans by age: total minus foreign) are left out. The territory is that of the year, as the tables have it.
+    Levels that are not shown (Regierungsbezirke, Bezirke of Berlin) and measures without an indicator (Germans by age:
+    total minus foreign) are left out. The territory is that of the year.
     """
     indicator, keep = _shown(frame)
     rows = frame.loc[keep, [column for column in COLUMNS if column in frame]]
@@ -38,18 +53,18 @@ def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
 
 def holds_any(frame: pd.DataFrame) -> bool:
-    """Whether :func:`from_table` makes any row of the frame."""
+    """Whether :func:`from_table` would return any row."""
     return bool(_shown(frame)[1].any())
 
 
 def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Indicator of each row (missing where there is none), and which rows the product shows."""
+    """The indicator of each row (missing if there is none) and which rows are shown."""
     measure, measures = pd.factorize(frame["measure"])
     nationality, nationalities = pd.factorize(frame["nationality"])
     known = pd.array([MEASURES.get((m, n)) for m in measures for n in nationalities], dtype="str")
     indicator = pd.Series(known.take(measure * len(nationalities) + nationality), index=frame.index)
     keep = indicator.notna() & frame["level"].isin(LEVELS) & (frame["category"] == "")
-    # Births by sex of a village are one or two children: a quarter of all rows that no page and no rate needs.
+    # Births by sex of a village are one or two children: a quarter of all rows, and neither pages nor rates use them.
     small = frame["level"].isin(["gemeinde", "verband"])
     events = indicator.isin(["births", "deaths"]) & (frame["sex"] != "total")
     moves = indicator.isin(["moves_in", "moves_out"]) & (frame["sex"] != "total")
@@ -71,22 +86,29 @@ def from_register(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
         var_name="sex",
         value_name="value",
     )
-    # the area belongs to the territorial state, not to the population's date; they differ only by a night
+    # the area refers to the territorial state rather than the date of the population, but these are a night apart
     area = base.assign(year=year, indicator_id="area_km2", sex="total", value=base["area_km2"])
     return pd.concat([population[COLUMNS], area[COLUMNS]], ignore_index=True).dropna(subset="value")
 
 
 def from_keys(frame: pd.DataFrame, year: int, source_id: str) -> pd.DataFrame:
-    """Gemeinde population that the BBSR keys carry beside the shares (columns of ``sources.bbsr.read_gemeinden``)."""
+    """The Gemeinde population in the BBSR keys (columns of ``sources.bbsr.read_gemeinden``)."""
     rows = frame[frame["year_from"] == year].drop_duplicates("key_from").dropna(subset="population_from")
     status = rows["population_rounded"].map({True: "rounded", False: "reported"})
     return pd.DataFrame(
         {
-            "area_key": rows["key_from"], "level": "gemeinde", "indicator_id": "population", "year": year,
-            "sex": "total", "age_group": "total", "value": rows["population_from"], "status": status,
-            "territory": year, "source_id": source_id,
+            "area_key": rows["key_from"],
+            "level": "gemeinde",
+            "indicator_id": "population",
+            "year": year,
+            "sex": "total",
+            "age_group": "total",
+            "value": rows["population_from"],
+            "status": status,
+            "territory": year,
+            "source_id": source_id,
         }
-    )[COLUMNS].reset_index(drop=True)  # fmt: skip
+    )[COLUMNS].reset_index(drop=True)
 
 
 def from_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
@@ -98,10 +120,10 @@ def from_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
 
 def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out units in years in which they did not exist.
+    """Drop the rows of units in years in which they did not exist.
 
-    ``-`` means "nothing" or "did not exist" (trap 3): it did not exist where the total population of that year is
-    ``-`` too. Figures of tables without population (births) are matched against the population of the year.
+    ``-`` means "nothing" or "did not exist": a unit did not exist where its total population of that year is ``-``
+    too. Figures of tables without population (births) are matched against the population of the year.
     """
     population = rows[
         (rows["indicator_id"] == "population") & (rows["sex"] == "total") & (rows["age_group"] == "total")
@@ -117,10 +139,10 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
-    """Gemeinde rows in which a kreisfreie Stadt has the figure of its Kreis where its own row holds only ``-``.
+    """Gemeinde rows in which a kreisfreie Stadt gets the figure of its Kreis where its own row has only ``-``.
 
-    Hamburg's deaths of 2013 are missing from the Gemeinde table and stand in the Kreis table; as ``-`` they would
-    read as nobody having died.
+    Hamburg's deaths of 2013 are in the Kreis table but missing from the Gemeinde table, where ``-`` would mean that
+    nobody died.
     """
     own = kreis[["area_key", "indicator_id", "year", "sex", "age_group", "value", "source_id"]]
     own = own.dropna(subset="value").assign(area_key=own["area_key"] + "000")
@@ -135,6 +157,6 @@ def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
 
 
 def one_per_key(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Join the parts; where two give the same key the earlier part stands (parts are ordered by authority)."""
+    """The parts together; if two have the same key, the first one counts (parts are ordered by authority)."""
     rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     return rows.drop_duplicates(KEY, keep="first").reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""`python -m zwk_data collect --from DIR`: official files in, data/figures and data/sources.csv out."""
+"""`python -m zwk_data collect --from DIR`: from official files to data/figures and data/sources.csv."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -16,19 +17,30 @@ from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect import areas, observations
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
-#: which source a figure is taken from where several print it: tables first, then registers, then the keys
+#: the order of precedence if several sources have a figure: tables first, then registers, then the keys
 AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar")
-#: a table with fewer Gemeinden than this is one of Kreise
-FEW = 100
+#: a table with up to this many Gemeinden is one of Kreise
+MAX_GEMEINDEN_OF_KREIS_TABLE = 100
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
 SOURCE_COLUMNS = [
-    "source_id", "publisher", "title", "table_code", "vintage", "licence", "attribution", "url", "sha256", "retrieved",
-]  # fmt: skip
+    *(
+        "source_id",
+        "publisher",
+        "title",
+        "table_code",
+        "vintage",
+        "licence",
+        "attribution",
+        "url",
+        "sha256",
+        "retrieved",
+    ),
+]
 
 
 @dataclass
 class Report:
-    """What happened to each file: ``used`` and ``left_out`` (file, German reason), ``refused`` (German sentences)."""
+    """What happened to each file: ``used``, ``left_out`` (name, German reason), ``refused`` (German sentences)."""
 
     used: list[SourceFile] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -36,7 +48,7 @@ class Report:
 
 
 def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Report:
-    """Recognise and read every file below ``folder``; of two editions of one table the fuller one is used."""
+    """Recognise and read every file below ``folder``; of two editions of a table the one with more rows is used."""
     if not folder.is_dir():
         raise ZwkError(
             f"Der Ordner {folder} ist nicht vorhanden. Bitte mit --from den Ordner der amtlichen Dateien nennen."
@@ -59,16 +71,15 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
             report.left_out.append((less.path.name, f"dieselbe Tabelle wie {source.path.name}, mit weniger Zeilen"))
         found[source.source_id] = source
     used = sorted(found.values(), key=lambda s: (AUTHORITY.index(s.source_id.split("-")[0]), s.source_id))
-    # A register of a later territory with the same population (the fourth quarter's edition) would count the units
+    # A register of a later territory with the same population (the edition of the fourth quarter) would count units
     # that were renamed in between twice.
     years: set[int] = set()
     for source in used:
         if source.kind == "register":
             year = int(source.frame["population_date"].dt.year.iloc[0])
             if year in years:
-                report.left_out.append(
-                    (source.path.name, f"Bevölkerung {year} liegt auf dem Gebietsstand des Jahres vor")
-                )
+                reason = f"Bevölkerung {year} liegt auf dem Gebietsstand des Jahres vor"
+                report.left_out.append((source.path.name, reason))
                 continue
             years.add(year)
         report.used.append(source)
@@ -76,9 +87,9 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
 
 
 def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
-    """The frames that ship: observation_gemeinde, observation_kreis …, back_calculated, area, lineage."""
-    keys_kreis = _frame(used, "keys_kreis")
-    keys_gemeinde = _frame(used, "keys_gemeinde")
+    """The frames to ship by file name: observation_gemeinde, observation_kreis …, back_calculated, area, lineage."""
+    keys_kreis = _umsteigeschluessel(used, "keys_kreis")
+    keys_gemeinde = _umsteigeschluessel(used, "keys_gemeinde")
     parts, rates, printed = [], [], []
     for source in used:
         if source.kind == "table":
@@ -93,11 +104,11 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     counts = pd.concat(parts, ignore_index=True)
     kreis = pd.concat([areas.as_of_their_year(counts, keys_kreis), *rates], ignore_index=True)
     kreis = _with_age_totals(kreis)
-    # A few cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), with gaps that the Gemeinde tables
-    # and registers do not have.
+    # Some cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), but with gaps that Gemeinde tables and
+    # registers do not have.
     is_gemeinde = counts["level"] == "gemeinde"
     units = counts.loc[is_gemeinde, ["source_id", "area_key"]].groupby("source_id")["area_key"].nunique()
-    gemeinde = counts[is_gemeinde & counts["source_id"].isin(units.index[units > FEW])]
+    gemeinde = counts[is_gemeinde & counts["source_id"].isin(units.index[units > MAX_GEMEINDEN_OF_KREIS_TABLE])]
     result = {
         "observation_bund_land": counts[counts["level"].isin(["bund", "land"])],
         "observation_kreis": kreis,
@@ -118,22 +129,11 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
 
 
 def _with_age_totals(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add totals by sex and over all ages where a table prints only the single classes (12411-0018)."""
-    classes = [
-        "0-2",
-        "3-5",
-        "6-9",
-        "10-14",
-        "15-17",
-        "18-19",
-        *(f"{a}-{a + 4}" for a in range(20, 65, 5)),
-        "65-74",
-        "75+",
-    ]
+    """Add totals by sex and over all ages where a table has only the age classes (12411-0018)."""
     known = rows[(rows["indicator_id"] == "population") & (rows["age_group"] == "total") & (rows["sex"] == "total")]
     lacking = rows[
         (rows["indicator_id"] == "population")
-        & rows["age_group"].isin(classes)
+        & rows["age_group"].isin(observations.AGE_CLASSES)
         & ~rows["year"].isin(known["year"].unique())
     ]
     ids = ["area_key", "level", "indicator_id", "year", "territory", "source_id"]
@@ -141,10 +141,11 @@ def _with_age_totals(rows: pd.DataFrame) -> pd.DataFrame:
     by_sex = lacking.groupby([*ids, "sex"], as_index=False)["value"].sum().assign(age_group="total")
     total = lacking.groupby(ids, as_index=False)["value"].sum().assign(sex="total", age_group="total")
     added = pd.concat([by_age, by_sex, total], ignore_index=True).assign(status="computed")
-    return pd.concat([rows, added[observations.COLUMNS]], ignore_index=True)
+    together: pd.DataFrame = pd.concat([rows, added[observations.COLUMNS]], ignore_index=True)
+    return together
 
 
-def _frame(used: list[SourceFile], kind: str) -> pd.DataFrame:
+def _umsteigeschluessel(used: list[SourceFile], kind: str) -> pd.DataFrame:
     frames = [s.frame for s in used if s.kind == kind]
     if not frames:
         what = "Kreise" if kind == "keys_kreis" else "Gemeinden"
@@ -155,7 +156,7 @@ def _frame(used: list[SourceFile], kind: str) -> pd.DataFrame:
 
 
 def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
-    """Rows of the public table ``source`` for the files used."""
+    """Rows of the public table ``source`` for the files that were used."""
     families = yaml.safe_load((DATA / "publishers.yml").read_text(encoding="utf-8"))
     return [
         {
@@ -172,7 +173,7 @@ def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
 
 
 def write(report: Report) -> None:
-    """Write data/figures/*.parquet and data/sources.csv, each replaced in one step when all of it is ready."""
+    """Write data/figures/*.parquet and data/sources.csv; files are replaced when all of them are complete."""
     result = tables(report.used)
     folder = DATA / "figures"
     folder.mkdir(parents=True, exist_ok=True)
@@ -180,15 +181,14 @@ def write(report: Report) -> None:
     for name, frame in result.items():
         target = folder / f"{name}.parquet"
         part = target.with_suffix(".part")
-        # One indicator, one year lie together, so that a query reads only what it asks for; the build keeps the order.
+        # Sorted so that a query reads only the indicators and years that it asks for; the build keeps the order.
         ordered = frame.sort_values(ORDER) if "value" in frame else frame
-        # Keys in order share their beginnings: written as differences they take a third of the room.
+        # Sorted keys share prefixes: encoded as differences they take a third of the space.
         keys = [column for column in ("area_key", "key_from", "key_to") if column in ordered]
-        ordered.to_parquet(
-            part, index=False, compression="zstd", compression_level=19,
-            use_dictionary=[column for column in ordered if column not in keys],
-            column_encoding=dict.fromkeys(keys, "DELTA_BYTE_ARRAY"),
-        )  # fmt: skip
+        encoding = dict.fromkeys(keys, "DELTA_BYTE_ARRAY")
+        others = [column for column in ordered if column not in keys]
+        how: dict[str, Any] = {"compression_level": 19, "use_dictionary": others, "column_encoding": encoding}
+        ordered.to_parquet(part, index=False, compression="zstd", **how)
         ready.append((part, target))
     target = DATA / "sources.csv"
     part = target.with_suffix(".part")

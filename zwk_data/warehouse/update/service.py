@@ -1,6 +1,6 @@
-"""Get one table from a GENESIS web service through pystatis, as the bytes that the service sends.
+"""Fetch a table from a GENESIS web service with pystatis, as the bytes that the service sends.
 
-Access data of the user, from the places where pystatis keeps them; they never leave memory but for the request.
+The user's access data come from where pystatis keeps them, stay in memory, and are sent to the service only.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from urllib.parse import urlsplit
 import requests
 
 from zwk_data.errors import ZwkError
-from zwk_data.warehouse.update.answer import Database, Table
+from zwk_data.warehouse.update.answer import Database, FetchableTable
 
 INSTALL = "pip install --no-deps -r requirements-update.txt"
 
 
 @dataclass(frozen=True)
 class Access:
-    """Where a service is and who asks; the secret parts are not shown when the object is printed."""
+    """Address of a service and the user's access data, which are not shown when the object is printed."""
 
     url: str
     user: str = field(repr=False)
@@ -39,7 +39,7 @@ class Access:
 def access_settings() -> ModuleType:
     """pystatis' configuration. Raises ZwkError if pystatis is not installed or its folder can't be written."""
     try:
-        from pystatis import config
+        from pystatis import config  # noqa: PLC0415 - optional, see INSTALL
     except ImportError:
         raise ZwkError(f"Zum Abrufen fehlt das Paket pystatis. Bitte einmal ausführen: {INSTALL}") from None
     except OSError as error:
@@ -47,14 +47,15 @@ def access_settings() -> ModuleType:
             f"Der Ordner {Path.home() / '.pystatis'} lässt sich nicht anlegen ({error.strerror or error}); "
             "pystatis braucht ihn für seine Einstellungen."
         ) from None
-    return config
+    module: ModuleType = config
+    return module
 
 
 def access_data(database: Database) -> Access:
-    """Address and access data for one service: environment first, then pystatis' file.
+    """Address and access data of a service: from the environment, otherwise from pystatis' file.
 
-    A user name without a password is a token. Raises ZwkError if there is none, or if the file sends them in clear
-    text to another machine.
+    A user name without password is a token. Raises ZwkError if there are none, or if the address would send them
+    unencrypted to another machine.
     """
     section = access_settings().config[database.key]
     prefix = f"PYSTATIS_{database.key.upper()}_API_"
@@ -78,50 +79,48 @@ def access_data(database: Database) -> Access:
     return Access(url, user, password)
 
 
-#: how often a table is asked for in all while the service is down or the line breaks
+#: number of attempts while the service is down or the connection breaks
 ATTEMPTS = 3
 _CODE = re.compile(r"returned a (\d{3}) status")
 _LOGIN = re.compile(r"benutzernam|passwort|kennung|anmeld|login|password|token", re.IGNORECASE)
 
 
 class AccessRefused(ZwkError):  # noqa: N818
-    """The service does not take these access data: no other table of it needs to be tried."""
+    """The service rejects the access data, so there is no point in trying its other tables."""
 
 
-def fetch(table: Table, from_year: int | None, *, pause: float = 2.0) -> bytes:
+def fetch(table: FetchableTable, from_year: int | None, *, pause: float = 2.0) -> bytes:
     """The flat csv of ``table`` from ``from_year`` on (None: the newest day), byte for byte as published.
 
-    ``pause``: seconds before the first repetition, doubling. Nothing is kept on disk but while the call lasts.
-    Raises ZwkError with one German sentence: no or wrong access data, unknown table, service down, answer cut off.
+    ``pause``: seconds before the first repetition, doubled for each further one. Nothing stays on disk.
+    Raises ZwkError: no or wrong access data, unknown table, service down, incomplete answer.
     """
-    who = access_data(table.database)
-    with _session(table.database, who):
-        from pystatis.http_helper import load_data
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
+    access = access_data(table.database)
+    with _session(table.database, access):
+        # pystatis and its dependency tenacity are optional, see INSTALL
+        from pystatis.http_helper import load_data  # noqa: PLC0415
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential  # noqa: PLC0415
 
-        params = {
-            "area": "all", "compress": "false", "endyear": "", "format": "ffcsv", "language": "de",
-            "name": table.code, "quality": "off", "regionalkey": "", "regionalvariable": "", "stand": "",
-            "startyear": "" if from_year is None else str(from_year), "timeslices": "", "job": "false",
-        }  # fmt: skip
-        retrying = Retrying(
-            stop=stop_after_attempt(ATTEMPTS), wait=wait_exponential(multiplier=pause),
-            retry=retry_if_exception(_may_pass), reraise=True,
-        )  # fmt: skip
+        params = {"name": table.code, "area": "all", "format": "ffcsv", "language": "de", "quality": "off"}
+        params |= dict.fromkeys(("compress", "job"), "false")
+        params |= dict.fromkeys(("endyear", "regionalkey", "regionalvariable", "stand", "timeslices"), "")
+        params["startyear"] = "" if from_year is None else str(from_year)
+        stop, wait = stop_after_attempt(ATTEMPTS), wait_exponential(multiplier=pause)
+        retrying = Retrying(stop=stop, wait=wait, retry=retry_if_exception(_is_temporary), reraise=True)
         try:
             content = retrying(load_data, "data", "tablefile", params, table.database.key)
             return _unpacked(content)
-        # pystatis ends the whole process when a request takes too long
+        # pystatis exits the process when a request takes too long
         except (Exception, SystemExit) as fault:
-            # nothing of the fault is passed on: it may hold the request with the access data
-            raise _sentence(table, who, fault) from None
+            # the fault itself is not passed on: it may contain the request with the access data
+            raise _explain(table, access, fault) from None
 
 
 @contextlib.contextmanager
-def _session(database: Database, who: Access) -> Iterator[None]:
-    """pystatis set up for one request: access data in memory only, a cache that is gone afterwards.
+def _session(database: Database, access: Access) -> Iterator[None]:
+    """pystatis configured for one request, with access data in memory only and a temporary cache.
 
-    Its own cache has no end: an old answer would come back as the newest figures.
+    Its own cache never expires: it would return an old answer as the newest figures.
     """
     config = access_settings().config
     before = {(database.key, name): config[database.key][name] for name in ("username", "password")}
@@ -131,8 +130,8 @@ def _session(database: Database, who: Access) -> Iterator[None]:
     log.setLevel(logging.CRITICAL + 1)
     try:
         with tempfile.TemporaryDirectory(prefix="zwk-") as folder:
-            config.set(database.key, "username", who.user)
-            config.set(database.key, "password", who.password)
+            config.set(database.key, "username", access.user)
+            config.set(database.key, "password", access.password)
             config.set("data", "cache_dir", folder)
             yield
     finally:
@@ -142,7 +141,7 @@ def _session(database: Database, who: Access) -> Iterator[None]:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """The csv of an answer that came packed under a name that pystatis does not know as such."""
+    """The csv of an answer, which may be zipped without pystatis noticing."""
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -154,20 +153,21 @@ def _status(fault: BaseException) -> int | None:
     return int(found[1]) if found else None
 
 
-def _may_pass(fault: BaseException) -> bool:
-    """Whether asking once more may help: service down or line broken, not a refusal and not a timeout of minutes."""
+def _is_temporary(fault: BaseException) -> bool:
+    """Whether it is worth retrying: service down or connection broken, but no refusal and no timeout of minutes."""
     status = _status(fault)
     broken = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError, zipfile.BadZipFile)
     slow = isinstance(fault, requests.exceptions.Timeout)
     return (status is not None and (status >= 500 or status == 429)) or (isinstance(fault, broken) and not slow)
 
 
-def _sentence(table: Table, who: Access, fault: BaseException) -> ZwkError:
-    """One German sentence for whatever went wrong, without a word of the access data."""
-    from pystatis.exception import DestatisStatusError, TableNotFoundError
+# one return for each kind of fault
+def _explain(table: FetchableTable, access: Access, fault: BaseException) -> ZwkError:  # noqa: PLR0911
+    """One German sentence for whatever went wrong, without any of the access data."""
+    from pystatis.exception import DestatisStatusError, TableNotFoundError  # noqa: PLC0415 - optional, see INSTALL
 
     name, status = table.database.name, _status(fault)
-    said = _without(str(fault), who) if isinstance(fault, DestatisStatusError) else ""
+    said = _without_access_data(str(fault), access) if isinstance(fault, DestatisStatusError) else ""
     if isinstance(fault, UnicodeError | requests.exceptions.InvalidHeader):
         return AccessRefused(f"Die Zugangsdaten der {name} enthalten Zeichen, die sich nicht übertragen lassen.")
     if status in (401, 403) or _LOGIN.search(said):
@@ -189,13 +189,12 @@ def _sentence(table: Table, who: Access, fault: BaseException) -> ZwkError:
         return ZwkError(f"Die {name} ist nicht zu erreichen; bitte die Internetverbindung prüfen.")
     if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
         return ZwkError("Auf dem Datenträger ist kein Platz mehr für die Antwort; bitte Platz schaffen.")
-    return ZwkError(
-        f"Die {name} hat zur Tabelle {table.code} etwas Unerwartetes geschickt ({fault.__class__.__name__})."
-    )
+    unexpected = fault.__class__.__name__
+    return ZwkError(f"Die {name} hat zur Tabelle {table.code} etwas Unerwartetes geschickt ({unexpected}).")
 
 
-def _without(text: str, who: Access) -> str:
-    """What the service says, without access data that it may repeat."""
-    for secret in filter(None, (who.password, who.user)):
+def _without_access_data(text: str, access: Access) -> str:
+    """What the service says, without the access data that it may repeat."""
+    for secret in filter(None, (access.password, access.user)):
         text = text.replace(secret, "…")
     return " ".join(text.split())[:300] if text != "None" else "ohne Begründung"

@@ -1,4 +1,4 @@
-"""States of newer figures on disk: written beside the current one, swapped in one step, taken back in one step."""
+"""States of newer figures on disk: written next to the current one, made current or undone in one step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.stores import state as overlay
+from zwk_data.stores.state import (
+    OVERLAY_GONE,
+    OVERLAY_OBSERVATION,
+    OVERLAY_SOURCES,
+    current_overlay,
+    overlay_files,
+    overlay_folder,
+)
 from zwk_data.warehouse.collect.observations import COLUMNS, KEY
 from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
 
@@ -21,7 +28,7 @@ _ABOUT = "stand.json"
 
 @dataclass(frozen=True)
 class About:
-    """What a state says of itself: its number, the name of the one before ('' for the shipped figures), its tables."""
+    """The note in a state: its number, the name of the previous one ('' for the shipped figures), tables, day."""
 
     number: int
     before: str
@@ -43,39 +50,39 @@ def about(state: Path) -> About:
 
 def rows(state: Path | None) -> pd.DataFrame:
     """The observation rows of a state; none for the shipped figures."""
-    return pd.DataFrame(columns=COLUMNS) if state is None else pd.read_parquet(state / overlay.OVERLAY_OBSERVATION)
+    return pd.DataFrame(columns=COLUMNS) if state is None else pd.read_parquet(state / OVERLAY_OBSERVATION)
 
 
 def write(
     write: pd.DataFrame, gone: pd.DataFrame, sources: list[dict[str, object]], report: str, tables: list[str], made: str
 ) -> Path:
-    """Write the state that follows the current one and return its folder; it does not count before :func:`switch`.
+    """Write the state after the current one and return its folder; :func:`switch` makes it current.
 
-    ``write``: observation rows that replace or join those of the current state; ``gone``: keys taken out. The folder's
-    name holds its number and a checksum of its content, so that no name ever stands for two contents.
-    Raises ZwkError if the disk is full or not writable; nothing is left then.
+    ``write``: observation rows that replace or extend those of the current state; ``gone``: keys to remove. The name
+    of the folder contains a number and a checksum, so that a name never refers to two contents.
+    Raises ZwkError if the disk is full or not writable, and then leaves nothing behind.
     """
-    before = overlay.current_overlay()
+    before = current_overlay()
     number = about(before).number + 1 if before else 1
-    part = overlay.overlay_folder() / f".teil-{os.getpid()}"
+    part = overlay_folder() / f".teil-{os.getpid()}"
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         _fill(part, before, write, gone, sources)
         digest = hashlib.sha256()
-        for path in overlay.overlay_files(part):
+        for path in overlay_files(part):
             digest.update(path.read_bytes())
         note = About(number, before.name if before else "", tuple(tables), made)
         (part / _ABOUT).write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
         (part / "bericht.txt").write_text(report, encoding="utf-8")
         for path in part.iterdir():
             _sync(path)
-        target = overlay.overlay_folder() / f"stand-{number:04}-{digest.hexdigest()[:8]}"
-        shutil.rmtree(target, ignore_errors=True)  # left by an attempt that was killed before the swap
+        target = overlay_folder() / f"stand-{number:04}-{digest.hexdigest()[:8]}"
+        shutil.rmtree(target, ignore_errors=True)  # left by an attempt that was killed before the switch
         part.rename(target)
     except OSError as fault:
         raise ZwkError(
-            f"Im Ordner {overlay.overlay_folder()} lässt sich nichts speichern ({fault.strerror or fault}); bitte "
+            f"Im Ordner {overlay_folder()} lässt sich nichts speichern ({fault.strerror or fault}); bitte "
             "Platz schaffen oder mit ZWK_HOME einen anderen Ordner wählen. Der bisherige Stand gilt weiter."
         ) from None
     finally:
@@ -91,21 +98,21 @@ def _fill(
     kept = kept[~pd.MultiIndex.from_frame(kept[KEY]).isin(fresh)]
     together = pd.concat([frame for frame in (kept, write[COLUMNS]) if len(frame)] or [write[COLUMNS]])
     together = together.sort_values(["level", "indicator_id", "age_group", "sex", "year", "area_key"])
-    together.to_parquet(part / overlay.OVERLAY_OBSERVATION, index=False)
-    earlier = pd.read_parquet(before / overlay.OVERLAY_GONE) if before else gone[KEY].iloc[:0]
+    together.to_parquet(part / OVERLAY_OBSERVATION, index=False)
+    earlier = pd.read_parquet(before / OVERLAY_GONE) if before else gone[KEY].iloc[:0]
     all_gone = pd.concat([earlier, gone[KEY]]).drop_duplicates()
     back = pd.MultiIndex.from_frame(all_gone).isin(pd.MultiIndex.from_frame(write[KEY]))
-    all_gone[~back].to_parquet(part / overlay.OVERLAY_GONE, index=False)
+    all_gone[~back].to_parquet(part / OVERLAY_GONE, index=False)
     table = pd.DataFrame(sources, columns=SOURCE_COLUMNS)
     if before:
-        table = pd.concat([pd.read_csv(before / overlay.OVERLAY_SOURCES, dtype="str"), table.astype("str")])
+        table = pd.concat([pd.read_csv(before / OVERLAY_SOURCES, dtype="str"), table.astype("str")])
     table = table[table["source_id"].isin(together["source_id"].unique())]
-    table.drop_duplicates("source_id", keep="last").to_csv(part / overlay.OVERLAY_SOURCES, index=False)
+    table.drop_duplicates("source_id", keep="last").to_csv(part / OVERLAY_SOURCES, index=False)
 
 
 def switch(state: Path | None) -> None:
-    """Make a state the one that counts (None: the shipped figures), by replacing one small file."""
-    pointer = overlay.overlay_folder() / "current"
+    """Make a state the current one (None: the shipped figures) by replacing one small file."""
+    pointer = overlay_folder() / "current"
     if state is None:
         pointer.unlink(missing_ok=True)
         return
@@ -116,34 +123,34 @@ def switch(state: Path | None) -> None:
 
 
 def before(state: Path) -> Path | None:
-    """The state before this one, None for the shipped figures. Raises ZwkError if it was not kept."""
+    """The previous state, None for the shipped figures. Raises ZwkError if it was not kept."""
     name = about(state).before
     if not name:
         return None
-    path = overlay.overlay_folder() / name
-    if not (path / overlay.OVERLAY_OBSERVATION).is_file():
+    path = overlay_folder() / name
+    if not (path / OVERLAY_OBSERVATION).is_file():
         raise ZwkError(
             "Ein noch früherer Stand ist nicht aufbewahrt. Zurück zu den mitgelieferten Zahlen: den Ordner "
-            f"{overlay.overlay_folder()} löschen."
+            f"{overlay_folder()} löschen."
         )
     return path
 
 
 def tidy_up() -> None:
-    """Keep the current state and the one before it; remove all others, and parts of a run that was killed."""
-    state = overlay.current_overlay()
+    """Remove all states but the current and the previous one, and what killed runs have left."""
+    state = current_overlay()
     keep = {state.name, about(state).before} if state else set()
-    for path in (*overlay.overlay_folder().glob("stand-*"), *overlay.overlay_folder().glob(".teil-*")):
+    for path in (*overlay_folder().glob("stand-*"), *overlay_folder().glob(".teil-*")):
         if path.name not in keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def discard(state: Path) -> None:
-    """Remove a state that never counted."""
+    """Remove a state that is not current."""
     shutil.rmtree(state, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
-    """Have the content on disk before a name is given to it: a power cut must not leave an empty file."""
+    """Force the content to disk before it gets its final name: a power cut must not leave an empty file."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())

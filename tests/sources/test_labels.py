@@ -1,16 +1,15 @@
-"""Labels of sex, age and nationality: every label of the genuine tables, and codes that come back as they went."""
+"""Labels of sex, age and nationality: every label of the genuine tables, and any age class."""
 
 from __future__ import annotations
 
 import doctest
-import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.sources import labels
-from zwk_data.sources.labels import age_code, age_label, bounds, nationality_code, sex_code
+from zwk_data.sources.labels import age_code, nationality_code, sex_code
 
 SEVENTEEN = {
     "unter 3 Jahre": "0-2", "3 bis unter 6 Jahre": "3-5", "6 bis unter 10 Jahre": "6-9",
@@ -28,55 +27,17 @@ OTHERS = {
 }  # fmt: skip
 
 
-@st.composite
-def age_codes(draw: st.DrawFn) -> str:
-    """Any code: the total, single years, closed and open classes."""
-    low = draw(st.integers(0, 110))
-    kind = draw(st.sampled_from(["total", "single", "closed", "open"]))
-    if kind == "total":
-        return "total"
-    if kind == "single":
-        return str(low)
-    return f"{low}+" if kind == "open" else f"{low}-{low + draw(st.integers(1, 40))}"
-
-
 @pytest.mark.parametrize(("label", "code"), (SEVENTEEN | OTHERS).items())
 def test_labels_of_published_tables(label: str, code: str) -> None:
     assert age_code(label) == code
 
 
-def test_the_seventeen_classes_cover_every_age_once() -> None:
-    spans = sorted(bounds(code) for code in SEVENTEEN.values())
-    assert spans[0][0] == 0
-    assert spans[-1][1] is None
-    assert all(high is not None and high + 1 == low for (_, high), (low, _) in itertools.pairwise(spans))
-
-
-@pytest.mark.parametrize("label", SEVENTEEN)
-def test_labels_are_written_as_published(label: str) -> None:
-    assert age_label(SEVENTEEN[label]) == label
-
-
-@given(age_codes())
-def test_code_to_label_and_back(code: str) -> None:
-    assert age_code(age_label(code)) == code
-
-
-@given(age_codes())
-def test_bounds_say_what_the_code_says(code: str) -> None:
-    low, high = bounds(code)
-    if code == "total":
-        assert (low, high) == (0, None)
-    elif high is None:
-        assert code == f"{low}+"
-    else:
-        assert code == (str(low) if low == high else f"{low}-{high}")
-
-
-@pytest.mark.parametrize("code", ["", "5-3", "5-5", "alt", "3 bis unter 6 Jahre", "-5", "75 +", "1000"])
-def test_what_is_no_code_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match="no age code"):
-        bounds(code)
+@given(st.integers(0, 110), st.integers(0, 110))
+def test_ages_of_a_class_include_its_first_and_last_year(low: int, end: int) -> None:
+    code = None if end <= low else str(low) if end == low + 1 else f"{low}-{end - 1}"
+    assert age_code(f"{low} bis unter {end} Jahre") == code
+    assert age_code(f"unter {end} Jahren") == {0: None, 1: "0"}.get(end, f"0-{end - 1}")
+    assert age_code(f"{low} Jahre und mehr") == f"{low}+"
 
 
 @pytest.mark.parametrize("label", ["Köln", "2015", "31.12.2015", "Altersgruppen (17)", "6 bis unter 3 Jahre", "12", ""])
