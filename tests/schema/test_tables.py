@@ -103,13 +103,14 @@ OWN_SHARE = Field("own_share_eur", "Eigenanteil (Euro)", MONEY, also="Eigenmitte
 @pytest.fixture
 def with_own_share(store: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures have one more field: a declaration and a migration, nothing else."""
+    # made before anything is changed: other tests work on copies of the same store
+    path = store("demo")
     measure = TABLES["measure"]
     monkeypatch.setitem(TABLES, "measure", replace(measure, fields=(*measure.fields, OWN_SHARE)))
     steps = tmp_path / "steps"
     shutil.copytree(programme_file.MIGRATIONS, steps)
     (steps / "0099_own_share.sql").write_text("ALTER TABLE measure ADD COLUMN own_share_eur DOUBLE;", encoding="utf-8")
     monkeypatch.setattr(programme_file, "MIGRATIONS", steps)
-    path = store("demo")
     connection.close()
     programme_file.bring_up_to_date(path)
     connection.open_for_writing(path)
