@@ -109,9 +109,12 @@ def _files(dataset: str, data: Path) -> dict[str, tuple[Path, tuple[str, ...]]]:
 
 def _invented(name: str, file: Path) -> tuple[Path, tuple[str, ...]]:
     """A file of the invented data; a field that is newer than the file and may be empty is empty there."""
+    columns = invented_columns(name)
+    if not file.exists():
+        return file, columns  # which the reader refuses
     with file.open(encoding="utf-8") as lines:
         there = {*lines.readline().strip().split(","), *TABLES[name].always_filled}
-    return file, tuple(column for column in invented_columns(name) if column in there)
+    return file, tuple(column for column in columns if column in there)
 
 
 def ensure(dataset: str | None = None) -> Path:
