@@ -1,4 +1,4 @@
-"""`python -m zwk_data …`: everything that is done with the data outside the browser."""
+"""`python -m zwk_data …`: everything that can be done with the data outside the browser."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import sys
 
 import click
 
-from zwk_data.cli.boundaries import BOUNDARY_COMMANDS as GEO
-from zwk_data.cli.dossier import DOSSIER_COMMANDS as DOSSIER
-from zwk_data.cli.stores import BACKUP_COMMANDS as DESK
+from zwk_data.cli.boundaries import BOUNDARY_COMMANDS
+from zwk_data.cli.dossier import DOSSIER_COMMANDS
 from zwk_data.cli.stores import STORE_COMMANDS
-from zwk_data.cli.update import UPDATE_COMMANDS as UPDATE
+from zwk_data.cli.update import update
 from zwk_data.errors import ZwkError
 
 
@@ -19,12 +18,12 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*STORE_COMMANDS, *GEO, *UPDATE, *DESK, *DOSSIER):
+for command in (*STORE_COMMANDS, *BOUNDARY_COMMANDS, update, *DOSSIER_COMMANDS):
     main.add_command(command)
 
 
 def run() -> None:
-    """Run a command; an expected fault ends with its German sentence and exit code 1, never with a trace."""
+    """Run a command; an expected failure prints its German sentence and exits with code 1, without a traceback."""
     try:
         main.main(prog_name="python -m zwk_data", standalone_mode=True)
     except ZwkError as error:

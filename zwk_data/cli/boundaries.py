@@ -1,4 +1,4 @@
-"""Commands on boundaries: replace them by newer official ones, write a layer for others."""
+"""Commands on boundaries: replace them with newer official ones, write a layer for other programs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from zwk_data import german, settings
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, layers
+from zwk_data.geo.download import fetch
 
 
 @click.command()
@@ -21,15 +22,16 @@ from zwk_data.geo import catalogue, layers
 @click.option("--attribution", help="Quellenvermerk, {year} wird zum Jahr des Gebietsstands")
 def boundaries(file: Path | None, name: str | None, day: str | None, attribution: str | None) -> None:
     """Die mitgelieferten Grenzen durch neuere amtliche ersetzen."""
+    # geopandas takes seconds to load on a cold disk; no other command should pay for it
     from zwk_data.geo.install import ATTRIBUTION, install
 
     if file is not None and name is not None:
         raise ZwkError("Bitte entweder --from DATEI oder --download NAME angeben, nicht beides.")
-    state = _day(day)
+    state = _territorial_state(day)
     licence, note, sha256 = "siehe Quelle", attribution or ATTRIBUTION, None
     if file is None:
         entry = catalogue.download(name or catalogue.DEFAULT_DOWNLOAD)
-        file, sha256 = _fetch(entry)
+        file, sha256 = _download(entry)
         licence, note = str(entry["licence"]), attribution or str(entry["attribution"])
     click.echo(f"{file.name} wird gelesen und vereinfacht, das dauert etwa eine Minute …", err=True)
     done = install(file, state=state, attribution=note, licence=licence, sha256=sha256)
@@ -56,10 +58,8 @@ def layer(name: str, out: Path, detail: str) -> None:
     click.echo(f"{written} ({size} kB). Quelle: {catalogue.source_note()}")
 
 
-BOUNDARY_COMMANDS = [boundaries, layer]
-
-
-def _day(text: str | None) -> dt.date | None:
+def _territorial_state(text: str | None) -> dt.date | None:
+    """The day that was typed; None if none was. Raises ZwkError for anything but an ISO date."""
     if text is None:
         return None
     try:
@@ -68,10 +68,8 @@ def _day(text: str | None) -> dt.date | None:
         raise ZwkError(f"„{text}“ ist kein Datum; erwartet wird JJJJ-MM-TT, etwa 2024-12-31.") from fault
 
 
-def _fetch(entry: dict[str, object]) -> tuple[Path, str]:
-    """Download an entry of the catalogue; says what is known of its checksum."""
-    from zwk_data.geo.download import fetch
-
+def _download(entry: dict[str, object]) -> tuple[Path, str]:
+    """Download an entry of the catalogue: the file and its SHA-256. Reports whether the checksum was known."""
     url = str(entry["url"])
     click.echo(f"{entry['title']}: {url}\nLizenz: {entry['licence']}", err=True)
     known = entry.get("sha256")
@@ -80,3 +78,6 @@ def _fetch(entry: dict[str, object]) -> tuple[Path, str]:
     said = "Prüfsumme stimmt" if got.checked else "Prüfsumme unbekannt, berechnet"
     click.echo(f"{said}: sha256 {got.sha256}", err=True)
     return got.file, got.sha256
+
+
+BOUNDARY_COMMANDS = [boundaries, layer]

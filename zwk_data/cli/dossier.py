@@ -1,4 +1,7 @@
-"""Commands that write dossiers, posters and the Synopse."""
+"""Commands that write dossiers, posters and the Synopse.
+
+They import what makes the files when they run: its drawing libraries take a second that no other command should pay.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from zwk_data.cli.stores import ensure_stores
 from zwk_data.errors import ZwkError
 
 
@@ -16,16 +20,26 @@ def _sections(text: str | None) -> tuple[str, ...] | None:
 @click.command()
 @click.argument("kommunen", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Alle Kommunen")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("dossiers"), show_default=True,
-              help="Ordner für die Dateien")  # fmt: skip
-@click.option("--form", "forms", multiple=True, type=click.Choice(["pdf", "pptx", "xlsx"]),
-              help="Nur diese Form; ohne Angabe alle drei")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dossiers"),
+    show_default=True,
+    help="Ordner für die Dateien",
+)
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    type=click.Choice(["pdf", "pptx", "xlsx"]),
+    help="Nur diese Form; ohne Angabe alle drei",
+)
 @click.option("--abschnitte", help="Abschnitte in dieser Reihenfolge, mit Komma getrennt")
 def dossier(kommunen: tuple[str, ...], every: bool, out: Path, forms: tuple[str, ...], abschnitte: str | None) -> None:
     """Dossiers zur Zwischenbilanz schreiben: KOMMUNEN (Kennungen wie riesa) oder --all."""
     from zwk_data.export import dossier_files
 
-    _ensure()
+    ensure_stores()
     if every == bool(kommunen):
         raise ZwkError("Bitte entweder Kennungen von Kommunen nennen (zum Beispiel „riesa“) oder --all.")
     ids = tuple(dossier_files.everybody()) if every else kommunen
@@ -42,7 +56,7 @@ def plakate(kommune: str, out: Path | None, size: str) -> None:
     """Plakate für den Projektmarkt schreiben, eine Seite je Handlungsfeld."""
     from zwk_data.export import dossier_files
 
-    _ensure()
+    ensure_stores()
     target = out or Path(f"plakate_{kommune}.pdf")
     dossier_files.write(target, dossier_files.posters(kommune, size))
     click.echo(f"Geschrieben: {target}")
@@ -54,16 +68,10 @@ def synopse(out: Path) -> None:
     """Die Synopse über alle Kommunen schreiben, als PDF und als Arbeitsmappe."""
     from zwk_data.export import dossier_files
 
-    _ensure()
+    ensure_stores()
     for form in ("pdf", "xlsx"):
         dossier_files.write(out / f"synopse.{form}", dossier_files.synopse(form))
     click.echo(f"Geschrieben: {out / 'synopse.pdf'} und {out / 'synopse.xlsx'}")
-
-
-def _ensure() -> None:
-    from zwk_data.cli.stores import ensure
-
-    ensure()
 
 
 DOSSIER_COMMANDS = [dossier, plakate, synopse]

@@ -1,7 +1,4 @@
-"""Commands on the stores: collect, build, check, query.
-
-Commands on what people keep: backup, restore.
-"""
+"""Commands on the stores: collect official figures, build, check, query; back up and restore what people entered."""
 
 from __future__ import annotations
 
@@ -10,19 +7,25 @@ from pathlib import Path
 
 import click
 import duckdb
-import pandas as pd
 
-from zwk_data import german, settings
+from zwk_data import german, seed, settings
 from zwk_data.errors import ZwkError
 from zwk_data.stores.backup import Content
+from zwk_data.stores.backup import backup as back_up
+from zwk_data.stores.backup import content as content_of
+from zwk_data.stores.backup import restore as put_back
+from zwk_data.stores.connection import read
+from zwk_data.stores.programme_file import programme_path
+from zwk_data.warehouse.build import build as build_warehouse
+from zwk_data.warehouse.build import check as check_sums
+from zwk_data.warehouse.build import ensure as ensure_warehouse
+from zwk_data.warehouse.collect.run import read_folder, write
 
 
 @click.command()
 @click.option("--from", "folder", required=True, type=click.Path(path_type=Path), help="Ordner mit amtlichen Dateien")
 def collect(folder: Path) -> None:
     """Amtliche Dateien eines Ordners lesen und als Zahlen nach data/ schreiben."""
-    from zwk_data.warehouse.collect.run import read_folder, write
-
     report = read_folder(folder, lambda name: click.echo(f"  liest {name}", err=True))
     for name, reason in report.left_out:
         click.echo(f"  ausgelassen: {name} ({reason})", err=True)
@@ -32,26 +35,21 @@ def collect(folder: Path) -> None:
     click.echo(f"{len(report.used)} Dateien gelesen, data/figures und data/sources.csv geschrieben.")
 
 
-def _tell_progress(share: float, step: str) -> None:
+def show_progress(share: float, step: str) -> None:
+    """One line on stderr per step; ``share`` of the work done, 0 to 1."""
     click.echo(f"  {share:4.0%}  {step}", err=True)
 
 
-def ensure() -> None:
-    """Both stores, built if they are missing: a question is answered on a fresh machine as well."""
-    from zwk_data import seed
-    from zwk_data.warehouse.build import ensure
-
-    ensure(_tell_progress)
+def ensure_stores() -> None:
+    """Build the stores that are missing, so that a command works on a fresh machine as well."""
+    ensure_warehouse(show_progress)
     seed.ensure()
 
 
 @click.command()
 def build() -> None:
     """Die Datenspeicher aus data/ bauen; was Menschen eingetragen haben, bleibt unberührt."""
-    from zwk_data import seed
-    from zwk_data.warehouse.build import build as build_warehouse
-
-    path = build_warehouse(_tell_progress)
+    path = build_warehouse(show_progress)
     seed.ensure()
     click.echo(f"Gebaut: {path.name} ({path.stat().st_size / 1e6:.0f} MB) in {path.parent}")
 
@@ -59,10 +57,8 @@ def build() -> None:
 @click.command()
 def check() -> None:
     """Die Summen mit den veröffentlichten Werten für Deutschland vergleichen."""
-    from zwk_data.warehouse.build import check as run_check
-
-    ensure()
-    result = run_check()
+    ensure_stores()
+    result = check_sums()
     wrong = result[~result["ok"]]
     for row in wrong.itertuples():
         click.echo(f"FALSCH  {row.check}, {row.year}: erwartet {row.expected}, gefunden {row.found}", err=True)
@@ -76,9 +72,7 @@ def check() -> None:
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="Ausgabe")
 def query(sql: str, form: str) -> None:
     """Eine SQL-Abfrage (nur lesend) über beide Datenspeicher beantworten."""
-    from zwk_data.stores.connection import read
-
-    ensure()
+    ensure_stores()
     try:
         frame = read(sql)
     except duckdb.Error as error:
@@ -88,12 +82,7 @@ def query(sql: str, form: str) -> None:
     elif form == "json":
         click.echo(frame.to_json(orient="records", force_ascii=False, date_format="iso", double_precision=15))
     else:
-        with pd.option_context("display.max_rows", None, "display.max_columns", None, "display.width", None,
-                               "display.max_colwidth", 60, "display.float_format", "{:.10g}".format):  # fmt: skip
-            click.echo(frame.to_string(index=False))
-
-
-STORE_COMMANDS = [collect, build, check, query]
+        click.echo(frame.to_string(index=False, float_format="{:.10g}".format))
 
 
 def _content_words(content: Content) -> str:
@@ -110,9 +99,7 @@ def _content_words(content: Content) -> str:
 )
 def backup(target: Path | None) -> None:
     """Stufen, Themen und Maßnahmen sichern; der ZWK-Monitor darf dabei laufen."""
-    from zwk_data.stores.backup import backup as run
-
-    file, content = run(settings.dataset(), target)
+    file, content = back_up(settings.dataset(), target)
     click.echo(f"Gesichert und geprüft: {file} ({_content_words(content)})")
 
 
@@ -121,10 +108,6 @@ def backup(target: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 def restore(file: Path, yes: bool) -> None:
     """Eine Sicherung zurückspielen; der ZWK-Monitor muss dafür beendet sein."""
-    from zwk_data.stores.backup import content as content_of
-    from zwk_data.stores.backup import restore as run
-    from zwk_data.stores.programme_file import programme_path
-
     store = programme_path(settings.dataset())
     click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
     if store.exists():
@@ -134,8 +117,8 @@ def restore(file: Path, yes: bool) -> None:
         if said.strip().lower() not in ("j", "ja"):
             click.echo("Nichts ist geändert.", err=True)
             return
-    kept, content = run(settings.dataset(), file)
+    kept, content = put_back(settings.dataset(), file)
     click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
 
 
-BACKUP_COMMANDS = [backup, restore]
+STORE_COMMANDS = [collect, build, check, query, backup, restore]
