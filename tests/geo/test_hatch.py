@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from zwk_data.geo import layers
-from zwk_data.geo.layers import layer_bytes, layer_names, layer_url, read_layer
+from zwk_data.geo.layers import layer_bytes, layer_url, read_layer
 
 SQUARE = np.array([shapely.box(9.0, 50.0, 10.0, 51.0), shapely.box(10.0, 50.0, 11.0, 51.0)])
 
@@ -39,7 +39,7 @@ def test_spacing_is_the_one_promised():
 @pytest.mark.parametrize("detail", ["grob", "mittel"])
 def test_layer_is_served_and_small(detail: str):
     assert layer_url(layers.HATCH, detail).startswith(f"/geo/schraffur.{detail}.")
-    assert layers.HATCH not in layer_names(), "it holds no areas"
+    assert layers.HATCH not in layers.LAYERS, "it holds no areas"
     raw = json.loads(layer_bytes(layers.HATCH, detail))
     lines = shapely.from_geojson(json.dumps(raw["features"][0]["geometry"]))
     country = shapely.union_all(read_layer("laender", detail).geometry.to_numpy())

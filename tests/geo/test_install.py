@@ -8,6 +8,7 @@ import http.server
 import shutil
 import threading
 import zipfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -161,7 +162,7 @@ def test_a_full_disk_keeps_the_old_boundaries(small: Path, own: Path, home: Path
     real = boundary_set.write
 
     def full(folder, made, *rest):
-        real(folder, dict(list(made.items())[:2]), *rest)
+        real(folder, replace(made, layers=dict(list(made.layers.items())[:2])), *rest)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(boundary_set, "write", full)

@@ -92,7 +92,7 @@ def test_sizes():
 
 def test_url_names_layer_detail_and_hash():
     assert layers.layer_url("kreise") == f"/geo/kreise.mittel.{layers.layer_hash('kreise')}.json"
-    urls = {layers.layer_url(name, detail) for name in layers.layer_names() for detail in layers.DETAILS}
+    urls = {layers.layer_url(name, detail) for name in layers.LAYERS for detail in layers.DETAILS}
     assert len(urls) == 12
     assert len({url.split(".")[2] for url in urls}) == 12
 

@@ -1,6 +1,6 @@
-"""A complete set of boundaries: every layer in every detail, made from Gemeinden and written to one folder.
+"""A complete set of boundaries: every layer at every level of detail, made from Gemeinden and written to one folder.
 
-The participants as areas and as one point each, dissolved from the Gemeinden that they cover.
+Kreise, Länder and participants are dissolved from the Gemeinden; each participant also gets one point.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zwk_data.geo import coverage
 from zwk_data.geo.catalogue import ABOUT
 
 PROGRAMME = settings.DATA / "programme"
-#: what the point of a quarter is: official boundaries end at the city, and we invent none
+#: there are no official boundaries below the city, and we invent none
 QUARTER_NOTE = "Punkt der ganzen Stadt; für das Quartier gibt es keine amtliche Grenze"
 
 
@@ -35,8 +35,9 @@ def participant_members(folder: Path = PROGRAMME) -> pd.DataFrame:
 def participant_polygons(gemeinden: gpd.GeoDataFrame, covered: pd.DataFrame) -> gpd.GeoDataFrame:
     """One area per participant: area_key (the participant_id), name, geometry, sorted by participant_id.
 
-    ``gemeinden``: area_key, ars, geometry, a coverage; ``covered``: see :func:`members`. Quarters stand for their whole
-    city. A participant of whom any area is not among the Gemeinden is left out: see :func:`unknown`.
+    ``gemeinden``: area_key, ars, geometry, a coverage; ``covered``: see :func:`participant_members`. A quarter
+    stands for its whole city. A participant is left out if any of its areas is not among the Gemeinden: see
+    :func:`unknown_members`.
     """
     lacking = set(unknown_members(gemeinden, covered)["participant_id"])
     places = covered[~covered["participant_id"].isin(lacking)]
@@ -62,7 +63,7 @@ def unknown_members(gemeinden: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFr
 def participant_points(areas: gpd.GeoDataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     """participant_id, lon, lat (decimal degrees), note: a point inside each participant's area.
 
-    The centroid where it lies inside (it looks central), else any point inside.
+    The centroid, which looks central, if it lies inside; otherwise some point that does.
     """
     geometry = areas.geometry.to_numpy()
     middle = shapely.centroid(geometry)
@@ -82,7 +83,7 @@ def participant_points(areas: gpd.GeoDataFrame, covered: pd.DataFrame) -> pd.Dat
 
 
 def _keys(gemeinden: pd.DataFrame) -> dict[str, pd.Series]:
-    """Which area of each level a Gemeinde lies in; a Verband is the first nine digits of the ARS."""
+    """level -> the key of the area each Gemeinde lies in; a Verband is the first nine digits of the ARS."""
     return {
         "gemeinde": gemeinden["area_key"],
         "kreis": gemeinden["area_key"].str[:5],
@@ -96,20 +97,21 @@ POINTS = "participant_point.csv"
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is left out: corners (see ``coverage.simplify``), decimals of a degree, islets under ``islet_km2``."""
+    """How much a layer is simplified: ``metres`` as in ``coverage.simplify``, decimals of a degree, and the size in km²
+    below which islets are dropped."""
 
     metres: float
     decimals: int = coverage.DECIMALS
     islet_km2: float = 0.0
 
 
-#: chosen by the size in the browser: Kreise at most 600 kB (mittel) and 250 kB (grob), Gemeinden 4 MB (grob) of JSON
+#: chosen by the size of the JSON: Kreise at most 600 kB (mittel) and 250 kB (grob), Gemeinden 4 MB (grob)
 DETAILS = {
     "gemeinden": {"fein": Detail(180), "mittel": Detail(400), "grob": Detail(1000)},
     "kreise": {"fein": Detail(200), "mittel": Detail(820, islet_km2=0.5), "grob": Detail(2200, 3, 2.0)},
     "laender": {"fein": Detail(250), "mittel": Detail(1000, islet_km2=0.5), "grob": Detail(2200, 3, 2.0)},
 }
-#: taken from all borders before anything else: finer than any detail, and far fewer points to work on
+#: all borders are simplified by this first: finer than any detail, and far fewer points to work on
 FIRST_METRES = 40
 
 Layers = dict[tuple[str, str], gpd.GeoDataFrame]
@@ -120,7 +122,8 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
 
     ``gemeinden``: area_key, name, ars, geometry of one territorial state, a clean coverage. ``kreise``, ``laender``:
     names by key. ``covered``: the participants' areas. Kreise and Länder are dissolved from the Gemeinden before they
-    are simplified; participants from the Gemeinden of the same detail, so that their borders lie on each other.
+    are simplified; participants from the Gemeinden of the same detail, so that their borders coincide. Raises ZwkError
+    if an area is too small to draw or areas overlap once simplified.
     """
     gemeinden = gemeinden.sort_values("area_key").reset_index(drop=True)
     base = gemeinden[["area_key"]].set_geometry(
@@ -142,32 +145,41 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
     return layers
 
 
-def write(
-    folder: Path, layers: Layers, about: dict[str, Any], notes: pd.DataFrame, points: pd.DataFrame, effort: int = 19
-) -> None:
-    """Write a set into a folder (made if missing): GeoParquet, list of notes, points, and ``about.yml`` as the last.
+@dataclass(frozen=True)
+class BoundarySet:
+    """What goes into one folder: layers, ``about`` (see ``catalogue.about``), ``notes`` (territory.NOTE_COLUMNS) and
+    the participants' ``points``."""
 
-    ``effort``: of the compression, 1 to 22; what ships is made once and fetched often.
+    layers: Layers
+    about: dict[str, Any]
+    notes: pd.DataFrame
+    points: pd.DataFrame
+
+
+def write(folder: Path, made: BoundarySet, effort: int = 19) -> None:
+    """Write a set into a folder, creating it if missing; ``about.yml``, which makes it a set, comes last.
+
+    ``effort``: zstd level of the GeoParquet files, 1 to 22. High by default: what ships is made once and fetched often.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for (layer, detail), frame in layers.items():
+    for (layer, detail), frame in made.layers.items():
         file = folder / f"{layer}.{detail}.parquet"
         frame.to_parquet(file, compression="zstd", compression_level=effort, index=False)
-    notes.to_csv(folder / NOTES, index=False, lineterminator="\n")
-    points.to_csv(folder / POINTS, index=False, lineterminator="\n")
-    text = yaml.safe_dump(about, allow_unicode=True, sort_keys=False, width=120)
+    made.notes.to_csv(folder / NOTES, index=False, lineterminator="\n")
+    made.points.to_csv(folder / POINTS, index=False, lineterminator="\n")
+    text = yaml.safe_dump(made.about, allow_unicode=True, sort_keys=False, width=120)
     (folder / ABOUT).write_text("# What the boundaries in this folder are.\n" + text, encoding="utf-8")
 
 
 def plain_names(names: pd.Series) -> pd.Series:
-    """``Kiel, Landeshauptstadt`` -> ``Kiel``: names by key without the titles of the register."""
+    """Names by key without the titles the register adds: ``Kiel, Landeshauptstadt`` -> ``Kiel``."""
     return names.str.split(",").str[0].str.strip()
 
 
 def kreis_names(names: pd.Series, gemeinden: pd.Series) -> pd.Series:
-    """Plain Kreis names by key, told apart where city and Landkreis share one: ``Hof (Stadt)``, ``Hof (Landkreis)``.
+    """Plain Kreis names by key, unique even where city and Landkreis share one: ``Hof (Stadt)``, ``Hof (Landkreis)``.
 
-    ``gemeinden``: their keys; a kreisfreie Stadt is the one Gemeinde of its Kreis with the number 000.
+    ``gemeinden``: all Gemeinde keys; that of a kreisfreie Stadt ends in 000.
     """
     plain = plain_names(names)
     twice = plain.duplicated(keep=False)
@@ -180,7 +192,7 @@ def _simplify(shapes: coverage.Geometries, wanted: Detail) -> coverage.Geometrie
     if wanted.islet_km2:
         shapes = coverage.drop_islands(shapes, wanted.islet_km2)
     if wanted.decimals != coverage.DECIMALS:
-        # A coarser grid folds fine corners, so most of them go first.
+        # a coarser grid would fold fine corners over, so most of them go first
         shapes = _grid(coverage.simplify(shapes, wanted.metres / 20), wanted.decimals)
     return coverage.simplify(shapes, wanted.metres, wanted.decimals)
 
@@ -193,7 +205,7 @@ def _grid(shapes: coverage.Geometries, decimals: int) -> coverage.Geometries:
 
 
 def _check(shapes: coverage.Geometries, layer: str, detail: str) -> None:
-    """Nothing leaves this module that a map could not draw."""
+    """Raise ZwkError for a layer that a map could not draw."""
     sound = np.all(shapely.is_valid(shapes)) and not np.any(shapely.is_empty(shapes))
     if not sound or not shapely.coverage_is_valid(shapes):
         raise ZwkError(f"Die Grenzen der Ebene „{layer}“ ({detail}) überschneiden sich nach dem Vereinfachen.")

@@ -1,6 +1,6 @@
-"""Which boundaries are in use, where they come from, and where newer ones are to be had.
+"""Which boundaries are in use, where they come from, and where to get newer ones.
 
-A set of boundaries is a folder with one GeoParquet per layer and detail and an ``about.yml`` that says what they are.
+A set of boundaries is a folder with one GeoParquet per layer and detail and an ``about.yml`` that describes them.
 The set shipped in ``data/boundaries`` is used until ``python -m zwk_data boundaries`` has made a newer one.
 """
 
@@ -18,12 +18,12 @@ ABOUT = "about.yml"
 #: names the folder in use among those in ``home()/boundaries``
 POINTER = "current"
 SHIPPED = settings.DATA / "boundaries"
-#: official boundaries that ``boundaries`` gets without further words
+#: what the command ``boundaries`` downloads unless told otherwise
 DEFAULT_DOWNLOAD = "vg250"
 
 
 def own() -> Path:
-    """Where boundaries made on this machine lie."""
+    """The folder for sets made on this machine."""
     return settings.home() / "boundaries"
 
 
@@ -37,7 +37,11 @@ def active() -> Path:
 
 
 def about(folder: Path | None = None) -> dict[str, Any]:
-    """What a set of boundaries is: ``territory`` (year), ``state`` (ISO day or year), ``source_note``, ``licence`` …"""
+    """What a set of boundaries (by default the active one) says of itself.
+
+    Keys: ``territory`` (year), ``source_note``; often ``state`` (ISO day or year), ``licence``. Raises ZwkError if the
+    file is unreadable or lacks one of the first two.
+    """
     file = (folder or active()) / ABOUT
     try:
         entry = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -52,12 +56,12 @@ def about(folder: Path | None = None) -> dict[str, Any]:
 
 
 def source_note() -> str:
-    """The line that must stand beside every map: „© GeoBasis-DE / BKG 2016, Daten verändert“."""
+    """The credit that must appear beside every map: „© GeoBasis-DE / BKG 2016, Daten verändert“."""
     return str(about()["source_note"])
 
 
 def territory() -> int:
-    """The year of the territorial state that the boundaries in use show."""
+    """The year whose territorial state the boundaries in use show."""
     return int(about()["territory"])
 
 

@@ -1,7 +1,7 @@
 """Areas that fill the country without gap or overlap (a coverage): clean, dissolve, round, simplify.
 
-Everything here keeps one property: two neighbours share exactly the same border points. Simplifying each
-area by itself would tear them apart.
+Everything here preserves one property: neighbours share exactly the same border points. Simplifying each area on its
+own would tear them apart.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-#: decimals of a degree that we keep: 0.0001° is 11 m northward and 7 m eastward in Germany
+#: decimals of a degree that we keep: in Germany 0.0001° is 11 m from south to north and 7 m from west to east
 DECIMALS = 4
 #: metres in one degree of latitude
 METRES = 111_200.0
-#: a degree of longitude in the middle of Germany (51° N), measured in degrees of latitude
+#: length of a degree of longitude in the middle of Germany (51° N), in degrees of latitude
 EAST = float(np.cos(np.radians(51.0)))
 
 Geometries = NDArray[np.object_]
@@ -28,9 +28,9 @@ def clean(geometries: Geometries) -> Geometries:
 
 
 def simplify(geometries: Geometries, metres: float, decimals: int = DECIMALS) -> Geometries:
-    """A coverage with fewer points; ``metres`` squared is roughly the area of the corners that go.
+    """A coverage with fewer points; corners with an area below roughly ``metres`` squared are cut off.
 
-    Only leaves points out, never moves one, so coordinates on a grid of ``decimals`` stay on it.
+    Points are dropped but never moved, so coordinates on a grid of ``decimals`` stay on it.
     """
     squeezed = _stretch(np.asarray(geometries), EAST)
     fewer = shapely.coverage_simplify(squeezed, metres / METRES)
@@ -38,17 +38,17 @@ def simplify(geometries: Geometries, metres: float, decimals: int = DECIMALS) ->
 
 
 def to_grid(geometries: Geometries, decimals: int = DECIMALS) -> Geometries:
-    """The coverage with coordinates of ``decimals``, still a coverage.
+    """The coverage with coordinates rounded to ``decimals``, still a coverage.
 
     Rounding point by point would fold narrow places over themselves. Instead all borders are noded together on the
-    grid (snap rounding) and the faces are given back to the area they came from. Raises ValueError if an area is
-    smaller than the grid.
+    grid (snap rounding), and each face goes back to the area it came from. Raises ValueError if an area is smaller
+    than the grid.
     """
     areas = np.asarray(geometries)
     borders = shapely.union_all(shapely.boundary(areas), grid_size=10.0**-decimals)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     face, owner = shapely.STRtree(areas).query(shapely.point_on_surface(faces), predicate="intersects")
-    # A point that happens to lie on a border has two owners; a face must have one.
+    # a point that happens to lie on a border has two owners; a face must have one
     face, first = np.unique(face, return_index=True)
     parts = pd.Series(face).groupby(owner[first]).agg(list)
     gone = sorted(set(range(len(areas))) - set(parts.index))
@@ -59,7 +59,7 @@ def to_grid(geometries: Geometries, decimals: int = DECIMALS) -> Geometries:
 
 
 def drop_islands(geometries: Geometries, km2: float) -> Geometries:
-    """The coverage without islets under ``km2`` that touch nothing; every area keeps its largest part."""
+    """The coverage without parts under ``km2`` that touch nothing; every area keeps its largest part."""
     parts, owner = shapely.get_parts(np.asarray(geometries), return_index=True)
     size = square_km(parts)
     left, _ = shapely.STRtree(parts).query(parts, predicate="intersects")
@@ -70,7 +70,7 @@ def drop_islands(geometries: Geometries, km2: float) -> Geometries:
 
 
 def square_km(geometries: Geometries) -> NDArray[np.float64]:
-    """Approximate areas in km², good enough to tell large from small."""
+    """Approximate areas in km², good enough to tell large from small; geometries in degrees."""
     return np.asarray(shapely.area(geometries)) * EAST * (METRES / 1000) ** 2
 
 
@@ -85,7 +85,7 @@ def dissolve(frame: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
 
 
 def _polygons(geometries: Geometries) -> Geometries:
-    """Areas only: repairing an invalid polygon may leave a line or point beside it."""
+    """Drop the stray lines and points that repairing an invalid polygon may leave."""
     mixed = shapely.get_type_id(geometries) == shapely.GeometryType.GEOMETRYCOLLECTION
     out = geometries.copy()
     for i in np.flatnonzero(mixed):

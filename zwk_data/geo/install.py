@@ -153,7 +153,7 @@ def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.Data
         before = catalogue.active()
         made = Path(tempfile.mkdtemp(prefix=f"{about['territory']}-", dir=home))
         made.chmod(0o755)
-        boundary_set.write(made, layers, about, no_notes, points, EFFORT)
+        boundary_set.write(made, boundary_set.BoundarySet(layers, about, no_notes, points), EFFORT)
         pointer = home / f"{catalogue.POINTER}.new"
         pointer.write_text(made.name, encoding="utf-8")
         pointer.replace(home / catalogue.POINTER)

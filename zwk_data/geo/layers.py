@@ -1,11 +1,9 @@
-"""Boundaries as GeoJSON for the browser: by URL with a content hash, compressed once, cached on disk.
+"""Boundaries as GeoJSON for the browser: served under a URL with a content hash, compressed once, cached on disk.
 
-A page only names the URL (``layer_url``); the geometry travels once per browser and not once per session.
+A page only names the URL (``layer_url``), so the geometry is sent once per browser rather than once per session.
 
-Diagonal lines over the whole country: the ground of a map, seen only where no value covers it.
-
-A browser map without a foreign style server has no fill patterns, so the pattern for „ohne Angabe“ is a layer of its
-own: lines that run at 45 degrees on the screen, cut off at the border.
+One layer holds no areas: diagonal lines across the whole country, visible only where no value covers them. A browser
+map that uses no third-party style server has no fill patterns, so this layer is the pattern for „ohne Angabe“.
 """
 
 from __future__ import annotations
@@ -31,17 +29,25 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue
 
-#: the layer's name beside those of areas
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
+#: the layer of diagonal lines
 HATCH = "schraffur"
-#: distance of the lines in widths of the world: about six pixels at zoom 5, 7 and 8.5
+DETAILS = ("fein", "mittel", "grob")
+#: distance between the lines, as a fraction of the world's width: about six pixels at zoom 5, 7 and 8.5
 HATCH_SPACING = {"grob": 3.6e-4, "mittel": 9e-5, "fein": 3.2e-5}
 
 
 def hatch_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
-    """One Feature of hatch lines clipped to the union of ``outlines`` (lon, lat)."""
+    """A FeatureCollection of one Feature: lines at 45 degrees on the screen, clipped to the union of ``outlines``.
+
+    ``outlines``: in degrees.
+    """
     country = shapely.transform(shapely.union_all(outlines), _to_mercator)
     west, south, east, north = shapely.bounds(country)
-    # a line of slope 1 through (x, y) is told by x - y
+    # a line of slope 1 through (x, y) is identified by x - y
     offsets = np.arange(west - north, east - south, HATCH_SPACING[detail] * np.sqrt(2))
     ends = np.stack([np.full_like(offsets, west), west - offsets, np.full_like(offsets, east), east - offsets], axis=1)
     lines = shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), country)
@@ -53,7 +59,7 @@ def hatch_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
 
 
 def _to_mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degrees to the web map's plane, where the world is one wide and one high."""
+    """From degrees to the plane of web maps, in which the world is one wide and one high."""
     return np.column_stack([points[:, 0] / 360, np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2)) / (2 * np.pi)])
 
 
@@ -63,11 +69,6 @@ def _to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
-DETAILS = ("fein", "mittel", "grob")
 #: part of the content hash: raise it when the JSON changes although the geometry does not
 FORMAT = "1"
 
@@ -81,13 +82,8 @@ _ENDINGS = {"identity": "", "gzip": ".gz", "br": ".br"}
 _making: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
 
-def layer_names() -> tuple[str, ...]:
-    """The layers there are, from the coarsest areas to the participants."""
-    return LAYERS
-
-
 def layer_file(name: str, detail: str = "mittel") -> Path:
-    """The GeoParquet of a layer (the hatch is made from the Länder). Raises ZwkError for an unknown name or detail."""
+    """The GeoParquet a layer is made from, for the lines that of the Länder. Raises ZwkError if there is none."""
     name = "laender" if name == HATCH else name
     if name not in LAYERS:
         raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
@@ -107,23 +103,26 @@ def layer_hash(name: str, detail: str = "mittel") -> str:
 
 
 def layer_url(name: str, detail: str = "mittel") -> str:
-    """Where the app serves the layer: ``/geo/kreise.mittel.1a2b3c4d.json``. Cheap: reads no geometry."""
+    """Where the app serves the layer: ``/geo/kreise.mittel.1a2b3c4d.json``. Cheap: parses no geometry."""
     return f"/geo/{name}.{detail}.{layer_hash(name, detail)}.json"
 
 
 def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -> bytes:
-    """The layer's GeoJSON, ``encoding`` one of br, gzip, identity. Made at first use, then read from disk."""
+    """The layer's GeoJSON, ``encoding`` one of br, gzip, identity. Made on first use, then read from disk.
+
+    Raises ZwkError for an unknown name, detail or encoding.
+    """
     if encoding not in _ENCODERS:
         raise ZwkError(f"Die Kodierung „{encoding}“ gibt es nicht. Möglich sind {', '.join(_ENCODERS)}.")
     version = layer_hash(name, detail)
     if encoding == "identity":
-        return _plain(name, detail, version)
-    with _making[name, detail]:  # two first visitors must not compress the same layer twice
+        return _uncompressed(name, detail, version)
+    with _making[name, detail]:  # two visitors at once must not compress the same layer twice
         return _packed(name, detail, version, encoding)
 
 
 def prepare(names: tuple[str, ...] = (*LAYERS, HATCH), details: tuple[str, ...] = DETAILS) -> None:
-    """Make and store layers ahead of the first visitor (a few seconds for all of them, next to nothing if stored)."""
+    """Make and store layers before the first visitor needs them: seconds, or next to nothing if all are stored."""
     for name in names:
         for detail in details:
             for encoding in ("br", "gzip"):
@@ -135,13 +134,14 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
 
     In ``teilnehmende`` the area_key is the participant_id.
     """
-    import geopandas as gpd  # only where geometry is read: a page must not pay for it
+    # geopandas takes seconds to load on a cold disk; a page, which only needs stored layers, must not pay for it
+    import geopandas as gpd
 
     return gpd.read_parquet(layer_file(name, detail))
 
 
 def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
-    """Write a layer as a GeoJSON file for other programs; returns the file written."""
+    """Write a layer as a GeoJSON file for other programs; returns that file. Raises ZwkError if it can't be written."""
     raw = layer_bytes(name, detail)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -152,13 +152,12 @@ def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
 
 
 def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> bytes:
-    """A FeatureCollection of area_key, name, geometry; ``id`` as the contract of the maps wants it.
+    """A FeatureCollection of area_key, name, geometry and ``id``, the number by which charts.map finds an area.
 
-    Large areas come first, so that a town is drawn on top of the Kreis it lies in. Outer rings run
-    counter-clockwise (RFC 7946).
+    ``id`` is the key as a number; ``participants`` are numbered from 1 and carry participant_id as well. ``note``: the
+    credit. Large areas come first, so that a town is drawn on top of its Kreis. Outer rings run counter-clockwise
+    (RFC 7946).
     """
-    import shapely
-
     frame = frame.sort_values("area_key").reset_index(drop=True)
     frame["id"] = range(1, len(frame) + 1) if participants else frame["area_key"].astype(int)
     frame = frame.iloc[(-shapely.area(frame.geometry.to_numpy())).argsort(kind="stable")]
@@ -178,17 +177,17 @@ def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> byt
 
 @lru_cache(maxsize=16)
 def _packed(name: str, detail: str, version: str, encoding: str) -> bytes:
-    """Compressed, from disk or made now; ``version`` keeps a replaced layer from being answered from memory."""
+    """Compressed, from disk or made now; ``version`` keeps a replaced layer from being served from memory."""
     stored = _stored(name, detail, version, encoding)
     if stored.is_file():
         return stored.read_bytes()
-    packed = _ENCODERS[encoding](_plain(name, detail, version))
+    packed = _ENCODERS[encoding](_uncompressed(name, detail, version))
     _store(stored, packed)
     return packed
 
 
-def _plain(name: str, detail: str, version: str) -> bytes:
-    """Uncompressed; not kept in memory, hardly any browser asks for it."""
+def _uncompressed(name: str, detail: str, version: str) -> bytes:
+    """From disk or made now; not kept in memory, as hardly any browser asks for it."""
     stored = _stored(name, detail, version, "identity")
     if stored.is_file():
         return stored.read_bytes()
@@ -205,7 +204,7 @@ def _stored(name: str, detail: str, version: str, encoding: str) -> Path:
 
 
 def _store(file: Path, content: bytes) -> None:
-    """Keep a finished layer for the next start, drop its older versions; a full disk only costs that speed."""
+    """Keep a finished layer for the next start and drop its older versions; a full disk only costs that speed."""
     name, detail, version = file.name.split(".")[:3]
     part = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:

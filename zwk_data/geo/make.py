@@ -1,7 +1,7 @@
-"""Makes the boundaries that ship in ``data/boundaries``: BKG 2016 from the npm package, brought to 2023 by keys.
+"""Makes the boundaries that ship in ``data/boundaries``: BKG 2016 from an npm package, converted to 2023 by keys.
 
-``python -m zwk_data.geo.make --package DIR --from DIR``; see docs/boundaries.md. Needed once per territorial state,
-never by the product.
+``python -m zwk_data.geo.make --package DIR --from DIR``; see docs/boundaries.md. Run once per territorial state, never
+by the app.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from zwk_data.sources import bbsr, bkg, gvisys, npm_boundaries
 YEAR = 2023
 REGISTER = "gvisys/31122023_Auszug_GV.xlsx"
 KEYS = ("bbsr/gemeinden_1990-2020_auf_2020.csv.gz", "bbsr/ref-gemeinden-ab-2020.xlsx")
-#: what the key gets wrong: the register shows otherwise (16068058 Weißensee grew by the 8.62 km² of Herrnschwende)
+#: old key -> new key and reason, where the register contradicts the conversion key
+#: (16068058 Weißensee grew by the 8.62 km² of Herrnschwende)
 CORRECTIONS = {
     "16068027": ("16068058", "Der Umsteigeschlüssel nennt Kindelbrück; nach dem Gemeindeverzeichnis Weißensee.")
 }
-#: newer boundaries that tell where an area without any key lies
+#: newer boundaries that show where an area without any key lies
 PLACES, PLACES_YEAR = "bkg_vg5000", 2021
-#: genuine boundaries of the same state to compare with
+#: genuine boundaries of the same territorial state to compare with
 COMPARISON = "bkg_vg250_kreise"
-#: overlap with them under which a Kreis is named in the notes
+#: a Kreis that overlaps them by less is named in the notes
 OVERLAP = 0.98
 ABOUT: dict[str, Any] = {
     "territory": YEAR,
@@ -42,7 +43,7 @@ ABOUT: dict[str, Any] = {
 
 
 def bring_to_2023(package: Path, sources: Path) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
-    """The package's Gemeinden on the territory of 31.12.2023, the register they follow, and the notes.
+    """The package's Gemeinden as of 31.12.2023, the register they follow, and the notes.
 
     Gemeinden: area_key, name, ars, geometry (full resolution, clean coverage); register: rows of ``gvisys.read``.
     """
@@ -81,7 +82,7 @@ def bring_to_2023(package: Path, sources: Path) -> tuple[gpd.GeoDataFrame, pd.Da
 
 
 def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame, splits: pd.DataFrame) -> pd.DataFrame:
-    """One note per Kreis that agrees less than ``OVERLAP`` with the genuine one, and why; territory.NOTE_COLUMNS."""
+    """One note with its reason per Kreis that overlaps the genuine one by less than ``OVERLAP``: NOTE_COLUMNS."""
     table = territory.compare(kreise, genuine)
     records = []
     for row in table[~(table["overlap"] >= OVERLAP)].to_dict("records"):
@@ -106,7 +107,7 @@ def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame, splits: p
 @click.option("--from", "sources", type=click.Path(exists=True, path_type=Path), required=True, help="official files")
 @click.option("--out", type=click.Path(path_type=Path), default=SHIPPED, show_default="data/boundaries")
 def main(package: Path, sources: Path, out: Path) -> None:
-    """Make the boundaries that ship: all layers in three details, notes, points."""
+    """Make the boundaries that ship: all layers at three levels of detail, notes, points."""
     gemeinden, register, notes = bring_to_2023(package, sources)
     named = {level: register[register["level"] == level].set_index("area_key")["name"] for level in ("land", "kreis")}
     covered = boundary_set.participant_members()
@@ -116,7 +117,7 @@ def main(package: Path, sources: Path, out: Path) -> None:
     notes = pd.concat([notes, overlap_notes(layers["kreise", "fein"], genuine, notes)], ignore_index=True)
     digest = hashlib.sha256((package / "gemeinden.geo.json").read_bytes()).hexdigest()
     points = boundary_set.participant_points(layers["teilnehmende", "fein"], covered)
-    boundary_set.write(out, layers, {**ABOUT, "made_from_sha256": digest}, notes, points)
+    boundary_set.write(out, boundary_set.BoundarySet(layers, {**ABOUT, "made_from_sha256": digest}, notes, points))
     size = sum(file.stat().st_size for file in out.glob("*.parquet"))
     click.echo(f"{len(gemeinden)} Gemeinden, {len(notes)} Hinweise, {size / 1e6:.1f} MB in {out.name}")
 

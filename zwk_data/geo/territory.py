@@ -1,7 +1,7 @@
-"""Gemeinden of an older territorial state brought to a newer one by their keys.
+"""Convert Gemeinden of an older territorial state to a newer one by their keys.
 
-A merger is exact: the old areas are dissolved. A split cannot be drawn from keys alone: the whole area goes to
-the Gemeinde that got the largest part of it, and the split is named in the list of notes.
+A merger is exact: the old areas are dissolved. A split cannot be drawn from keys alone: the whole area goes to the
+Gemeinde that received the largest part of it, and the split is recorded in the notes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from zwk_data import german
 from zwk_data.geo import coverage
 
 NOTE_COLUMNS = ["kind", "area_key", "name", "related_key", "related_name", "drawn_key", "share", "reason_de"]
-#: equal-area projection for Europe: shares of area are only right there
+#: equal-area projection for Europe: only there are shares of area right
 EQUAL_AREA = "EPSG:3035"
-#: smaller parts of a Gemeinde than this are a moved border, not a split
+#: if a smaller share of a Gemeinde goes elsewhere, its border moved; it was not split
 BORDER_SHARE = 0.05
 
 
@@ -24,12 +24,12 @@ def chain(steps: pd.DataFrame, keys: list[str], year_from: int, year_to: int) ->
     """Follow keys of one territorial state through the yearly keys of BBSR to another.
 
     ``steps``: year_from, year_to, key_from, key_to, share_area (as ``sources.bbsr.read_gemeinden``, several files
-    concatenated). A key is entered at the first year from ``year_from`` on that knows it: VG250 of 01.01.
-    carries mergers that the key of the year before does not know yet, and the uninhabited areas of Bavaria have keys of
-    their own only from 2019. Returns key_from, key_to, share (of the area, summing to 1 per key_from), sorted; keys
-    that no year knows are missing from it.
+    concatenated). A key enters the chain in the first year from ``year_from`` on that knows it: VG250 of 1 January
+    contains mergers that the previous year's key does not, and Bavaria's uninhabited areas have keys of their own only
+    from 2019. Returns key_from, key_to, share (of the area, summing to 1 per key_from), sorted; keys that no year
+    knows are left out. Raises ValueError if the chain breaks off before ``year_to``.
     """
-    # The key 1990–2020 also leads from 2020 to 2020, which would go round in circles.
+    # the key 1990–2020 also leads from 2020 to 2020, which would never end
     forward = steps["year_to"] > steps["year_from"]
     usable = steps[forward & (steps["year_from"] >= year_from) & (steps["year_to"] <= year_to)]
     known = usable[usable["key_from"].isin(keys)]
@@ -50,12 +50,12 @@ def chain(steps: pd.DataFrame, keys: list[str], year_from: int, year_to: int) ->
         moved["share"] *= moved["share_area"]
         moved["year_to"] = moved["year_to"].astype(int)
         reached = pd.concat([reached[~now], moved[reached.columns]], ignore_index=True)
-    shares = reached.groupby(["key_from", "key_to"], as_index=False)["share"].sum()
+    shares = reached.groupby(["key_from", "key_to"], as_index=False)[["share"]].sum()
     return shares[shares["share"] > 0].reset_index(drop=True)
 
 
 def overlay(lost: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Where areas lie that no key knows: shares of them by area of newer boundaries, columns as :func:`chain`."""
+    """How areas that no key knows are spread over newer boundaries; columns as :func:`chain`."""
     left = lost[["area_key", "geometry"]].to_crs(EQUAL_AREA)
     right = reference[["area_key", "geometry"]].to_crs(EQUAL_AREA)
     left.geometry, right.geometry = left.make_valid(), right.make_valid()
@@ -67,7 +67,7 @@ def overlay(lost: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> pd.DataFrame
 
 
 def assign(shares: pd.DataFrame) -> pd.Series:
-    """key_from -> the one key_to that gets the whole area: the one with its largest part (the first if equal)."""
+    """key_from -> the key_to that gets the whole area: the one with the largest share, the first of several equal."""
     ranked = shares.sort_values(["key_from", "share", "key_to"], ascending=[True, False, True], kind="stable")
     return ranked.drop_duplicates("key_from").set_index("key_from")["key_to"]
 
@@ -81,10 +81,10 @@ def bring(gemeinden: gpd.GeoDataFrame, assigned: pd.Series) -> gpd.GeoDataFrame:
 
 
 def split_notes(shares: pd.DataFrame, old: pd.Series, new: pd.Series, *, by_place: bool = False) -> pd.DataFrame:
-    """One note per part of an area that went elsewhere than the area as a whole; columns NOTE_COLUMNS.
+    """One note per part of an area that belongs elsewhere than where the area is drawn; columns NOTE_COLUMNS.
 
-    ``old``, ``new``: names by key. ``area_key`` is the old key, ``related_key`` where the part belongs
-    now, ``drawn_key`` where it is drawn.
+    ``old``, ``new``: names by key. ``area_key`` is the old key, ``related_key`` where the part belongs now,
+    ``drawn_key`` where it is drawn. ``by_place``: the areas were assigned by where they lie, not by keys.
     """
     assigned = assign(shares)
     elsewhere = shares[shares["key_to"] != shares["key_from"].map(assigned)]
@@ -119,11 +119,11 @@ def missing_notes(register: pd.DataFrame, drawn: pd.Series) -> pd.DataFrame:
 
 
 def compare(areas: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> pd.DataFrame:
-    """How far areas agree with other boundaries of the same keys: area_key, name, overlap, outside, km2.
+    """How well areas agree with other boundaries of the same keys: area_key, name, overlap, outside, km2.
 
     ``overlap``: common area divided by the larger of the two areas (0 to 1). ``outside``: share of the reference's area
-    where the two differ by more than 300 m, so that other simplification alone does not count. ``km2``: area of the
-    reference. Keys of only one side get NaN. Sorted by overlap.
+    where the two are more than 300 m apart, so that a different simplification alone does not count. ``km2``: area of
+    the reference. Keys that only one side has get NaN. Sorted by overlap.
     """
     ours = areas.set_index("area_key").to_crs(EQUAL_AREA).geometry.make_valid()
     other = reference.set_index("area_key").to_crs(EQUAL_AREA).geometry.make_valid()
