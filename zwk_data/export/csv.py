@@ -1,4 +1,4 @@
-"""CSV as a German Excel opens it by double click."""
+"""CSV that a German Excel opens correctly by double click."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-#: a cell that starts so is run as a formula by spreadsheet programs
+#: spreadsheet programs run a cell that starts like this as a formula
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 KEY = re.compile(r"\d{2,12}")
@@ -18,8 +18,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     """Write ``frame`` (without its index) for German Excel.
 
     Semicolons, decimal comma, no thousands separator, dates as ``09.11.2022``, UTF-8 with BOM, CRLF; missing values
-    are empty. A text column of official keys with leading zeros (AGS, Kreis, Land) is written as ``="01051"``: without
-    this Excel drops the zero. Other text that Excel would run as a formula gets a leading apostrophe.
+    are empty. A text column of official keys with leading zeros (AGS, Kreis, Land) is written as ``="01051"``, or Excel
+    would drop the zero. Other text that Excel would run as a formula gets a leading apostrophe.
     """
     header = ";".join(_quoted(_safe(str(name))) for name in frame.columns)
     columns = [_cells(frame.iloc[:, position]) for position in range(frame.shape[1])]
@@ -28,7 +28,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 
 def is_key_column(column: pd.Series) -> bool:
-    """Does this text column hold official keys: only digits, and at least one leading zero?"""
+    """Whether a text column holds official keys: only digits, and at least one leading zero."""
     if not (pd.api.types.is_string_dtype(column) or column.dtype == object):
         return False
     texts = [value for value in column if isinstance(value, str) and value]
@@ -50,16 +50,19 @@ def _cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, float | np.floating):
         return "" if not np.isfinite(value) else _decimal(float(value))
-    if isinstance(value, datetime):
-        has_time = (value.hour, value.minute, value.second) != (0, 0, 0)
-        return value.strftime("%d.%m.%Y %H:%M" if has_time else "%d.%m.%Y")
     if isinstance(value, date):
-        return value.strftime("%d.%m.%Y")
+        return _day(value)
     return _quoted(_safe(str(value)))
 
 
+def _day(value: date) -> str:
+    """``09.11.2022``, with the time if it is a moment other than midnight."""
+    has_time = isinstance(value, datetime) and (value.hour, value.minute, value.second) != (0, 0, 0)
+    return value.strftime("%d.%m.%Y %H:%M" if has_time else "%d.%m.%Y")
+
+
 def _decimal(value: float) -> str:
-    """Up to ten decimals, none that only shows how floats are stored (``0.1 + 0.2`` -> ``0,3``)."""
+    """Twelve significant digits at most, so that none shows how floats are stored (``0.1 + 0.2`` -> ``0,3``)."""
     text = np.format_float_positional(float(f"{value:.12g}"), trim="-")
     return "0" if text == "-0" else text.replace(".", ",")
 

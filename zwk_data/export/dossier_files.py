@@ -1,4 +1,4 @@
-"""Dossiers as files: one in every form, or those of all Kommunen in one go."""
+"""Dossiers, posters and the Synopse as files: one at a time, or the dossiers of many Kommunen in one go."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 from zwk_data import settings
 from zwk_data.dossier import content
-from zwk_data.dossier import synopse as comparison
+from zwk_data.dossier import synopse as synopse_table
 from zwk_data.dossier.model import Dossier, source
 from zwk_data.errors import ZwkError
+from zwk_data.export.dossier_xlsx import dossier_xlsx
+from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
+from zwk_data.export.slides import dossier_pptx
 from zwk_data.export.xlsx import to_xlsx
 from zwk_data.programme import measures, participants
 from zwk_data.records import quick_entry
@@ -19,7 +22,7 @@ from zwk_data.settings import today
 
 @dataclass(frozen=True)
 class Form:
-    """A file format: German ``name``, ``ending``, ``mime`` type."""
+    """A file format: its German ``name``, the ``ending`` of its files, its ``mime`` type."""
 
     name: str
     ending: str
@@ -36,7 +39,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Step:
-    """How far a batch is: ``done`` of ``total`` Kommunen, and whose files were written last."""
+    """The progress of a batch: ``done`` of ``total`` Kommunen, and the ``name`` of the last one."""
 
     done: int
     total: int
@@ -44,32 +47,28 @@ class Step:
 
 
 def make(dossier: Dossier, form: str) -> bytes:
-    """The dossier in one of ``FORMS``. Raises ZwkError, for a picture without alt text too."""
-    # each takes a moment to load, and most starts of the app need none of them
+    """The dossier in one of ``FORMS``. Raises ZwkError for another form, and for a picture without alternative text."""
     if form == "pdf":
-        from zwk_data.export.pdf import dossier_pdf
-
         return dossier_pdf(dossier)
     if form == "pptx":
-        from zwk_data.export.slides import dossier_pptx
-
         return dossier_pptx(dossier)
     if form == "xlsx":
-        from zwk_data.export.dossier_xlsx import dossier_xlsx
-
         return dossier_xlsx(dossier)
     raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(FORMS)}.")
 
 
 def file_name(participant_id: str, form: str) -> str:
-    """``zwischenbilanz_riesa.pdf``: the same name each time, so that a new one replaces the old one."""
+    """``zwischenbilanz_riesa.pdf``: always the same, so that a new file replaces the old one."""
     return f"zwischenbilanz_{participant_id}.{FORMS[form].ending}"
 
 
 def complete(
     participant_id: str, wanted: Sequence[str] | None, tell: Callable[[float, str], None] | None = None
 ) -> Dossier:
-    """The dossier with the own notes that whoever asks may see."""
+    """The dossier of a Kommune with those of its notes that the current user may see.
+
+    ``wanted``: sections in this order, None for all; ``tell``: called with the progress (0 to 1) and what is done.
+    """
     return content.dossier(participant_id, wanted, quick_entry.dossier_notes(participant_id), tell)
 
 
@@ -80,10 +79,10 @@ def everybody() -> dict[str, str]:
 
 
 def batch(ids: Sequence[str], forms: Sequence[str], out: Path, wanted: Sequence[str] | None = None) -> Iterator[Step]:
-    """Write the files of these Kommunen into ``out``, one after the other; a file is there whole or not at all.
+    """Write the files of these Kommunen into ``out``, yielding after each; a file is written whole or not at all.
 
-    A Kommune whose files can't be made does not stop the others. Raises ZwkError at the end, naming those, and at once
-    if there is no such Kommune or section, or the folder can't be written.
+    A Kommune whose files can't be made does not stop the others: a ZwkError at the end names them. It is raised at once
+    for an unknown Kommune or section, or if the folder can't be created.
     """
     names = everybody()
     for key in ids:
@@ -108,9 +107,10 @@ def batch(ids: Sequence[str], forms: Sequence[str], out: Path, wanted: Sequence[
 
 
 def posters(participant_id: str, size: str) -> bytes:
-    """The posters of a Kommune's Handlungsfelder, ``size`` A1 or A3. Raises ZwkError if it has no field."""
-    from zwk_data.export.pdf import poster_pdf
+    """The posters of a Kommune's Handlungsfelder as PDF, ``size`` A1 or A3.
 
+    Raises ZwkError for an unknown Kommune or size, and if the Kommune has no Handlungsfeld.
+    """
     names = everybody()
     if participant_id not in names:
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht.")
@@ -119,15 +119,13 @@ def posters(participant_id: str, size: str) -> bytes:
 
 
 def synopse(form: str) -> bytes:
-    """The Synopse over all Kommunen, ``form`` pdf or xlsx."""
+    """The Synopse of all Kommunen, ``form`` pdf or xlsx."""
     if form == "pdf":
-        from zwk_data.export.pdf import synopse_pdf
-
         return synopse_pdf()
-    frame = comparison.synopse()
+    frame = synopse_table.synopse()
     notes = {"Menschen": "Letzte bekannte Zahl; bei Stadtquartieren die der ganzen Stadt."}
     return to_xlsx(
-        {"Synopse": comparison.shown(frame)}, title="Synopse der Kommunen", source=source(), definitions=notes
+        {"Synopse": synopse_table.shown(frame)}, title="Synopse der Kommunen", source=source(), definitions=notes
     )
 
 

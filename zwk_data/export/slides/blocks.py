@@ -1,13 +1,12 @@
-"""Blocks of a dossier on slides: text, key figures, charts, pictures, tables."""
+"""The blocks of a dossier as slides: text, key figures, charts, pictures, tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
-from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -18,16 +17,16 @@ from zwk_data.charts.drawing import Figure
 from zwk_data.dossier.model import Fact, Facts, Picture, Table
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
-from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box
-from zwk_data.export.slides.native_table import again, broken, lay_out
+from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
+from zwk_data.export.slides.native_table import lay_out, with_rows_of, with_tall_rows_split
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, pages, write
 from zwk_data.export.xlsx import xml_text
 
-#: cards on a slide, three in a row
+#: cards on a slide, cards in a row, points between two
 _MOST_CARDS, _IN_ROW, _BETWEEN = 6, 3, 14.0
-#: pixels across a picture
+#: width of a picture in pixels
 _PIXELS = 1600
-#: characters
+#: characters of a column's name
 _LONGEST_NAME = 60
 _NO_FIGURE = "Nicht belegt: Für diese Abbildung liegen keine Zahlen vor."
 
@@ -56,12 +55,12 @@ def text_slides(
 
 
 def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragraph]) -> list[Page]:
-    """A native chart with breaks, note and source beneath."""
-    told = [marks_words(one.drawing), one.note, source_line(one.chart.source)]
+    """A native chart with breaks, note and source below it; text instead if there are no numbers."""
+    breaks, rest = marks_words(one.drawing), [one.note, source_line(one.chart.source)]
     if not is_drawn(one.drawing):
         found = [*lead, Paragraph(_NO_FIGURE)]
-        return text_slides(deck, one.chart.title, eyebrow, found, under="\n".join(part for part in told[1:] if part))
-    page = deck.add("Diagramm", one.chart.title, eyebrow, "\n".join(part for part in told if part))
+        return text_slides(deck, one.chart.title, eyebrow, found, under="\n".join(part for part in rest if part))
+    page = deck.add("Diagramm", one.chart.title, eyebrow, "\n".join(part for part in (breaks, *rest) if part))
     page.lead(lead)
     frame = native_chart.insert(page.main(), one.drawing)
     describe(frame, one.chart.title, one.chart.alt)
@@ -69,7 +68,7 @@ def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragra
 
 
 def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Paragraph]) -> list[Page]:
-    """A picture as large as fits, never cropped."""
+    """A picture as large as fits, uncropped."""
     page = deck.add("Bild", one.title, eyebrow, source_line(one.source))
     page.lead(lead)
     box = page.body
@@ -84,12 +83,14 @@ def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Parag
 
 
 def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragraph]) -> list[Page]:
-    """A native table, split over slides where it is long; what is said instead of an empty one."""
+    """A native table, split over several slides if it is long; text instead of an empty one."""
     under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
     if one.frame.empty or not len(one.frame.columns):
         return text_slides(deck, one.title, eyebrow, [*lead, Paragraph(xml_text(one.empty))], under=under)
     shown = [
-        replace(column, name=_short(xml_text(column.name)), texts=[xml_text(text).strip() for text in column.texts])
+        replace(
+            column, name=_short_name(xml_text(column.name)), texts=[xml_text(text).strip() for text in column.texts]
+        )
         for column in german.table_columns(one.frame, one.formats)
     ]
     probe = deck.add("Tabelle", one.title, eyebrow, under)
@@ -97,12 +98,12 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
     probe.lead(lead)
     layout = lay_out(shown, BODY.width, TABLE_SIZES, probe.body.height)
     if max(layout.rows) > probe.body.height - layout.head:
-        # a text longer than a slide goes on in the next row, in the smallest type
+        # a text longer than a slide continues in the next row, at the smallest size
         layout = lay_out(shown, BODY.width, TABLE_SIZES[-1:], probe.body.height)
-        continued = broken(shown, layout, probe.body.height)
+        continued = with_tall_rows_split(shown, layout, probe.body.height)
         if continued:
             shown = continued
-            layout = again(shown, layout)
+            layout = with_rows_of(shown, layout)
     parts = layout.pages(whole, probe.body.height)
     done = [probe]
     for _ in parts[1:]:
@@ -118,13 +119,13 @@ def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragrap
     return done
 
 
-def _short(name: str) -> str:
-    """The name of a column, cut if it would take the room of the rows."""
+def _short_name(name: str) -> str:
+    """The name of a column, cut before it takes room from the rows."""
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def table_height(one: Table) -> float:
-    """How high a table is in points, with what stands beneath it; 0 for an empty one."""
+    """The height of a table in points with what is below it; 0 for an empty one."""
     if one.frame.empty or not len(one.frame.columns):
         return 0.0
     layout = lay_out(german.table_columns(one.frame, one.formats), BODY.width, TABLE_SIZES, BODY.height)
@@ -155,7 +156,7 @@ def _card(page: Page, fact: Fact, box: Box) -> None:
     shape = page.slide.shapes.add_textbox(*box.emu)
     shape.name = f"Kennzahl {xml_text(fact.label)}"
     shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(SURFACE[1:])
+    shape.fill.fore_color.rgb = rgb(SURFACE)
     shape.line.fill.background()
     frame = shape.text_frame
     frame.word_wrap = True
@@ -166,30 +167,47 @@ def _card(page: Page, fact: Fact, box: Box) -> None:
     room = box.width - 24
     value = next((size for size in (34, 30, 26, 22, 18, 14) if width(fact.value, size, bold=True) <= room), 12)
     plan = [
-        (fact.label, 14.0, MUTED, True), (fact.value, float(value), ACCENT, True), (fact.when, 12.0, MUTED, False),
-        (fact.trend, 14.0, INK, False), (fact.compared, 14.0, INK, False),
-    ]  # fmt: skip
-    shown = [(xml_text(text), size, colour, bold) for text, size, colour, bold in plan if text]
+        _CardLine(fact.label, 14, MUTED, bold=True),
+        _CardLine(fact.value, value, ACCENT, bold=True),
+        _CardLine(fact.when, 12, MUTED),
+        _CardLine(fact.trend, 14, INK),
+        _CardLine(fact.compared, 14, INK),
+    ]
+    shown = [replace(one, text=xml_text(one.text)) for one in plan if one.text]
     small = 14.0
-    while small > 8 and sum(_line_height(*one, room, small) for one in shown) > box.height - 16:
+    while small > 8 and sum(one.height(room, small) for one in shown) > box.height - 16:
         small -= 1
-    for at, (text, size, colour, bold) in enumerate(shown):
+    for at, one in enumerate(shown):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-        paragraph.text = text
+        paragraph.text = one.text
         paragraph.space_before = Pt(4 if at == 3 else 0)
         for run in paragraph.runs:
-            run.font.size = Pt(size if size > 14 else min(size, small))
-            run.font.bold = bold
-            run.font.color.rgb = RGBColor.from_string(colour[1:])
+            run.font.size = Pt(one.shrunk(small))
+            run.font.bold = one.bold
+            run.font.color.rgb = rgb(one.colour)
 
 
-def _line_height(text: str, size: float, colour: str, bold: bool, room: float, small: float) -> float:
-    used = size if size > 14 else min(size, small)
-    return lines(text, room, used, bold=bold) * used * 1.2 + 1
+@dataclass(frozen=True)
+class _CardLine:
+    """One line of text on a card, ``size`` in points."""
+
+    text: str
+    size: float
+    colour: str
+    bold: bool = False
+
+    def shrunk(self, small: float) -> float:
+        """The size when small type is at most ``small`` points; larger type stays."""
+        return self.size if self.size > 14 else min(self.size, small)
+
+    def height(self, room: float, small: float) -> float:
+        """In points, in a card with ``room`` points across."""
+        size = self.shrunk(small)
+        return lines(self.text, room, size, bold=self.bold) * size * 1.2 + 1
 
 
 def describe(shape: Any, title: str, alt: str) -> None:
-    """Alternative text for those who do not see it."""
+    """Give a graphic its name and its alternative text, or its title for want of one."""
     element = next(shape._element.iter(qn("p:cNvPr")))
     element.set("descr", xml_text(alt or title))
     element.set("name", xml_text(title)[:120])

@@ -1,7 +1,4 @@
-"""A dossier as a presentation.
-
-Finding one's way in a deck: the agenda's links, and sections as PowerPoint shows them beside the slides.
-"""
+"""A dossier as a PowerPoint deck: cover, agenda with links, a section per chapter, sources and terms at the end."""
 
 from __future__ import annotations
 
@@ -52,7 +49,10 @@ def link_agenda(agenda: Page, first: Sequence[Page]) -> None:
 
 
 def mark_sections(deck: Deck, starts: Sequence[tuple[str, Page]]) -> None:
-    """Sections from each of these slides to the next start."""
+    """Group the slides into named sections, as PowerPoint lists them beside the slides.
+
+    ``starts``: name and first slide of each section, which lasts until the next one starts.
+    """
     root = deck.part._element
     ids = {slide.slide_id: at for at, slide in enumerate(deck.slides)}
     order = sorted(ids, key=lambda one: ids[one])
@@ -72,7 +72,7 @@ def mark_sections(deck: Deck, starts: Sequence[tuple[str, Page]]) -> None:
     root.append(held)
 
 
-#: points; text up to these heights stands above the chart, table or picture that follows it
+#: points; text up to these heights goes above the chart or table, or the picture, that follows it
 _LEAD_HEIGHT = 84.0
 _ABOVE_PICTURE = 140.0
 _SMALLER = 16.0
@@ -121,7 +121,7 @@ def _cover(slides: Slides, dossier: Dossier) -> None:
 
 
 def content_hint(dossier: Dossier) -> str:
-    """What has to be said of invented data."""
+    """What must be said about invented data, or nothing."""
     return "Alle Angaben zu Stufen, Themen und Maßnahmen sind Demodaten und frei erfunden." if dossier.demo else ""
 
 
@@ -161,7 +161,7 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
 
 
 def _grouped(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
-    """Blocks with the text before each; text at the end stands alone."""
+    """Each block with the text before it; text at the end comes without a block."""
     groups: list[tuple[list[Words], Block | None]] = []
     words: list[Words] = []
     for one in shown:
@@ -174,7 +174,7 @@ def _grouped(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
 
 
 def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None:
-    """The text if it is short enough to stand above the block, or above the whole of a small table."""
+    """The text if it is short enough to go above the block: even a long one fits above a small table."""
     room = _ABOVE_PICTURE if isinstance(block, Picture) else 0.0
     if found and isinstance(block, Table):
         room = BODY.height - blocks.table_height(block)
@@ -210,7 +210,10 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
 
 
 def _note(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
-    """The notes of some slides: what is seen, the terms that occur, the source; never nothing."""
+    """Write the notes of some slides: what is shown, the terms that occur, the source; never nothing.
+
+    ``told``: paragraphs, the last of which is the source. ``words``: all text in which terms are looked for.
+    """
     shown = "\n".join(words)
     terms = [f"{name}: {meaning}" for name, meaning in dossier.definitions.items() if name and name in shown]
     found = [one for one in told[:-1] if one]

@@ -1,7 +1,7 @@
-"""The template that every deck begins with, ``vorlage.pptx``, and what code relies on in it.
+"""The template that every deck starts from, ``vorlage.pptx``, and what code relies on in it.
 
-Theme, layouts and notes page stand in the template and are changed there, with PowerPoint. Code knows the layouts by
-name, their placeholders by index, and reads from the template where these stand.
+Theme, layouts and notes page are defined in the template and changed there, with PowerPoint. Code finds layouts by name
+and placeholders by index, and reads from the template where these are.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.presentation import Presentation as Deck
 from pptx.slide import SlideLayout
 
@@ -20,7 +21,7 @@ EMU = 12_700
 
 @dataclass(frozen=True)
 class Box:
-    """A place on a slide in points, 72 an inch."""
+    """A place on a slide in points, 72 to the inch."""
 
     left: float
     top: float
@@ -51,21 +52,31 @@ def layout_of(deck: Deck, name: str) -> SlideLayout:
 
 
 def _boxes(layout: str, *holders: int) -> list[Box]:
-    """Where placeholders of a layout of the template stand."""
-    places = layout_of(Presentation(str(TEMPLATE)), layout).placeholders
-    found = [places.get(idx=one) for one in holders]
-    return [Box(one.left / EMU, one.top / EMU, one.width / EMU, one.height / EMU) for one in found if one is not None]
+    """Where the placeholders with these indexes are. Raises KeyError if the layout lacks one."""
+    shapes = layout_of(Presentation(str(TEMPLATE)), layout).placeholders
+    found = []
+    for index in holders:
+        one = shapes.get(idx=index)
+        if one is None:
+            raise KeyError(f"{layout}, {index}")
+        found.append(Box(one.left / EMU, one.top / EMU, one.width / EMU, one.height / EMU))
+    return found
 
 
-#: the same places in every layout but the title slide's
+def rgb(colour: str) -> RGBColor:
+    """``#0b5c6e`` as python-pptx wants it."""
+    return RGBColor(*bytes.fromhex(colour[1:]))  # type: ignore[no-untyped-call]  # python-pptx is typed in part only
+
+
+#: the same in every layout but the title slide's
 TITLE, EYEBROW, BODY, FOOT = _boxes("Text", TITLE_HOLDER, EYE, MAIN, FOOTER)
-#: sizes of type in points, the first that fits is taken
+#: font sizes in points; the first that fits is used
 TITLE_SIZES = (26, 23, 20, 17, 14)
 TABLE_SIZES = (16.0, 14.0, 13.0, 12.0, 11.0)
 TEXT_SIZE, LEAD_SIZE, SMALL = 20.0, 16.0, 11.0
-#: between content and what stands above or beneath it
+#: points between the content and what is above or below it
 GAP = 8.0
 
 LANGUAGE = "de-DE"
-#: PowerPoint's own style of tables without lines and fills
+#: PowerPoint's built-in table style without lines and fills
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"

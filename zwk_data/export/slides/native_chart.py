@@ -1,4 +1,4 @@
-"""Native charts of PowerPoint from drawings: editable, with their numbers in a workbook inside."""
+"""Drawings as native PowerPoint charts: editable, with their numbers in an embedded workbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_AXIS_CROSSES,
     XL_CHART_TYPE,
@@ -27,7 +26,7 @@ from xlsxwriter import Workbook
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.export.look import Piece, axis_format, axis_start, label_step, lonely, series_pieces, value_format
-from zwk_data.export.slides.layout import LANGUAGE
+from zwk_data.export.slides.layout import LANGUAGE, rgb
 from zwk_data.export.xlsx import xml_text
 
 _TYPES = {
@@ -44,7 +43,7 @@ _SIZE = Pt(12)
 
 
 class _SafeWriter(CategoryWorkbookWriter):
-    """The workbook inside a chart: a category that looks like a formula or a link stays a text."""
+    """Writes the workbook inside a chart; a category that looks like a formula or a link stays text."""
 
     @contextmanager
     def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
@@ -60,14 +59,16 @@ class _SafeWriter(CategoryWorkbookWriter):
 
 
 class _SafeData(CategoryChartData):
+    """The numbers of a chart, written to its workbook by ``_SafeWriter``."""
+
     @property
     def _workbook_writer(self) -> _SafeWriter:
-        return _SafeWriter(self)
+        return _SafeWriter(self)  # type: ignore[no-untyped-call]  # python-pptx is typed in part only
 
 
 def insert(placeholder: Any, drawing: Drawing) -> Any:
-    """Put the drawing into a chart placeholder; returns the graphic frame. It needs a category and a series."""
-    data = _SafeData(number_format=value_format(drawing))
+    """Put the drawing, which needs a category and a series, into a chart placeholder; returns the graphic frame."""
+    data: Any = _SafeData(number_format=value_format(drawing))  # type: ignore[no-untyped-call]
     data.categories = [xml_text(one) for one in drawing.categories]
     for piece in series_pieces(drawing):
         data.add_series(xml_text(piece.name), piece.values, piece.form)
@@ -78,14 +79,14 @@ def insert(placeholder: Any, drawing: Drawing) -> Any:
 
 def _style(chart: Chart, drawing: Drawing) -> None:
     chart.font.size = _SIZE
-    chart.font.color.rgb = _rgb(MUTED)
+    chart.font.color.rgb = rgb(MUTED)
     chart.has_title = False
     chart.has_legend = len(drawing.series) > 1
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(13)
-        chart.legend.font.color.rgb = _rgb(INK)
+        chart.legend.font.color.rgb = rgb(INK)
         for at, piece in enumerate(series_pieces(drawing)):
             if piece.again:
                 _without_entry(chart.legend, at)
@@ -104,7 +105,7 @@ def _style(chart: Chart, drawing: Drawing) -> None:
 
 
 def _without_entry(legend: Any, at: int) -> None:
-    """The legend does not name a line twice."""
+    """Remove an entry from the legend: a line drawn in pieces is named once."""
     entry = etree.SubElement(legend._element, qn("c:legendEntry"))
     etree.SubElement(entry, qn("c:idx")).set("val", str(at))
     etree.SubElement(entry, qn("c:delete")).set("val", "1")
@@ -115,7 +116,7 @@ def _without_entry(legend: Any, at: int) -> None:
 
 
 def _blanks(chart: Chart) -> None:
-    """Lines go on over years without a value."""
+    """Lines bridge years without a value."""
     inner = chart._chartSpace.find(qn("c:chart"))
     found = inner.find(qn("c:dispBlanksAs"))
     if found is None:
@@ -126,8 +127,8 @@ def _blanks(chart: Chart) -> None:
 def _axes(chart: Chart, drawing: Drawing) -> None:
     lying = drawing.kind in ("bars", "stacked", "pyramid")
     names, values = chart.category_axis, chart.value_axis
-    told = " ".join(xml_text(drawing.axis).split())
-    names.format.line.color.rgb = _rgb(QUIET)
+    axis_title = " ".join(xml_text(drawing.axis).split())
+    names.format.line.color.rgb = rgb(QUIET)
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -136,31 +137,33 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     start = axis_start(drawing)
     if start is not None:
         values.minimum_scale = start
-        # and the line of the categories at the bottom
+        # and the category axis at the bottom
         values.crosses = XL_AXIS_CROSSES.MINIMUM
-    values.major_gridlines.format.line.color.rgb = _rgb(LINE)
+    values.major_gridlines.format.line.color.rgb = rgb(LINE)
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
     values.tick_labels.number_format = axis_format(drawing)
     values.tick_labels.number_format_is_linked = False
     if drawing.kind in ("bars", "stacked"):
-        # the first category on top, and the values nevertheless at the bottom
+        # the first category on top, but the value axis still at the bottom
         names.reverse_order = True
         values._element.find(qn("c:crosses")).set("val", "max")
     if drawing.kind == "stacked":
         values.visible = False
         values.has_major_gridlines = False
-    elif told:
+    elif axis_title:
         values.has_title = True
         frame = values.axis_title.text_frame
-        frame.text = told
+        frame.text = axis_title
         frame.paragraphs[0].runs[0].font.size = _SIZE
         frame.paragraphs[0].runs[0].font.bold = False
     if not lying:
         step = label_step(drawing)
         if step > 1:
-            _sub(names._element, "c:tickLblSkip", str(step), before=("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst"))
+            _add_setting(
+                names._element, "c:tickLblSkip", str(step), before=("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
+            )
 
 
 def _as_line(chart: Chart, which: list[int]) -> None:
@@ -186,7 +189,7 @@ def _as_line(chart: Chart, which: list[int]) -> None:
 def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
     form, look = series.format, piece.look
     if piece.line:
-        form.line.color.rgb = _rgb(look.colour)
+        form.line.color.rgb = rgb(look.colour)
         form.line.width = Pt(look.weight)
         form.line.dash_style = _DASHES[look.dash]
         series.smooth = False
@@ -198,35 +201,35 @@ def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
         return
     if look.outline:
         form.fill.background()
-        form.line.color.rgb = _rgb(look.colour)
+        form.line.color.rgb = rgb(look.colour)
         form.line.width = Pt(look.weight)
     else:
         form.fill.solid()
-        form.fill.fore_color.rgb = _rgb(look.colour)
+        form.fill.fore_color.rgb = rgb(look.colour)
         if drawing.kind == "stacked":
-            form.line.color.rgb = _rgb(PAPER)
+            form.line.color.rgb = rgb(PAPER)
             form.line.width = Pt(1)
     series.invert_if_negative = False
     if drawing.kind == "stacked":
         labels = series.data_labels
         labels.show_value = True
-        # a part that is not there has no label
+        # a part of zero gets no label
         labels.number_format = piece.form + ";;;"
         labels.number_format_is_linked = False
         labels.font.size = Pt(13)
-        labels.font.color.rgb = _rgb(look.ink)
+        labels.font.color.rgb = rgb(look.ink)
 
 
 def _dot(marker: Any, look: Look) -> None:
     marker.style = XL_MARKER_STYLE.CIRCLE
     marker.size = 7 if look.weight > 2 else 5
     marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = _rgb(look.colour)
+    marker.format.fill.fore_color.rgb = rgb(look.colour)
     marker.format.line.fill.background()
 
 
 def _german(chart: Chart) -> None:
-    """The language of the chart, and square corners (unsaid means round)."""
+    """Set the language of the chart, and square corners (round by default)."""
     space = chart._chartSpace
     for name in ("a:rPr", "a:endParaRPr", "a:defRPr"):
         for run in space.iter(qn(name)):
@@ -241,20 +244,17 @@ def _german(chart: Chart) -> None:
 
 
 def _axis_ids(chart: Chart) -> None:
-    """Numbers of the axes as the standard wants them; python-pptx has negative ones."""
+    """Give the axes positive ids, as the standard demands; python-pptx writes negative ones."""
     known: dict[str, str] = {}
     for name in ("c:axId", "c:crossAx"):
         for element in chart._chartSpace.iter(qn(name)):
             element.set("val", known.setdefault(element.get("val"), str(111_000 + len(known))))
 
 
-def _sub(parent: Any, name: str, value: str, before: tuple[str, ...]) -> None:
+def _add_setting(parent: Any, name: str, value: str, before: tuple[str, ...]) -> None:
+    """Add ``<name val="value"/>`` where the schema wants it: ahead of the elements named in ``before``."""
     made = etree.Element(qn(name))
     made.set("val", value)
     following = {qn(one) for one in before}
     at = next((parent.index(child) for child in parent if child.tag in following), len(parent))
     parent.insert(at, made)
-
-
-def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:].upper())

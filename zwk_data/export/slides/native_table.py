@@ -1,6 +1,6 @@
-"""Native tables of PowerPoint: a pale head, hairlines between rows, numbers to the right.
+"""Tables as native PowerPoint tables: a pale header, hairlines between rows, numbers aligned right.
 
-A table laid out for slides: widths of columns, heights of rows, and which rows go on which slide.
+They are laid out first (column widths, row heights, which rows go on which slide), then drawn.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from zwk_data.export.look import LINE_HEIGHT, lines, text_pieces, width
 from zwk_data.export.slides.layout import EMU, PLAIN_TABLE
 from zwk_data.german import TableColumn
 
-#: points left and right of a cell's text, above and below it
+#: points to the left and right of a cell's text, and above and below it
 SIDE, EDGE = 7.0, 3.5
-#: points; a column is never wider only because there is room
+#: points; spare room alone makes no column wider than this
 WIDEST = 420.0
-#: how much wider than its text a column may get
+#: how much wider than its text a column may become
 _STRETCH = 1.8
-#: the largest type of a table that takes several slides
+#: the largest font size of a table that takes several slides
 _LONG = 13.0
 
 
 @dataclass(frozen=True)
-class Layout:
-    """``widths`` of columns, ``head`` and ``rows``: heights, all in points at this ``size`` of type."""
+class TableLayout:
+    """Column ``widths`` and the heights of ``head`` and ``rows``, all in points, at this font ``size``."""
 
     size: float
     widths: tuple[float, ...]
@@ -39,7 +39,7 @@ class Layout:
     rows: tuple[float, ...]
 
     def pages(self, space: float, first: float | None = None) -> list[range]:
-        """Rows by slide, so that head and rows stay within ``space`` points (the first slide: ``first``)."""
+        """The rows of each slide, so that head and rows fit into ``space`` points, on the first slide ``first``."""
         made: list[range] = []
         start, used, limit = 0, self.head, space if first is None else first
         for at, need in enumerate(self.rows):
@@ -52,8 +52,8 @@ class Layout:
         return made
 
 
-def broken(columns: Sequence[TableColumn], layout: Layout, space: float) -> list[TableColumn] | None:
-    """The same table with rows higher than ``space`` points continued in further rows; None if there is none."""
+def with_tall_rows_split(columns: Sequence[TableColumn], layout: TableLayout, space: float) -> list[TableColumn] | None:
+    """The same table with rows higher than ``space`` points continued in further rows; None if no row is."""
     most = max(int((space - layout.head - 2 * EDGE) / (layout.size * LINE_HEIGHT)), 1)
     rooms = [wide - 2 * SIDE for wide in layout.widths]
     texts: list[list[str]] = [[] for _ in columns]
@@ -67,30 +67,33 @@ def broken(columns: Sequence[TableColumn], layout: Layout, space: float) -> list
     return [replace(one, texts=column) for one, column in zip(columns, texts, strict=True)]
 
 
-def lay_out(columns: Sequence[TableColumn], room: float, sizes: Sequence[float], space: float) -> Layout:
-    """The largest of ``sizes`` at which no word is broken and, if one does, all rows stay within ``space``."""
-    made = [_at(columns, room, size) for size in sizes]
+def lay_out(columns: Sequence[TableColumn], room: float, sizes: Sequence[float], space: float) -> TableLayout:
+    """The layout at the largest of ``sizes`` at which no word is broken and all rows fit into ``space`` points.
+
+    If they fit at none, the table continues over several slides, at a size that reads well.
+    """
+    made = [_at_size(columns, room, size) for size in sizes]
     whole = [one for one, fits in made if fits]
     for one in whole:
         if one.head + sum(one.rows) <= space:
             return one
-    # a long one goes on: in type that is read well, but not the largest
     return next((one for one in whole if one.size <= _LONG), whole[-1]) if whole else made[-1][0]
 
 
-def again(columns: Sequence[TableColumn], layout: Layout) -> Layout:
-    """Other rows in the same columns."""
+def with_rows_of(columns: Sequence[TableColumn], layout: TableLayout) -> TableLayout:
+    """The same column widths with the row heights of other texts."""
     return replace(layout, rows=_heights(columns, layout.widths, layout.size))
 
 
-def _at(columns: Sequence[TableColumn], room: float, size: float) -> tuple[Layout, bool]:
-    needed = [_needed(one, size) for one in columns]
+def _at_size(columns: Sequence[TableColumn], room: float, size: float) -> tuple[TableLayout, bool]:
+    """The layout in ``room`` points at one font size, and whether it breaks no word."""
+    needed = [_needed_widths(one, size) for one in columns]
     smallest = [low for low, _ in needed]
     wished = [min(high, WIDEST) for _, high in needed]
     fits = sum(smallest) <= room
     if sum(wished) <= room:
         factor = min(room / sum(wished), _STRETCH)
-        # nearly as wide as the slide looks like a mistake
+        # a table nearly as wide as the slide would look like a mistake
         factor = room / sum(wished) if factor * sum(wished) > 0.8 * room else factor
         widths = [one * factor for one in wished]
     elif fits:
@@ -99,19 +102,19 @@ def _at(columns: Sequence[TableColumn], room: float, size: float) -> tuple[Layou
         widths = [low + spare * one / sum(want) for low, one in zip(smallest, want, strict=True)]
     else:
         widths = [room * low / sum(smallest) for low in smallest]
-    head = max(_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
-    return Layout(size, tuple(widths), head, _heights(columns, widths, size)), fits
+    head = max(_cell_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
+    return TableLayout(size, tuple(widths), head, _heights(columns, widths, size)), fits
 
 
 def _heights(columns: Sequence[TableColumn], widths: Sequence[float], size: float) -> tuple[float, ...]:
     return tuple(
-        max(_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
+        max(_cell_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
         for row in range(len(columns[0].texts))
     )
 
 
-def _needed(one: TableColumn, size: float) -> tuple[float, float]:
-    """The width at which no word breaks, and the one at which no line does."""
+def _needed_widths(one: TableColumn, size: float) -> tuple[float, float]:
+    """The width at which no word is broken, and the one at which no line is."""
     words = [word for text in one.texts for word in (text.split("\n") if one.short else text.split())]
     longest = max((width(word, size) for word in words), default=0.0)
     head = max((width(word, size, bold=True) for word in one.name.split()), default=0.0)
@@ -121,14 +124,14 @@ def _needed(one: TableColumn, size: float) -> tuple[float, float]:
     return low, max(whole + extra, low, min(width(one.name, size, bold=True) + extra, 2 * low))
 
 
-def _height(text: str, wide: float, size: float, *, bold: bool = False) -> float:
+def _cell_height(text: str, wide: float, size: float, *, bold: bool = False) -> float:
     return lines(text, wide - 2 * SIDE, size, bold=bold) * size * LINE_HEIGHT + 2 * EDGE
 
 
 _NAMESPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
 
-def insert(placeholder: Any, columns: Sequence[TableColumn], layout: Layout, rows: range) -> Any:
+def insert(placeholder: Any, columns: Sequence[TableColumn], layout: TableLayout, rows: range) -> Any:
     """Put these rows of a table into a table placeholder; returns the graphic frame."""
     frame = placeholder.insert_table(len(rows) + 1, len(columns))
     table = frame.table

@@ -1,6 +1,6 @@
-"""One slide: title, section, text beneath, footer, number and speaker notes, with nothing left empty.
+"""Slides with all that goes around their content: title, section, source, footer, number and speaker notes.
 
-Running text on slides: paragraphs, points and headings, cut into pages before they overflow.
+No placeholder is left empty, and running text is cut into pages before it overflows.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ from zwk_data.export.slides.layout import (
 from zwk_data.export.xlsx import xml_text
 
 Kind = Literal["plain", "point", "heading"]
-#: points between paragraphs, and how far a point's text is set in
+#: points above a paragraph, by kind; how far the text of a list item is indented
 BEFORE = {"plain": 8.0, "point": 6.0, "heading": 14.0}
 _INDENT = 22.0
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph and what kind it is."""
+    """One paragraph; a "point" is an item of a bulleted list."""
 
     text: str
     kind: Kind = "plain"
@@ -61,7 +61,7 @@ class Paragraph:
 
 
 def paragraphs(blocks: Sequence[Words], *, titled: bool = True) -> list[Paragraph]:
-    """The paragraphs of some blocks; ``titled``: with their headings."""
+    """The paragraphs of some blocks, with their headings if ``titled``."""
     found = []
     for one in blocks:
         if one.title and titled:
@@ -77,7 +77,7 @@ def total(found: Sequence[Paragraph], room: float, size: float) -> float:
 
 
 def pages(found: Sequence[Paragraph], room: float, space: float, size: float) -> list[list[Paragraph]]:
-    """Paragraphs by page, none higher than ``space`` points; a heading is never the last on its page."""
+    """The paragraphs of each page, which is at most ``space`` points high and never ends with a heading."""
     left: list[Paragraph] = []
     for one in found:
         left += _parts(one, room, space * 0.9, size)
@@ -95,7 +95,7 @@ def pages(found: Sequence[Paragraph], room: float, space: float, size: float) ->
 
 
 def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Paragraph]:
-    """A paragraph too high for a page in pieces: at the ends of sentences, else of words, else anywhere."""
+    """A paragraph too high for a page in pieces, cut between sentences, else between words, else anywhere."""
     if one.height(room, size) <= space:
         return [one]
     for pattern in (r"(?<=[.!?])\s+|\n", r"\s+"):
@@ -108,7 +108,7 @@ def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Parag
 
 
 def _joined(one: Paragraph, pieces: list[str], room: float, space: float, size: float) -> list[Paragraph]:
-    """As many pieces together as fit."""
+    """The pieces joined again as far as they fit."""
     made: list[Paragraph] = []
     for piece in pieces:
         longer = replace(one, text=f"{made[-1].text} {piece}") if made else None
@@ -124,9 +124,10 @@ DEMO_HINT = "Demodaten – frei erfunden"
 
 @dataclass
 class Slides:
-    """A deck in the making; ``footer``, ``stand`` (of what day it is) and ``demo`` hold for every slide.
+    """A deck in the making; no two slides have the same title.
 
-    Titles never repeat.
+    ``footer`` and ``stand`` ("as of" which day) appear on every slide, and so does a hint if the data are invented
+    (``demo``).
     """
 
     footer: str
@@ -137,7 +138,7 @@ class Slides:
     _titles: set[str] = field(default_factory=set)
 
     def add(self, layout: str, title: str, eyebrow: str = "", under: str = "") -> Page:
-        """A new slide; ``under``: the small text at its bottom (notes, source)."""
+        """A new slide; ``eyebrow``: the section, above the title; ``under``: the small print (notes, source)."""
         slide = self.deck.slides.add_slide(layout_of(self.deck, layout))
         page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
         page.title(self._unlike(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
@@ -151,12 +152,12 @@ class Slides:
         return page
 
     def rename(self, page: Page, title: str) -> None:
-        """Another title for a slide."""
+        """Give a slide another title."""
         self._titles.discard(page.slide.shapes.title.text_frame.text)
         page.title(self._unlike(title, ""))
 
     def _unlike(self, title: str, eyebrow: str) -> str:
-        """The title itself, with its section if there is one like it, else with a number."""
+        """The title, made unique: by its section if it is taken, and if need be by a number."""
         candidate, number = title, 2
         if candidate in self._titles and eyebrow and eyebrow != title:
             candidate = f"{title} – {xml_text(eyebrow)}"
@@ -168,14 +169,14 @@ class Slides:
 
 @dataclass
 class Page:
-    """One slide and its placeholders by index. ``body``: what is left for the content."""
+    """One slide and its placeholders by index. ``body``: the room left for the content."""
 
     slide: Any
     places: dict[int, Any]
     body: Box = BODY
 
     def title(self, text: str) -> None:
-        """The title, in smaller type if it is long."""
+        """Set the title, in smaller type if it is long."""
         shape = self.places[0]
         shape.text_frame.text = text
         if shape.placeholder_format.type != 1:
@@ -189,13 +190,13 @@ class Page:
         need = height(text, TITLE.width, size, bold=True)
         if need > TITLE.height:
             _sized(shape, 11)
-        # a title of one line leaves room for the content
+        # a title of one line leaves more room for the content
         top = BODY.top - max(TITLE.height - need - 12, 0)
         self._put(0, Box(TITLE.left, TITLE.top, TITLE.width, min(need + 2, TITLE.height)))
         self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
 
     def text(self, index: int, text: str) -> None:
-        """Text of a placeholder; without any the placeholder goes."""
+        """Fill a placeholder, or remove it if there is no text for it."""
         shape = self.places.get(index)
         if shape is None:
             return
@@ -205,13 +206,13 @@ class Page:
             self.remove(index)
 
     def remove(self, index: int) -> None:
-        """Take a placeholder away."""
+        """Remove a placeholder."""
         shape = self.places.pop(index, None)
         if shape is not None:
             shape._element.getparent().remove(shape._element)
 
     def under(self, text: str) -> None:
-        """The small text at the bottom; the content gets what is above it."""
+        """Set the small print at the bottom; the content gets the room above it."""
         if SOURCE not in self.places:
             return
         self.text(SOURCE, text)
@@ -228,7 +229,7 @@ class Page:
         self.body = Box(BODY.left, self.body.top, BODY.width, bottom - need - GAP - self.body.top)
 
     def lead(self, found: Sequence[Paragraph], size: float = LEAD_SIZE) -> None:
-        """Text above the content, or none."""
+        """Set the text above the content, or remove its placeholder."""
         if not found:
             self.remove(LEAD)
             return
@@ -243,7 +244,7 @@ class Page:
         shape.left, shape.top, shape.width, shape.height = box.emu
 
     def tail(self, footer: str) -> None:
-        """Footer and number, copied from the layout: python-pptx leaves them out."""
+        """Add footer and slide number, copied from the layout because python-pptx leaves them out."""
         for shape in self.slide.slide_layout.placeholders:
             index = shape.placeholder_format.idx
             if index not in (FOOTER, COUNTER):
@@ -257,12 +258,12 @@ class Page:
                 self.slide.placeholders[index].text_frame.text = footer
 
     def main(self) -> Any:
-        """The placeholder for the content, at the place that is left."""
+        """The placeholder for the content, placed in the room that is left."""
         self._put(MAIN, self.body)
         return self.places.pop(MAIN)
 
     def settle(self) -> None:
-        """Put source, footer and number last, as they are read, and give every shape an id of its own."""
+        """Put source, footer and number last in the reading order, and give every shape its own id."""
         tree = self.slide.shapes._spTree
         for index in (SOURCE, FOOTER, COUNTER):
             for shape in self.slide.placeholders:
@@ -276,12 +277,12 @@ class Page:
             element.set("id", str(number))
 
     def notes(self, told: Sequence[str]) -> None:
-        """The speaker notes, a paragraph each."""
+        """Set the speaker notes, one paragraph each."""
         self.slide.notes_slide.notes_text_frame.text = "\n".join(xml_text(one) for one in told if one)
 
 
 def write(shape: Any, found: Sequence[Paragraph], size: float) -> None:
-    """Paragraphs as PowerPoint's own: points are points of a list, headings are bold."""
+    """Write paragraphs into a shape; points become items of a bulleted list, headings are bold."""
     frame = shape.text_frame
     for at, one in enumerate(found):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
@@ -292,11 +293,11 @@ def write(shape: Any, found: Sequence[Paragraph], size: float) -> None:
                 run.font.bold = True
         if one.kind == "point":
             _bullet(paragraph)
-        paragraph.space_before = Pt(0 if at == 0 else {"plain": 8, "point": 6, "heading": 14}[one.kind])
+        paragraph.space_before = Pt(0 if at == 0 else BEFORE[one.kind])
 
 
 def _bullet(paragraph: Any) -> None:
-    """A point of a list, also where the placeholder's first level has none."""
+    """Make a paragraph a list item, although the first level of its placeholder has no bullets."""
     properties = paragraph._p.get_or_add_pPr()
     properties.set("marL", "228600")
     properties.set("indent", "-228600")
@@ -313,7 +314,7 @@ def _sized(shape: Any, size: float) -> None:
 
 
 def german(deck: Deck) -> None:
-    """Say of every run, in slides and notes, that it is German."""
+    """Mark every run in slides and notes as German."""
     for slide in deck.slides:
         roots = [slide._element, *([slide.notes_slide._element] if slide.has_notes_slide else [])]
         for root in roots:
