@@ -38,10 +38,10 @@ def is_key_column(column: pd.Series) -> bool:
 def _cells(column: pd.Series) -> list[str]:
     if is_key_column(column):
         return [f'="{value}"' if isinstance(value, str) and value else "" for value in column]
-    return [_cell(value) for value in column]
+    return [_as_text(value) for value in column]
 
 
-def _cell(value: object) -> str:
+def _as_text(value: object) -> str:
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
     if isinstance(value, bool | np.bool_):

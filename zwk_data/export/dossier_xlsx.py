@@ -1,7 +1,4 @@
-"""A dossier as a workbook: the data behind each figure and table, native charts, texts, sources.
-
-Native charts of Excel from drawings, over cells of a sheet.
-"""
+"""A dossier as an Excel workbook: the data behind each figure and table, native charts, texts, sources."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.charts.drawing import Drawing, Figure
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words
 from zwk_data.export.look import (
+    DEMO_HINT,
     Piece,
     axis_format,
     axis_start,
@@ -48,12 +46,12 @@ _TYPES = {
 }
 _DASHES = {"solid": "solid", "dash": "dash", "dot": "round_dot"}
 _GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
-#: pixels
+#: pixels of a chart
 WIDTH, HEIGHT = 860, 460
 
 
 def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
-    """The numbers of a drawing from ``row`` on: names of series, then a row for each category."""
+    """Write the numbers of a drawing from ``row`` on: the names of the series, then a row for each category."""
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     sheet.write_string(row, 0, "", bold)
     for at, one in enumerate(series_pieces(drawing), start=1):
@@ -86,7 +84,7 @@ def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: s
     if any(piece.line for piece in drawn) and lines is not made:
         made.combine(lines)
     _axes(made, drawing)
-    made.set_title({"name": _plain(title), "name_font": {"size": 14, "color": INK}, "overlay": False})
+    made.set_title({"name": _not_a_reference(title), "name_font": {"size": 14, "color": INK}, "overlay": False})
     again = [at for at, piece in enumerate(drawn) if piece.again]
     legend = {"position": "top", "font": {"size": 11}, "delete_series": again}
     made.set_legend(legend if len(drawing.series) > 1 else {"none": True})
@@ -105,7 +103,7 @@ def _axes(made: Any, drawing: Drawing) -> None:
         "label_position": "low",
     }
     values: dict[str, Any] = {
-        "name": _plain(drawing.axis),
+        "name": _not_a_reference(drawing.axis),
         "name_font": {**small, "bold": False},
         "num_font": small,
         "num_format": axis_format(drawing),
@@ -117,11 +115,11 @@ def _axes(made: Any, drawing: Drawing) -> None:
     if start is not None:
         values |= {"min": start, "crossing": "min"}
     if drawing.kind in ("bars", "stacked"):
-        # the first category on top, and the values nevertheless at the bottom
+        # the first category on top, but the value axis still at the bottom
         names |= {"reverse": True, "crossing": "max"}
     if drawing.kind in ("lines", "columns", "balance"):
         names["interval_unit"] = label_step(drawing)
-    # XlsxWriter calls the upright axis y, whatever stands there
+    # XlsxWriter calls the vertical axis y, whatever it shows
     lying = drawing.kind in ("bars", "stacked", "pyramid")
     (made.set_y_axis if lying else made.set_x_axis)(names)
     (made.set_x_axis if lying else made.set_y_axis)(values)
@@ -148,24 +146,26 @@ def _drawn(drawing: Drawing, piece: Piece) -> dict[str, Any]:
     }
 
 
-def _plain(text: str) -> str:
-    """A title that starts with „=“ would be a reference to a cell."""
+def _not_a_reference(text: str) -> str:
+    """Text for a title of a chart; one that starts with „=“ would refer to a cell."""
     shown = xml_text(text)
     return f" {shown}" if shown.startswith("=") else shown
 
 
 OVERVIEW, TEXTS, FACTS, VALUES = "Übersicht", "Texte", "Kennzahlen", "Diagrammwerte"
-DEMO_HINT = "Demodaten – frei erfunden"
-#: Excel takes no longer alternative text, and the edge of a page holds about this much beside the hint
+#: characters that Excel takes as alternative text, and that fit into a page's header beside the hint
 _LONGEST_ALT, _LONGEST_EDGE = 32_000, 80
-#: characters: notes beneath a table are about as wide as this, a column is by itself
+#: widths in characters: of the notes below a table, roughly, and of a column that nobody set
 _NOTE_WIDTH, _USUAL = 90.0, 8.43
 
 
 @dataclass
 class _Book:
-    """A workbook in the making. ``rows`` of the overview: section, what, sheet; ``told`` of the last sheet,
-    ``drawn`` figures with the row where their numbers will stand."""
+    """A workbook in the making.
+
+    ``drawn``: figures, each with the row where its numbers will be. ``rows``: those of the overview, each of section,
+    content, sheet. ``told``: label and text for the last sheet.
+    """
 
     book: Any
     dossier: Dossier
@@ -178,7 +178,7 @@ class _Book:
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def sheet(self, name: str, *, repeat: bool = True) -> Any:
-        """A new sheet that prints on A4 across, as wide as the page."""
+        """A new sheet that prints on A4 landscape, one page wide."""
         made = self.book.add_worksheet(name)
         _print_setup(made, self.dossier, repeat=repeat)
         return made
@@ -188,7 +188,7 @@ def dossier_xlsx(dossier: Dossier) -> bytes:
     """The dossier as a workbook.
 
     Sheets: „Übersicht“ with links, „Texte“ (with the own notes), „Kennzahlen“, one for each figure and table with
-    typed cells, „Diagrammwerte“ with the numbers the charts draw, „Quellen“. No text is ever taken for a formula.
+    typed cells, „Diagrammwerte“ with the numbers that the charts show, „Quellen“. No text is ever taken for a formula.
     """
     buffer = BytesIO()
     with open_book(buffer) as book:
@@ -215,7 +215,7 @@ def dossier_xlsx(dossier: Dossier) -> bytes:
 
 
 def _values(made: _Book) -> None:
-    """The numbers of the charts, one block beneath the other."""
+    """The sheet with the numbers of the charts, one block below the other."""
     if not made.drawn:
         return
     sheet = made.book.add_worksheet(VALUES)
@@ -242,7 +242,7 @@ def _texts(made: _Book) -> None:
     order = {section.title: at for at, section in enumerate(made.dossier.sections)}
     rows.sort(key=lambda row: order[row[0]])
     sheet = made.sheet(TEXTS)
-    _wrapped(made, sheet, ("Abschnitt", "Überschrift", "Text"), rows, (28, 30, 110))
+    _write_texts(made, sheet, ("Abschnitt", "Überschrift", "Text"), rows, (28, 30, 110))
 
 
 def _facts(made: _Book) -> None:
@@ -256,13 +256,13 @@ def _facts(made: _Book) -> None:
     if not rows:
         return
     names = ("Abschnitt", "Kennzahl", "Wert", "Stand", "Entwicklung", "Vergleich", "Quelle")
-    _wrapped(made, made.sheet(FACTS), names, rows, (24, 28, 22, 16, 30, 34, 50))
+    _write_texts(made, made.sheet(FACTS), names, rows, (24, 28, 22, 16, 30, 34, 50))
 
 
-def _wrapped(
+def _write_texts(
     made: _Book, sheet: Any, names: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
 ) -> None:
-    """A list of texts with broken lines."""
+    """Fill a sheet with texts that wrap."""
     for at, (name, wide) in enumerate(zip(names, widths, strict=True)):
         sheet.write_string(0, at, name, made.head)
         sheet.set_column(at, at, wide)
@@ -308,17 +308,17 @@ def _figure(made: _Book, section: Section, block: Figure) -> None:
     start = before[0] + len(before[1].drawing.categories) + 3 if before else 1
     made.drawn.append((start, block))
     drawn = excel_chart(made.book, VALUES, start, block.drawing, chart.title)
-    # beside the table, and not to be moved or hidden with its rows
+    # beside the table, and neither moved nor hidden with its rows
     options = {"description": xml_text(chart.alt or chart.title)[:_LONGEST_ALT], "object_position": 3}
     sheet.insert_chart(1, chart.table.shape[1] + 1, drawn, options)
 
 
 def _beneath(made: _Book, sheet: Any, rows: int, widths: Sequence[float], title: str, note: str, source: str) -> None:
-    """Title, note and source under a table, with a row between that keeps them out of filters and sorting."""
+    """Title, note and source below a table; an empty row in between keeps them out of filters and sorting."""
     told = [title, note, f"Quelle: {source}" if source and source != "keine" else ""]
     wide, across = list(widths) or [_USUAL], max(len(widths), 1)
     while sum(wide) < _NOTE_WIDTH:
-        # columns beside the table, as wide as they are by themselves
+        # columns beside the table, of the usual width
         wide, across = [*wide, _USUAL], across + 1
     while across > 1 and sum(wide[: across - 1]) >= _NOTE_WIDTH:
         across -= 1
@@ -374,7 +374,7 @@ def _sources(made: _Book) -> None:
 
 
 def _print_setup(sheet: Any, dossier: Dossier, *, repeat: bool) -> None:
-    """A4 across, one page wide, title and page number on each page."""
+    """A4 landscape, one page wide, with title and page number on each page."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

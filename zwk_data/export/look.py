@@ -1,8 +1,7 @@
-"""How Office draws a drawing, the same in PowerPoint and Excel: pieces of lines, number formats, labels.
+"""What PowerPoint and Excel share: how a drawing becomes series, axes and labels, and how much room text takes.
 
-How much room text takes in Arial, so that slides are split and rows are high enough before anything is cut.
-
-Arial and its metric twins (Liberation Sans, Helvetica) are on every machine; nothing has to be drawn to measure.
+Text is measured in Arial, so that slides are split and rows are high enough before anything is cut off. Every machine
+has Arial or a font of the same widths (Liberation Sans, Helvetica), so a table of widths is enough.
 """
 
 from __future__ import annotations
@@ -15,12 +14,13 @@ from itertools import pairwise
 from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.german import listing
 
-#: labels of categories that stand side by side on a slide or sheet
+DEMO_HINT = "Demodaten – frei erfunden"
+#: how many category labels fit side by side on a slide or sheet
 _MOST_LABELS = 16
 
 
 def signed(drawing: Drawing) -> list[tuple[float | None, ...]]:
-    """The values of each series as they are drawn: to the left of a pyramid and downwards they are negative."""
+    """The values of each series as they are drawn: negative on the left of a pyramid and for columns that go down."""
     return [
         tuple(None if value is None else -value for value in one.values) if turned else one.values
         for one, turned in zip(drawing.series, _turned(drawing), strict=True)
@@ -36,9 +36,10 @@ def _turned(drawing: Drawing) -> list[bool]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A series as Office draws it, its values signed; ``form``: the format of its numbers; ``line``: drawn as a line.
+    """A series, or a part of one, as Office draws it.
 
-    ``again``: the same line goes on after a break, without a legend.
+    ``values``: signed as drawn; ``form``: the format of its numbers; ``line``: drawn as a line; ``again``: continues a
+    line after a break, so it needs no entry in the legend.
     """
 
     name: str
@@ -50,8 +51,8 @@ class Piece:
 
 
 def series_pieces(drawing: Drawing) -> list[Piece]:
-    """The series to draw. Lines come in a piece for each stretch between breaks: Office joins values over years without
-    one, and would join them over a break as well."""
+    """The series to draw. A line comes in one piece per stretch between breaks: we let Office bridge years without a
+    value, and it would bridge a break as well."""
     names, found = list(drawing.categories), []
     breaks = [names.index(mark) for mark, _ in drawing.marks if mark in names] if drawing.kind == "lines" else []
     bounds = [-1, *sorted(breaks), len(names)]
@@ -69,13 +70,13 @@ def series_pieces(drawing: Drawing) -> list[Piece]:
 
 
 def value_format(drawing: Drawing, *, signless: bool = False) -> str:
-    """The format of the numbers; Office shows it with the reader's separators."""
+    """Office's format for the numbers, which are shown with the reader's separators; ``signless``: without a minus."""
     plain = "#,##0" + ("." + "0" * drawing.decimals if drawing.decimals else "")
     return f"{plain};{plain}" if signless else plain
 
 
 def axis_format(drawing: Drawing) -> str:
-    """The numbers along the axis: as precise as the values where they are small, else whole."""
+    """Office's format for the numbers along the axis: with decimals where the values are small and close together."""
     known = [abs(value) for one in drawing.series for value in one.values if value is not None]
     decimals = drawing.decimals if known and max(known) - min(known) < 8 and max(known) < 100 else 0
     plain = "#,##0" + ("." + "0" * min(decimals, 1) if decimals else "")
@@ -83,7 +84,10 @@ def axis_format(drawing: Drawing) -> str:
 
 
 def axis_start(drawing: Drawing) -> float | None:
-    """Where the axis of lines begins: low enough to fill it, at zero for counts; None: the program decides."""
+    """Where the value axis of a line chart starts: at zero for counts, else just below the lowest value.
+
+    None, for all other charts too: Office decides.
+    """
     known = [value for one in drawing.series for value in one.values if value is not None]
     if drawing.kind != "lines" or not known:
         return None
@@ -96,13 +100,13 @@ def axis_start(drawing: Drawing) -> float | None:
 
 
 def lonely(values: Sequence[float | None]) -> list[int]:
-    """The place of a value that is alone in its piece: a line would not show it."""
+    """The place of the value, if it is the only one: a line through one point shows nothing. Empty otherwise."""
     known = [at for at, value in enumerate(values) if value is not None]
     return known if len(known) == 1 else []
 
 
 def label_step(drawing: Drawing) -> int:
-    """From one labelled category to the next, so that no label falls on the empty place of a break."""
+    """Label every n-th category: the smallest n that fits and puts no label on the empty category of a break."""
     count = len(drawing.categories)
     least = -(-count // _MOST_LABELS)
     for step in range(least, least + 5):
@@ -128,11 +132,11 @@ def marks_words(drawing: Drawing) -> str:
 
 
 def is_drawn(drawing: Drawing) -> bool:
-    """Is there anything to draw?"""
+    """Whether there is anything to draw."""
     return bool(drawing.categories) and any(value is not None for one in drawing.series for value in one.values)
 
 
-#: thousandths of the size -> characters of that width; what is not named is as wide as a capital
+#: thousandths of the font size -> characters of that width; all others are taken to be as wide as a capital
 _WIDTHS = {
     191: "'",
     222: "ijl‚‘’",
@@ -153,9 +157,9 @@ _WIDTH = {sign: width / 1000 for width, signs in _WIDTHS.items() for sign in sig
 _OTHER = 0.76
 #: bold letters are a little wider
 _BOLD = 1.09
-#: programs break a line a little earlier than the widths say
+#: programs break lines a little earlier than the widths suggest
 _SAFETY = 1.02
-#: from one line to the next, in sizes
+#: from one line to the next, as a multiple of the font size
 LINE_HEIGHT = 1.2
 
 
@@ -165,11 +169,11 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:
-    """How many lines the text takes in ``room`` points: broken at blanks, a longer word wherever the line ends."""
-    return sum(_wrapped(part, room, size, bold) for part in text.split("\n"))
+    """How many lines the text takes in ``room`` points: broken at spaces, and within a word longer than a line."""
+    return sum(_line_count(part, room, size, bold) for part in text.split("\n"))
 
 
-def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
+def _line_count(text: str, room: float, size: float, bold: bool) -> int:
     count, used, blank = 1, 0.0, width(" ", size, bold=bold)
     for word in text.split(" "):
         wide = width(word, size, bold=bold)
@@ -184,7 +188,7 @@ def _wrapped(text: str, room: float, size: float, bold: bool) -> int:
 
 
 def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """The text, or as much of it as fits into one line with „…“ at its end."""
+    """The text, cut with „…“ at its end if it does not fit into one line."""
     if width(text, size, bold=bold) <= room:
         return text
     while text and width(f"{text}…", size, bold=bold) > room:
@@ -193,9 +197,9 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
 
 
 def text_pieces(text: str, room: float, size: float, most: int) -> list[str]:
-    """The text in pieces of at most ``most`` lines, cut at blanks, or within a word that is longer than that.
+    """The text in pieces of at most ``most`` lines, cut at spaces, and within a word longer than that.
 
-    Ends of lines count as blanks. A piece holds at least one character, however little room there is.
+    Line breaks count as spaces. A piece holds at least one character, however little room there is.
     """
     made: list[str] = []
     for word in text.replace("\n", " ").split(" "):

@@ -1,6 +1,6 @@
 """Excel workbooks with typed cells and a sheet that says where the figures come from.
 
-Text as XML can hold it: what people paste may carry signs that no Office file may contain.
+Also ``xml_text``, for all Office files: text that people paste may contain characters that XML forbids.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import xlsxwriter
 from zwk_data.charts.chart import ACCENT_SOFT
 from zwk_data.export.look import lines
 
-#: everything that XML 1.0 does not allow: control characters, halves of surrogate pairs, two non-characters
+#: everything that XML 1.0 forbids: control characters, halves of surrogate pairs, two non-characters
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str) -> str:
-    """``text`` without what XML forbids; every kind of line end (also Word's soft one) becomes a plain one."""
+    """``text`` without what XML forbids; all kinds of line break (Word's soft one, too) become plain ones."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return _ILLEGAL.sub("", plain)
 
@@ -33,9 +33,9 @@ SOURCES = "Quellen"
 #: years are numbers without a thousands separator
 YEAR_COLUMN = re.compile(r"jahr|gebietsstand|zensus", re.IGNORECASE)
 WIDEST = 60
-#: Excel keeps no longer text in a cell
+#: the longest text that an Excel cell can hold
 LONGEST = 32_767
-#: points of a character of column width, and the size of type in cells
+#: points per character of column width, and the font size of cells
 _POINTS, _SIZE = 5.3, 11.0
 
 
@@ -51,7 +51,7 @@ def to_xlsx(
 
     Numbers are numbers (shown with as many decimals as they carry, three at most), dates are dates, keys such as an
     AGS stay text with their leading zeros, missing values are empty cells, and no text is ever taken for a formula or
-    a link. The header row is frozen and can be filtered. Without ``title`` the first sheet's name stands for it.
+    a link. The header row is frozen and can be filtered. ``title`` is the first sheet's name unless given.
 
     ``sheets``: sheet name -> frame with German column names (index left out); names are made valid for Excel.
     ``definitions``: name of an indicator or sign -> what it means.
@@ -70,7 +70,7 @@ def to_xlsx(
 
 
 def open_book(buffer: BytesIO) -> Any:
-    """A workbook to write to, in which no text ever becomes a formula, a link or a number."""
+    """A new workbook in which no text ever becomes a formula, a link or a number."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     return xlsxwriter.Workbook(buffer, options)
 
@@ -81,7 +81,7 @@ def head_format(book: Any) -> Any:
 
 
 def in_german(blob: bytes) -> bytes:
-    """The same workbook with German as the language of document and charts, which XlsxWriter can't set."""
+    """The workbook with German as the language of document and charts, which XlsxWriter can't set."""
     made = BytesIO()
     with zipfile.ZipFile(BytesIO(blob)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
@@ -98,10 +98,9 @@ def in_german(blob: bytes) -> bytes:
 def write_frame(
     book: Any, sheet: Any, frame: pd.DataFrame, head: Any, decimals: Mapping[str, int] | None = None
 ) -> list[float]:
-    """A frame with typed cells from the first cell on, its header frozen and with filters; returns widths of columns.
+    """Write a frame to a sheet, with typed cells and a header that is frozen and has filters; returns column widths.
 
-    ``decimals``: column -> how many its numbers show, where what they carry is not what is meant. Long text is broken
-    into lines.
+    ``decimals``: column -> how many decimals to show, where the ones its numbers have are not meant. Long text wraps.
     """
     widths, needed = [], [1] * (len(frame) + 1)
     for position, name in enumerate(frame.columns):
@@ -109,7 +108,7 @@ def write_frame(
         form = book.add_format(_number_format(str(name), column, (decimals or {}).get(str(name))) | {"valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         widths.append(_width(str(name), column))
-        sheet.write_string(0, position, _text(str(name)), head)
+        sheet.write_string(0, position, _cell_text(str(name)), head)
         needed[0] = max(needed[0], text_lines(str(name), widths[-1] - 3, bold=True))
         for row, value in enumerate(column, start=1):
             long = isinstance(value, str) and (len(value) >= widths[-1] or "\n" in value)
@@ -127,17 +126,17 @@ def write_frame(
 
 
 def text_lines(text: str, wide: float, *, bold: bool = False) -> int:
-    """How many lines a text takes in a column so many characters wide."""
-    return lines(_text(text), max(wide, 1) * _POINTS, _SIZE, bold=bold)
+    """How many lines a text takes in a column ``wide`` characters wide."""
+    return lines(_cell_text(text), max(wide, 1) * _POINTS, _SIZE, bold=bold)
 
 
 def row_height(count: int) -> float:
-    """The height of a row of so many lines in points; Excel knows none beyond 409."""
+    """The height of a row of ``count`` lines in points; Excel's maximum is 409."""
     return min(15.0 * count, 409.0)
 
 
 def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
-    """One value with its type; missing ones are blank, yes and no are words, keys and all other text stay text."""
+    """Write one value with its type; missing ones are blank, booleans are ja/nein, keys and other text stay text."""
     if value is None or value is pd.NaT or value is pd.NA:
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, bool | np.bool_):
@@ -151,16 +150,16 @@ def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> N
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         sheet.write_datetime(row, column, moment.replace(tzinfo=None), form)
     else:
-        sheet.write_string(row, column, _text(str(value)), form)
+        sheet.write_string(row, column, _cell_text(str(value)), form)
 
 
-def _text(text: str) -> str:
-    """Text that Excel can hold."""
+def _cell_text(text: str) -> str:
+    """The text as far as an Excel cell can hold it."""
     return xml_text(text)[:LONGEST]
 
 
 def _number_format(name: str, column: pd.Series, wanted: int | None = None) -> dict[str, str]:
-    """Excel's own notation; Excel shows it with the reader's separators."""
+    """A number format in Excel's notation; Excel shows it with the reader's separators."""
     values = [value for value in column if value is not None and value is not pd.NaT and value is not pd.NA]
     if values and all(isinstance(value, str) for value in values):
         return {}
@@ -182,7 +181,10 @@ def _width(name: str, column: pd.Series) -> float:
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
-    """At most 31 characters as Excel counts, none of ``[]:*?/\\``, no apostrophe at the ends, unlike all others."""
+    """A valid name for a sheet, not in ``taken``, to which it is added.
+
+    At most 31 characters as Excel counts them, none of ``[]:*?/\\``, no apostrophe at either end.
+    """
     plain = re.sub(r"[\[\]:*?/\\\n\t]", " ", xml_text(name)).strip(" '")
     words = _cut(plain, 32).rpartition(" ")[0]
     base = (words if _cut(plain, 31) != plain and len(words) > 15 else _cut(plain, 31)).strip(" '") or "Tabelle"
@@ -195,18 +197,18 @@ def sheet_name(name: str, taken: set[str]) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """At most so many units of UTF-16: Excel counts letters beyond the first 65,536 twice."""
+    """The text cut to ``most`` UTF-16 units: Excel counts characters beyond the first 65,536 twice."""
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
 
 
 def write_pairs(book: Any, rows: Sequence[tuple[str, str]]) -> Any:
-    """The last sheet, „Quellen“: labels and what there is to say. Returns the sheet."""
+    """Add the last sheet, „Quellen“, with these labels and texts; returns it."""
     sheet = book.add_worksheet(SOURCES)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     for row, (label, text) in enumerate(rows):
-        sheet.write_string(row, 0, _text(label), bold)
-        sheet.write_string(row, 1, _text(text), wrap)
+        sheet.write_string(row, 0, _cell_text(label), bold)
+        sheet.write_string(row, 1, _cell_text(text), wrap)
         sheet.set_row(row, row_height(max(text_lines(label, 34, bold=True), text_lines(text, 100))))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)

@@ -135,7 +135,7 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
     In ``teilnehmende`` the area_key is the participant_id.
     """
     # geopandas takes seconds to load on a cold disk; a page, which only needs stored layers, must not pay for it
-    import geopandas as gpd
+    import geopandas as gpd  # noqa: PLC0415
 
     return gpd.read_parquet(layer_file(name, detail))
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+from lxml import etree
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
@@ -30,14 +31,22 @@ COLOURS = {
     "dk2": chart.MUTED,
     "lt2": chart.SURFACE,
     "accent1": chart.ACCENT,
+    "accent2": chart.MUTED,
+    "accent3": chart.QUIET,
     "accent4": chart.WARM,
+    "accent5": chart.ACCENT_SOFT,
     "accent6": chart.LINE,
+    "hlink": chart.ACCENT,
+    "folHlink": chart.MUTED,
 }
+#: all that may stand in the properties of the file; PowerPoint puts the name of whoever saves it there
+NO_PERSON = {"", "ZWK-Monitor", "Microsoft Office PowerPoint"}
 
 
 def parts() -> dict[str, str]:
+    """The XML of the package; PowerPoint may add a picture as preview."""
     with zipfile.ZipFile(TEMPLATE) as package:
-        return {name: package.read(name).decode("utf-8") for name in package.namelist()}
+        return {name: package.read(name).decode("utf-8") for name in package.namelist() if name.endswith(".xml")}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -68,16 +77,35 @@ def test_it_holds_no_slide_and_has_a_page_for_notes() -> None:
 
 
 def test_the_theme_has_our_colours_and_a_font_that_is_everywhere() -> None:
-    theme = parts()["ppt/theme/theme1.xml"]
-    for name, colour in COLOURS.items():
-        assert f'<a:{name}><a:srgbClr val="{colour[1:]}"/></a:{name}>' in theme
-    assert re.findall(r'<a:(?:major|minor)Font><a:latin typeface="(\w+)"', theme) == ["Arial", "Arial"]
+    theme = etree.fromstring(parts()["ppt/theme/theme1.xml"].encode())
+    scheme = theme.find(f".//{qn('a:clrScheme')}")
+    found = {etree.QName(one).localname: f"#{one.find(qn('a:srgbClr')).get('val').lower()}" for one in scheme}
+    assert found == COLOURS
+    fonts = [theme.find(f".//{qn(kind)}/{qn('a:latin')}").get("typeface") for kind in ("a:majorFont", "a:minorFont")]
+    assert fonts == ["Arial", "Arial"]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_hint_on_invented_data_is_warm_and_every_layout_has_it(name: str) -> None:
+    hint = layout.layout_of(Presentation(str(TEMPLATE)), name).placeholders.get(idx=DEMO)
+    assert f"#{hint.fill.fore_color.rgb}".lower() == chart.WARM_SOFT
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_slide_of_every_layout_has_a_title_for_screen_readers(name: str) -> None:
+    deck = Presentation(str(TEMPLATE))
+    slide = deck.slides.add_slide(layout.layout_of(deck, name))
+    assert slide.shapes.title is not None
+    assert slide.shapes[0].shape_id == slide.shapes.title.shape_id, "it is read first"
 
 
 def test_it_is_german_and_names_nobody() -> None:
     names = "".join(parts().values())
     assert set(re.findall(r'lang="([^"]+)"', names)) == {layout.LANGUAGE}
-    assert not re.search(r"<dc:creator>[^<]|lastModifiedBy>[^<]", names)
+    said = [text for name, text in parts().items() if name.startswith("docProps/")]
+    found = re.findall(r"<(?:dc:creator|cp:lastModifiedBy|Manager|Company|Application)>([^<]*)<", "".join(said))
+    assert set(found) <= NO_PERSON
+    assert not re.search(r"file:///|[A-Z]:\\", names), "the path of somebody's file"
 
 
 def test_decoration_is_hidden_from_screen_readers() -> None:

@@ -1,8 +1,7 @@
-"""A dossier as PDF.
+"""What becomes a PDF: a dossier, the posters of a Projektmarkt, the Synopse.
 
-Posters for a Projektmarkt: a page per Handlungsfeld, with room for sticky dots and next steps.
-
-The Synopse as PDF: all Kommunen on a few pages, one table by Land.
+A poster shows one Handlungsfeld, with room for sticky dots and next steps. The Synopse lists all Kommunen by Land on a
+few pages. Each function collects the data that a Typst template beside this file sets.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
 
 AUTHOR = "ZWK-Monitor"
-#: per cent of the line that a figure takes
+#: width of a chart and of a picture in per cent of the line
 WIDE, PICTURE = 100, 92
-#: characters that a column asks for at least and at most
+#: the least and the most characters that a column asks for
 NARROW_TO_WIDE = (6.0, 44.0)
 SHORT = 14
 
@@ -78,7 +77,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
 
 
 def table_data(block: Table) -> dict[str, Any]:
-    """A table as the templates read it: columns (name, right, share of the width) and rows of German text."""
+    """A table as the templates read it: columns (name, aligned right, share of the width), rows of German text."""
     columns = german.table_columns(block.frame, dict(block.formats))
     return {
         "kind": "table",
@@ -92,12 +91,12 @@ def table_data(block: Table) -> dict[str, Any]:
 
 
 def share(column: german.TableColumn) -> float:
-    """How much of the width a column asks for: its longest word at least, more for long texts, within bounds."""
+    """The characters a column asks for: at least its longest word, more for long texts, within bounds."""
     texts = [column.name, *column.texts]
     word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
     lengths = [len(text) for text in column.texts] or [1]
     usual = 0.6 * max(lengths) + 0.4 * sum(lengths) / len(lengths)
-    # short cells are not broken: „nicht belegt“, a date
+    # short cells do not wrap: „nicht belegt“, a date
     whole = max(lengths) + 1.5 if max(lengths) <= SHORT else 0
     return round(min(NARROW_TO_WIDE[1], max(NARROW_TO_WIDE[0], word + 1.5, usual, whole)), 1)
 
@@ -156,7 +155,7 @@ def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
 def _group(part: pd.DataFrame) -> dict[str, Any]:
     shown = part.head(MOST_MEASURES)
     measures = [
-        {"title": title, "told": ", ".join(told for told in (_text(body), _until(ends)) if told)}
+        {"title": title, "told": ", ".join(told for told in (_or_nothing(body), _until(ends)) if told)}
         for title, body, ends in zip(shown["title"], shown["responsible"], shown["ends"], strict=True)
     ]
     return {
@@ -167,7 +166,8 @@ def _group(part: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _text(value: object) -> str:
+def _or_nothing(value: object) -> str:
+    """The text, or an empty one if it is missing."""
     return value if isinstance(value, str) else ""
 
 
@@ -175,11 +175,16 @@ def _until(ends: Any) -> str:
     return f"bis {german.day(ends)}" if pd.notna(ends) else ""
 
 
-#: column -> share of the width, set to the right
+#: column -> its share of the width, and whether it is aligned right
 COLUMNS = {
-    "Kommune": (24, False), **dict.fromkeys(STAGES.values(), (10, False)), "Themen": (34, False),
-    "Maßnahmen": (21, False), "Menschen": (10, True), "seit 2011": (9, True), "65 und älter": (8, True),
-}  # fmt: skip
+    "Kommune": (24, False),
+    **dict.fromkeys(STAGES.values(), (10, False)),
+    "Themen": (34, False),
+    "Maßnahmen": (21, False),
+    "Menschen": (10, True),
+    "seit 2011": (9, True),
+    "65 und älter": (8, True),
+}
 FIGURES = "Statistische Ämter des Bundes und der Länder; BBSR (INKAR), Gebietsstand 31.12.2023"
 NOTE = (
     "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „–“ nicht belegt. Menschen: "
@@ -189,7 +194,7 @@ NOTE = (
 
 
 def synopse_pdf() -> bytes:
-    """The Synopse over all Kommunen that there are. Raises ZwkError if it can't be set."""
+    """The Synopse of all Kommunen. Raises ZwkError if it can't be set."""
     frame = synopse()
     content = {
         "title": "Synopse der Kommunen",

@@ -1,6 +1,6 @@
-"""Charts for print: vector graphics with real text, drawn from the plain numbers of a drawing.
+"""How a PDF is made: Typst sets a template with data and pictures, matplotlib draws the charts as vector graphics.
 
-Setting type: a Typst template, data that it reads, pictures that it places; always with our own fonts.
+Both use only the fonts that ship with us, and text stays real text.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ FAMILY = "Source Sans 3"
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    """Our fonts and no others: the same pages on every machine."""
+    """Our fonts and no others, so that the pages are the same on every machine."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes], today: date) -> bytes:
-    """Set ``template`` (a file beside this one) as PDF/UA-1.
+    """Set ``template``, a file beside this one, as PDF/UA-1.
 
-    ``content`` is what the template reads as data: no text of it is ever taken for markup. ``pictures``: file name ->
-    SVG or PNG. Raises ZwkError if the pages can't be set, above all if a picture has no alternative text.
+    ``content``: the data that the template reads, so none of its text is ever taken for markup. ``pictures``: file name
+    -> SVG or PNG. Raises ZwkError if the pages can't be set, for instance if a picture has no alternative text.
     """
     with TemporaryDirectory() as folder:
         root = Path(folder)
@@ -57,12 +57,13 @@ def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
         try:
             made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_noon(today))
         except typst.TypstError as error:
-            raise ZwkError(_told(error)) from error
+            raise ZwkError(_reason(error)) from error
     assert isinstance(made, bytes)
     return made
 
 
-def _told(error: typst.TypstError) -> str:
+def _reason(error: typst.TypstError) -> str:
+    """What went wrong, in German."""
     if "alt" in error.message.lower():
         return "Das PDF entsteht nicht: Eine Abbildung hat keinen Alternativtext. Bitte an ihr einen ergänzen."
     return f"Das PDF entsteht nicht: {error.message}"
@@ -73,38 +74,36 @@ def _noon(today: date) -> datetime:
     return datetime.combine(today, time(12), tzinfo=UTC)
 
 
-#: inches: the line of an A4 page, and how high a chart is; a lying bar needs its own height each
+#: inches: the width of the text on an A4 page, the height of a chart, and that of each horizontal bar
 WIDTH, HEIGHT, ROW = 6.7, 3.0, 0.34
 SIZE = 9
 _DASHES = {"solid": "-", "dash": (0, (4, 2)), "dot": (0, (1, 1.6))}
-#: part of the width that the labels at the ends of lines need
-LABELS = 0.24
 
 
 @lru_cache(maxsize=1)
 def _ready() -> None:
-    """Our font, and text that stays text in SVG."""
+    """Make matplotlib use our font and keep text as text in SVG."""
     for file in FONTS.glob("*.ttf"):
         font_manager.fontManager.addfont(file)
     mpl.rcParams.update({"font.family": FAMILY, "font.size": SIZE, "svg.fonttype": "none", "svg.hashsalt": "zwk"})
 
 
 def svg(drawing: Drawing) -> bytes:
-    """The drawing as SVG, as wide as the line; the same drawing gives the same bytes."""
+    """The drawing as SVG, as wide as the page's text; the same drawing gives the same bytes."""
     _ready()
     lying = drawing.kind in ("bars", "stacked")
     height = 0.75 + ROW * len(drawing.categories) if lying else 3.9 if drawing.kind == "pyramid" else HEIGHT
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
-    _plain(axes)
+    _strip_frame(axes)
     _DRAWN[drawing.kind](axes, drawing)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", facecolor=PAPER, metadata={"Date": None})
     return buffer.getvalue()
 
 
-def _plain(axes: Axes) -> None:
-    """Hairlines, no box."""
+def _strip_frame(axes: Axes) -> None:
+    """No box and no ticks, only a line at the bottom."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
@@ -112,18 +111,19 @@ def _plain(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _german(axis: Any, decimals: int, *, unsigned: bool = False) -> None:
+def _number_ticks(axis: Any, decimals: int, *, unsigned: bool = False) -> None:
+    """Write the numbers along an axis the German way, without their sign if ``unsigned``."""
     axis.set_major_formatter(lambda value, _: number(abs(value) if unsigned else value, decimals))
 
 
 def _decimals(ticks: Any) -> int:
-    """As many as the ticks of an axis need."""
+    """How many decimals the ticks of an axis need."""
     steps = np.diff(ticks)
     return 0 if len(steps) == 0 or steps.min() >= 1 else 1
 
 
 def _lines(axes: Axes, drawing: Drawing) -> None:
-    """Lines join neighbouring values and go on over years without one, never over a break."""
+    """Lines that bridge years without a value, but never a break."""
     breaks = sorted(drawing.categories.index(mark) for mark, _ in drawing.marks)
     ends: list[tuple[float, float, str, Look]] = []
     for one in reversed(drawing.series):
@@ -135,9 +135,15 @@ def _lines(axes: Axes, drawing: Drawing) -> None:
             known = (part == piece) & ~np.isnan(y)
             if known.any():
                 axes.plot(
-                    x[known], y[known], color=look.colour, linewidth=look.weight * 0.75, linestyle=_DASHES[look.dash],
-                    marker="o", markersize=2.6 if look.weight > 2 else 1.6, solid_capstyle="round",
-                )  # fmt: skip
+                    x[known],
+                    y[known],
+                    color=look.colour,
+                    linewidth=look.weight * 0.75,
+                    linestyle=_DASHES[look.dash],
+                    marker="o",
+                    markersize=2.6 if look.weight > 2 else 1.6,
+                    solid_capstyle="round",
+                )
         known = ~np.isnan(y)
         if known.any():
             ends.append((float(x[known][-1]), float(y[known][-1]), one.name, look))
@@ -147,26 +153,40 @@ def _lines(axes: Axes, drawing: Drawing) -> None:
     axes.set_xticks(shown, [drawing.categories[at].strip() for at in shown])
     axes.set_xlim(-0.5, len(drawing.categories) - 0.5)
     axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=16 if drawing.marks else 6)
-    _german(axes.yaxis, _decimals(axes.get_yticks()))
+    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()))
     for mark, words in drawing.marks:
         at = drawing.categories.index(mark)
         axes.axvline(at, color=WARM, linewidth=0.8, linestyle=(0, (2, 2)))
-        axes.annotate(words, (at, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
-                      ha="center", va="bottom", fontsize=SIZE - 1, color=WARM)  # fmt: skip
+        axes.annotate(
+            words,
+            (at, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=SIZE - 1,
+            color=WARM,
+        )
     _name_ends(axes, ends)
 
 
 def _name_ends(axes: Axes, ends: list[tuple[float, float, str, Look]]) -> None:
-    """Names beside the last values, moved apart so that all can be read."""
+    """Write names beside the last values, moved apart so that all can be read."""
     low, high = axes.get_ylim()
     ends.sort(key=lambda end: end[1])
     places = spread(np.array([end[1] for end in ends]), (high - low) * 0.075)
     for place, (_, _, name, look) in zip(places, ends, strict=True):
         axes.annotate(
-            name, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=SIZE,
+            name,
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=SIZE,
             color=MUTED if look.colour == QUIET else look.colour,
-            fontweight="semibold" if look.weight > 2 else "normal", annotation_clip=False,
-        )  # fmt: skip
+            fontweight="semibold" if look.weight > 2 else "normal",
+            annotation_clip=False,
+        )
 
 
 def _columns(axes: Axes, drawing: Drawing) -> None:
@@ -178,12 +198,12 @@ def _columns(axes: Axes, drawing: Drawing) -> None:
     axes.set_xticks(x, drawing.categories)
     axes.yaxis.grid(True, color=LINE, linewidth=0.6)
     axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
-    _german(axes.yaxis, _decimals(axes.get_yticks()))
+    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()))
     _legend(axes, len(drawing.series))
 
 
 def _balance(axes: Axes, drawing: Drawing) -> None:
-    """Columns up and down, and what is left of both as a line on top."""
+    """Columns up and down, with the balance of both as a line on top."""
     x = np.arange(len(drawing.categories))
     for at, (one, values) in enumerate(zip(drawing.series, signed(drawing), strict=True)):
         if at < 2:
@@ -191,15 +211,22 @@ def _balance(axes: Axes, drawing: Drawing) -> None:
             axes.bar(x, y, 0.76, color=one.look.colour, label=one.name)
         else:
             y = [np.nan if value is None else value for value in values]
-            axes.plot(x, y, color=one.look.colour, linewidth=one.look.weight * 0.75, marker="o", markersize=2.6,
-                      label=one.name)  # fmt: skip
+            axes.plot(
+                x,
+                y,
+                color=one.look.colour,
+                linewidth=one.look.weight * 0.75,
+                marker="o",
+                markersize=2.6,
+                label=one.name,
+            )
     step = label_step(drawing)
     axes.set_xticks(x[::step], drawing.categories[::step])
     axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
     axes.yaxis.grid(True, color=LINE, linewidth=0.6)
     axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
-    _german(axes.yaxis, _decimals(axes.get_yticks()), unsigned=True)
+    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()), unsigned=True)
     _legend(axes, len(drawing.series))
 
 
@@ -209,12 +236,22 @@ def _legend(axes: Axes, series: int) -> None:
         # matplotlib would name lines before bars
         axes.legend(
             handles=[*axes.containers, *axes.lines[: series - len(axes.containers)]],
-            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=series, frameon=False, fontsize=SIZE, handlelength=0.9,
-            handleheight=0.9, columnspacing=1.2, handletextpad=0.4, labelcolor=INK, borderaxespad=0.1,
-        )  # fmt: skip
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            ncols=series,
+            frameon=False,
+            fontsize=SIZE,
+            handlelength=0.9,
+            handleheight=0.9,
+            columnspacing=1.2,
+            handletextpad=0.4,
+            labelcolor=INK,
+            borderaxespad=0.1,
+        )
 
 
-def _lying(axes: Axes, drawing: Drawing) -> None:
+def _name_bars(axes: Axes, drawing: Drawing) -> None:
+    """Name the horizontal bars on the left, the first one on top."""
     axes.set_yticks(range(len(drawing.categories)), [_folded(one) for one in drawing.categories])
     axes.tick_params(axis="y", labelcolor=INK)
     axes.invert_yaxis()
@@ -234,56 +271,80 @@ def _bars(axes: Axes, drawing: Drawing) -> None:
         values = [0.0 if value is None else value for value in one.values]
         place = y + (at - (len(drawing.series) - 1) / 2) * height
         axes.barh(place, values, height * 0.94, color=one.look.colour, label=one.name)
-    _lying(axes, drawing)
+    _name_bars(axes, drawing)
     axes.xaxis.grid(True, color=LINE, linewidth=0.6)
     axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
-    _german(axes.xaxis, _decimals(axes.get_xticks()))
+    _number_ticks(axes.xaxis, _decimals(axes.get_xticks()))
     _legend(axes, len(drawing.series))
 
 
 def _stacked(axes: Axes, drawing: Drawing) -> None:
-    """Lying bars end to end, each with its number where it is wide enough."""
+    """Horizontal bars end to end, each with its number if it is wide enough."""
     y = np.arange(len(drawing.categories))
     left = np.zeros(len(y))
-    longest = max((sum(filter(None, values)) for values in zip(*(s.values for s in drawing.series), strict=True)),
-                  default=1.0)  # fmt: skip
+    longest = max(
+        (sum(filter(None, values)) for values in zip(*(s.values for s in drawing.series), strict=True)), default=1.0
+    )
     for one in drawing.series:
         values = np.array([0.0 if value is None else value for value in one.values])
         axes.barh(y, values, 0.62, left=left, color=one.look.colour, edgecolor=PAPER, linewidth=0.8, label=one.name)
         for at, value in enumerate(values):
             if value > 0.025 * longest:
-                axes.text(left[at] + value / 2, at, number(value, drawing.decimals), ha="center", va="center",
-                          fontsize=SIZE, color=one.look.ink)  # fmt: skip
+                axes.text(
+                    left[at] + value / 2,
+                    at,
+                    number(value, drawing.decimals),
+                    ha="center",
+                    va="center",
+                    fontsize=SIZE,
+                    color=one.look.ink,
+                )
         left += values
-    _lying(axes, drawing)
+    _name_bars(axes, drawing)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
     _legend(axes, len(drawing.series))
 
 
 def _pyramid(axes: Axes, drawing: Drawing) -> None:
-    """Bars back to back; the area compared with as an outline over them."""
+    """Bars back to back, with the area of comparison as an outline on top."""
     y = np.arange(len(drawing.categories))
     for at, (values, one) in enumerate(zip(signed(drawing), drawing.series, strict=True)):
         look = one.look
         x = np.array([0.0 if value is None else value for value in values])
         if look.outline:
             axes.stairs(
-                x, np.arange(len(x) + 1) - 0.5, orientation="horizontal", baseline=None, color=look.colour,
-                linewidth=look.weight * 0.75, label=one.name if at == len(drawing.series) - 1 else None,
-            )  # fmt: skip
+                x,
+                np.arange(len(x) + 1) - 0.5,
+                orientation="horizontal",
+                baseline=None,
+                color=look.colour,
+                linewidth=look.weight * 0.75,
+                label=one.name if at == len(drawing.series) - 1 else None,
+            )
         else:
             axes.barh(y, x, 0.92, color=look.colour, label=one.name)
     axes.set_yticks(y, drawing.categories)
     axes.tick_params(axis="y", labelsize=SIZE - 1.5)
     axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
-    _german(axes.xaxis, _decimals(axes.get_xticks()), unsigned=True)
+    _number_ticks(axes.xaxis, _decimals(axes.get_xticks()), unsigned=True)
     axes.axvline(0, color=PAPER, linewidth=0.8)
     handles, labels = axes.get_legend_handles_labels()
     outlined = {one.name for one in drawing.series if one.look.outline}
     words = [f"Linie: {label.partition(',')[0]}" if label in outlined else label for label in labels]
-    axes.legend(handles, words, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(words), frameon=False,
-                fontsize=SIZE, handlelength=0.9, handleheight=0.9, columnspacing=1.2, handletextpad=0.4)  # fmt: skip
+    axes.legend(
+        handles,
+        words,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=len(words),
+        frameon=False,
+        fontsize=SIZE,
+        handlelength=0.9,
+        handleheight=0.9,
+        columnspacing=1.2,
+        handletextpad=0.4,
+    )
 
 
 _DRAWN: dict[str, Callable[[Axes, Drawing], None]] = {

@@ -17,7 +17,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
 from zwk_data.dossier.model import Words
-from zwk_data.export.look import height, lines, shortened, width
+from zwk_data.export.look import DEMO_HINT, height, lines, shortened, width
 from zwk_data.export.slides.layout import (
     BODY,
     COUNTER,
@@ -117,9 +117,6 @@ def _joined(one: Paragraph, pieces: list[str], room: float, space: float, size: 
         else:
             made += _parts(replace(one, text=piece), room, space, size)
     return made
-
-
-DEMO_HINT = "Demodaten – frei erfunden"
 
 
 @dataclass
