@@ -108,7 +108,7 @@ def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
         "same": sum(len(rows) for rows in content().values())
     }
     assert intake.changes_of(found) == []
-    assert not len(found.unread_columns)
+    assert not [one.unread for one in found.sheets if one.unread]
 
 
 def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:

@@ -103,12 +103,6 @@ class Intake:
         return {state: found[state] for state in STATES}
 
     @cached_property
-    def unread_columns(self) -> pd.DataFrame:
-        """Columns that no field was found for: sheet, column (letter), title."""
-        rows = [(one.name, column, title) for one in self.sheets for column, title in one.unread.items()]
-        return pd.DataFrame(rows, columns=["sheet", "column", "title"])
-
-    @cached_property
     def report(self) -> pd.DataFrame:
         """One line per row, or per field that changes, is unclear or refused; in the order of the file.
 
