@@ -19,6 +19,7 @@ def test_a_dossier_reads_well_and_is_taken_along(visit: Callable, desk: str, com
     visit.settled(page)
     page.get_by_role("button", name="Nach unten").click()
     page.wait_for_url("**abschnitte=profil%2Cstufen")
+    visit.settled(page)
     page.get_by_text("Eigene Notiz schreiben").last.click()
     page.get_by_label("Notiz zu diesem Abschnitt").last.fill("Wer lädt die Vereine ein?")
     page.get_by_role("button", name="Notiz speichern").last.click()
