@@ -4,14 +4,13 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.demography import figures, portrait, portrait_text
-from zwk_data.demography.indicators import source_line
+from zwk_data.demography.indicators import indicators, source_line
 from zwk_data.programme import participants
 from zwk_data.web.demografie.compare import instrument
 from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
 from zwk_data.web.demografie.tabs import age_structure, outlook, similar
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab
-from zwk_data.web.kit.subject import catalogue, subject
 
 TABS = {
     "vergleich": "Entwicklung und Vergleich",
@@ -21,19 +20,18 @@ TABS = {
     "zahlen": "Alle Zahlen",
 }
 
-people = participants.participants().set_index("participant_id")
 parts.page_header(
     "Demografie",
     "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
     "ähnliche Orte und die anderen teilnehmenden Kommunen.",
 )
-chosen = choose("Kommune", people["name"].to_dict(), key="kommune", placeholder="Kommune wählen", what="Die Kommune")
+chosen = choose("Kommune", participants.names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune")
 if not chosen:
     everyone()
     st.stop()
 
-row = people.loc[chosen]
-me = subject(chosen, row)
+row = participants.participant(chosen)
+me = portrait.subject_of(chosen, row["name"], row["short"], row["kind"])
 parts.section(me.name, portrait.description(chosen, row["kind_de"]))
 numbers = figures.headline(chosen)
 parts.figures(list(numbers[["label", "value", "help"]].itertuples(index=False, name=None)))
@@ -59,4 +57,4 @@ with place:
         counted = figures.counted(chosen)
         many = german.number(counted["figures"].sum())
         parts.section("Alle Zahlen", f"{many} Zahlen, jede mit Angabe, Gebietsstand und Quelle.")
-        all_figures(chosen, me.name, catalogue(), counted)
+        all_figures(chosen, me.name, indicators(), counted)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from zwk_data import settings
 from zwk_data.demography import indicators, mapdata
-from zwk_data.demography.indicators import LAYERS
+from zwk_data.demography.indicators import LAYERS, Indicator
 from zwk_data.views.map import map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
@@ -16,9 +16,8 @@ parts.page_header(
 )
 
 
-@st.fragment
-def view() -> None:
-    """All that changes with a choice: only this runs again."""
+def chosen() -> tuple[str, Indicator, int]:
+    """The choices above the map: layer, indicator and year."""
     catalog = indicators.indicators()
     layers = {key: many for key, (_, many) in LAYERS.items()}
     row, told = st.container(horizontal=True), st.container()
@@ -34,7 +33,13 @@ def view() -> None:
         options = {str(year): str(year) for year in reversed(years[indicator.id])}
         latest = str(mapdata.default_year(indicator.id, years[indicator.id]))
         year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
+    return layer, indicator, year
 
+
+@st.fragment
+def view() -> None:
+    """All that changes with a choice: only this runs again."""
+    layer, indicator, year = chosen()
     shown = map_view(layer, indicator.id, year)
     left, right = st.columns([5, 4], gap="large")
     with left:

@@ -12,8 +12,7 @@ parts.page_header(
     "Das Netzwerk an der Wand: Bildschirme für Werkstatttreffen und Fachdiskurs. Sie laufen von selbst und zeigen nur, "
     "was öffentlich ist.",
 )
-people = participants.participants()
-names = dict(zip(people["participant_id"], people["name"], strict=True))
+names = participants.names()
 events = playlist.events()
 chosen = (
     choose("Veranstaltung", events, key="event", default=playlist.STANDARD, what="Die Veranstaltung")

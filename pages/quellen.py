@@ -23,15 +23,15 @@ def indicators() -> None:
     parts.glossary(
         [
             (
-                f"{one.name} ({one.unit})" if one.unit else one.name,
+                f"{one['name']} ({one['unit']})" if one["unit"] else one["name"],
                 [
-                    one.definition,
-                    f"Formel: {one.formula}. {one.direction}",
-                    f"Vorhanden für: {one.coverage}.",
-                    one.source_note,
+                    one["definition"],
+                    f"Formel: {one['formula']}. {one['direction']}",
+                    f"Vorhanden für: {one['coverage']}.",
+                    one["source_note"],
                 ],
             )
-            for one in found.itertuples()
+            for one in found.to_dict("records")
         ]
     )
     parts.section(

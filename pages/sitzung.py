@@ -11,17 +11,17 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import setup
 
-people = participants.participants()
-names = dict(zip(people["participant_id"], people["name"], strict=True))
+names = participants.names()
 problem = correct_address("kommune", names, "Die Kommune")
 wanted = st.query_params.get("kommune")
-allowed = wanted is not None and access.may_write(login.person(), "review", wanted)
-session = sessions.open_of(wanted) if allowed else None
-if session is None and allowed:
-    session = next((one for one in sessions.ended_of(wanted) if one.session_id == st.query_params.get("sitzung")), None)
-if session is not None:
-    setup.stage(session)
-    st.stop()
+if wanted and access.may_write(login.person(), "review", wanted):
+    session = sessions.open_of(wanted)
+    if session is None:
+        asked = st.query_params.get("sitzung")
+        session = next((one for one in sessions.ended_of(wanted) if one.session_id == asked), None)
+    if session is not None:
+        setup.stage(session)
+        st.stop()
 
 parts.page_header(
     "Sitzung",

@@ -17,7 +17,7 @@ people = participants.participants()
 cells = stages.matrix()
 progress = stages.progress(cells)
 source = SOURCES[settings.dataset()]
-names = dict(zip(people["participant_id"], people["name"], strict=True))
+names = participants.names()
 
 parts.page_header(
     "Stufen",
@@ -69,7 +69,7 @@ def events_table(participant: str) -> str:
 
 
 if chosen:
-    parts.section(names[chosen], participants.described(people.set_index("participant_id").loc[chosen]))
+    parts.section(names[chosen], participants.described(participants.participant(chosen)))
     st.html(events_table(chosen))
     missing = [STAGES[s] for s in cells.query("participant_id == @chosen and state == 'none'")["stage"]]
     if missing:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from zwk_data import german
+from zwk_data.programme import participants, themes
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab
 from zwk_data.web.themen.advice import advisers, practices_and_tools
 from zwk_data.web.themen.tabs import network, stages_and_measures, theme_and_figure, who_works_on_what
-from zwk_data.web.themen.view import Choice, catalog, names, titles
+from zwk_data.web.themen.view import Choice, titles
 
 TABS = {
     "ueberblick": "Wer arbeitet woran?",
@@ -29,7 +30,9 @@ with st.container(horizontal=True):
         "Thema",
         {
             key: f"{name} ({german.count(n, 'Kommune', 'Kommunen')})"
-            for key, name, n in catalog()[["theme_id", "name_de", "participants"]].itertuples(index=False, name=None)
+            for key, name, n in themes.themes()[["theme_id", "name_de", "participants"]].itertuples(
+                index=False, name=None
+            )
         },
         key="thema",
         placeholder="Thema wählen",
@@ -37,7 +40,9 @@ with st.container(horizontal=True):
         names=titles(),
         told=told,
     )
-    participant = choose("Kommune", names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune", told=told)
+    participant = choose(
+        "Kommune", participants.names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune", told=told
+    )
 tab, place = choose_tab(TABS, key="teil", told=told)
 with place:
     {

@@ -11,8 +11,7 @@ from zwk_data.web.login import login
 from zwk_data.web.zwischenbilanz import files, sections
 from zwk_data.web.zwischenbilanz.sections import chosen_keys, note
 
-people = participants.participants().set_index("participant_id")
-names = people["name"].to_dict()
+names = participants.names()
 person = login.person()
 
 parts.page_header(

@@ -1,9 +1,4 @@
-"""Who takes part: the Kommunen, what they are, and how many people live in them.
-
-Where a Kommune is marked on the map.
-
-The network at a glance: who takes part, and what about it no source says.
-"""
+"""Who takes part: the Kommunen, their place on the map, how many people live there, and what no source says."""
 
 from __future__ import annotations
 
@@ -42,6 +37,18 @@ def participants() -> pd.DataFrame:
     frame["kind_de"] = frame["kind"].map(KINDS)
     frame["admitted_de"] = frame["admitted"].map(admitted_text)
     return frame
+
+
+def names() -> dict[str, str]:
+    """Every participant's id -> name, in alphabetical order."""
+    frame = participants()
+    return dict(zip(frame["participant_id"], frame["name"], strict=True))
+
+
+def participant(participant_id: str) -> pd.Series:
+    """The row of ``participants`` of one Kommune. Raises IndexError for an unknown id."""
+    frame = participants()
+    return frame[frame["participant_id"] == participant_id].iloc[0]
 
 
 @remembered

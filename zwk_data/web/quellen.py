@@ -1,9 +1,4 @@
-"""What a reader must know about the figures, as the page Quellen und Methodik says it. Breaks: see data/breaks.yml.
-
-The tabs on method: how the Modellrechnung and the statistical twins are made, and how good they are.
-
-The tab „Quellen“ of the page Quellen und Methodik: every file, the boundaries, the pages on the programme.
-"""
+"""The page Quellen und Methodik: every source, what must be known to read the figures, how good the models are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Zwischenbilanzen of a Kommune ended in: Zielerreichung, what helps and hinders, what was agreed."""
+"""The page Stufen: what the Zwischenbilanzen of a Kommune ended in, from Zielerreichung to what was agreed."""
 
 from __future__ import annotations
 

@@ -26,8 +26,7 @@ WAYS = {"termin": "Termin hat stattgefunden", "plan": "Termin planen oder versch
 
 def own_names(person: Person) -> dict[str, str]:
     """The Kommunen a person may enter something for: id -> name."""
-    people = participants.participants()
-    names = dict(zip(people["participant_id"], people["name"], strict=True))
+    names = participants.names()
     return names if person.role != "beratung" else {key: name for key, name in names.items() if key in person.own}
 
 

@@ -22,7 +22,7 @@ from zwk_data.stores import backup
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, linked_table, page_link
+from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 
 SHOWN = 100
@@ -40,18 +40,16 @@ def past(person: Person) -> None:
     if chosen:
         _one(person, next(row for row in sets if str(row["set_id"]) == chosen))
     parts.section("Die letzten Änderungen")
-    st.html(
-        linked_table(
-            {
-                "Nr.": [_opened(row) for row in sets],
-                "Wann": [_when(row) for row in sets],
-                "Wer": [row["actor"] for row in sets],
-                "Was": [_what(row) for row in sets],
-                "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in sets],
-                "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in sets],
-            },
-            f"{german.count(len(sets), 'Änderung', 'Änderungen')}, neueste zuerst",
-        )
+    parts.linked_table(
+        {
+            "Nr.": [_opened(row) for row in sets],
+            "Wann": [_when(row) for row in sets],
+            "Wer": [row["actor"] for row in sets],
+            "Was": [_what(row) for row in sets],
+            "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in sets],
+            "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in sets],
+        },
+        f"{german.count(len(sets), 'Änderung', 'Änderungen')}, neueste zuerst",
     )
 
 
@@ -118,9 +116,14 @@ def take_along(person: Person) -> None:
     )
     titles = {name: table.plural for name, table in entered().items() if not table.fixed}
     chosen = st.multiselect(
-        "Tabellen der Vorlage", list(titles), ["measure", "stage_event", "stage_plan"], format_func=titles.__getitem__,
-        key="vorlage-tabellen", placeholder="Bitte wählen", select_all=False,
-    )  # fmt: skip
+        "Tabellen der Vorlage",
+        list(titles),
+        ["measure", "stage_event", "stage_plan"],
+        format_func=titles.__getitem__,
+        key="vorlage-tabellen",
+        placeholder="Bitte wählen",
+        select_all=False,
+    )
     st.download_button(
         "Vorlage herunterladen",
         login.as_asker(lambda: workbook.template(tuple(chosen))),

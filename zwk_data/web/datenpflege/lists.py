@@ -27,9 +27,12 @@ _LIST = "pflege-liste"
 def bring_in(person: Person) -> None:
     """The whole part: a file, what was understood, what needs an answer, what will change, the button."""
     file = st.file_uploader(
-        "Liste auswählen (Excel oder CSV)", type=["xlsx", "xlsm", "csv"], key=field_key("liste"), max_upload_size=10,
+        "Liste auswählen (Excel oder CSV)",
+        type=["xlsx", "xlsm", "csv"],
+        key=field_key("liste"),
+        max_upload_size=10,
         help="Ein Blatt je Tabelle oder eine einzelne Tabelle. Vorlagen gibt es unter „Mitnehmen und sichern“.",
-    )  # fmt: skip
+    )
     if file is None:
         st.session_state.pop(_LIST, None)
         parts.notice(
@@ -50,7 +53,8 @@ def _checked(name: str, content: bytes) -> Intake | None:
     kept = st.session_state.get(_LIST)
     mark = (name, hashlib.sha256(content).hexdigest())
     if kept is not None and kept[0] == mark:
-        return kept[1]
+        known: Intake = kept[1]
+        return known
     bar = st.progress(0.0, text="Die Liste wird gelesen …")
 
     def told(share: float, text: str) -> None:
@@ -114,14 +118,14 @@ def _open_rows(found: Intake) -> Intake:
     shown = first.head(MOST_OPEN)
     if len(first) > MOST_OPEN:
         parts.notice(f"Gezeigt sind die ersten {MOST_OPEN}. Vielleicht ist die Datei schneller in Excel berichtigt.")
-    unclear = {(str(r.sheet), int(r.row)) for r in first[first["state"] == "unclear"].itertuples()}  # type: ignore[call-overload]
+    unclear = {(str(r.sheet), int(r.row)) for r in first[first["state"] == "unclear"].itertuples()}
     everything = bool(unclear) and st.checkbox(
         f"Alle Vorschläge übernehmen ({german.count(len(unclear), 'Zeile', 'Zeilen')})",
         key=field_key("alle-vorschlaege"),
     )
     answers = _answers(shown, field_key(f"antworten-{found.file}"))
     corrections = {(str(r.sheet), str(r.cell)): str(a["Richtig ist"]) for r, a in answers if a["Richtig ist"]}
-    confirmed = {(str(r.sheet), int(r.row)) for r, a in answers if a["Vorschlag übernehmen"]}  # type: ignore[call-overload]
+    confirmed = {(str(r.sheet), int(r.row)) for r, a in answers if a["Vorschlag übernehmen"]}
     confirmed |= unclear if everything else set()
     wanted = {(sheet, cell.rpartition("!")[2]): text for (sheet, cell), text in corrections.items()}
     if wanted != dict(found.corrections) or confirmed != set(found.confirmed):

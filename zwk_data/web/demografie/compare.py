@@ -12,17 +12,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
-from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.indicators import Indicator, indicators
+from zwk_data.demography.portrait import Subject
 from zwk_data.programme import participants
 from zwk_data.views import demography
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part
-from zwk_data.web.kit.subject import Subject, catalogue, no_figure
 
 OWN_GROUP = "eigene"
 #: hits of a search offered beside what is offered anyway
 HITS = 50
+
+
+def no_figure(me: Subject, indicator: Indicator) -> str:
+    """The sentence for a participant that nobody published a figure of."""
+    return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
 
 
 def choose_groups(me: Subject, default: tuple[str, ...], told: DeltaGenerator) -> tuple[str, ...]:
@@ -119,7 +124,7 @@ GROUPS = ("kreis", "land", "teilnehmende", "art", "zwillinge")
 @st.fragment
 def instrument(me: Subject) -> None:
     """All that changes with a choice: only this runs again."""
-    catalog = catalogue()
+    catalog = indicators()
     keys = [*series.shown(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
     choices, told = st.container(), st.container()
@@ -141,23 +146,35 @@ def instrument(me: Subject) -> None:
     if not chosen:
         parts.notice("Bitte mindestens eine Kennzahl wählen.")
         return
-    indicators = [catalog[key] for key in chosen]
+    wanted = [catalog[key] for key in chosen]
     if narrow is None:
         with choices:
-            settings = trend_settings(me, indicators)
-        for place, indicator in enumerate(indicators):
+            settings = trend_settings(me, wanted)
+        for place, indicator in enumerate(wanted):
             trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
         return
-    years = comparison.years(me.id, indicators[0].id)
+    _in_one_year(me, wanted, view, choices, narrow, told)
+
+
+def _in_one_year(
+    me: Subject,
+    wanted: list[Indicator],
+    view: str,
+    choices: DeltaGenerator,
+    narrow: DeltaGenerator,
+    told: DeltaGenerator,
+) -> None:
+    """Map or groups in the year chosen in ``narrow``; the groups are chosen in ``choices``."""
+    years = comparison.years(me.id, wanted[0].id)
     if not years:
-        parts.notice(no_figure(me, indicators[0]), kind="warning")
+        parts.notice(no_figure(me, wanted[0]), kind="warning")
         return
     options = {str(year): str(year) for year in sorted(years, reverse=True)}
-    latest = str(mapdata.default_year(indicators[0].id, sorted(years)))
+    latest = str(mapdata.default_year(wanted[0].id, sorted(years)))
     with narrow:
         year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
     if view == "karte":
-        for place, indicator in enumerate(indicators):
+        for place, indicator in enumerate(wanted):
             _map(me, indicator, year, f"umgebung-{place}")
         return
     with choices:
@@ -165,7 +182,7 @@ def instrument(me: Subject) -> None:
     if not picked:
         parts.notice("Bitte mindestens eine Gruppe wählen.")
         return
-    for place, indicator in enumerate(indicators):
+    for place, indicator in enumerate(wanted):
         _groups(me, indicator, year, picked, own, view, f"gruppen-{place}")
 
 

@@ -10,33 +10,33 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.demography import figures, history, indicators, portrait
 from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.portrait import Subject
+from zwk_data.export.csv import to_csv
 from zwk_data.schema.words import KINDS
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.subject import Subject
-from zwk_data.web.kit.tables import Link, linked_table, page_link
+from zwk_data.web.kit.figure import table_files
+from zwk_data.web.kit.tables import Link, page_link
 
 
 def everyone() -> None:
     """All participants with their population, each leading to its page."""
     frame = portrait.overview()
-    st.html(
-        linked_table(
-            {
-                "Kommune": [
-                    Link(name, page_link("demografie", kommune=key))
-                    for key, name in zip(frame["participant_id"], frame["name"], strict=True)
-                ],
-                "Land": frame["land"].tolist(),
-                "Art": frame["kind"].map(KINDS).tolist(),
-                "Bevölkerung": [
-                    f"{german.number(people)} ({year})" if pd.notna(people) else german.NOT_DOCUMENTED
-                    for people, year in zip(frame["people"], frame["year"], strict=True)
-                ],
-                "Veränderung 2011 bis 2023": [german.number(change, sign=True) for change in frame["change"]],
-            },
-            "Alle Kommunen; bei Stadtquartieren die Zahl der ganzen Stadt",
-            numeric=("Bevölkerung", "Veränderung 2011 bis 2023"),
-        )
+    parts.linked_table(
+        {
+            "Kommune": [
+                Link(name, page_link("demografie", kommune=key))
+                for key, name in zip(frame["participant_id"], frame["name"], strict=True)
+            ],
+            "Land": frame["land"].tolist(),
+            "Art": frame["kind"].map(KINDS).tolist(),
+            "Bevölkerung": [
+                f"{german.number(people)} ({year})" if pd.notna(people) else german.NOT_DOCUMENTED
+                for people, year in zip(frame["people"], frame["year"], strict=True)
+            ],
+            "Veränderung 2011 bis 2023": [german.number(change, sign=True) for change in frame["change"]],
+        },
+        "Alle Kommunen; bei Stadtquartieren die Zahl der ganzen Stadt",
+        numeric=("Bevölkerung", "Veränderung 2011 bis 2023"),
     )
 
 
@@ -76,35 +76,21 @@ def all_figures(participant_id: str, name: str, catalog: Mapping[str, Indicator]
 
 
 def _downloads(participant_id: str, name: str, catalog: Mapping[str, Indicator]) -> None:
-    def everything() -> tuple[pd.DataFrame, str]:
-        frame = figures.figures(participant_id)
-        return frame, indicators.attribution(indicators.used_by(participant_id))
-
-    def csv() -> bytes:
-        from zwk_data.export.csv import to_csv
-
-        return to_csv(everything()[0])
-
     def xlsx() -> bytes:
-        from zwk_data.export.xlsx import to_xlsx
+        # loads the writer of workbooks, which no page needs before this click
+        from zwk_data.export.xlsx import to_xlsx  # noqa: PLC0415
 
-        frame, source = everything()
+        frame = figures.figures(participant_id)
+        source = indicators.attribution(indicators.used_by(participant_id))
         sheets = {str(indicator): part for indicator, part in frame.groupby("Kennzahl", sort=True)}
         definitions = {entry.name: entry.definition for entry in catalog.values() if entry.name in sheets}
         return to_xlsx(sheets, title=f"Alle Zahlen: {name}", source=source, definitions=definitions)
 
-    kinds = (
-        ("Alle Zahlen als CSV für Excel", csv, "csv", "text/csv"),
-        ("Alle Zahlen als XLSX", xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    table_files(
+        "Alle Zahlen",
+        f"{participant_id}_alle_zahlen",
+        lambda: to_csv(figures.figures(participant_id)),
+        xlsx,
+        key="alle",
+        icon=":material/download:",
     )
-    with st.container(horizontal=True):
-        for label, make, ending, mime in kinds:
-            st.download_button(
-                label,
-                make,
-                f"{participant_id}_alle_zahlen.{ending}",
-                mime,
-                key=f"alle-{ending}",
-                on_click="ignore",
-                icon=":material/download:",
-            )

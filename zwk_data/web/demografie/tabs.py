@@ -12,12 +12,12 @@ import streamlit as st
 
 from zwk_data.demography import ages, portrait, twins
 from zwk_data.demography.indicators import source_line
+from zwk_data.demography.portrait import Subject
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.views import demography
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.subject import Subject
 from zwk_data.web.kit.tables import Link, page_link
 
 

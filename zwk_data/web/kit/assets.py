@@ -34,7 +34,7 @@ def chosen_encoding(accept: str) -> str:
 def compress(body: bytes, encoding: str) -> bytes:
     """``body`` in br, gzip or as it is; brotli's quality 9 brings 95 % of the gain of 11 in a twentieth of the time."""
     if encoding == "br":
-        return brotli.compress(body, quality=9)
+        return bytes(brotli.compress(body, quality=9))
     return gzip.compress(body, 6, mtime=0) if encoding == "gzip" else body
 
 
@@ -53,14 +53,14 @@ def content(name: str) -> bytes:
 
 
 @cache
-def encoded(name: str, encoding: str) -> bytes:
-    """The same in br, gzip or as it is (``identity``)."""
+def compressed_content(name: str, encoding: str) -> bytes:
+    """One of our files in br, gzip or as it is (``identity``)."""
     return compress(content(name), encoding)
 
 
 @cache
 def url(name: str) -> str:
-    """Its address, e.g. ``/assets/1a2b3c4d/style.css``."""
+    """The address of one of our files, e.g. ``/assets/1a2b3c4d/style.css``."""
     return f"{PREFIX}/{hashlib.sha256(content(name)).hexdigest()[:8]}/{name}"
 
 
@@ -69,7 +69,7 @@ PLOTLY_PATH = "/assets/plotly-{version}.min.js"
 
 @cache
 def plotly_url() -> str:
-    """Its address, with the version, so that a browser may keep it for good."""
+    """The address of Plotly's script, with the version, so that a browser may keep it for good."""
     return PLOTLY_PATH.format(version=version("plotly"))
 
 
@@ -83,15 +83,15 @@ def plotly_script(encoding: str) -> bytes:
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def lasting(request: Request, media_type: str, version: str, content: Callable[[str], bytes]) -> Response:
-    """An answer to be kept for good; ``content`` makes the bytes for an encoding, unless the browser has them."""
+def lasting(request: Request, media_type: str, version: str, body_in: Callable[[str], bytes]) -> Response:
+    """An answer to be kept for good; ``body_in`` makes the bytes for an encoding, unless the browser has them."""
     encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
     headers = {"Cache-Control": FOREVER, "ETag": f'"{version}-{encoding}"', "Vary": "Accept-Encoding"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if encoding != "identity":
         headers["Content-Encoding"] = encoding
-    return Response(content(encoding), media_type=media_type, headers=headers)
+    return Response(body_in(encoding), media_type=media_type, headers=headers)
 
 
 def asset(request: Request) -> Response:
@@ -104,7 +104,7 @@ def asset(request: Request) -> Response:
     if not today:
         return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
     kind = TYPES["." + name.rsplit(".", 1)[1]]
-    return lasting(request, kind, request.path_params["hash"], lambda encoding: encoded(name, encoding))
+    return lasting(request, kind, request.path_params["hash"], lambda encoding: compressed_content(name, encoding))
 
 
 def asset_route() -> Route:

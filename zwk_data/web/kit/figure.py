@@ -1,6 +1,4 @@
-"""„Nutzen und Teilen“ beneath every figure: picture, table file, address, and how to cite it.
-
-A map that stays in the page while its figure changes.
+"""„Nutzen und Teilen“ beneath every figure, and the map that stays in the page while its figure changes.
 
 Streamlit 1.67 makes the identity of ``st.plotly_chart`` from the whole figure, key or no key: every new choice throws
 the map away and builds another, with a new WebGL context and all geometry anew. This component hands the figure to
@@ -9,12 +7,14 @@ Plotly's own ``react`` instead. See docs/decisions/0006-a-map-that-stays.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.export.csv import to_csv
 from zwk_data.web.kit.assets import plotly_url
 from zwk_data.web.kit.components import component
 
@@ -43,8 +43,15 @@ def citation(chart: Chart) -> str:
 
 
 def share(chart: Chart, *, key: str) -> None:
-    """Draw it for the chart drawn under ``key``."""
-    _files(chart, key)
+    """Draw „Nutzen und Teilen“ for the chart drawn under ``key``."""
+
+    def xlsx() -> bytes:
+        # loads the writer of workbooks, which no page needs before this click
+        from zwk_data.export.xlsx import to_xlsx  # noqa: PLC0415
+
+        return to_xlsx({"Daten": chart.table}, title=chart.title, source=chart.source, note=chart.note)
+
+    table_files("Zahlen", chart.filename, lambda: to_csv(chart.table), xlsx, key=key)
     source = chart.source if chart.source.startswith("Quelle") else f"Quelle: {chart.source}"
     component("share", _SHARE_HTML)(
         key=f"{key}-teilen",
@@ -60,27 +67,19 @@ def share(chart: Chart, *, key: str) -> None:
     )
 
 
-def _files(chart: Chart, key: str) -> None:
+def table_files(
+    what: str, filename: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes], *, key: str, icon: str | None = None
+) -> None:
     """Two buttons, CSV for German Excel and XLSX; a file is only made when its button is pressed."""
-
-    def csv() -> bytes:
-        from zwk_data.export.csv import to_csv
-
-        return to_csv(chart.table)
-
-    def xlsx() -> bytes:
-        from zwk_data.export.xlsx import to_xlsx
-
-        return to_xlsx({"Daten": chart.table}, title=chart.title, source=chart.source, note=chart.note)
-
     kinds = (
-        ("Zahlen als CSV für Excel", csv, "csv", "text/csv"),
-        ("Zahlen als XLSX", xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (f"{what} als CSV für Excel", csv, "csv", "text/csv"),
+        (f"{what} als XLSX", xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )
     with st.container(horizontal=True):
         for label, make, ending, mime in kinds:
-            name = f"{chart.filename}.{ending}"
-            st.download_button(label, make, name, mime, key=f"{key}-{ending}", on_click="ignore")
+            st.download_button(
+                label, make, f"{filename}.{ending}", mime, key=f"{key}-{ending}", on_click="ignore", icon=icon
+            )
 
 
 _MAP_HTML = '<div class="zwk-map" role="figure"></div>'
@@ -102,4 +101,5 @@ def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
         height="content",
         on_point_change=lambda: None,
     )
-    return state.point
+    point: dict[str, Any] | None = state.point
+    return point

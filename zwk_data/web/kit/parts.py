@@ -6,34 +6,21 @@ an h2, a chart's title an h3 (``level=2`` where a chart stands under no section)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec
 
-import pandas as pd
 import streamlit as st
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.german import Format
+from zwk_data.web.kit import tables
 from zwk_data.web.kit.figure import draw_map, share
-from zwk_data.web.kit.tables import Link, table_html
+from zwk_data.web.kit.tables import Link
 
-__all__ = [
-    "demo_banner",
-    "figures",
-    "glossary",
-    "html_table",
-    "linked_text",
-    "notice",
-    "page_header",
-    "points",
-    "prose",
-    "section",
-    "show",
-    "source_line",
-    "subsection",
-]
+P = ParamSpec("P")
 
 
 def page_header(title: str, lead: str = "") -> None:
@@ -107,30 +94,18 @@ def demo_banner() -> None:
     st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 
 
-def html_table(
-    frame: pd.DataFrame,
-    caption: str,
-    *,
-    numeric: Sequence[str] = (),
-    formats: Mapping[str, Format] | None = None,
-    row_header: bool = True,
-    max_height: int | None = None,
-    max_rows: int = 500,
-    titled: bool = False,
-) -> None:
-    """A frame as a readable HTML table; the arguments are those of ``table.table_html``."""
-    st.html(
-        table_html(
-            frame,
-            caption,
-            numeric=numeric,
-            formats=formats,
-            row_header=row_header,
-            max_height=max_height,
-            max_rows=max_rows,
-            titled=titled,
-        )
-    )
+def _drawn(html: Callable[P, str]) -> Callable[P, None]:
+    """Draw on the page what ``html`` makes of the same arguments."""
+
+    @wraps(html)
+    def draw(*args: P.args, **options: P.kwargs) -> None:
+        st.html(html(*args, **options))
+
+    return draw
+
+
+html_table = _drawn(tables.table_html)
+linked_table = _drawn(tables.linked_table)
 
 
 def show(

@@ -79,8 +79,7 @@ def _found(request: Request, look_up: Callable[[str], str | None]) -> Playlist |
 
 def _people() -> dict[str, str]:
     with scope.asking_as(scope.PUBLIC):
-        frame = participants.participants()
-    return dict(zip(frame["participant_id"], frame["name"], strict=True))
+        return participants.names()
 
 
 async def _remote(request: Request) -> Response:

@@ -101,7 +101,7 @@ def _checked(secrets: Mapping[str, Any]) -> Setup:
         raise ZwkError("secrets.toml: [zwk.login] muss ein Abschnitt sein.")
     client = str(next(iter(sections.values()))["client_id"])
     try:
-        import authlib  # noqa: F401  Streamlit needs it for the login, and only then
+        import authlib  # noqa: F401, PLC0415 - Streamlit needs it for the login, and only then
     except ImportError as error:
         raise ZwkError("Das Paket Authlib fehlt. Bitte „pip install -r requirements.txt“ ausführen.") from error
     return Setup(tuple(sections), claims.rules(section, client))
@@ -238,5 +238,10 @@ def _buttons(place: str) -> None:
     how = login_setup()
     for provider in how.providers if how else ():
         label = f"Anmelden mit {provider}" if provider and how and len(how.providers) > 1 else "Anmelden"
-        st.button(label, key=f"anmelden-{place}-{provider}", type="tertiary" if place == "kopf" else "primary",
-                  on_click=st.login, args=(provider,))  # fmt: skip
+        st.button(
+            label,
+            key=f"anmelden-{place}-{provider}",
+            type="tertiary" if place == "kopf" else "primary",
+            on_click=st.login,
+            args=(provider,),
+        )

@@ -15,7 +15,7 @@ from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, linked_table, page_link
+from zwk_data.web.kit.tables import Link, page_link
 
 #: rows of the list of news
 MOST_NEWS = 200
@@ -126,20 +126,18 @@ def attention_table(
         )
         return
     shown = found.head(most) if most else found
-    st.html(
-        linked_table(
-            {
-                "Kommune": [
-                    Link(name, page_link("stufen", kommune=key), "Termine zeigen") if links else name
-                    for key, name in zip(shown["participant_id"], shown["name"], strict=True)
-                ],
-                "Worum es geht": shown["text"].tolist(),
-                "Grund": shown["reason_de"].tolist(),
-                "Dringlichkeit": shown["level_de"].tolist(),
-            },
-            f"{german.count(len(shown), 'Punkt', 'Punkte')} bei "
-            f"{german.count(shown['participant_id'].nunique(), 'Kommune', 'Kommunen')}",
-        )
+    parts.linked_table(
+        {
+            "Kommune": [
+                Link(name, page_link("stufen", kommune=key), "Termine zeigen") if links else name
+                for key, name in zip(shown["participant_id"], shown["name"], strict=True)
+            ],
+            "Worum es geht": shown["text"].tolist(),
+            "Grund": shown["reason_de"].tolist(),
+            "Dringlichkeit": shown["level_de"].tolist(),
+        },
+        f"{german.count(len(shown), 'Punkt', 'Punkte')} bei "
+        f"{german.count(shown['participant_id'].nunique(), 'Kommune', 'Kommunen')}",
     )
 
 
@@ -176,16 +174,14 @@ def _news(view: View) -> None:
 
 def news_table(found: pd.DataFrame, caption: str, *, links: bool = True) -> None:
     """Rows of ``news.news``."""
-    st.html(
-        linked_table(
-            {
-                "Tag": [german.day(at) for at in found["day"]],
-                "Kommune": [
-                    Link(name, page_link("stufen", kommune=key)) if key and links else name
-                    for key, name in zip(found["participant_id"], found["name"], strict=True)
-                ],
-                "Was": found["text"].tolist(),
-            },
-            caption,
-        )
+    parts.linked_table(
+        {
+            "Tag": [german.day(at) for at in found["day"]],
+            "Kommune": [
+                Link(name, page_link("stufen", kommune=key)) if key and links else name
+                for key, name in zip(found["participant_id"], found["name"], strict=True)
+            ],
+            "Was": found["text"].tolist(),
+        },
+        caption,
     )

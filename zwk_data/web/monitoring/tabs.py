@@ -6,7 +6,6 @@ Monitoring, Mittel and Maßnahmen.
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from zwk_data import german
 from zwk_data.programme import measures, money
@@ -32,7 +31,7 @@ from zwk_data.views.monitoring import (
 )
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, linked_table, page_link
+from zwk_data.web.kit.tables import Link, page_link
 
 NO_PLANS = (
     "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
@@ -51,9 +50,16 @@ def stage_table(view: View) -> pd.DataFrame:
         german.with_unit(d, "Tage") if d == d else german.NOT_DOCUMENTED for d in made["median_late"]
     ]
     names = {
-        "stage_de": "Stufe", "held": "belegt", "planned": "geplant", "overdue": "überfällig", "dropped": "entfallen",
-        "none": "nicht belegt", "punctual": "im Plan", "median_late": "Median nach Plan", "moved": "verschoben",
-    }  # fmt: skip
+        "stage_de": "Stufe",
+        "held": "belegt",
+        "planned": "geplant",
+        "overdue": "überfällig",
+        "dropped": "entfallen",
+        "none": "nicht belegt",
+        "punctual": "im Plan",
+        "median_late": "Median nach Plan",
+        "moved": "verschoben",
+    }
     if not watched_of(view)[0]:
         names = {column: names[column] for column in ("stage_de", "held", "none")}
     return made[list(names)].rename(columns=names)
@@ -85,22 +91,20 @@ def _ahead(frame: pd.DataFrame, view: View) -> None:
     if coming.empty:
         parts.notice("Kein Termin ist für die Zeit nach heute geplant.")
         return
-    st.html(
-        linked_table(
-            {
-                "Termin": coming["open_de"].tolist(),
-                "Kommune": [
-                    Link(name, page_link("stufen", kommune=key), "Termine zeigen")
-                    for key, name in zip(coming["participant_id"], coming["name"], strict=True)
-                ],
-                "Stufe": [
-                    f"{stage} (weiterer Termin)" if state == "held" else stage
-                    for stage, state in zip(coming["stage_de"], coming["state"], strict=True)
-                ],
-                "Zuvor verschoben": coming["reasons"].where(coming["state"] != "held", "").tolist(),
-            },
-            f"{german.count(len(coming), 'geplanter Termin', 'geplante Termine')} nach dem {german.day(view.today)}",
-        )
+    parts.linked_table(
+        {
+            "Termin": coming["open_de"].tolist(),
+            "Kommune": [
+                Link(name, page_link("stufen", kommune=key), "Termine zeigen")
+                for key, name in zip(coming["participant_id"], coming["name"], strict=True)
+            ],
+            "Stufe": [
+                f"{stage} (weiterer Termin)" if state == "held" else stage
+                for stage, state in zip(coming["stage_de"], coming["state"], strict=True)
+            ],
+            "Zuvor verschoben": coming["reasons"].where(coming["state"] != "held", "").tolist(),
+        },
+        f"{german.count(len(coming), 'geplanter Termin', 'geplante Termine')} nach dem {german.day(view.today)}",
     )
     parts.source_line(view.source)
 
@@ -118,9 +122,15 @@ def course(view: View) -> None:
     if spans["known"].sum():
         parts.show(duration_chart(view), key="dauer")
         names = {
-            "step_de": "Schritt", "known": "belegt", "unknown": "nicht belegt", "least": "kürzeste",
-            "lower": "unteres Viertel", "median": "Median", "upper": "oberes Viertel", "most": "längste",
-        }  # fmt: skip
+            "step_de": "Schritt",
+            "known": "belegt",
+            "unknown": "nicht belegt",
+            "least": "kürzeste",
+            "lower": "unteres Viertel",
+            "median": "Median",
+            "upper": "oberes Viertel",
+            "most": "längste",
+        }
         table = spans[list(names)].rename(columns=names)
         parts.html_table(table, "Dauer in Tagen", formats=dict.fromkeys(list(names.values())[3:], 0))
         parts.source_line(view.source)

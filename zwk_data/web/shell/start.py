@@ -53,20 +53,20 @@ class Preparation:
 
     def _job(self) -> None:
         # Imported here, off the request path: the server answers while pandas, DuckDB and Plotly load.
-        from zwk_data import seed
-        from zwk_data.stores import connection
-        from zwk_data.warehouse import build
+        from zwk_data import seed  # noqa: PLC0415
+        from zwk_data.stores import connection  # noqa: PLC0415
+        from zwk_data.warehouse import build  # noqa: PLC0415
 
         build.ensure(self._report)
         seed.ensure()
         why_not = connection.open_for_writing()
         if why_not:
             log.warning("%s", why_not)
-        import plotly.graph_objects  # noqa: F401  the first page must not wait for it
-
-        from zwk_data.records.changes import warm_up
+        import plotly.graph_objects  # noqa: F401, PLC0415 - the first page must not wait for it
 
         # what only saving needs: beside the first visitors, so that the first saving does not wait for it
+        from zwk_data.records.changes import warm_up  # noqa: PLC0415
+
         threading.Thread(target=warm_up, name="zwk-warm", daemon=True).start()
 
 

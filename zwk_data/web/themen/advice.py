@@ -1,22 +1,18 @@
-"""Themen, „Wer kann wen beraten?“: for a Kommune and a theme whom to call, why, and what they can hand over.
-
-Themen, Gute Praxis und Werkzeuge: what is released for whoever looks, of one theme or of all.
-"""
+"""Themen, who can advise whom, and good practice: whom to call about a theme, why, and what they can hand over."""
 
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from zwk_data import german
 from zwk_data.demography import twins
 from zwk_data.errors import ZwkError
-from zwk_data.programme import advice
+from zwk_data.programme import advice, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_part
-from zwk_data.web.kit.tables import Link, linked_table, source_link
-from zwk_data.web.themen.view import Choice, choices, filled, labels, progress, sees_all, source, stage_links, texts
+from zwk_data.web.kit.tables import Link, source_link
+from zwk_data.web.themen.view import Choice, filled, labels, progress, sees_all, source, stage_links, texts
 
 
 def practices_and_tools(chosen: Choice) -> None:
@@ -58,27 +54,25 @@ def _practices(found: pd.DataFrame) -> None:
     }
     if len(set(found["theme"])) == 1:
         del columns["Thema"]
-    st.html(linked_table(filled(columns), german.count(len(found), "Beispiel", "Beispiele")))
+    parts.linked_table(filled(columns), german.count(len(found), "Beispiel", "Beispiele"))
     parts.source_line(source(entered=True))
 
 
 def tool_table(tools: pd.DataFrame) -> None:
     """Rows of ``practice.tools``."""
-    st.html(
-        linked_table(
-            filled(
-                {
-                    "Werkzeug": tools["title"].tolist(),
-                    "Thema": texts(tools["theme"]),
-                    "Maßnahmen": [int(n) for n in tools["uses"]],
-                    "Genutzt von": texts(tools["users"]),
-                    "Bemerkung": texts(tools["note"]),
-                    "Link": [source_link(url) for url in tools["link"]],
-                }
-            ),
-            german.count(len(tools), "Werkzeug", "Werkzeuge"),
-            numeric=("Maßnahmen",),
-        )
+    parts.linked_table(
+        filled(
+            {
+                "Werkzeug": tools["title"].tolist(),
+                "Thema": texts(tools["theme"]),
+                "Maßnahmen": [int(n) for n in tools["uses"]],
+                "Genutzt von": texts(tools["users"]),
+                "Bemerkung": texts(tools["note"]),
+                "Link": [source_link(url) for url in tools["link"]],
+            }
+        ),
+        german.count(len(tools), "Werkzeug", "Werkzeuge"),
+        numeric=("Maßnahmen",),
     )
     parts.source_line(source(entered=True))
 
@@ -127,7 +121,8 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
 
 
 def _themes_of(chosen: Choice) -> None:
-    own = choices()[choices()["participant_id"] == chosen.participant].sort_values("name_de")
+    choices = themes.choices()
+    own = choices[choices["participant_id"] == chosen.participant].sort_values("name_de")
     if own.empty:
         parts.notice(
             f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema. Bitte oben eines wählen, zu dem Rat "
@@ -142,20 +137,18 @@ def _themes_of(chosen: Choice) -> None:
 
 
 def _list(frame: pd.DataFrame) -> None:
-    st.html(
-        linked_table(
-            filled(
-                {
-                    "Kommune": stage_links(frame["participant_id"].tolist()),
-                    "Warum": frame["reasons"].tolist(),
-                    "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
-                    "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
-                    "Beratung": [a if isinstance(a, str) else german.NOT_DOCUMENTED for a in frame["adviser"]],
-                    "Quelle": [source_link(url) for url in frame["source_url"]],
-                }
-            ),
-            f"{german.count(len(frame), 'Kommune kann', 'Kommunen können')} etwas weitergeben",
-        )
+    parts.linked_table(
+        filled(
+            {
+                "Kommune": stage_links(frame["participant_id"].tolist()),
+                "Warum": frame["reasons"].tolist(),
+                "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
+                "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
+                "Beratung": [a if isinstance(a, str) else german.NOT_DOCUMENTED for a in frame["adviser"]],
+                "Quelle": [source_link(url) for url in frame["source_url"]],
+            }
+        ),
+        f"{german.count(len(frame), 'Kommune kann', 'Kommunen können')} etwas weitergeben",
     )
     rest = " Ähnlichkeit: Platz unter allen anderen Kommunen, 1 ist die ähnlichste."
     parts.source_line(source(entered=True) + (rest if frame["likeness"].notna().any() else ""))
@@ -169,22 +162,20 @@ def _deeds(chosen: Choice, ids: list[str]) -> None:
     if done.empty:
         parts.notice("Nicht belegt: Maßnahmen oder gute Praxis dieser Kommunen zum Thema sind hier nicht eingetragen.")
         return
-    st.html(
-        linked_table(
-            filled(
-                {
-                    "Was": done["title"].tolist(),
-                    "Kommune": done["name"].tolist(),
-                    "Art": done["what"].tolist(),
-                    "Für wen": texts(done["for_whom"]),
-                    "Ergebnis": texts(done["result"]),
-                    "Ansprechstelle": texts(done["contact_body"]),
-                    "Werkzeuge": texts(done["tools"]),
-                    "Link": [source_link(url) for url in done["link"]],
-                }
-            ),
-            "Gute Praxis, abgeschlossene und laufende Maßnahmen zum Thema",
-        )
+    parts.linked_table(
+        filled(
+            {
+                "Was": done["title"].tolist(),
+                "Kommune": done["name"].tolist(),
+                "Art": done["what"].tolist(),
+                "Für wen": texts(done["for_whom"]),
+                "Ergebnis": texts(done["result"]),
+                "Ansprechstelle": texts(done["contact_body"]),
+                "Werkzeuge": texts(done["tools"]),
+                "Link": [source_link(url) for url in done["link"]],
+            }
+        ),
+        "Gute Praxis, abgeschlossene und laufende Maßnahmen zum Thema",
     )
     more = done.drop_duplicates("participant_id").query("more > 0")
     left = [f"{name} {german.number(n)}" for name, n in zip(more["name"], more["more"], strict=True)]

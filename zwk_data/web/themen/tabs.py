@@ -1,11 +1,4 @@
-"""Themen, Überblick: who works on a theme, who has similar themes, and the grid of all.
-
-Themen und Demografie: a figure among the Kommunen with a theme and among those without.
-
-Themen, Netz: which Kommunen share themes.
-
-Themen, Stufen und Maßnahmen: how far the Kommunen of each theme have come, and what they do.
-"""
+"""Themen, the tabs that show the network: who shares themes, how they compare in figures, stages and measures."""
 
 from __future__ import annotations
 
@@ -18,18 +11,14 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.themes import difference_in_words, stage_grid, theme_grid, theme_strip
-from zwk_data.demography.indicators import source_line
+from zwk_data.demography.indicators import indicators, source_line
 from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.subject import catalogue
-from zwk_data.web.kit.tables import linked_table, source_link
+from zwk_data.web.kit.tables import source_link
 from zwk_data.web.themen.view import (
     Choice,
-    any_measures,
-    catalog,
-    choices,
     labels,
     links,
     progress,
@@ -55,7 +44,9 @@ def who_works_on_what(chosen: Choice) -> None:
 
 @remembered
 def _grid(chosen: Choice) -> Chart:
-    return theme_grid(choices(), catalog(), labels(), source(), theme=chosen.theme, participant=chosen.participant)
+    return theme_grid(
+        themes.choices(), themes.themes(), labels(), source(), theme=chosen.theme, participant=chosen.participant
+    )
 
 
 def _pick_theme() -> None:
@@ -71,22 +62,20 @@ def _sharing(chosen: Choice) -> None:
     if shared.empty:
         parts.notice("Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.")
     else:
-        st.html(
-            linked_table(
-                {
-                    "Kommune": stage_links(shared["participant_id"].tolist()),
-                    "Land": shared["land"].tolist(),
-                    "Eigene Worte": [f"„{words}“" for words in shared["wording"]],
-                    "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
-                    "Späteste belegte Stufe": shared["furthest_de"].tolist(),
-                    "Beratung": shared["adviser"].tolist(),
-                    "Quelle": [
-                        source_link(url, f"({words})")
-                        for url, words in zip(shared["source_url"], shared["wording"], strict=True)
-                    ],
-                },
-                f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
-            )
+        parts.linked_table(
+            {
+                "Kommune": stage_links(shared["participant_id"].tolist()),
+                "Land": shared["land"].tolist(),
+                "Eigene Worte": [f"„{words}“" for words in shared["wording"]],
+                "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
+                "Späteste belegte Stufe": shared["furthest_de"].tolist(),
+                "Beratung": shared["adviser"].tolist(),
+                "Quelle": [
+                    source_link(url, f"({words})")
+                    for url, words in zip(shared["source_url"], shared["wording"], strict=True)
+                ],
+            },
+            f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
         )
     planned = measures.of_theme(str(chosen.theme))
     if len(planned):
@@ -103,30 +92,26 @@ def _alike(chosen: Choice) -> None:
     if own.empty:
         parts.notice(f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema.")
         return
-    st.html(
-        linked_table(
-            {
-                "Eigene Worte": [f"„{words}“" for words in own["wording"]],
-                "Zugeordnet zu": own["themes"].tolist(),
-                "Quelle": [
-                    source_link(url, f"({words})") for url, words in zip(own["source_url"], own["wording"], strict=True)
-                ],
-            },
-            f"Themen von {chosen.name}",
-        )
+    parts.linked_table(
+        {
+            "Eigene Worte": [f"„{words}“" for words in own["wording"]],
+            "Zugeordnet zu": own["themes"].tolist(),
+            "Quelle": [
+                source_link(url, f"({words})") for url, words in zip(own["source_url"], own["wording"], strict=True)
+            ],
+        },
+        f"Themen von {chosen.name}",
     )
     alike = themes.alike(participant).head(12)
-    st.html(
-        linked_table(
-            {
-                "Kommune": stage_links(alike["participant_id"].tolist()),
-                "Land": alike["land"].tolist(),
-                "Gemeinsam": alike["shared"].tolist(),
-                "Gemeinsame Themen": alike["themes"].tolist(),
-            },
-            "Die ähnlichsten Kommunen, die mit den meisten gemeinsamen Themen zuerst",
-            numeric=("Gemeinsam",),
-        )
+    parts.linked_table(
+        {
+            "Kommune": stage_links(alike["participant_id"].tolist()),
+            "Land": alike["land"].tolist(),
+            "Gemeinsam": alike["shared"].tolist(),
+            "Gemeinsame Themen": alike["themes"].tolist(),
+        },
+        "Die ähnlichsten Kommunen, die mit den meisten gemeinsamen Themen zuerst",
+        numeric=("Gemeinsam",),
     )
 
 
@@ -137,7 +122,7 @@ def theme_and_figure(chosen: Choice) -> None:
         return
     fitting = themes.suggested_figures(chosen.theme)
     offered = themes.available_figures()
-    names = {key: one.name for key, one in catalogue().items() if key in offered}
+    names = {key: one.name for key, one in indicators().items() if key in offered}
     options = {key: f"{names[key]} (naheliegend)" for key in fitting} | {
         key: name for key, name in names.items() if key not in fitting
     }
@@ -156,7 +141,7 @@ def theme_and_figure(chosen: Choice) -> None:
 def _compared(theme: str, indicator_id: str, participant: str | None) -> tuple[Chart, tuple[str, ...]]:
     frame = themes.theme_figures(indicator_id, theme)
     difference = themes.theme_difference(frame)
-    indicator = catalogue()[indicator_id]
+    indicator = indicators()[indicator_id]
     title = titles()[theme]
     drawn = theme_strip(frame, difference, indicator, title, source_line(frame), own=participant or "")
     return drawn, tuple(difference_in_words(difference, indicator, title))
@@ -181,7 +166,7 @@ def network(chosen: Choice) -> None:
 
 @remembered
 def _ring(participant: str | None) -> Chart:
-    number = choices()["participant_id"].value_counts()
+    number = themes.choices()["participant_id"].value_counts()
     themes_of = {str(key): int(n) for key, n in number.items()}
     return theme_network(links(), labels(), themes_of, source(), participant=participant)
 
@@ -199,16 +184,14 @@ def _partners(chosen: Choice) -> None:
     if found.empty:
         parts.notice(f"Nicht belegt: Für {chosen.name} ist kein Thema bekannt, das eine andere Kommune auch nennt.")
         return
-    st.html(
-        linked_table(
-            {
-                "Kommune": stage_links(found["participant_id"].tolist()),
-                "Gemeinsam": found["shared"].tolist(),
-                "Gemeinsame Themen": found["themes"].tolist(),
-            },
-            f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen",
-            numeric=("Gemeinsam",),
-        )
+    parts.linked_table(
+        {
+            "Kommune": stage_links(found["participant_id"].tolist()),
+            "Gemeinsam": found["shared"].tolist(),
+            "Gemeinsame Themen": found["themes"].tolist(),
+        },
+        f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen",
+        numeric=("Gemeinsam",),
     )
     parts.source_line(source())
 
@@ -216,17 +199,15 @@ def _partners(chosen: Choice) -> None:
 def _closest() -> None:
     parts.section("Wer teilt die meisten Themen?")
     first = links().head(MOST_LINKS)
-    st.html(
-        linked_table(
-            {
-                "Kommune": stage_links(first["a"].tolist()),
-                "und": stage_links(first["b"].tolist()),
-                "Gemeinsam": first["shared"].tolist(),
-                "Gemeinsame Themen": first["themes"].tolist(),
-            },
-            f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen",
-            numeric=("Gemeinsam",),
-        )
+    parts.linked_table(
+        {
+            "Kommune": stage_links(first["a"].tolist()),
+            "und": stage_links(first["b"].tolist()),
+            "Gemeinsam": first["shared"].tolist(),
+            "Gemeinsame Themen": first["themes"].tolist(),
+        },
+        f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen",
+        numeric=("Gemeinsam",),
     )
     parts.source_line(source())
 
@@ -240,7 +221,7 @@ def stages_and_measures(chosen: Choice) -> None:
     with st.container(key="themenstufen"):
         parts.show(_by_stage(chosen.theme), key="stufen")
     parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
-    if any_measures():
+    if measures.count():
         with st.container(key="themenmassnahmen"):
             parts.show(_by_status(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
     else:

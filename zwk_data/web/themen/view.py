@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwk_data import settings
 from zwk_data.german import MISSING
-from zwk_data.programme import measures, participants, stages, themes
+from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import ENTERED, SOURCES
 from zwk_data.stores import scope
 from zwk_data.stores.memo import remembered
@@ -31,41 +31,22 @@ class Choice:
     @property
     def name(self) -> str:
         """The Kommune's name, or nothing."""
-        return names()[self.participant] if self.participant else ""
+        return participants.names()[self.participant] if self.participant else ""
 
     def link(self, text: str, teil: str | None = None, **other: str | None) -> Link:
         """A link to a part of the page with the same choice, unless ``other`` says another."""
         return Link(text, page_link("themen", teil=teil, **{"thema": self.theme, "kommune": self.participant, **other}))
 
 
-def people() -> pd.DataFrame:
-    """``participants.participants``."""
-    return participants.participants()
-
-
-def names() -> dict[str, str]:
-    """participant_id -> name."""
-    return dict(zip(people()["participant_id"], people()["name"], strict=True))
-
-
 def labels() -> dict[str, str]:
     """participant_id -> short name."""
-    return dict(zip(people()["participant_id"], people()["short"], strict=True))
-
-
-def catalog() -> pd.DataFrame:
-    """``themes.themes``."""
-    return themes.themes()
+    frame = participants.participants()
+    return dict(zip(frame["participant_id"], frame["short"], strict=True))
 
 
 def titles() -> dict[str, str]:
     """theme_id -> name."""
-    return dict(zip(catalog()["theme_id"], catalog()["name_de"], strict=True))
-
-
-def choices() -> pd.DataFrame:
-    """``themes.choices``."""
-    return themes.choices()
+    return dict(themes.themes()[["theme_id", "name_de"]].itertuples(index=False, name=None))
 
 
 @remembered
@@ -90,11 +71,6 @@ def sees_all() -> bool:
     return scope.current().full
 
 
-def any_measures() -> bool:
-    """Is any measure recorded that may be seen?"""
-    return measures.count() > 0
-
-
 def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
     """The columns of a table in which anything is known; the first stays."""
     first = next(iter(columns))
@@ -112,4 +88,4 @@ def texts(values: pd.Series) -> list[object]:
 
 def stage_links(keys: list[str]) -> list[Link]:
     """Each Kommune's name, leading to its events."""
-    return [Link(names()[key], page_link("stufen", kommune=key), "Termine zeigen") for key in keys]
+    return [Link(participants.names()[key], page_link("stufen", kommune=key), "Termine zeigen") for key in keys]
