@@ -42,7 +42,7 @@ def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
     logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo", max_upload_size=1)
     without = bool(wanted.logo) and st.checkbox("Logo entfernen", key=f"{key}-ohne-logo")
     table = st.data_editor(
-        _table(wanted),
+        _playlist_rows(wanted),
         key=f"{key}-szenen",
         num_rows="dynamic",
         hide_index=True,
@@ -78,12 +78,12 @@ def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
             greetings=greetings,
             address=address.strip(),
             logo="" if without else wanted.logo,
-            items=_items(table),
+            items=_edited_items(table),
         )
-        _keep(made, logo)
+        _save_playlist(made, logo)
 
 
-def _table(wanted: Playlist) -> pd.DataFrame:
+def _playlist_rows(wanted: Playlist) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _SCENE: [item.scene for item in wanted.items],
@@ -93,7 +93,7 @@ def _table(wanted: Playlist) -> pd.DataFrame:
     )
 
 
-def _items(table: pd.DataFrame) -> tuple[Item, ...]:
+def _edited_items(table: pd.DataFrame) -> tuple[Item, ...]:
     return tuple(
         Item(str(row[_SCENE]), int(row[_SECONDS]), tuple(row[_PEOPLE]) if isinstance(row[_PEOPLE], list) else ())
         for row in table.to_dict("records")
@@ -101,7 +101,7 @@ def _items(table: pd.DataFrame) -> tuple[Item, ...]:
     )
 
 
-def _keep(made: Playlist, logo: UploadedFile | None) -> None:
+def _save_playlist(made: Playlist, logo: UploadedFile | None) -> None:
     """Write playlist and logo, and say so."""
     try:
         if logo is not None:
@@ -162,28 +162,34 @@ def _phones(wanted: Playlist) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         parts.subsection("Fernbedienung")
-        _code(f"{guests}{REMOTE}", codes.remote, "Wer diesen Code kennt, steuert die Bildschirme.")
+        _invitation(f"{guests}{REMOTE}", codes.remote, "Wer diesen Code kennt, steuert die Bildschirme.")
     with right:
         parts.subsection("Grüße der Gäste")
-        _code(f"{guests}{GREETING}", codes.guest, scenes.greeting_words(wanted) or "Noch keine Grüße.")
+        _invitation(f"{guests}{GREETING}", codes.guest, scenes.greeting_words(wanted) or "Noch keine Grüße.")
 
 
 def _door_switch(wanted: Playlist) -> None:
     """The switch for phones in the room's network, and the address under which they find this machine."""
     kept, key = memory.door(wanted.event), f"anzeige-handys-{wanted.event}"
-    st.toggle("Handys im selben Netz zulassen", kept is not None, key=key, on_change=_switch, args=(wanted.event, key))
+    st.toggle(
+        "Handys im selben Netz zulassen",
+        kept is not None,
+        key=key,
+        on_change=_open_or_close_door,
+        args=(wanted.event, key),
+    )
     if kept is None:
         parts.notice(
             "Diese Seite ist nur auf diesem Rechner erreichbar. Für Fernbedienung und Grüße öffnet er im Netz des "
             "Raums eine zweite, kleine Tür, die nur dorthin führt. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
         )
         return
-    choose_address(kept.address, kept.port, "anzeige-adresse", lambda host: _move(wanted.event, kept, host))
+    choose_address(kept.address, kept.port, "anzeige-adresse", lambda host: _move_door(wanted.event, kept, host))
     if not addresses.addresses() and not kept.address:
         parts.notice(addresses.NO_NETWORK, kind="warning")
 
 
-def _switch(event: str, key: str) -> None:
+def _open_or_close_door(event: str, key: str) -> None:
     """Open or close the guest door for the event; if it can't be opened, the switch is put back."""
     try:
         memory.keep_door(event, DoorAddress() if st.session_state[key] else None)
@@ -194,11 +200,11 @@ def _switch(event: str, key: str) -> None:
         st.error(str(error), icon=":material/error:")
 
 
-def _move(event: str, kept: DoorAddress, host: str) -> None:
+def _move_door(event: str, kept: DoorAddress, host: str) -> None:
     memory.keep_door(event, replace(kept, address=host))
 
 
-def _code(address: str, code: str, purpose: str) -> None:
+def _invitation(address: str, code: str, purpose: str) -> None:
     shown = address.partition("://")[2]
     st.html(
         f'<div class="zwk-invite"><img src="{qr_picture(f"{address}/{code}")}" width="150" height="150" '

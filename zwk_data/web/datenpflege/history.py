@@ -1,7 +1,4 @@
-"""The history at the desk: who changed what, when and why; any change can be taken back.
-
-Take along and keep safe: everything as one workbook, an empty template, a backup of the store.
-"""
+"""The history at the desk, where any change can be taken back, and what to take along: workbook, template, backup."""
 
 from __future__ import annotations
 
