@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.pyramid import births_chart
 
 EVENTS = pd.DataFrame(
@@ -19,7 +20,7 @@ EVENTS = pd.DataFrame(
 
 
 def drawn(events: pd.DataFrame = EVENTS):
-    return births_chart(events, "Riesa", source="Quelle", filename="x")
+    return births_chart(events, "Riesa", Caption("Quelle"))
 
 
 def test_bars_and_line():

@@ -12,7 +12,8 @@ import plotly.io
 import pytest
 
 from zwk_data.charts import chart
-from zwk_data.charts.map import area_map
+from zwk_data.charts.chart import Caption
+from zwk_data.charts.map import Layer, area_map
 from zwk_data.demography.indicators import Indicator
 
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
@@ -37,8 +38,8 @@ POINTS = pd.DataFrame(
 
 
 def drawn(values: pd.DataFrame, indicator: Indicator = AGED, layer: str = "kreise", **kwargs: object) -> dict:
-    urls = {"layer_url": LAYER, "outline_url": OUTLINE, "hatch_urls": HATCH}
-    result = area_map(values, indicator, 2015, layer=layer, source="Quelle", **urls, **kwargs)  # type: ignore[arg-type]
+    areas = Layer(layer, LAYER, OUTLINE, HATCH)
+    result = area_map(values, indicator, 2015, areas, Caption("Quelle"), **kwargs)  # type: ignore[arg-type]
     return json.loads(plotly.io.to_json(result.figure, validate=False))
 
 
@@ -47,9 +48,8 @@ def decoded(array: dict) -> np.ndarray:
 
 
 def test_400_kreise_take_less_than_13_kb():
-    result = area_map(
-        kreise(gaps=20), AGED, 2015, layer="kreise", layer_url=LAYER, source="", hatch_urls=HATCH, points=POINTS
-    )
+    areas = Layer("kreise", LAYER, hatch_urls=HATCH)
+    result = area_map(kreise(gaps=20), AGED, 2015, areas, Caption(""), points=POINTS)
     assert len(plotly.io.to_json(result.figure, validate=False)) < 13_000
 
 
@@ -111,7 +111,7 @@ def test_missing_values_are_hatched_and_say_why():
 
 
 def test_nothing_at_all_is_still_a_map():
-    result = area_map(kreise(10, gaps=10), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
+    result = area_map(kreise(10, gaps=10), AGED, 2015, Layer("kreise", LAYER), Caption(""))
     assert "Für kein Gebiet" in result.alt
     assert len(result.table) == 10
 
@@ -147,7 +147,7 @@ def test_a_change_is_drawn_around_its_middle():
 
 
 def test_words_and_table_say_the_same():
-    result = area_map(kreise(gaps=2), AGED, 2015, layer="kreise", layer_url=LAYER, source="")
+    result = area_map(kreise(gaps=2), AGED, 2015, Layer("kreise", LAYER), Caption(""))
     assert "Am höchsten in Kreis 399 (31,4\u00a0%)" in result.alt
     assert "Keine Angabe für 2\u00a0Kreise." in result.alt
     assert result.table["Kreis"].iloc[0] == "Kreis 399"

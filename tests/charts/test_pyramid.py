@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.marks import nice_ticks, two_sided
 from zwk_data.charts.pyramid import pyramid_chart, pyramids_over_years
 from zwk_data.demography.ages import GROUPS, MEDIAN_AREA, bounds
@@ -24,9 +25,7 @@ def ages(other: bool = True) -> pd.DataFrame:
 
 
 def drawn(frame: pd.DataFrame | None = None, **kwargs: object):
-    return pyramid_chart(
-        ages() if frame is None else frame, "Riesa", 2015, other_name="Sachsen", source="", filename="x", **kwargs
-    )  # type: ignore[arg-type]
+    return pyramid_chart(ages() if frame is None else frame, "Riesa", 2015, Caption(""), other_name="Sachsen", **kwargs)  # type: ignore[arg-type]
 
 
 def test_a_bars_area_is_its_persons():
@@ -114,7 +113,7 @@ def several(years: list[int]) -> pd.DataFrame:
 
 
 def over_years(years: list[int], **kwargs: object):
-    return pyramids_over_years(several(years), "Riesa", source="", filename="x", **kwargs)  # type: ignore[arg-type]
+    return pyramids_over_years(several(years), "Riesa", Caption(""), **kwargs)  # type: ignore[arg-type]
 
 
 def test_small_multiples_share_one_scale_and_keep_areas():
@@ -167,5 +166,5 @@ def test_unknown_sexes_make_one_side():
 
 
 def test_the_median_is_explained():
-    result = pyramid_chart(ages(), "Riesa", 2015, other_name=MEDIAN_AREA.name, source="", filename="x")
+    result = pyramid_chart(ages(), "Riesa", 2015, Caption(""), other_name=MEDIAN_AREA.name)
     assert "Median der Anteile" in result.note

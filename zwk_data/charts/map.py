@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.classes import Classes, diverging, sequential
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
 from zwk_data.german import count, with_unit
@@ -71,28 +71,40 @@ class View:
 GERMANY = View("karte", 10.45, 51.22, 4.78)
 
 
+@dataclass(frozen=True)
+class Layer:
+    """The areas drawn: ``name`` is laender, kreise, gemeinden or teilnehmende, ``url`` where their GeoJSON is.
+
+    ``outline_url``: a layer drawn as lines on top (the Länder). ``hatch_urls``: the hatch for national and near views.
+    """
+
+    name: str
+    url: str
+    outline_url: str = ""
+    hatch_urls: Sequence[str] = ()
+
+    @property
+    def is_participants(self) -> bool:
+        """Are the areas those of the participants, with the rest of the country empty?"""
+        return self.name == "teilnehmende"
+
+
 def area_map(
     values: pd.DataFrame,
     indicator: Indicator,
     year: int,
+    layer: Layer,
+    caption: Caption,
     *,
-    layer: str,
-    layer_url: str,
-    source: str,
-    outline_url: str = "",
-    hatch_urls: Sequence[str] = (),
     points: pd.DataFrame | None = None,
-    note: str = "",
     view: View = GERMANY,
 ) -> Chart:
     """Draw one indicator of one year.
 
     ``values``: one row per area of the layer with area_key (str), id (int, as in the GeoJSON), name, value (float or
-    NaN), status. ``layer``: laender, kreise, gemeinden or teilnehmende. ``outline_url``: a layer drawn as lines on top
-    (the Länder). ``hatch_urls``: the hatch for national and for near views. ``points``: participants with
-    participant_id, name, lon, lat; on the layer of participants also value, coloured like their areas. A selected
-    point has the participant_id as its customdata, a selected area its id as its location. ``view``: what part of the
-    map to open with, and which areas to mark.
+    NaN), status. ``points``: participants with participant_id, name, lon, lat; on the layer of participants also value,
+    coloured like their areas. A selected point has the participant_id as its customdata, a selected area its id as its
+    location. ``view``: what part of the map to open with, and which areas to mark.
     """
     known = values["value"].notna()
     numbers = values.loc[known, "value"].to_numpy(dtype=np.float64)
@@ -101,29 +113,29 @@ def area_map(
     missing = values[~known]
     traces: list[go.Choroplethmap | go.Scattermap] = []
     if len(numbers):
-        traces.append(_areas(values[known], classes, indicator, year, layer, layer_url))
+        traces.append(_areas(values[known], classes, indicator, year, layer))
     for place, (status, part) in enumerate(missing.groupby("status", sort=True)):
-        traces.append(_missing(part, status, layer, layer_url, below=f"fehlend-{place}"))
+        traces.append(_missing(part, status, layer, below=f"fehlend-{place}"))
     if points is not None:
-        traces.append(_points(points, classes if layer == "teilnehmende" else None, indicator))
+        traces.append(_points(points, classes if layer.is_participants else None, indicator))
     if view.marked:
-        traces.append(_marked(view.marked, layer_url))
-    hatched = bool(len(missing)) and layer != "teilnehmende"
-    figure = go.Figure(traces, _layout(outline_url, hatch_urls if hatched else (), layer, view))
-    figure.layout.datarevision = f"{indicator.id} {layer} {year}"
+        traces.append(_marked(view.marked, layer))
+    hatched = bool(len(missing)) and not layer.is_participants
+    figure = go.Figure(traces, _layout(layer, view, hatched=hatched))
+    figure.layout.datarevision = f"{indicator.id} {layer.name} {year}"
     if len(missing):
-        pattern = "leere Ringe" if layer == "teilnehmende" else "schraffiert" if hatch_urls else "ohne Farbe"
-        text = f"{pattern}: keine Angabe ({_count_of_areas(len(missing), layer)})"
+        pattern = "leere Ringe" if layer.is_participants else "schraffiert" if layer.hatch_urls else "ohne Farbe"
+        text = f"{pattern}: keine Angabe ({_count_of_areas(len(missing), layer.name)})"
         below = {"xref": "paper", "yref": "paper", "yanchor": "top", "yshift": 2, "showarrow": False}
         figure.add_annotation(chart.label(text, 0.5, 0, below, size=13, colour=chart.MUTED))
     return Chart(
         figure=figure,
-        title=f"{indicator.name} {year}, {LAYERS[layer][1]}",
-        alt=_alt(values, indicator, year, layer, view.where),
-        source=source,
-        table=_table(values, indicator, layer),
-        filename=f"karte_{indicator.id}_{layer}_{year}",
-        note=note,
+        title=f"{indicator.name} {year}, {LAYERS[layer.name][1]}",
+        alt=_alt(values, indicator, year, layer.name, view.where),
+        source=caption.source,
+        table=_area_table(values, indicator, layer.name),
+        filename=caption.filename,
+        note=caption.note,
     )
 
 
@@ -143,11 +155,11 @@ def legend_bar(title: str, tickvals: list[float], ticktext: list[str], **bar: ob
     }
 
 
-def _choropleth(ids: object, classes: NDArray[np.uint8], layer_url: str, **trace: object) -> go.Choroplethmap:
+def _choropleth(ids: object, classes: NDArray[np.uint8], layer: Layer, **trace: object) -> go.Choroplethmap:
     """Areas of a layer, each in one of the classes of ``trace``'s colour scale; see-through if there is none."""
     unseen = {"colorscale": [[0, INVISIBLE], [1, INVISIBLE]], "showscale": False}
     return go.Choroplethmap(
-        geojson=layer_url,
+        geojson=layer.url,
         featureidkey="properties.id",
         locations=np.asarray(ids, dtype=np.int32),
         z=classes,
@@ -155,9 +167,7 @@ def _choropleth(ids: object, classes: NDArray[np.uint8], layer_url: str, **trace
     )
 
 
-def _areas(
-    values: pd.DataFrame, classes: Classes, indicator: Indicator, year: int, layer: str, layer_url: str
-) -> go.Choroplethmap:
+def _areas(values: pd.DataFrame, classes: Classes, indicator: Indicator, year: int, layer: Layer) -> go.Choroplethmap:
     """The areas with a value (rows of ``values``), coloured by class."""
     numbers = values["value"].to_numpy(dtype=np.float64)
     n = len(classes.colours)
@@ -166,14 +176,14 @@ def _areas(
     return _choropleth(
         values["id"],
         classes.of(numbers),
-        layer_url,
+        layer,
         below="flaechen",
         zmin=-0.5,
         zmax=n - 0.5,
         colorscale=chart.stepped(classes.colours),
         customdata=numbers.astype(np.float32),
         hovertemplate=f"<b>%{{properties.name}}</b><br>%{{customdata:,.{indicator.decimals}f}}{unit}<extra></extra>",
-        marker={"line": {"width": 0 if layer == "gemeinden" else 0.6, "color": chart.PAPER}},
+        marker={"line": {"width": 0 if layer.name == "gemeinden" else 0.6, "color": chart.PAPER}},
         unselected={"marker": {"opacity": 1}},
         colorbar=legend_bar(
             f"{indicator.with_unit}, {year}", limits, classes.limit_texts(), y=0.015, len=0.98, outlinewidth=0
@@ -181,24 +191,24 @@ def _areas(
     )
 
 
-def _missing(part: pd.DataFrame, status: object, layer: str, layer_url: str, *, below: str) -> go.Choroplethmap:
+def _missing(part: pd.DataFrame, status: object, layer: Layer, *, below: str) -> go.Choroplethmap:
     """Areas without a value, one trace per reason: see-through, so that the hatch below them shows."""
     return _choropleth(
         part["id"],
         np.zeros(len(part), dtype=np.uint8),
-        layer_url,
+        layer,
         below=below,
         hovertemplate=f"<b>%{{properties.name}}</b><br>keine Angabe: {STATUS[str(status)]}<extra></extra>",
-        marker={"line": {"width": 0.3 if layer == "gemeinden" else 0.8, "color": chart.QUIET}},
+        marker={"line": {"width": 0.3 if layer.name == "gemeinden" else 0.8, "color": chart.QUIET}},
         unselected={"marker": {"opacity": 1}},
     )
 
 
-def _marked(ids: Sequence[int], layer_url: str) -> go.Choroplethmap:
+def _marked(ids: Sequence[int], layer: Layer) -> go.Choroplethmap:
     """A line around the areas that the view is about."""
     line = {"width": 3, "color": chart.WARM}
     nothing = np.zeros(len(ids), dtype=np.uint8)
-    return _choropleth(ids, nothing, layer_url, below="eigene", hoverinfo="skip", marker={"line": line})
+    return _choropleth(ids, nothing, layer, below="eigene", hoverinfo="skip", marker={"line": line})
 
 
 def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator) -> go.Scattermap:
@@ -234,17 +244,17 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
     )
 
 
-def _layout(outline_url: str, hatch_urls: Sequence[str], layer: str, view: View) -> dict[str, object]:
-    border = {"source": outline_url, "sourcetype": "geojson"}
+def _layout(layer: Layer, view: View, *, hatched: bool) -> dict[str, object]:
+    border = {"source": layer.outline_url, "sourcetype": "geojson"}
     layers: list[dict[str, object]] = []
-    if layer == "teilnehmende" and outline_url:
+    if layer.is_participants and layer.outline_url:
         layers.append({**border, "type": "fill", "color": chart.SURFACE, "below": "grund"})
     switch = ({"maxzoom": HATCH_SWITCH}, {"minzoom": HATCH_SWITCH})
     hatch = {"sourcetype": "geojson", "type": "line", "color": chart.QUIET, "line": {"width": 1}}
-    for place, (url, zooms) in enumerate(zip(hatch_urls, switch, strict=False)):
+    for place, (url, zooms) in enumerate(zip(layer.hatch_urls if hatched else (), switch, strict=False)):
         layers.append({**hatch, "source": url, "below": f"schraffur-{place}", **zooms})
-    if outline_url and layer != "laender":
-        colour = chart.QUIET if layer == "teilnehmende" else chart.INK
+    if layer.outline_url and layer.name != "laender":
+        colour = chart.QUIET if layer.is_participants else chart.INK
         layers.append({**border, "type": "line", "color": colour, "line": {"width": 0.8}, "below": "umriss"})
     base = chart.template().layout
     return {
@@ -295,7 +305,7 @@ def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, wher
     return f"{text} Keine Angabe für {_count_of_areas(gaps, layer)}." if gaps else text
 
 
-def _table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.DataFrame:
+def _area_table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.DataFrame:
     """Every area, the highest value first, those without a value last and with the reason."""
     ordered = values.sort_values(["value", "name"], ascending=[False, True], na_position="last")
     rank = ordered["value"].rank(ascending=False, method="min")

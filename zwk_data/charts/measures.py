@@ -1,19 +1,14 @@
-"""Zielerreichung as those present saw it: one lying bar a Handlungsfeld, five steps from „nicht erreicht“ on.
-
-Measures by status, one lying bar a Handlungsfeld.
-
-Measures by theme and status: a grid, the more the darker, the number in each field.
-"""
+"""How far the Handlungsfelder are: Zielerreichung as those present saw it, and the status of their measures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from zwk_data import german
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Look
@@ -41,41 +36,19 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
 
     Bars are shares of the votes (per cent), numbers in them votes.
     """
-    labels = [_label(str(name), int(n)) for name, n in zip(ratings["field_of_action"], ratings["votes"], strict=True)]
+    labels = [
+        _row_label(str(name), int(n)) for name, n in zip(ratings["field_of_action"], ratings["votes"], strict=True)
+    ]
     lines = sum(max(0, one.count("<br>") - 2) for one in labels)
-    figure = go.Figure(
-        layout={
-            "template": chart.template(),
-            "height": RATING_FRAME + RATING_ROW * len(labels) + LINE * lines,
-            "barmode": "stack",
-            "bargap": 0.42,
-        }
-    )
+    figure = _lying_bars(RATING_FRAME + RATING_ROW * len(labels) + LINE * lines, bargap=0.42)
     for step, word in RATING_STEPS.items():
-        look = STEP_LOOKS[step]
         votes = ratings[f"votes_{step}"].astype(int).tolist()
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
-        figure.add_bar(
-            y=labels,
-            x=[100 * share for share in shares],
-            orientation="h",
-            name=word,
-            customdata=votes,
-            marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
-            text=[str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={"color": look.ink, "size": 14},
-            hovertemplate="<b>%{y}</b><br>" + word + ": %{customdata} (%{x:.0f} %)<extra></extra>",
-        )
-    figure.update_layout(
-        showlegend=True,
-        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
-        yaxis={"autorange": "reversed", "showgrid": False, "ticks": "outside", "ticklen": 8, "tickcolor": chart.PAPER},
-        xaxis={"visible": False, "range": [0, 100]},
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-    )
+        texts = [str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)]
+        bars = {"y": labels, "x": [100 * share for share in shares], "text": texts, "customdata": votes}
+        _add_stack(figure, word, STEP_LOOKS[step], "%{customdata} (%{x:.0f} %)", bars)
+    figure.update_yaxes(ticks="outside", ticklen=8, tickcolor=chart.PAPER)
+    figure.update_xaxes(range=[0, 100])
     return Chart(
         figure=figure,
         title=title,
@@ -87,9 +60,38 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
     )
 
 
-def _label(name: str, votes: int) -> str:
+def _lying_bars(height: int, bargap: float) -> go.Figure:
+    """An empty figure for bars end to end, the first row on top, with a legend."""
+    return chart.house_figure(
+        height,
+        barmode="stack",
+        bargap=bargap,
+        showlegend=True,
+        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"visible": False},
+        margin=chart.margin(40),
+    )
+
+
+def _add_stack(figure: go.Figure, name: str, look: Look, hover: str, bars: dict[str, list[Any]]) -> None:
+    """One part of every row; ``bars``: y, x, text (and customdata) by row."""
+    figure.add_bar(
+        **bars,
+        orientation="h",
+        name=name,
+        marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": look.ink, "size": 14},
+        hovertemplate=f"<b>%{{y}}</b><br>{name}: {hover}<extra></extra>",
+    )
+
+
+def _row_label(name: str, votes: int) -> str:
     """A Handlungsfeld in lines, and how many votes it has."""
-    counted = german.count(votes, "Stimme", "Stimmen") if votes else "keine Stimmen"
+    counted = count(votes, "Stimme", "Stimmen") if votes else "keine Stimmen"
     return "<br>".join([*wrap(name, _LETTERS), f'<span style="color:{chart.MUTED};font-size:12px">{counted}</span>'])
 
 
@@ -104,10 +106,10 @@ def _ratings_alt(ratings: pd.DataFrame) -> str:
         reached = int(row["votes_4"] + row["votes_5"])
         told.append(
             f"{row['field_of_action']}: {reached} von {int(row['votes'])} Stimmen für „{RATING_STEPS[4]}“ oder "
-            f"„{RATING_STEPS[5]}“, im Mittel Stufe {german.number(row['mean'], 1)} von 5"
+            f"„{RATING_STEPS[5]}“, im Mittel Stufe {number(row['mean'], 1)} von 5"
         )
-    number = german.count(len(ratings), "Handlungsfeld", "Handlungsfeldern")
-    return f"Gestapelte Balken: Zielerreichung in {number}. {'; '.join(told)}."
+    fields = count(len(ratings), "Handlungsfeld", "Handlungsfeldern")
+    return f"Gestapelte Balken: Zielerreichung in {fields}. {'; '.join(told)}."
 
 
 def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -138,37 +140,11 @@ FIELD_ROW, FIELD_FRAME = 38, 80
 def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: str) -> Chart:
     """``fields``: Handlungsfeld -> status code -> number of measures (``ActionField.by_status``), in their order."""
     names = list(fields)
-    figure = go.Figure(
-        layout={
-            "template": chart.template(),
-            "height": FIELD_FRAME + FIELD_ROW * len(names),
-            "barmode": "stack",
-            "bargap": 0.3,
-        }
-    )
+    figure = _lying_bars(FIELD_FRAME + FIELD_ROW * len(names), bargap=0.3)
     for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
-        look = STATUS_LOOKS[code]
         values = [fields[name].get(code, 0) for name in names]
-        figure.add_bar(
-            y=names,
-            x=values,
-            orientation="h",
-            name=MEASURE_STATUS[code],
-            marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
-            text=[str(value) if value else "" for value in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={"color": look.ink, "size": 14},
-            hovertemplate="<b>%{y}</b><br>" + MEASURE_STATUS[code] + ": %{x}<extra></extra>",
-        )
-    figure.update_layout(
-        showlegend=True,
-        legend={"traceorder": "normal", "y": 1.02, "yanchor": "bottom"},
-        yaxis={"autorange": "reversed", "showgrid": False},
-        xaxis={"visible": False},
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-    )
+        bars = {"y": names, "x": values, "text": [str(value) if value else "" for value in values]}
+        _add_stack(figure, MEASURE_STATUS[code], STATUS_LOOKS[code], "%{x}", bars)
     table = pd.DataFrame(
         {"Handlungsfeld": names}
         | {word: [fields[name].get(code, 0) for name in names] for code, word in MEASURE_STATUS.items()}

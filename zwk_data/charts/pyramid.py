@@ -1,9 +1,9 @@
-"""The population pyramid: bars as thick as their age group is wide, as long as it has people per year of age.
-
-Births above the line, deaths below it, and the balance of both on top.
-"""
+"""People by age and sex (the population pyramid), and how births and deaths change their number."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.drawing import Look
-from zwk_data.charts.marks import two_sided
+from zwk_data.charts.marks import nice_ticks, two_sided
 from zwk_data.demography.ages import MEDIAN_AREA, OPEN_END
 from zwk_data.demography.indicators import STATUS, age_group
 from zwk_data.german import number, with_unit
@@ -28,16 +28,12 @@ MEN_TEXT = "#2f7585"
 COLUMNS, SMALL_HEIGHT = 3, 320
 
 
+#: a line above the plot
+_ABOVE = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
+
+
 def pyramid_chart(
-    ages: pd.DataFrame,
-    name: str,
-    year: int,
-    *,
-    other_name: str,
-    source: str,
-    filename: str,
-    in_percent: bool = True,
-    note: str = "",
+    ages: pd.DataFrame, name: str, year: int, caption: Caption, *, other_name: str, in_percent: bool = True
 ) -> Chart:
     """Draw ``demography.ages.pyramid`` (age_group, age_from, age_to, male, female, total, other_…, status).
 
@@ -46,71 +42,75 @@ def pyramid_chart(
     (an area, or the median shares of the participants), as if it had as many inhabitants. Where the sexes are unknown
     there is one side. ``in_percent=False`` leaves out shares (small places).
     """
-    total, other_total = _size(ages, ""), _size(ages, "other_")
-    figure = go.Figure(layout={"template": chart.template(), "height": PYRAMID_HEIGHT})
-    outline = _scaled(ages, total)
-    longest = _draw(figure, ages, outline, total, in_percent)
-    _axes(figure, longest, two=_has_sexes(ages))
-    _labels(figure, other_name if other_total > 0 else "", two=_has_sexes(ages))
+    if not _size(ages, "other_") > 0:
+        other_name = ""
+    two = _has_sexes(ages)
+    figure = chart.house_figure(PYRAMID_HEIGHT)
+    _axes(figure, _draw(figure, ages, _scaled(ages), in_percent), two=two)
+    for text, x, anchor, colour in (
+        (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN.colour)) if two else ()
+    ):
+        place = _ABOVE | {"xanchor": anchor}
+        figure.add_annotation(chart.label(f"<b>{text}</b>", x, 1, place, size=15, colour=colour))
+    if other_name:
+        figure.add_annotation(chart.label(f"Linie: {other_name}", 0.5, 1, _ABOVE | {"xanchor": "center"}, size=13))
     return Chart(
         figure=figure,
-        title=f"Bevölkerung nach Alter{' und Geschlecht' if _has_sexes(ages) else ''}, 31.12.{year}",
-        alt=_pyramid_alt(ages, name, year, total, other_name if other_total > 0 else "", other_total, in_percent),
-        source=source,
-        table=_table(ages, total, other_name, other_total, in_percent),
-        filename=filename,
-        note=" ".join(part for part in (_how_to_read(ages, other_name if other_total > 0 else ""), note) if part),
+        title=_title(ages, f"31.12.{year}"),
+        alt=_pyramid_alt(ages, name, year, other_name, in_percent),
+        source=caption.source,
+        table=_age_table(ages, in_percent, other_name),
+        filename=caption.filename,
+        note=" ".join(filter(None, (_how_to_read(ages, other_name), caption.note))),
     )
 
 
 def pyramids_over_years(
-    ages: pd.DataFrame,
-    name: str,
-    *,
-    source: str,
-    filename: str,
-    other_name: str = "",
-    in_percent: bool = True,
+    ages: pd.DataFrame, name: str, caption: Caption, *, other_name: str = "", in_percent: bool = True
 ) -> Chart:
     """Small multiples of ``demography.ages.pyramids``: one pyramid a year, all on one scale.
 
     The outline is the place's own first year, so that each pyramid shows what has changed since; with ``other_name``
     it is the area compared with. With one year there is one pyramid, and the note says that there are no others.
     """
-    years = [int(year) for year in ages["year"].unique()]
+    of_year = {int(year): one.reset_index(drop=True) for year, one in ages.groupby("year", sort=False)}
+    years = list(of_year)
     columns = max(1, min(COLUMNS, len(years)))
     rows = max(1, -(-len(years) // columns))
-    figure = make_subplots(rows, columns, subplot_titles=[str(year) for year in years], shared_yaxes=True,
-                           horizontal_spacing=0.03, vertical_spacing=0.1)  # fmt: skip
+    titles = [str(year) for year in years]
+    spaces = {"horizontal_spacing": 0.03, "vertical_spacing": 0.1}
+    figure = make_subplots(rows, columns, subplot_titles=titles, shared_yaxes=True, **spaces)
     figure.update_layout(template=chart.template(), height=PYRAMID_HEIGHT if rows == 1 else rows * SMALL_HEIGHT)
-    of_year = {year: ages[ages["year"] == year].reset_index(drop=True) for year in years}
-    longest, first = 0.0, of_year[years[0]] if years else ages
+    longest, first = 0.0, next(iter(of_year.values()), ages)
     for position, (year, one) in enumerate(of_year.items()):
-        total = _size(one, "")
         own_first = None if one is first else first[["male", "female", "total"]]
-        outline = _scaled(one, total) if other_name else own_first
+        outline = _scaled(one) if other_name else own_first
         place = {"row": position // columns + 1, "col": position % columns + 1}
-        longest = max(longest, _draw(figure, one, outline, total, in_percent, f"{year}: ", place))
-    two = _has_sexes(ages)
-    _axes(figure, longest, two=two, small=True)
-    line = f"Linie: {other_name}" if other_name else f"Linie: {years[0]}" if len(years) > 1 else ""
-    men, women = (f"<span style='color:{colour}'>" for colour in (MEN_TEXT, WOMEN.colour))
-    sides = f"<b>{men}links Männer</span>, {women}rechts Frauen</span></b>"
-    head = ", ".join(part for part in (sides if two else "", line) if part)
-    figure.add_annotation(
-        text=head, x=0, y=1, yshift=26, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
-        font={"size": 14, "color": chart.INK},
-    )  # fmt: skip
-    how = _how_to_read(ages, other_name)
+        longest = max(longest, _draw(figure, one, outline, in_percent, f"{year}: ", place))
+    _axes(figure, longest, two=_has_sexes(ages), small=True)
+    compared = other_name or (titles[0] if len(titles) > 1 else "")
+    head = _sides_and_line(compared, two=_has_sexes(ages))
+    figure.add_annotation(chart.label(head, 0, 1, _ABOVE | {"xanchor": "left", "yshift": 26}))
     return Chart(
         figure=figure,
-        title=f"Bevölkerung nach Alter{' und Geschlecht' if two else ''}, {_span(years)}",
+        title=_title(ages, _span(years)),
         alt=_alt_over_years(of_year, name, in_percent),
-        source=source,
-        table=_table_over_years(of_year, name, in_percent),
-        filename=filename,
-        note=f"{how} {only_one_year(years)}".strip(),
+        source=caption.source,
+        table=_table_over_years(of_year, in_percent),
+        filename=caption.filename,
+        note=" ".join(filter(None, (_how_to_read(ages, other_name), only_one_year(years), caption.note))),
     )
+
+
+def _title(ages: pd.DataFrame, when: str) -> str:
+    return f"Bevölkerung nach Alter{' und Geschlecht' if _has_sexes(ages) else ''}, {when}"
+
+
+def _sides_and_line(compared: str, *, two: bool) -> str:
+    """What the sides and the line of small pyramids stand for."""
+    men, women = (f"<span style='color:{colour}'>" for colour in (MEN_TEXT, WOMEN.colour))
+    sides = f"<b>{men}links Männer</span>, {women}rechts Frauen</span></b>"
+    return ", ".join([*([sides] if two else []), *([f"Linie: {compared}"] if compared else [])])
 
 
 def only_one_year(years: list[int]) -> str:
@@ -128,96 +128,78 @@ def _has_sexes(ages: pd.DataFrame) -> bool:
     return bool(ages["male"].notna().all() and ages["female"].notna().all())
 
 
-def _size(ages: pd.DataFrame, which: str) -> float:
+def _size(ages: pd.DataFrame, which: str = "") -> float:
     """All persons of the frame (``which`` empty) or of what it is compared with (``other_``)."""
     columns = [f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]
     return float(ages[columns].sum().sum())
 
 
-def _scaled(ages: pd.DataFrame, total: float) -> pd.DataFrame | None:
-    """What is compared with, as if it had ``total`` inhabitants; None if there is nothing."""
+def _scaled(ages: pd.DataFrame) -> pd.DataFrame | None:
+    """What is compared with, as if it had as many inhabitants; None if there is nothing."""
     other_total = _size(ages, "other_")
     if not other_total > 0:
         return None
     columns = ["male", "female", "total"]
-    return (ages[[f"other_{column}" for column in columns]] * total / other_total).set_axis(columns, axis=1)
+    return (ages[[f"other_{column}" for column in columns]] * _size(ages) / other_total).set_axis(columns, axis=1)
 
 
 def _draw(
     figure: go.Figure,
     ages: pd.DataFrame,
     outline: pd.DataFrame | None,
-    total: float,
     in_percent: bool,
     lead: str = "",
-    place: dict[str, int] | None = None,
+    place: Mapping[str, int] = MappingProxyType({}),
 ) -> float:
     """Bars of one pyramid and its outline; returns the longest length. ``lead`` stands before the words of a bar."""
     width = (ages["age_to"] - ages["age_from"]).to_numpy(dtype=np.float64)
     middle = ages["age_from"].to_numpy(dtype=np.float64) + width / 2
+    corners = ages[["age_from", "age_to"]].to_numpy(dtype=np.float64).ravel()
+    total = _size(ages) if in_percent else 0.0
     two = (("male", "Männer", MEN, -1), ("female", "Frauen", WOMEN, 1))
     longest = 0.0
     for column, label, look, side in two if _has_sexes(ages) else (("total", "Insgesamt", ALL, 1),):
         persons = ages[column].to_numpy(dtype=np.float64)
         length = persons / width
         figure.add_bar(
-            x=side * length, y=middle, width=width, orientation="h", name=label,
+            x=side * length,
+            y=middle,
+            width=width,
+            orientation="h",
+            name=label,
             marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 0.6}},
-            customdata=[_told(*row, total, in_percent) for row in zip(ages["age_group"], persons, length, strict=True)],
-            hovertemplate=f"<b>{lead}{label}, %{{customdata}}<extra></extra>", **(place or {}),
-        )  # fmt: skip
+            customdata=[_group_text(*row, total) for row in zip(ages["age_group"], persons, length, strict=True)],
+            hovertemplate=f"<b>{lead}{label}, %{{customdata}}<extra></extra>",
+            **place,
+        )
         longest = max(longest, float(length.max(initial=0)))
         if outline is not None and outline[column].notna().all():
             edge = outline[column].to_numpy(dtype=np.float64) / width
-            x, y = _steps(edge, ages["age_from"].to_numpy(), ages["age_to"].to_numpy())
-            figure.add_scatter(
-                x=side * x, y=y, mode="lines", hoverinfo="skip",
-                line={"color": OUTLINE.colour, "width": OUTLINE.weight}, **(place or {}),
-            )  # fmt: skip
+            line = {"color": OUTLINE.colour, "width": OUTLINE.weight}
+            x = side * np.repeat(edge, 2)
+            figure.add_scatter(x=x, y=corners, mode="lines", hoverinfo="skip", line=line, **place)
             longest = max(longest, float(edge.max()))
     return longest
 
 
-def _told(group: str, persons: float, length: float, total: float, in_percent: bool) -> str:
-    share = f", {with_unit(100 * persons / total, '%', 1)} aller" if in_percent and total else ""
+def _group_text(group: str, persons: float, length: float, total: float) -> str:
+    """What the pointer shows of a group; with its share if there is a ``total``."""
+    share = f", {with_unit(100 * persons / total, '%', 1)} aller" if total else ""
     per_year = f" ({number(length, 0 if length >= 10 else 1)} je Altersjahr)" if length != persons else ""
     return f"{age_group(group)}</b><br>{number(persons)} Personen{per_year}{share}"
-
-
-def _steps(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The outline of bars: two corners per group."""
-    return np.repeat(values, 2), np.column_stack([low, high]).ravel().astype(np.float64)
 
 
 def _axes(figure: go.Figure, longest: float, *, two: bool, small: bool = False) -> None:
     reach = longest * 1.08 or 1.0
     ticks = two_sided(longest)
     if small:  # one tick a side: there is no room for more
-        last = ticks["tickvals"][-1]  # type: ignore[index]
+        last = nice_ticks(longest)[-1]
         ticks = {"tickvals": [-last, 0, last], "ticktext": [number(last), "0", number(last)]}
-    figure.update_layout(
-        barmode="overlay", bargap=0, margin={"l": 8, "r": 8, "t": 76 if small else 40, "b": 8}, hovermode="closest"
-    )
-    title = {} if small else {"title": {"text": "Personen je Altersjahr"}}
-    figure.update_xaxes(**ticks, range=[-reach if two else 0, reach], showgrid=True, zeroline=True, **title)
-    tickvals = list(range(0, OPEN_END, 20 if small else 10))
-    figure.update_yaxes(
-        tickvals=tickvals, range=[0, OPEN_END], **({} if small else {"title": {"text": "Alter in Jahren"}})
-    )
-
-
-def _labels(figure: go.Figure, other_name: str, *, two: bool) -> None:
-    sides = (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN.colour)) if two else ()
-    for text, x, anchor, colour in sides:
-        figure.add_annotation(
-            text=f"<b>{text}</b>", x=x, y=1, xref="paper", yref="paper", xanchor=anchor, yanchor="bottom",
-            showarrow=False, font={"size": 15, "color": colour},
-        )  # fmt: skip
-    if other_name:
-        figure.add_annotation(
-            text=f"Linie: {other_name}", x=0.5, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            showarrow=False, font={"size": 13, "color": chart.INK},
-        )  # fmt: skip
+    figure.update_layout(barmode="overlay", bargap=0, margin=chart.margin(76 if small else 40))
+    figure.update_xaxes(**ticks, range=[-reach if two else 0, reach], showgrid=True, zeroline=True)
+    figure.update_yaxes(tickvals=list(range(0, OPEN_END, 20 if small else 10)), range=[0, OPEN_END])
+    if not small:
+        figure.update_layout(xaxis_title_text="Personen je Altersjahr", yaxis_title_text="Alter in Jahren")
 
 
 def _how_to_read(ages: pd.DataFrame, other_name: str = "") -> str:
@@ -233,64 +215,61 @@ def _how_to_read(ages: pd.DataFrame, other_name: str = "") -> str:
     return text
 
 
-def _people(ages: pd.DataFrame, rows: pd.Series, which: str = "") -> float:
-    return _size(ages[rows], which) if rows.any() else 0.0
+def _young_and_aged(ages: pd.DataFrame, which: str = "") -> tuple[float, float]:
+    """Persons below 18 and of 65 and more; ``which`` as in ``_size``."""
+    columns = [f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]
+    persons = ages[columns].sum(axis=1)
+    return float(persons[ages["age_to"] <= 18].sum()), float(persons[ages["age_from"] >= 65].sum())
 
 
-def _pyramid_alt(
-    ages: pd.DataFrame, name: str, year: int, total: float, other_name: str, other_total: float, in_percent: bool
-) -> str:
-    aged = ages["age_from"] >= 65
-    young = ages["age_to"] <= 18
-
-    def told(rows: pd.Series, word: str) -> str:
-        persons = _people(ages, rows)
-        if not in_percent:
-            return f"{number(persons)} Menschen {word}"
-        share = with_unit(100 * persons / total, "%", 1)
-        if not other_total:
-            return f"{share} {word}"
-        other = _people(ages, rows, "other_")
-        return f"{share} {word} ({other_name}: {with_unit(100 * other / other_total, '%', 1)})"
-
+def _pyramid_alt(ages: pd.DataFrame, name: str, year: int, other_name: str, in_percent: bool) -> str:
+    total = _size(ages)
+    if in_percent:
+        parts = [with_unit(100 * persons / total, "%", 1) for persons in _young_and_aged(ages)]
+    else:
+        parts = [f"{number(persons)} Menschen" for persons in _young_and_aged(ages)]
+    compared = ["", ""]
+    if in_percent and other_name:
+        other_total = _size(ages, "other_")
+        shares = [with_unit(100 * persons / other_total, "%", 1) for persons in _young_and_aged(ages, "other_")]
+        compared = [f" ({other_name}: {share})" for share in shares]
     return (
-        f"Bevölkerungspyramide von {name} am 31.12.{year}: {number(total)} Menschen, davon "
-        f"{told(young, 'unter 18 Jahren')} und {told(aged, 'von 65 Jahren und mehr')}."
+        f"Bevölkerungspyramide von {name} am 31.12.{year}: {number(total)} Menschen, davon {parts[0]} unter 18 Jahren"
+        f"{compared[0]} und {parts[1]} von 65 Jahren und mehr{compared[1]}."
     )
 
 
-def _table(ages: pd.DataFrame, total: float, other_name: str, other_total: float, in_percent: bool) -> pd.DataFrame:
+def _age_table(ages: pd.DataFrame, in_percent: bool, other_name: str = "") -> pd.DataFrame:
     sexes = _has_sexes(ages)
     both = ages["male"] + ages["female"] if sexes else ages["total"]
     table = {"Alter": ages["age_group"].map(age_group)}
     if sexes:
         table |= {"Männer": ages["male"], "Frauen": ages["female"]}
     table["Insgesamt"] = both
+    total = _size(ages)
     if in_percent and total:
         table["Anteil (%)"] = (100 * both / total).round(1)
-    if other_total:
+    if other_name:
         other = ages["other_male"] + ages["other_female"] if sexes else ages["other_total"]
-        table[f"Anteil {other_name} (%)"] = (100 * other / other_total).round(1)
+        table[f"Anteil {other_name} (%)"] = (100 * other / _size(ages, "other_")).round(1)
     table["Angabe"] = ages["status"].map(STATUS)
     return pd.DataFrame(table).reset_index(drop=True)
 
 
-def _table_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: bool) -> pd.DataFrame:
-    tables = [_table(ages, _size(ages, ""), "", 0.0, in_percent).assign(Jahr=year) for year, ages in of_year.items()]
+def _table_over_years(of_year: dict[int, pd.DataFrame], in_percent: bool) -> pd.DataFrame:
+    tables = [_age_table(ages, in_percent) for ages in of_year.values()]
     if not tables:
         return pd.DataFrame(columns=["Jahr", "Alter", "Insgesamt"])
-    table = pd.concat(tables, ignore_index=True)
-    return table[["Jahr", *(column for column in table.columns if column != "Jahr")]]
+    return pd.concat(tables, keys=of_year, names=["Jahr"]).reset_index(level="Jahr").reset_index(drop=True)
 
 
 def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: bool) -> str:
     if not of_year:
         return f"Für {name} liegt keine Bevölkerung nach Alter vor."
 
-    def told(year: int) -> str:
-        ages = of_year[year]
-        total = _size(ages, "")
-        young, aged = (_people(ages, rows) for rows in (ages["age_to"] <= 18, ages["age_from"] >= 65))
+    def in_year(year: int) -> str:
+        total = _size(of_year[year])
+        young, aged = _young_and_aged(of_year[year])
         if not in_percent or not total:
             return f"{number(young)} Menschen unter 18 Jahren und {number(aged)} von 65 Jahren und mehr"
         shares = [with_unit(100 * persons / total, "%", 1) for persons in (young, aged)]
@@ -298,10 +277,10 @@ def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: boo
 
     years = list(of_year)
     if len(years) == 1:
-        return f"Bevölkerungspyramide von {name}, nur {years[0]}: {told(years[0])}."
+        return f"Bevölkerungspyramide von {name}, nur {years[0]}: {in_year(years[0])}."
     return (
-        f"Bevölkerungspyramiden von {name} nebeneinander, {_span(years)}: {years[0]} waren es {told(years[0])}, "
-        f"{years[-1]} {told(years[-1])}."
+        f"Bevölkerungspyramiden von {name} nebeneinander, {_span(years)}: {years[0]} waren es {in_year(years[0])}, "
+        f"{years[-1]} {in_year(years[-1])}."
     )
 
 
@@ -309,60 +288,51 @@ BIRTHS_HEIGHT = 380
 BIRTHS, DEATHS, BALANCE = Look(chart.ACCENT), Look(chart.QUIET), Look(chart.WARM, weight=2)
 
 
-def births_chart(events: pd.DataFrame, name: str, *, source: str, filename: str, note: str = "") -> Chart:
+def births_chart(events: pd.DataFrame, name: str, caption: Caption) -> Chart:
     """Draw births and deaths of one place.
 
     ``events``: one row per year, rising, with year, births, deaths, balance (floats, NaN where no figure), status.
     """
     known = events.dropna(subset=["births", "deaths"], how="all")
-    figure = go.Figure(
-        layout={"template": chart.template(), "height": BIRTHS_HEIGHT, "barmode": "relative", "bargap": 0.25}
-    )
     longest = float(known[["births", "deaths"]].max().max()) if len(known) else 0.0
-    hover = "<b>%{x}</b><br>%{customdata:,.0f} "
-    figure.add_bar(
-        x=known["year"], y=known["births"], customdata=known["births"], marker={"color": BIRTHS.colour},
-        hovertemplate=hover + "Geburten<extra></extra>",
-    )  # fmt: skip
-    figure.add_bar(
-        x=known["year"], y=-known["deaths"], customdata=known["deaths"], marker={"color": DEATHS.colour},
-        hovertemplate=hover + "Sterbefälle<extra></extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=known["year"], y=known["balance"], mode="lines+markers", connectgaps=False,
-        line={"color": BALANCE.colour, "width": BALANCE.weight}, marker={"size": 6, "color": BALANCE.colour},
-        hovertemplate="<b>%{x}</b><br>Saldo %{y:+,.0f}<extra></extra>",
-    )  # fmt: skip
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+    figure = chart.house_figure(
+        BIRTHS_HEIGHT,
+        barmode="relative",
+        bargap=0.25,
+        margin=chart.margin(28),
         xaxis={"tickformat": "d", "dtick": 1 if len(known) <= 10 else 5, "tickangle": 0},
         yaxis={"zeroline": True, "zerolinewidth": 1.5, "title": {"text": "Personen im Jahr"}, **two_sided(longest)},
     )
-    for text, x, colour in (
-        ("Geburten", 0.0, chart.ACCENT),
-        ("Sterbefälle", 0.36, chart.MUTED),
-        ("Saldo", 0.8, chart.WARM),
-    ):
-        figure.add_annotation(
-            text=f"<b>{text}</b>", x=x, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
-            showarrow=False, font={"size": 14, "color": colour},
-        )  # fmt: skip
+    for column, side, look, word in (("births", 1, BIRTHS, "Geburten"), ("deaths", -1, DEATHS, "Sterbefälle")):
+        figure.add_bar(
+            x=known["year"],
+            y=side * known[column],
+            customdata=known[column],
+            marker={"color": look.colour},
+            hovertemplate=f"<b>%{{x}}</b><br>%{{customdata:,.0f}} {word}<extra></extra>",
+        )
+    figure.add_scatter(
+        x=known["year"],
+        y=known["balance"],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": BALANCE.colour, "width": BALANCE.weight},
+        marker={"size": 6, "color": BALANCE.colour},
+        hovertemplate="<b>%{x}</b><br>Saldo %{y:+,.0f}<extra></extra>",
+    )
+    names = (("Geburten", 0.0, chart.ACCENT), ("Sterbefälle", 0.36, chart.MUTED), ("Saldo", 0.8, chart.WARM))
+    for text, x, colour in names:
+        figure.add_annotation(chart.label(f"<b>{text}</b>", x, 1, _ABOVE | {"xanchor": "left"}, colour=colour))
+    columns = {"births": "Geburten", "deaths": "Sterbefälle", "balance": "Natürlicher Saldo"}
+    table = {"Jahr": events["year"].astype("Int64")} | {word: events[column] for column, word in columns.items()}
     return Chart(
         figure=figure,
         title="Geburten, Sterbefälle und natürlicher Saldo",
         alt=_births_alt(known, name),
-        source=source,
-        table=pd.DataFrame(
-            {
-                "Jahr": events["year"].astype("Int64"),
-                "Geburten": events["births"],
-                "Sterbefälle": events["deaths"],
-                "Natürlicher Saldo": events["balance"],
-                "Angabe": events["status"].map(STATUS),
-            }
-        ).reset_index(drop=True),
-        filename=filename,
-        note=note,
+        source=caption.source,
+        table=pd.DataFrame({**table, "Angabe": events["status"].map(STATUS)}).reset_index(drop=True),
+        filename=caption.filename,
+        note=caption.note,
     )
 
 

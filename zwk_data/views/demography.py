@@ -123,9 +123,8 @@ def pyramid(me: Subject, year: int, other: Area) -> Figure:
         frame,
         me.name,
         year,
+        Caption(source_line(frame), f"{me.id}_altersaufbau_{year}"),
         other_name=other.name,
-        source=source_line(frame),
-        filename=f"{me.id}_altersaufbau_{year}",
         in_percent=not me.small,
     )
     everyone = ages.pyramids(me.id, other)
@@ -158,9 +157,8 @@ def _bars_of_ages(frame: pd.DataFrame, other_name: str) -> Drawing:
 def pyramids(me: Subject, other: Area) -> Chart:
     """The pyramids of all years side by side."""
     frame = ages.pyramids(me.id, other)
-    return pyramids_over_years(
-        frame, me.name, source=source_line(frame), filename=f"{me.id}_altersaufbau", in_percent=not me.small
-    )
+    caption = Caption(source_line(frame), f"{me.id}_altersaufbau")
+    return pyramids_over_years(frame, me.name, caption, in_percent=not me.small)
 
 
 @remembered
@@ -169,13 +167,8 @@ def births(me: Subject) -> Figure | None:
     frame = figures.events(me.id)
     if frame.empty:
         return None
-    chart = births_chart(
-        frame,
-        me.name,
-        source=source_line(frame),
-        filename=f"{me.id}_geburten_sterbefaelle",
-        note=f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023.",
-    )
+    note = f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023."
+    chart = births_chart(frame, me.name, Caption(source_line(frame), f"{me.id}_geburten_sterbefaelle", note))
     known = frame.dropna(subset=["births", "deaths"], how="all")
 
     def values(column: str) -> tuple[float | None, ...]:

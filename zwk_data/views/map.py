@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.map import GERMANY, View, area_map
+from zwk_data.charts.chart import Caption, Chart
+from zwk_data.charts.map import GERMANY, Layer, View, area_map
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import Indicator
 from zwk_data.geo import catalogue
@@ -100,16 +100,10 @@ def _drawn(
 ) -> Chart:
     """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
     used = tuple(sorted(values["source_id"].dropna().unique()))
-    return area_map(
-        values,
-        indicator,
-        year,
-        layer=layer,
-        layer_url=urls[0],
-        outline_url=urls[1],
-        hatch_urls=urls[2:],
-        points=points,
-        source=f"{indicators.attribution(used)}. Grenzen: {catalogue.source_note()}",
-        note=mapdata.note(layer, indicator.id, year),
-        view=view,
+    caption = Caption(
+        f"{indicators.attribution(used)}. Grenzen: {catalogue.source_note()}",
+        f"karte_{indicator.id}_{layer}_{year}",
+        mapdata.note(layer, indicator.id, year),
     )
+    areas_drawn = Layer(layer, urls[0], urls[1], urls[2:])
+    return area_map(values, indicator, year, areas_drawn, caption, points=points, view=view)
