@@ -172,6 +172,11 @@ def stepped(colours: Sequence[str]) -> list[tuple[float, str]]:
     return [(edge / n, colour) for i, colour in enumerate(colours) for edge in (i, i + 1)]
 
 
+def table(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """The columns named by the keys of ``names``, in this order, under German names and with a fresh index."""
+    return frame[list(names)].rename(columns=dict(names)).reset_index(drop=True)
+
+
 @dataclass(frozen=True)
 class Caption:
     """What a caller adds to a chart: ``source``, ``filename`` and ``note`` as in ``Chart``."""

@@ -96,16 +96,8 @@ def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
     cells = [(i, j) for i in range(1, n) for j in range(n - 1)]
     texts = [f"{shorts[i]} und {shorts[j]}: r = {number(values[i, j], 2)}" for i, j in cells]
     numbers = [
-        chart.label(
-            number(100 * values[i, j]),
-            j,
-            i - 1,
-            {},
-            size=11,
-            colour=chart.PAPER if abs(values[i, j]) > DARK else chart.INK,
-        )
-        for i, j in cells
-        if j < i
+        chart.label(number(100 * value), j, i - 1, {}, size=11, colour=chart.PAPER if abs(value) > DARK else chart.INK)
+        for i, j, value in ((i, j, values[i, j]) for i, j in cells if j < i)
     ]
     figure = chart.house_figure(n * CELL + 60, margin=chart.margin(28, bottom=44), annotations=numbers)
     figure.add_heatmap(

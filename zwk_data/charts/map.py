@@ -44,12 +44,7 @@ DOMAIN = {"x": [0, 1], "y": [0.13, 1]}
 HATCH_SWITCH = 6.5
 INVISIBLE = "rgba(0,0,0,0)"
 #: „Karte von Deutschland nach …“
-BY = {
-    "laender": "Ländern",
-    "kreise": "Kreisen",
-    "gemeinden": "Gemeinden",
-    "teilnehmende": "teilnehmenden Kommunen",
-}
+BY = {"laender": "Ländern", "kreise": "Kreisen", "gemeinden": "Gemeinden", "teilnehmende": "teilnehmenden Kommunen"}
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,17 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
         votes = ratings[f"votes_{step}"].astype(int).tolist()
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
         texts = [str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)]
-        bars = {"y": labels, "x": [100 * share for share in shares], "text": texts, "customdata": votes}
-        _add_stack(figure, word, STEP_LOOKS[step], "%{customdata} (%{x:.0f} %)", bars)
+        percent = [100 * share for share in shares]
+        _add_stack(
+            figure,
+            word,
+            STEP_LOOKS[step],
+            "%{customdata} (%{x:.0f} %)",
+            y=labels,
+            x=percent,
+            text=texts,
+            customdata=votes,
+        )
     figure.update_yaxes(ticks="outside", ticklen=8, tickcolor=chart.PAPER)
     figure.update_xaxes(range=[0, 100])
     return Chart(
@@ -74,7 +83,7 @@ def _lying_bars(height: int, bargap: float) -> go.Figure:
     )
 
 
-def _add_stack(figure: go.Figure, name: str, look: Look, hover: str, bars: dict[str, list[Any]]) -> None:
+def _add_stack(figure: go.Figure, name: str, look: Look, hover: str, **bars: list[Any]) -> None:
     """One part of every row; ``bars``: y, x, text (and customdata) by row."""
     figure.add_bar(
         **bars,
@@ -143,8 +152,8 @@ def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: 
     figure = _lying_bars(FIELD_FRAME + FIELD_ROW * len(names), bargap=0.3)
     for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
         values = [fields[name].get(code, 0) for name in names]
-        bars = {"y": names, "x": values, "text": [str(value) if value else "" for value in values]}
-        _add_stack(figure, MEASURE_STATUS[code], STATUS_LOOKS[code], "%{x}", bars)
+        texts = [str(value) if value else "" for value in values]
+        _add_stack(figure, MEASURE_STATUS[code], STATUS_LOOKS[code], "%{x}", y=names, x=values, text=texts)
     table = pd.DataFrame(
         {"Handlungsfeld": names}
         | {word: [fields[name].get(code, 0) for name in names] for code, word in MEASURE_STATUS.items()}

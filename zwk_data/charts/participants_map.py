@@ -61,10 +61,7 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
             outlinecolor=chart.QUIET,
         ),
     )
-    place: dict[str, Any] = {
-        "lon": small["lon"].to_numpy(dtype="float32"),
-        "lat": small["lat"].to_numpy(dtype="float32"),
-    }
+    place: dict[str, Any] = {at: small[at].to_numpy(dtype="float32") for at in ("lon", "lat")}
     place |= {"mode": "markers", "unselected": {"marker": {"opacity": 1}}}
     rim = go.Scattermap(marker={"size": 14, "color": chart.INK}, hoverinfo="skip", **place)
     inner = {"size": 11, "color": [COLOURS[i] for i in small["documented"]]}
@@ -92,7 +89,7 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
         title="Wo die Kommunen liegen",
         alt=_alt(people),
         source=source,
-        table=_table(people),
+        table=_participants_table(people),
         filename="karte_teilnehmende",
         note="Ein Klick auf eine Kommune öffnet ihre Demografie. Was kleiner als ein Landkreis ist, trägt einen Punkt.",
     )
@@ -121,17 +118,10 @@ def _alt(people: pd.DataFrame) -> str:
     )
 
 
-def _table(people: pd.DataFrame) -> pd.DataFrame:
+def _participants_table(people: pd.DataFrame) -> pd.DataFrame:
     shown = people.sort_values(["documented", "name"], ascending=[False, True])
-    return pd.DataFrame(
-        {
-            "Kommune": shown["name"],
-            "Art": shown["kind_de"],
-            "Land": shown["land"],
-            "Belegte Stufen": shown["documented"],
-            "Welche": shown["stages"],
-        }
-    ).reset_index(drop=True)
+    names = {"name": "Kommune", "kind_de": "Art", "land": "Land", "documented": "Belegte Stufen", "stages": "Welche"}
+    return chart.table(shown, names)
 
 
 #: width and height in inches; German areas look right in ETRS89 / UTM 32
@@ -170,7 +160,8 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
     me = own.loc[[participant_id]]
     point = participants.map_points().set_index("participant_id").loc[participant_id]
-    import geopandas as gpd  # only where a locator map is drawn: a page must not pay for it
+    # only where a locator map is drawn: a page must not pay for it
+    import geopandas as gpd  # noqa: PLC0415
 
     dot = gpd.GeoSeries.from_xy([point["lon"]], [point["lat"]], crs=4326).to_crs(PROJECTION).iloc[0]
     laender.plot(ax=left, color=chart.SURFACE, edgecolor=chart.QUIET, linewidth=0.5)

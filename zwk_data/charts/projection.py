@@ -76,7 +76,7 @@ def projection_chart(
         title=f"Bevölkerung seit {FROM} und {LABEL} bis {last}",
         alt=_alt(known, projection, name, marked, is_small),
         source=f"{caption.source}; ab {int(year[0]) + 1} eigene {LABEL}" if len(year) else caption.source,
-        table=_table(known, projection),
+        table=_years_table(known, projection),
         filename=caption.filename,
         note=caption.note,
     )
@@ -90,11 +90,7 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
     above = {"yanchor": "bottom", "yshift": 6}
     figure.add_annotation(chart.label(LABEL, half["year"], half["high"], above, colour=chart.ACCENT))
     beside = {"xanchor": "left", "xshift": 8}
-    for column, size, colour in (
-        ("high", 12, chart.MUTED),
-        ("middle", 14, chart.ACCENT),
-        ("low", 12, chart.MUTED),
-    ):
+    for column, size, colour in (("high", 12, chart.MUTED), ("middle", 14, chart.ACCENT), ("low", 12, chart.MUTED)):
         value = end[column]
         figure.add_annotation(chart.label(rough(value), end["year"], value, beside, size=size, colour=colour))
 
@@ -113,7 +109,7 @@ def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Seque
     return text + broken + (" Auf Zehner gerundet." if is_small else "")
 
 
-def _table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
+def _years_table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
     """Published figures, then the projection with its band in whole persons."""
     observed = pd.DataFrame(
         {"Jahr": known["year"], "Bevölkerung": known["value"].astype(float), "Angabe": known["status"].map(STATUS)}

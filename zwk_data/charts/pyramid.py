@@ -73,8 +73,8 @@ def pyramids_over_years(
     The outline is the place's own first year, so that each pyramid shows what has changed since; with ``other_name``
     it is the area compared with. With one year there is one pyramid, and the note says that there are no others.
     """
-    of_year = {int(year): one.reset_index(drop=True) for year, one in ages.groupby("year", sort=False)}
-    years = list(of_year)
+    years = [int(year) for year in ages["year"].unique()]
+    of_year = {year: ages[ages["year"] == year].reset_index(drop=True) for year in years}
     columns = max(1, min(COLUMNS, len(years)))
     rows = max(1, -(-len(years) // columns))
     titles = [str(year) for year in years]
@@ -323,14 +323,14 @@ def births_chart(events: pd.DataFrame, name: str, caption: Caption) -> Chart:
     names = (("Geburten", 0.0, chart.ACCENT), ("Sterbefälle", 0.36, chart.MUTED), ("Saldo", 0.8, chart.WARM))
     for text, x, colour in names:
         figure.add_annotation(chart.label(f"<b>{text}</b>", x, 1, _ABOVE | {"xanchor": "left"}, colour=colour))
-    columns = {"births": "Geburten", "deaths": "Sterbefälle", "balance": "Natürlicher Saldo"}
-    table = {"Jahr": events["year"].astype("Int64")} | {word: events[column] for column, word in columns.items()}
+    rows = events.assign(year=events["year"].astype("Int64"), status=events["status"].map(STATUS))
+    columns = {"year": "Jahr", "births": "Geburten", "deaths": "Sterbefälle", "balance": "Natürlicher Saldo"}
     return Chart(
         figure=figure,
         title="Geburten, Sterbefälle und natürlicher Saldo",
         alt=_births_alt(known, name),
         source=caption.source,
-        table=pd.DataFrame({**table, "Angabe": events["status"].map(STATUS)}).reset_index(drop=True),
+        table=chart.table(rows, columns | {"status": "Angabe"}),
         filename=caption.filename,
         note=caption.note,
     )

@@ -40,8 +40,8 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
         yaxis=chart.row_axis(names, above=0.6, below=0.4),
     )
     figure.update_xaxes(side="top", showgrid=True, tickformat="%b %Y", nticks=8)
-    _lines(figure, rows[rows["days_late"].notna() & (rows["days_late"] != 0)], "actual_from", chart.QUIET)
-    _lines(figure, open_rows[open_rows["open_from"] != open_rows["first_from"]], "open_from", chart.LINE)
+    _draw_delays(figure, rows[rows["days_late"].notna() & (rows["days_late"] != 0)], "actual_from", chart.QUIET)
+    _draw_delays(figure, open_rows[open_rows["open_from"] != open_rows["first_from"]], "open_from", chart.LINE)
     ring = {"symbol": "circle-open", "size": 11, "color": chart.MUTED, "line": {"width": 2}}
     disc = {"symbol": "circle", "size": 12, "color": chart.ACCENT}
     _marks(figure, rows, "first_from", "Erster Plan", ring)
@@ -67,21 +67,14 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     )
 
 
-def _lines(figure: go.Figure, rows: pd.DataFrame, end: str, colour: str) -> None:
+def _draw_delays(figure: go.Figure, rows: pd.DataFrame, end: str, colour: str) -> None:
     x: list[str | None] = []
     y: list[int | None] = []
     for start, stop, place in zip(rows["first_from"], rows[end], rows["place"], strict=True):
         x += [f"{start:%Y-%m-%d}", f"{stop:%Y-%m-%d}", None]
         y += [place, place, None]
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"width": 3, "color": colour},
-        hoverinfo="skip",
-        showlegend=False,
-        connectgaps=False,
-    )
+    line = {"width": 3, "color": colour}
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False, connectgaps=False)
 
 
 def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker: dict[str, object]) -> None:
@@ -98,14 +91,9 @@ def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker
 
 
 def _plan_hover(row: Mapping[Any, Any]) -> str:
-    lines = [f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}"]
-    if row["actual_de"]:
-        lines.append(f"Stattgefunden: {row['actual_de']}")
-    if row["open_de"]:
-        lines.append(f"Noch geplant: {row['open_de']}")
-    if row["reasons"]:
-        lines.append(f"Verschoben: {row['reasons']}")
-    return "<br>".join(lines)
+    words = {"actual_de": "Stattgefunden", "open_de": "Noch geplant", "reasons": "Verschoben"}
+    more = [f"{word}: {row[column]}" for column, word in words.items() if row[column]]
+    return "<br>".join([f"<b>{row['name']}</b>", f"Erster Plan: {row['first_de']}", *more])
 
 
 def _plans_alt(
@@ -126,18 +114,11 @@ def _plans_alt(
 
 
 def _plans_table(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Kommune": rows["name"],
-            "Erster Plan": rows["first_de"],
-            "Letzter Plan": rows["last_de"],
-            "Verschoben": rows["moves"],
-            "Gründe": rows["reasons"].replace("", None),
-            "Stattgefunden": rows["actual_de"].replace("", None),
-            "Tage nach erstem Plan": rows["days_late"],
-            "Noch geplant": rows["open_de"].replace("", None),
-        }
-    ).reset_index(drop=True)
+    names = {"name": "Kommune", "first_de": "Erster Plan", "last_de": "Letzter Plan", "moves": "Verschoben"}
+    names |= {"reasons": "Gründe", "actual_de": "Stattgefunden", "days_late": "Tage nach erstem Plan"}
+    names |= {"open_de": "Noch geplant"}
+    empty_texts = {column: rows[column].replace("", None) for column in ("reasons", "actual_de", "open_de")}
+    return chart.table(rows.assign(**empty_texts), names)
 
 
 DURATION_ROW = 92
@@ -218,11 +199,5 @@ def _durations_alt(summary: pd.DataFrame) -> str:
 
 
 def _durations_table(durations: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Kommune": durations["name"],
-            "Schritt": durations["step_de"],
-            "Tage": durations["days"].round(),
-            "Hinweis": durations["why"].replace("", None),
-        }
-    ).reset_index(drop=True)
+    rows = durations.assign(days=durations["days"].round(), why=durations["why"].replace("", None))
+    return chart.table(rows, {"name": "Kommune", "step_de": "Schritt", "days": "Tage", "why": "Hinweis"})

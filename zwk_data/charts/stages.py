@@ -42,9 +42,9 @@ def timeline(events: pd.DataFrame, labels: dict[str, str], source: str) -> Chart
         title=f"Belegte Termine {FIRST_YEAR} bis {LAST_YEAR}",
         alt=_timeline_alt(dated, rows),
         source=source,
-        table=_table(events),
+        table=_events_table(events),
         filename="stufen_zeitleiste",
-        note=_note(events, dated, labels, rows),
+        note=_timeline_note(events, dated, labels, rows),
     )
 
 
@@ -86,10 +86,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
         y=events["participant_id"].map(place).tolist(),
         mode="markers+text",
         text=["" if hidden else str(position) for hidden in events["covered"]],
-        textfont={
-            "size": 12,
-            "color": [chart.INK if p == "year" else INKS[stage] for p in events["precision"]],
-        },
+        textfont={"size": 12, "color": [chart.INK if p == "year" else INKS[stage] for p in events["precision"]]},
         marker={
             "size": [DISC if d else 1 for d in is_day],
             "color": COLOURS[stage],
@@ -152,7 +149,7 @@ def _timeline_alt(dated: pd.DataFrame, rows: list[str]) -> str:
     )
 
 
-def _note(events: pd.DataFrame, dated: pd.DataFrame, labels: dict[str, str], rows: list[str]) -> str:
+def _timeline_note(events: pd.DataFrame, dated: pd.DataFrame, labels: dict[str, str], rows: list[str]) -> str:
     undated = len(events) - len(dated)
     left = len(labels) - len(rows)
     parts = ["Scheibe: auf den Tag belegt; kräftiger Balken: auf den Monat; blasser Balken: auf das Jahr."]
@@ -163,18 +160,11 @@ def _note(events: pd.DataFrame, dated: pd.DataFrame, labels: dict[str, str], row
     return " ".join(parts)
 
 
-def _table(events: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Kommune": events["name"],
-            "Stufe": events["stage_de"],
-            "Termin": events["date_de"],
-            "Von": events["date_from"].dt.date,
-            "Bis": events["date_to"].dt.date,
-            "Hinweis": events["note"].replace("", None),
-            "Quelle": events["source_url"],
-        }
-    ).reset_index(drop=True)
+def _events_table(events: pd.DataFrame) -> pd.DataFrame:
+    days = {column: events[column].dt.date for column in ("date_from", "date_to")}
+    names = {"name": "Kommune", "stage_de": "Stufe", "date_de": "Termin", "date_from": "Von", "date_to": "Bis"}
+    rows = events.assign(**days, note=events["note"].replace("", None))
+    return chart.table(rows, names | {"note": "Hinweis", "source_url": "Quelle"})
 
 
 #: lines of neighbours must be told apart: paler ones are drawn darker here than as discs

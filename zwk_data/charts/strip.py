@@ -72,7 +72,9 @@ def _sentences(text: str) -> list[str]:
     return [f"{one.rstrip('.')}." for one in text.split(". ") if one]
 
 
-def _table(positions: pd.DataFrame, references: pd.DataFrame | None, indicator: Indicator, name: str) -> pd.DataFrame:
+def _group_table(
+    positions: pd.DataFrame, references: pd.DataFrame | None, indicator: Indicator, name: str
+) -> pd.DataFrame:
     def rounded(values: pd.Series) -> pd.Series:
         return values.astype(float).round(indicator.decimals)
 
@@ -168,7 +170,7 @@ def strip_chart(
         title=f"{indicator.name} im Vergleich, {year}",
         alt=_alt(positions, indicator, year, name),
         source=caption.source,
-        table=_table(positions, references, indicator, name),
+        table=_group_table(positions, references, indicator, name),
         filename=caption.filename,
         note=_how_to_read(positions, any(row.as_area for row in rows), outside, year, name, caption.note),
     )

@@ -54,9 +54,9 @@ def theme_network(
         title="Wer teilt Themen mit wem?",
         alt=_alt(links, labels, participant),
         source=source,
-        table=_table(links, labels, participant),
+        table=_links_table(links, labels, participant),
         filename="themen_netz",
-        note=_note(links, labels, participant),
+        note=_links_note(links, labels, participant),
     )
 
 
@@ -161,7 +161,7 @@ def _alt(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -
     return text
 
 
-def _note(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> str:
+def _links_note(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> str:
     strong = int(links["strong"].sum())
     sentences = [
         f"Gezeichnet sind die stärksten {number(strong)} von {count(len(links), 'Verbindung', 'Verbindungen')}, alle "
@@ -179,15 +179,9 @@ def _note(links: pd.DataFrame, labels: dict[str, str], participant: str | None) 
     return " ".join(sentences)
 
 
-def _table(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> pd.DataFrame:
+def _links_table(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> pd.DataFrame:
     """All links, those of the chosen Kommune first."""
     own = (links["a"] == participant) | (links["b"] == participant)
     rows = pd.concat([links[own], links[~own]])
-    return pd.DataFrame(
-        {
-            "Kommune": rows["a"].map(labels),
-            "und": rows["b"].map(labels),
-            "Gemeinsam": rows["shared"],
-            "Gemeinsame Themen": rows["themes"],
-        }
-    ).reset_index(drop=True)
+    rows = rows.assign(a=rows["a"].map(labels), b=rows["b"].map(labels))
+    return chart.table(rows, {"a": "Kommune", "b": "und", "shared": "Gemeinsam", "themes": "Gemeinsame Themen"})

@@ -21,6 +21,7 @@ from zwk_data.programme.themes import FEWEST, SMALL, Difference
 from zwk_data.schema.words import FIRST_YEAR, STAGES
 
 ROW, FOOT = 25, 190
+YES_NO = {True: "ja", False: "nein"}
 THEME_GROUPS = {True: "Themen des Werkzeugkoffers", False: "Weitere Themen der Kommunen"}
 
 
@@ -125,15 +126,9 @@ def _grid_table(pairs: pd.DataFrame, themes: pd.DataFrame, labels: dict[str, str
     order = {key: number for number, key in enumerate(themes["theme_id"])}
     rank = {key: number for number, key in enumerate(labels)}
     rows = pairs.assign(a=pairs["theme_id"].map(order), b=pairs["participant_id"].map(rank)).sort_values(["a", "b"])
-    return pd.DataFrame(
-        {
-            "Thema": rows["name_de"],
-            "Werkzeugkoffer": rows["toolkit"].map({True: "ja", False: "nein"}),
-            "Kommune": rows["participant_id"].map(labels),
-            "Eigene Worte": rows["wording"],
-            "Quelle": rows["source_url"],
-        }
-    ).reset_index(drop=True)
+    rows = rows.assign(toolkit=rows["toolkit"].map(YES_NO), participant_id=rows["participant_id"].map(labels))
+    names = {"name_de": "Thema", "toolkit": "Werkzeugkoffer", "participant_id": "Kommune", "wording": "Eigene Worte"}
+    return chart.table(rows, names | {"source_url": "Quelle"})
 
 
 NONE = "keine Stufe belegt"
@@ -195,14 +190,7 @@ def _stages_alt(shown: pd.DataFrame) -> str:
 
 
 def _stages_table(themes: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Thema": themes["name_de"],
-            "Kommunen": themes["participants"],
-            **{word: themes[stage] for stage, word in STAGES.items()},
-            NONE: themes["none"],
-        }
-    )
+    return chart.table(themes, {"name_de": "Thema", "participants": "Kommunen", **STAGES, "none": NONE})
 
 
 #: from this share on a difference counts as nothing unusual
@@ -253,16 +241,9 @@ def _positions(figures: pd.DataFrame, me: pd.DataFrame) -> pd.DataFrame:
         known = part["value"].dropna().to_numpy(dtype=np.float64)
         low, median, high = np.percentile(known, [25, 50, 75]) if len(known) else (np.nan, np.nan, np.nan)
         words = count(len(known), "Kommune", "Kommunen")
+        counts = {"n": len(known), "n_missing": len(part) - len(known), "words": words, "rank": pd.NA}
         quartiles = {"p25": low, "median": median, "p75": high}
-        row = {
-            "group": name,
-            "group_name": name,
-            "n": len(known),
-            "n_missing": len(part) - len(known),
-            "words": words,
-            "rank": pd.NA,
-        }
-        rows.append(row | quartiles)
+        rows.append({"group": name, "group_name": name} | counts | quartiles)
     value = float(me["value"].iloc[0]) if len(me) else np.nan
     return pd.DataFrame(rows).assign(level="teilnehmende", note="", value=value)
 
@@ -341,12 +322,7 @@ def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.D
 
 def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows = figures.sort_values(["chose", "value"], ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "Kommune": rows["name"],
-            "Thema gewählt": rows["chose"].map({True: "ja", False: "nein"}),
-            indicator.with_unit: rows["value"].astype(float).round(indicator.decimals),
-            "Jahr": rows["year"],
-            "Unter 1.000 Menschen": rows["small"].map({True: "ja", False: "nein"}),
-        }
-    ).reset_index(drop=True)
+    rows = rows.assign(value=rows["value"].astype(float).round(indicator.decimals))
+    rows = rows.assign(**{column: rows[column].map(YES_NO) for column in ("chose", "small")})
+    names = {"name": "Kommune", "chose": "Thema gewählt", "value": indicator.with_unit, "year": "Jahr"}
+    return chart.table(rows, names | {"small": "Unter 1.000 Menschen"})

@@ -80,7 +80,7 @@ def trend_chart(
         title=title,
         alt=_alt(known, indicator, base_year, marked),
         source=caption.source,
-        table=_table(series, indicator, base_year),
+        table=_series_table(series, indicator, base_year),
         filename=caption.filename,
         note=caption.note,
     )
@@ -240,13 +240,8 @@ def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marke
     return lead + beside + broken
 
 
-def _table(series: pd.DataFrame, indicator: Indicator, base_year: int | None) -> pd.DataFrame:
+def _series_table(series: pd.DataFrame, indicator: Indicator, base_year: int | None) -> pd.DataFrame:
     value = f"Index, {base_year} = 100" if base_year else indicator.with_unit
-    return pd.DataFrame(
-        {
-            "Gebiet": series["name"],
-            "Jahr": series["year"].astype("Int64"),
-            value: series["value"].astype(float).round(1 if base_year else indicator.decimals),
-            "Angabe": series["status"].map(STATUS),
-        }
-    ).reset_index(drop=True)
+    values = series["value"].astype(float).round(1 if base_year else indicator.decimals)
+    rows = series.assign(year=series["year"].astype("Int64"), value=values, status=series["status"].map(STATUS))
+    return chart.table(rows, {"name": "Gebiet", "year": "Jahr", "value": value, "status": "Angabe"})
