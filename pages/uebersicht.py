@@ -3,11 +3,10 @@
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.charts.participants_map import participants_map
 from zwk_data.demography import indicators
-from zwk_data.geo import catalogue, layers
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import PROJECT_SIZE, SOURCES
+from zwk_data.views import map as map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link, legend_html, matrix_html, page_link
 
@@ -49,19 +48,13 @@ if reach:
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    chart = participants_map(
-        people,
-        layer_url=layers.layer_url("teilnehmende"),
-        outline_url=layers.layer_url("laender", "grob"),
-        source=f"{source} Grenzen: {catalogue.source_note()}",
-    )
-    event = parts.show(chart, key="netz", on_select="rerun", level=2)
+    event = parts.show(map_view.network(), key="netz", on_select="rerun", level=2)
     if event and event.selection.points:
         chosen = event.selection.points[0]["customdata"][0]
         st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": chosen})
 
     parts.section("Was nicht belegt ist", "Keine Quelle sagt etwas dazu. Das heißt nicht, dass es nicht geschehen ist.")
-    parts.html_table(participants.undocumented(people, cells, reach), "Nicht belegt, nach Gegenstand")
+    parts.html_table(participants.undocumented(), "Nicht belegt, nach Gegenstand")
     parts.source_line(source)
 
 with right:

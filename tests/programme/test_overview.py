@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zwk_data.programme import participants, stages
+from zwk_data.programme import participants
 
 
 def test_people_have_a_place_in_germany_and_their_stages(public: Path) -> None:
@@ -20,7 +20,7 @@ def test_people_have_a_place_in_germany_and_their_stages(public: Path) -> None:
 
 
 def test_gaps_are_counted_and_named(public: Path) -> None:
-    gaps = participants.undocumented(participants.people(), stages.matrix(), participants.reach()).set_index("Was")
+    gaps = participants.undocumented().set_index("Was")
     assert gaps.loc["Teilnehmende", "Nicht belegt"] == "1 von 40"
     assert gaps.loc["Stufe Kick-Off", "Nicht belegt"] == "31 von 39"
     assert gaps.loc["Stufe Kommunalprofil", "Erläuterung"].startswith("Bei weiteren 37 ist die Stufe belegt")
@@ -31,7 +31,7 @@ def test_gaps_are_counted_and_named(public: Path) -> None:
 
 def test_gaps_that_are_closed_are_left_out(store: Callable[[str], Path]) -> None:
     store("demo")
-    gaps = participants.undocumented(participants.people(), stages.matrix(), participants.reach())
+    gaps = participants.undocumented()
     assert not {"Maßnahmen", "Themen"} & set(gaps["Was"])
 
 

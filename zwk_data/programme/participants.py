@@ -197,41 +197,44 @@ def people() -> pd.DataFrame:
     return frame
 
 
-def undocumented(people: pd.DataFrame, cells: pd.DataFrame, reach: Reach | None) -> pd.DataFrame:
+@remembered
+def undocumented() -> pd.DataFrame:
     """What no source says, one row per matter: columns Was, Nicht belegt (count in words), Erläuterung.
 
-    ``people`` as from ``people``, ``cells`` as from ``stages.matrix``. Matters without a gap are left out.
+    Matters without a gap are left out.
     """
+    everybody = people()
     rows: list[tuple[str, str, str]] = []
-    all_of = number(len(people))
-    if len(people) < PROJECT_SIZE:
+    all_of = number(len(everybody))
+    if len(everybody) < PROJECT_SIZE:
         rows.append(
             (
                 "Teilnehmende",
-                f"{number(PROJECT_SIZE - len(people))} von {PROJECT_SIZE}",
+                f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}",
                 f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}.",
             )
         )
-    counts = stages.counts(cells)
+    counts = stages.counts(stages.matrix())
     for name, none, undated in zip(counts["name_de"], counts["none"], counts["undated"], strict=True):
         if none or undated:
             more = f"Bei weiteren {number(undated)} ist die Stufe belegt, aber ohne Datum." if undated else ""
             rows.append((f"Stufe {name}", f"{number(none)} von {all_of}", more))
-    silent = people.loc[people["themes"] == 0, "name"].tolist()
+    silent = everybody.loc[everybody["themes"] == 0, "name"].tolist()
     if silent:
         rows.append(("Themen", f"{number(len(silent))} von {all_of}", f"{listing(silent)}."))
     if measures.count() == 0:
         rows.append(
             ("Maßnahmen", f"alle {all_of}", "Aus keinem Werkstattplan sind einzelne Maßnahmen in den Quellen genannt.")
         )
-    unadvised = int(people["adviser"].isna().sum())
+    unadvised = int(everybody["adviser"].isna().sum())
     if unadvised:
         rows.append(("Beratung", f"{number(unadvised)} von {all_of}", "Die begleitende Beratung ist nicht genannt."))
-    if reach and reach.quarters:
+    reached = reach()
+    if reached and reached.quarters:
         rows.append(
             (
                 "Zahlen für Stadtquartiere",
-                count(reach.quarters, "Quartier", "Quartiere"),
+                count(reached.quarters, "Quartier", "Quartiere"),
                 "Amtliche Zahlen gibt es nur für die ganze Stadt; sie stehen überall mit diesem Hinweis.",
             )
         )

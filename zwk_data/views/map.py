@@ -1,18 +1,23 @@
-"""All that the page Karte shows of one choice, made once for everybody who makes the same choice."""
+"""The maps, each made once for everybody who makes the same choice."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.map import GERMANY, Layer, View, area_map
+from zwk_data.charts.participants_map import participants_map
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import Indicator
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import participants as places
+from zwk_data.schema.words import SOURCES
+from zwk_data.settings import dataset
 from zwk_data.stores.memo import depends_on, remembered
 
 #: fine enough for the national view; a browser draws 11,000 Gemeinden only if they are coarse
@@ -30,7 +35,7 @@ class MapView:
     layer: str
     participants: tuple[str, ...]
 
-    def chosen(self, point: dict | None) -> str | None:
+    def chosen(self, point: Mapping[str, Any] | None) -> str | None:
         """The participant clicked on: a circle carries its id, an area of their layer its place among them."""
         if not point:
             return None
@@ -76,6 +81,14 @@ def around(participant_id: str, name: str, level: str, indicator_id: str, year: 
     )
     chart = _drawn(values, points, layer, indicator, year, urls, view)
     return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
+
+
+@remembered(entries=4)
+def network() -> Chart:
+    """The map of all participants, coloured by how many of their stages are documented."""
+    layer, outline = _urls(("teilnehmende", "mittel"), ("laender", "grob"))
+    source = f"{SOURCES[dataset()]} Grenzen: {catalogue.source_note()}"
+    return participants_map(places.people(), layer_url=layer, outline_url=outline, source=source)
 
 
 def _urls(*layers: tuple[str, str]) -> tuple[str, ...]:
