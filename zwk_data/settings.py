@@ -9,6 +9,8 @@ import os
 from datetime import date
 from pathlib import Path
 
+from zwk_data.errors import ZwkError
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PAGES = ROOT / "pages"
@@ -26,8 +28,6 @@ def dataset() -> str:
     """Which programme data is shown: ``public`` (documented facts) or ``demo`` (invented)."""
     name = (os.environ.get("ZWK_DATA") or "public").strip().lower()
     if name not in ("public", "demo"):
-        from zwk_data.errors import ZwkError
-
         raise ZwkError(f"ZWK_DATA={name} ist unbekannt. Möglich sind „public“ und „demo“.")
     return name
 

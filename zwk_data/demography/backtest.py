@@ -133,7 +133,7 @@ def _measured(test: str, method: str, expected: Array, found: Array) -> tuple[st
     )
 
 
-def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:
+def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:  # noqa: PLR0914 - formulas with their terms
     ages, own, country = kreis_ages(), projection_methods.total_series("kreis"), projection_methods.total_series("bund")
     rows = [own.keys.index(key) for key in ages.keys]
     first, start, end = (ages.groups[year] for year in (2015, 2018, 2020))

@@ -135,7 +135,7 @@ def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[i
     return both if both or group_key else [int(year) for year in mine]
 
 
-def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) -> str:
+def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) -> str:  # noqa: C901, PLR0911 - a case each
     """The position of ``value`` among ``others`` (the place itself not among them), in words.
 
     ``noun`` is the plural of what the others are: „höher als in 83 Prozent der 215 Gemeinden“.

@@ -59,7 +59,7 @@ class Group:
 
 
 @remembered(entries=128)
-def groups(participant_id: str) -> tuple[Group, ...]:
+def groups(participant_id: str) -> tuple[Group, ...]:  # noqa: PLR0914 - one group after the other, each with its words
     """The groups there are for a participant, in the order of ``KEYS``.
 
     No Kreis for one that is a Kreis itself. Raises ZwkError if there is no such participant.
@@ -226,4 +226,5 @@ def _everyone() -> pd.Series:
     found = [
         areas.names(LAYER[level]).reindex(features.features(level).index).dropna() for level in ("gemeinde", "kreis")
     ]
-    return pd.concat([people, *found])
+    everyone: pd.Series = pd.concat([people, *found])
+    return everyone

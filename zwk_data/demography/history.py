@@ -78,9 +78,10 @@ def ended(part: pd.DataFrame) -> pd.DataFrame:
     own = base(str(part["name_to"].iloc[0]))
     last = part.sort_values("last_year").groupby("line", as_index=False).last()
     gone = last[(last["line"] != own) & (last["last_year"] < part["last_year"].max()) & (last["share"] >= NOTHING)]
-    return gone.assign(
+    named = gone.assign(
         year=gone["last_year"] + 1, name_from=gone["name_from"].map(bare), name_to=gone["name_to"].map(bare)
-    )[COLUMNS]
+    )
+    return pd.DataFrame(named, columns=COLUMNS)
 
 
 def formed(part: pd.DataFrame) -> int:

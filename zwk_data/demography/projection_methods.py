@@ -14,7 +14,9 @@ sex 0 is male, 1 female. Nothing here reads a store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -245,9 +247,9 @@ def five_years_later(fine: Array, groups_later: Array, curve: Array) -> Array:
     result[..., 4:13] = groups_later[..., 6:15]
     for group, classes in ((15, slice(0, 2)), (16, slice(2, None))):
         old = start[..., _FIRST_OLD:][..., classes]
-        power = _bisect(lambda k, o=old, c=curve[:, classes]: (o * np.exp(k[..., None] * c)).sum(-1),
-                        groups_later[..., group], -2.0, 8.0, falling=True)  # fmt: skip
-        there = old * np.exp(power[..., None] * curve[:, classes])
+        bent = partial(_bent, old, curve[:, classes])
+        power = _bisect(lambda k: bent(k).sum(axis=-1), groups_later[..., group], -2.0, 8.0, falling=True)  # noqa: B023
+        there = bent(power)
         there *= (groups_later[..., group] / np.maximum(there.sum(axis=-1), 1e-9))[..., None]
         if group == 15:
             result[..., 13:15] = there
@@ -287,14 +289,20 @@ def steer(people: Array, change: Array, children: Array, leeway: Array, total: A
 
     result = moved(_bisect(lambda k: moved(k).sum(axis=(1, 2)), total, -3.0, 3.0))
     reached = result.sum(axis=(1, 2))
-    return result * np.divide(total, reached, out=np.zeros_like(total), where=reached > 0)[:, None, None]
+    scale: Array = np.divide(total, reached, out=np.zeros_like(total), where=reached > 0)[:, None, None]
+    return np.multiply(result, scale)
 
 
-def _bisect(of, wanted: Array, low: float, high: float, *, falling: bool = False) -> Array:  # type: ignore[no-untyped-def]
+def _bent(old: Array, curve: Array, power: Array) -> Array:
+    """People of high age after a curve of survival, taken to a power for each area."""
+    return old * np.exp(power[..., None] * curve)
+
+
+def _bisect(of: Callable[[Array], Array], wanted: Array, low: float, high: float, *, falling: bool = False) -> Array:
     """Where a monotone function takes the wanted values, all areas at once; the nearer bound if nowhere."""
     below, above = np.full(wanted.shape, low), np.full(wanted.shape, high)
     for _ in range(40):
         middle = (below + above) / 2
         more = (of(middle) < wanted) != falling
         below, above = np.where(more, middle, below), np.where(more, above, middle)
-    return (below + above) / 2
+    return np.asarray((below + above) / 2, dtype=np.float64)

@@ -119,8 +119,8 @@ def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
 
 def _neighbours(matrix: np.ndarray, point: np.ndarray, k: int) -> np.ndarray:
     """Positions of the ``k`` nearest rows, the nearest first; equals in the order of the rows."""
-    # imported here: scikit-learn takes over a second, which a start of the app must not pay
-    from sklearn.neighbors import NearestNeighbors
+    # scikit-learn takes over a second to load, which the start of the app must not pay
+    from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
 
     n = min(k + SPARE, len(matrix))
     if n == 0:

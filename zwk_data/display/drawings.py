@@ -270,7 +270,8 @@ class Ground:
 def ground() -> Ground:
     """The drawing for the boundaries in use."""
     depends_on(layer_hash, "laender", "grob")
-    import geopandas as gpd  # loads slowly, and only the first drawing of a boundary set needs it
+    # loads slowly, and only the first drawing of a boundary set needs it
+    import geopandas as gpd  # noqa: PLC0415
 
     laender = read_layer("laender", "grob").to_crs(PROJECTION).set_index("area_key")
     west, south, east, north = laender.total_bounds

@@ -144,7 +144,7 @@ def _points(points: pd.DataFrame) -> list[Block]:
     return blocks
 
 
-def stage_blocks(participant_id: str, today: date) -> list[Block]:
+def stage_blocks(participant_id: str, today: date) -> list[Block]:  # noqa: PLR0914 - a table of many columns
     """The five stages: state, plan, date, how long from one to the next and how long others took."""
     everyone = schedule.schedule(today)
     mine = everyone[everyone["participant_id"] == participant_id].set_index("stage")

@@ -84,7 +84,8 @@ def distances(participant_id: str) -> dict[str, float]:
         np.sin((lat - lat.iloc[here]) / 2) ** 2
         + np.cos(lat) * np.cos(lat.iloc[here]) * np.sin((lon - lon.iloc[here]) / 2) ** 2
     )
-    return (2 * EARTH_KM * np.arcsin(np.sqrt(haversine))).drop(participant_id).to_dict()
+    kilometres: pd.Series = 2 * EARTH_KM * np.arcsin(np.sqrt(haversine))
+    return {str(other): float(km) for other, km in kilometres.drop(participant_id).items()}
 
 
 def _work(participant_id: str, theme_id: str) -> pd.DataFrame:

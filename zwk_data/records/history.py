@@ -48,7 +48,7 @@ def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entr
     ]
 
 
-def write(
+def write(  # noqa: PLR0913 - the columns of a change set
     con: duckdb.DuckDBPyConnection,
     found: Sequence[Entry],
     actor: str,

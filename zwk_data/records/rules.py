@@ -20,7 +20,8 @@ def problems(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     Columns: row (position in the frame), column, sentence (German). Empty if all may be kept. References, doubles
     and rights are not asked here: they need the store.
     """
-    from pandera.errors import SchemaErrors  # half a second: only whoever saves needs it
+    # half a second, and only whoever saves needs it
+    from pandera.errors import SchemaErrors  # noqa: PLC0415
 
     plain = frame.reset_index(drop=True).astype(object)
     plain = plain.where(plain.notna(), None)
@@ -54,7 +55,7 @@ def _column(column: object, check: object) -> str:
 
 @cache
 def _schema(table: Table) -> Any:
-    import pandera.pandas as pa  # see above
+    import pandera.pandas as pa  # noqa: PLC0415 - see above
 
     columns = {}
     for one in table.fields:

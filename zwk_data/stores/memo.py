@@ -65,7 +65,7 @@ def standing() -> tuple[Hashable, ...]:
     return str(warehouse_path()), dataset()
 
 
-def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:
+def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa: C901 - one closure over one cache
     answers: OrderedDict[Hashable, R] = OrderedDict()
     #: arguments -> what their computation used
     used_by: dict[Hashable, tuple[State, ...]] = {}

@@ -19,6 +19,10 @@ from pathlib import PurePath
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.exceptions import InvalidFileException
+
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.schema.cells import CellError
@@ -38,8 +42,6 @@ _BROKEN = (
 
 def read_workbook(content: bytes, name: str, progress: Progress) -> RawFile:
     """The visible sheets of an xlsx or xlsm file. Raises ZwkError (one German sentence) if it can't be read."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     cut = ZwkError(f"Die Datei {name} ist beschädigt oder unvollständig übertragen. Bitte neu speichern und schicken.")
     try:
@@ -133,8 +135,6 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int) -> RawSheet | None:
 
 def _merged(xml: bytes) -> tuple[dict[int, dict[int, int]], set[tuple[int, int]]]:
     """Cells merged downwards: line -> column -> top line; and those of them that only repeat."""
-    from openpyxl.utils import column_index_from_string
-
     spread: dict[int, dict[int, int]] = {}
     repeated: set[tuple[int, int]] = set()
     for left, top, _, bottom in _MERGED.findall(xml):
@@ -159,8 +159,6 @@ def _without_result(sheet: Any, xml: bytes) -> dict[int, list[int]]:
 
 
 def _formulas(xml: bytes) -> Iterator[tuple[int, int]]:
-    from openpyxl.utils import column_index_from_string
-
     for match in re.finditer(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', xml, re.DOTALL):
         if _FORMULA.search(match[3]) and not re.search(rb"<(?:\w+:)?v>[^<]", match[3]):
             text = re.search(rb"<(?:\w+:)?v\s*/?>", match[3])
@@ -169,7 +167,7 @@ def _formulas(xml: bytes) -> Iterator[tuple[int, int]]:
                 yield int(match[2]), column_index_from_string(match[1].decode()) - 1
 
 
-def _value(cell: Any) -> Any:
+def _value(cell: Any) -> Any:  # noqa: PLR0911 - a case each
     """What the cell says, not more exactly than it shows: a month's first day shown as „Nov 22“ is the month."""
     value = cell.value
     if value is None or isinstance(value, bool):

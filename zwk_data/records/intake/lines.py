@@ -164,7 +164,9 @@ class Line:
         return f"{self.sheet}!{self.addresses.get(label) or _nowhere(label, self.number)}"
 
 
-def lines(sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[str, str]) -> list[Line]:
+def lines(  # noqa: C901, PLR0914 - one walk down the sheet
+    sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[str, str]
+) -> list[Line]:
     """The rows below ``head``. ``fixed``: label -> text for every row whose own cell is empty or missing."""
     fields = TABLES[head.table].fields
     labels = {one.label for one in fields}
@@ -237,7 +239,7 @@ def _counted(value: Any, unit: str) -> Any:
     return value
 
 
-def _left(
+def _left(  # noqa: PLR0911 - a reason each
     row: tuple[Any, ...], cells: Mapping[str, Any], head: Head, required: list[str], fixed: Mapping[str, str]
 ) -> str:
     """Why a row is no record, or nothing."""
