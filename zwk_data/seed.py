@@ -89,7 +89,7 @@ def frames(dataset: str, data: Path = settings.DATA) -> dict[str, pd.DataFrame]:
     """
     if dataset not in ("public", "demo"):
         raise ZwkError(f"Den Datensatz „{dataset}“ gibt es nicht. Möglich sind „public“ und „demo“.")
-    return _checked(_files(dataset, data))
+    return _checked_frames(_files(dataset, data))
 
 
 def _files(dataset: str, data: Path) -> dict[str, tuple[Path, tuple[str, ...]]]:
@@ -156,7 +156,7 @@ def fingerprint(dataset: str) -> str:
     return digest.hexdigest()[:8]
 
 
-def _checked(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.DataFrame]:
+def _checked_frames(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.DataFrame]:
     tables = {name: shipped_csv.read_rows(file, columns) for name, (file, columns) in files.items()}
     made: dict[str, pd.DataFrame] = {}
     for name, rows in tables.items():
@@ -170,21 +170,21 @@ def _checked(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str, pd.Dat
                 rows.unique(*rule)
         for one in table.references:
             if one.parent in tables:
-                _known(rows, one.column, one.parent, set(made[one.parent][TABLES[one.parent].key]))
-    _areas(tables["participant_area"], tables["participant"])
+                _check_known(rows, one.column, one.parent, set(made[one.parent][TABLES[one.parent].key]))
+    _check_areas(tables["participant_area"], tables["participant"])
     for name in {"stage_event", "stage_plan"} & set(tables):
-        _spans(tables[name], made[name])
-    _order(tables["measure"], made["measure"])
+        _check_spans(tables[name], made[name])
+    _check_order(tables["measure"], made["measure"])
     return made
 
 
-def _known(table: CsvRows, column: str, parent: str, known: set[object]) -> None:
+def _check_known(table: CsvRows, column: str, parent: str, known: set[object]) -> None:
     for index, row in enumerate(table.rows):
         if row[column] and row[column] not in known:
             raise table.fault(index, f"„{row[column]}“ steht nicht in {parent}.csv. Bitte Schreibweise prüfen.")
 
 
-def _areas(table: CsvRows, participants: CsvRows) -> None:
+def _check_areas(table: CsvRows, participants: CsvRows) -> None:
     for index, row in enumerate(table.rows):
         length = AREA_LEVELS[row["level"]]
         if not re.fullmatch(rf"\d{{{length}}}", row["area_key"]):
@@ -197,7 +197,7 @@ def _areas(table: CsvRows, participants: CsvRows) -> None:
             raise participants.fault(index, f"für „{row['participant_id']}“ fehlt das Gebiet in participant_area.csv.")
 
 
-def _spans(table: CsvRows, events: pd.DataFrame) -> None:
+def _check_spans(table: CsvRows, events: pd.DataFrame) -> None:
     """The date's span has to be as wide as the precision says: nothing may look more exact than its source."""
     columns = zip(events["date_from"], events["date_to"], events["precision"], strict=True)
     for index, (start, end, precision) in enumerate(columns):
@@ -215,7 +215,7 @@ def _spans(table: CsvRows, events: pd.DataFrame) -> None:
             )
 
 
-def _order(table: CsvRows, measures: pd.DataFrame) -> None:
+def _check_order(table: CsvRows, measures: pd.DataFrame) -> None:
     for index, (start, end) in enumerate(zip(measures["starts"], measures["ends"], strict=True)):
         if start and end and end < start:
             raise table.fault(index, f"die Maßnahme endet ({end}), bevor sie beginnt ({start}).")

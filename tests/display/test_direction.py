@@ -37,7 +37,7 @@ def played(commands: list[tuple[str, float]]) -> tuple[Anchor, float]:
 
 
 def at(now: float, anchor: Anchor = Anchor()) -> tuple[str, int, float | None]:  # noqa: B008 - frozen
-    shown = direction.shown(ITEMS, anchor, now)
+    shown = direction.shown_now(ITEMS, anchor, now)
     return shown.scene, shown.round, shown.left
 
 
@@ -58,11 +58,11 @@ def test_held_it_stays_and_goes_on_from_the_beginning_of_the_scene() -> None:
 
 def test_a_called_kommune_comes_between_and_the_scene_goes_on_where_it_was() -> None:
     called = direction.call(ITEMS, Anchor(), 20, "riesa")
-    shown = direction.shown(ITEMS, called, 21)
+    shown = direction.shown_now(ITEMS, called, 21)
     assert (shown.scene, shown.called, shown.left) == ("scheinwerfer", "riesa", CALLED - 1)
     assert at(20 + CALLED, called) == ("karte", 0, 30), "ten of its forty seconds were over"
     stays = direction.hold(ITEMS, called, 25)
-    assert direction.shown(ITEMS, stays, 9_000).called == "riesa"
+    assert direction.shown_now(ITEMS, stays, 9_000).called == "riesa"
 
 
 def test_back_before_the_first_is_the_last() -> None:
@@ -76,7 +76,7 @@ def test_a_message_is_one_short_line() -> None:
 
 def test_nothing_to_show_is_refused() -> None:
     with pytest.raises(ValueError, match="no scene"):
-        direction.shown((), Anchor(), 0)
+        direction.shown_now((), Anchor(), 0)
 
 
 @given(COMMANDS, st.floats(0, 5000))
@@ -84,12 +84,12 @@ def test_whatever_is_commanded_something_is_shown_and_the_clock_goes_forward(
     commands: list[tuple[str, float]], later: float
 ) -> None:
     anchor, now = played(commands)
-    first, then = direction.shown(ITEMS, anchor, now), direction.shown(ITEMS, anchor, now + later)
+    first, then = direction.shown_now(ITEMS, anchor, now), direction.shown_now(ITEMS, anchor, now + later)
     for shown in (first, then):
         assert shown.step >= 0
         assert shown.left is None or 0 <= shown.left <= max(CALLED, *(item.seconds for item in ITEMS)) + 1e-3
     assert then.step >= first.step
-    assert first == direction.shown(ITEMS, anchor, now), "two screens at one moment agree"
+    assert first == direction.shown_now(ITEMS, anchor, now), "two screens at one moment agree"
     if anchor.held:
         assert replace(then, left=None) == replace(first, left=None)
 

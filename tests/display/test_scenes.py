@@ -138,7 +138,7 @@ def test_news_are_as_precise_as_their_sources(stores: Path) -> None:
     assert len({line.who for line in lines}) == len(lines) == stories.MOST
     for line in lines:
         assert not line.when.startswith(("01.01.", "31.12.")), (line, set(coarse["name"]))
-    assert lines[0] == stories.Line("13.07.2023", "Coburg", "Zukunftswerkstatt")
+    assert lines[0] == stories.NewsLine("13.07.2023", "Coburg", "Zukunftswerkstatt")
 
 
 def test_an_empty_scene_is_left_out(stores: Path) -> None:

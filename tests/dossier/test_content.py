@@ -11,7 +11,7 @@ import pytest
 from zwk_data.charts.drawing import Figure
 from zwk_data.demography import figures
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Facts, Picture, Section, Table, Words
+from zwk_data.dossier.model import Facts, Picture, Section, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 
@@ -30,7 +30,7 @@ def text_of(section: Section) -> str:
             told += [block.title, *block.sentences]
         elif isinstance(block, Facts):
             told += [f"{fact.label} {fact.value} {fact.when} {fact.trend} {fact.compared}" for fact in block.items]
-        elif isinstance(block, Table):
+        elif isinstance(block, TableBlock):
             told += [block.title, block.note, block.frame.to_csv()]
         else:
             told.append(block.chart.title if isinstance(block, Figure) else block.title)
@@ -49,7 +49,7 @@ def test_every_section_says_something_and_names_its_source(stores: Path, partici
             assert all(len(one.values) == len(figure.drawing.categories) for one in figure.drawing.series)
             assert len(set(figure.drawing.categories)) == len(figure.drawing.categories)
             assert all(mark in figure.drawing.categories for mark, _ in figure.drawing.marks)
-        for table in blocks(section, Table):
+        for table in blocks(section, TableBlock):
             assert table.source
             assert len(table.frame)
         assert "nan" not in text_of(section).lower().replace("finanz", "").split()

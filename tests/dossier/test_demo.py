@@ -7,7 +7,7 @@ import pytest
 
 from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Section, Table, Words
+from zwk_data.dossier.model import Section, TableBlock, Words
 from zwk_data.stores.connection import read
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -22,13 +22,13 @@ def test_measures_by_field_and_status_add_up() -> None:
     (figure,) = blocks(section, Figure)
     kept = read("SELECT count(*) AS n FROM measure WHERE participant_id = 'riesa'")["n"].iloc[0]
     assert sum(sum(one.values) for one in figure.drawing.series) == kept
-    listed = [one for one in blocks(section, Table) if one.title.endswith(": Maßnahmen")]
+    listed = [one for one in blocks(section, TableBlock) if one.title.endswith(": Maßnahmen")]
     assert sum(len(one.frame) for one in listed) == kept
     assert [one.title.removesuffix(": Maßnahmen") for one in listed] == list(figure.drawing.categories)
 
 
 def test_stages_with_how_long_they_took() -> None:
-    (table,) = blocks(content.section("riesa", "stufen"), Table)
+    (table,) = blocks(content.section("riesa", "stufen"), TableBlock)
     frame = table.frame.set_index("Stufe")
     dates = pd.to_datetime(frame["Termin"][["Kick-Off", "Kommunalprofil"]], format="%d.%m.%Y")
     assert frame["Tage bis zur nächsten Stufe"]["Kick-Off"] == (dates.iloc[1] - dates.iloc[0]).days
@@ -36,7 +36,7 @@ def test_stages_with_how_long_they_took() -> None:
 
 
 def test_others_are_asked_for_a_reason() -> None:
-    tables = blocks(content.section("riesa", "andere"), Table)
+    tables = blocks(content.section("riesa", "andere"), TableBlock)
     assert 1 <= len(tables) <= 4
     for table in tables:
         assert "Riesa" not in set(table.frame["Kommune"])

@@ -142,7 +142,7 @@ def signed_in(desk: Visit, monkeypatch: pytest.MonkeyPatch) -> Visit:
         for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))
     ]  # fmt: skip
     save([Change("measure", None, one) for one in measures], LOCAL)
-    setup = login._checked(SECRETS)
+    setup = login._valid_setup(SECRETS)
     monkeypatch.setattr(login, "login_setup", lambda: setup)
     monkeypatch.setattr(scope, "_default", scope._default)
     login.begin_login()

@@ -46,7 +46,7 @@ class Shown:
     following: int
 
 
-def shown(items: Sequence[Item], anchor: Anchor, now: float) -> Shown:
+def shown_now(items: Sequence[Item], anchor: Anchor, now: float) -> Shown:
     """The scene at ``now``; ``items`` are those that have something to show. Raises ValueError if there are none."""
     if not items:
         raise ValueError("no scene")

@@ -101,7 +101,7 @@ def write(wanted: Playlist) -> None:
             "Bindestriche, höchstens 40 Zeichen."
         )
     content = as_content(wanted)
-    _checked(wanted.event, content, f"{wanted.event}.yml")
+    _valid_playlist(wanted.event, content, f"{wanted.event}.yml")
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
     try:
         folder().mkdir(parents=True, exist_ok=True)
@@ -172,10 +172,10 @@ def _read(event: str, file: Path) -> Playlist:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ZwkError(f"{file.name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
-    return _checked(event, content, file.name)
+    return _valid_playlist(event, content, file.name)
 
 
-def _checked(event: str, content: Any, name: str) -> Playlist:
+def _valid_playlist(event: str, content: Any, name: str) -> Playlist:
     if not isinstance(content, dict) or not {"titel", "szenen"} <= set(content) <= _ENTRIES:
         raise ZwkError(f"{name}: Erwartet werden „titel“ und „szenen“, dazu nach Belieben {_more()}.")
     colours = content.get("farben", "hell")

@@ -268,7 +268,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class NewsLine:
     """One line: when, who or where, what."""
 
     when: str
@@ -276,7 +276,7 @@ class Line:
     what: str
 
 
-def lately(today: date) -> tuple[str, tuple[Line, ...]]:
+def lately(today: date) -> tuple[str, tuple[NewsLine, ...]]:
     """A heading, and the newest things that happened, each Kommune once; none if nothing is dated."""
     others = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
     others = others.assign(
@@ -287,7 +287,9 @@ def lately(today: date) -> tuple[str, tuple[Line, ...]]:
         return "", ()
     found = found.sort_values("day", ascending=False, kind="stable").drop_duplicates("name")
     newest = found["day"].iloc[0].date()
-    lines = tuple(Line(*map(str, row)) for row in found[["when", "name", "what"]].head(MOST).itertuples(index=False))
+    lines = tuple(
+        NewsLine(*map(str, row)) for row in found[["when", "name", "what"]].head(MOST).itertuples(index=False)
+    )
     recent = newest >= today - timedelta(days=LATELY)
     return "Was sich zuletzt getan hat" if recent else "Die jüngsten belegten Schritte", lines
 
@@ -311,10 +313,10 @@ def _held(today: date) -> pd.DataFrame:
     )
 
 
-def upcoming(today: date) -> tuple[Line, ...]:
+def upcoming(today: date) -> tuple[NewsLine, ...]:
     """The next meetings of the network that are planned, soonest first."""
     return tuple(
-        Line(
+        NewsLine(
             day(row["date_from"]) if row["date_from"] == row["date_to"] else f"{_first_day(row)}{day(row['date_to'])}",
             str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
             str(row["title"]),

@@ -19,7 +19,7 @@ from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import projection_words
 from zwk_data.dossier import figures, open_points, process
-from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words, source
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import day
 from zwk_data.programme import measures, news, participants, stages, themes
@@ -49,7 +49,7 @@ def since_blocks(participant_id: str, today: date, people: dict[int, float]) -> 
     numbers = numbers[numbers["kind"] != "meeting"]
     if len(numbers):
         frame = numbers[["kind_de", "number"]].set_axis(["Was", "Anzahl"], axis=1).reset_index(drop=True)
-        blocks.append(Table(f"Seit dem {day(start)} im Programm", frame, source()))
+        blocks.append(TableBlock(f"Seit dem {day(start)} im Programm", frame, source()))
     return blocks
 
 
@@ -170,7 +170,7 @@ def _profile(about: _About) -> list[Block]:
     wordings = themes.wordings(me.id)
     if len(wordings):
         frame = wordings[["wording", "themes"]].set_axis(["In eigenen Worten", "Thema"], axis=1)
-        blocks.append(Table("Gewählte Themen", frame, source()))
+        blocks.append(TableBlock("Gewählte Themen", frame, source()))
     return blocks
 
 
@@ -239,7 +239,7 @@ def _labels(made: Sequence[Section]) -> list[str]:
             found += [fact.label for fact in block.items]
         elif isinstance(block, Figure):
             found.append(block.chart.title)
-        elif isinstance(block, Table) and "Kennzahl" in block.frame:
+        elif isinstance(block, TableBlock) and "Kennzahl" in block.frame:
             found += block.frame["Kennzahl"].tolist()
     return found
 

@@ -13,7 +13,7 @@ from zwk_data.demography import ages, comparison, figures, groups, portrait
 from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.indicators import Indicator, source_line
 from zwk_data.demography.portrait import Subject
-from zwk_data.dossier.model import Fact, Facts, Table
+from zwk_data.dossier.model import Fact, Facts, TableBlock
 from zwk_data.german import MISSING, number, with_unit
 from zwk_data.views import demography
 
@@ -121,7 +121,7 @@ def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
     return f"{words} in {str(frame['group_name'].iloc[0]).partition(' in ')[2]}"
 
 
-def key_table(me: Subject, catalog: dict[str, Indicator]) -> Table:
+def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
     """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
     own = figures.totals(me.id)
     beside = portrait.preselected(list(me.around))
@@ -141,7 +141,7 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> Table:
     columns = ["Kennzahl", "Jahr", me.short, *(one.name for one in beside)]
     frame = pd.DataFrame(rows, columns=columns).astype({"Jahr": "Int64"})
     frame = frame.astype(dict.fromkeys(columns[2:], float))
-    return Table(
+    return TableBlock(
         f"{me.name} neben den umgebenden Gebieten",
         frame,
         source_line(pd.concat(used)) if used else "keine",

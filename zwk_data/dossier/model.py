@@ -28,7 +28,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table with German column names and typed values; ``formats``: column -> decimals, where they are not plain."""
 
     title: str
@@ -68,7 +68,7 @@ class Words:
     listed: bool = False
 
 
-Block = Words | Facts | Figure | Picture | Table
+Block = Words | Facts | Figure | Picture | TableBlock
 
 
 @dataclass(frozen=True)

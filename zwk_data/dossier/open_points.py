@@ -12,7 +12,7 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.demography import twins
 from zwk_data.demography.portrait_facts import Facts
-from zwk_data.dossier.model import Block, Table, Words, source
+from zwk_data.dossier.model import Block, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, count, listing
 from zwk_data.programme import advice, attention, measures, schedule, stages, themes
@@ -114,11 +114,13 @@ def other_blocks(participant_id: str) -> list[Block]:
             {
                 "Kommune": first["name"],
                 "Warum fragen": first["reasons"],
-                "Was sie getan hat": [_told(done[done["participant_id"] == one]) for one in first["participant_id"]],
+                "Was sie getan hat": [
+                    _deeds_in_words(done[done["participant_id"] == one]) for one in first["participant_id"]
+                ],
                 "Beratung": first["adviser"].fillna(NOT_DOCUMENTED),
             }
         )
-        blocks.append(Table(names[key], frame.reset_index(drop=True), source()))
+        blocks.append(TableBlock(names[key], frame.reset_index(drop=True), source()))
     left = [names[key] for key in names if key not in chosen]
     if left:
         verb = "steht" if len(left) == 1 else "stehen"
@@ -130,7 +132,7 @@ def other_blocks(participant_id: str) -> list[Block]:
     return blocks
 
 
-def _told(done: pd.DataFrame) -> str:
+def _deeds_in_words(done: pd.DataFrame) -> str:
     """„Kulturpass (gute Praxis: Ziel erreicht); Frauennetzwerk (Maßnahme, läuft)“."""
     told = [
         f"{title} ({f'{what}: {result}' if isinstance(result, str) else what})"

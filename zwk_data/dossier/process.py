@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.dossier.model import Block, Table, Words, source
+from zwk_data.dossier.model import Block, TableBlock, Words, source
 from zwk_data.german import NOT_DOCUMENTED, count, day
 from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
@@ -43,7 +43,7 @@ def field_blocks(participant_id: str) -> list[Block]:
     return blocks
 
 
-def _indicators(fields: list[ActionField]) -> Table:
+def _indicators(fields: list[ActionField]) -> TableBlock:
     rows = [
         {
             "Handlungsfeld": one.name,
@@ -63,7 +63,7 @@ def _indicators(fields: list[ActionField]) -> Table:
     note = "Vom Weg geschafft: (Istwert − Ausgangswert) / (Zielwert − Ausgangswert). Leitkennzahlen ohne Ziel- und "
     note += f"Istwert fehlen hier; „{german.MISSING}“ heißt nicht belegt."
     frame = pd.DataFrame(rows, columns=columns)
-    return Table("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
+    return TableBlock("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
 
 
 def way(start: float, target: float, actual: float) -> float:
@@ -73,7 +73,7 @@ def way(start: float, target: float, actual: float) -> float:
     return round(100 * (actual - start) / (target - start))
 
 
-def _measures(one: ActionField) -> Table:
+def _measures(one: ActionField) -> TableBlock:
     shown = one.measures
     period = [
         "–".join(day(value) if pd.notna(value) else "" for value in pair).strip("–") or NOT_DOCUMENTED
@@ -87,7 +87,7 @@ def _measures(one: ActionField) -> Table:
             "Zeitraum": period,
         }
     )
-    return Table(f"{one.name}: Maßnahmen", frame, source())
+    return TableBlock(f"{one.name}: Maßnahmen", frame, source())
 
 
 def field_words(fields: list[ActionField]) -> str:
@@ -140,7 +140,7 @@ def _points(points: pd.DataFrame) -> list[Block]:
                 "Stand der Maßnahme": steps["status_de"].fillna(NOT_DOCUMENTED),
             }
         )
-        blocks.append(Table("Vereinbarte nächste Schritte", frame.reset_index(drop=True), source()))
+        blocks.append(TableBlock("Vereinbarte nächste Schritte", frame.reset_index(drop=True), source()))
     return blocks
 
 
@@ -171,7 +171,7 @@ def stage_blocks(participant_id: str, today: date) -> list[Block]:  # noqa: PLR0
     words = Words((_stage_words(frame, told),))
     note = f"„{german.MISSING}“: Dauer nicht belegt. Ein Monat zählt von seiner Mitte. Median über die Kommunen, bei "
     note += "denen beide Stufen auf den Tag oder Monat datiert sind."
-    blocks: list[Block] = [words, Table("Stufen und Dauern", frame, source(), note)]
+    blocks: list[Block] = [words, TableBlock("Stufen und Dauern", frame, source(), note)]
     moved = mine[mine["reasons"] != ""]
     if len(moved):
         reasons = tuple(f"{STAGES[str(stage)]}: {reason}" for stage, reason in moved["reasons"].items())

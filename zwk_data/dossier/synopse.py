@@ -52,7 +52,7 @@ def _short(state: str, first: pd.Timestamp) -> str:
     return f"{first:{SHORT[state]}}"
 
 
-def shown(frame: pd.DataFrame) -> pd.DataFrame:
+def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The Synopse with German column names and typed values, for a workbook."""
     names = {
         "name": "Kommune", "land": "Land", "kind_de": "Art", "adviser": "Beratung", **STAGES, "themes": "Themen",

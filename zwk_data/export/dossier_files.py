@@ -125,7 +125,10 @@ def synopse(form: str) -> bytes:
     frame = synopse_table.synopse()
     notes = {"Menschen": "Letzte bekannte Zahl; bei Stadtquartieren die der ganzen Stadt."}
     return to_xlsx(
-        {"Synopse": synopse_table.shown(frame)}, title="Synopse der Kommunen", source=source(), definitions=notes
+        {"Synopse": synopse_table.synopse_in_words(frame)},
+        title="Synopse der Kommunen",
+        source=source(),
+        definitions=notes,
     )
 
 

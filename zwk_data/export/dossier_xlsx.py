@@ -9,7 +9,7 @@ from typing import Any
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.charts.drawing import Drawing, Figure
-from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import (
     DEMO_HINT,
     Piece,
@@ -282,7 +282,7 @@ def _block(made: _Book, section: Section, block: Block) -> None:
     elif isinstance(block, Picture):
         made.rows.append((section.title, block.title, ""))
         made.told.append((block.title, f"Bild, nur in PDF und Folien. {block.alt} Quelle: {block.source}"))
-    elif isinstance(block, Table):
+    elif isinstance(block, TableBlock):
         name = sheet_name(block.title, made.taken)
         sheet = made.sheet(name)
         widths = write_frame(made.book, sheet, block.frame, made.head, block.formats)

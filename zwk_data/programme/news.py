@@ -124,7 +124,7 @@ def news(
         _parameters(since, until, participants) | {"kinds": list(KINDS), "kind": kind, "limit": limit},
     )
     plain = frame.astype(object).where(frame.notna(), None)
-    frame["text"] = pd.Series([_told(row) for row in plain.to_dict("records")], dtype=object)
+    frame["text"] = pd.Series([_news_in_words(row) for row in plain.to_dict("records")], dtype=object)
     frame["kind_de"] = frame["kind"].map(KINDS)
     frame["name"] = frame["name"].where(frame["name"].notna(), "Netzwerk")
     frame["participant_id"] = frame["participant_id"].astype(object).where(frame["participant_id"].notna(), None)
@@ -161,7 +161,7 @@ def _parameters(since: date, until: date, participants: tuple[str, ...] | None) 
     return {"since": since, "until": until, "ids": None if participants is None else list(participants)}
 
 
-def _told(row: Mapping[Any, Any]) -> str:
+def _news_in_words(row: Mapping[Any, Any]) -> str:
     kind, what, a, b, c = (row[key] for key in ("kind", "what", "a", "b", "c"))
     if kind in ("held", "late_entry", "plan", "moved", "dropped"):
         when = day(pd.Timestamp(str(a)), str(b)) if a and b != "unknown" else "ohne Datum"

@@ -10,7 +10,7 @@ from datetime import date
 from zwk_data.errors import ZwkError
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.room import sessions, votes
-from zwk_data.room.sessions import Field
+from zwk_data.room.sessions import Handlungsfeld
 from zwk_data.room.store import store
 
 #: the longest point, and the longest name of who is responsible (characters)
@@ -112,10 +112,10 @@ class Screen:
     key: str
     kind: str
     title: str
-    field: Field | None = None
+    field: Handlungsfeld | None = None
 
 
-def screens_of(fields: Sequence[Field]) -> list[Screen]:
+def screens_of(fields: Sequence[Handlungsfeld]) -> list[Screen]:
     """Welcome, look back, three screens for each Handlungsfeld, ideas, next steps, the end."""
     middle = [
         Screen(f"{kind}-{field.no}", kind, f"{field.name}: {title}", field)

@@ -83,7 +83,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Field:
+class Handlungsfeld:
     """A Handlungsfeld of a session: number from 1, name, goal ("" for none)."""
 
     no: int
@@ -158,10 +158,10 @@ def with_door() -> list[Session]:
     return [_session(row) for row in store().read("SELECT * FROM session WHERE state = 'open' AND phones AND door")]
 
 
-def fields(session_id: str) -> list[Field]:
+def fields(session_id: str) -> list[Handlungsfeld]:
     """The Handlungsfelder of a session in their order."""
     rows = store().read("SELECT no, name, goal FROM field WHERE session_id = ? ORDER BY no", [session_id])
-    return [Field(row["no"], row["name"], row["goal"]) for row in rows]
+    return [Handlungsfeld(row["no"], row["name"], row["goal"]) for row in rows]
 
 
 def change(session_id: str, **values: Any) -> None:
@@ -254,13 +254,13 @@ class _Recent:
     version: int
     asked_at: float
     session: Session
-    fields: list[Field]
+    fields: list[Handlungsfeld]
 
 
 _recent: OrderedDict[tuple[SqliteFile, str], _Recent] = OrderedDict()
 
 
-def recent_by_code(code: str) -> tuple[Session, list[Field]] | None:
+def recent_by_code(code: str) -> tuple[Session, list[Handlungsfeld]] | None:
     """As ``by_code``, with the Handlungsfelder, from memory if asked just before; unknown codes are asked each time."""
     asked = store()
     kept = _recent.get((asked, code))

@@ -209,10 +209,10 @@ def day_reading(cell: Any, *, last: bool = False) -> Reading:
         return Reading(value.date_from, found.doubt)
     day = value.date_to if last else value.date_from
     which = "letzte" if last else "erste"
-    return Reading(day, f"„{shown(cell)}“ ist kein Tag; vorgeschlagen wird der {which} Tag ({german.day(day)}).")
+    return Reading(day, f"„{cell_text(cell)}“ ist kein Tag; vorgeschlagen wird der {which} Tag ({german.day(day)}).")
 
 
-def shown(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """What stands in the cell, for a sentence."""
     cell = plain(cell)
     return german.day(cell) if isinstance(cell, date) else "" if cell is None else str(cell)

@@ -15,7 +15,7 @@ from typing import Any
 from zwk_data import german
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import DASHES, Reading, containing, empty, fold, near, plain
-from zwk_data.schema.dates import DAY, SPAN, shown
+from zwk_data.schema.dates import DAY, SPAN, cell_text
 from zwk_data.schema.numbers import COUNT, MONEY, NUMBER, YEAR
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
 from zwk_data.schema.values import Row
@@ -181,8 +181,10 @@ class FlagKind(Kind):
             return Reading(text in _YES)
         first = fold(text).split(" ")[0]
         if first in ("ja", "nein"):
-            return Reading(first == "ja", f"„{shown(cell)}“ ist nicht nur ja oder nein; vorgeschlagen wird „{first}“.")
-        raise ValueError(f"„{shown(cell)}“ ist weder ja noch nein.")
+            return Reading(
+                first == "ja", f"„{cell_text(cell)}“ ist nicht nur ja oder nein; vorgeschlagen wird „{first}“."
+            )
+        raise ValueError(f"„{cell_text(cell)}“ ist weder ja noch nein.")
 
     def python(self, value: Any, column: str) -> Any:
         return bool(value)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zwk_data import german
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, empty, plain
-from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, shown
+from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, cell_text
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
 from zwk_data.schema.values import Row
 
@@ -63,7 +63,7 @@ def money_reading(cell: Any) -> Reading:
     if empty(cell) or cell in ("-,-", "-,--", "- €"):
         return Reading(None)
     if isinstance(cell, bool | date):
-        raise ValueError(f"„{shown(cell)}“ ist kein Betrag.")
+        raise ValueError(f"„{cell_text(cell)}“ ist kein Betrag.")
     if isinstance(cell, int | float):
         return Reading(float(cell))
     bare = re.sub(r"[,.]\s*[-–—]+(?=\s|€|e|$)", "", str(cell).casefold()).strip()
@@ -93,7 +93,7 @@ def number_reading(cell: Any) -> Reading:
     if empty(cell):
         return Reading(None)
     if isinstance(cell, bool | date):
-        raise ValueError(f"„{shown(cell)}“ ist keine Zahl.")
+        raise ValueError(f"„{cell_text(cell)}“ ist keine Zahl.")
     if isinstance(cell, int | float):
         return Reading(float(cell))
     found = _parse(str(cell).casefold(), f"„{cell}“ ist keine einzelne Zahl.")
@@ -264,7 +264,7 @@ class CountKind(WholeKind):
         if found.value is None:
             return found
         if found.value < 0 or not float(found.value).is_integer():
-            raise ValueError(f"„{shown(cell)}“ ist keine Anzahl.")
+            raise ValueError(f"„{cell_text(cell)}“ ist keine Anzahl.")
         return Reading(int(found.value), found.doubt)
 
     def sentence(self, one: Field) -> str:
@@ -294,10 +294,10 @@ class YearKind(WholeKind):
         if empty(cell):
             return Reading(None)
         if isinstance(cell, date):
-            return Reading(cell.year, f"„{shown(cell)}“ ist ein Tag; vorgeschlagen wird das Jahr {cell.year}.")
+            return Reading(cell.year, f"„{cell_text(cell)}“ ist ein Tag; vorgeschlagen wird das Jahr {cell.year}.")
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             if not float(cell).is_integer():
-                raise ValueError(f"„{shown(cell)}“ ist kein Jahr.")
+                raise ValueError(f"„{cell_text(cell)}“ ist kein Jahr.")
             return Reading(int(cell))
         text = str(cell)
         if re.fullmatch(r"(20|21)\d\d([.,]0)?", text):

@@ -47,7 +47,7 @@ def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
         raise ZwkError(f"Die Datei {target} gibt es schon. Bitte einen anderen Namen angeben.")
     with beside(target) as part:
         programme_file.copy_store(store, part)
-        content = _checked(part)
+        content = _sound_copy(part)
         part.replace(target)
     return target, content
 
@@ -63,7 +63,7 @@ def restore(dataset: str, file: Path) -> tuple[Path | None, Content]:
         raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
     with beside(store) as part:
         programme_file.copy_store(file, part)
-        found = _checked(part)
+        found = _sound_copy(part)
         with held(store):
             kept = None
             if store.exists():
@@ -79,10 +79,10 @@ def content(file: Path) -> Content:
         raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
     with beside(home() / file.name) as part:
         programme_file.copy_store(file, part)
-        return _checked(part)
+        return _sound_copy(part)
 
 
-def _checked(part: Path) -> Content:
+def _sound_copy(part: Path) -> Content:
     """Open a copy, bring it up to date, read all of it, and merge its log into it."""
     try:
         con = duckdb.connect(str(part))

@@ -16,7 +16,7 @@ from PIL import Image
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
-from zwk_data.dossier.model import Dossier, Fact, Facts, Picture, Section, Table, Words
+from zwk_data.dossier.model import Dossier, Fact, Facts, Picture, Section, TableBlock, Words
 
 OTHER, QUIET, OUTLINE = Look("#52606d"), Look("#9aa5b1", "#1f2933"), Look("#1f2933", outline=True)
 SOURCE = "© Statistische Ämter des Bundes und der Länder (dl-de/by-2-0)"
@@ -107,11 +107,11 @@ def sample(*, demo: bool = False) -> Dossier:
     many = pd.DataFrame({"Maßnahme": [f"Maßnahme {at} mit einem Namen" for at in range(60)], "Stand": ["läuft"] * 60})
     figures = tuple(figure(f"Abbildung {kind}", one, "Mit Hinweis.") for kind, one in drawings().items())
     facts = tuple(Fact(f"Kennzahl {at}", f"{at}.234", "am 31.12.2023", "−5 seit 2013", "höher") for at in range(8))
-    empty = Table("Leitkennzahlen", pd.DataFrame({"Leitkennzahl": []}), SOURCE, empty="Keine Leitkennzahl belegt.")
+    empty = TableBlock("Leitkennzahlen", pd.DataFrame({"Leitkennzahl": []}), SOURCE, empty="Keine Leitkennzahl belegt.")
     profile = (Words(("Stadt in Sachsen.",)), Picture("Karte", "Eine Karte.", SOURCE, bytes, png))
     told = (Words(tuple(f"Satz {at}. " * 30 for at in range(9))),)
     goals = Words(("Ziel eins",), "Wohnen: Ziele", True)
-    listed = (goals, Table("Gebiete", areas, SOURCE), Table("Gebiete", many, SOURCE, "Mit Hinweis."), empty)
+    listed = (goals, TableBlock("Gebiete", areas, SOURCE), TableBlock("Gebiete", many, SOURCE, "Mit Hinweis."), empty)
     sections = (
         Section("profil", "Profil und Lage", profile),
         Section("lage", "Die Lage in Worten", told, "Nicht vergessen!"),

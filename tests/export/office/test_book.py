@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from zwk_data.charts.drawing import Drawing, Figure, Series
-from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.dossier_xlsx import FACTS, OVERVIEW, TEXTS, VALUES, dossier_xlsx
 
 
@@ -158,7 +158,7 @@ def test_any_text_and_number_makes_a_sound_workbook(
         Words((draw(TEXT),), draw(HARD)),
         Facts((Fact(draw(HARD), draw(HARD), draw(HARD)),), draw(HARD)),
         replace(made, chart=replace(made.chart, title=draw(HARD), alt=draw(TEXT))),
-        Table(draw(TEXT), frame, draw(HARD), draw(TEXT)),
+        TableBlock(draw(TEXT), frame, draw(HARD), draw(TEXT)),
     )
     drawn = replace(
         dossier, name=draw(TEXT), sections=(Section("eins", draw(HARD), blocks, draw(TEXT)), Section("zwei", "", ()))

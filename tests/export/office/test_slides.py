@@ -20,7 +20,7 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
-from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.slides import dossier_pptx
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import table_columns
@@ -188,7 +188,7 @@ def test_break_is_told_and_lines_do_not_cross_it(deck: Deck):
 def test_tables_hold_every_row_in_order(deck: Deck, dossier: Dossier):
     found = tables(deck)
     heads = [table[0] for table in found]
-    for block in (one for section in dossier.sections for one in section.blocks if isinstance(one, Table)):
+    for block in (one for section in dossier.sections for one in section.blocks if isinstance(one, TableBlock)):
         shown = table_columns(block.frame, block.formats)
         wanted = [list(row) for row in zip(*(one.texts for one in shown), strict=True)]
         head = [one.name for one in shown]
@@ -286,7 +286,7 @@ def dossiers(draw: st.DrawFn, base: Dossier, figure: Callable[[str, Drawing], Fi
                 replace(
                     figure("x", drawing), chart=replace(figure("x", drawing).chart, title=draw(TEXT), note=draw(TEXT))
                 ),
-                Table(draw(TEXT), frame, draw(TEXT), draw(TEXT)),
+                TableBlock(draw(TEXT), frame, draw(TEXT), draw(TEXT)),
             ]
         )
     )

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
 from zwk_data.dossier import content
-from zwk_data.dossier.model import Dossier, Fact, Facts, Section, Table, Words
+from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
 from zwk_data.export.pdf.drawings import svg
@@ -88,7 +88,7 @@ def test_every_picture_says_what_it_shows(real: tuple[Dossier, bytes]) -> None:
         block.chart.alt if isinstance(block, Figure) else block.alt
         for section in real[0].sections
         for block in section.blocks
-        if not isinstance(block, Words | Facts | Table)
+        if not isinstance(block, Words | Facts | TableBlock)
     }
     assert wanted <= set(shown)
     assert all(shown)
@@ -108,7 +108,7 @@ def test_it_holds_the_numbers_of_the_page(real: tuple[Dossier, bytes]) -> None:
 
 def test_tables_have_heads(real: tuple[Dossier, bytes]) -> None:
     kinds = [str(one.get("/S")) for one in tags(real[1])]
-    tables = sum(isinstance(block, Table) for section in real[0].sections for block in section.blocks)
+    tables = sum(isinstance(block, TableBlock) for section in real[0].sections for block in section.blocks)
     assert kinds.count("/Table") == tables
     assert kinds.count("/TH") >= tables
 
@@ -127,7 +127,7 @@ def test_no_text_is_taken_for_markup(texts: list[str], odd: str) -> None:
     frame = pd.DataFrame({"Spalte": texts, odd: [f"Z{odd}Z"] * len(texts)})
     facts = Facts((Fact(odd, f"W{odd}W", odd),), odd)
     words = Words((*texts, f"S{odd}S"), odd, listed=True)
-    made = dossier_pdf(dossier(words, facts, Table(odd, frame, odd), figure("Alt"), note=odd, name=f"N{odd}N"))
+    made = dossier_pdf(dossier(words, facts, TableBlock(odd, frame, odd), figure("Alt"), note=odd, name=f"N{odd}N"))
     told = text_of(made).replace(" ", "")
     for wanted in (f"Z{odd}Z", f"W{odd}W", f"S{odd}S"):
         assert wanted.replace(" ", "") in told

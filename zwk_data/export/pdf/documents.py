@@ -14,7 +14,7 @@ import pandas as pd
 
 from zwk_data import german, settings
 from zwk_data.charts.drawing import Figure
-from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Table, Words, source
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way
 from zwk_data.dossier.synopse import synopse
 from zwk_data.errors import ZwkError
@@ -60,7 +60,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
             for one in block.items
         ]
         return {"kind": "facts", "items": items, "source": block.source}
-    if isinstance(block, Table):
+    if isinstance(block, TableBlock):
         return table_data(block)
     if isinstance(block, Figure) and not is_drawn(block.drawing):
         return {"kind": "words", "title": block.chart.title, "sentences": ["Nicht belegt."], "listed": False}
@@ -76,7 +76,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
     return {"kind": "figure", "file": name, **told}
 
 
-def table_data(block: Table) -> dict[str, Any]:
+def table_data(block: TableBlock) -> dict[str, Any]:
     """A table as the templates read it: columns (name, aligned right, share of the width), rows of German text."""
     columns = german.table_columns(block.frame, dict(block.formats))
     return {

@@ -14,7 +14,7 @@ from pptx.util import Pt
 from zwk_data import german
 from zwk_data.charts.chart import ACCENT, INK, MUTED, SURFACE
 from zwk_data.charts.drawing import Figure
-from zwk_data.dossier.model import Fact, Facts, Picture, Table
+from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
@@ -82,7 +82,7 @@ def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Parag
     return [page]
 
 
-def table_slides(deck: Slides, eyebrow: str, one: Table, lead: Sequence[Paragraph]) -> list[Page]:
+def table_slides(deck: Slides, eyebrow: str, one: TableBlock, lead: Sequence[Paragraph]) -> list[Page]:
     """A native table, split over several slides if it is long; text instead of an empty one."""
     under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
     if one.frame.empty or not len(one.frame.columns):
@@ -124,7 +124,7 @@ def _short_name(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
-def table_height(one: Table) -> float:
+def table_height(one: TableBlock) -> float:
     """The height of a table in points with what is below it; 0 for an empty one."""
     if one.frame.empty or not len(one.frame.columns):
         return 0.0

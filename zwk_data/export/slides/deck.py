@@ -15,7 +15,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
 from zwk_data.charts.drawing import Figure
-from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Table, Words
+from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
@@ -176,7 +176,7 @@ def _grouped(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
 def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None:
     """The text if it is short enough to go above the block: even a long one fits above a small table."""
     room = _ABOVE_PICTURE if isinstance(block, Picture) else 0.0
-    if found and isinstance(block, Table):
+    if found and isinstance(block, TableBlock):
         room = BODY.height - blocks.table_height(block)
     return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
@@ -194,7 +194,7 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
     elif isinstance(block, Picture):
         pages = blocks.picture_slide(slides, section.title, block, lead)
         told = [f"Bild: {block.alt}", "", block.source]
-    elif isinstance(block, Table):
+    elif isinstance(block, TableBlock):
         pages = blocks.table_slides(slides, section.title, block, lead)
         told = [f"Tabelle: {block.title}.", block.note and f"Hinweis: {block.note}", block.source]
         words += [block.title, *map(str, block.frame.columns)]

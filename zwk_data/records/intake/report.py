@@ -12,7 +12,7 @@ import pandas as pd
 
 from zwk_data.records.german_rows import Context
 from zwk_data.records.intake.lines import Line
-from zwk_data.schema.dates import shown
+from zwk_data.schema.dates import cell_text
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES
 from zwk_data.schema.values import Row
@@ -157,7 +157,7 @@ def _lines(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
 def shown_cell(cell: Any) -> str:
     """What stands in the cell."""
     try:
-        return shown(cell)
+        return cell_text(cell)
     except ValueError:
         return str(cell)
 

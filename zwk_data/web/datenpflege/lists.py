@@ -40,7 +40,7 @@ def bring_in(person: Person) -> None:
             "bevor Sie es gesehen haben."
         )
         return
-    found = _checked(file.name, file.getvalue())
+    found = _read_upload(file.name, file.getvalue())
     if found is None:
         return
     _understood(found)
@@ -48,7 +48,7 @@ def bring_in(person: Person) -> None:
     _changes(person, found)
 
 
-def _checked(name: str, content: bytes) -> Intake | None:
+def _read_upload(name: str, content: bytes) -> Intake | None:
     """The list as it was checked last, or checked now with a progress bar."""
     kept = st.session_state.get(_LIST)
     mark = (name, hashlib.sha256(content).hexdigest())

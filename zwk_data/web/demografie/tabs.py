@@ -112,21 +112,21 @@ def similar(me: Subject) -> None:
         parts.notice(str(error))
         return
     parts.section("Statistische Zwillinge", twins.twins_words(found))
-    parts.html_table(_told(found, "Land"), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
+    parts.html_table(_twins_table(found, "Land"), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
     parts.source_line("eigene Berechnung aus den Zahlen dieser Seite; je kleiner der Abstand, desto ähnlicher")
     inside = twins.zwk_twins(me.id)
     parts.section(
         "Zwillinge in der Zukunftswerkstatt",
         "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
     )
-    parts.html_table(_told(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
+    parts.html_table(_twins_table(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
     parts.show(demography.profile(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )
 
 
-def _told(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+def _twins_table(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Ort": frame["name"],

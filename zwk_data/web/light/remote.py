@@ -131,7 +131,7 @@ def _after(deed: str, sent: dict[str, str], items: tuple[Item, ...], before: Anc
 
 def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLResponse:
     items, anchor, people = scenes.items(wanted), memory.anchor(wanted.event), _people()
-    shown = direction.shown(items, anchor, time.time())
+    shown = direction.shown_now(items, anchor, time.time())
     values = {
         "titel": "Fernbedienung",
         "event": wanted.title,

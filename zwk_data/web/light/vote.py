@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from zwk_data.room import sessions, votes
-from zwk_data.room.sessions import Field, Session
+from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.codes import normalised
@@ -147,7 +147,7 @@ def state_of(session: Session) -> str:
     return f"feld-{session.open_field}" if session.open_field else "warten"
 
 
-def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
+def _now(session: Session, fields: list[Handlungsfeld], token: str) -> HTMLResponse:
     field = next((one for one in fields if one.no == session.open_field), None)
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
     if field is None:
@@ -163,7 +163,7 @@ def _now(session: Session, fields: list[Field], token: str) -> HTMLResponse:
     return _page("abstimmung", values=values)
 
 
-def _refused(request: Request, code: str, found: tuple[Session, list[Field]] | None) -> Response | None:
+def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfeld]] | None) -> Response | None:
     """Why a code opens nothing, or None. Phones already in are not kept waiting by the mistakes of others."""
     session, token = found[0] if found else None, _token(request)
     address = request.client.host if request.client else ""

@@ -128,7 +128,7 @@ def _waiting(sentence: str, status: int) -> Response:
 
 def now_shown(wanted: Playlist) -> Shown:
     """What the screens of an event show at this moment."""
-    return direction.shown(scenes.items(wanted), memory.anchor(wanted.event), time.time())
+    return direction.shown_now(scenes.items(wanted), memory.anchor(wanted.event), time.time())
 
 
 def key_of(shown: Shown) -> str:
@@ -159,7 +159,7 @@ def state(request: Request) -> Response:
     """What is shown now and next; every screen asks for it once a second."""
     wanted = playlist.playlist(request.path_params["event"])
     items, anchor, now = scenes.items(wanted), memory.anchor(wanted.event), time.time()
-    shown = direction.shown(items, anchor, now)
+    shown = direction.shown_now(items, anchor, now)
     following = items[shown.following % len(items)]
     ahead = Shown(shown.following, following.scene, following, shown.following // len(items), "", None, 0)
     return JSONResponse(

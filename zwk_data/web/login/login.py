@@ -65,7 +65,7 @@ def login_setup() -> Setup | None:
     if "auth" not in secrets:
         return None
     try:
-        return _checked(secrets)
+        return _valid_setup(secrets)
     except ZwkError as error:
         return _faulty(str(error))
 
@@ -75,7 +75,7 @@ def _faulty(sentence: str) -> Setup:
     return Setup(fault=sentence)
 
 
-def _checked(secrets: Mapping[str, Any]) -> Setup:
+def _valid_setup(secrets: Mapping[str, Any]) -> Setup:
     """The login that [auth] and [zwk.login] describe. Raises ZwkError if something is missing or wrong."""
     auth = secrets["auth"]
     if not isinstance(auth, Mapping):

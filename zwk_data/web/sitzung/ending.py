@@ -17,7 +17,7 @@ from zwk_data.programme import measures
 from zwk_data.records import review, review_saving, table_editing
 from zwk_data.room import points, sessions, votes
 from zwk_data.room.points import LONGEST, LONGEST_NAME, Noted, outcome
-from zwk_data.room.sessions import Field, Session
+from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.dates import day_reading
 from zwk_data.schema.words import POINT_KINDS, RATING_STEPS
 from zwk_data.web.kit import parts
@@ -30,7 +30,7 @@ _FIELDS = {"was": "", "wer": "", "bis": "", "feld": 0, "zu": ""}
 NEW, NOWHERE = "Neue Maßnahme", "Ohne Handlungsfeld"
 
 
-def factors(session: Session, field: Field, number: int) -> None:
+def factors(session: Session, field: Handlungsfeld, number: int) -> None:
     """What helps and what hinders in a Handlungsfeld, side by side."""
     above = f"{session.kommune} · Handlungsfeld {field.no} von {number}"
     frame.heading(session, f"{field.name}: Was hilft, was hindert?", above)

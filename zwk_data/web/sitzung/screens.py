@@ -17,7 +17,7 @@ from zwk_data.charts.measures import STEP_LOOKS
 from zwk_data.programme import measures, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.room import sessions, votes
-from zwk_data.room.sessions import Field, Session
+from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.web.sitzung import frame
@@ -26,7 +26,7 @@ QUESTION = "Wie weit sind die Ziele erreicht?"
 HIDDEN = "Die Verteilung erscheint, sobald die Abstimmung geschlossen ist."
 
 
-def rating(session: Session, field: Field, number: int) -> None:
+def rating(session: Session, field: Handlungsfeld, number: int) -> None:
     """The question, the votes, the invitation for phones, and the count by hand."""
     above = f"{session.kommune} · Handlungsfeld {field.no} von {number}: Bewertung"
     frame.heading(session, field.name, above)
@@ -64,7 +64,7 @@ def _by_hand(session: Session, field_no: int, step: int, key: str) -> None:
     frame.act(session, votes.count_by_hand, session.session_id, field_no, step, count)
 
 
-def histogram(session: Session, field: Field) -> None:
+def histogram(session: Session, field: Handlungsfeld) -> None:
     """The five steps as bars with numbers, and how many votes there are."""
     phones = votes.by_phone(session.session_id).get(field.no, votes.NONE)
     hands = votes.by_hand(session.session_id).get(field.no, votes.NONE)
@@ -105,7 +105,7 @@ def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
 _GOALS, _FIGURES, _MEASURES = 4, 3, 7
 
 
-def stand(session: Session, field: Field, number: int) -> None:
+def stand(session: Session, field: Handlungsfeld, number: int) -> None:
     """Goals and Leitkennzahlen on the left, measures on the right."""
     frame.heading(session, field.name, f"{session.kommune} · Handlungsfeld {field.no} von {number}: Stand")
     found = measures.action_fields(session.participant_id)

@@ -17,16 +17,7 @@ from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import source_link
-from zwk_data.web.themen.view import (
-    Choice,
-    labels,
-    links,
-    progress,
-    sees_all,
-    source,
-    stage_links,
-    titles,
-)
+from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, stage_links, titles
 
 #: of a theme's measures so many are listed
 MOST_THEMES = 100

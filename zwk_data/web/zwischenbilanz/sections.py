@@ -12,7 +12,7 @@ import streamlit as st
 from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.dossier.model import Block, Facts, Picture, Section, Table, Words
+from zwk_data.dossier.model import Block, Facts, Picture, Section, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
@@ -118,7 +118,9 @@ def _block(block: Block, key: str) -> None:
             parts.subsection(block.title)
         (parts.points if block.listed else parts.prose)(block.sentences)
     elif isinstance(block, Facts):
-        parts.figures([(one.label, one.value, _told(one.when, one.trend, one.compared)) for one in block.items])
+        parts.figures(
+            [(one.label, one.value, _trend_in_words(one.when, one.trend, one.compared)) for one in block.items]
+        )
         parts.source_line(block.source)
     elif isinstance(block, Figure):
         parts.show(block.chart, key=key)
@@ -130,11 +132,11 @@ def _block(block: Block, key: str) -> None:
         _table(block)
 
 
-def _told(when: str, trend: str, compared: str) -> str:
+def _trend_in_words(when: str, trend: str, compared: str) -> str:
     return "; ".join(part for part in (when, trend, compared) if part)
 
 
-def _table(block: Table) -> None:
+def _table(block: TableBlock) -> None:
     parts.subsection(block.title)
     if block.frame.empty:
         parts.notice(block.empty)
