@@ -95,6 +95,7 @@ CODE = sorted(
     [
         *(ROOT / "zwk_data" / "warehouse").glob("*.sql"),
         ROOT / "zwk_data" / "warehouse" / "build.py",
+        ROOT / "zwk_data" / "warehouse" / "indicator_catalogue.py",
         Path(__file__),
     ]
 )
