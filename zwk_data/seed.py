@@ -172,8 +172,10 @@ def _checked_frames(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str,
             if one.parent in tables:
                 _check_known(rows, one.column, one.parent, set(made[one.parent][TABLES[one.parent].key]))
     _check_areas(tables["participant_area"], tables["participant"])
-    for name in {"stage_event", "stage_plan"} & set(tables):
-        _check_spans(tables[name], made[name])
+    # in this order: of several faults always the same one is told
+    for name in ("stage_event", "stage_plan"):
+        if name in tables:
+            _check_spans(tables[name], made[name])
     _check_order(tables["measure"], made["measure"])
     return made
 
