@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import numpy as np
 import pandas as pd
 from lxml import html
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest, app_test
@@ -86,12 +88,21 @@ class Table:
         return " ".join(cell for row in self.rows for cell in row)
 
 
+@cache
+def _components() -> BidiComponentManager:
+    """The components of all sessions, as a server has them: to find them takes longer than a page."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
+
+
 class Visitor:
     """One session; ``address`` as in the browser's address bar. ``said``: what the login says of the person."""
 
     def __init__(self, address: str, said: Mapping[str, Any] | None = None) -> None:
         self.app = AppTest.from_file(SCRIPT, default_timeout=PATIENCE)
         self.app.user = dict(said or {})
+        self.app._bidi_component_manager = _components()
         self.app.context = {"url": "http://localhost:8501/"}
         #: widgets that AppTest knows nothing of, as they are told with the next run
         self._told: list[WidgetState] = []

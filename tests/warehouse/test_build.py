@@ -161,7 +161,7 @@ def test_readers_of_the_store_cannot_reach_files_or_change_anything():
             read(sql)
 
 
-def test_a_build_replaces_the_store_in_one_step(tmp_path, monkeypatch):
+def test_a_build_replaces_the_store_in_one_step(tmp_path, monkeypatch, kreise_only):
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     steps = []
     old = tmp_path / "warehouse-00000000.duckdb"
@@ -172,7 +172,7 @@ def test_a_build_replaces_the_store_in_one_step(tmp_path, monkeypatch):
     assert steps[-1][0] == 1.0
 
 
-def test_a_failed_build_leaves_nothing_behind(tmp_path, monkeypatch):
+def test_a_failed_build_leaves_nothing_behind(tmp_path, monkeypatch, kreise_only):
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setattr(build, "derive", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

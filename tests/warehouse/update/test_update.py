@@ -55,6 +55,13 @@ def more_in_flensburg(people, places):
 
 
 @pytest.fixture
+def small_home(own_home, kreise_only):
+    """A home whose real builds are quick."""
+    build.ensure()
+    return own_home
+
+
+@pytest.fixture
 def quick(monkeypatch, own_home):
     """A build that copies the warehouse and a check that finds nothing: for what is not about figures."""
     base = warehouse_path()
@@ -90,8 +97,8 @@ def files(home):
             if path.is_file() and path.suffix != ".duckdb"}  # fmt: skip
 
 
-def test_a_new_year_is_built_checked_and_taken_back_exactly(own_home, places, next_year):
-    before = files(own_home)
+def test_a_new_year_is_built_checked_and_taken_back_exactly(small_home, places, next_year):
+    before = files(small_home)
     shipped = warehouse_path()
     assert germany(2025) == []
     state = run.take(next_year)
@@ -114,14 +121,14 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(own_home, places, ne
     assert run.take(again) is None
     # shipped files are never touched, and the way back is exact
     assert run.rollback() is None
-    assert files(own_home) == before
+    assert files(small_home) == before
     assert warehouse_path() == shipped
     assert germany(2025) == []
     with pytest.raises(ZwkError, match="Es gibt nichts zurückzunehmen"):
         run.rollback()
 
 
-def test_wrong_sums_need_force_and_are_taken_with_it(own_home, more_in_flensburg):
+def test_wrong_sums_need_force_and_are_taken_with_it(small_home, more_in_flensburg):
     found = more_in_flensburg
     assert (
         "FALSCH  Bevölkerung 2024, insgesamt, Deutschland: erwartet 83.577.140, gefunden 83.578.140" in found[0].report

@@ -85,9 +85,16 @@ def compare(answers: list[Answer], places: Places, *, threshold: float, from_yea
     everything = pd.concat([one.rows for one in answers]) if answers else pd.DataFrame()
     found = []
     for one in answers:
+        # of the Gemeinden, which are most of all rows, only if the answer is about them
+        levels = {"bund", "land", "kreis", *one.rows["level"]}
         old = connection.read(
-            "SELECT * FROM observation WHERE list_contains($ids, indicator_id) AND year >= $year",
-            {"ids": list(one.table.indicators), "year": min(FIRST_YEAR, int(one.rows["year"].min()))},
+            "SELECT * FROM observation WHERE list_contains($ids, indicator_id) AND list_contains($levels, level) "
+            "AND year >= $year",
+            {
+                "ids": list(one.table.indicators),
+                "levels": sorted(levels),
+                "year": min(FIRST_YEAR, int(one.rows["year"].min())),
+            },
         )
         new = changes.with_totals(one.rows, old, places)
         change = changes.compare(one.table, old, new, threshold=threshold, from_year=first_year(one.table, from_year))
