@@ -15,13 +15,11 @@ try:
 except ImportError:  # not on Windows
     fcntl = None
 
-# the gate draws fewer examples, and the same ones until a test changes: what it says of a change is about the change;
-# every run by hand draws others
-settings.register_profile("hand", max_examples=50, deadline=None)
-settings.register_profile("gate", max_examples=30, derandomize=True, deadline=None)
-settings.load_profile("hand")
-if os.environ.get("ZWK_REQUIRE_BROWSER") == "1":
-    settings.load_profile("gate")
+# every run by hand draws other examples; the gate draws the same ones until a test changes, so that what it says of a
+# change is about the change
+IN_GATE = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
+settings.register_profile("ours", max_examples=30, deadline=None, derandomize=IN_GATE)
+settings.load_profile("ours")
 
 #: the programme store of either data set over a tiny warehouse
 pytest_plugins = ["tests.small_stores"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -56,15 +57,26 @@ ODD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """The demo data's store (True) and one with Kommunen and themes only (False), of which each test gets copies."""
+    frames = seed.frames("demo")
+    some = {table: frames[table] for table in GIVEN}
+    folder = tmp_path_factory.mktemp("seeded")
+    return {
+        whole: programme_file.build(folder / f"{whole}.duckdb", wanted, "probe")
+        for whole, wanted in ((True, frames), (False, some))
+    }
+
+
 @pytest.fixture
-def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
+def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeded: dict[bool, Path]) -> Iterator[Fill]:
     """``fill(True)``: the demo data's store, new and writable; ``fill(False)``: one with Kommunen and themes only."""
     warehouse = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(warehouse)) as con:
         con.execute("CREATE TABLE source (source_id VARCHAR)")
     monkeypatch.setenv("ZWK_DATA", "demo")
     monkeypatch.setattr(connection, "warehouse_path", lambda: warehouse)
-    frames = seed.frames("demo")
     number = iter(range(10_000))
 
     def make(whole: bool) -> None:
@@ -72,8 +84,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
         home = tmp_path / f"home-{next(number)}"
         home.mkdir()
         monkeypatch.setenv("ZWK_HOME", str(home))
-        wanted = frames if whole else {table: frames[table] for table in GIVEN}
-        programme_file.build(programme_file.programme_path("demo"), wanted, "probe")
+        shutil.copyfile(seeded[whole], programme_file.programme_path("demo"))
         assert connection.open_for_writing() is None
 
     yield make
