@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from zwk_data.warehouse.collect import areas
+from zwk_data.warehouse.collect import lineage, territory
 
 KEYS = pd.DataFrame(
     [
@@ -26,13 +26,13 @@ KEYS = pd.DataFrame(
 
 
 def test_shares_multiply_along_the_chain():
-    rows = areas.lineage_of_gemeinden(KEYS)
+    rows = lineage.lineage_of_gemeinden(KEYS)
     d = rows[(rows["year"] == 2010) & (rows["key_from"] == "D")].set_index("key_to")["share"]
     assert d.to_dict() == pytest.approx({"C": 0.25, "F": 0.375, "G": 0.375})
 
 
 def test_every_key_goes_somewhere_whole():
-    rows = areas.lineage_of_gemeinden(KEYS)
+    rows = lineage.lineage_of_gemeinden(KEYS)
     assert rows.groupby(["year", "key_from"])["share"].sum().tolist() == pytest.approx([1.0] * 10)
 
 
@@ -46,7 +46,7 @@ def test_uninhabited_areas_that_say_one_in_each_row_are_shared():
         ],
         columns=KEYS.columns,
     )
-    rows = areas.lineage_of_gemeinden(keys)
+    rows = lineage.lineage_of_gemeinden(keys)
     assert rows.loc[rows["year"] == 2020, "share"].sum() == pytest.approx(1.0)
 
 
@@ -73,7 +73,7 @@ def test_only_the_kreise_of_the_year_count():
         ("05334002", "gemeinde", 2012, 240.0),
         ("11", "land", 2012, 3300.0),
     )
-    counted = areas.as_of_their_year(rows, KREIS_KEYS).sort_values(["year", "area_key"])
+    counted = territory.as_of_their_year(rows, KREIS_KEYS).sort_values(["year", "area_key"])
     assert list(zip(counted["year"], counted["area_key"], counted["value"], strict=True)) == [
         (2007, "05313", 255.0),
         (2007, "05354", 300.0),

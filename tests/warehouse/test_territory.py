@@ -148,11 +148,103 @@ def test_reformed_kreis_is_the_sum_of_its_parts(today, year, parts):
 
 def test_eisenach_and_its_kreis_are_converted_and_say_so():
     """In 2021 Eisenach joined, and Kaltennordheim had left two years before: no exact sum, but none lost."""
-    after, status = people("observation_today", 2015, "16063")
+    after, status = people("observation_today", 2016, "16063")
     assert status == {"estimated"}
-    before, _ = people("observation", 2015, "16063", "16056", "16066")
-    neighbour, _ = people("observation_today", 2015, "16066")
+    before, _ = people("observation", 2016, "16063", "16056", "16066")
+    neighbour, _ = people("observation_today", 2016, "16066")
     assert after + neighbour == pytest.approx(before)
+    # with the figures of all Gemeinden it is their sum
+    assert people("observation_today", 2015, "16063")[1] == {"computed"}
+
+
+@pytest.mark.parametrize(
+    ("kreis", "year", "right"),
+    [
+        # calculated back in the table already: Brandenburg
+        ("12054", 2002, 143_246),
+        ("12052", 2002, 109_144),
+        ("12069", 2002, 200_313),
+        ("12071", 2002, 143_642),
+        # the sum of the Gemeinden of today
+        ("13076", 1990, 234_999),
+        ("12073", 1990, 169_255),
+    ],
+)
+def test_people_of_a_kreis_on_the_territory_of_today(kreis, year, right):
+    assert people("observation_today", year, kreis)[0] == right
+
+
+@pytest.mark.parametrize(
+    ("kreis", "index"),
+    [
+        ("16061", 97.6),  # Dünwald and a part of Anrode came in 2023
+        ("16064", 96.7),
+        ("07135", 99.8),  # Rheinland-Pfalz prints 2011 for the Gemeinden of 2014
+        ("07140", 103.4),
+        ("07231", 103.4),
+        ("07235", 107.1),
+    ],
+)
+def test_index_of_2023(kreis, index):
+    frame = read(
+        "SELECT value FROM observation_today WHERE indicator_id = 'population_index' AND year = 2023 AND area_key = ?",
+        [kreis],
+    )
+    assert round(frame["value"].iloc[0], 1) == index
+
+
+def test_figures_of_2024_go_back_with_the_gemeinden_that_changed_their_kreis():
+    """Rodeberg (1,552) left Unstrut-Hainich for Eichsfeld and Hallungen (184) came from the Wartburgkreis."""
+    keys = {"16061": -1552, "16064": 1552 - 184, "16063": 184}
+    for kreis, more in keys.items():
+        published, today = (people(table, 2024, kreis)[0] for table in ("observation", "observation_today"))
+        assert today - published == pytest.approx(more, abs=0.5)
+
+
+def test_gemeinden_of_1990_are_read_by_the_keys_of_one_year():
+    """13041440 is Zirchow in the register of 1990, and Zirchow with Garz in the keys of that year."""
+    frame = read(
+        "SELECT area_key, year, value FROM observation_today WHERE indicator_id = 'population' AND sex = 'total' "
+        "AND age_group = 'total' AND area_key IN ('13075034', '13075152', '12060161') AND year IN (1990, 1994)"
+    ).set_index(["area_key", "year"])["value"]
+    assert frame["13075034", 1990] == 281
+    assert frame["13075152", 1990] == 402
+    # Melchow without Spechthausen, which is in Eberswalde today
+    assert [frame["12060161", 1990], frame["12060161", 1994]] == [729, 726]
+
+
+def test_a_rate_has_events_and_people_of_the_same_territory():
+    """Sachsen prints the births of 2012 for the Gemeinden of 2013, to which Wiedemar has taken in three others."""
+    for table, expected in (("observation", {2011: 9.3, 2013: 8.6}), ("observation_today", {2011: 8.0, 2012: 6.9})):
+        frame = read(
+            f"SELECT year, value FROM {table} WHERE indicator_id = 'birth_rate' AND area_key = '14730340'"
+        ).set_index("year")["value"]
+        assert {year: round(frame[year], 1) for year in expected} == expected
+    wiedemar = read("SELECT year FROM observation WHERE indicator_id = 'birth_rate' AND area_key = '14730340'")
+    assert 2012 not in set(wiedemar["year"])
+
+
+@pytest.mark.parametrize("table", ["observation", "observation_today"])
+def test_no_rate_of_nought_where_many_people_live(table):
+    frame = read(
+        f"SELECT r.area_key, r.year FROM {table} r JOIN {table} p USING (area_key, level, year, sex, age_group) "
+        "WHERE r.indicator_id IN ('birth_rate', 'death_rate') AND r.value = 0 AND p.indicator_id = 'population' "
+        "AND p.value > 1300"
+    )
+    assert frame.empty
+
+
+def test_laender_of_1990_are_those_of_today():
+    """Amt Neuhaus went to Niedersachsen in 1993."""
+    frame = read(
+        "SELECT o.area_key, t.value - o.value AS more FROM observation o JOIN observation_today t "
+        "USING (area_key, level, indicator_id, year, sex, age_group) WHERE level = 'land' AND year = 1990 "
+        "AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'"
+    ).set_index("area_key")["more"]
+    assert len(frame) == 16
+    assert frame["03"] == 6057
+    assert frame.sum() == pytest.approx(0)
+    assert set(frame[frame != 0].index) == {"03", "12", "13", "14", "16"}
 
 
 def test_status_says_how_a_value_was_made():

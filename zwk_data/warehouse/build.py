@@ -64,6 +64,7 @@ def _column(name: str, entry: dict[str, Any]) -> list[str]:
     return [
         f"CASE WHEN {complete} THEN {total} FILTER (WHERE {where}) END AS {name}",
         f"min(source_id) FILTER (WHERE {where}) AS {name}_source",
+        f"max(territory) FILTER (WHERE {where}) AS {name}_territory",
     ]
 
 
@@ -99,23 +100,28 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         ), filled AS (
             SELECT *, last_value(area_of_year IGNORE NULLS) OVER w AS area_km2,
                    lag(year) OVER w AS year_before, lag(population) OVER w AS population_before,
-                   lag(area_of_year) OVER w AS area_before
+                   lag(area_of_year) OVER w AS area_before, lag(population_territory) OVER w AS territory_before
             FROM counts WINDOW w AS (PARTITION BY {first} ORDER BY year)
         )
         SELECT filled.*,
                CASE WHEN year_before = year - 1 AND year NOT IN {CENSUS_RESTARTS}
                          AND coalesce(abs(area_of_year / area_before - 1) <= {AREA_TOLERANCE}, true)
+                         AND population_territory - territory_before IN (0, 1)
                     THEN coalesce((filled.population + population_before) / 2, filled.population)
                     ELSE filled.population END AS population_mid,
-               base.population AS base_population,
+               CASE WHEN coalesce(abs(filled.area_km2 / base.area_km2 - 1) <= {AREA_TOLERANCE}, true)
+                    THEN base.population END AS base_population,
                population_source AS population_mid_source, population_source AS base_population_source,
-               population_source AS area_km2_source
+               population_source AS area_km2_source, population_territory AS population_mid_territory
         FROM filled
-        LEFT JOIN (SELECT {first}, population FROM filled WHERE year = {BASE_YEAR}) base USING ({first})
+        LEFT JOIN (SELECT {first}, population, area_km2 FROM filled WHERE year = {BASE_YEAR}) base USING ({first})
     """)
     for indicator, entry in cat.derived().items():
         used = cat.used_in(entry["formula"])
-        given = " AND ".join(f"{name} IS NOT NULL" for name in used)
+        # births of a Gemeinde with those of the ones it took in are no rate of the people before
+        counted = [name for name in used if name not in ("area_km2", "base_population")]
+        alike = [f"{name}_territory = {counted[0]}_territory" for name in counted[1:]]
+        given = " AND ".join([*(f"{name} IS NOT NULL" for name in used), *alike])
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
         if entry["status"]:
@@ -212,7 +218,14 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")
     progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
-    today = _sql("today").replace("$counts", _marked("moved_by_people")).replace("$from_inkar", _marked("from_inkar"))
+    filled = {
+        "$counts": _marked("moved_by_people"),
+        "$from_inkar": _marked("from_inkar"),
+        "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
+    }
+    today = _sql("today")
+    for name, listed in filled.items():
+        today = today.replace(name, listed)
     con.execute(today)
     derive(con, "moved", "area_key, level")
     con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key")
@@ -301,6 +314,8 @@ POPULATION = {
     2023: 84669326,
     2024: 83577140,
 }  # fmt: skip - one line per year would be 30 lines
+#: registers of earlier years in which each Gemeinde has its people; that of 1998 lacks those that ended in 1998
+REGISTER_YEARS = (1983, 1987, 1990, 1994, 2002, 2005)
 #: years in which the Gemeinde figures are complete
 GEMEINDE_YEARS = (*range(2009, 2016), 2017, 2018, 2021, 2022, 2023)
 

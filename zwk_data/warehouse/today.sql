@@ -13,29 +13,36 @@ INSERT INTO shipped_lineage (level, year, key_from, key_to, share) VALUES
     ('gemeinde', 1994, '14045730', '14523100', 1.0),            -- Cunsdorf, to Elsterberg
     ('gemeinde', 1994, '14085170', '14627030', 1.0);            -- Naunhof, to Ebersbach
 
--- Every key finds its conversion in the year of its territory, else in the year after or before: the register of
--- 1990 stands on 01.01.1991, some tables on the territory of the following year, and the keys know only the 31st of
--- December. 1983 and 1987 use the keys of 1990, the oldest there are. Rates are not moved: they would name units that
--- the year did not have (INKAR stands on the boundaries of 2021 throughout).
+-- Every key finds its conversion in the year of its territory. The keys of a Kreis are looked up in one year
+-- together, the one next to the territory that knows most of them: the register of 1990 stands on 01.01.1991, the BBSR
+-- keys only know the 31st of December, and 13041440 is Zirchow in one of these years and Zirchow with Garz in another.
+-- 1983 and 1987 use the keys of 1990, the oldest there are. Rates are not moved: they would name units that the year
+-- did not have.
 CREATE TEMP TABLE move AS
 WITH wanted AS (
-    SELECT level, area_key AS key_from, year, greatest(max(territory), 1990) AS territory FROM observation
+    SELECT DISTINCT level, area_key AS key_from, year, territory, greatest(territory, 1990) AS stands
+    FROM observation
     WHERE level IN ('gemeinde', 'kreis') AND indicator_id IN ($counts) AND sex = 'total'
-    GROUP BY level, area_key, year
 ), candidate AS (
-    SELECT w.level, w.year, w.key_from, l.key_to, l.share,
-           rank() OVER (PARTITION BY w.level, w.year, w.key_from ORDER BY abs(l.year - w.territory), l.year DESC) AS place
+    SELECT w.*, l.year AS key_year, l.key_to, l.share, abs(l.year - stands) AS away, w.key_from[1:5] AS place
     FROM wanted w
     JOIN shipped_lineage l
-      ON l.level = w.level AND l.key_from = w.key_from AND l.year BETWEEN w.territory - 1 AND w.territory + 1
-    WHERE w.year <= CASE w.level WHEN 'kreis' THEN 2020 ELSE 2022 END
+      ON l.level = w.level AND l.key_from = w.key_from AND l.year BETWEEN stands - 1 AND stands + 1
+    WHERE stands <> 2023
+), known AS (
+    SELECT level, year, territory, place, key_year, count(DISTINCT key_from) AS keys
+    FROM candidate GROUP BY ALL
+), ranked AS (
+    SELECT c.*, rank() OVER (PARTITION BY level, year, territory, key_from
+                             ORDER BY if(c.level = 'kreis', 0, k.keys) DESC, away, key_year DESC) AS nth
+    FROM candidate c JOIN known k USING (level, year, territory, place, key_year)
 )
-SELECT level, year, key_from, key_to, share FROM candidate WHERE place = 1
+SELECT level, year, territory, key_from, key_to, share FROM ranked WHERE nth = 1
 UNION ALL
--- After the last key the units are those of today; so are Kreise that are printed under their later key (Region
--- Hannover before 2001).
-SELECT level, year, key_from, key_from, 1.0 FROM wanted
-WHERE (level, year, key_from) NOT IN (SELECT (level, year, key_from) FROM candidate);
+-- Units that stand on today's territory, among them Kreise that are printed under their later key (Region Hannover
+-- before 2001).
+SELECT level, year, territory, key_from, key_from, 1.0 FROM wanted
+ANTI JOIN candidate USING (level, year, territory, key_from);
 
 -- Forests and lakes that belong to no Gemeinde: nobody lives there, tables print a dot or no row at all for them.
 CREATE TEMP TABLE uninhabited AS
@@ -47,12 +54,13 @@ GROUP BY area_key HAVING max(value) = 0;
 -- people, as a Kreis of its own for births). No part is missed where nobody lives.
 CREATE TEMP TABLE recipe AS
 WITH printed AS (
-    SELECT DISTINCT level, indicator_id, year, area_key FROM observation
+    SELECT DISTINCT level, indicator_id, year, territory, area_key FROM observation
     WHERE level IN ('gemeinde', 'kreis') AND indicator_id IN ($counts) AND sex = 'total'
 ), part AS (
     SELECT move.*, indicator_id, u.area_key IS NULL AS people
     FROM move
-    JOIN printed p ON p.level = move.level AND p.year = move.year AND p.area_key = move.key_from
+    JOIN printed p
+      ON p.level = move.level AND p.year = move.year AND p.territory = move.territory AND p.area_key = move.key_from
     LEFT JOIN uninhabited u ON u.area_key = move.key_from
 )
 SELECT part.level, indicator_id, year, key_to, count(*) FILTER (WHERE people) AS parts,
@@ -98,7 +106,7 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
             ELSE 'computed' END,
        2023, min(o.source_id)
 FROM observation o
-JOIN move m ON m.level = o.level AND m.year = o.year AND m.key_from = o.area_key
+JOIN move m ON m.level = o.level AND m.year = o.year AND m.territory = o.territory AND m.key_from = o.area_key
 JOIN recipe r
   ON NOT r.same AND r.level = m.level AND r.indicator_id = o.indicator_id AND r.year = m.year AND r.key_to = m.key_to
 LEFT JOIN uninhabited u ON u.area_key = o.area_key
@@ -108,11 +116,44 @@ WHERE o.indicator_id IN ($counts)
 GROUP BY m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group
 HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT NULL;
 
--- Published rates of Kreise already stand on today's Kreise (INKAR: boundaries of 2021).
+-- Published rates of Kreise stand on the boundaries of 2021 (INKAR). For a Kreis that has given or got people since
+-- they are an estimate.
 INSERT INTO moved
-SELECT o.* FROM observation o SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
-WHERE level = 'kreis' AND indicator_id IN ($from_inkar)
-  AND territory >= 2021 AND status = 'reported';
+SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value,
+       if(l.key_from IS NULL, o.status, 'estimated'), 2023, o.source_id
+FROM observation o
+SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
+LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from FROM shipped_lineage
+           WHERE level = 'kreis' AND year = 2021 AND share < 0.9999 AND share > 0.0001) l ON l.key_from = o.area_key
+WHERE o.level = 'kreis' AND o.indicator_id IN ($from_inkar) AND o.territory >= 2021 AND o.status = 'reported';
+
+-- Where the Gemeinden of a year are complete, a Kreis is the sum of its Gemeinden of today.
+CREATE TEMP TABLE whole AS
+WITH gemeinden AS (
+    FROM moved WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+    UNION ALL
+    FROM observation_today WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+), inhabited AS (
+    SELECT kreis_key, count(*) AS parts FROM area ANTI JOIN uninhabited USING (area_key)
+    WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY kreis_key
+)
+SELECT kreis_key AS area_key, year, sex, sum(value) AS value, min(source_id) AS source_id,
+       CASE WHEN bool_or(status = 'estimated') THEN 'estimated' WHEN bool_or(status = 'rounded') THEN 'rounded'
+            ELSE 'computed' END AS status
+FROM gemeinden JOIN inhabited ON kreis_key = area_key[1:5]
+SEMI JOIN changed c ON c.level = 'kreis' AND c.area_key = kreis_key
+ANTI JOIN uninhabited u ON u.area_key = gemeinden.area_key
+WHERE year IN ($complete_years)
+GROUP BY kreis_key, year, sex
+HAVING count(value) = any_value(parts);
+
+DELETE FROM moved m USING whole w
+WHERE m.level = 'kreis' AND m.indicator_id = 'population' AND m.age_group = 'total'
+  AND m.area_key = w.area_key AND m.year = w.year AND m.sex = w.sex AND m.status <> 'reported';
+INSERT INTO moved
+SELECT area_key, 'kreis', 'population', year, sex, 'total', value, status, 2023, source_id FROM whole w
+ANTI JOIN (FROM moved WHERE level = 'kreis' AND indicator_id = 'population' AND age_group = 'total') m
+  ON m.area_key = w.area_key AND m.year = w.year AND m.sex = w.sex;
 
 -- One area for all years: that of today.
 INSERT INTO moved
@@ -120,3 +161,24 @@ SELECT o.area_key, o.level, 'area_km2', o.year, 'total', 'total', a.area_km2, 'r
        coalesce(a.source_id, (SELECT max(source_id) FROM shipped_area WHERE level = 'gemeinde' AND valid_to IS NULL))
 FROM (SELECT DISTINCT area_key, level, year FROM moved WHERE indicator_id = 'population') o
 JOIN shipped_area a USING (area_key, level);
+
+-- Gemeinden went from one Land to another until 1993: before, a Land is the sum of its Kreise of today.
+CREATE TEMP TABLE land_of_today AS
+WITH kreise AS (
+    FROM moved WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
+    UNION ALL
+    FROM observation_today WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
+)
+SELECT land_key AS area_key, year, sex, age_group, sum(value) AS value, min(source_id) AS source_id,
+       CASE WHEN bool_or(status = 'estimated') THEN 'estimated' WHEN bool_or(status = 'rounded') THEN 'rounded'
+            ELSE 'computed' END AS status
+FROM kreise
+JOIN (SELECT land_key, count(*) AS parts FROM area WHERE level = 'kreis' AND valid_to IS NULL GROUP BY land_key)
+  ON land_key = area_key[1:2]
+GROUP BY land_key, year, sex, age_group HAVING count(value) = any_value(parts);
+
+DELETE FROM observation_today t USING land_of_today l
+WHERE t.level = 'land' AND t.indicator_id = 'population' AND t.year = l.year AND t.sex = l.sex
+  AND t.age_group = l.age_group AND t.area_key = l.area_key;
+INSERT INTO observation_today
+SELECT area_key, 'land', 'population', year, sex, age_group, value, status, 2023, source_id FROM land_of_today;

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from zwk_data.sources import bbsr, ffcsv, genesis, gv_json, gvisys, inkar
+from zwk_data.sources import area_changes, bbsr, ffcsv, genesis, gv_json, gvisys, inkar
 from zwk_data.sources.errors import SourceError
 
 
@@ -114,7 +114,10 @@ def _workbook(path: Path) -> SourceFile | None:
     except (CalamineError, OSError) as error:
         raise SourceError(path.name, "die Datei lässt sich nicht als Excel-Arbeitsmappe (xlsx) öffnen") from error
     if any("Gebietsaenderungen" in name for name in names):
-        return None  # names of changes, no figures
+        changes = area_changes.read(path)
+        year = int(changes["statistical_date"].dt.year.mode().iloc[0])
+        title = f"Namens-, Grenz- und Schlüsseländerungen der Gemeinden {year}"
+        return SourceFile(path, "gvisys", "changes", f"changes-{year}", title, "GV-ISys", changes)
     years = [name for name in names if name.strip().isdigit()]
     if not years:
         return _register(path, gvisys.read(path))

@@ -14,11 +14,11 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse.collect import areas, observations
+from zwk_data.warehouse.collect import areas, lineage, observations, territory
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
-AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar")
+AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "changes")
 #: a table with up to this many Gemeinden is one of Kreise
 MAX_GEMEINDEN_OF_KREIS_TABLE = 100
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
@@ -88,30 +88,15 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
 
 def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     """The frames to ship by file name: observation_gemeinde, observation_kreis …, back_calculated, area, lineage."""
-    keys_kreis = _umsteigeschluessel(used, "keys_kreis")
-    keys_gemeinde = _umsteigeschluessel(used, "keys_gemeinde")
-    parts, rates, printed = [], [], []
-    for source in used:
-        if source.kind == "table":
-            parts.append(observations.from_table(source.frame, source.source_id))
-            printed.append(source.frame[["area_key", "level", "name"]].drop_duplicates())
-        elif source.kind == "register":
-            parts.append(observations.from_register(source.frame, source.source_id))
-        elif source.kind == "keys_gemeinde" and source.frame["year_from"].max() > 2020:
-            parts += [observations.from_keys(source.frame, year, source.source_id) for year in (2020, 2022)]
-        elif source.kind == "inkar":
-            rates.append(observations.from_inkar(source.frame, source.source_id))
-    counts = pd.concat(parts, ignore_index=True)
-    kreis = pd.concat([areas.as_of_their_year(counts, keys_kreis), *rates], ignore_index=True)
-    kreis = _with_age_totals(kreis)
-    # Some cities are printed among the Kreise (Hannover, Aachen, Saarbrücken), but with gaps that Gemeinde tables and
-    # registers do not have.
-    is_gemeinde = counts["level"] == "gemeinde"
-    units = counts.loc[is_gemeinde, ["source_id", "area_key"]].groupby("source_id")["area_key"].nunique()
-    gemeinde = counts[is_gemeinde & counts["source_id"].isin(units.index[units > MAX_GEMEINDEN_OF_KREIS_TABLE])]
+    keys = _umsteigeschluessel(used, "keys_kreis")
+    of_gemeinden = lineage.lineage_of_gemeinden(_umsteigeschluessel(used, "keys_gemeinde"))
+    known = lineage.Gemeinden(of_gemeinden)
+    counts, rates, printed = _rows(used)
+    gemeinde, stands = territory.of_gemeinden(_of_tables_of_gemeinden(counts), known)
+    kreis = territory.of_kreise(territory.as_of_their_year(counts, keys), gemeinde, stands, known)
     result = {
         "observation_bund_land": counts[counts["level"].isin(["bund", "land"])],
-        "observation_kreis": kreis,
+        "observation_kreis": _with_age_totals(pd.concat([kreis, rates], ignore_index=True)),
         "observation_verband": counts[counts["level"] == "verband"],
         "observation_gemeinde": gemeinde,
     }
@@ -119,13 +104,52 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     result["observation_gemeinde"] = observations.with_own_kreis(
         result["observation_gemeinde"], result["observation_kreis"]
     )
+    for name in ("observation_verband", "observation_gemeinde"):
+        result[name] = territory.without_empty_years(result[name])
     registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
-    result["area"] = areas.register(registers, pd.concat(result.values()), pd.concat(printed))
-    result["back_calculated"] = areas.back_calculated(counts, keys_kreis)
-    result["lineage"] = pd.concat(
-        [areas.lineage_of_gemeinden(keys_gemeinde), areas.lineage_of_kreise(keys_kreis)], ignore_index=True
-    )
+    result["area"] = areas.register(registers, pd.concat(result.values()), printed)
+    result["back_calculated"] = territory.back_calculated(counts, keys)
+    changes = pd.concat([s.frame for s in used if s.kind == "changes"], ignore_index=True)
+    of_kreise = lineage.lineage_of_kreise(keys, of_gemeinden, _people(result), changes)
+    result["lineage"] = pd.concat([of_gemeinden, of_kreise], ignore_index=True)
     return result
+
+
+def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The counts of all levels, the published rates of Kreise, and the names of areas as tables print them."""
+    counts, rates, printed = [], [], []
+    for source in used:
+        if source.kind == "table":
+            counts.append(observations.from_table(source.frame, source.source_id))
+            printed.append(source.frame[["area_key", "level", "name"]].drop_duplicates())
+        elif source.kind == "register":
+            counts.append(observations.from_register(source.frame, source.source_id))
+        elif source.kind == "keys_gemeinde" and source.frame["year_from"].max() > 2020:
+            counts += [observations.from_keys(source.frame, year, source.source_id) for year in (2020, 2022)]
+        elif source.kind == "inkar":
+            rates.append(observations.from_inkar(source.frame, source.source_id))
+    return pd.concat(counts, ignore_index=True), pd.concat(rates, ignore_index=True), pd.concat(printed)
+
+
+def _of_tables_of_gemeinden(counts: pd.DataFrame) -> pd.DataFrame:
+    """Gemeinde rows but for those of tables of Kreise.
+
+    These print some cities (Hannover, Aachen, Saarbrücken), but with gaps that the others do not have.
+    """
+    rows = counts[counts["level"] == "gemeinde"]
+    units = rows.groupby("source_id")["area_key"].transform("nunique")
+    return rows[units > MAX_GEMEINDEN_OF_KREIS_TABLE]
+
+
+def _people(result: dict[str, pd.DataFrame]) -> dict[int, pd.Series]:
+    """The people of each Gemeinde at the end of 2021 and 2022, and of each Kreis at the end of 2024."""
+    found = {}
+    for name, year in (("gemeinde", 2021), ("gemeinde", 2022), ("kreis", 2024)):
+        rows = result[f"observation_{name}"]
+        rows = rows[rows["indicator_id"].eq("population") & rows["year"].eq(year)]
+        rows = rows[rows["sex"].eq("total") & rows["age_group"].eq("total")]
+        found[year] = rows.set_index("area_key")["value"]
+    return found
 
 
 def _with_age_totals(rows: pd.DataFrame) -> pd.DataFrame:
