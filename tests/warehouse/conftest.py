@@ -9,7 +9,7 @@ import pytest
 
 from zwk_data.settings import DATA
 from zwk_data.stores import connection, state
-from zwk_data.warehouse import build
+from zwk_data.warehouse import build, check
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +33,9 @@ def kreise_only(without_gemeinden: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     with monkeypatch.context() as patch:
         for module in (build, state):
             patch.setattr(module, "DATA", without_gemeinden)
-        patch.setattr(build, "GEMEINDE_YEARS", ())
-        patch.setattr(build, "POPULATION", {y: n for y, n in build.POPULATION.items() if y not in (2021, 2022, 2023)})
+        for module in (build, check):
+            patch.setattr(module, "GEMEINDE_YEARS", ())
+        patch.setattr(check, "POPULATION", {y: n for y, n in check.POPULATION.items() if y not in (2021, 2022, 2023)})
         state._fingerprint.cache_clear()
         yield
         connection.close()

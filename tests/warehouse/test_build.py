@@ -11,7 +11,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import ROOT
 from zwk_data.stores import state
 from zwk_data.stores.connection import read
-from zwk_data.warehouse import build
+from zwk_data.warehouse import build, check
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -41,16 +41,32 @@ def test_public_tables_have_the_documented_columns(table):
 
 
 def test_sums_meet_the_published_totals():
-    result = build.check()
+    result = check.check()
     assert len(result) > 120
     assert result[~result["ok"]].empty, result[~result["ok"]].to_string()
 
 
 def test_check_fails_loudly_when_a_figure_is_wrong(monkeypatch):
-    monkeypatch.setitem(build.POPULATION, 2015, 82175685)
-    wrong = build.check().query("not ok")
+    monkeypatch.setitem(check.POPULATION, 2015, 82175685)
+    wrong = check.check().query("not ok")
     assert set(wrong["year"]) == {2015}
     assert len(wrong) == 5  # Bund, Land, Kreis, Gemeinde and Kreis on today's territory
+
+
+def test_check_names_a_step_without_a_reason(monkeypatch):
+    monkeypatch.delitem(check.KNOWN_STEPS, ("07211", 2006))
+    wrong = check.check().query("not ok")
+    assert wrong[["check", "year"]].to_numpy().tolist() == [["Sprung der Bevölkerung im Kreis 07211", 2006]]
+
+
+def test_check_compares_kreise_with_their_gemeinden(monkeypatch):
+    """The register of 1998 lacks the Gemeinden that ended in it, so that Kreise of 1997 are no sums."""
+    monkeypatch.setattr(check, "REGISTER_YEARS", (1994, 1997))
+    wrong = check.check().query("not ok")
+    assert set(wrong["year"]) == {1997}
+    assert set(wrong["check"]) == {
+        f"{table}: Kreise, die von ihren Gemeinden abweichen" for table in ("observation", "observation_today")
+    }
 
 
 @pytest.mark.parametrize("indicator", ["births", "deaths"])

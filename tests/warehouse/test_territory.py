@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.stores.connection import read
-from zwk_data.warehouse.build import POPULATION
+from zwk_data.warehouse.check import POPULATION
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 pytestmark = pytest.mark.usefixtures("stores")

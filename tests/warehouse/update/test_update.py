@@ -9,7 +9,7 @@ from flat_csv import flat_csv
 from zwk_data.errors import ZwkError
 from zwk_data.stores import connection
 from zwk_data.stores.state import OVERLAY_GONE, current_overlay, warehouse_path
-from zwk_data.warehouse import build
+from zwk_data.warehouse import build, check
 from zwk_data.warehouse.update import answer, run, service, states
 from zwk_data.warehouse.update.answer import choose_tables
 
@@ -73,7 +73,7 @@ def quick(monkeypatch, own_home):
         return warehouse_path()
 
     monkeypatch.setattr(build, "build", copy)
-    monkeypatch.setattr(build, "check", lambda: result(("Summe kreis", 2023, 1.0, 1.0, True)))
+    monkeypatch.setattr(check, "check", lambda: result(("Summe kreis", 2023, 1.0, 1.0, True)))
     return base
 
 
@@ -114,7 +114,7 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(small_home, places, 
         ["12411-01-01-4", "Statistische Ämter des Bundes und der Länder"]
     ]
     assert source["vintage"].iloc[0] == pd.Timestamp("2025-12-31")
-    assert bool(build.check()["ok"].all())
+    assert bool(check.check()["ok"].all())
     # the same answer once more changes nothing
     again = run.compare([one.answer for one in next_year], places, threshold=0.005, from_year=2024)
     assert not run.pending(again)
@@ -139,7 +139,7 @@ def test_wrong_sums_need_force_and_are_taken_with_it(small_home, more_in_flensbu
     assert current_overlay() is None
     run.take(found, force=True)
     assert germany(2024)[0][0] == GERMANY + 1000
-    wrong = build.check()
+    wrong = check.check()
     assert set(wrong.loc[~wrong["ok"].astype(bool), "year"]) == {2024}
 
 
@@ -155,7 +155,7 @@ def test_vanished_keys_need_force_and_go_with_it(quick, people, places):
 
 def test_a_failing_check_leaves_the_old_state(quick, own_home, monkeypatch, next_year):
     before = files(own_home)
-    monkeypatch.setattr(build, "check", lambda: result(("Summe kreis", 2020, 5.0, 4.0, False)))
+    monkeypatch.setattr(check, "check", lambda: result(("Summe kreis", 2020, 5.0, 4.0, False)))
     with pytest.raises(ZwkError, match=r"zurückgenommen.*gilt weiter: Summe kreis 2020: erwartet 5, gefunden 4"):
         run.take(next_year)
     assert files(own_home) == before
@@ -164,10 +164,10 @@ def test_a_failing_check_leaves_the_old_state(quick, own_home, monkeypatch, next
 
 def test_force_excuses_the_revised_year_only(quick, monkeypatch, more_in_flensburg):
     found = more_in_flensburg
-    monkeypatch.setattr(build, "check", lambda: result(("Summe kreis", 2023, 5.0, 4.0, False)))
+    monkeypatch.setattr(check, "check", lambda: result(("Summe kreis", 2023, 5.0, 4.0, False)))
     with pytest.raises(ZwkError, match="Summe kreis 2023"):
         run.take(found, force=True)
-    monkeypatch.setattr(build, "check", lambda: result(("Summe kreis", 2024, 5.0, 4.0, False)))
+    monkeypatch.setattr(check, "check", lambda: result(("Summe kreis", 2024, 5.0, 4.0, False)))
     assert run.take(found, force=True) is not None
 
 
@@ -184,7 +184,7 @@ def test_a_failing_build_leaves_the_old_state(quick, own_home, monkeypatch, next
 
 STEPS = [
     (states, "_fill", False), (states, "_sync", False), (build, "build", False),
-    (build, "build", True), (build, "check", True), (states, "switch", False), (states, "switch", True),
+    (build, "build", True), (check, "check", True), (states, "switch", False), (states, "switch", True),
     (states, "tidy_up", True), (build, "tidy_up", False),
 ]  # fmt: skip
 

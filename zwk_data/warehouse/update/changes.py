@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from zwk_data.warehouse.build import POPULATION
+from zwk_data.warehouse.check import POPULATION
 from zwk_data.warehouse.collect.observations import AGE_CLASSES, COLUMNS, KEY
 from zwk_data.warehouse.indicator_catalogue import catalogue
 from zwk_data.warehouse.update.answer import FetchableTable, Places

@@ -15,7 +15,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.stores import connection
 from zwk_data.stores.state import current_overlay, trying_overlay, warehouse_path
-from zwk_data.warehouse import build
+from zwk_data.warehouse import build, check
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
 from zwk_data.warehouse.update import answer, changes, report, service, states
@@ -183,7 +183,7 @@ def _trial(state: Path, revised: set[int], progress: Callable[[float, str], None
     with trying_overlay(state):
         try:
             build.build(progress)
-            result = build.check()
+            result = check.check()
         except (ZwkError, duckdb.Error, OSError) as error:
             return f"der Datenspeicher lässt sich daraus nicht bauen ({error})."
     wrong = result[~result["ok"].astype(bool) & ~result["year"].isin(revised)]
