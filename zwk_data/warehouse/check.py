@@ -121,7 +121,7 @@ def _parts(table: str) -> list[Row]:
         [PARTS_TOLERANCE, [*REGISTER_YEARS, *GEMEINDE_YEARS]],
     )
     what = f"{table}: Kreise, die von ihren Gemeinden abweichen"
-    return [(what, int(row.year), 0, float(row.wrong), row.wrong == 0) for row in frame.itertuples()]
+    return [(what, year, 0, wrong, wrong == 0) for year, wrong in frame.to_numpy().tolist()]
 
 
 def _steps() -> list[Row]:
@@ -136,10 +136,10 @@ def _steps() -> list[Row]:
            ORDER BY ALL""",
         [LARGEST_STEP, list(CENSUS_RESTARTS)],
     )
-    unknown = [row for row in frame.itertuples() if (row.area_key, row.year) not in KNOWN_STEPS]
     rows: list[Row] = [
-        (f"Sprung der Bevölkerung im Kreis {row.area_key}", int(row.year), row.before, row.value, False)
-        for row in unknown
+        (f"Sprung der Bevölkerung im Kreis {kreis}", year, before, value, False)
+        for kreis, year, value, before in frame.to_numpy().tolist()
+        if (kreis, year) not in KNOWN_STEPS
     ]
     return rows or [("Sprünge der Bevölkerung eines Kreises ohne bekannten Grund", 0, 0, 0, True)]
 
