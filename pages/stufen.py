@@ -1,6 +1,7 @@
 """Stufen: where each Kommune stands, as far as sources say."""
 
 import streamlit as st
+from markupsafe import escape
 
 from zwk_data import german, settings
 from zwk_data.charts.stages import timeline
@@ -74,7 +75,7 @@ if chosen:
     missing = [STAGES[s] for s in cells.query("participant_id == @chosen and state == 'none'")["stage"]]
     if missing:
         parts.notice(f"Nicht belegt: {german.listing(missing)}.")
-    st.html(f"<p>{Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)).html()}</p>")
+    st.html(f"<p>{escape(Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)))}</p>")
     stufen.show(chosen)
 
 if shown.empty:

@@ -15,7 +15,7 @@ def test_own_addresses_leave_out_what_is_not_chosen() -> None:
 
 
 def test_a_source_says_its_host_and_keeps_to_itself() -> None:
-    html = source_link("https://www.zwickau.de/de/472.php?a=1&b=2", "(Werkstattplan)").html()
+    html = source_link("https://www.zwickau.de/de/472.php?a=1&b=2", "(Werkstattplan)").__html__()
     assert html == (
         '<a href="https://www.zwickau.de/de/472.php?a=1&amp;b=2" rel="noopener noreferrer">zwickau.de'
         '<span class="zwk-unseen"> (Werkstattplan)</span></a>'
@@ -27,7 +27,7 @@ def test_cells_are_escaped_and_empty_ones_are_dashes() -> None:
     html = linked_table({"Kommune": [Link("<b>", '/x?"')], "Hinweis": ["<script>"], "Leer": [None]}, "a & b")
     assert "<script>" not in html
     assert "<b>" not in html
-    assert 'href="/x?&quot;"' in html
+    assert 'href="/x?&#34;"' in html
     assert "<td>–</td>" in html
     assert "<caption>a &amp; b</caption>" in html
     assert "Keine Einträge" in linked_table({"Kommune": []}, "leer")

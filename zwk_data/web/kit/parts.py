@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, Literal, ParamSpec
 
 import streamlit as st
+from markupsafe import Markup
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
@@ -52,8 +53,7 @@ def subsection(title: str) -> None:
 
 def linked_text(pieces: Sequence[str | Link]) -> None:
     """A paragraph made of plain text and links."""
-    html = "".join(piece.html() if isinstance(piece, Link) else escape(piece) for piece in pieces)
-    st.html(f'<p class="zwk-text">{html}</p>')
+    st.html(f'<p class="zwk-text">{Markup("").join(pieces)}</p>')
 
 
 def glossary(entries: Sequence[tuple[str, Sequence[str]]]) -> None:

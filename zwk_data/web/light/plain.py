@@ -6,60 +6,23 @@ Against guessing and flooding: few wrong codes per minute, small bodies, posts o
 from __future__ import annotations
 
 import ipaddress
-import re
-import textwrap
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from functools import lru_cache, wraps
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.web.kit import assets
+from zwk_data.web.kit.templates import render
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 NO_STORE = {"Cache-Control": "no-store"}
 TOO_LARGE = "Diese Eingabe ist zu groß. Bitte laden Sie die Seite neu."
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Templates that escape every value, and fail for a missing one."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["asset"] = assets.url
-    made.filters["wort"] = longest_word
-    made.filters["trennbar"] = breakable
-    made.filters["zeilen"] = lines
-    return made
-
-
-def longest_word(text: str) -> int:
-    """Length of the longest piece of text that can't be broken: it limits the size of a heading."""
-    return max((len(piece) for piece in re.findall(r"[^\s/-]+[/-]?", text)), default=1)
-
-
-def lines(texts: Iterable[str], letters: int) -> int:
-    """How many lines of so many ``letters`` the texts need, each starting a new one: it limits the size of type."""
-    return sum(len(textwrap.wrap(text, letters)) for text in texts)
-
-
-def breakable(text: str) -> str:
-    """Allow a line break after each slash; browsers see none there."""
-    return text.replace("/", "/\u200b")
 
 
 def answer(
@@ -67,8 +30,7 @@ def answer(
 ) -> HTMLResponse:
     """A phone's page from a template such as ``mitmachen/warten``; ``values``: what fills it, beside defaults."""
     usual = {"fehler": "", "code": "", "stand": "", "demo": settings.dataset() == "demo"}
-    html = environment().get_template(f"{template}.html").render({**usual, **values})
-    return HTMLResponse(html, status, NO_STORE | dict(headers or {}))
+    return HTMLResponse(render(template, **{**usual, **values}), status, NO_STORE | dict(headers or {}))
 
 
 def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> Endpoint:

@@ -21,7 +21,8 @@ from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.web.kit import assets
-from zwk_data.web.light.plain import NO_STORE, environment
+from zwk_data.web.kit.templates import render
+from zwk_data.web.light.plain import NO_STORE
 from zwk_data.web.light.reach import GREETING, Reach, qr_svg, reach
 from zwk_data.web.shell import page
 
@@ -38,7 +39,7 @@ def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin:
         item = Item("willkommen", item.seconds)
         values = scenes.content(playlist, item, number) or {}
     name = FILES.get(item.scene, item.scene)
-    return environment().get_template(f"anzeige/{name}.html").render(**values)
+    return render(f"anzeige/{name}", **values)
 
 
 def _with_address(values: dict[str, Any], found: Reach) -> dict[str, Any] | None:
@@ -54,26 +55,17 @@ def _with_address(values: dict[str, Any], found: Reach) -> dict[str, Any] | None
 def page_html(playlist: Playlist, shown: Shown, key: str, stamp: str, origin: str) -> str:
     """The whole page with the present scene in it, so that there is something to see at once."""
     scene = scene_html(playlist, shown.item, shown.round, shown.called, origin)
-    return (
-        environment()
-        .get_template("anzeige/seite.html")
-        .render(
-            titel=playlist.title,
-            farben=playlist.colours,
-            event=playlist.event,
-            demo=settings.dataset() == "demo",
-            szene=Markup(scene),  # noqa: S704 - made by our own template
-            schritt=key,
-            stand=stamp,
-            schrift=font_url(),
-        )
+    return render(
+        "anzeige/seite",
+        titel=playlist.title,
+        farben=playlist.colours,
+        event=playlist.event,
+        demo=settings.dataset() == "demo",
+        szene=Markup(scene),  # noqa: S704 - made by our own template
+        schritt=key,
+        stand=stamp,
+        schrift=font_url(),
     )
-
-
-def waiting_html(sentence: str) -> str:
-    """What a screen shows that was switched on before there is anything to see."""
-    values = {"titel": "Zukunftswerkstatt Kommunen", "satz": sentence}
-    return environment().get_template("anzeige/warten.html").render(values)
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +115,8 @@ class LiveDisplay:
 
 def _waiting(sentence: str, status: int) -> Response:
     """Say what is the matter and ask again automatically: nobody reloads a screen in the foyer."""
-    return HTMLResponse(waiting_html(sentence), status, {**NO_STORE, "Refresh": RETRY})
+    html = render("anzeige/warten", titel="Zukunftswerkstatt Kommunen", satz=sentence)
+    return HTMLResponse(html, status, {**NO_STORE, "Refresh": RETRY})
 
 
 def now_shown(wanted: Playlist) -> Shown:
