@@ -1,11 +1,14 @@
 """Quellen und Methodik: where every figure comes from, what it means, and what must be known to read it."""
 
+import streamlit as st
+
 from zwk_data import german
 from zwk_data.demography import indicators as catalogue
 from zwk_data.demography import series
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab
-from zwk_data.web.quellen import NOTES, all_sources, projection_method, twins_method
+from zwk_data.web.kit.templates import render
+from zwk_data.web.quellen import all_sources, projection_method, twins_method
 
 TABS = {
     "quellen": "Quellen",
@@ -46,8 +49,7 @@ def indicators() -> None:
 def methods() -> None:
     """What must be known to read the figures."""
     parts.section("Methodik")
-    changes = [(f"Bruch: {one.name}", one.words) for one in series.breaks("population")]
-    parts.glossary([(title, [text]) for title, text in [*NOTES, *changes]])
+    st.html(render("quellen/methodik", breaks=series.breaks("population")))
 
 
 parts.page_header(

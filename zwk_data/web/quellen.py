@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from zwk_data import german, settings
 from zwk_data.charts.chart import Chart
@@ -14,83 +15,7 @@ from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link
-
-#: (title, text)
-NOTES = (
-    (
-        "Gebietsstand 31.12.2023",
-        "Alle Zeitreihen stehen auf den Grenzen vom 31.12.2023. Für Gemeinden und Kreise, die sich seither geändert "
-        "haben, werden Zahlen mit den Umsteigeschlüsseln des BBSR nach Bevölkerungsanteilen umgerechnet. Ging ein "
-        "Gebiet ganz in einem anderen auf, ist das eine Summe; wurde es geteilt, ist das Ergebnis geschätzt und trägt "
-        "diesen Vermerk. Raten werden danach neu berechnet, nie umgerechnet.",
-    ),
-    (
-        "Brüche",
-        "Nach jeder Volkszählung beginnt die Fortschreibung der Bevölkerung neu. Der Sprung dabei ist keine "
-        "Entwicklung. Linien werden dort unterbrochen und der Bruch benannt.",
-    ),
-    (
-        "Kreise 2021 bis 2023",
-        "Die Bevölkerung der Kreise ist für 2021 bis 2023 die Summe ihrer Gemeinden. In jedem Jahr von 1995 bis 2024 "
-        "ergeben die Kreise zusammen die veröffentlichte Zahl für Deutschland.",
-    ),
-    (
-        "Zusammenschlüsse und Verbände",
-        "Besteht eine teilnehmende Kommune aus mehreren Gebieten, werden deren Zahlen zusammengezählt und Raten aus "
-        "den Summen neu berechnet. Mittelwerte von Raten kommen nicht vor.",
-    ),
-    (
-        "Stadtquartiere",
-        "Für Stadtquartiere gibt es hier keine amtlichen Zahlen. Gezeigt werden die Zahlen der ganzen Stadt, und das "
-        "steht dabei.",
-    ),
-    (
-        "Kleine Orte",
-        "Wo weniger als 1.000 Menschen leben, stehen Zahlen statt Prozente: Dort macht ein einziger Haushalt schon "
-        "ganze Prozentpunkte aus.",
-    ),
-    (
-        "Mittlere Bevölkerung",
-        "Raten je 1.000 Personen beziehen sich auf das Mittel aus der Bevölkerung am Anfang und am Ende des Jahres. Im "
-        "Jahr eines Zensusbruchs und ohne Vorjahreswert gilt die Bevölkerung am Jahresende.",
-    ),
-    (
-        "Nicht belegt",
-        "Stufen und Themen sind so weit erfasst, wie öffentliche Quellen sie nennen. „Nicht belegt“ heißt: Keine "
-        "Quelle sagt etwas dazu. Es heißt weder erledigt noch offen.",
-    ),
-    (
-        "Klassen der Karten",
-        "Karten zeigen Stufen statt Verläufe. Die Grenzen liegen so, dass etwa gleich viele Gebiete in jede Klasse "
-        "fallen, und werden auf runde Zahlen gelegt. Kennzahlen mit einer Mitte (etwa 2011 = 100) beginnen dort.",
-    ),
-)
-
-TWINS = (
-    (
-        "Was ein Zwilling ist",
-        "Orte, die in vielen Merkmalen zugleich nahe beieinanderliegen: Größe, Dichte, Entwicklung, Alter und "
-        "Bewegungen der Bevölkerung. Gemeinden werden mit allen Gemeinden verglichen, Landkreise mit Landkreisen, "
-        "kreisfreie Städte mit kreisfreien Städten, die Teilnehmenden auch untereinander.",
-    ),
-    (
-        "Wie gerechnet wird",
-        "Jedes Merkmal wird als Abstand vom Mittel aller Orte in Standardabweichungen ausgedrückt; die äußersten Werte "
-        "(0,5 Prozent auf jeder Seite) werden dabei auf die Grenze gezogen. Der Abstand zweier Orte ist die Wurzel aus "
-        "dem mittleren Quadrat der Unterschiede. Fehlt ein Merkmal, gilt der mittlere Wert aller Orte; fehlt mehr als "
-        "ein Drittel, wird ein Ort nicht verglichen. Alle Merkmale zählen gleich viel.",
-    ),
-    (
-        "Wie fest die Liste ist",
-        "Die Rechnung wird wiederholt, wobei jedes Mal ein anderes Merkmal außer Acht bleibt. „Bestand“ sagt, in wie "
-        "vielen von 100 dieser Rechnungen ein Ort auf der Liste bleibt.",
-    ),
-    (
-        "Was es nicht heißt",
-        "Ähnliche Zahlen bedeuten nicht, dass dieselben Maßnahmen wirken. Die Merkmale hängen zusammen, wie die "
-        "Abbildungen unten zeigen: Wo viele Ältere leben, leben weniger Kinder. Solche Merkmale zählen mehrfach.",
-    ),
-)
+from zwk_data.web.kit.templates import render
 
 OWN = "eigene Berechnung aus den Zahlen der Statistischen Ämter, siehe „Quellen“"
 
@@ -135,7 +60,7 @@ def _tests_chart() -> Chart:
 def twins_method() -> None:
     """Which features make two places alike, and how these hang together."""
     parts.section("Ähnliche Orte: statistische Zwillinge")
-    parts.glossary([(title, [text]) for title, text in TWINS])
+    st.html(render("quellen/zwillinge"))
     for level, word in (("gemeinde", "Gemeinden"), ("kreis", "Kreise")):
         found = features.catalogue(level)
         parts.section(f"Merkmale der {word}")

@@ -52,10 +52,10 @@ def test_only_who_may_write_the_record_leads_the_session(session, monkeypatch, p
 
 
 def test_bars_are_as_long_as_their_votes() -> None:
-    html = screens.bars_html([0, 2, 8, 4, 0])
+    html = screens.histogram_html([0, 2, 8, 4, 0])
     assert re.findall(r"width:([\d.]+)%", html) == ["0.0", "25.0", "100.0", "50.0", "0.0"]
     assert re.findall(r"<b>(.*?)</b>", html) == ["0", "2", "8", "4", "0"]
-    hidden = screens.bars_html([0] * 5, hidden=True)
+    hidden = screens.histogram_html([0] * 5, hidden=True)
     assert re.findall(r"<b>(.*?)</b>", hidden) == ["?"] * 5
 
 

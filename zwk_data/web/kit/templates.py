@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from zwk_data import german
 from zwk_data.web.kit import assets
 
 
@@ -28,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["asset"] = assets.url
+    made.globals.update(asset=assets.url, count=german.count)
     made.filters.update(wort=longest_word, trennbar=breakable, zeilen=lines)
     return made
 

@@ -22,6 +22,7 @@ from zwk_data.schema.dates import day_reading
 from zwk_data.schema.words import POINT_KINDS, RATING_STEPS
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import frame
 
@@ -240,27 +241,18 @@ def _preview(session: Session) -> None:
 
 def summary_html(session: Session) -> str:
     """Each Handlungsfeld with its votes as one bar, and how many points were noted."""
-    counted, said = votes.together(session.session_id), points.points(session.session_id)
-    rows = []
-    for field in sessions.fields(session.session_id):
-        five = counted.get(field.no, votes.NONE)
-        total, reached = sum(five), five[3] + five[4]
-        told = f"{reached} von {total} sagen: weitgehend erreicht oder erreicht" if total else "keine Stimmen"
-        pieces = "".join(
-            f'<i style="width:{100 * n / total:.1f}%;background:{STEP_LOOKS[step].colour};'
-            f'color:{STEP_LOOKS[step].ink}" title="{escape(RATING_STEPS[step])}">{n}</i>'
-            for step, n in zip(votes.STEPS, five, strict=True)
-            if n
-        )
-        rows.append(
-            f'<li><span>{escape(field.name)}</span><span class="zwk-room-bar" aria-hidden="true">{pieces}</span>'
-            f"<b>{escape(told)}</b></li>"
-        )
-    kinds = [one.kind for one in said]
-    counts = [
+    kinds = [one.kind for one in points.points(session.session_id)]
+    noted = [
         f"{kinds.count('helping')} × „Was hilft“",
         f"{kinds.count('hindering')} × „Was hindert“",
         german.count(kinds.count("idea"), "Idee", "Ideen"),
         german.count(kinds.count("step"), "nächster Schritt", "nächste Schritte"),
     ]
-    return f'<ul class="zwk-room-sum">{"".join(rows)}</ul><p class="zwk-room-text">{escape(german.listing(counts))}</p>'
+    return render(
+        "sitzung/summe",
+        fields=sessions.fields(session.session_id),
+        votes=votes.together(session.session_id),
+        steps=RATING_STEPS,
+        looks=STEP_LOOKS,
+        noted=german.listing(noted),
+    )

@@ -20,6 +20,7 @@ from zwk_data.room.points import Screen, screen_place
 from zwk_data.room.sessions import Session
 from zwk_data.web.kit.components import component
 from zwk_data.web.kit.phones import choose_address, own_origin
+from zwk_data.web.kit.templates import render
 from zwk_data.web.light import door, vote
 from zwk_data.web.light.reach import qr_picture
 from zwk_data.web.login import login
@@ -97,12 +98,8 @@ def invitation_html(session: Session, small: bool = False) -> str:
     if not address:
         return f'<p class="zwk-room-notice" role="note">{escape(addresses.NO_NETWORK)}</p>'
     shown = address.partition("://")[2]
-    return (
-        f'<div class="zwk-room-guests{" zwk-room-small" if small else ""}">'
-        f'<img src="{qr_picture(f"{address}/{session.code}")}" alt="QR-Code zu {escape(shown)}/{session.code}">'
-        f'<div><p>Handy-Kamera auf den QR-Code richten oder</p><p class="zwk-room-address">{escape(shown)}</p>'
-        f'<p>öffnen, Code:</p><p class="zwk-room-code">{session.code}</p></div></div>'
-    )
+    qr = qr_picture(f"{address}/{session.code}")
+    return render("sitzung/einladung", qr=qr, shown=shown, code=session.code, small=small)
 
 
 _KEYS = "raum-tasten"

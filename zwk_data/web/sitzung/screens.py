@@ -5,9 +5,7 @@ The rating shows votes of phones as they come in, and takes dots that were count
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,15 +13,14 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.charts.measures import STEP_LOOKS
 from zwk_data.programme import measures, stages
-from zwk_data.programme.measures import ActionField
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
+from zwk_data.web.kit.templates import render
 from zwk_data.web.sitzung import frame
 
 QUESTION = "Wie weit sind die Ziele erreicht?"
-HIDDEN = "Die Verteilung erscheint, sobald die Abstimmung geschlossen ist."
 
 
 def rating(session: Session, field: Handlungsfeld, number: int) -> None:
@@ -70,23 +67,21 @@ def histogram(session: Session, field: Handlungsfeld) -> None:
     hands = votes.by_hand(session.session_id).get(field.no, votes.NONE)
     running = session.open_field == field.no
     hidden = running and not session.live
-    st.html(
-        bars_html([0] * 5 if hidden else [a + b for a, b in zip(phones, hands, strict=True)], hidden)
-        + f'<p class="zwk-room-here" role="status">{escape(_turnout(session, sum(phones), sum(hands), running))}</p>'
-        + (f'<p class="zwk-room-hint">{HIDDEN}</p>' if hidden else "")
-    )
+    counts = [0] * 5 if hidden else [a + b for a, b in zip(phones, hands, strict=True)]
+    st.html(histogram_html(counts, _turnout(session, sum(phones), sum(hands), running), hidden))
 
 
-def bars_html(counts: list[int], hidden: bool = False) -> str:
-    """Five bars as a list: word, bar, number."""
-    most = max(*counts, 1)
-    rows = "".join(
-        f'<li><span>{escape(word)}</span><span class="zwk-room-bar" aria-hidden="true">'
-        f'<i style="width:{100 * n / most:.1f}%;background:{STEP_LOOKS[step].colour}"></i></span>'
-        f"<b>{'?' if hidden else n}</b></li>"
-        for (step, word), n in zip(RATING_STEPS.items(), counts, strict=True)
+def histogram_html(counts: list[int], turnout: str = "", hidden: bool = False) -> str:
+    """Five bars as a list (word, bar, number), and beneath them what ``turnout`` says."""
+    return render(
+        "sitzung/verteilung",
+        steps=RATING_STEPS,
+        counts=counts,
+        most=max(*counts, 1),
+        looks=STEP_LOOKS,
+        turnout=turnout,
+        hidden=hidden,
     )
-    return f'<ol class="zwk-room-bars">{rows}</ol>'
 
 
 def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
@@ -102,7 +97,7 @@ def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
 
 
 #: how many fit on a wall; the dossier has them all
-_GOALS, _FIGURES, _MEASURES = 4, 3, 7
+_FIGURES = 3
 
 
 def stand(session: Session, field: Handlungsfeld, number: int) -> None:
@@ -110,60 +105,30 @@ def stand(session: Session, field: Handlungsfeld, number: int) -> None:
     frame.heading(session, field.name, f"{session.kommune} · Handlungsfeld {field.no} von {number}: Stand")
     found = measures.action_fields(session.participant_id)
     one = next((one for one in found if one.name == field.name), None)
-    if one is None or (one.measures.empty and not one.wordings):
-        st.html('<p class="zwk-room-text">Zu diesem Handlungsfeld sind keine Maßnahmen eingetragen.</p>')
-    elif one.measures.empty:
-        st.html(f'<p class="zwk-room-text">In den Worten der Kommune:</p>{_list(list(one.wordings), 8)}')
-    else:
-        st.html(f'<div class="zwk-room-two"><div>{_aims(one)}</div><div>{_measures(one)}</div></div>')
+    figures = _key_figures(one.indicators) if one else []
+    st.html(render("sitzung/stand", field=one, figures=figures, statuses=MEASURE_STATUS))
     frame.live(session.session_id, session.screen, None)
 
 
-def _aims(one: ActionField) -> str:
-    html = f"<h2>Ziele</h2>{_list(one.goals, _GOALS)}" if one.goals else ""
-    rows = one.indicators
+def _key_figures(rows: pd.DataFrame) -> list[dict[str, str]]:
+    """Leitkennzahlen in words: name, start, target, actual, and share: how much of the way is done, "" if unknown."""
     known = rows[rows["indicator_target"].notna() | rows["indicator_actual"].notna()]
-    figures = [_figure(row) for row in known.head(_FIGURES).to_dict("records")]
-    return html + (f"<h2>Leitkennzahlen</h2>{''.join(figures)}" if figures else "")
+    told = []
+    for row in known.head(_FIGURES).to_dict("records"):
+        start, target, actual = (row[f"indicator_{name}"] for name in ("start", "target", "actual"))
+        share = ""
+        if not any(pd.isna(value) for value in (start, target, actual)) and target != start:
+            share = f"{min(max((actual - start) / (target - start), 0.0), 1.0):.0%}"
+        words = (_with_unit(value, row["indicator_unit"]) for value in (start, target, actual))
+        told.append(dict(zip(("start", "target", "actual"), words, strict=True), name=row["indicator"], share=share))
+    return told
 
 
-def _figure(row: Mapping[Any, Any]) -> str:
-    """A Leitkennzahl: its start, target and present value, and how much of the way is done."""
-    start, target, actual = (row[f"indicator_{name}"] for name in ("start", "target", "actual"))
-    unit = row["indicator_unit"] if isinstance(row["indicator_unit"], str) and row["indicator_unit"] != "Anzahl" else ""
-
-    def written(value: float) -> str:
-        if pd.isna(value):
-            return german.NOT_DOCUMENTED
-        return escape(german.with_unit(value, unit, 0 if float(value).is_integer() else 1))
-
-    words = f"Start {written(start)} · <b>heute {written(actual)}</b> · Ziel {written(target)}"
-    meter = ""
-    if not any(pd.isna(value) for value in (start, target, actual)) and target != start:
-        share = min(max((actual - start) / (target - start), 0.0), 1.0)
-        meter = f'<span class="zwk-room-way" aria-hidden="true"><i style="width:{share:.0%}"></i></span>'
-    return f'<div class="zwk-room-figure"><p>{escape(row["indicator"])}</p>{meter}<p>{words}</p></div>'
-
-
-def _measures(one: ActionField) -> str:
-    counts = " · ".join(f"{MEASURE_STATUS[code]} {n}" for code, n in one.by_status().items())
-    shown = one.measures.head(_MEASURES)
-    items = "".join(
-        f'<li><span class="zwk-room-state zwk-room-{escape(code)}">{escape(word)}</span> {escape(title)}</li>'
-        for title, code, word in zip(shown["title"], shown["status"], shown["status_de"], strict=True)
-    )
-    left = len(one.measures) - len(shown)
-    more = f'<p class="zwk-room-hint">und {german.count(left, "weitere", "weitere")}</p>' if left else ""
-    return (
-        f'<h2>{german.count(len(one.measures), "Maßnahme", "Maßnahmen")}</h2><p class="zwk-room-hint">'
-        f'{escape(counts)}</p><ul class="zwk-room-measures">{items}</ul>{more}'
-    )
-
-
-def _list(texts: list[str], most: int) -> str:
-    more = len(texts) - most
-    items = [*texts[:most], *([f"und {more} weitere"] if more > 0 else [])]
-    return f'<ul class="zwk-room-list">{"".join(f"<li>{escape(text)}</li>" for text in items)}</ul>'
+def _with_unit(value: float, unit: object) -> str:
+    if pd.isna(value):
+        return german.NOT_DOCUMENTED
+    word = unit if isinstance(unit, str) and unit != "Anzahl" else ""
+    return german.with_unit(value, word, 0 if float(value).is_integer() else 1)
 
 
 def welcome(session: Session) -> None:
@@ -190,12 +155,5 @@ def look_back(session: Session) -> None:
     frame.heading(session, "Rückblick: die fünf Stufen")
     cells = stages.matrix()
     mine = cells[cells["participant_id"] == session.participant_id].set_index("stage")
-    items = []
-    for number, (stage, name) in enumerate(STAGES.items(), start=1):
-        known = mine["state"][stage] != "none"
-        items.append(
-            f'<li class="{"zwk-room-known" if known else "zwk-room-open"}"><b aria-hidden="true">{number}</b>'
-            f"<strong>{escape(name)}</strong><span>{escape(str(mine['text'][stage]))}</span></li>"
-        )
-    st.html(f'<ol class="zwk-room-stages">{"".join(items)}</ol>')
+    st.html(render("sitzung/rueckblick", stages=STAGES, cells=mine.to_dict("index")))
     frame.live(session.session_id, session.screen, None)
