@@ -10,15 +10,16 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from zwk_data import __version__
 from zwk_data.settings import ROOT
+from zwk_data.web.kit.templates import render
 
 NAMES = ("keys", "map", "share")
 
 
-def component(name: str, html: str) -> Any:
-    """The component ``name`` (of NAMES) made of ``html`` and ``<name>.js``; call it as ``st.components.v2`` says."""
+def component(name: str) -> Any:
+    """The component ``name`` (of NAMES) made of its template and script; call it as ``st.components.v2`` says."""
     full = f"zwk.{name}"
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(full) is None:
         configs = [ComponentConfig(one, "zwk_data/web/static/components") for one in NAMES]
         manager.register_from_manifest(ComponentManifest("zwk", __version__, configs), ROOT)
-    return st.components.v2.component(full, html=html, js=f"{name}.js", isolate_styles=False)
+    return st.components.v2.component(full, html=render(f"components/{name}"), js=f"{name}.js", isolate_styles=False)

@@ -18,23 +18,6 @@ from zwk_data.export.csv import to_csv
 from zwk_data.web.kit.assets import plotly_url
 from zwk_data.web.kit.components import component
 
-_SHARE_HTML = """<div class="zwk-share">
-<div class="zwk-share-row">
-<button type="button" data-format="png">Bild als PNG</button>
-<button type="button" data-format="svg">Bild als SVG</button>
-</div>
-<div class="zwk-share-row">
-<label>Link zu dieser Ansicht <input readonly></label>
-<button type="button" data-copy="link">Link kopieren</button>
-</div>
-<p class="zwk-share-head">Zitierhinweis</p>
-<p class="zwk-cite"></p>
-<div class="zwk-share-row">
-<button type="button" data-copy="cite">Zitierhinweis kopieren</button>
-<output aria-live="polite"></output>
-</div>
-</div>"""
-
 
 def citation(chart: Chart) -> str:
     """How to cite ``chart``; the address and the day follow in the browser."""
@@ -53,7 +36,7 @@ def share(chart: Chart, *, key: str) -> None:
 
     table_files("Zahlen", chart.filename, lambda: to_csv(chart.table), xlsx, key=key)
     source = chart.source if chart.source.startswith("Quelle") else f"Quelle: {chart.source}"
-    component("share", _SHARE_HTML)(
+    component("share")(
         key=f"{key}-teilen",
         data={
             "key": key,
@@ -82,15 +65,12 @@ def table_files(
             )
 
 
-_MAP_HTML = '<div class="zwk-map" role="figure"></div>'
-
-
 def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
     """Draw ``chart`` in place of the map that stood there; returns the point just clicked, or None.
 
     A point is ``{"customdata": …, "location": …}``, as Plotly gives it for areas and circles.
     """
-    state = component("map", _MAP_HTML)(
+    state = component("map")(
         key=key,
         data={
             "figure": chart.figure.to_json(),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import plotly_url
+from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
 
 #: the element Streamlit draws into: how its shell is told from any other HTML
@@ -76,32 +77,12 @@ def page_chunks(page: site.Page) -> list[str]:
 
 def not_found(path: str) -> str:
     """A German page for an address that does not exist."""
-    links = "".join(f'<li><a href="/{p.path}">{escape(p.title)}</a></li>' for p in site.pages() if p.listed)
-    return _plain(
-        "Seite nicht gefunden",
-        "<h1>Diese Seite gibt es nicht</h1>"
-        f"<p>Unter der Adresse „{escape(path)}“ ist nichts hinterlegt. Vielleicht hilft eine dieser Seiten weiter:</p>"
-        f"<ul>{links}</ul>",
-    )
+    return render("schlicht/unbekannt", app=site.NAME, path=path, pages=[page for page in site.pages() if page.listed])
 
 
 def no_login() -> str:
     """A German page for a login that can't begin: the provider does not answer."""
-    return _plain(
-        "Anmeldung nicht möglich",
-        "<h1>Die Anmeldung ist gerade nicht möglich</h1>"
-        "<p>Der Anmeldedienst antwortet nicht oder ist anders eingerichtet, als dieser Server es erwartet. Näheres "
-        'steht im Protokoll des Servers.</p><p><a href="/">Ohne Anmeldung weiter zur Übersicht</a></p>',
-    )
-
-
-def _plain(title: str, html: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>{title} – {site.NAME}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="{assets.url("favicon.svg")}"><link rel="stylesheet" href="{assets.url("style.css")}">'
-        f'</head><body class="zwk-plain"><main>{html}</main></body></html>'
-    )
+    return render("schlicht/anmeldung", app=site.NAME)
 
 
 def inline_script_hashes(html: str) -> list[str]:

@@ -115,7 +115,7 @@ def heading(session: Session, title: str, above: str = "") -> None:
 def bar(session: Session, screens: Sequence[Screen]) -> None:
     """The bar at the foot: back, the place among the screens, on; and the controls behind a button."""
     here = screen_place(screens, session.screen)
-    component("keys", '<span class="zwk-keys" hidden></span>')(
+    component("keys")(
         key=_KEYS,
         data={"screens": [screen.key for screen in screens], "place": here},
         height="content",
