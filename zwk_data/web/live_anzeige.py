@@ -103,14 +103,11 @@ def _edited_items(table: pd.DataFrame) -> tuple[Item, ...]:
 
 def _save_playlist(made: Playlist, logo: UploadedFile | None) -> None:
     """Write playlist and logo, and say so."""
-    try:
+    with parts.faults_shown():
         if logo is not None:
             made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))
         playlist.write(made)
-    except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    st.success("Gespeichert. Laufende Bildschirme zeigen es gleich.", icon=":material/check:")
+        st.success("Gespeichert. Laufende Bildschirme zeigen es gleich.", icon=":material/check:")
 
 
 def begin_playlist(known: dict[str, str]) -> None:
@@ -123,13 +120,10 @@ def begin_playlist(known: dict[str, str]) -> None:
             if name in known:
                 st.error(f"Die Veranstaltung „{name}“ gibt es schon.", icon=":material/error:")
                 return
-            try:
+            with parts.faults_shown():
                 playlist.write(replace(playlist.playlist(), event=name, title=name, logo=""))
-            except ZwkError as error:
-                st.error(str(error), icon=":material/error:")
-                return
-            st.query_params["event"] = name
-            st.rerun()
+                st.query_params["event"] = name
+                st.rerun()
 
 
 def running(wanted: Playlist, names: dict[str, str]) -> None:

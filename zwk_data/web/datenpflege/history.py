@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.errors import ZwkError
 from zwk_data.export import workbook
 from zwk_data.records import history
 from zwk_data.records.access import ROLES, Person, scope_of
@@ -19,6 +18,7 @@ from zwk_data.stores import backup
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.figure import XLSX, download
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 
@@ -88,9 +88,6 @@ def _one(person: Person, row: Row) -> None:
         take_back(set_id, person)
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
 def take_along(person: Person) -> None:
     """The whole part. What a person may not see is not in their workbook: it is read like any page."""
     parts.section(
@@ -98,16 +95,8 @@ def take_along(person: Person) -> None:
         "Ein Blatt je Tabelle, mit Kennungen. Die Mappe lässt sich bearbeiten und unter „Listen einlesen“ wieder "
         "einlesen.",
     )
-    day = f"{datetime.now():%Y-%m-%d}"
-    st.download_button(
-        "Arbeitsmappe herunterladen",
-        login.as_asker(workbook.everything),
-        file_name=f"zwk-monitor_{day}.xlsx",
-        mime=XLSX,
-        icon=":material/download:",
-        key="alles",
-        on_click="ignore",
-    )
+    everything, filename = login.as_asker(workbook.everything), f"zwk-monitor_{datetime.now():%Y-%m-%d}.xlsx"
+    download("Arbeitsmappe herunterladen", everything, filename, XLSX, key="alles")
     parts.section(
         "Vorlage für Listen", "Zum Weitergeben an Kommunen: leere Tabellen mit Erläuterungen und Auswahllisten."
     )
@@ -121,16 +110,8 @@ def take_along(person: Person) -> None:
         placeholder="Bitte wählen",
         select_all=False,
     )
-    st.download_button(
-        "Vorlage herunterladen",
-        login.as_asker(lambda: workbook.template(tuple(chosen))),
-        file_name="zwk-monitor_vorlage.xlsx",
-        mime=XLSX,
-        icon=":material/download:",
-        key="vorlage",
-        disabled=not chosen,
-        on_click="ignore",
-    )
+    template = login.as_asker(lambda: workbook.template(tuple(chosen)))
+    download("Vorlage herunterladen", template, "zwk-monitor_vorlage.xlsx", XLSX, key="vorlage", disabled=not chosen)
     if scope_of(person).full:
         _backup()
 
@@ -142,10 +123,7 @@ def _backup() -> None:
         "DATEI.",
     )
     if st.button("Jetzt sichern", icon=":material/save:", key="sichern"):
-        try:
+        with parts.faults_shown():
             file, content = backup.backup(settings.dataset())
-        except ZwkError as error:
-            st.error(str(error), icon=":material/error:")
-            return
-        records = german.count(content.records, "Eintrag", "Einträge")
-        st.success(f"Gesichert und geprüft: {file.name} im Ordner {file.parent} ({records}).", icon=":material/check:")
+            told = f"{file.name} im Ordner {file.parent} ({german.count(content.records, 'Eintrag', 'Einträge')})"
+            st.success(f"Gesichert und geprüft: {told}.", icon=":material/check:")

@@ -11,6 +11,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, RefusedError, Saved, undo
 from zwk_data.records.table_editing import titles
+from zwk_data.web.kit import parts
 
 _LAST = "pflege-gespeichert"
 _ROUND = "pflege-runde"
@@ -28,15 +29,12 @@ def fresh_fields() -> None:
 
 def attempt(action: Callable[[], Saved], told: str) -> None:
     """Run ``action``; then the page starts anew and says ``told``, or the fault is shown and all inputs stay."""
-    try:
+    with parts.faults_shown():
         saved = action()
-    except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    if saved.set_id is None:
-        st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
-        return
-    saved_anew(saved.set_id, told)
+        if saved.set_id is None:
+            st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
+        else:
+            saved_anew(saved.set_id, told)
 
 
 def saved_anew(set_id: int | None, told: str) -> None:
@@ -80,9 +78,9 @@ def take_back(set_id: int, person: Person) -> None:
 
 def told_number(saved: Saved) -> str:
     """„2 Einträge neu, 1 geändert“."""
-    parts = [
+    counts = [
         f"{german.count(len(saved.made), 'Eintrag', 'Einträge')} neu" if saved.made else "",
         f"{german.count(len(saved.changed), 'Eintrag', 'Einträge')} geändert" if saved.changed else "",
         f"{german.count(len(saved.removed), 'Eintrag', 'Einträge')} gelöscht" if saved.removed else "",
     ]
-    return german.listing([part for part in parts if part])
+    return german.listing([one for one in counts if one])

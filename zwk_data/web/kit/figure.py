@@ -18,6 +18,8 @@ from zwk_data.export.csv import to_csv
 from zwk_data.web.kit.assets import plotly_url
 from zwk_data.web.kit.components import component
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def citation(chart: Chart) -> str:
     """How to cite ``chart``; the address and the day follow in the browser."""
@@ -54,15 +56,23 @@ def table_files(
     what: str, filename: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes], *, key: str, icon: str | None = None
 ) -> None:
     """Two buttons, CSV for German Excel and XLSX; a file is only made when its button is pressed."""
-    kinds = (
-        (f"{what} als CSV für Excel", csv, "csv", "text/csv"),
-        (f"{what} als XLSX", xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    )
     with st.container(horizontal=True):
-        for label, make, ending, mime in kinds:
-            st.download_button(
-                label, make, f"{filename}.{ending}", mime, key=f"{key}-{ending}", on_click="ignore", icon=icon
-            )
+        download(f"{what} als CSV für Excel", csv, f"{filename}.csv", "text/csv", key=f"{key}-csv", icon=icon)
+        download(f"{what} als XLSX", xlsx, f"{filename}.xlsx", XLSX, key=f"{key}-xlsx", icon=icon)
+
+
+def download(
+    label: str,
+    data: bytes | Callable[[], bytes],
+    filename: str,
+    mime: str,
+    *,
+    key: str,
+    icon: str | None = ":material/download:",
+    disabled: bool = False,
+) -> None:
+    """A button that hands out a file; what makes one is called only when the button is pressed."""
+    st.download_button(label, data, filename, mime, key=key, icon=icon, disabled=disabled, on_click="ignore")
 
 
 def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ an h2, a chart's title an h3 (``level=2`` where a chart stands under no section)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from html import escape
 from typing import Any, Literal, ParamSpec
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
 from zwk_data.web.kit.figure import draw_map, share
@@ -87,6 +89,15 @@ def _source(text: str) -> str:
 def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
     """A sentence the reader must know, set off quietly."""
     st.html(f'<p class="zwk-notice zwk-{kind}" role="note">{escape(text)}</p>')
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """An expected fault ends the block, and the page tells its sentence."""
+    try:
+        yield
+    except ZwkError as error:
+        st.error(str(error), icon=":material/error:")
 
 
 def demo_banner() -> None:

@@ -193,16 +193,13 @@ def _text(session: Session, place: DeltaGenerator, name: str, label: str, value:
 
 def _save(session: Session) -> None:
     result = outcome(session.session_id)
-    try:
+    with parts.faults_shown():
         saved = review_saving.save_result(login.person(), result, review_id=session.review_id, reason="Sitzung im Raum")
         found = review.reviews(session.participant_id)
         key = str(found.loc[found["held_on"].dt.date == result.held_on, "review_id"].iloc[0])
         sessions.keep_review(session.session_id, key)
-    except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    told = f"Gespeichert als Zwischenbilanz vom {german.day(result.held_on)}." if saved.set_id else NOTHING
-    st.session_state[_SAVED] = (session.session_id, result, told)
+        told = f"Gespeichert als Zwischenbilanz vom {german.day(result.held_on)}." if saved.set_id else NOTHING
+        st.session_state[_SAVED] = (session.session_id, result, told)
 
 
 def _saved_notice(session: Session) -> None:
@@ -228,15 +225,12 @@ def _saved_notice(session: Session) -> None:
 
 
 def _preview(session: Session) -> None:
-    try:
+    with parts.faults_shown():
         rows = table_editing.preview(review_saving.foreseen(outcome(session.session_id), review_id=session.review_id))
-    except ZwkError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    if rows.empty:
-        parts.notice(NOTHING)
-        return
-    parts.html_table(rows, "Was gespeichert wird", max_height=600)
+        if rows.empty:
+            parts.notice(NOTHING)
+        else:
+            parts.html_table(rows, "Was gespeichert wird", max_height=600)
 
 
 def summary_html(session: Session) -> str:

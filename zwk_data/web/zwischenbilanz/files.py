@@ -14,9 +14,11 @@ import streamlit as st
 from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
+from zwk_data.german import number
 from zwk_data.records.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.figure import download
 from zwk_data.web.login import login
 
 _MADE, _ALL = "dossier-dateien", "dossier-alle-dateien"
@@ -31,30 +33,18 @@ def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: M
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.button("Unterlagen erstellen", key="dossier-erstellen", type="primary", icon=":material/draft:")
         for size in SIZES:
-            st.download_button(
-                f"Plakate {size}",
-                login.as_asker(partial(dossier_files.posters, participant_id, size)),
-                file_name=f"plakate_{participant_id}_{size}.pdf",
-                mime=FORMS["pdf"].mime,
-                key=f"dossier-plakate-{size}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            posters = login.as_asker(partial(dossier_files.posters, participant_id, size))
+            filename, key = f"plakate_{participant_id}_{size}.pdf", f"dossier-plakate-{size}"
+            download(f"Plakate {size}", posters, filename, FORMS["pdf"].mime, key=key)
     if wanted:
         st.session_state[_MADE] = (stamp, _make(participant_id, keys))
     made_for, made = st.session_state.get(_MADE, (None, {}))
     if made_for == stamp and made:
         with st.container(horizontal=True):
             for form, data in made.items():
-                st.download_button(
-                    f"{FORMS[form].name}, {len(data) / 1e6:.1f} MB".replace(".", ","),
-                    data,
-                    file_name=dossier_files.file_name(participant_id, form),
-                    mime=FORMS[form].mime,
-                    key=f"dossier-{form}",
-                    icon=":material/download:",
-                    on_click="ignore",
-                )
+                label = f"{FORMS[form].name}, {number(len(data) / 1e6, 1)} MB"
+                filename = dossier_files.file_name(participant_id, form)
+                download(label, data, filename, FORMS[form].mime, key=f"dossier-{form}")
     elif made_for is not None and made_for[0] == participant_id:
         parts.notice(f"Das Dossier von {name} hat sich geändert, seit die Unterlagen erstellt wurden.")
 
@@ -68,8 +58,8 @@ def _make(participant_id: str, keys: tuple[str, ...]) -> dict[str, bytes]:
     try:
         dossier = dossier_files.complete(participant_id, keys, tell)
         made = {}
-        for number, (form, about) in enumerate(FORMS.items()):
-            bar.progress(CONTENT + (1 - CONTENT) * number / len(FORMS), f"{about.name} …")
+        for done, (form, about) in enumerate(FORMS.items()):
+            bar.progress(CONTENT + (1 - CONTENT) * done / len(FORMS), f"{about.name} …")
             made[form] = dossier_files.make(dossier, form)
     except ZwkError as error:
         st.error(str(error), icon=":material/error:")
@@ -84,41 +74,25 @@ def files_of_everyone(person: Person) -> None:
     parts.section("Alle Kommunen", "Der Vergleich über alle Kommunen, den es einmal auf Papier gab.")
     with st.container(horizontal=True):
         for form, label in (("pdf", "Synopse als PDF"), ("xlsx", "Synopse als Arbeitsmappe")):
-            st.download_button(
-                label,
-                login.as_asker(partial(dossier_files.synopse, form)),
-                file_name=f"synopse.{form}",
-                mime=FORMS[form].mime,
-                key=f"synopse-{form}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            synopsis = login.as_asker(partial(dossier_files.synopse, form))
+            download(label, synopsis, f"synopse.{form}", FORMS[form].mime, key=f"synopse-{form}")
     if not scope_of(person).full:
         return
     if st.button("Dossiers aller Kommunen erstellen", key="dossier-alle-erstellen", icon=":material/draft:"):
         st.session_state[_ALL] = (programme_version(), _make_all())
     version, archive = st.session_state.get(_ALL, (None, b""))
     if archive and version == programme_version():
-        st.download_button(
-            f"Alle Dossiers, {len(archive) / 1e6:.0f} MB",
-            archive,
-            file_name="zwischenbilanz_alle.zip",
-            mime="application/zip",
-            key="dossier-alle-laden",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        label = f"Alle Dossiers, {len(archive) / 1e6:.0f} MB"
+        download(label, archive, "zwischenbilanz_alle.zip", "application/zip", key="dossier-alle-laden")
 
 
 def _make_all() -> bytes:
     bar = st.progress(0.0, "Die Dossiers entstehen …")
     buffer = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
-        try:
+        with parts.faults_shown():
             for step in dossier_files.batch(tuple(dossier_files.everybody()), tuple(FORMS), Path(folder)):
                 bar.progress(step.done / step.total, f"{step.done} von {step.total}: {step.name}")
-        except ZwkError as error:
-            st.error(str(error), icon=":material/error:")
         bar.empty()
         # the files are compressed already
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:

@@ -13,7 +13,6 @@ from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.dossier.model import Block, Facts, Picture, Section, TableBlock, Words
-from zwk_data.errors import ZwkError
 from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
 from zwk_data.web.kit import parts
@@ -87,16 +86,13 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
             "Notiz zu diesem Abschnitt (steht in allen Unterlagen)", text, key=f"{key}-text", max_chars=LONGEST
         )
         if st.button("Notiz speichern", key=f"{key}-speichern"):
-            try:
+            with parts.faults_shown():
                 saved = quick_entry.save_dossier_note(person, participant_id, section, written)
-            except ZwkError as error:
-                st.error(str(error), icon=":material/error:")
-                return
-            if saved.set_id is None:
-                st.info("Es gab nichts zu speichern: Die Notiz steht schon genauso da.", icon=":material/info:")
-            else:
-                st.session_state.pop(f"{key}-text", None)
-                st.rerun()
+                if saved.set_id is None:
+                    st.info("Es gab nichts zu speichern: Die Notiz steht schon genauso da.", icon=":material/info:")
+                else:
+                    st.session_state.pop(f"{key}-text", None)
+                    st.rerun()
 
 
 #: pixels of the locator map, twice as many as it is shown with
