@@ -41,8 +41,9 @@ def indicators() -> None:
         "Zeichen", "Nicht jedes leere Feld heißt dasselbe. Diese Wörter stehen statt einer Zahl oder neben ihr."
     )
     parts.html_table(
-        catalogue.listed_statuses()[["word", "sign", "meaning"]].set_axis(["Angabe", "Zeichen", "Bedeutung"], axis=1),
+        catalogue.listed_statuses(),
         "Zeichen amtlicher Tabellen und die Wörter, die hier dafür stehen",
+        names={"word": "Angabe", "sign": "Zeichen", "meaning": "Bedeutung"},
     )
 
 

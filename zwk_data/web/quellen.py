@@ -96,12 +96,10 @@ def all_sources() -> None:
     parts.section("Angaben zum Programm", "Öffentliche Seiten, die Kommunen, Termine oder Themen nennen.")
     if settings.dataset() == "demo":
         parts.notice("Im Übungsbetrieb sind diese Angaben frei erfunden.", kind="warning")
-    sites = indicators.programme_sources()
     parts.html_table(
-        sites[["site", "participants", "stages", "themes"]].set_axis(
-            ["Seite", "Kommunen", "Termine", "Themen"], axis=1
-        ),
+        indicators.programme_sources(),
         "Wie viele Angaben auf welche Seite zurückgehen; die genaue Adresse steht bei jeder Angabe",
+        names={"site": "Seite", "participants": "Kommunen", "stages": "Termine", "themes": "Themen"},
     )
 
 

@@ -78,10 +78,10 @@ def _one(person: Person, row: Row) -> None:
     )
     if isinstance(row["reason"], str):
         parts.prose([f"Grund: {row['reason']}"])
-    told = history.of_set(set_id)[["entity", "entity_id", "what"]]
+    told = history.of_set(set_id)
     told["entity"] = [TABLES[table].singular if table in TABLES else table for table in told["entity"]]
-    told.columns = ["Art", "Kennung", "Was"]
-    parts.html_table(told, f"Was Änderung Nr. {set_id} getan hat", max_height=420)
+    names = {"entity": "Art", "entity_id": "Kennung", "what": "Was"}
+    parts.html_table(told, f"Was Änderung Nr. {set_id} getan hat", names=names, max_height=420)
     if pd.notna(row["undone"]):
         parts.notice(f"Diese Änderung wurde mit Nr. {int(row['undone'])} zurückgenommen.")
     elif st.button("Diese Änderung zurücknehmen", icon=":material/undo:", key=f"ruecknahme-{set_id}"):

@@ -198,6 +198,5 @@ def _story(sheet: Sheet) -> None:
         parts.notice("Dieser Eintrag stammt aus dem Grundbestand und wurde hier noch nie geändert.")
         return
     story["at"] = [f"{at:%d.%m.%Y %H:%M}" for at in story["at"]]
-    table = story[["at", "actor", "what", "reason"]].fillna("")
-    table.columns = ["Wann", "Wer", "Was", "Warum"]
-    parts.html_table(table, f"Verlauf: {by_key[key]}", max_height=420)
+    names = {"at": "Wann", "actor": "Wer", "what": "Was", "reason": "Warum"}
+    parts.html_table(story.fillna(""), f"Verlauf: {by_key[key]}", names=names, max_height=420)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from zwk_data.german import MISSING, Format, number, table_columns
+from zwk_data.programme import participants
 from zwk_data.programme.stages import STATES, publisher
 from zwk_data.schema.words import STAGES
 from zwk_data.web.kit.templates import render
@@ -43,10 +44,17 @@ def source_link(url: object, described: str = "") -> Link | str:
     return Link(publisher(url), url, described)
 
 
+def stage_links(participant_ids: Iterable[str]) -> list[Link]:
+    """Each Kommune's name, leading to its events."""
+    names = participants.names()
+    return [Link(names[key], page_link("stufen", kommune=key), "Termine zeigen") for key in participant_ids]
+
+
 def table_html(
     frame: pd.DataFrame,
     caption: str,
     *,
+    names: Mapping[str, str] | None = None,
     numeric: Sequence[str] = (),
     formats: Mapping[str, Format] | None = None,
     max_height: int | None = None,
@@ -55,13 +63,14 @@ def table_html(
 ) -> str:
     """A frame as a table: caption, column headers with scope, first column as row headers. The index is ignored.
 
+    ``names``: which columns to show, and what they are called; all else speaks of the columns by these names.
     ``numeric`` names text columns to align right as well; ``formats`` maps a column to decimals or to a function
     value -> text; ``max_height`` in pixels makes the table scroll under a sticky header. Of more than ``max_rows`` rows
     only the first are shown, and the table says so. ``titled``: the caption stands above as a heading, and is only read
     out.
     """
     # decimals follow from all rows, not only from those shown
-    columns = table_columns(frame, formats, numeric)
+    columns = table_columns(frame if names is None else frame[list(names)].rename(columns=names), formats, numeric)
     return render(
         "tabelle/tabelle",
         caption=caption,

@@ -15,10 +15,12 @@ from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.tables import Link, page_link, stage_links
 
 #: rows of the list of news
 MOST_NEWS = 200
+#: the columns of ``news.counts``
+COUNTS = {"kind_de": "Was", "number": "Anzahl", "places": "Kommunen"}
 
 
 def choose_view() -> View:
@@ -128,10 +130,7 @@ def attention_table(
     shown = found.head(most) if most else found
     parts.linked_table(
         {
-            "Kommune": [
-                Link(name, page_link("stufen", kommune=key), "Termine zeigen") if links else name
-                for key, name in zip(shown["participant_id"], shown["name"], strict=True)
-            ],
+            "Kommune": stage_links(shown["participant_id"]) if links else shown["name"].tolist(),
             "Worum es geht": shown["text"].tolist(),
             "Grund": shown["reason_de"].tolist(),
             "Dringlichkeit": shown["level_de"].tolist(),
@@ -151,8 +150,8 @@ def _news(view: View) -> None:
         for one in report.quarters(view.today).values()
     }
     with st.container(horizontal=True):
-        since = choose("Seit", starts, key="seit", default=next(iter(starts)))
-        counts = news.counts(date.fromisoformat(str(since)), date.max, view.only)
+        start = date.fromisoformat(str(choose("Seit", starts, key="seit", default=next(iter(starts)))))
+        counts = news.counts(start, date.max, view.only)
         kinds = {
             kind: f"{name} ({german.number(n)})"
             for kind, name, n in zip(counts["kind"], counts["kind_de"], counts["number"], strict=True)
@@ -162,10 +161,9 @@ def _news(view: View) -> None:
         parts.notice("Nicht belegt: Seit diesem Tag ist nichts eingetragen und kein Termin mit Datum bekannt.")
         return
     if kind is None:
-        table = counts[["kind_de", "number", "places"]].set_axis(["Was", "Anzahl", "Kommunen"], axis=1)
-        parts.html_table(table, f"Seit {german.day(date.fromisoformat(str(since)))}")
+        parts.html_table(counts, f"Seit {german.day(start)}", names=COUNTS)
     else:
-        found = news.news(date.fromisoformat(str(since)), date.max, view.only, kind, MOST_NEWS)
+        found = news.news(start, date.max, view.only, kind, MOST_NEWS)
         news_table(found, kinds[kind])
         if len(found) == MOST_NEWS:
             parts.notice(f"Gezeigt sind die neuesten {MOST_NEWS}.")

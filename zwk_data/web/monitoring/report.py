@@ -9,9 +9,14 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.programme import money, news, stages
-from zwk_data.programme import report as quarter
-from zwk_data.programme import report as report_words
-from zwk_data.programme.report import Quarter
+from zwk_data.programme.report import (
+    Quarter,
+    attention_words,
+    money_words,
+    quarter_words,
+    quarters,
+    stage_words,
+)
 from zwk_data.schema.words import STAGES
 from zwk_data.views.monitoring import (
     View,
@@ -27,7 +32,7 @@ from zwk_data.views.monitoring import (
 )
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.monitoring.overview import attention_table, news_table
+from zwk_data.web.monitoring.overview import COUNTS, attention_table, news_table
 from zwk_data.web.monitoring.tabs import NO_MEASURES, NO_MONEY, outlier_table, status_table
 
 #: rows of a list on paper
@@ -36,7 +41,7 @@ MOST_ROWS = 40
 
 def report(view: View) -> None:
     """The whole report of the quarter that the address names."""
-    found = quarter.quarters(view.today)
+    found = quarters(view.today)
     names = {key: f"{one.title} ({one.months})" for key, one in found.items()}
     told = st.container()
     with st.container(key="zwk-quartal"):
@@ -58,10 +63,10 @@ def _document(view: View, one: Quarter) -> None:
     _title(view, one)
     parts.prose(
         [
-            report_words.stage_words(reached, view.total),
-            report_words.quarter_words(counts),
-            report_words.attention_words(attention, *watched_of(view)),
-            report_words.money_words(years, one.year),
+            stage_words(reached, view.total),
+            quarter_words(counts),
+            attention_words(attention, *watched_of(view)),
+            money_words(years, one.year),
         ]
     )
     _stages(view, one, reached)
@@ -120,15 +125,11 @@ def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     )
     if not watched_of(view)[0]:
         table = table.drop(columns=["geplant", "überfällig", "entfallen"])
-    undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
     parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
-    if undated:
-        parts.source_line(
-            f"{view.source} {german.count(undated, 'Stufe ist', 'Stufen sind')} belegt, aber ohne Datum, und hier "
-            "nicht als erreicht gezählt."
-        )
-    else:
-        parts.source_line(view.source)
+    undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
+    count = german.count(undated, "Stufe ist", "Stufen sind")
+    left_out = f" {count} belegt, aber ohne Datum, und hier nicht als erreicht gezählt." if undated else ""
+    parts.source_line(f"{view.source}{left_out}")
 
 
 def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
@@ -136,10 +137,7 @@ def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
     if counts.empty:
         parts.notice("Nicht belegt: Für dieses Quartal ist nichts eingetragen und kein Termin mit Datum bekannt.")
         return
-    parts.html_table(
-        counts[["kind_de", "number", "places"]].set_axis(["Was", "Anzahl", "Kommunen"], axis=1),
-        f"Vom {german.day(one.start)} bis {german.day(one.end)}",
-    )
+    parts.html_table(counts, f"Vom {german.day(one.start)} bis {german.day(one.end)}", names=COUNTS)
     for kind in ("held", "moved", "dropped"):
         if (counts["kind"] == kind).any():
             rows = news.news(one.start, one.end, view.only, kind, MOST_ROWS)

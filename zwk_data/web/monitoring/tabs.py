@@ -31,7 +31,7 @@ from zwk_data.views.monitoring import (
 )
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.tables import stage_links
 
 NO_PLANS = (
     "Nicht belegt: Geplante Termine sind hier noch nicht eingetragen, und öffentliche Quellen nennen keine. Die "
@@ -39,8 +39,8 @@ NO_PLANS = (
 )
 
 
-def stage_table(view: View) -> pd.DataFrame:
-    """``schedule.summary`` with German column names."""
+def _stage_table(view: View) -> None:
+    """Each stage: where the Kommunen are and, if anything is planned, how punctual they were."""
     made = stages_of(view)
     made["punctual"] = [
         f"{german.number(a)} von {german.number(n)}" if n else german.NOT_DOCUMENTED
@@ -60,32 +60,28 @@ def stage_table(view: View) -> pd.DataFrame:
         "median_late": "Median nach Plan",
         "moved": "verschoben",
     }
+    meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan"
     if not watched_of(view)[0]:
-        names = {column: names[column] for column in ("stage_de", "held", "none")}
-    return made[list(names)].rename(columns=names)
+        names, meaning = {column: names[column] for column in ("stage_de", "held", "none")}, ""
+    caption = f"Kommunen je Stufe{meaning}"
+    parts.html_table(made, caption, names=names, numeric=("im Plan", "Median nach Plan"))
+    parts.source_line(view.source)
 
 
 def dates(view: View) -> None:
     """Termine."""
-    frame = schedule_of(view)
     parts.section("Plan und Termin je Stufe")
-    planned, _ = watched_of(view)
-    meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan" if planned else ""
-    parts.html_table(
-        stage_table(view),
-        f"Kommunen je Stufe{meaning}",
-        numeric=("im Plan", "Median nach Plan"),
-    )
-    parts.source_line(view.source)
-    if not planned:
+    _stage_table(view)
+    if not watched_of(view)[0]:
         parts.notice(NO_PLANS)
         return
     stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")
-    parts.show(planned_chart(view, str(stage)), key="plan", level=3)
-    _ahead(frame, view)
+    parts.show(planned_chart(view, str(stage)), key="plan")
+    _ahead(view)
 
 
-def _ahead(frame: pd.DataFrame, view: View) -> None:
+def _ahead(view: View) -> None:
+    frame = schedule_of(view)
     coming = frame[frame["open_from"].notna() & (frame["open_to"] >= pd.Timestamp(view.today))].sort_values("open_from")
     parts.section("Was ansteht")
     if coming.empty:
@@ -94,10 +90,7 @@ def _ahead(frame: pd.DataFrame, view: View) -> None:
     parts.linked_table(
         {
             "Termin": coming["open_de"].tolist(),
-            "Kommune": [
-                Link(name, page_link("stufen", kommune=key), "Termine zeigen")
-                for key, name in zip(coming["participant_id"], coming["name"], strict=True)
-            ],
+            "Kommune": stage_links(coming["participant_id"]),
             "Stufe": [
                 f"{stage} (weiterer Termin)" if state == "held" else stage
                 for stage, state in zip(coming["stage_de"], coming["state"], strict=True)
@@ -131,8 +124,7 @@ def course(view: View) -> None:
             "upper": "oberes Viertel",
             "most": "längste",
         }
-        table = spans[list(names)].rename(columns=names)
-        parts.html_table(table, "Dauer in Tagen", formats=dict.fromkeys(list(names.values())[3:], 0))
+        parts.html_table(spans, "Dauer in Tagen", names=names, formats=dict.fromkeys(list(names.values())[3:], 0))
         parts.source_line(view.source)
     else:
         parts.notice("Nicht belegt: Nirgends sind zwei aufeinander folgende Stufen auf den Monat genau datiert.")
@@ -141,12 +133,12 @@ def course(view: View) -> None:
     parts.show(division_chart(view, by), key="aufteilung")
     measures = measures_of(view)
     if len(measures):
-        made = division_of(view, by)
-        table = made[["group", *MEASURE_STATUS]].rename(columns={"group": DIVISIONS[by][1], **MEASURE_STATUS})
-        parts.html_table(table, f"Maßnahmen nach {DIVISIONS[by][1]} und Stand")
+        names = {"group": DIVISIONS[by][1], **MEASURE_STATUS}
+        parts.html_table(division_of(view, by), f"Maßnahmen nach {DIVISIONS[by][1]} und Stand", names=names)
         parts.source_line(view.source)
 
 
+BUDGETS = {"budget_eur": "Budget (Euro)", "unbudgeted": "ohne Budget"}
 NO_MONEY = (
     "Nicht belegt: Bewilligte, abgerufene und ausgegebene Mittel sind hier noch nicht eingetragen. Die Geschäftsstelle "
     "trägt sie unter Datenpflege ein oder liest ihre Liste ein."
@@ -188,18 +180,16 @@ def outlier_table(found: pd.DataFrame) -> None:
     if found.empty:
         parts.notice("Nichts Auffälliges.")
         return
-    table = found[["name", "year", "text", "note"]].set_axis(["Kommune", "Jahr", "Auffällig", "Bemerkung"], axis=1)
-    table["Bemerkung"] = table["Bemerkung"].replace("", None)
-    parts.html_table(table, german.count(len(found), "Eintrag", "Einträge"))
+    names = {"name": "Kommune", "year": "Jahr", "text": "Auffällig", "note": "Bemerkung"}
+    noted = found.assign(note=found["note"].replace("", None))
+    parts.html_table(noted, german.count(len(found), "Eintrag", "Einträge"), names=names)
 
 
 def status_table(view: View) -> None:
     """Measures and budgets by status."""
-    made = measures.by_status(measures_of(view))
-    table = made[["status_de", "number", "budget_eur", "unbudgeted"]].set_axis(
-        ["Stand", "Maßnahmen", "Budget (Euro)", "ohne Budget"], axis=1
-    )
-    parts.html_table(table, "Maßnahmen und eingetragenes Budget nach Stand", formats={"Budget (Euro)": 0})
+    found = measures.by_status(measures_of(view))
+    names = {"status_de": "Stand", "number": "Maßnahmen", **BUDGETS}
+    parts.html_table(found, "Maßnahmen und eingetragenes Budget nach Stand", names=names, formats={"Budget (Euro)": 0})
 
 
 def work(view: View) -> None:
@@ -211,12 +201,10 @@ def work(view: View) -> None:
     status_table(view)
     parts.source_line(view.source)
     parts.show(measure_chart(view), key="massnahmen", level=2)
-    themes = themes_of(view)
-    table = themes[["name_de", "participants", "number", "done", "budget_eur", "unbudgeted"]].set_axis(
-        ["Thema", "Kommunen", "Maßnahmen", "abgeschlossen", "Budget (Euro)", "ohne Budget"], axis=1
-    )
     parts.section(
         "Budget nach Thema", "Summe der eingetragenen Budgets. „Ohne Budget“: Zahl der Maßnahmen ohne Betrag."
     )
-    parts.html_table(table, "Maßnahmen und Budget nach Thema", formats={"Budget (Euro)": 0}, max_height=560)
+    names = {"name_de": "Thema", "participants": "Kommunen", "number": "Maßnahmen", "done": "abgeschlossen", **BUDGETS}
+    caption = "Maßnahmen und Budget nach Thema"
+    parts.html_table(themes_of(view), caption, names=names, formats={"Budget (Euro)": 0}, max_height=560)
     parts.source_line(view.source)

@@ -11,8 +11,8 @@ from zwk_data.programme import advice, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_part
-from zwk_data.web.kit.tables import Link, source_link
-from zwk_data.web.themen.view import Choice, filled, labels, progress, sees_all, source, stage_links, texts
+from zwk_data.web.kit.tables import Link, source_link, stage_links
+from zwk_data.web.themen.view import Choice, filled, labels, progress, sees_all, source
 
 
 def practices_and_tools(chosen: Choice) -> None:
@@ -45,11 +45,11 @@ def _practices(found: pd.DataFrame) -> None:
             Link(t, url) if isinstance(url, str) else t for t, url in zip(found["title"], found["link"], strict=True)
         ],
         "Kommune": found["name"].tolist(),
-        "Thema": texts(found["theme"]),
-        "Wie": texts(found["description"]),
-        "Für wen": texts(found["for_whom"]),
-        "Ergebnis": texts(found["result"]),
-        "Ansprechstelle": texts(found["contact_body"]),
+        "Thema": found["theme"].tolist(),
+        "Wie": found["description"].tolist(),
+        "Für wen": found["for_whom"].tolist(),
+        "Ergebnis": found["result"].tolist(),
+        "Ansprechstelle": found["contact_body"].tolist(),
         "Freigabe": found["release_de"].tolist(),
     }
     if len(set(found["theme"])) == 1:
@@ -64,10 +64,10 @@ def tool_table(tools: pd.DataFrame) -> None:
         filled(
             {
                 "Werkzeug": tools["title"].tolist(),
-                "Thema": texts(tools["theme"]),
+                "Thema": tools["theme"].tolist(),
                 "Maßnahmen": [int(n) for n in tools["uses"]],
-                "Genutzt von": texts(tools["users"]),
-                "Bemerkung": texts(tools["note"]),
+                "Genutzt von": tools["users"].tolist(),
+                "Bemerkung": tools["note"].tolist(),
                 "Link": [source_link(url) for url in tools["link"]],
             }
         ),
@@ -140,7 +140,7 @@ def _list(frame: pd.DataFrame) -> None:
     parts.linked_table(
         filled(
             {
-                "Kommune": stage_links(frame["participant_id"].tolist()),
+                "Kommune": stage_links(frame["participant_id"]),
                 "Warum": frame["reasons"].tolist(),
                 "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
                 "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
@@ -168,10 +168,10 @@ def _deeds(chosen: Choice, ids: list[str]) -> None:
                 "Was": done["title"].tolist(),
                 "Kommune": done["name"].tolist(),
                 "Art": done["what"].tolist(),
-                "Für wen": texts(done["for_whom"]),
-                "Ergebnis": texts(done["result"]),
-                "Ansprechstelle": texts(done["contact_body"]),
-                "Werkzeuge": texts(done["tools"]),
+                "Für wen": done["for_whom"].tolist(),
+                "Ergebnis": done["result"].tolist(),
+                "Ansprechstelle": done["contact_body"].tolist(),
+                "Werkzeuge": done["tools"].tolist(),
                 "Link": [source_link(url) for url in done["link"]],
             }
         ),

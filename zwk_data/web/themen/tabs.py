@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from zwk_data import german
@@ -16,11 +19,11 @@ from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import source_link
-from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, stage_links, titles
+from zwk_data.web.kit.tables import source_link, stage_links
+from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
 
 #: of a theme's measures so many are listed
-MOST_THEMES = 100
+MOST_MEASURES = 100
 
 
 def who_works_on_what(chosen: Choice) -> None:
@@ -30,7 +33,7 @@ def who_works_on_what(chosen: Choice) -> None:
     if chosen.participant:
         _alike(chosen)
     with st.container(key="themenraster"):
-        parts.show(_grid(chosen), key="raster", on_select=_pick_theme, level=2)
+        parts.show(_grid(chosen), key="raster", on_select=partial(_choose_clicked, "raster", "thema"), level=2)
 
 
 @remembered
@@ -40,11 +43,11 @@ def _grid(chosen: Choice) -> Chart:
     )
 
 
-def _pick_theme() -> None:
-    """A click on a square chooses its theme."""
-    points = st.session_state["raster"].selection.points
+def _choose_clicked(key: str, parameter: str) -> None:
+    """A click in the figure ``key`` chooses what was clicked: its id goes into the address."""
+    points = [one for one in st.session_state[key].selection.points if "customdata" in one]
     if points:
-        st.query_params["thema"] = points[0]["customdata"][0]
+        st.query_params[parameter] = points[0]["customdata"][0]
 
 
 def _sharing(chosen: Choice) -> None:
@@ -55,7 +58,7 @@ def _sharing(chosen: Choice) -> None:
     else:
         parts.linked_table(
             {
-                "Kommune": stage_links(shared["participant_id"].tolist()),
+                "Kommune": stage_links(shared["participant_id"]),
                 "Land": shared["land"].tolist(),
                 "Eigene Worte": [f"„{words}“" for words in shared["wording"]],
                 "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
@@ -73,7 +76,7 @@ def _sharing(chosen: Choice) -> None:
         table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
         table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
         caption = f"Maßnahmen zum Thema ({german.number(len(planned))})"
-        parts.html_table(table, caption, max_height=420, max_rows=MOST_THEMES)
+        parts.html_table(table, caption, max_height=420, max_rows=MOST_MEASURES)
 
 
 def _alike(chosen: Choice) -> None:
@@ -94,16 +97,17 @@ def _alike(chosen: Choice) -> None:
         f"Themen von {chosen.name}",
     )
     alike = themes.alike(participant).head(12)
-    parts.linked_table(
-        {
-            "Kommune": stage_links(alike["participant_id"].tolist()),
-            "Land": alike["land"].tolist(),
-            "Gemeinsam": alike["shared"].tolist(),
-            "Gemeinsame Themen": alike["themes"].tolist(),
-        },
+    _shared_themes(
+        {"Kommune": stage_links(alike["participant_id"]), "Land": alike["land"].tolist()},
+        alike,
         "Die ähnlichsten Kommunen, die mit den meisten gemeinsamen Themen zuerst",
-        numeric=("Gemeinsam",),
     )
+
+
+def _shared_themes(who: Mapping[str, Sequence[object]], found: pd.DataFrame, caption: str) -> None:
+    """The columns ``who``, and what each row of ``found`` has in common."""
+    shared = {"Gemeinsam": found["shared"].tolist(), "Gemeinsame Themen": found["themes"].tolist()}
+    parts.linked_table({**who, **shared}, caption, numeric=("Gemeinsam",))
 
 
 def theme_and_figure(chosen: Choice) -> None:
@@ -148,7 +152,8 @@ def network(chosen: Choice) -> None:
         parts.notice("Nicht belegt: Keine zwei Kommunen nennen ein gemeinsames Thema.")
         return
     with st.container(key="themennetz"):
-        parts.show(_ring(chosen.participant), key="netz", on_select=_pick_kommune, level=2)
+        pick = partial(_choose_clicked, "netz", "kommune")
+        parts.show(_ring(chosen.participant), key="netz", on_select=pick, level=2)
     if chosen.participant:
         _partners(chosen)
     else:
@@ -162,44 +167,22 @@ def _ring(participant: str | None) -> Chart:
     return theme_network(links(), labels(), themes_of, source(), participant=participant)
 
 
-def _pick_kommune() -> None:
-    """A click on a Kommune chooses it."""
-    points = [one for one in st.session_state["netz"].selection.points if "customdata" in one]
-    if points:
-        st.query_params["kommune"] = points[0]["customdata"][0]
-
-
 def _partners(chosen: Choice) -> None:
     found = themes.theme_partners(links(), str(chosen.participant)).head(MOST_LINKS)
     parts.section(f"Mit wem teilt {chosen.name} Themen?")
     if found.empty:
         parts.notice(f"Nicht belegt: Für {chosen.name} ist kein Thema bekannt, das eine andere Kommune auch nennt.")
         return
-    parts.linked_table(
-        {
-            "Kommune": stage_links(found["participant_id"].tolist()),
-            "Gemeinsam": found["shared"].tolist(),
-            "Gemeinsame Themen": found["themes"].tolist(),
-        },
-        f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen",
-        numeric=("Gemeinsam",),
-    )
+    who = {"Kommune": stage_links(found["participant_id"])}
+    _shared_themes(who, found, f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen")
     parts.source_line(source())
 
 
 def _closest() -> None:
     parts.section("Wer teilt die meisten Themen?")
     first = links().head(MOST_LINKS)
-    parts.linked_table(
-        {
-            "Kommune": stage_links(first["a"].tolist()),
-            "und": stage_links(first["b"].tolist()),
-            "Gemeinsam": first["shared"].tolist(),
-            "Gemeinsame Themen": first["themes"].tolist(),
-        },
-        f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen",
-        numeric=("Gemeinsam",),
-    )
+    pairs = {"Kommune": stage_links(first["a"]), "und": stage_links(first["b"])}
+    _shared_themes(pairs, first, f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen")
     parts.source_line(source())
 
 

@@ -79,13 +79,3 @@ def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object
         for name, cells in columns.items()
         if name == first or any(cell not in (None, MISSING) and cell == cell for cell in cells)
     }
-
-
-def texts(values: pd.Series) -> list[object]:
-    """A column of texts, None where nothing is known."""
-    return [value if isinstance(value, str) else None for value in values]
-
-
-def stage_links(keys: list[str]) -> list[Link]:
-    """Each Kommune's name, leading to its events."""
-    return [Link(participants.names()[key], page_link("stufen", kommune=key), "Termine zeigen") for key in keys]
