@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -26,15 +27,11 @@ from zwk_data.web.shell.start import is_ready, preparation
 
 def layer(request: Request) -> Response:
     """One layer of the map as GeoJSON; 404 when name, detail or content hash are not today's."""
-    name, detail = request.path_params["name"], request.path_params["detail"]
-    try:
-        today = layer_url(name, detail) == request.url.path
-    except ZwkError:
-        today = False
-    if not today:
-        return PlainTextResponse("Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
-    version = request.path_params["hash"]
-    return lasting(request, "application/geo+json", version, lambda encoding: layer_bytes(name, detail, encoding))
+    name, detail, version = (request.path_params[part] for part in ("name", "detail", "hash"))
+    with suppress(ZwkError):
+        if layer_url(name, detail) == request.url.path:
+            return lasting(request, "application/geo+json", version, partial(layer_bytes, name, detail))
+    return PlainTextResponse("Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
 
 def plotly(request: Request) -> Response:
@@ -47,15 +44,10 @@ def health(request: Request) -> Response:
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-def layer_routes() -> list[Route]:
-    """The routes of the map layers."""
-    return [Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"])]
-
-
 def routes() -> list[Route]:
     """All our routes."""
     return [
-        *layer_routes(),
+        Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"]),
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         *display_routes(),

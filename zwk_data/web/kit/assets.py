@@ -8,7 +8,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -97,14 +98,11 @@ def lasting(request: Request, media_type: str, version: str, body_in: Callable[[
 def asset(request: Request) -> Response:
     """One of our own files; 404 when the hash is not today's."""
     name = request.path_params["name"]
-    try:
-        today = url(name) == request.url.path
-    except KeyError:
-        today = False
-    if not today:
-        return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
-    kind = TYPES["." + name.rsplit(".", 1)[1]]
-    return lasting(request, kind, request.path_params["hash"], lambda encoding: compressed_content(name, encoding))
+    with suppress(KeyError):
+        if url(name) == request.url.path:
+            kind = TYPES[Path(name).suffix]
+            return lasting(request, kind, request.path_params["hash"], partial(compressed_content, name))
+    return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
 
 
 def asset_route() -> Route:

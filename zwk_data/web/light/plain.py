@@ -33,6 +33,12 @@ def answer(
     return HTMLResponse(render(template, **{**usual, **values}), status, NO_STORE | dict(headers or {}))
 
 
+def set_cookie(request: Request, given: Response, name: str, value: str, seconds: int, path: str) -> None:
+    """Let the browser keep ``value``, for requests from our own pages under ``path`` only."""
+    secure = request.url.scheme == "https"
+    given.set_cookie(name, value, seconds, path=path, secure=secure, httponly=True, samesite="lax")
+
+
 def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> Endpoint:
     """Answer an expected fault with a page that holds its German sentence."""
 

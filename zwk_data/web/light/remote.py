@@ -25,6 +25,7 @@ from zwk_data.web.light.plain import (
     answer,
     form,
     from_elsewhere,
+    set_cookie,
     with_notice,
 )
 from zwk_data.web.light.reach import GREETING, REMOTE
@@ -36,6 +37,8 @@ TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute."
 ELSEWHERE = "Das geht nur von dieser Seite aus. Bitte laden Sie sie neu."
 NOT_KNOWN = "Das gibt es nicht. Bitte laden Sie die Seite neu."
 
+#: answers a request for what a code opens; with what a form has sent
+Answered = Callable[[Request, Playlist, dict[str, str]], Response]
 _wrong = WrongCodes()
 
 
@@ -43,9 +46,9 @@ def display_guest_routes() -> list[Route]:
     """The remote and the greetings."""
     return [
         Route(REMOTE, _entrance(REMOTE, "Fernbedienung", "Code der Fernbedienung"), methods=METHODS),
-        Route(REMOTE + "/{code}", with_notice(_remote, _notice), methods=METHODS),
+        Route(REMOTE + "/{code}", _behind_code(memory.event_of_remote, _remote), methods=METHODS),
         Route(GREETING, _entrance(GREETING, "Grüßen Sie das Netzwerk", "Code von der Wand"), methods=METHODS),
-        Route(GREETING + "/{code}", with_notice(_greeting, _notice), methods=METHODS),
+        Route(GREETING + "/{code}", _behind_code(memory.event_of_guest, _greeting), methods=METHODS),
     ]
 
 
@@ -65,16 +68,25 @@ def _entrance(path: str, title: str, question: str) -> Endpoint:
     return entrance
 
 
-def _found(request: Request, look_up: Callable[[str], str | None]) -> Playlist | Response:
-    """The playlist that a code opens, or the answer to a wrong one."""
-    address = request.client.host if request.client else ""
-    if _wrong.too_many(address):
-        return _notice(TOO_OFTEN, 429, {"Retry-After": str(SPAN)})
-    event = look_up(request.path_params["code"])
-    if event is None:
-        _wrong.note(address)
-        return _notice(UNKNOWN, 404, entrance=request.url.path.rpartition("/")[0])
-    return playlist.playlist(event)
+def _behind_code(event_of: Callable[[str], str | None], answered: Answered) -> Endpoint:
+    """The page that a code opens; wrong codes, posts of other sites and too large ones are turned away."""
+
+    def checked(request: Request, sent: dict[str, str] | None) -> Response:
+        address = request.client.host if request.client else ""
+        if _wrong.too_many(address):
+            return _notice(TOO_OFTEN, 429, {"Retry-After": str(SPAN)})
+        event = event_of(request.path_params["code"])
+        if event is None:
+            _wrong.note(address)
+            return _notice(UNKNOWN, 404, entrance=request.url.path.rpartition("/")[0])
+        if request.method == "POST" and from_elsewhere(request):
+            return _notice(ELSEWHERE, 403)
+        return _notice(TOO_LARGE, 413) if sent is None else answered(request, playlist.playlist(event), sent)
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(checked, request, await form(request) if request.method == "POST" else {})
+
+    return with_notice(endpoint, _notice)
 
 
 def _people() -> dict[str, str]:
@@ -82,22 +94,11 @@ def _people() -> dict[str, str]:
         return participants.names()
 
 
-async def _remote(request: Request) -> Response:
-    return await run_in_threadpool(_remote_answer, request, await form(request) if request.method == "POST" else {})
-
-
-def _remote_answer(request: Request, sent: dict[str, str] | None) -> Response:
-    found = _found(request, memory.event_of_remote)
-    if isinstance(found, Response):
-        return found
+def _remote(request: Request, wanted: Playlist, sent: dict[str, str]) -> Response:
     if request.method != "POST":
-        return _remote_page(found)
-    if from_elsewhere(request):
-        return _notice(ELSEWHERE, 403)
-    if sent is None:
-        return _notice(TOO_LARGE, 413)
-    if not _carry_out(found, sent):
-        return _remote_page(found, NOT_KNOWN, 422)
+        return _remote_page(wanted)
+    if not _carry_out(wanted, sent):
+        return _remote_page(wanted, NOT_KNOWN, 422)
     return RedirectResponse(request.url.path, 303, NO_STORE)
 
 
@@ -148,50 +149,30 @@ def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLRe
     return answer("anzeige/fernbedienung", values, status)
 
 
-async def _greeting(request: Request) -> Response:
-    return await run_in_threadpool(_greeting_answer, request, await form(request) if request.method == "POST" else {})
-
-
-def _greeting_answer(request: Request, sent: dict[str, str] | None) -> Response:
-    found = _found(request, memory.event_of_guest)
-    if isinstance(found, Response):
-        return found
+def _greeting(request: Request, wanted: Playlist, sent: dict[str, str]) -> Response:
     posted = request.method == "POST"
-    if not (found.greetings and memory.greetings_on(found.event)):
+    if not (wanted.greetings and memory.greetings_on(wanted.event)):
         sentence = "Das Grüßen ist gerade ausgeschaltet."
-        return _greeting_page(found, "Schön, dass Sie da sind", sentence, status=409 if posted else 200)
+        return _greeting_page(wanted, "Schön, dass Sie da sind", sentence, status=409 if posted else 200)
     people = _people()
     if posted:
-        return _greet(request, found, sent, people)
+        return _greet(request, wanted, sent.get("kommune", ""), people)
     name = people.get(request.query_params.get("danke", ""))
     if name:
-        return _greeting_page(found, "Danke für Ihren Gruß!", f"Auf der Karte leuchtet jetzt {name}.")
+        return _greeting_page(wanted, "Danke für Ihren Gruß!", f"Auf der Karte leuchtet jetzt {name}.")
     sentence = "Ihr Punkt auf der Karte an der Wand leuchtet auf."
-    return _greeting_page(found, "Grüßen Sie das Netzwerk", sentence, people)
+    return _greeting_page(wanted, "Grüßen Sie das Netzwerk", sentence, people)
 
 
-def _greet(request: Request, wanted: Playlist, sent: dict[str, str] | None, people: dict[str, str]) -> Response:
+def _greet(request: Request, wanted: Playlist, key: str, people: dict[str, str]) -> Response:
     """Count a posted greeting, and lead on to the thanks."""
-    if from_elsewhere(request):
-        return _notice(ELSEWHERE, 403)
-    if sent is None:
-        return _notice(TOO_LARGE, 413)
-    key = sent.get("kommune", "")
     if key not in people:
         return _greeting_page(wanted, "Grüßen Sie das Netzwerk", "Bitte wählen Sie eine Kommune.", people, 422)
     if COOKIE not in request.cookies:
         memory.greet(wanted.event, key)
     thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
     # one phone counts once for a while; the cookie says nothing else
-    thanks.set_cookie(
-        COOKIE,
-        "1",
-        COOKIE_SECONDS,
-        path=GREETING,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    set_cookie(request, thanks, COOKIE, "1", COOKIE_SECONDS, GREETING)
     return thanks
 
 
@@ -199,24 +180,10 @@ def _greeting_page(
     wanted: Playlist, title: str, sentence: str, people: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
     """The guests' page; ``people``: the Kommunen to choose from, if there is a choice."""
-    values = {
-        "titel": "Grüßen",
-        "veranstaltung": wanted.title,
-        "ueberschrift": title,
-        "satz": sentence,
-        "kommunen": people or {},
-        "eingang": "",
-    }
-    return answer("anzeige/gruss", values, status)
+    values = {"titel": "Grüßen", "veranstaltung": wanted.title, "ueberschrift": title, "satz": sentence}
+    return answer("anzeige/gruss", values | {"kommunen": people or {}}, status)
 
 
 def _notice(sentence: str, status: int, headers: Mapping[str, str] | None = None, entrance: str = "") -> HTMLResponse:
-    values = {
-        "titel": "Live-Anzeige",
-        "veranstaltung": "Live-Anzeige",
-        "ueberschrift": "Das geht gerade nicht",
-        "satz": sentence,
-        "kommunen": {},
-        "eingang": entrance,
-    }
-    return answer("anzeige/gruss", values, status, headers)
+    values = {"titel": "Live-Anzeige", "veranstaltung": "Live-Anzeige", "ueberschrift": "Das geht gerade nicht"}
+    return answer("anzeige/gruss", values | {"satz": sentence, "eingang": entrance}, status, headers)

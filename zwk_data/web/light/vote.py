@@ -16,7 +16,17 @@ from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.room.votes import presence
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.codes import normalised
-from zwk_data.web.light.plain import NO_STORE, SPAN, TOO_LARGE, WrongCodes, answer, form, from_elsewhere, with_notice
+from zwk_data.web.light.plain import (
+    NO_STORE,
+    SPAN,
+    TOO_LARGE,
+    WrongCodes,
+    answer,
+    form,
+    from_elsewhere,
+    set_cookie,
+    with_notice,
+)
 
 PATH = "/mitmachen"
 COOKIE = "zwk_geraet"
@@ -80,18 +90,10 @@ async def _room(request: Request) -> Response:
     token = _token(request)
     if token:
         presence.here(session.session_id, token)
-    answer = _now(session, fields, token)
+    shown = _now(session, fields, token)
     if not token:
-        answer.set_cookie(
-            COOKIE,
-            secrets.token_urlsafe(18),
-            max_age=COOKIE_SECONDS,
-            path=PATH,
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
-    return answer
+        set_cookie(request, shown, COOKIE, secrets.token_urlsafe(18), COOKIE_SECONDS, PATH)
+    return shown
 
 
 async def _vote(request: Request, session: Session) -> Response:
@@ -153,14 +155,8 @@ def _now(session: Session, fields: list[Handlungsfeld], token: str) -> HTMLRespo
     if field is None:
         return _page("warten", values={"titel": session.kommune} | about)
     chosen = votes.own(session, token, field.no)
-    values = about | {
-        "titel": field.name,
-        "feld": field,
-        "anzahl": len(fields),
-        "stufen": RATING_STEPS,
-        "gewaehlt": chosen,
-    }
-    return _page("abstimmung", values=values)
+    asked = {"titel": field.name, "feld": field, "anzahl": len(fields), "stufen": RATING_STEPS, "gewaehlt": chosen}
+    return _page("abstimmung", values=about | asked)
 
 
 def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfeld]] | None) -> Response | None:
