@@ -25,9 +25,7 @@ if not chosen:
     files.files_of_everyone(person)
     st.stop()
 
-keys, problem = chosen_keys()
-if problem:
-    parts.notice(problem, kind="warning")
+keys = chosen_keys()
 if access.may_write(person, "review", chosen):
     session = Link("Sitzung im Raum leiten", page_link("sitzung", kommune=chosen))
     parts.linked_text(["Bewertung mit Handys, Hemmnisse, Ideen und nächste Schritte: ", session])

@@ -1,9 +1,4 @@
-"""The instrument: one to three indicators, years, groups, and four views of the same figures.
-
-Which groups a participant is compared with, and the group that the reader puts together (it stays in the link).
-
-The view „Verlauf“: one indicator over the years, beside Kreis, Land, Bund and the median of all participants.
-"""
+"""The instrument: one to three indicators, their years, groups to compare with, four views of the same figures."""
 
 from __future__ import annotations
 
@@ -25,40 +20,50 @@ OWN_GROUP = "eigene"
 HITS = 50
 
 
-def no_figure(me: Subject, indicator: Indicator) -> str:
+def _no_figure(me: Subject, indicator: Indicator) -> str:
     """The sentence for a participant that nobody published a figure of."""
     return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
 
 
-def choose_groups(me: Subject, default: tuple[str, ...], told: DeltaGenerator) -> tuple[str, ...]:
-    """The groups chosen (their keys); ``told``: where it is said which ones the address asks for in vain."""
+def _choose_groups(me: Subject, told: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The groups to compare with, and who belongs to the own one, if that is among them.
+
+    ``told``: where it is said what the address asks for in vain, and that the own group is empty.
+    """
     options = {group.key: group.name for group in groups.groups(me.id)}
-    return choose_many(
+    picked = choose_many(
         "Vergleichen mit",
         options,
         key="gruppen",
-        default=tuple(key for key in default if key in options),
+        default=tuple(key for key in GROUPS if key in options),
         placeholder="Gruppe wählen",
         what="Die Gruppe",
         told=told,
     )
+    if OWN_GROUP not in picked:
+        return picked, ()
+    own = _edit_own_group(me, told)
+    if own:
+        return picked, own
+    with told:
+        parts.notice("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.", kind="warning")
+    return tuple(key for key in picked if key != OWN_GROUP), ()
 
 
-def edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
-    """Put the own group together; returns the keys of its participants and areas. ``told``: where unknown ones go."""
-    known = _names(me)
+def _edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
+    """Put the own group together; returns the keys of its participants and areas."""
+    known = areas.names("kreise" if me.is_kreis else "gemeinden")
     with st.container(horizontal=True):
         what = "Kreis" if me.is_kreis else "Gemeinde"
         wanted = st.text_input(f"{what} suchen", key="eigene-suche", placeholder="Name oder Anfang des Namens").strip()
         hits = known[known.str.contains(wanted, case=False, regex=False)].head(HITS) if wanted else known.head(0)
-        asked = [key for key in st.query_params.get(OWN_GROUP, "").split(",") if key]
+        asked = st.query_params.get(OWN_GROUP, "").split(",")
         near = known[known.index.str.startswith(tuple(areas.members(me.id, "kreis")))]
-        people = participants.participants().set_index("participant_id")["name"].drop(me.id)
-        several = pd.concat([people, near.head(400), hits, known[known.index.isin(asked)]])
-        offered = {str(key): str(name) for key, name in several.items()}
+        people = pd.Series(participants.names()).drop(me.id)
+        offered = pd.concat([people, near.head(400), hits, known[known.index.isin(asked)]])
         return choose_many(
             "Eigene Gruppe",
-            offered,
+            {str(key): str(name) for key, name in offered.items()},
             key=OWN_GROUP,
             placeholder="Kommunen und Gebiete wählen",
             what="Der Ort",
@@ -66,15 +71,11 @@ def edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
         )
 
 
-def _names(me: Subject) -> pd.Series:
-    return areas.names("kreise" if me.is_kreis else "gemeinden")
-
-
 FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
 STATES = {"heute": "Gebietsstand 2023, umgerechnet", "damals": "Wie veröffentlicht"}
 
 
-def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str, ...]]:
+def _trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tuple[str, ...]]:
     """Draw the widgets: index or numbers, which territory, whom to compare with (labels)."""
     with st.container(horizontal=True):
         form = "absolut"
@@ -96,7 +97,7 @@ def trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tup
     return form, published, tuple(picked)
 
 
-def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
+def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
     """Draw one indicator's lines, or say that there is no figure."""
     as_index = form == "index" and indicator.has_index
     compare = as_index or not indicator.is_count
@@ -109,7 +110,7 @@ def trend(me: Subject, indicator: Indicator, form: str, published: bool, picked:
         published=published,
     )
     if not has_own:
-        parts.notice(no_figure(me, indicator))
+        parts.notice(_no_figure(me, indicator))
     if figure is not None:
         parts.show(figure.chart, key=key)
 
@@ -149,9 +150,9 @@ def instrument(me: Subject) -> None:
     wanted = [catalog[key] for key in chosen]
     if narrow is None:
         with choices:
-            settings = trend_settings(me, wanted)
+            settings = _trend_settings(me, wanted)
         for place, indicator in enumerate(wanted):
-            trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
+            _trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
         return
     _in_one_year(me, wanted, view, choices, narrow, told)
 
@@ -167,70 +168,32 @@ def _in_one_year(
     """Map or groups in the year chosen in ``narrow``; the groups are chosen in ``choices``."""
     years = comparison.years(me.id, wanted[0].id)
     if not years:
-        parts.notice(no_figure(me, wanted[0]), kind="warning")
+        parts.notice(_no_figure(me, wanted[0]), kind="warning")
         return
     options = {str(year): str(year) for year in sorted(years, reverse=True)}
     latest = str(mapdata.default_year(wanted[0].id, sorted(years)))
     with narrow:
         year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
-    if view == "karte":
-        for place, indicator in enumerate(wanted):
-            _map(me, indicator, year, f"umgebung-{place}")
-        return
     with choices:
-        picked, own = _chosen_groups(me, told)
-    if not picked:
+        picked, own = ((), ()) if view == "karte" else _choose_groups(me, told)
+    if view != "karte" and not picked:
         parts.notice("Bitte mindestens eine Gruppe wählen.")
         return
     for place, indicator in enumerate(wanted):
-        _groups(me, indicator, year, picked, own, view, f"gruppen-{place}")
-
-
-def _chosen_groups(me: Subject, told: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The groups to compare with, and who belongs to the own one, if that is among them."""
-    picked = choose_groups(me, GROUPS, told)
-    if OWN_GROUP not in picked:
-        return picked, ()
-    own = edit_own_group(me, told)
-    if own:
-        return picked, own
-    with told:
-        parts.notice("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.", kind="warning")
-    return tuple(key for key in picked if key != OWN_GROUP), ()
-
-
-def _near(indicator: Indicator, me: Subject, year: int) -> int | None:
-    """The year, or the nearest one the participant has this indicator for."""
-    years = comparison.years(me.id, indicator.id)
-    return min(years, key=lambda one: (abs(one - year), -one)) if years else None
-
-
-def _map(me: Subject, indicator: Indicator, wanted: int, key: str) -> None:
-    year = _near(indicator, me, wanted)
-    if year is None:
-        parts.notice(no_figure(me, indicator))
-        return
-    parts.show(around(me.id, me.name, "kreis" if me.is_kreis else "gemeinde", indicator.id, year), key=key, stays=True)
-
-
-def _groups(
-    me: Subject,
-    indicator: Indicator,
-    wanted: int,
-    picked: tuple[str, ...],
-    own: tuple[str, ...],
-    view: str,
-    key: str,
-) -> None:
-    year = _near(indicator, me, wanted)
-    if year is None:
-        parts.notice(no_figure(me, indicator))
-        return
-    chart = demography.strip(me, indicator, year, picked, own)
-    if view == "vergleich":
-        parts.show(chart, key=key)
-    else:
-        parts.subsection(chart.title)
-        parts.html_table(chart.table, f"{indicator.with_unit}, {year}", max_height=480)
-        parts.linked_text([chart.note])
-        parts.source_line(chart.source)
+        known = comparison.years(me.id, indicator.id)
+        if not known:
+            parts.notice(_no_figure(me, indicator))
+            continue
+        nearest = min(known, key=lambda one: (abs(one - year), -one))
+        if view == "karte":
+            level = "kreis" if me.is_kreis else "gemeinde"
+            parts.show(around(me.id, me.name, level, indicator.id, nearest), key=f"umgebung-{place}", stays=True)
+            continue
+        chart = demography.strip(me, indicator, nearest, picked, own)
+        if view == "vergleich":
+            parts.show(chart, key=f"gruppen-{place}")
+        else:
+            parts.subsection(chart.title)
+            parts.html_table(chart.table, f"{indicator.with_unit}, {nearest}", max_height=480)
+            parts.linked_text([chart.note])
+            parts.source_line(chart.source)

@@ -1,9 +1,4 @@
-"""The tab „Altersaufbau“: the pyramid beside an area, measures of ageing, earlier years, births and deaths.
-
-The tab „Ausblick 2040“: the Modellrechnung, what it says, and how far it may be trusted.
-
-The tab „Ähnliche Orte“: statistical twins in all of Germany and among the participants.
-"""
+"""The tabs „Altersaufbau“, „Ausblick 2040“ (the Modellrechnung) and „Ähnliche Orte“ (statistical twins)."""
 
 from __future__ import annotations
 
@@ -23,13 +18,17 @@ from zwk_data.web.kit.tables import Link, page_link
 
 @st.fragment
 def age_structure(me: Subject) -> None:
-    """Everything that is known about ages."""
+    """The pyramid beside an area, the measures of ageing, earlier years, births and deaths."""
     years = ages.years(me.id)
     if years:
         _pyramid(me, years)
     else:
         parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
-    _events(me)
+    births = demography.births(me)
+    if births is None:
+        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
+    else:
+        parts.show(births.chart, key="geburten", level=2)
 
 
 def _pyramid(me: Subject, years: list[int]) -> None:
@@ -77,15 +76,6 @@ def _measures(me: Subject, year: int) -> None:
         parts.glossary([(label, [text]) for label, text in zip(entries["label"], entries["definition"], strict=True)])
 
 
-def _events(me: Subject) -> None:
-    """Births and deaths."""
-    figure = demography.births(me)
-    if figure is None:
-        parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
-    else:
-        parts.show(figure.chart, key="geburten", level=2)
-
-
 def outlook(me: Subject) -> None:
     """Draw it, or say why there is none."""
     try:
@@ -112,25 +102,25 @@ def similar(me: Subject) -> None:
         parts.notice(str(error))
         return
     parts.section("Statistische Zwillinge", twins.twins_words(found))
-    parts.html_table(_twins_table(found, "Land"), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
+    parts.html_table(_twins_table(found), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
     parts.source_line("eigene Berechnung aus den Zahlen dieser Seite; je kleiner der Abstand, desto ähnlicher")
     inside = twins.zwk_twins(me.id)
     parts.section(
         "Zwillinge in der Zukunftswerkstatt",
         "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
     )
-    parts.html_table(_twins_table(inside, "Land"), "Die ähnlichsten teilnehmenden Kommunen")
+    parts.html_table(_twins_table(inside), "Die ähnlichsten teilnehmenden Kommunen")
     parts.show(demography.profile(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )
 
 
-def _twins_table(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+def _twins_table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Ort": frame["name"],
-            where: frame["land"],
+            "Land": frame["land"],
             "Abstand": [number(value, 2) for value in frame["distance"]],
             "Darin gleich": frame["alike"],
             "Darin verschieden": frame["differ"],

@@ -1,9 +1,4 @@
-"""Which sections a dossier shows, and in which order: the choice stands in the address.
-
-Own notes on a section of a dossier: read by those who may, written by the consultants and the Geschäftsstelle.
-
-A section of a dossier on the page: words, key figures, charts, the locator map, tables.
-"""
+"""A dossier on the page: which sections and in which order (it stands in the address), each section, its own note."""
 
 from __future__ import annotations
 
@@ -12,29 +7,32 @@ import streamlit as st
 from zwk_data.charts.drawing import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.dossier.model import Block, Facts, Picture, Section, TableBlock, Words
+from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
 from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose_many, correct_addresses
+from zwk_data.web.kit.choice import choose_many
 
 KEY = "abschnitte"
 
 
-def chosen_keys() -> tuple[tuple[str, ...], str]:
-    """Draw the choice and the two buttons that move a section; the keys in order, and what is wrong (or empty)."""
-    problem = correct_addresses(KEY, SECTIONS, "Der Abschnitt")
-    with st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact"):
+def chosen_keys() -> tuple[str, ...]:
+    """Draw the choice and the two buttons that move a section; returns the keys in order."""
+    box = st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact")
+    told = st.container()
+    with box:
         keys = choose_many(
             "Abschnitte, in dieser Reihenfolge",
             SECTIONS,
             key=KEY,
             default=tuple(SECTIONS),
             placeholder="Abschnitt wählen",
+            what="Der Abschnitt",
+            told=told,
         )
         if len(keys) > 1:
             _move(keys)
-    return keys, problem
+    return keys
 
 
 def _move(keys: tuple[str, ...]) -> None:
@@ -99,23 +97,25 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
 PICTURE, SHOWN = 1280, 640
 
 
-def section(participant_id: str, key: str) -> Section:
-    """Draw one section, and return it."""
+def section(participant_id: str, key: str) -> None:
+    """Draw one section."""
     made = content.section(participant_id, key)
     parts.section(made.title)
     for number, block in enumerate(made.blocks):
-        _block(block, f"dossier-{key}-{number}")
-    return made
+        _show_block(block, f"dossier-{key}-{number}")
 
 
-def _block(block: Block, key: str) -> None:
+def _show_block(block: Block, key: str) -> None:
     if isinstance(block, Words):
         if block.title:
             parts.subsection(block.title)
         (parts.points if block.listed else parts.prose)(block.sentences)
     elif isinstance(block, Facts):
         parts.figures(
-            [(one.label, one.value, _trend_in_words(one.when, one.trend, one.compared)) for one in block.items]
+            [
+                (one.label, one.value, "; ".join(filter(None, (one.when, one.trend, one.compared))))
+                for one in block.items
+            ]
         )
         parts.source_line(block.source)
     elif isinstance(block, Figure):
@@ -125,14 +125,10 @@ def _block(block: Block, key: str) -> None:
         st.image(block.png(PICTURE), width=SHOWN, alt=block.alt)
         parts.source_line(block.source)
     else:
-        _table(block)
+        _show_table(block)
 
 
-def _trend_in_words(when: str, trend: str, compared: str) -> str:
-    return "; ".join(part for part in (when, trend, compared) if part)
-
-
-def _table(block: TableBlock) -> None:
+def _show_table(block: TableBlock) -> None:
     parts.subsection(block.title)
     if block.frame.empty:
         parts.notice(block.empty)
