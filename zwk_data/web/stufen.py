@@ -18,20 +18,20 @@ def show(participant_id: str) -> None:
     found = review.reviews(participant_id)
     for place, (key, day) in enumerate(zip(found["review_id"], found["held_on"], strict=True)):
         if place == 0:
-            _one(key)
+            _show_review(key)
             continue
         title = f"Zwischenbilanz vom {german.day(day)}"
         with st.expander(title, key=f"bilanz-{key}", on_change="rerun", type="compact") as older:
             if older.open:
-                _one(key)
+                _show_review(key)
 
 
-def _one(key: str) -> None:
+def _show_review(key: str) -> None:
     row = review.one_review(key)
     if row is None:
         return
     source = ENTERED[settings.dataset()]
-    parts.section(f"Zwischenbilanz vom {german.day(row.held_on)}", _lead(row))
+    parts.section(f"Zwischenbilanz vom {german.day(row.held_on)}", _about_review(row))
     if row.result:
         parts.prose([row.result])
     rated = process.ratings(key)
@@ -39,16 +39,16 @@ def _one(key: str) -> None:
         parts.show(rated.chart, key=key)
     said = review.points(key)
     for kind in ("helping", "hindering"):
-        _list(POINT_KINDS[kind], said[said["kind"] == kind])
-    _steps(said[said["kind"] == "step"])
-    _list(POINT_KINDS["idea"], said[said["kind"] == "idea"])
+        _show_points(POINT_KINDS[kind], said[said["kind"] == kind])
+    _show_steps(said[said["kind"] == "step"])
+    _show_points(POINT_KINDS["idea"], said[said["kind"] == "idea"])
     if row.continuation:
         parts.subsection("Wie es weitergeht")
         parts.prose([row.continuation])
     parts.source_line(source)
 
 
-def _lead(row: review.Review) -> str:
+def _about_review(row: review.Review) -> str:
     told = []
     if row.guiding_question:
         told.append(f"Leitfrage: „{row.guiding_question}“")
@@ -59,7 +59,7 @@ def _lead(row: review.Review) -> str:
     return " ".join(told)
 
 
-def _list(title: str, said: pd.DataFrame) -> None:
+def _show_points(title: str, said: pd.DataFrame) -> None:
     if said.empty:
         return
     parts.subsection(title)
@@ -71,7 +71,7 @@ def _list(title: str, said: pd.DataFrame) -> None:
     )
 
 
-def _steps(said: pd.DataFrame) -> None:
+def _show_steps(said: pd.DataFrame) -> None:
     if said.empty:
         return
     parts.subsection("Vereinbarte nächste Schritte")

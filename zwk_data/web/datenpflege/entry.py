@@ -76,7 +76,7 @@ def _held(person: Person, participant: str, stage: str, names: Mapping[str, str]
     with st.container(key="pflege-formular", width=FORM):
         span = _date("Datum", "datum", german.day(today()), required=False)
         if plan:
-            parts.notice(f"Geplant war {_when(plan)}. Die Planung gilt damit als erfüllt.")
+            parts.notice(f"Geplant war {_planned_day(plan)}. Die Planung gilt damit als erfüllt.")
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
         source = st.text_input("Quelle, Internetadresse (freiwillig)", key=field_key("quelle"))
         if st.button("Speichern", type="primary", disabled=span is None, key="termin-speichern") and span:
@@ -95,7 +95,7 @@ def _planned(person: Person, participant: str, stage: str, names: Mapping[str, s
                 told = f"{what} ist geplant für {german.day(span.date_from, span.precision)}."
                 attempt(partial(desk.plan_stage, person, participant, stage, span, note=note), told)
             return
-        parts.notice(f"Geplant ist {_when(plan)}.")
+        parts.notice(f"Geplant ist {_planned_day(plan)}.")
         span = _date("Neuer Termin", "plan", "", required=False)
         reason = st.text_input("Grund", key=field_key("grund"), placeholder="etwa: Saal belegt, Wahl, Krankheit")
         moves = span is not None and span.precision != "unknown"
@@ -108,7 +108,7 @@ def _planned(person: Person, participant: str, stage: str, names: Mapping[str, s
                 attempt(lambda: desk.drop_plan(person, plan, reason), f"{what} ist abgesagt.")
 
 
-def _when(plan: Plan) -> str:
+def _planned_day(plan: Plan) -> str:
     return german.day(plan.span.date_from, plan.span.precision)
 
 

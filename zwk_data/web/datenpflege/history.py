@@ -32,17 +32,20 @@ def past(person: Person) -> None:
     if not sets:
         parts.notice("Hier wurde noch nichts geändert: Alle Einträge stammen aus dem Grundbestand.")
         return
-    titles = {str(row["set_id"]): f"Nr. {row['set_id']}, {_when(row)}, {row['actor']}: {_what(row)}" for row in sets}
+    titles = {
+        str(row["set_id"]): f"Nr. {row['set_id']}, {_time_of(row)}, {row['actor']}: {_change_in_words(row)}"
+        for row in sets
+    }
     chosen = choose("Änderung ansehen", titles, key="aenderung", placeholder="Änderung wählen")
     if chosen:
-        _one(person, next(row for row in sets if str(row["set_id"]) == chosen))
+        _show_change(person, next(row for row in sets if str(row["set_id"]) == chosen))
     parts.section("Die letzten Änderungen")
     parts.linked_table(
         {
-            "Nr.": [_opened(row) for row in sets],
-            "Wann": [_when(row) for row in sets],
+            "Nr.": [_link_to_change(row) for row in sets],
+            "Wann": [_time_of(row) for row in sets],
             "Wer": [row["actor"] for row in sets],
-            "Was": [_what(row) for row in sets],
+            "Was": [_change_in_words(row) for row in sets],
             "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in sets],
             "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in sets],
         },
@@ -50,23 +53,23 @@ def past(person: Person) -> None:
     )
 
 
-def _opened(row: Row) -> Link:
+def _link_to_change(row: Row) -> Link:
     number = str(row["set_id"])
     return Link(number, page_link("datenpflege", teil="verlauf", aenderung=number), "ansehen")
 
 
-def _when(row: Row) -> str:
+def _time_of(row: Row) -> str:
     return f"{row['at']:%d.%m.%Y %H:%M}"
 
 
-def _what(row: Row) -> str:
+def _change_in_words(row: Row) -> str:
     """„Import aus liste.xlsx: 12 Einträge (Maßnahmen)“."""
     tables = german.listing([TABLES[table].plural for table in row["tables"] if table in TABLES])
     file = f" aus {row['file']}" if isinstance(row["file"], str) else ""
     return f"{CHANGE_KINDS[row['kind']]}{file}: {german.count(int(row['records']), 'Eintrag', 'Einträge')} ({tables})"
 
 
-def _one(person: Person, row: Row) -> None:
+def _show_change(person: Person, row: Row) -> None:
     set_id = int(row["set_id"])
     parts.section(f"Änderung Nr. {set_id}")
     parts.figures(
@@ -113,10 +116,10 @@ def take_along(person: Person) -> None:
     template = login.as_asker(lambda: workbook.template(tuple(chosen)))
     download("Vorlage herunterladen", template, "zwk-monitor_vorlage.xlsx", XLSX, key="vorlage", disabled=not chosen)
     if scope_of(person).full:
-        _backup()
+        _offer_backup()
 
 
-def _backup() -> None:
+def _offer_backup() -> None:
     parts.section(
         "Sicherung des Datenspeichers",
         "Eine geprüfte Kopie auf dem Server. Zurückspielen geht auf der Kommandozeile: python -m zwk_data restore "

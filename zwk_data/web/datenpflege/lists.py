@@ -43,9 +43,9 @@ def bring_in(person: Person) -> None:
     found = _read_upload(file.name, file.getvalue())
     if found is None:
         return
-    _understood(found)
+    _show_understood(found)
     found = _open_rows(found)
-    _changes(person, found)
+    _show_changes(person, found)
 
 
 def _read_upload(name: str, content: bytes) -> Intake | None:
@@ -71,7 +71,7 @@ def _read_upload(name: str, content: bytes) -> Intake | None:
     return found
 
 
-def _understood(found: Intake) -> None:
+def _show_understood(found: Intake) -> None:
     """What the file holds, and what of it is not read."""
     told = {
         "accepted": "Neu",
@@ -178,7 +178,7 @@ def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
     ]
 
 
-def _changes(person: Person, found: Intake) -> None:
+def _show_changes(person: Person, found: Intake) -> None:
     """What would change in the store, and the button that saves it."""
     wanted = intake.changes_of(found)
     allowed = access.writable_tables(person)
@@ -208,10 +208,10 @@ def _changes(person: Person, found: Intake) -> None:
     if st.button(
         f"{german.count(len(wanted), 'Eintrag', 'Einträge')} übernehmen", type="primary", key="liste-speichern"
     ):
-        _take(person, found, wanted, reason)
+        _save_list(person, found, wanted, reason)
 
 
-def _take(person: Person, found: Intake, wanted: list[Change], reason: str) -> None:
+def _save_list(person: Person, found: Intake, wanted: list[Change], reason: str) -> None:
     try:
         with st.spinner("Die Liste wird gespeichert …"):
             saved = intake.take_over(found, person, reason)

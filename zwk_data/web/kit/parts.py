@@ -79,10 +79,10 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
 
 def source_line(text: str) -> None:
     """Where the figures above come from: „Quelle: …“ (the word is added when missing)."""
-    st.html(f'<p class="zwk-source">{escape(_source(text))}</p>')
+    st.html(f'<p class="zwk-source">{escape(_with_quelle(text))}</p>')
 
 
-def _source(text: str) -> str:
+def _with_quelle(text: str) -> str:
     return text if text.startswith("Quelle") else f"Quelle: {text}"
 
 
@@ -105,7 +105,7 @@ def demo_banner() -> None:
     st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 
 
-def _drawn(html: Callable[P, str]) -> Callable[P, None]:
+def _on_page(html: Callable[P, str]) -> Callable[P, None]:
     """Draw on the page what ``html`` makes of the same arguments."""
 
     @wraps(html)
@@ -115,8 +115,8 @@ def _drawn(html: Callable[P, str]) -> Callable[P, None]:
     return draw
 
 
-html_table = _drawn(tables.table_html)
-linked_table = _drawn(tables.linked_table)
+html_table = _on_page(tables.table_html)
+linked_table = _on_page(tables.linked_table)
 
 
 def show(
@@ -151,7 +151,7 @@ def show(
             alt=chart.alt,
         )
     note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
-    st.html(f'<div class="zwk-foot">{note}<p class="zwk-source">{escape(_source(chart.source))}</p></div>')
+    st.html(f'<div class="zwk-foot">{note}<p class="zwk-source">{escape(_with_quelle(chart.source))}</p></div>')
     with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
         if table.open:
             html_table(chart.table, chart.title, formats=formats, max_height=420)

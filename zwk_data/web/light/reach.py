@@ -45,7 +45,7 @@ def reach(wanted: Playlist, origin: str) -> Reach:
 @lru_cache(maxsize=32)
 def qr_svg(address: str) -> Markup:
     """A QR code as SVG without a ground of its own, read out as what it leads to."""
-    made = _drawn(address, border=0, dark="#16202a", light=None)
+    made = _qr_code(address, border=0, dark="#16202a", light=None)
     label = Markup.escape(f"QR-Code: {address}")
     return Markup(made.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno's own drawing
 
@@ -53,10 +53,10 @@ def qr_svg(address: str) -> Markup:
 @lru_cache(maxsize=64)
 def qr_picture(address: str) -> str:
     """A QR code on white with a margin, as the address of its own picture (``data:``)."""
-    made = _drawn(address, border=2, dark="#1f2933", light="#fff")
+    made = _qr_code(address, border=2, dark="#1f2933", light="#fff")
     made = made.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return f"data:image/svg+xml;base64,{base64.b64encode(made.encode()).decode()}"
 
 
-def _drawn(address: str, **look: Any) -> str:
+def _qr_code(address: str, **look: Any) -> str:
     return str(segno.make(address, error="m", micro=False).svg_inline(omitsize=True, **look))

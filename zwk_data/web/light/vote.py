@@ -54,8 +54,8 @@ def guest_routes() -> list[Route]:
     """The routes for phones: the only ones that the guest door serves."""
     return [
         Route(PATH, with_notice(_entrance, _notice), methods=EVERYTHING),
-        Route(PATH + "/{code}", with_notice(_room, _notice), methods=EVERYTHING),
-        Route(PATH + "/{code}/stand", with_notice(_state, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}", with_notice(_show_room, _notice), methods=EVERYTHING),
+        Route(PATH + "/{code}/stand", with_notice(_tell_state, _notice), methods=EVERYTHING),
     ]
 
 
@@ -75,7 +75,7 @@ async def _entrance(request: Request) -> Response:
     return refused or RedirectResponse(f"{PATH}/{typed}", 303, NO_STORE)
 
 
-async def _room(request: Request) -> Response:
+async def _show_room(request: Request) -> Response:
     """What a phone shows now; a post is a vote."""
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
@@ -90,7 +90,7 @@ async def _room(request: Request) -> Response:
     token = _token(request)
     if token:
         presence.here(session.session_id, token)
-    shown = _now(session, fields, token)
+    shown = _present_page(session, fields, token)
     if not token:
         set_cookie(request, shown, COOKIE, secrets.token_urlsafe(18), COOKIE_SECONDS, PATH)
     return shown
@@ -122,7 +122,7 @@ def _not_a_vote(request: Request, session: Session, token: str, sent: dict[str, 
     return None if re.fullmatch(r"[0-9]{1,4}", sent.get("feld", "")) else _notice(NOT_NOW, 409, session)
 
 
-async def _state(request: Request) -> Response:
+async def _tell_state(request: Request) -> Response:
     """A word that changes whenever the page would; phones with JavaScript ask for it every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
@@ -149,7 +149,7 @@ def state_of(session: Session) -> str:
     return f"feld-{session.open_field}" if session.open_field else "warten"
 
 
-def _now(session: Session, fields: list[Handlungsfeld], token: str) -> HTMLResponse:
+def _present_page(session: Session, fields: list[Handlungsfeld], token: str) -> HTMLResponse:
     field = next((one for one in fields if one.no == session.open_field), None)
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
     if field is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -83,14 +84,15 @@ RETRY = "3"
 WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
 
 
+@dataclass(frozen=True)
 class LiveDisplay:
     """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it.
 
     ``is_ready``: whether the stores stand, so that there is something to show.
     """
 
-    def __init__(self, app: ASGIApp, is_ready: Callable[[], bool]) -> None:
-        self.app, self.is_ready = app, is_ready
+    app: ASGIApp
+    is_ready: Callable[[], bool]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = QueryParams(scope.get("query_string", b"")) if scope["type"] == "http" else QueryParams()

@@ -64,7 +64,9 @@ def rules(section: Mapping[str, Any], client_id: str = "") -> Rules:
             f"secrets.toml, Abschnitt [zwk.login]: Die Einstellung „{unknown[0]}“ gibt es nicht. "
             f"Möglich sind {', '.join(sorted(KNOWN_SETTINGS))}."
         )
-    paths = {name: _texts(name, section[name]) for name in KNOWN_SETTINGS - {"hours", "roles"} if name in section}
+    paths = {
+        name: _setting_texts(name, section[name]) for name in KNOWN_SETTINGS - {"hours", "roles"} if name in section
+    }
     hours = section.get("hours", Rules.hours)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
         raise ZwkError("secrets.toml, Abschnitt [zwk.login]: „hours“ muss eine Zahl über 0 und bis 720 sein.")
@@ -74,12 +76,14 @@ def rules(section: Mapping[str, Any], client_id: str = "") -> Rules:
             f"secrets.toml, Abschnitt [zwk.login.roles]: Möglich sind nur die Rollen {', '.join(STRENGTH)}, jede mit "
             "einer Liste der Namen, die der Anmeldedienst dafür hat."
         )
-    words = {role: _texts(f"roles.{role}", named[role]) if role in named else (f"zwk-{role}",) for role in STRENGTH}
+    words = {
+        role: _setting_texts(f"roles.{role}", named[role]) if role in named else (f"zwk-{role}",) for role in STRENGTH
+    }
     made = Rules(hours=float(hours), words=words, **paths)
     return Rules(**{**vars(made), "role_claims": tuple(p.replace("{client}", client_id) for p in made.role_claims)})
 
 
-def _texts(name: str, value: object) -> tuple[str, ...]:
+def _setting_texts(name: str, value: object) -> tuple[str, ...]:
     found = [value] if isinstance(value, str) else value
     if not isinstance(found, Sequence) or not found or not all(isinstance(v, str) and v.strip() for v in found):
         raise ZwkError(f"secrets.toml, Abschnitt [zwk.login]: „{name}“ muss ein Text oder eine Liste von Texten sein.")
@@ -96,28 +100,28 @@ def seat_of(claims: Mapping[str, Any], how: Rules, advisers: Mapping[str, str | 
     issued = claims.get("iat")
     if isinstance(issued, bool) or not isinstance(issued, int | float) or time.time() - issued > how.hours * 3600:
         return Seat(ANYBODY, note=EXPIRED)
-    name = next((t for path in how.name_claims for t in _words(_at(claims, path), "")), "Ohne Namen")[:200]
+    name = next((t for path in how.name_claims for t in _pieces(_claim_at(claims, path), "")), "Ohne Namen")[:200]
     role = role_of(claims, how)
     if role is None:
         return Seat(Person(name, "oeffentlich"), logged_in=True, note=NO_ROLE)
     own: set[str] = set()
     if role in ("beratung", "kommune"):
-        wanted = {t.strip().lower() for path in how.kommunen_claims for t in _words(_at(claims, path))}
+        wanted = {t.strip().lower() for path in how.kommunen_claims for t in _pieces(_claim_at(claims, path))}
         for one in sorted(wanted - set(advisers)):
             _tell_unknown(one)
         own = wanted & set(advisers)
     if role == "beratung":
-        offices = {_folded(t) for path in how.beratung_claims for t in _words(_at(claims, path), ";")}
-        own |= {one for one, adviser in advisers.items() if offices & {_folded(t) for t in _words(adviser, ";")}}
+        offices = {_without_case(t) for path in how.beratung_claims for t in _pieces(_claim_at(claims, path), ";")}
+        own |= {one for one, adviser in advisers.items() if offices & {_without_case(t) for t in _pieces(adviser, ";")}}
     note = NO_KOMMUNE if role in ("beratung", "kommune") and not own else ""
     return Seat(Person(name, role, tuple(sorted(own))), logged_in=True, note=note)
 
 
 def role_of(claims: Mapping[str, Any], how: Rules) -> str | None:
     """The strongest role that the claims name, or None."""
-    said = {_folded(t).removeprefix("/") for path in how.role_claims for t in _words(_at(claims, path))}
+    said = {_without_case(t).removeprefix("/") for path in how.role_claims for t in _pieces(_claim_at(claims, path))}
     return next(
-        (role for role in STRENGTH if said & {_folded(word).removeprefix("/") for word in how.words[role]}), None
+        (role for role in STRENGTH if said & {_without_case(word).removeprefix("/") for word in how.words[role]}), None
     )
 
 
@@ -126,20 +130,20 @@ def title(person: Person) -> str:
     return f"{person.name} ({ROLES[person.role]})"
 
 
-def _at(claims: object, path: str) -> object:
+def _claim_at(claims: object, path: str) -> object:
     """The claim at ``path``, parted by dots; names may hold dots themselves (addresses, client ids)."""
     if not isinstance(claims, Mapping):
         return None
     if path in claims:
         return claims[path]
     for dot in (i for i, sign in enumerate(path) if sign == "."):
-        found = _at(claims.get(path[:dot]), path[dot + 1 :])
+        found = _claim_at(claims.get(path[:dot]), path[dot + 1 :])
         if found is not None:
             return found
     return None
 
 
-def _words(value: object, signs: str = ",;") -> list[str]:
+def _pieces(value: object, signs: str = ",;") -> list[str]:
     """A text, or a list of them, as texts; each is split at ``signs``. Anything else says nothing."""
     found = value if isinstance(value, list | tuple) else [value]
     texts = [one for one in found if isinstance(one, str)]
@@ -147,7 +151,7 @@ def _words(value: object, signs: str = ",;") -> list[str]:
     return [" ".join(piece.split()) for piece in pieces if piece.strip()]
 
 
-def _folded(text: str) -> str:
+def _without_case(text: str) -> str:
     """Without case, and with umlauts written out: „ZWK-Geschäftsstelle“ is „zwk-geschaeftsstelle“."""
     plain = unicodedata.normalize("NFC", text).casefold()
     return plain.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").strip()

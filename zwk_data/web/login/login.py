@@ -1,20 +1,16 @@
 """Who sits here: asked of Streamlit's signed cookie on every run, never of the address or of session state.
 
-Without [auth] in secrets.toml the app is a local tool without login. With it, every ``read`` asks as the person of the
-running session: ``login_setup.begin`` makes that the default of ``warehouse.scope``, so it holds in fragments and
+Without [auth] in Streamlit's secrets the app is a local tool without login. With it, every ``read`` asks as the person
+of the running session: ``begin_login`` makes that the default of ``stores.scope``, so it holds in fragments and
 callbacks too, which run without navigation.py. Where no session runs (threads, downloads made on demand) the public
 view is shown; ``as_asker`` takes the asker along. With a login that is set up wrongly everybody is the public.
-
-Is there a login, and how is it set up: [auth] and [zwk.login] of Streamlit's secrets, checked at the start.
-
-Light to import: the server's start asks it before pandas is loaded.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from html import escape
@@ -115,12 +111,7 @@ def configured() -> bool:
 def begin_login() -> None:
     """At the server's start: with a login, whoever has not said who asks is looked up, and is the public in doubt."""
     if configured():
-        scope.set_default(_asker)
-
-
-def _asker() -> scope.Scope:
-
-    return scope_now()
+        scope.set_default(scope_now)
 
 
 P = ParamSpec("P")
@@ -182,11 +173,9 @@ def admits(roles: Sequence[str], who: str) -> bool:
     return not roles or who == LOCAL.role or who in roles
 
 
-@contextmanager
-def asking() -> Iterator[None]:
+def asking() -> AbstractContextManager[None]:
     """Within the block every ``read`` asks as the person of the session, who is looked up only once for it."""
-    with scope.asking_as(access.scope_of(person())):
-        yield
+    return scope.asking_as(access.scope_of(person()))
 
 
 def require(roles: Sequence[str], title: str = "") -> Person:

@@ -7,6 +7,7 @@ when the provider can't be reached.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,11 +27,11 @@ COOKIE = "zwk_ziel"
 USER_COOKIE = "_streamlit_user="
 
 
+@dataclass(frozen=True)
 class SignIn:
     """Watches the two addresses of the login; everything else passes untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path")

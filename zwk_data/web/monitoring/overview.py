@@ -56,58 +56,51 @@ def overview(view: View) -> None:
     """The whole part."""
     found = attention_of(view)
     parts.prose([report.attention_words(found, *watched_of(view))])
-    headline(view, found)
+    _headline(view, found)
     parts.section(
         "Wer Aufmerksamkeit braucht",
         "Dringendes zuerst. „Nicht belegt“ zählt nie als verspätet. Die Schwellen stehen in der Datei monitoring.yml.",
     )
     attention_table(found, watched_of(view))
     parts.source_line(view.source)
-    _news(view)
+    _show_news(view)
 
 
-def headline(view: View, found: pd.DataFrame) -> None:
+def _headline(view: View, found: pd.DataFrame) -> None:
     """The row of headline figures."""
-    schedule, measures = schedule_of(view), measures_of(view)
     planned, kept = watched_of(view)
     overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
-    held = int((schedule["state"] == "held").sum())
-    by_status = measures.groupby("status")["number"].sum()
-    items = [
-        ("Überfällige Termine", german.number(len(overdue)) if planned else german.NOT_DOCUMENTED, _urgent(overdue)),
-        (
-            "Lange ohne Neues",
-            german.count(len(silent), "Kommune", "Kommunen") if kept else german.NOT_DOCUMENTED,
-            _urgent(silent),
-        ),
-        (
-            "Stufen belegt",
-            german.number(held),
-            f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)",
-        ),
-    ]
-    years = years_of(view)
-    if len(years):
-        last = years.iloc[-1]
-        share = german.with_unit(last["called_share"] * 100, "%")
-        items.append(
-            (
-                f"Abgerufen {last['year']:.0f}",
-                german.with_unit(last["called_eur"], "Euro"),
-                f"{share} von {german.with_unit(last['granted_eur'], 'Euro')}",
-            )
-        )
-    else:
-        items.append(("Abgerufene Mittel", german.NOT_DOCUMENTED, ""))
-    if len(measures):
-        done, all_of = int(by_status.get("done", 0)), german.number(int(by_status.sum()))
-        items.append(("Maßnahmen abgeschlossen", german.number(done), f"von {all_of} in allen Ständen"))
-    else:
-        items.append(("Maßnahmen", german.NOT_DOCUMENTED, ""))
-    parts.figures(items)
+    quiet = german.count(len(silent), "Kommune", "Kommunen")
+    held = int((schedule_of(view)["state"] == "held").sum())
+    all_stages = f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)"
+    late = german.number(len(overdue)) if planned else german.NOT_DOCUMENTED
+    parts.figures(
+        [
+            ("Überfällige Termine", late, _of_them_urgent(overdue)),
+            ("Lange ohne Neues", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
+            ("Stufen belegt", german.number(held), all_stages),
+            _money_called(years_of(view)),
+            _measures_done(measures_of(view)),
+        ]
+    )
 
 
-def _urgent(found: pd.DataFrame) -> str:
+def _money_called(years: pd.DataFrame) -> tuple[str, str, str]:
+    if years.empty:
+        return "Abgerufene Mittel", german.NOT_DOCUMENTED, ""
+    last = years.iloc[-1]
+    share, granted = german.with_unit(last["called_share"] * 100, "%"), german.with_unit(last["granted_eur"], "Euro")
+    return f"Abgerufen {last['year']:.0f}", german.with_unit(last["called_eur"], "Euro"), f"{share} von {granted}"
+
+
+def _measures_done(measures: pd.DataFrame) -> tuple[str, str, str]:
+    if measures.empty:
+        return "Maßnahmen", german.NOT_DOCUMENTED, ""
+    done = german.number(int(measures.loc[measures["status"] == "done", "number"].sum()))
+    return "Maßnahmen abgeschlossen", done, f"von {german.number(int(measures['number'].sum()))} in allen Ständen"
+
+
+def _of_them_urgent(found: pd.DataFrame) -> str:
     red = int((found["level"] == "red").sum())
     return f"davon {german.number(red)} dringend" if red else ""
 
@@ -140,7 +133,7 @@ def attention_table(
     )
 
 
-def _news(view: View) -> None:
+def _show_news(view: View) -> None:
     """What was done since the beginning of a quarter; every kind can be opened."""
     parts.section(
         "Was hat sich seither getan?", "Seit dem letzten Bericht, aus dem Verlauf und den Daten der Einträge."

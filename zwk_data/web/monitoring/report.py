@@ -51,16 +51,16 @@ def report(view: View) -> None:
             "werden nicht mitgedruckt.</p>"
         )
     with st.container(key="zwk-bericht"):
-        _document(view, found[str(key)])
+        _show_document(view, found[str(key)])
 
 
-def _document(view: View, one: Quarter) -> None:
+def _show_document(view: View, one: Quarter) -> None:
     until = min(one.end, view.today)
     attention = attention_of(view)
     counts = news.counts(one.start, one.end, view.only)
     reached = stages.reached_by(schedule_of(view), until)
     years = years_of(view)
-    _title(view, one)
+    _show_title(view, one)
     parts.prose(
         [
             stage_words(reached, view.total),
@@ -69,8 +69,8 @@ def _document(view: View, one: Quarter) -> None:
             money_words(years, one.year),
         ]
     )
-    _stages(view, one, reached)
-    _done(view, one, counts)
+    _show_stages(view, one, reached)
+    _show_news(view, one, counts)
     if schedule_of(view)["actual_to"].notna().any():
         parts.section("Verlauf")
         parts.show(funnel_chart(view, until, 300), key="bericht-verlauf")
@@ -79,7 +79,7 @@ def _document(view: View, one: Quarter) -> None:
     hints = int((attention["level"] == "hint").sum())
     if hints:
         parts.notice(f"Dazu {german.count(hints, 'Hinweis', 'Hinweise')} auf Nichtbelegtes, siehe Überblick.")
-    _money(view, one, years)
+    _show_money(view, one, years)
     parts.section("Maßnahmen", f"Stand: {german.day(view.today)}.")
     if measures_of(view).empty:
         parts.notice(NO_MEASURES)
@@ -98,7 +98,7 @@ def _document(view: View, one: Quarter) -> None:
     parts.source_line(view.source)
 
 
-def _title(view: View, one: Quarter) -> None:
+def _show_title(view: View, one: Quarter) -> None:
     running = " Das Quartal ist noch nicht zu Ende." if view.today < one.end else ""
     st.html(
         f'<div class="zwk-report-title"><p>Zukunftswerkstatt Kommunen</p><h2>Bericht zum {escape(one.title)}</h2>'
@@ -107,7 +107,7 @@ def _title(view: View, one: Quarter) -> None:
     )
 
 
-def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
+def _show_stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     frame = schedule_of(view)
     within = stages.reached_within(frame, one.start, one.end)
     summary = stages_of(view).set_index("stage")
@@ -132,7 +132,7 @@ def _stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     parts.source_line(f"{view.source}{left_out}")
 
 
-def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
+def _show_news(view: View, one: Quarter, counts: pd.DataFrame) -> None:
     parts.section("Was sich im Quartal getan hat")
     if counts.empty:
         parts.notice("Nicht belegt: Für dieses Quartal ist nichts eingetragen und kein Termin mit Datum bekannt.")
@@ -145,7 +145,7 @@ def _done(view: View, one: Quarter, counts: pd.DataFrame) -> None:
     parts.source_line(view.source)
 
 
-def _money(view: View, one: Quarter, years: pd.DataFrame) -> None:
+def _show_money(view: View, one: Quarter, years: pd.DataFrame) -> None:
     parts.section("Mittelabfluss", f"Jahressummen, Stand: {german.day(view.today)}.")
     if years.empty:
         parts.notice(NO_MONEY)

@@ -77,10 +77,10 @@ def dates(view: View) -> None:
         return
     stage = choose("Stufe", STAGES, key="stufe", default="zwischenbilanz")
     parts.show(planned_chart(view, str(stage)), key="plan")
-    _ahead(view)
+    _show_coming(view)
 
 
-def _ahead(view: View) -> None:
+def _show_coming(view: View) -> None:
     frame = schedule_of(view)
     coming = frame[frame["open_from"].notna() & (frame["open_to"] >= pd.Timestamp(view.today))].sort_values("open_from")
     parts.section("Was ansteht")

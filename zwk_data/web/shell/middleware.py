@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from starlette.concurrency import run_in_threadpool
@@ -22,11 +23,11 @@ THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/asse
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 
+@dataclass(frozen=True)
 class GermanPage:
     """Replaces Streamlit's HTML by our shell for the pages of the menu, and by a German 404 for any other path."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         page_like = scope["type"] == "http" and not scope["path"].startswith(THINGS)
@@ -75,14 +76,14 @@ def _page(path: str, encoding: str) -> bytes:
     return compress(page.page_shell(path).encode(), encoding)
 
 
+@dataclass(frozen=True)
 class CompressedBundles:
     """Serves Streamlit's bundles compressed: it sends them as they are, 3 MB more for every first visit.
 
     Each is compressed once, at its first request, and kept in memory (about 3 MB for all that our pages use).
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match = BUNDLE.fullmatch(scope.get("path", "")) if scope["type"] == "http" else None
@@ -102,11 +103,11 @@ def _bundle(name: str, encoding: str) -> bytes | None:
     return compress(file.read_bytes(), encoding) if file.is_file() else None
 
 
+@dataclass(frozen=True)
 class SecurityHeaders:
     """Nothing from elsewhere, nothing to elsewhere, no guessing of types, no embedding by strangers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -39,7 +39,7 @@ def factors(session: Session, field: Handlungsfeld, number: int) -> None:
     for column, kind in zip(st.columns(2, gap="large"), ("helping", "hindering"), strict=True):
         with column:
             st.html(f'<h2 class="zwk-room-h2">{POINT_KINDS[kind]}</h2>')
-            _listed(session, [one for one in said if one.kind == kind], {})
+            _show_points(session, [one for one in said if one.kind == kind], {})
             _one_line(session, kind, field.no)
     frame.live(session.session_id, session.screen, None)
 
@@ -48,8 +48,8 @@ def ideas(session: Session) -> None:
     """Ideas that are not pursued now."""
     frame.heading(session, POINT_KINDS["idea"])
     st.html('<p class="zwk-room-text">Was heute nicht weiterverfolgt wird, aber nicht verloren gehen soll.</p>')
-    fields = _names(session)
-    _listed(session, [one for one in points.points(session.session_id) if one.kind == "idea"], fields)
+    fields = _field_names(session)
+    _show_points(session, [one for one in points.points(session.session_id) if one.kind == "idea"], fields)
     _one_line(session, "idea", None, fields)
     frame.live(session.session_id, session.screen, None)
 
@@ -57,8 +57,8 @@ def ideas(session: Session) -> None:
 def steps(session: Session) -> None:
     """Agreed next steps: what, who, until when, and which measure it is about."""
     frame.heading(session, "Nächste Schritte")
-    fields = _names(session)
-    _listed(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
+    fields = _field_names(session)
+    _show_points(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
     found = measures.action_fields(session.participant_id)
     titles = {str(row.measure_id): str(row.title) for one in found for row in one.measures.itertuples()}
     numbers = {name: no for no, name in fields.items()}
@@ -74,12 +74,12 @@ def steps(session: Session) -> None:
         )
         middle.selectbox("Maßnahme", ["", *titles], format_func=lambda key: titles.get(key, NEW), key="raum-schritt-zu")
         right.form_submit_button(
-            "Festhalten", key="raum-schritt-ab", on_click=_step, args=(session, field_of), type="primary"
+            "Festhalten", key="raum-schritt-ab", on_click=_note_step, args=(session, field_of), type="primary"
         )
     frame.live(session.session_id, session.screen, None)
 
 
-def _step(session: Session, field_of: dict[str, int]) -> None:
+def _note_step(session: Session, field_of: dict[str, int]) -> None:
     said = {name: st.session_state[f"raum-schritt-{name}"] for name in _FIELDS}
 
     def job() -> None:
@@ -113,15 +113,17 @@ def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[in
             cells[1].selectbox(
                 "Handlungsfeld", [0, *fields], format_func=lambda no: fields.get(no, NOWHERE), key=f"{key}-feld"
             )
-        cells[-1].form_submit_button("Festhalten", key=f"{key}-ab", on_click=_add, args=(session, kind, field_no, key))
+        cells[-1].form_submit_button(
+            "Festhalten", key=f"{key}-ab", on_click=_note_point, args=(session, kind, field_no, key)
+        )
 
 
-def _add(session: Session, kind: str, field_no: int | None, key: str) -> None:
+def _note_point(session: Session, kind: str, field_no: int | None, key: str) -> None:
     chosen = field_no or st.session_state.get(f"{key}-feld") or None
     frame.act(session, points.add, session.session_id, kind, st.session_state[f"{key}-neu"], field_no=chosen)
 
 
-def _listed(session: Session, said: list[Noted], fields: dict[int, str]) -> None:
+def _show_points(session: Session, said: list[Noted], fields: dict[int, str]) -> None:
     for one in said:
         with st.container(horizontal=True, vertical_alignment="center", key=f"raum-punkt-{one.point_id}"):
             more = [fields.get(one.field_no or 0, ""), one.responsible, f"bis {german.day(one.due)}" if one.due else ""]
@@ -138,7 +140,7 @@ def _listed(session: Session, said: list[Noted], fields: dict[int, str]) -> None
             )
 
 
-def _names(session: Session) -> dict[int, str]:
+def _field_names(session: Session) -> dict[int, str]:
     return {field.no: field.name for field in sessions.fields(session.session_id)}
 
 
@@ -157,8 +159,8 @@ def closing(session: Session) -> None:
     told = st.empty()
     with st.container(key="raum-abschluss"):
         left, right = st.columns(2, gap="large")
-        _text(session, left, "result", "Ergebnis in eigenen Worten", session.result)
-        _text(session, right, "continuation", "Wie es weitergeht (Verstetigung)", session.continuation)
+        _own_words(session, left, "result", "Ergebnis in eigenen Worten", session.result)
+        _own_words(session, right, "continuation", "Wie es weitergeht (Verstetigung)", session.continuation)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = f"raum-anwesend-{session.session_id}"
             st.number_input(
@@ -184,7 +186,7 @@ def closing(session: Session) -> None:
             parts.linked_text([f"{OVER} ", back])
 
 
-def _text(session: Session, place: DeltaGenerator, name: str, label: str, value: str) -> None:
+def _own_words(session: Session, place: DeltaGenerator, name: str, label: str, value: str) -> None:
     key = f"raum-{name}-{session.session_id}"
     place.text_area(
         label, value, key=key, max_chars=LONGEST_ANSWER, height=140, on_change=frame.keep, args=(session, name, key)

@@ -119,7 +119,7 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         key=_KEYS,
         data={"screens": [screen.key for screen in screens], "place": here},
         height="content",
-        on_screen_change=_pressed,
+        on_screen_change=_go_by_key,
     )
     # for the callback of the keys, which takes no arguments
     st.session_state["raum-sitzung"] = session.session_id
@@ -127,21 +127,21 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         before, after = screens[max(here - 1, 0)], screens[min(here + 1, len(screens) - 1)]
         st.button("Zurück", key="raum-zurueck", disabled=here == 0, on_click=go, args=(session, before.key))
         with st.popover("Sitzung", key="raum-steuerung"):
-            _control(session, screens)
+            _controls(session, screens)
         st.html(f'<p class="zwk-room-place" data-place="{here}">{here + 1} von {len(screens)}</p>', width="stretch")
         last = here == len(screens) - 1
         given = (session, after.key)
         st.button("Weiter", key="raum-weiter", type="primary", disabled=last, on_click=go, args=given)
 
 
-def _pressed() -> None:
+def _go_by_key() -> None:
     wanted = st.session_state[_KEYS].screen
     session = sessions.session(st.session_state["raum-sitzung"])
     if wanted and session.is_open:
         go(session, wanted)
 
 
-def _control(session: Session, screens: Sequence[Screen]) -> None:
+def _controls(session: Session, screens: Sequence[Screen]) -> None:
     names, key = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
     # each screen has a box of its own: one box for all would still hold the previous screen, and jump back to it
     st.selectbox(
@@ -150,11 +150,13 @@ def _control(session: Session, screens: Sequence[Screen]) -> None:
         index=screen_place(screens, session.screen),
         format_func=names.__getitem__,
         key=key,
-        on_change=_jump,
+        on_change=_go_to_chosen,
         args=(session, key),
     )
     key = f"raum-verdeckt-{session.session_id}"
-    st.toggle("Verteilung erst am Schluss zeigen", not session.live, key=key, on_change=_hide, args=(session, key))
+    st.toggle(
+        "Verteilung erst am Schluss zeigen", not session.live, key=key, on_change=_switch_live, args=(session, key)
+    )
     phones(session)
     if st.toggle("Sitzung beenden", key="raum-ende"):
         text = "Danach gilt der Code nicht mehr und niemand kann mehr abstimmen. Speichern lässt sich auch später noch."
@@ -177,11 +179,11 @@ def phones(session: Session) -> None:
     )
 
 
-def _jump(session: Session, key: str) -> None:
+def _go_to_chosen(session: Session, key: str) -> None:
     go(session, st.session_state[key])
 
 
-def _hide(session: Session, key: str) -> None:
+def _switch_live(session: Session, key: str) -> None:
     act(session, sessions.change, session.session_id, live=not st.session_state[key])
 
 

@@ -87,7 +87,7 @@ def advisers(chosen: Choice) -> None:
         parts.notice("Bitte oben eine Kommune wählen: Für sie stehen hier die Kommunen, die ihr raten können.")
         return
     if not chosen.theme:
-        _themes_of(chosen)
+        _offer_themes(chosen)
         return
     parts.section(f"Wer kann {chosen.name} zu „{chosen.title}“ beraten?")
     found = _candidates(chosen.participant, chosen.theme)
@@ -101,9 +101,9 @@ def advisers(chosen: Choice) -> None:
         order = choose_part({key: name for key, (name, *_) in advice.ORDERS.items()}, key="folge", label="Reihenfolge")
         helping = advice.ordered(helping, order)
         parts.linked_text([f"{advice.ORDERS[order][1]} Stufen zählen nur, soweit sie belegt sind."])
-        _list(helping)
+        _candidate_table(helping)
         _deeds(chosen, helping["participant_id"].tolist())
-    _others(found[~found["helps"]])
+    _name_others(found[~found["helps"]])
     tools = advice.tools(chosen.theme)
     if len(tools):
         parts.section("Werkzeuge zum Weitergeben")
@@ -120,7 +120,7 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
     return advice.candidates(participant, theme, progress(), alike)
 
 
-def _themes_of(chosen: Choice) -> None:
+def _offer_themes(chosen: Choice) -> None:
     choices = themes.choices()
     own = choices[choices["participant_id"] == chosen.participant].sort_values("name_de")
     if own.empty:
@@ -136,7 +136,7 @@ def _themes_of(chosen: Choice) -> None:
     parts.linked_text(pieces[1:])
 
 
-def _list(frame: pd.DataFrame) -> None:
+def _candidate_table(frame: pd.DataFrame) -> None:
     parts.linked_table(
         filled(
             {
@@ -182,7 +182,7 @@ def _deeds(chosen: Choice, ids: list[str]) -> None:
     parts.source_line(source(entered=True) + (f" Weitere zu diesem Thema: {german.listing(left)}." if left else ""))
 
 
-def _others(frame: pd.DataFrame) -> None:
+def _name_others(frame: pd.DataFrame) -> None:
     if len(frame):
         shown = sorted(labels()[key] for key in frame["participant_id"])
         parts.notice(f"Am selben Thema, aber ohne Beleg, dass sie weiter sind: {german.listing(shown)}.")

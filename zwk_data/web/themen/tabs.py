@@ -29,15 +29,15 @@ MOST_MEASURES = 100
 def who_works_on_what(chosen: Choice) -> None:
     """What is chosen, and the grid."""
     if chosen.theme:
-        _sharing(chosen)
+        _show_sharing(chosen)
     if chosen.participant:
-        _alike(chosen)
+        _show_similar(chosen)
     with st.container(key="themenraster"):
-        parts.show(_grid(chosen), key="raster", on_select=partial(_choose_clicked, "raster", "thema"), level=2)
+        parts.show(_theme_grid(chosen), key="raster", on_select=partial(_choose_clicked, "raster", "thema"), level=2)
 
 
 @remembered
-def _grid(chosen: Choice) -> Chart:
+def _theme_grid(chosen: Choice) -> Chart:
     return theme_grid(
         themes.choices(), themes.themes(), labels(), source(), theme=chosen.theme, participant=chosen.participant
     )
@@ -50,7 +50,7 @@ def _choose_clicked(key: str, parameter: str) -> None:
         st.query_params[parameter] = points[0]["customdata"][0]
 
 
-def _sharing(chosen: Choice) -> None:
+def _show_sharing(chosen: Choice) -> None:
     parts.section(f"Wer arbeitet an „{chosen.title}“?")
     shared = themes.sharing(str(chosen.theme), progress())
     if shared.empty:
@@ -79,7 +79,7 @@ def _sharing(chosen: Choice) -> None:
         parts.html_table(table, caption, max_height=420, max_rows=MOST_MEASURES)
 
 
-def _alike(chosen: Choice) -> None:
+def _show_similar(chosen: Choice) -> None:
     parts.section(f"Wer hat ähnliche Themen wie {chosen.name}?")
     participant = str(chosen.participant)
     own = themes.wordings(participant)
@@ -123,7 +123,7 @@ def theme_and_figure(chosen: Choice) -> None:
     }
     indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0], what="Die Kennzahl", names=names))
     parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
-    drawn, said = _compared(chosen.theme, indicator, chosen.participant)
+    drawn, said = _theme_comparison(chosen.theme, indicator, chosen.participant)
     parts.prose(said)
     parts.show(drawn, key="themenkennzahl")
     parts.notice(
@@ -133,7 +133,7 @@ def theme_and_figure(chosen: Choice) -> None:
 
 
 @remembered
-def _compared(theme: str, indicator_id: str, participant: str | None) -> tuple[Chart, tuple[str, ...]]:
+def _theme_comparison(theme: str, indicator_id: str, participant: str | None) -> tuple[Chart, tuple[str, ...]]:
     frame = themes.theme_figures(indicator_id, theme)
     difference = themes.theme_difference(frame)
     indicator = indicators()[indicator_id]
@@ -153,21 +153,21 @@ def network(chosen: Choice) -> None:
         return
     with st.container(key="themennetz"):
         pick = partial(_choose_clicked, "netz", "kommune")
-        parts.show(_ring(chosen.participant), key="netz", on_select=pick, level=2)
+        parts.show(_network_ring(chosen.participant), key="netz", on_select=pick, level=2)
     if chosen.participant:
-        _partners(chosen)
+        _show_partners(chosen)
     else:
-        _closest()
+        _show_closest_pairs()
 
 
 @remembered
-def _ring(participant: str | None) -> Chart:
+def _network_ring(participant: str | None) -> Chart:
     number = themes.choices()["participant_id"].value_counts()
     themes_of = {str(key): int(n) for key, n in number.items()}
     return theme_network(links(), labels(), themes_of, source(), participant=participant)
 
 
-def _partners(chosen: Choice) -> None:
+def _show_partners(chosen: Choice) -> None:
     found = themes.theme_partners(links(), str(chosen.participant)).head(MOST_LINKS)
     parts.section(f"Mit wem teilt {chosen.name} Themen?")
     if found.empty:
@@ -178,7 +178,7 @@ def _partners(chosen: Choice) -> None:
     parts.source_line(source())
 
 
-def _closest() -> None:
+def _show_closest_pairs() -> None:
     parts.section("Wer teilt die meisten Themen?")
     first = links().head(MOST_LINKS)
     pairs = {"Kommune": stage_links(first["a"]), "und": stage_links(first["b"])}
