@@ -7,7 +7,7 @@ from zwk_data.demography import indicators, mapdata
 from zwk_data.demography.indicators import LAYERS, Indicator
 from zwk_data.views.map import map_view
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.choice import choose, choose_year
 
 parts.page_header(
     "Karte",
@@ -30,9 +30,8 @@ def chosen() -> tuple[str, Indicator, int]:
             first = mapdata.DEFAULT
             key = choose("Kennzahl", names, key="kennzahl", default=first, what="Die Kennzahl", told=told)
             indicator = catalog[key or first]
-        options = {str(year): str(year) for year in reversed(years[indicator.id])}
-        latest = str(mapdata.default_year(indicator.id, years[indicator.id]))
-        year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
+        known = years[indicator.id]
+        year = choose_year(reversed(known), default=mapdata.default_year(indicator.id, known), told=told)
     return layer, indicator, year
 
 

@@ -9,7 +9,7 @@ from zwk_data.programme import participants, stages
 from zwk_data.schema.words import SOURCES, STAGES
 from zwk_data.web import stufen
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.choice import choose, filter_participants
 from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html, page_link, source_link
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
@@ -28,24 +28,11 @@ parts.page_header(
 
 told = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    land = st.selectbox(
-        "Land", participants.laender(people), index=None, key="land", bind="query-params", placeholder="Alle"
-    )
-    kind = st.selectbox(
-        "Art", sorted(set(people["kind_de"])), index=None, key="art", bind="query-params", placeholder="Alle"
-    )
-    admitted = st.selectbox(
-        "Aufnahme",
-        people.sort_values("admitted")["admitted_de"].unique().tolist(),
-        index=None,
-        key="aufnahme",
-        bind="query-params",
-        placeholder="Alle",
-    )
+    picked, fitting = filter_participants(people)
     order = st.selectbox("Reihenfolge", ORDERS, key="folge", bind="query-params")
     chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine", what="Die Kommune", told=told)
 
-shown = participants.matching(people, land, kind, admitted).merge(progress, on="participant_id")
+shown = fitting.merge(progress, on="participant_id")
 if order == "Nach Land":
     shown = shown.sort_values("land", kind="stable")
 elif order == "Nach Stand":
@@ -85,8 +72,9 @@ if shown.empty:
 
 def row_link(participant: str) -> Link:
     """Opens the Kommune's events on this page and keeps the filters."""
+    filters = {label.lower(): value for label, value in picked.items()}
     folge = None if order == ORDERS[0] else order
-    href = page_link("stufen", land=land, art=kind, aufnahme=admitted, folge=folge, kommune=participant)
+    href = page_link("stufen", **filters, folge=folge, kommune=participant)
     return Link(names[participant], href, "Termine zeigen")
 
 

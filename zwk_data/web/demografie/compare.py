@@ -13,7 +13,7 @@ from zwk_data.programme import participants
 from zwk_data.views import demography
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, choose_many, choose_part
+from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
 
 OWN_GROUP = "eigene"
 #: hits of a search offered beside what is offered anyway
@@ -170,10 +170,9 @@ def _in_one_year(
     if not years:
         parts.notice(_no_figure(me, wanted[0]), kind="warning")
         return
-    options = {str(year): str(year) for year in sorted(years, reverse=True)}
-    latest = str(mapdata.default_year(wanted[0].id, sorted(years)))
     with narrow:
-        year = int(choose("Jahr", options, key="jahr", default=latest, what="Das Jahr", told=told) or latest)
+        latest = mapdata.default_year(wanted[0].id, years)
+        year = choose_year(reversed(years), default=latest, told=told)
     with choices:
         picked, own = ((), ()) if view == "karte" else _choose_groups(me, told)
     if view != "karte" and not picked:

@@ -12,7 +12,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.views import demography
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.choice import choose, choose_year
 from zwk_data.web.kit.tables import Link, page_link
 
 
@@ -34,14 +34,13 @@ def age_structure(me: Subject) -> None:
 def _pyramid(me: Subject, years: list[int]) -> None:
     others = {f"{area.level}-{area.key}": area for area in (*me.around, ages.MEDIAN_AREA)}
     names = {key: area.name for key, area in others.items()}
-    options = {str(year): str(year) for year in years}
     against = portrait.against(list(me.around))
     preset = f"{against.level}-{against.key}"
     row, told = st.container(horizontal=True), st.container()
     with row:
-        chosen = choose("Jahr", options, key="alter", default=str(years[0]), what="Das Jahr", told=told)
+        year = choose_year(years, key="alter", default=years[0], told=told)
         line = choose("Linie zum Vergleich", names, key="linie", default=preset, what="Der Vergleich", told=told)
-    year, other = int(chosen or years[0]), others[line or preset]
+    other = others[line or preset]
     left, right = st.columns([5, 4], gap="large")
     with left:
         parts.show(demography.pyramid(me, year, other).chart, key="pyramide", level=2)

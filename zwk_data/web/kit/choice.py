@@ -7,14 +7,16 @@ What an address asks for and there is not: told in one sentence, and answered wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from difflib import get_close_matches
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from zwk_data.programme import participants
 from zwk_data.web.kit import parts
 
 
@@ -134,6 +136,33 @@ def choose_tab(
         if tab.open:
             return option, tab
     return first, tabs[0]
+
+
+def filter_participants(
+    people: pd.DataFrame, advisers: Sequence[str] = ()
+) -> tuple[dict[str, str | None], pd.DataFrame]:
+    """Draw the filters, all in the address: label -> what is picked, and the rows of ``participants`` that fit.
+
+    Only offers a choice of ``advisers``, if there are any: what that means is up to the page.
+    """
+    offered = {
+        "Land": participants.laender(people),
+        "Art": sorted(set(people["kind_de"])),
+        "Beratung": advisers,
+        "Aufnahme": people.sort_values("admitted")["admitted_de"].unique().tolist(),
+    }
+    picked = {
+        label: st.selectbox(label, options, index=None, key=label.lower(), bind="query-params", placeholder="Alle")
+        for label, options in offered.items()
+        if options
+    }
+    return picked, participants.matching(people, picked["Land"], picked["Art"], picked["Aufnahme"])
+
+
+def choose_year(years: Iterable[int], *, key: str = "jahr", default: int, told: DeltaGenerator | None = None) -> int:
+    """As ``choose``, for a year."""
+    options = {str(year): str(year) for year in years}
+    return int(choose("Jahr", options, key=key, default=str(default), what="Das Jahr", told=told) or default)
 
 
 def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = lambda chosen: chosen) -> None:

@@ -14,7 +14,7 @@ from zwk_data.schema.words import STAGES
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.choice import choose, filter_participants
 from zwk_data.web.kit.tables import Link, page_link, stage_links
 
 #: rows of the list of news
@@ -27,18 +27,8 @@ def choose_view() -> View:
     """Draw the filters (Land, Art, Beratung, Aufnahme; all in the address) and return what they leave."""
     people = participants.participants()
     advisers = sorted({one for names in people["adviser"].dropna() for one in names.split("; ")}, key=str.lower)
-    offered = {
-        "Land": participants.laender(people),
-        "Art": sorted(set(people["kind_de"])),
-        "Beratung": [*advisers, german.NOT_DOCUMENTED],
-        "Aufnahme": people.sort_values("admitted")["admitted_de"].unique().tolist(),
-    }
     with st.container(horizontal=True, vertical_alignment="bottom", key="zwk-filter"):
-        picked = {
-            label: st.selectbox(label, options, index=None, key=label.lower(), bind="query-params", placeholder="Alle")
-            for label, options in offered.items()
-        }
-    left = participants.matching(people, picked["Land"], picked["Art"], picked["Aufnahme"])
+        picked, left = filter_participants(people, [*advisers, german.NOT_DOCUMENTED])
     if picked["Beratung"]:
         left = left[
             left["adviser"].fillna(german.NOT_DOCUMENTED).map(lambda said: picked["Beratung"] in said.split("; "))
