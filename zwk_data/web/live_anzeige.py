@@ -178,7 +178,12 @@ def _door_switch(wanted: Playlist) -> None:
             "Raums eine zweite, kleine Tür, die nur dorthin führt. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
         )
         return
-    choose_address(kept.address, kept.port, "anzeige-adresse", lambda host: _move_door(wanted.event, kept, host))
+    choose_address(
+        kept.address,
+        kept.port,
+        "anzeige-adresse",
+        lambda host: memory.keep_door(wanted.event, replace(kept, address=host)),
+    )
     if not addresses.addresses() and not kept.address:
         parts.notice(addresses.NO_NETWORK, kind="warning")
 
@@ -192,10 +197,6 @@ def _open_or_close_door(event: str, key: str) -> None:
         memory.keep_door(event, None)
         st.session_state[key] = False
         st.error(str(error), icon=":material/error:")
-
-
-def _move_door(event: str, kept: DoorAddress, host: str) -> None:
-    memory.keep_door(event, replace(kept, address=host))
 
 
 def _invitation(address: str, code: str, purpose: str) -> None:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from zwk_data import settings
-from zwk_data.web.kit import parts
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
 from zwk_data.web.shell import site
@@ -28,7 +27,7 @@ st.logo(str(STATIC / "logo.svg"), size="large")
 wait_until_ready()
 login.bar()
 if settings.dataset() == "demo":
-    parts.demo_banner()
+    st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 with login.asking():
     login.require(menu[chosen].roles, title=chosen.title)
     chosen.run()

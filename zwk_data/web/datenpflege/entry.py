@@ -45,11 +45,8 @@ def quick_entry(person: Person) -> None:
         _measure(person, participant, names)
     elif not stage:
         parts.notice("Bitte eine Stufe wählen.")
-    elif way == "termin":
-        _held(person, participant, stage, names)
-        _story(participant, stage, names)
     else:
-        _planned(person, participant, stage, names)
+        (_held if way == "termin" else _planned)(person, participant, stage, names)
         _story(participant, stage, names)
 
 

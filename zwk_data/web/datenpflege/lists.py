@@ -135,6 +135,10 @@ def _open_rows(found: Intake) -> Intake:
     return found
 
 
+#: what is told of a row that needs an answer: the columns with their width in pixels
+_TOLD = {"Zelle": 130, "Feld": 120, "Dort steht": 150, "Hinweis": 330, "Vorschlag": 140}
+
+
 def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
     """The editor; each row of ``shown`` with its answer."""
     proposals = shown["reading"].where(shown["state"] == "unclear", "")
@@ -149,28 +153,21 @@ def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
             "Richtig ist": pd.Series([None] * len(shown), dtype="string", index=shown.index),
         }
     ).reset_index(drop=True)
-    config = st.column_config
     edited = st.data_editor(
         frame,
         key=key,
         hide_index=True,
-        disabled=["Zelle", "Feld", "Dort steht", "Hinweis", "Vorschlag"],
+        disabled=list(_TOLD),
         column_config={
-            "Zelle": config.TextColumn(width=130),
-            "Feld": config.TextColumn(width=120),
-            "Dort steht": config.TextColumn(width=150),
-            "Hinweis": config.TextColumn(width=330),
-            "Vorschlag": config.TextColumn(width=140),
-            "Vorschlag übernehmen": config.CheckboxColumn(width=150),
-            "Richtig ist": config.TextColumn(width=180, max_chars=300),
+            **{name: st.column_config.TextColumn(width=width) for name, width in _TOLD.items()},
+            "Vorschlag übernehmen": st.column_config.CheckboxColumn(width=150),
+            "Richtig ist": st.column_config.TextColumn(width=180, max_chars=300),
         },
         placeholder="–",
         alt="Angaben, die eine Antwort brauchen, mit Zelle, Hinweis und einem Feld für die richtige Angabe.",
     )
     with st.expander("Dieselben Angaben als Liste", key=f"{key}-liste", type="compact"):
-        parts.html_table(
-            frame[["Zelle", "Feld", "Dort steht", "Hinweis", "Vorschlag"]], "Angaben, die eine Antwort brauchen"
-        )
+        parts.html_table(frame[list(_TOLD)], "Angaben, die eine Antwort brauchen")
     answers = edited.to_dict("records")
     return [
         (row, {str(k): (None if pd.isna(v) else v) for k, v in answer.items()})

@@ -85,8 +85,7 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
     fixed = {"participant_id": participant} if participant and "participant_id" in table.columns else {}
     edited = {int(at): cells for at, cells in state["edited_rows"].items()}
     added = [{c: v for c, v in row.items() if c != "_index"} for row in state["added_rows"]]
-    wanted, faults = table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
-    return wanted, faults
+    return table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
 
 
 def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
@@ -143,8 +142,14 @@ def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
         if st.button("Speichern", type="primary", disabled=bool(faults) or not wanted, key="tabelle-speichern"):
             _save(person, wanted, reason)
         if st.button("Verwerfen", key="tabelle-verwerfen"):
-            fresh_fields()
-            st.rerun()
+            _start_over()
+
+
+def _start_over() -> None:
+    """Drop everything typed and every open conflict, and draw the page anew."""
+    st.session_state.pop(_CLASH, None)
+    fresh_fields()
+    st.rerun()
 
 
 def _save(person: Person, wanted: list[Change], reason: str) -> None:
@@ -172,16 +177,13 @@ def _settle(person: Person) -> None:
             _save(person, table_editing.insist(wanted, clashes), reason)
         if st.button("Die andere Fassung behalten, mein Übriges speichern", key="streit-andere"):
             rest = table_editing.give_way(wanted, clashes)
-            st.session_state.pop(_CLASH)
             if rest:
+                st.session_state.pop(_CLASH)
                 _save(person, rest, reason)
             else:
-                fresh_fields()
-                st.rerun()
+                _start_over()
         if st.button("Nichts speichern", key="streit-nichts"):
-            st.session_state.pop(_CLASH)
-            fresh_fields()
-            st.rerun()
+            _start_over()
 
 
 def _story(sheet: Sheet) -> None:

@@ -62,8 +62,8 @@ def all_figures(participant_id: str, name: str, catalog: Mapping[str, Indicator]
             "Kennzahl der Tabelle", list(names), format_func=lambda one: names[one], key="zahlen-kennzahl"
         )
         frame = figures.figures(participant_id, key)
-        only_totals = st.toggle("Auch nach Geschlecht und Alter", key="zahlen-alter")
-        shown = frame if only_totals else frame[(frame["Geschlecht"] == "insgesamt") & (frame["Alter"] == "alle")]
+        by_group = st.toggle("Auch nach Geschlecht und Alter", key="zahlen-alter")
+        shown = frame if by_group else frame[(frame["Geschlecht"] == "insgesamt") & (frame["Alter"] == "alle")]
         decimals = catalog[key].decimals
         parts.html_table(
             shown.drop(columns="Kennzahl"),

@@ -65,13 +65,10 @@ def url(name: str) -> str:
     return f"{PREFIX}/{hashlib.sha256(content(name)).hexdigest()[:8]}/{name}"
 
 
-PLOTLY_PATH = "/assets/plotly-{version}.min.js"
-
-
 @cache
 def plotly_url() -> str:
     """The address of Plotly's script, with the version, so that a browser may keep it for good."""
-    return PLOTLY_PATH.format(version=version("plotly"))
+    return f"{PREFIX}/plotly-{version('plotly')}.min.js"
 
 
 @cache

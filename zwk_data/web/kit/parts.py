@@ -100,11 +100,6 @@ def faults_shown() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
-def demo_banner() -> None:
-    """The banner of the invented data set."""
-    st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
-
-
 def _on_page(html: Callable[P, str]) -> Callable[P, None]:
     """Draw on the page what ``html`` makes of the same arguments."""
 

@@ -64,7 +64,7 @@ async def _entrance(request: Request) -> Response:
     if request.method in ("GET", "HEAD"):
         return _page("code")
     if request.method != "POST":
-        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+        return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD, POST"})
     sent = await form(request)
     if sent is None:
         return _notice(TOO_LARGE, 413)
@@ -78,7 +78,7 @@ async def _entrance(request: Request) -> Response:
 async def _show_room(request: Request) -> Response:
     """What a phone shows now; a post is a vote."""
     if request.method not in ("GET", "HEAD", "POST"):
-        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD, POST")
+        return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD, POST"})
     code = normalised(request.path_params["code"])
     found = sessions.recent_by_code(code)
     refused = _refused(request, code, found)
@@ -125,7 +125,7 @@ def _not_a_vote(request: Request, session: Session, token: str, sent: dict[str, 
 async def _tell_state(request: Request) -> Response:
     """A word that changes whenever the page would; phones with JavaScript ask for it every two seconds."""
     if request.method not in ("GET", "HEAD"):
-        return _notice(NOT_THIS_WAY, 405, allow="GET, HEAD")
+        return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD"})
     code = normalised(request.path_params["code"])
     token, found = _token(request), sessions.recent_by_code(code)
     if found is None:
@@ -165,7 +165,7 @@ def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfe
     address = request.client.host if request.client else ""
     inside = session is not None and presence.knows(session.session_id, token)
     if not inside and _wrong.too_many(address):
-        return _notice(TOO_OFTEN, 429, retry_after=str(SPAN))
+        return _notice(TOO_OFTEN, 429, headers={"Retry-After": str(SPAN)})
     if session is None:
         _wrong.note(address)
         return _page("code", 404, {"fehler": UNKNOWN, "getippt": code})
@@ -180,7 +180,9 @@ def _token(request: Request) -> str:
     return found if re.fullmatch(r"[\w\-]{24}", found) else ""
 
 
-def _notice(sentence: str, status: int, session: Session | None = None, **headers: str) -> HTMLResponse:
+def _notice(
+    sentence: str, status: int, session: Session | None = None, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
     values: dict[str, object] = {"satz": sentence, "zurueck": ""}
     if session:
         values |= {"code": session.code, "stand": state_of(session)}
@@ -191,7 +193,5 @@ def _notice(sentence: str, status: int, session: Session | None = None, **header
 def _page(
     name: str, status: int = 200, values: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A page of templates/mitmachen; ``headers`` with underscores for hyphens."""
-    usual = {"titel": "Mitmachen", "getippt": ""}
-    named = {key.replace("_", "-").title(): value for key, value in (headers or {}).items()}
-    return answer(f"mitmachen/{name}", usual | dict(values or {}), status, named)
+    """A page of templates/mitmachen."""
+    return answer(f"mitmachen/{name}", {"titel": "Mitmachen", "getippt": "", **(values or {})}, status, headers)

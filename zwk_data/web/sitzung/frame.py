@@ -30,7 +30,7 @@ NOT_YOURS = "Diese Sitzung dürfen nur die Geschäftsstelle und die Beratung der
 
 
 def act(session: Session, action: Callable[..., object], *args: Any, **more: Any) -> None:
-    """Run ``action`` for the session; a fault is kept for ``show_fault``."""
+    """Run ``action`` for the session; a fault is kept for ``heading``, which shows it."""
     try:
         # callbacks run before the page does, and so before its own check
         if not access.may_write(login.person(), "review", session.participant_id):
@@ -38,13 +38,6 @@ def act(session: Session, action: Callable[..., object], *args: Any, **more: Any
         action(*args, **more)
     except ZwkError as error:
         st.session_state[_FAULT] = str(error)
-
-
-def show_fault() -> None:
-    """Show what went wrong last, once."""
-    fault = st.session_state.pop(_FAULT, "")
-    if fault:
-        st.error(fault, icon=":material/error:")
 
 
 def go(session: Session, screen: str) -> None:
@@ -58,9 +51,7 @@ def keep(session: Session, name: str, widget: str) -> None:
 
 
 def let_phones_in(session: Session, widget: str, through_door: bool) -> None:
-    """Let phones vote, or not, as the switch says; if they need the guest door and it can't be opened, the switch is
-    put back.
-    """
+    """Let phones vote, or not, as the switch says; it is put back if the guest door they need can't be opened."""
     on = bool(st.session_state[widget])
 
     def switch() -> None:
@@ -106,10 +97,12 @@ _KEYS = "raum-tasten"
 
 
 def heading(session: Session, title: str, above: str = "") -> None:
-    """The screen's h1, with the Kommune or its subject above it."""
+    """The screen's h1, with the Kommune or its subject above it, and what went wrong last."""
     line = above or f"{session.kommune} · Zwischenbilanz {german.day(session.held_on)}"
     st.html(f'<header class="zwk-room-head"><p>{escape(line)}</p><h1>{escape(title)}</h1></header>')
-    show_fault()
+    fault = st.session_state.pop(_FAULT, "")
+    if fault:
+        st.error(fault, icon=":material/error:")
 
 
 def bar(session: Session, screens: Sequence[Screen]) -> None:
@@ -142,20 +135,22 @@ def _go_by_key() -> None:
 
 
 def _controls(session: Session, screens: Sequence[Screen]) -> None:
-    names, key = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
+    names, chosen = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
     # each screen has a box of its own: one box for all would still hold the previous screen, and jump back to it
     st.selectbox(
         "Gehe zu",
         list(names),
         index=screen_place(screens, session.screen),
         format_func=names.__getitem__,
-        key=key,
-        on_change=_go_to_chosen,
-        args=(session, key),
+        key=chosen,
+        on_change=lambda: go(session, st.session_state[chosen]),
     )
-    key = f"raum-verdeckt-{session.session_id}"
+    hidden = f"raum-verdeckt-{session.session_id}"
     st.toggle(
-        "Verteilung erst am Schluss zeigen", not session.live, key=key, on_change=_switch_live, args=(session, key)
+        "Verteilung erst am Schluss zeigen",
+        not session.live,
+        key=hidden,
+        on_change=lambda: act(session, sessions.change, session.session_id, live=not st.session_state[hidden]),
     )
     phones(session)
     if st.toggle("Sitzung beenden", key="raum-ende"):
@@ -177,14 +172,6 @@ def phones(session: Session) -> None:
         "raum-adresse",
         lambda host: act(session, sessions.change, session.session_id, address=host),
     )
-
-
-def _go_to_chosen(session: Session, key: str) -> None:
-    go(session, st.session_state[key])
-
-
-def _switch_live(session: Session, key: str) -> None:
-    act(session, sessions.change, session.session_id, live=not st.session_state[key])
 
 
 @st.fragment(run_every="1s")
