@@ -41,7 +41,7 @@ def factors(session: Session, field: Handlungsfeld, number: int) -> None:
             st.html(f'<h2 class="zwk-room-h2">{POINT_KINDS[kind]}</h2>')
             _show_points(session, [one for one in said if one.kind == kind], {})
             _one_line(session, kind, field.no)
-    frame.live(session.session_id, session.screen, None)
+    frame.live(session)
 
 
 def ideas(session: Session) -> None:
@@ -51,7 +51,7 @@ def ideas(session: Session) -> None:
     fields = _field_names(session)
     _show_points(session, [one for one in points.points(session.session_id) if one.kind == "idea"], fields)
     _one_line(session, "idea", None, fields)
-    frame.live(session.session_id, session.screen, None)
+    frame.live(session)
 
 
 def steps(session: Session) -> None:
@@ -76,7 +76,7 @@ def steps(session: Session) -> None:
         right.form_submit_button(
             "Festhalten", key="raum-schritt-ab", on_click=_note_step, args=(session, field_of), type="primary"
         )
-    frame.live(session.session_id, session.screen, None)
+    frame.live(session)
 
 
 def _note_step(session: Session, field_of: dict[str, int]) -> None:
@@ -155,7 +155,7 @@ def closing(session: Session) -> None:
     frame.heading(session, "Abschluss")
     st.html(summary_html(session))
     if session.is_open:
-        frame.live(session.session_id, session.screen, None)
+        frame.live(session)
     told = st.empty()
     with st.container(key="raum-abschluss"):
         left, right = st.columns(2, gap="large")

@@ -175,13 +175,13 @@ def phones(session: Session) -> None:
 
 
 @st.fragment(run_every="1s")
-def live(session_id: str, screen: str, draw: Callable[[Session], None] | None) -> None:
-    """Call ``draw`` now and again every second.
+def live(shown: Session, draw: Callable[[Session], None] | None = None) -> None:
+    """Call ``draw`` with the session as it stands, now and again every second.
 
     The whole page is redrawn once the session has moved to another screen (in another window) or has ended.
     """
-    session = sessions.session(session_id)
-    if session.screen != screen or not session.is_open:
+    session = sessions.session(shown.session_id)
+    if session.screen != shown.screen or not session.is_open:
         st.rerun()
     if draw is not None:
         draw(session)

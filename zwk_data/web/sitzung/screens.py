@@ -30,7 +30,7 @@ def rating(session: Session, field: Handlungsfeld, number: int) -> None:
     st.html(f'<p class="zwk-room-goal"><b>{QUESTION}</b> {escape(field.goal)}</p>')
     left, right = st.columns([0.62, 0.38], gap="large") if session.phones else (st.container(), None)
     with left:
-        frame.live(session.session_id, session.screen, lambda now: histogram(now, field))
+        frame.live(session, lambda now: histogram(now, field))
     if right is not None:
         with right:
             st.html(frame.invitation_html(session, small=True))
@@ -107,7 +107,7 @@ def stand(session: Session, field: Handlungsfeld, number: int) -> None:
     one = next((one for one in found if one.name == field.name), None)
     figures = _key_figures(one.indicators) if one else []
     st.html(render("sitzung/stand", field=one, figures=figures, statuses=MEASURE_STATUS))
-    frame.live(session.session_id, session.screen, None)
+    frame.live(session)
 
 
 def _key_figures(rows: pd.DataFrame) -> list[dict[str, str]]:
@@ -138,9 +138,9 @@ def welcome(session: Session) -> None:
         st.html(f'<p class="zwk-room-question">{escape(session.guiding_question)}</p>')
     if session.phones:
         st.html(frame.invitation_html(session))
-        frame.live(session.session_id, session.screen, here)
+        frame.live(session, here)
     else:
-        frame.live(session.session_id, session.screen, None)
+        frame.live(session)
 
 
 def here(session: Session) -> None:
@@ -156,4 +156,4 @@ def look_back(session: Session) -> None:
     cells = stages.matrix()
     mine = cells[cells["participant_id"] == session.participant_id].set_index("stage")
     st.html(render("sitzung/rueckblick", stages=STAGES, cells=mine.to_dict("index")))
-    frame.live(session.session_id, session.screen, None)
+    frame.live(session)
