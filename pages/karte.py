@@ -20,18 +20,18 @@ def chosen() -> tuple[str, Indicator, int]:
     """The choices above the map: layer, indicator and year."""
     catalog = indicators.indicators()
     layers = {key: many for key, (_, many) in LAYERS.items()}
-    row, told = st.container(horizontal=True), st.container()
+    row, notices = st.container(horizontal=True), st.container()
     with row:
         place = st.container()
-        layer = choose("Ebene", layers, key="ebene", default="kreise", what="Die Ebene", told=told) or "kreise"
+        layer = choose("Ebene", layers, key="ebene", default="kreise", what="Die Ebene", notices=notices) or "kreise"
         years = mapdata.available(layer)
         names = {key: catalog[key].name for key in years}
         with place:
             first = mapdata.DEFAULT
-            key = choose("Kennzahl", names, key="kennzahl", default=first, what="Die Kennzahl", told=told)
+            key = choose("Kennzahl", names, key="kennzahl", default=first, what="Die Kennzahl", notices=notices)
             indicator = catalog[key or first]
         known = years[indicator.id]
-        year = choose_year(reversed(known), default=mapdata.default_year(indicator.id, known), told=told)
+        year = choose_year(reversed(known), default=mapdata.default_year(indicator.id, known), notices=notices)
     return layer, indicator, year
 
 

@@ -26,11 +26,11 @@ parts.page_header(
     "noch offen: Es sagt nur, dass keine Quelle dazu vorliegt.",
 )
 
-told = st.container()
+notices = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     picked, fitting = filter_participants(people)
     order = st.selectbox("Reihenfolge", ORDERS, key="folge", bind="query-params")
-    chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine", what="Die Kommune", told=told)
+    chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine", what="Die Kommune", notices=notices)
 
 shown = fitting.merge(progress, on="participant_id")
 if order == "Nach Land":

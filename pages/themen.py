@@ -24,7 +24,7 @@ parts.page_header(
     "Woran die Kommunen arbeiten: die 13 Themen des Werkzeugkoffers und die weiteren Themen der Kommunen. Die eigenen "
     "Worte jeder Kommune bleiben stehen; die Zuordnung zu den Themen kommt vom ZWK-Monitor.",
 )
-told = st.container()
+notices = st.container()
 with st.container(horizontal=True):
     theme = choose(
         "Thema",
@@ -38,12 +38,17 @@ with st.container(horizontal=True):
         placeholder="Thema wählen",
         what="Das Thema",
         names=titles(),
-        told=told,
+        notices=notices,
     )
     participant = choose(
-        "Kommune", participants.names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune", told=told
+        "Kommune",
+        participants.names(),
+        key="kommune",
+        placeholder="Kommune wählen",
+        what="Die Kommune",
+        notices=notices,
     )
-tab, place = choose_tab(TABS, key="teil", told=told)
+tab, place = choose_tab(TABS, key="teil", notices=notices)
 with place:
     {
         "ueberblick": who_works_on_what,

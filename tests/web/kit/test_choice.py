@@ -79,9 +79,9 @@ def _asked() -> None:
     from zwk_data.web.kit.choice import choose, choose_tab
 
     years = {str(year): str(year) for year in (1995, 2005, 2015)}
-    box, told = st.container(), st.container(key="told")
+    box, notices = st.container(), st.container(key="notices")
     with box:
-        st.text(choose("Jahr", years, key="jahr", default="1995", what="Das Jahr", told=told))
+        st.text(choose("Jahr", years, key="jahr", default="1995", what="Das Jahr", notices=notices))
     choose_tab({"eins": "Eins", "zwei": "Zwei"}, key="teil")
 
 

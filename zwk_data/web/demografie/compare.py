@@ -25,10 +25,10 @@ def _no_figure(me: Subject, indicator: Indicator) -> str:
     return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
 
 
-def _choose_groups(me: Subject, told: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _choose_groups(me: Subject, notices: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The groups to compare with, and who belongs to the own one, if that is among them.
 
-    ``told``: where it is said what the address asks for in vain, and that the own group is empty.
+    ``notices``: where unknown ids of the address and an empty own group are reported.
     """
     options = {group.key: group.name for group in groups.groups(me.id)}
     picked = choose_many(
@@ -38,19 +38,19 @@ def _choose_groups(me: Subject, told: DeltaGenerator) -> tuple[tuple[str, ...], 
         default=tuple(key for key in GROUPS if key in options),
         placeholder="Gruppe wählen",
         what="Die Gruppe",
-        told=told,
+        notices=notices,
     )
     if OWN_GROUP not in picked:
         return picked, ()
-    own = _edit_own_group(me, told)
+    own = _edit_own_group(me, notices)
     if own:
         return picked, own
-    with told:
+    with notices:
         parts.notice("Die eigene Gruppe ist noch leer. Bitte darin Kommunen oder Gebiete wählen.", kind="warning")
     return tuple(key for key in picked if key != OWN_GROUP), ()
 
 
-def _edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
+def _edit_own_group(me: Subject, notices: DeltaGenerator) -> tuple[str, ...]:
     """Put the own group together; returns the keys of its participants and areas."""
     known = areas.names("kreise" if me.is_kreis else "gemeinden")
     with st.container(horizontal=True):
@@ -67,7 +67,7 @@ def _edit_own_group(me: Subject, told: DeltaGenerator) -> tuple[str, ...]:
             key=OWN_GROUP,
             placeholder="Kommunen und Gebiete wählen",
             what="Der Ort",
-            told=told,
+            notices=notices,
         )
 
 
@@ -128,9 +128,9 @@ def instrument(me: Subject) -> None:
     catalog = indicators()
     keys = [*series.shown(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
-    choices, told = st.container(), st.container()
+    choices, notices = st.container(), st.container()
     with choices:
-        view = choose_part(VIEWS, key="ansicht", label="Ansicht", what="Die Ansicht", told=told)
+        view = choose_part(VIEWS, key="ansicht", label="Ansicht", what="Die Ansicht", notices=notices)
         wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
     with wide:
         # numbers of people grow with the place: side by side stands how they have changed
@@ -142,7 +142,7 @@ def instrument(me: Subject) -> None:
             placeholder="Kennzahl wählen",
             most=MOST,
             what="Die Kennzahl",
-            told=told,
+            notices=notices,
         )
     if not chosen:
         parts.notice("Bitte mindestens eine Kennzahl wählen.")
@@ -154,7 +154,7 @@ def instrument(me: Subject) -> None:
         for place, indicator in enumerate(wanted):
             _trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
         return
-    _in_one_year(me, wanted, view, choices, narrow, told)
+    _in_one_year(me, wanted, view, choices, narrow, notices)
 
 
 def _in_one_year(
@@ -163,7 +163,7 @@ def _in_one_year(
     view: str,
     choices: DeltaGenerator,
     narrow: DeltaGenerator,
-    told: DeltaGenerator,
+    notices: DeltaGenerator,
 ) -> None:
     """Map or groups in the year chosen in ``narrow``; the groups are chosen in ``choices``."""
     years = comparison.years(me.id, wanted[0].id)
@@ -172,9 +172,9 @@ def _in_one_year(
         return
     with narrow:
         latest = mapdata.default_year(wanted[0].id, years)
-        year = choose_year(reversed(years), default=latest, told=told)
+        year = choose_year(reversed(years), default=latest, notices=notices)
     with choices:
-        picked, own = ((), ()) if view == "karte" else _choose_groups(me, told)
+        picked, own = ((), ()) if view == "karte" else _choose_groups(me, notices)
     if view != "karte" and not picked:
         parts.notice("Bitte mindestens eine Gruppe wählen.")
         return

@@ -36,10 +36,10 @@ def _pyramid(me: Subject, years: list[int]) -> None:
     names = {key: area.name for key, area in others.items()}
     against = portrait.against(list(me.around))
     preset = f"{against.level}-{against.key}"
-    row, told = st.container(horizontal=True), st.container()
+    row, notices = st.container(horizontal=True), st.container()
     with row:
-        year = choose_year(years, key="alter", default=years[0], told=told)
-        line = choose("Linie zum Vergleich", names, key="linie", default=preset, what="Der Vergleich", told=told)
+        year = choose_year(years, key="alter", default=years[0], notices=notices)
+        line = choose("Linie zum Vergleich", names, key="linie", default=preset, what="Der Vergleich", notices=notices)
     other = others[line or preset]
     left, right = st.columns([5, 4], gap="large")
     with left:

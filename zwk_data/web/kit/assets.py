@@ -82,7 +82,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 def lasting(request: Request, media_type: str, version: str, body_in: Callable[[str], bytes]) -> Response:
-    """An answer to be kept for good; ``body_in`` makes the bytes for an encoding, unless the browser has them."""
+    """A response that browsers may keep for good; ``body_in`` returns the bytes in an encoding, if they are needed."""
     encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
     headers = {"Cache-Control": FOREVER, "ETag": f'"{version}-{encoding}"', "Vary": "Accept-Encoding"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):

@@ -1,8 +1,7 @@
-"""A select box whose choice stands in the address as an id (``?kommune=riesa``), while the reader sees names.
+"""Choices that stand in the address as ids (``?kommune=riesa``), while the reader sees names.
 
-``bind="query-params"`` would put the name that is shown into the address; a link must survive a name.
-
-What an address asks for and there is not: told in one sentence, and answered with what comes nearest.
+``bind="query-params"`` would put the displayed name into the address; a link must survive a renaming. An id that does
+not exist is replaced by the nearest one that does, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -29,19 +28,18 @@ def choose(
     placeholder: str = "Bitte wählen",
     what: str = "",
     names: Mapping[str, str] | None = None,
-    told: DeltaGenerator | None = None,
+    notices: DeltaGenerator | None = None,
 ) -> str | None:
     """Draw the select box and return the chosen id. ``options``: id -> name; ``key``: the name in the address.
 
     The address is the truth: a link sets the box, the box sets the address, and an id that does not exist counts as
     not chosen. Without ``default`` nothing may be chosen, and the choice can be cleared.
 
-    ``what`` („Die Kennzahl“): an unknown id is answered with what comes nearest to it, else with ``default``, and a
-    sentence says so, in ``told`` or above the box; ``names``: what that sentence calls the options, where it is not
-    what they are called in the box.
+    ``what`` („Die Kennzahl“): an unknown id is replaced by the nearest one, else by ``default``, and a sentence says
+    so, in ``notices`` or above the box; ``names``: what that sentence calls the options, if not what the box does.
     """
     if what:
-        _tell(correct_address(key, names or options, what, fallback=default), told)
+        _show_problem(correct_address(key, names or options, what, fallback=default), notices)
     widget = f"wahl-{key}"
     wanted = st.query_params.get(key, default)
     if wanted not in options:
@@ -51,11 +49,11 @@ def choose(
     return st.selectbox(
         label,
         list(options),
-        # the choice itself stands in the session state; another index here would be told in the log at every run
+        # the choice itself stands in the session state; another index here would be logged at every run
         index=None if default is None else 0,
         format_func=lambda option: options.get(option, option),
         key=widget,
-        on_change=_keep,
+        on_change=_keep_choice,
         args=(key, default),
         placeholder=placeholder,
     )
@@ -70,14 +68,14 @@ def choose_many(
     placeholder: str = "Bitte wählen",
     most: int | None = None,
     what: str = "",
-    told: DeltaGenerator | None = None,
+    notices: DeltaGenerator | None = None,
 ) -> tuple[str, ...]:
     """As ``choose``, for several, at most ``most``: ``?gruppen=land,zwillinge``. Unknown ids are left out.
 
     An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
     """
     if what:
-        _tell(correct_addresses(key, options, what), told)
+        _show_problem(correct_addresses(key, options, what), notices)
     widget = f"wahl-{key}"
     wanted = st.query_params.get(key)
     ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
@@ -88,7 +86,7 @@ def choose_many(
             list(options),
             format_func=lambda option: options.get(option, option),
             key=widget,
-            on_change=_keep,
+            on_change=_keep_choice,
             args=(key, ",".join(default), ",".join),
             placeholder=placeholder,
             max_selections=most,
@@ -99,13 +97,13 @@ def choose_many(
 
 
 def choose_part(
-    options: Mapping[str, str], *, key: str, label: str, what: str = "", told: DeltaGenerator | None = None
+    options: Mapping[str, str], *, key: str, label: str, what: str = "", notices: DeltaGenerator | None = None
 ) -> str:
     """One of a few views side by side (``?ansicht=karte``), the first unless the address says otherwise."""
     widget = f"wahl-{key}"
     first = next(iter(options))
     if what:
-        _tell(correct_address(key, options, what, fallback=first), told)
+        _show_problem(correct_address(key, options, what, fallback=first), notices)
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = wanted if wanted in options else first
     chosen = st.segmented_control(
@@ -113,7 +111,7 @@ def choose_part(
         list(options),
         format_func=lambda option: options[option],
         key=widget,
-        on_change=_keep,
+        on_change=_keep_choice,
         args=(key, first),
         required=True,
         label_visibility="collapsed",
@@ -122,16 +120,16 @@ def choose_part(
 
 
 def choose_tab(
-    options: Mapping[str, str], *, key: str, what: str = "Der Abschnitt", told: DeltaGenerator | None = None
+    options: Mapping[str, str], *, key: str, what: str = "Der Abschnitt", notices: DeltaGenerator | None = None
 ) -> tuple[str, DeltaGenerator]:
     """Tabs of which only the open one is made (``?teil=alter``): its id and its container, the first by default."""
     widget = f"wahl-{key}"
     ids = {name: option for option, name in options.items()}
     first = next(iter(options))
-    _tell(correct_address(key, options, what, fallback=first), told)
+    _show_problem(correct_address(key, options, what, fallback=first), notices)
     wanted = st.query_params.get(key, first)
     st.session_state[widget] = options[wanted if wanted in options else first]
-    tabs = st.tabs(list(options.values()), key=widget, on_change=_keep, args=(key, first, ids.__getitem__))
+    tabs = st.tabs(list(options.values()), key=widget, on_change=_keep_choice, args=(key, first, ids.__getitem__))
     for tab, option in zip(tabs, options, strict=True):
         if tab.open:
             return option, tab
@@ -143,7 +141,7 @@ def filter_participants(
 ) -> tuple[dict[str, str | None], pd.DataFrame]:
     """Draw the filters, all in the address: label -> what is picked, and the rows of ``participants`` that fit.
 
-    Only offers a choice of ``advisers``, if there are any: what that means is up to the page.
+    ``advisers``: offered as a further filter, which the caller applies.
     """
     offered = {
         "Land": participants.laender(people),
@@ -159,14 +157,14 @@ def filter_participants(
     return picked, participants.matching(people, picked["Land"], picked["Art"], picked["Aufnahme"])
 
 
-def choose_year(years: Iterable[int], *, key: str = "jahr", default: int, told: DeltaGenerator | None = None) -> int:
+def choose_year(years: Iterable[int], *, key: str = "jahr", default: int, notices: DeltaGenerator | None = None) -> int:
     """As ``choose``, for a year."""
     options = {str(year): str(year) for year in years}
-    return int(choose("Jahr", options, key=key, default=str(default), what="Das Jahr", told=told) or default)
+    return int(choose("Jahr", options, key=key, default=str(default), what="Das Jahr", notices=notices) or default)
 
 
-def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
-    """Put what has just been chosen into the address; what stands there by default is left out.
+def _keep_choice(key: str, default: str | None, as_id: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
+    """Write a new choice to the address; the default is left out.
 
     ``as_id``: makes the address's text out of the widget's value, where they differ.
     """
@@ -177,7 +175,7 @@ def _keep(key: str, default: str | None, as_id: Callable[[Any], str | None] = la
         st.query_params[key] = chosen
 
 
-def _tell(problem: str, where: DeltaGenerator | None) -> None:
+def _show_problem(problem: str, where: DeltaGenerator | None) -> None:
     if not problem:
         return
     with where or nullcontext():
@@ -185,7 +183,7 @@ def _tell(problem: str, where: DeltaGenerator | None) -> None:
 
 
 def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback: str | None = None) -> str:
-    """Check the address's ``key``, for whoever reads it before ``choose`` does.
+    """Check ``key`` in the address, for a page that reads it before ``choose`` does.
 
     An unknown value is replaced in the address by the nearest of ``options`` (id -> name): for numbers the nearest
     number, for words one that is spelled alike, else ``fallback``. Returns the German sentence that says so, or ""
@@ -216,13 +214,13 @@ def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
 
 
 def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
-    """As ``correct_address`` for a list of ids (``?gruppen=land,art``); without anything near one is left out."""
+    """As ``correct_address`` for a list of ids (``?gruppen=land,art``); one without a near match is left out."""
     wanted = [one for one in st.query_params.get(key, "").split(",") if one]
     unknown = [one for one in wanted if one not in options]
     if not unknown:
         return ""
     found = {one: nearest(one, options) for one in unknown}
     st.query_params[key] = ",".join(dict.fromkeys(one for one in (found.get(o, o) for o in wanted) if one))
-    told = ", ".join(f"„{one[:40]}“" for one in unknown[:5])
+    unknown_ids = ", ".join(f"„{one[:40]}“" for one in unknown[:5])
     instead = [options[one] for one in dict.fromkeys(filter(None, found.values()))]
-    return f"{what} {told} gibt es hier nicht." + (f" Gezeigt wird: {', '.join(instead)}." if instead else "")
+    return f"{what} {unknown_ids} gibt es hier nicht." + (f" Gezeigt wird: {', '.join(instead)}." if instead else "")

@@ -1,4 +1,4 @@
-"""Our own pieces of page, their scripts read from this folder (inline scripts would need a laxer security policy)."""
+"""Our own page components; their scripts are files, as inline scripts would need a laxer security policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ("keys", "map", "share")
 
 
 def component(name: str) -> Any:
-    """The component ``name`` (of NAMES) made of its template and script; call it as ``st.components.v2`` says."""
+    """The component ``name`` (one of NAMES), from its template and script; called as ``st.components.v2`` says."""
     full = f"zwk.{name}"
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(full) is None:

@@ -55,7 +55,7 @@ def share(chart: Chart, *, key: str) -> None:
 def table_files(
     what: str, filename: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes], *, key: str, icon: str | None = None
 ) -> None:
-    """Two buttons, CSV for German Excel and XLSX; a file is only made when its button is pressed."""
+    """Two download buttons, CSV for German Excel and XLSX."""
     with st.container(horizontal=True):
         download(f"{what} als CSV für Excel", csv, f"{filename}.csv", "text/csv", key=f"{key}-csv", icon=icon)
         download(f"{what} als XLSX", xlsx, f"{filename}.xlsx", XLSX, key=f"{key}-xlsx", icon=icon)
@@ -71,7 +71,7 @@ def download(
     icon: str | None = ":material/download:",
     disabled: bool = False,
 ) -> None:
-    """A button that hands out a file; what makes one is called only when the button is pressed."""
+    """A download button; a callable as ``data`` runs only when the button is pressed."""
     st.download_button(label, data, filename, mime, key=key, icon=icon, disabled=disabled, on_click="ignore")
 
 

@@ -1,4 +1,4 @@
-"""What all pages are made of: header, headline figures, a chart with everything that belongs to it, a table.
+"""The building blocks of all pages: header, headline figures, a chart with all that belongs to it, a table.
 
 Texts are plain text, never markup: they are escaped here. Headings: ``page_header`` is the page's only h1, ``section``
 an h2, a chart's title an h3 (``level=2`` where a chart stands under no section).
@@ -59,7 +59,7 @@ def linked_text(pieces: Sequence[str | Link]) -> None:
 
 
 def glossary(entries: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """Terms and what is to be said of each, in two columns where there is room: (term, paragraphs)."""
+    """Terms with their explanations, in two columns where there is room: (term, paragraphs)."""
     items = "".join(
         f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
         for term, texts in entries
@@ -93,7 +93,7 @@ def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
 
 @contextmanager
 def faults_shown() -> Iterator[None]:
-    """An expected fault ends the block, and the page tells its sentence."""
+    """Show the German sentence of a ZwkError raised within the block, which ends there."""
     try:
         yield
     except ZwkError as error:
@@ -101,7 +101,7 @@ def faults_shown() -> Iterator[None]:
 
 
 def _on_page(html: Callable[P, str]) -> Callable[P, None]:
-    """Draw on the page what ``html`` makes of the same arguments."""
+    """A function that draws the HTML ``html`` returns for the same arguments."""
 
     @wraps(html)
     def draw(*args: P.args, **options: P.kwargs) -> None:

@@ -1,4 +1,4 @@
-"""Under which address phones find this machine: the same choice for a session and for the live display."""
+"""The address at which phones find this machine: the same choice for a session and for the live display."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def own_origin() -> str:
 
 
 def choose_address(kept: str, port: int | None, key: str, keep: Callable[[str], None]) -> None:
-    """Offer the addresses of this machine, or to type another; ``keep`` is given a new choice.
+    """Let an address of this machine be chosen or typed; ``keep`` receives a new choice.
 
     ``kept``: the present address or ""; ``port``: of the guest door; ``key``: of the widget.
     """

@@ -1,6 +1,6 @@
-"""Plain HTML pages for walls and phones: answers made from templates, and what protects them.
+"""Plain HTML pages for phones, guarded against guessing and flooding.
 
-Against guessing and flooding: few wrong codes per minute, small bodies, posts only from our own pages.
+Few wrong codes per minute, small bodies, posts only from our own pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def answer(
     template: str, values: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A phone's page from a template such as ``mitmachen/warten``; ``values``: what fills it, beside defaults."""
+    """A phone's page from a template such as ``mitmachen/warten``, filled with ``values`` and defaults."""
     usual = {"fehler": "", "code": "", "stand": "", "demo": settings.dataset() == "demo"}
     return HTMLResponse(render(template, **{**usual, **values}), status, NO_STORE | dict(headers or {}))
 
@@ -40,7 +40,7 @@ def set_cookie(request: Request, given: Response, name: str, value: str, seconds
 
 
 def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> Endpoint:
-    """Answer an expected fault with a page that holds its German sentence."""
+    """Answer a ZwkError with a page that shows its German sentence."""
 
     @wraps(endpoint)
     async def answered(request: Request) -> Response:
@@ -64,7 +64,7 @@ class WrongCodes:
         self._times: OrderedDict[str, list[float]] = OrderedDict()
 
     def too_many(self, address: str) -> bool:
-        """Has the address sent so many wrong codes lately that it has to wait?"""
+        """Whether the address has sent so many wrong codes lately that it has to wait."""
         with self._lock:
             return len(self._recent(_network(address))) >= WRONG
 
@@ -103,7 +103,7 @@ async def form(request: Request) -> dict[str, str] | None:
 
 
 def from_elsewhere(request: Request) -> bool:
-    """Was a post sent by another site's page? Old browsers that don't say are trusted."""
+    """Whether a post came from another site's page; old browsers that don't say are trusted."""
     site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "")
     if site not in ("same-origin", "none"):
         return True

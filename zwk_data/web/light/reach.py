@@ -30,7 +30,7 @@ class Reach:
 
 
 def reach(wanted: Playlist, origin: str) -> Reach:
-    """How phones reach ``wanted``; ``origin``: where the one who asks has reached us, as ``http://host:port``."""
+    """How phones reach ``wanted``; ``origin``: the address of the present request, as ``http://host:port``."""
     if wanted.address:
         return Reach(wanted.address, wanted.address)
     outside = addresses.outside(origin)
@@ -44,7 +44,7 @@ def reach(wanted: Playlist, origin: str) -> Reach:
 
 @lru_cache(maxsize=32)
 def qr_svg(address: str) -> Markup:
-    """A QR code as SVG without a ground of its own, read out as what it leads to."""
+    """A QR code as SVG without a background; screen readers hear where it leads."""
     made = _qr_code(address, border=0, dark="#16202a", light=None)
     label = Markup.escape(f"QR-Code: {address}")
     return Markup(made.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno's own drawing

@@ -1,4 +1,4 @@
-"""The live display by phone: the presenter's remote and the guests' greetings. Plain HTML, no word about a person."""
+"""The live display by phone: the presenter's remote and the guests' greetings. Plain HTML, nothing about a person."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def display_guest_routes() -> list[Route]:
 
 
 def _entrance(path: str, title: str, question: str) -> Endpoint:
-    """The page on which a code is typed; whether it is right is decided by the page it leads to."""
+    """The page on which a code is typed; the page it leads to checks whether it is right."""
 
     async def entrance(request: Request) -> Response:
         values = {"titel": title, "frage": question}
@@ -179,7 +179,7 @@ def _greet(request: Request, wanted: Playlist, key: str, people: dict[str, str])
 def _greeting_page(
     wanted: Playlist, title: str, sentence: str, people: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
-    """The guests' page; ``people``: the Kommunen to choose from, if there is a choice."""
+    """The guests' page; ``people``: the Kommunen to choose from, if any."""
     values = {"titel": "Grüßen", "veranstaltung": wanted.title, "ueberschrift": title, "satz": sentence}
     return answer("anzeige/gruss", values | {"kommunen": people or {}}, status)
 

@@ -99,7 +99,7 @@ async def _show_room(request: Request) -> Response:
 async def _vote(request: Request, session: Session) -> Response:
     """Count a posted vote, or say why it is not counted."""
     token, sent = _token(request), None if from_elsewhere(request) else await form(request)
-    refused = _not_a_vote(request, session, token, sent)
+    refused = _rejected_vote(request, session, token, sent)
     if refused or sent is None:
         return refused or _notice(TOO_LARGE, 413, session)
     presence.here(session.session_id, token)
@@ -109,8 +109,8 @@ async def _vote(request: Request, session: Session) -> Response:
     return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
 
 
-def _not_a_vote(request: Request, session: Session, token: str, sent: dict[str, str] | None) -> Response | None:
-    """Why what was ``sent`` is no vote of a phone, or None."""
+def _rejected_vote(request: Request, session: Session, token: str, sent: dict[str, str] | None) -> Response | None:
+    """The response that rejects what was ``sent``, or None for a valid vote."""
     if from_elsewhere(request):
         return _notice(ELSEWHERE, 403, session)
     if sent is None:
@@ -160,7 +160,7 @@ def _present_page(session: Session, fields: list[Handlungsfeld], token: str) -> 
 
 
 def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfeld]] | None) -> Response | None:
-    """Why a code opens nothing, or None. Phones already in are not kept waiting by the mistakes of others."""
+    """The response to a code that opens nothing, or None. Phones already in never wait for the mistakes of others."""
     session, token = found[0] if found else None, _token(request)
     address = request.client.host if request.client else ""
     inside = session is not None and presence.knows(session.session_id, token)
@@ -193,5 +193,5 @@ def _notice(
 def _page(
     name: str, status: int = 200, values: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A page of templates/mitmachen."""
+    """A page from templates/mitmachen."""
     return answer(f"mitmachen/{name}", {"titel": "Mitmachen", "getippt": "", **(values or {})}, status, headers)

@@ -1,4 +1,4 @@
-"""The live display: its page, what is to be seen now, and each scene as a piece of plain HTML."""
+"""The live display: its page, its present state, and each scene as a piece of plain HTML."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILES = {"neues": "liste", "termine": "liste"}
 
 
 def scene_html(playlist: Playlist, item: Item, number: int, called: str, origin: str) -> str:
-    """One scene, or the welcome if it has nothing to show any more. ``origin``: where the screen has reached us."""
+    """One scene, or the welcome if it has nothing left to show. ``origin``: the address at which it reached us."""
     values = scenes.content(playlist, item, number, called)
     if values is not None and item.scene == "mitmachen":
         values = _with_address(values, reach(playlist, origin))
@@ -116,7 +116,7 @@ class LiveDisplay:
 
 
 def _waiting(sentence: str, status: int) -> Response:
-    """Say what is the matter and ask again automatically: nobody reloads a screen in the foyer."""
+    """Say what is wrong and retry by itself: nobody reloads a screen in the foyer."""
     html = render("anzeige/warten", titel="Zukunftswerkstatt Kommunen", satz=sentence)
     return HTMLResponse(html, status, {**NO_STORE, "Refresh": RETRY})
 
@@ -132,12 +132,12 @@ def key_of(shown: Shown) -> str:
 
 
 def origin(request: Request) -> str:
-    """The address the screen has reached us at, without a path."""
+    """The address at which the screen reached us, without a path."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def with_sentence(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Answer an expected fault with its German sentence, never with a trace."""
+    """Answer a ZwkError with its German sentence."""
 
     @wraps(endpoint)
     def answered(request: Request) -> Response:
@@ -198,7 +198,7 @@ def logo(request: Request) -> Response:
 
 
 def display_routes() -> list[Route]:
-    """All addresses of the display but its page."""
+    """The routes of the display, without its page."""
     return [
         Route("/anzeige/{event}/stand", state, methods=["GET"]),
         Route("/anzeige/{event}/szene", scene, methods=["GET"]),

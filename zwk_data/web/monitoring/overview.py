@@ -1,4 +1,4 @@
-"""Monitoring, the filters, and Überblick: headline figures, who needs a look, what was done since a date."""
+"""Monitoring, the filters and the tab Überblick: headline figures, who needs attention, recent news."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def choose_view() -> View:
 
 
 def overview(view: View) -> None:
-    """The whole part."""
+    """Headline figures, who needs attention, and what has happened since a date."""
     found = attention_of(view)
     parts.prose([report.attention_words(found, *watched_of(view))])
     _headline(view, found)
@@ -98,7 +98,7 @@ def _of_them_urgent(found: pd.DataFrame) -> str:
 def attention_table(
     found: pd.DataFrame, watched: tuple[bool, bool], *, most: int | None = None, links: bool = True
 ) -> None:
-    """The matters of ``attention.attention``, each with its Kommune's page."""
+    """The rows of ``attention.attention``; ``watched``: whether plans and entries are kept at all."""
     if found.empty and not any(watched):
         parts.notice(
             "Nicht belegt: Ohne eingetragene Planungen, Maßnahmen und Notizen lässt sich nicht sagen, wer auf etwas "
@@ -124,7 +124,7 @@ def attention_table(
 
 
 def _show_news(view: View) -> None:
-    """What was done since the beginning of a quarter; every kind can be opened."""
+    """What has happened since the beginning of a quarter; every kind can be opened."""
     parts.section(
         "Was hat sich seither getan?", "Seit dem letzten Bericht, aus dem Verlauf und den Daten der Einträge."
     )
@@ -154,7 +154,7 @@ def _show_news(view: View) -> None:
 
 
 def news_table(found: pd.DataFrame, caption: str, *, links: bool = True) -> None:
-    """Rows of ``news.news``."""
+    """The rows of ``news.news``."""
     parts.linked_table(
         {
             "Tag": [german.day(at) for at in found["day"]],

@@ -43,9 +43,9 @@ def report(view: View) -> None:
     """The whole report of the quarter that the address names."""
     found = quarters(view.today)
     names = {key: f"{one.title} ({one.months})" for key, one in found.items()}
-    told = st.container()
+    notices = st.container()
     with st.container(key="zwk-quartal"):
-        key = choose("Quartal", names, key="quartal", default=next(iter(found)), what="Das Quartal", told=told)
+        key = choose("Quartal", names, key="quartal", default=next(iter(found)), what="Das Quartal", notices=notices)
         st.html(
             '<p class="zwk-source">Zum Drucken oder als PDF speichern: Strg+P. Menü und Filter '
             "werden nicht mitgedruckt.</p>"

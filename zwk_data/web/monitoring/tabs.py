@@ -1,7 +1,4 @@
-"""Monitoring, Termine and Verlauf: planned against actual, what lies ahead, durations, the funnel, the divisions.
-
-Monitoring, Mittel and Maßnahmen.
-"""
+"""Monitoring, the tabs Termine, Verlauf, Mittel and Maßnahmen."""
 
 from __future__ import annotations
 
@@ -69,7 +66,7 @@ def _stage_table(view: View) -> None:
 
 
 def dates(view: View) -> None:
-    """Termine."""
+    """Planned against actual dates, and what lies ahead."""
     parts.section("Plan und Termin je Stufe")
     _stage_table(view)
     if not watched_of(view)[0]:
@@ -103,7 +100,7 @@ def _show_coming(view: View) -> None:
 
 
 def course(view: View) -> None:
-    """Verlauf."""
+    """How many reached each stage when, how long it took, and how that divides up."""
     frame = schedule_of(view)
     parts.section("Stufen über die Zeit")
     if frame["actual_to"].notna().any():
@@ -150,7 +147,7 @@ NO_MEASURES = (
 
 
 def spending(view: View) -> None:
-    """Mittel."""
+    """Money by year and payer, and what stands out."""
     frame = funding_of(view)
     if frame.empty:
         parts.notice(NO_MONEY)
@@ -176,7 +173,7 @@ def spending(view: View) -> None:
 
 
 def outlier_table(found: pd.DataFrame) -> None:
-    """Rows of ``money.outliers``."""
+    """The rows of ``money.outliers``."""
     if found.empty:
         parts.notice("Nichts Auffälliges.")
         return
@@ -193,7 +190,7 @@ def status_table(view: View) -> None:
 
 
 def work(view: View) -> None:
-    """Maßnahmen."""
+    """Measures by status and by theme, with their budgets."""
     if measures_of(view).empty:
         parts.notice(NO_MEASURES)
         return

@@ -61,7 +61,7 @@ def page_shell(path: str) -> str:
 
 
 def page_chunks(page: site.Page) -> list[str]:
-    """File names of the bundles that this page will ask for, with all they import and that no page has anyway."""
+    """File names of the bundles that this page needs beyond those of every page, with all they import."""
     folder = streamlit_static() / "static" / "js"
     index = (streamlit_static() / "index.html").read_text(encoding="utf-8")
     found: list[str] = []

@@ -1,6 +1,6 @@
-"""The first start: builds what is missing, once per process, while every session that waits sees how far it is.
+"""The first start builds what is missing, once per process, while every waiting session sees the progress.
 
-What a reader sees when something goes wrong: one German sentence. The details stand in the log.
+When something goes wrong the reader sees one German sentence; the details go to the log.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert eini
 
 
 class Preparation:
-    """Runs one job in one thread, however many ask for it, and remembers how far it is."""
+    """Runs one job in one thread, however many ask for it, and reports its progress."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class Preparation:
         self.error: Exception | None = None
 
     def begin(self) -> threading.Thread:
-        """Start the job unless it runs or is done; after a fault the next call tries again."""
+        """Start the job unless it is running or done; after a failure the next call tries again."""
         with self._lock:
             if self._thread is None or (not self._thread.is_alive() and not self.ready):
                 self.error = None
@@ -79,7 +79,7 @@ def wait_until_ready(job: Preparation = preparation) -> None:
     if job.ready:
         return
     thread = job.begin()
-    thread.join(0.4)  # mostly all is there already: no flash of a progress bar
+    thread.join(0.4)  # usually everything is there: no flash of a progress bar
     if thread.is_alive():
         place = st.empty()
         with place.container():

@@ -1,6 +1,6 @@
-"""The screens that show something: the welcome, the look back, where a Handlungsfeld stands, and its rating.
+"""The screens to look at: the welcome, the look back, the state of a Handlungsfeld, and its rating.
 
-The rating shows votes of phones as they come in, and takes dots that were counted by hand.
+The rating shows votes by phone as they come in, and takes those counted by hand.
 """
 
 from __future__ import annotations

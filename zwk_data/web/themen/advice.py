@@ -1,4 +1,4 @@
-"""Themen, who can advise whom, and good practice: whom to call about a theme, why, and what they can hand over."""
+"""Themen: who can advise whom, and good practice. Whom to call about a theme, why, and what they can share."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _practices(found: pd.DataFrame) -> None:
 
 
 def tool_table(tools: pd.DataFrame) -> None:
-    """Rows of ``practice.tools``."""
+    """The rows of ``advice.tools``."""
     parts.linked_table(
         filled(
             {
@@ -77,7 +77,7 @@ def tool_table(tools: pd.DataFrame) -> None:
     parts.source_line(source(entered=True))
 
 
-#: Kommunen whose deeds are told
+#: of so many Kommunen the deeds are shown
 FIRST = 5
 
 

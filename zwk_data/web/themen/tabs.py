@@ -27,7 +27,7 @@ MOST_MEASURES = 100
 
 
 def who_works_on_what(chosen: Choice) -> None:
-    """What is chosen, and the grid."""
+    """What is known of the chosen theme and Kommune, then the grid of all."""
     if chosen.theme:
         _show_sharing(chosen)
     if chosen.participant:
@@ -213,7 +213,7 @@ def _by_stage(theme: str | None) -> Chart:
 
 @remembered
 def _by_status(everything: bool) -> Chart:
-    """Who doesn't see all sees of others what runs and what is done, and no money."""
+    """Who doesn't see ``everything`` sees only running and finished measures of others, and no money."""
     drawn = replace(
         measure_grid(measures.by_theme(measures.measures()), source(entered=True)), filename="themen_massnahmen"
     )

@@ -67,12 +67,12 @@ def source(*, entered: bool = False) -> str:
 
 
 def sees_all() -> bool:
-    """Does whoever sits here see every record, money and ideas of all Kommunen too?"""
+    """Whether the present user sees every record, money and ideas of all Kommunen included."""
     return scope.current().full
 
 
 def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
-    """The columns of a table in which anything is known; the first stays."""
+    """The columns that hold anything, and in any case the first."""
     first = next(iter(columns))
     return {
         name: cells

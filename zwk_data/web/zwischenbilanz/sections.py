@@ -19,7 +19,7 @@ KEY = "abschnitte"
 def chosen_keys() -> tuple[str, ...]:
     """Draw the choice and the two buttons that move a section; returns the keys in order."""
     box = st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact")
-    told = st.container()
+    notices = st.container()
     with box:
         keys = choose_many(
             "Abschnitte, in dieser Reihenfolge",
@@ -28,7 +28,7 @@ def chosen_keys() -> tuple[str, ...]:
             default=tuple(SECTIONS),
             placeholder="Abschnitt wählen",
             what="Der Abschnitt",
-            told=told,
+            notices=notices,
         )
         if len(keys) > 1:
             _move(keys)
