@@ -10,7 +10,7 @@ from zwk_data.schema.words import SOURCES, STAGES
 from zwk_data.web import stufen
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, filter_participants
-from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html, page_link, source_link
+from zwk_data.web.kit.tables import Link, legend_html, matrix_html, page_link, source_link
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
 
@@ -39,26 +39,21 @@ elif order == "Nach Stand":
     shown = shown.sort_values(["documented", "furthest"], ascending=False, kind="stable")
 
 
-def events_table(participant: str) -> str:
-    """The events of one Kommune with their sources."""
-    events = stages.events(participant)
-    return linked_table(
-        {
-            "Stufe": events["stage_de"].tolist(),
-            "Termin": events["date_de"].tolist(),
-            "Hinweis": events["note"].tolist(),
-            "Quelle": [
-                source_link(url, f"({stage}, {date})")
-                for url, stage, date in zip(events["source_url"], events["stage_de"], events["date_de"], strict=True)
-            ],
-        },
-        f"Belegte Termine: {names[participant]}",
-    )
-
-
 if chosen:
     parts.section(names[chosen], participants.described(participants.participant(chosen)))
-    st.html(events_table(chosen))
+    own = stages.events(chosen)
+    parts.linked_table(
+        {
+            "Stufe": own["stage_de"].tolist(),
+            "Termin": own["date_de"].tolist(),
+            "Hinweis": own["note"].tolist(),
+            "Quelle": [
+                source_link(url, f"({stage}, {date})")
+                for url, stage, date in zip(own["source_url"], own["stage_de"], own["date_de"], strict=True)
+            ],
+        },
+        f"Belegte Termine: {names[chosen]}",
+    )
     missing = [STAGES[s] for s in cells.query("participant_id == @chosen and state == 'none'")["stage"]]
     if missing:
         parts.notice(f"Nicht belegt: {german.listing(missing)}.")

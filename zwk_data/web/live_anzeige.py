@@ -102,7 +102,7 @@ def _edited_items(table: pd.DataFrame) -> tuple[Item, ...]:
 
 
 def _save_playlist(made: Playlist, logo: UploadedFile | None) -> None:
-    """Write playlist and logo, and say so."""
+    """Save playlist and logo."""
     with parts.faults_shown():
         if logo is not None:
             made = replace(made, logo=playlist.keep_logo(made.event, logo.name, logo.getvalue()))
@@ -127,7 +127,7 @@ def begin_playlist(known: dict[str, str]) -> None:
 
 
 def running(wanted: Playlist, names: dict[str, str]) -> None:
-    """What is on now, the link that starts a screen, and the codes for phones."""
+    """What the screens show now, the link that starts one, and the codes for phones."""
     shown = now_shown(wanted)
     title = names.get(shown.called, SCENES[shown.scene])
     state = "angehalten" if shown.left is None else f"noch {shown.left:.0f} Sekunden"

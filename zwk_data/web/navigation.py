@@ -1,4 +1,4 @@
-"""The script behind every address: finds who asks, prepares the stores, draws what pages share, runs the page."""
+"""The script behind every address: identifies the user, prepares the stores, draws the frame, runs the page."""
 
 import streamlit as st
 

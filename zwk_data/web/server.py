@@ -1,4 +1,4 @@
-"""The app around Streamlit: the addresses beside its own, the layers every request passes, what starts with it."""
+"""The app around Streamlit: our own routes, the middleware, and what starts with the server."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def routes() -> list[Route]:
 
 
 def middleware() -> list[Middleware]:
-    """Our layers, outermost first."""
+    """Our middleware, outermost first."""
     return [
         Middleware(SecurityHeaders),
         Middleware(CompressedBundles),
@@ -70,7 +70,7 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Begin with the server's start, not with the first visitor; first of all it is settled who may see what."""
+    """Prepare when the server starts, not at the first visit; rights are settled before anything else."""
     login.begin_login()
     preparation.begin()
     door.reopen()

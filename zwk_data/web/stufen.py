@@ -1,4 +1,4 @@
-"""The page Stufen: what the Zwischenbilanzen of a Kommune ended in, from Zielerreichung to what was agreed."""
+"""The page Stufen: results of the Zwischenbilanzen of a Kommune, from ratings to agreed next steps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zwk_data.web.kit import parts
 
 
 def show(participant_id: str) -> None:
-    """The last Zwischenbilanz, earlier ones to be opened; nothing where none is on record, or may not be seen."""
+    """The last Zwischenbilanz, earlier ones on demand; nothing if none is on record or visible to the user."""
     found = review.reviews(participant_id)
     for place, (key, day) in enumerate(zip(found["review_id"], found["held_on"], strict=True)):
         if place == 0:

@@ -1,8 +1,7 @@
-"""Quick entry: a stage took place, is planned, moved or dropped; a measure got on."""
+"""Datenpflege, quick entry: a stage took place, is planned, moved or dropped; a measure made progress."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -25,13 +24,13 @@ WAYS = {"termin": "Termin hat stattgefunden", "plan": "Termin planen oder versch
 
 
 def own_names(person: Person) -> dict[str, str]:
-    """The Kommunen a person may enter something for: id -> name."""
+    """The Kommunen for which the person may enter something: id -> name."""
     names = participants.names()
     return names if person.role != "beratung" else {key: name for key, name in names.items() if key in person.own}
 
 
 def quick_entry(person: Person) -> None:
-    """The whole part: what to enter, for whom, and the form that belongs to it."""
+    """Choose what to enter and for whom, then fill in the form for it."""
     names = own_names(person)
     way = choose_part(WAYS, key="eingabe", label="Was möchten Sie eintragen?")
     with st.container(horizontal=True, vertical_alignment="bottom", width=FORM):
@@ -41,17 +40,18 @@ def quick_entry(person: Person) -> None:
     if not participant:
         parts.notice("Bitte zuerst eine Kommune wählen.")
         return
+    name = names[participant]
     if way == "massnahme":
-        _measure(person, participant, names)
+        _measure(person, participant, name)
     elif not stage:
         parts.notice("Bitte eine Stufe wählen.")
     else:
-        (_held if way == "termin" else _planned)(person, participant, stage, names)
-        _story(participant, stage, names)
+        (_held if way == "termin" else _planned)(person, participant, stage, name)
+        _story(participant, stage, name)
 
 
 def _date(label: str, key: str, default: str, *, required: bool) -> Span | None:
-    """A date as exact as it is known, with what was understood; None if it can't be read."""
+    """A date as exact as it is known, repeated as it was understood; None if it can't be read."""
     text = st.text_input(
         label, default, key=field_key(key), help="So genau wie bekannt: 09.11.2022, November 2022, 2022."
     )
@@ -68,7 +68,7 @@ def _date(label: str, key: str, default: str, *, required: bool) -> Span | None:
     return span
 
 
-def _held(person: Person, participant: str, stage: str, names: Mapping[str, str]) -> None:
+def _held(person: Person, participant: str, stage: str, name: str) -> None:
     plan = desk.open_plan(participant, stage)
     with st.container(key="pflege-formular", width=FORM):
         span = _date("Datum", "datum", german.day(today()), required=False)
@@ -77,13 +77,13 @@ def _held(person: Person, participant: str, stage: str, names: Mapping[str, str]
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
         source = st.text_input("Quelle, Internetadresse (freiwillig)", key=field_key("quelle"))
         if st.button("Speichern", type="primary", disabled=span is None, key="termin-speichern") and span:
-            told = f"{names[participant]}, {STAGES[stage]}, {german.day(span.date_from, span.precision)}."
+            told = f"{name}, {STAGES[stage]}, {german.day(span.date_from, span.precision)}."
             attempt(partial(desk.hold_stage, person, participant, stage, span, note=note, source_url=source), told)
 
 
-def _planned(person: Person, participant: str, stage: str, names: Mapping[str, str]) -> None:
+def _planned(person: Person, participant: str, stage: str, name: str) -> None:
     plan = desk.open_plan(participant, stage)
-    what = f"{names[participant]}, {STAGES[stage]}"
+    what = f"{name}, {STAGES[stage]}"
     with st.container(key="pflege-formular", width=FORM):
         if plan is None:
             span = _date("Geplant für", "plan", "", required=True)
@@ -109,11 +109,11 @@ def _planned_day(plan: Plan) -> str:
     return german.day(plan.span.date_from, plan.span.precision)
 
 
-def _measure(person: Person, participant: str, names: Mapping[str, str]) -> None:
+def _measure(person: Person, participant: str, name: str) -> None:
     own = desk.measures_of(participant)
     if own.empty:
         parts.notice(
-            f"Für {names[participant]} ist noch keine Maßnahme erfasst. Unter „Tabellen“ lassen sich Maßnahmen "
+            f"Für {name} ist noch keine Maßnahme erfasst. Unter „Tabellen“ lassen sich Maßnahmen "
             "anlegen, unter „Listen einlesen“ übernehmen."
         )
         return
@@ -134,21 +134,21 @@ def _measure(person: Person, participant: str, names: Mapping[str, str]) -> None
         )
         note = st.text_area("Notiz zum Fortschritt (freiwillig)", key=field_key("notiz"), height=90)
         if st.button("Speichern", type="primary", key="massnahme-speichern") and status:
-            told = f"{names[participant]}: {titles[measure]} ({MEASURE_STATUS[status]})."
+            told = f"{name}: {titles[measure]} ({MEASURE_STATUS[status]})."
             attempt(
                 partial(desk.report_progress, person, measure, status, was, note=note, on=today(), reason=note.strip()),
                 told,
             )
 
 
-def _story(participant: str, stage: str, names: Mapping[str, str]) -> None:
+def _story(participant: str, stage: str, name: str) -> None:
     story = desk.story_of_stage(participant, stage)
     if story.empty:
-        parts.notice(f"Nicht belegt: Für {names[participant]} ist zu dieser Stufe noch nichts eingetragen.")
+        parts.notice(f"Nicht belegt: Für {name} ist zu dieser Stufe noch nichts eingetragen.")
         return
     table = story.assign(
         what=story["what"].map(PLAN_STATUS),
         date_from=[german.day(d, p) for d, p in zip(story["date_from"], story["precision"], strict=True)],
     )[["date_from", "what", "reason"]].fillna("")
     table.columns = ["Termin", "Stand", "Bemerkung oder Grund"]
-    parts.html_table(table, f"{names[participant]}, {STAGES[stage]}: bisher eingetragen")
+    parts.html_table(table, f"{name}, {STAGES[stage]}: bisher eingetragen")

@@ -1,4 +1,4 @@
-"""The history at the desk, where any change can be taken back, and what to take along: workbook, template, backup."""
+"""Datenpflege: the history, where any change can be undone, and what to take along (workbook, template, backup)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 def past(person: Person) -> None:
-    """The last change sets; one of them in full, with the button that takes it back."""
+    """The last change sets, and one of them in full with a button to undo it."""
     sets: list[Row] = [{str(k): v for k, v in row.items()} for row in history.sets(SHOWN).to_dict("records")]
     if not sets:
         parts.notice("Hier wurde noch nichts geändert: Alle Einträge stammen aus dem Grundbestand.")
@@ -92,7 +92,7 @@ def _show_change(person: Person, row: Row) -> None:
 
 
 def take_along(person: Person) -> None:
-    """The whole part. What a person may not see is not in their workbook: it is read like any page."""
+    """Workbook, template and backup; a workbook holds only what the person may see, as it is read like any page."""
     parts.section(
         "Alles als Arbeitsmappe",
         "Ein Blatt je Tabelle, mit Kennungen. Die Mappe lässt sich bearbeiten und unter „Listen einlesen“ wieder "

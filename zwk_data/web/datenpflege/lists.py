@@ -1,4 +1,4 @@
-"""Lists at the desk: read tolerantly, told row by row, corrected in place, compared with the store, taken whole."""
+"""Datenpflege: lists read tolerantly, corrected in place, compared with the store, and saved as a whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LIST = "pflege-liste"
 
 
 def bring_in(person: Person) -> None:
-    """The whole part: a file, what was understood, what needs an answer, what will change, the button."""
+    """Upload a file, see what was understood, answer what is open, see what will change, save."""
     file = st.file_uploader(
         "Liste auswählen (Excel oder CSV)",
         type=["xlsx", "xlsm", "csv"],
@@ -100,7 +100,7 @@ def _show_understood(found: Intake) -> None:
 
 
 def _open_rows(found: Intake) -> Intake:
-    """The rows that need an answer, as a table to correct them in; returns the list as it stands with the answers."""
+    """A table in which to correct the rows that need an answer; returns the list with these answers."""
     report = found.report
     rows = report[report["state"].isin(["unclear", "refused"])]
     # what was open at first stays in the table, or its rows would move away under the cursor
@@ -135,8 +135,8 @@ def _open_rows(found: Intake) -> Intake:
     return found
 
 
-#: what is told of a row that needs an answer: the columns with their width in pixels
-_TOLD = {"Zelle": 130, "Feld": 120, "Dort steht": 150, "Hinweis": 330, "Vorschlag": 140}
+#: columns that say what a row needs an answer to, with their width in pixels
+_QUESTION = {"Zelle": 130, "Feld": 120, "Dort steht": 150, "Hinweis": 330, "Vorschlag": 140}
 
 
 def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
@@ -157,9 +157,9 @@ def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
         frame,
         key=key,
         hide_index=True,
-        disabled=list(_TOLD),
+        disabled=list(_QUESTION),
         column_config={
-            **{name: st.column_config.TextColumn(width=width) for name, width in _TOLD.items()},
+            **{name: st.column_config.TextColumn(width=width) for name, width in _QUESTION.items()},
             "Vorschlag übernehmen": st.column_config.CheckboxColumn(width=150),
             "Richtig ist": st.column_config.TextColumn(width=180, max_chars=300),
         },
@@ -167,7 +167,7 @@ def _answers(shown: pd.DataFrame, key: str) -> list[tuple[Any, dict[str, Any]]]:
         alt="Angaben, die eine Antwort brauchen, mit Zelle, Hinweis und einem Feld für die richtige Angabe.",
     )
     with st.expander("Dieselben Angaben als Liste", key=f"{key}-liste", type="compact"):
-        parts.html_table(frame[list(_TOLD)], "Angaben, die eine Antwort brauchen")
+        parts.html_table(frame[list(_QUESTION)], "Angaben, die eine Antwort brauchen")
     answers = edited.to_dict("records")
     return [
         (row, {str(k): (None if pd.isna(v) else v) for k, v in answer.items()})

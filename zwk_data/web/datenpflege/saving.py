@@ -1,4 +1,4 @@
-"""Saving at the desk: what was saved and how to take it back, or why it was not."""
+"""Datenpflege: what was saved and how to undo it, or why it was not saved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROUND = "pflege-runde"
 
 
 def field_key(name: str) -> str:
-    """The key of an input that is empty again after the next saving."""
+    """The key of an input that the next successful saving empties."""
     return f"{name}-{st.session_state.get(_ROUND, 0)}"
 
 
@@ -28,7 +28,7 @@ def fresh_fields() -> None:
 
 
 def attempt(action: Callable[[], Saved], told: str) -> None:
-    """Run ``action``; then the page starts anew and says ``told``, or the fault is shown and all inputs stay."""
+    """Run ``action``, then restart the page with the message ``told``; on failure show why and keep all inputs."""
     with parts.faults_shown():
         saved = action()
         if saved.set_id is None:
@@ -38,14 +38,14 @@ def attempt(action: Callable[[], Saved], told: str) -> None:
 
 
 def saved_anew(set_id: int | None, told: str) -> None:
-    """Empty the inputs and start the page anew, which then says what was saved; without a number it can't be undone."""
+    """Empty the inputs and restart the page with the message ``told``; without a number there is nothing to undo."""
     st.session_state[_LAST] = (set_id, told)
     fresh_fields()
     st.rerun()
 
 
 def tell_refused(wanted: Sequence[Change], error: ZwkError) -> None:
-    """Say why nothing was saved; for broken rules which record each is about, the first ten."""
+    """Say why nothing was saved: of broken rules the first ten, each with its record."""
     sentences = [str(error)]
     if isinstance(error, RefusedError):
         faults = error.faults[:10]
@@ -56,7 +56,7 @@ def tell_refused(wanted: Sequence[Change], error: ZwkError) -> None:
 
 
 def saved_notice(person: Person) -> None:
-    """What was saved last in this session, with a button that takes it back."""
+    """What was saved last in this session, with a button to undo it."""
     if _LAST not in st.session_state:
         return
     set_id, told = st.session_state[_LAST]
@@ -67,7 +67,7 @@ def saved_notice(person: Person) -> None:
 
 
 def take_back(set_id: int, person: Person) -> None:
-    """Undo a change set and start the page anew, or show why it can't be undone."""
+    """Undo a change set and restart the page, or show why it can't be undone."""
     try:
         saved = undo(set_id, person)
     except ZwkError as error:

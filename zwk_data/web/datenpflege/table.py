@@ -1,4 +1,4 @@
-"""Tables at the desk: edit like a spreadsheet, see what will change, save, and settle what somebody else changed."""
+"""Datenpflege: tables to edit like a spreadsheet, with a preview before saving and a way to settle conflicts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHEET, _CLASH = "pflege-blatt", "pflege-streit"
 
 
 def tables(person: Person) -> None:
-    """The whole part: which table, whose records, the editor, the preview, the story of a record."""
+    """Choose a table and a Kommune, edit, check the preview, save; and the history of a record."""
     allowed = access.writable_tables(person)
     named = {name: one.plural for name, one in entered().items() if allowed is None or name in allowed}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -54,7 +54,7 @@ def tables(person: Person) -> None:
 
 
 def _sheet(table: str, participant: str | None) -> Sheet:
-    """The records as they were when the editor was opened: what somebody else does meanwhile must not move its rows."""
+    """The records as they were when the editor opened: what others save meanwhile must not move its rows."""
     kept = st.session_state.get(_SHEET)
     key = field_key(f"{table}-{participant}")
     state = st.session_state.get(f"editor-{key}") or {}
@@ -166,7 +166,7 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
 
 
 def _settle(person: Person) -> None:
-    """Somebody was faster: both versions side by side, and nothing is saved before it is decided."""
+    """Somebody was faster: both versions side by side; nothing is saved until the person has decided."""
     wanted, clashes, reason = st.session_state[_CLASH]
     parts.section(
         "Jemand anderes hat dieselben Felder geändert", "Es ist noch nichts gespeichert. Bitte entscheiden Sie."
@@ -187,7 +187,7 @@ def _settle(person: Person) -> None:
 
 
 def _story(sheet: Sheet) -> None:
-    """Wer, wann, was, warum: the story of one record."""
+    """Who changed one record when, how and why."""
     if not sheet.rows:
         return
     named = titles([Change(sheet.table.name, key, None, row) for key, row in sheet.rows.items()])

@@ -21,7 +21,7 @@ HITS = 50
 
 
 def _no_figure(me: Subject, indicator: Indicator) -> str:
-    """The sentence for a participant that nobody published a figure of."""
+    """The sentence for a participant without any published figure."""
     return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
 
 
@@ -51,7 +51,7 @@ def _choose_groups(me: Subject, notices: DeltaGenerator) -> tuple[tuple[str, ...
 
 
 def _edit_own_group(me: Subject, notices: DeltaGenerator) -> tuple[str, ...]:
-    """Put the own group together; returns the keys of its participants and areas."""
+    """Let the reader compose a group; returns the keys of its participants and areas."""
     known = areas.names("kreise" if me.is_kreis else "gemeinden")
     with st.container(horizontal=True):
         what = "Kreis" if me.is_kreis else "Gemeinde"

@@ -41,7 +41,7 @@ def everyone() -> None:
 
 
 def portrait_notices(me: Subject, quarter: str) -> list[str]:
-    """What must be known of a participant before reading its figures."""
+    """What readers must know about a participant before reading its figures."""
     told = [history.origin_words(me.id)]
     if me.kind == "quartier":
         told.insert(0, portrait.whole_city(me.name, quarter))

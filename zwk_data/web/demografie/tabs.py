@@ -51,7 +51,7 @@ def _pyramid(me: Subject, years: list[int]) -> None:
 
 
 def _measures(me: Subject, year: int) -> None:
-    """The measures of ageing, one row each, one column a place."""
+    """The measures of ageing, one row each, one column per place."""
     frame = ages.ageing_table(me.id, year)
     parts.section(f"Maße der Alterung, {year}")
     if frame.empty:
@@ -76,7 +76,7 @@ def _measures(me: Subject, year: int) -> None:
 
 
 def outlook(me: Subject) -> None:
-    """Draw it, or say why there is none."""
+    """The Modellrechnung, or why there is none."""
     try:
         chart, words = demography.outlook(me)
     except ZwkError as error:
@@ -94,7 +94,7 @@ def outlook(me: Subject) -> None:
 
 
 def similar(me: Subject) -> None:
-    """Draw both lists and the profile, or say why there are none."""
+    """Twins in all of Germany and among the participants, and the profile; or why there are none."""
     try:
         found = twins.twins(me.id)
     except ZwkError as error:

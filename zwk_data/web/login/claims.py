@@ -1,4 +1,4 @@
-"""From what the OpenID provider says of somebody to a Person: role, own Kommunen, name for the history."""
+"""Turns what the OpenID provider says about somebody into a Person: role, own Kommunen, name for the history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -80,7 +80,7 @@ def rules(section: Mapping[str, Any], client_id: str = "") -> Rules:
         role: _setting_texts(f"roles.{role}", named[role]) if role in named else (f"zwk-{role}",) for role in STRENGTH
     }
     made = Rules(hours=float(hours), words=words, **paths)
-    return Rules(**{**vars(made), "role_claims": tuple(p.replace("{client}", client_id) for p in made.role_claims)})
+    return replace(made, role_claims=tuple(path.replace("{client}", client_id) for path in made.role_claims))
 
 
 def _setting_texts(name: str, value: object) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def title(person: Person) -> str:
 
 
 def _claim_at(claims: object, path: str) -> object:
-    """The claim at ``path``, parted by dots; names may hold dots themselves (addresses, client ids)."""
+    """The claim at a dotted ``path``; names may hold dots themselves (addresses, client ids)."""
     if not isinstance(claims, Mapping):
         return None
     if path in claims:
@@ -144,7 +144,7 @@ def _claim_at(claims: object, path: str) -> object:
 
 
 def _pieces(value: object, signs: str = ",;") -> list[str]:
-    """A text, or a list of them, as texts; each is split at ``signs``. Anything else says nothing."""
+    """The parts of a text, or of each in a list, split at ``signs``; none for any other value."""
     found = value if isinstance(value, list | tuple) else [value]
     texts = [one for one in found if isinstance(one, str)]
     pieces = [piece for one in texts for piece in (re.split(f"[{signs}]", one) if signs else [one])]

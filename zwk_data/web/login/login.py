@@ -46,7 +46,7 @@ class Setup:
 
 @cache
 def login_setup() -> Setup | None:
-    """The login of this server, read once at its start; None if none is wanted.
+    """The login of this server, read once at its start; None if there is none.
 
     Secrets that are there but can't be read count as a login with a fault: what was meant to be closed stays closed.
     """
@@ -104,12 +104,12 @@ def _valid_setup(secrets: Mapping[str, Any]) -> Setup:
 
 
 def configured() -> bool:
-    """Is a login wanted? Then rights are those of whoever is logged in, otherwise everybody here may do everything."""
+    """Whether there is a login; without one everybody here may do everything."""
     return login_setup() is not None
 
 
 def begin_login() -> None:
-    """At the server's start: with a login, whoever has not said who asks is looked up, and is the public in doubt."""
+    """At the server's start: with a login, ``read`` asks as the person of the running session unless told otherwise."""
     if configured():
         scope.set_default(scope_now)
 
@@ -157,7 +157,7 @@ def _advisers() -> dict[str, str | None]:
 
 
 def as_asker(func: Callable[P, R]) -> Callable[P, R]:
-    """``func``, asking as whoever asks now wherever it is called: for threads and for downloads made on demand."""
+    """``func`` with the rights of whoever asks now, wherever it is called: for threads and downloads on demand."""
     asker = scope.current()
 
     @wraps(func)
@@ -169,7 +169,7 @@ def as_asker(func: Callable[P, R]) -> Callable[P, R]:
 
 
 def admits(roles: Sequence[str], who: str) -> bool:
-    """May a person of role ``who`` use a page of these ``roles``? Without login, and if it names none, anybody may."""
+    """Whether role ``who`` may use a page for ``roles``; anybody may if it names none or there is no login."""
     return not roles or who == LOCAL.role or who in roles
 
 

@@ -1,4 +1,4 @@
-"""Around Streamlit's login: back to the page one came from, and German words where it fails.
+"""Around Streamlit's login: leads back to the page one came from, and answers failures in German.
 
 Streamlit itself leads everybody back to the first page, without a word when the login failed, and answers in English
 when the provider can't be reached.

@@ -28,7 +28,7 @@ SIZES = ("A1", "A3")
 
 
 def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:
-    """The button that makes the three files, and their downloads while nothing they tell has changed."""
+    """The button that makes the three files, and their downloads as long as the dossier is unchanged."""
     stamp = (participant_id, keys, tuple(notes.items()), programme_version())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.button("Unterlagen erstellen", key="dossier-erstellen", type="primary", icon=":material/draft:")
