@@ -89,7 +89,7 @@ def linked_table(columns: Mapping[str, Sequence[object]], caption: str, *, numer
         "tabelle/tabelle",
         caption=caption,
         columns=[(name, "n" if name in numeric else "") for name in columns],
-        rows=[map(_or_dash, row) for row in zip(*columns.values(), strict=True)],
+        rows=[[_or_dash(value) for value in row] for row in zip(*columns.values(), strict=True)],
         classes="zwk-links",
     )
 

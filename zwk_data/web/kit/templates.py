@@ -29,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=assets.url, count=german.count)
+    made.globals.update(asset=assets.url, count=german.count, zip=zip)
     made.filters.update(wort=longest_word, trennbar=breakable, zeilen=lines)
     return made
 
