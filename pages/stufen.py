@@ -1,7 +1,6 @@
 """Stufen: where each Kommune stands, as far as sources say."""
 
 import streamlit as st
-from markupsafe import escape
 
 from zwk_data import german, settings
 from zwk_data.charts.stages import timeline
@@ -57,7 +56,7 @@ if chosen:
     missing = [STAGES[s] for s in cells.query("participant_id == @chosen and state == 'none'")["stage"]]
     if missing:
         parts.notice(f"Nicht belegt: {german.listing(missing)}.")
-    st.html(f"<p>{escape(Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)))}</p>")
+    st.html(f"<p>{Link(f'Demografie: {names[chosen]}', page_link('demografie', kommune=chosen)).html()}</p>")
     stufen.show(chosen)
 
 if shown.empty:

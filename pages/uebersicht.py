@@ -1,7 +1,6 @@
 """Übersicht: the network at a glance, and what about it is not documented."""
 
 import streamlit as st
-from markupsafe import escape
 
 from zwk_data import german, settings
 from zwk_data.demography import indicators
@@ -71,4 +70,4 @@ with right:
             small=True,
         )
     )
-    st.html(f"<p>{escape(Link('Alle Stufen mit Datum und Zeitleiste', page_link('stufen')))}</p>")
+    st.html(f"<p>{Link('Alle Stufen mit Datum und Zeitleiste', page_link('stufen')).html()}</p>")

@@ -15,7 +15,7 @@ def test_own_addresses_leave_out_what_is_not_chosen() -> None:
 
 
 def test_a_source_says_its_host_and_keeps_to_itself() -> None:
-    html = source_link("https://www.zwickau.de/de/472.php?a=1&b=2", "(Werkstattplan)").__html__()
+    html = source_link("https://www.zwickau.de/de/472.php?a=1&b=2", "(Werkstattplan)").html()
     assert html == (
         '<a href="https://www.zwickau.de/de/472.php?a=1&amp;b=2" rel="noopener noreferrer">zwickau.de'
         '<span class="zwk-unseen"> (Werkstattplan)</span></a>'

@@ -24,11 +24,14 @@ class Link:
     href: str
     described: str = ""
 
-    def __html__(self) -> Markup:
+    def html(self) -> Markup:
         """The anchor; sites of others are not told where the reader came from."""
         outside = Markup(' rel="noopener noreferrer"') if self.href.startswith("http") else ""
         more = Markup('<span class="zwk-unseen"> {}</span>').format(self.described) if self.described else ""
         return Markup('<a href="{}"{}>{}{}</a>').format(self.href, outside, self.text, more)
+
+    #: what templates and Markup ask for
+    __html__ = html
 
 
 def page_link(page: str, **parameters: str | None) -> str:
