@@ -61,7 +61,7 @@ def addresses(participants: int = 12, indicators: int = 6) -> list[str]:
 def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
     """Open all pages on a server with a stopwatch, once to warm up and ``PASSES`` times with empty caches."""
     from zwk_data.settings import dataset
-    from zwk_data.stores.programme_file import programme_path
+    from zwk_data.stores.state import programme_path
 
     times = scratch / "times.jsonl"
     extra = {"BENCH_TIMES": str(times), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -25,6 +25,7 @@ from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, parents_first, referred_to
 from zwk_data.schema.words import AREA_LEVELS
 from zwk_data.stores import programme_file
+from zwk_data.stores.state import programme_path
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ def ensure(dataset: str | None = None) -> Path:
     ZwkError as ``frames`` and the store do.
     """
     name = dataset or settings.dataset()
-    path = programme_file.programme_path(name)
+    path = programme_path(name)
     with _making:
         wanted = fingerprint(name)
         state = programme_file.state(path)

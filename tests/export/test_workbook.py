@@ -22,9 +22,10 @@ from zwk_data.records import german_rows, history, intake
 from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.file import HIDDEN
+from zwk_data.schema.cells import same
 from zwk_data.schema.tables import entered, parents_first
-from zwk_data.schema.values import same
 from zwk_data.stores import connection, programme_file, scope
+from zwk_data.stores.state import programme_path
 
 Fill = Callable[[bool], None]
 #: what an empty store has from the start
@@ -84,7 +85,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeded: dict[bool, Pat
         home = tmp_path / f"home-{next(number)}"
         home.mkdir()
         monkeypatch.setenv("ZWK_HOME", str(home))
-        shutil.copyfile(seeded[whole], programme_file.programme_path("demo"))
+        shutil.copyfile(seeded[whole], programme_path("demo"))
         assert connection.open_for_writing() is None
 
     yield make

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zwk_data.records import german_rows, history
+from zwk_data.schema.cells import same
 from zwk_data.schema.dates import span
 from zwk_data.schema.kinds import FIELD_KINDS, SPAN, Kind
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES, entered
-from zwk_data.schema.values import same
 
 
 def test_every_label_stands_for_one_field() -> None:

@@ -13,7 +13,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import connection, programme_file
 from zwk_data.stores.integrity import faults
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.state import programme_path, warehouse_path
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_every_table_has_its_restricted_view(store: Path, stores: Path) -> None:
 
 def test_path_names_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
-    assert programme_file.programme_path("demo") == tmp_path / "programme-demo.duckdb"
+    assert programme_path("demo") == tmp_path / "programme-demo.duckdb"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from zwk_data.stores.backup import backup as back_up
 from zwk_data.stores.backup import content as content_of
 from zwk_data.stores.backup import restore as put_back
 from zwk_data.stores.connection import read
-from zwk_data.stores.programme_file import programme_path
+from zwk_data.stores.state import programme_path
 from zwk_data.warehouse.build import build as build_warehouse
 from zwk_data.warehouse.build import ensure as ensure_warehouse
 from zwk_data.warehouse.check import check as check_sums

@@ -16,9 +16,9 @@ import duckdb
 from zwk_data.errors import ZwkError
 from zwk_data.records import access, history, rules
 from zwk_data.records.access import ForbiddenError, Person
+from zwk_data.schema.cells import Row, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
-from zwk_data.schema.values import Row, same
 from zwk_data.stores import integrity, scope, writing
 from zwk_data.stores.connection import cursor
 from zwk_data.stores.writing import new_ids, transaction

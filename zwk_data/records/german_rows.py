@@ -11,9 +11,9 @@ import pandas as pd
 
 from zwk_data.records import names
 from zwk_data.records.names import Names, Rows
+from zwk_data.schema.cells import Row
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import TABLES, referred_to
-from zwk_data.schema.values import Row
 from zwk_data.stores.connection import read
 
 #: the column with a record's key, in every list that brings or takes one

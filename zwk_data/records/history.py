@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import duckdb
 import pandas as pd
 
+from zwk_data.schema.cells import Row, as_json, same, written
 from zwk_data.schema.tables import TABLES, referred_to
-from zwk_data.schema.values import Row, as_json, same, written
 from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import writing
 from zwk_data.stores.connection import read

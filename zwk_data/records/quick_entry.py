@@ -10,8 +10,8 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Saved, save
+from zwk_data.schema.cells import Row
 from zwk_data.schema.dates import Span
-from zwk_data.schema.values import Row
 from zwk_data.stores.connection import read, why_read_only
 from zwk_data.stores.memo import remembered
 

@@ -17,10 +17,9 @@ from zwk_data import german
 from zwk_data.records.changes import Change, Fault, RefusedError
 from zwk_data.records.german_rows import python_rows
 from zwk_data.records.review import Point, Result
-from zwk_data.schema.cells import fold
+from zwk_data.schema.cells import Row, fold, same
 from zwk_data.schema.kinds import SHORT
 from zwk_data.schema.tables import TABLES
-from zwk_data.schema.values import Row, same
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.stores.connection import read
 

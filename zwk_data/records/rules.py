@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from zwk_data.schema.cells import Row
 from zwk_data.schema.structure import Field, RowCheck, Table
 from zwk_data.schema.tables import TABLES
-from zwk_data.schema.values import Row
 
 
 def problems(table: str, frame: pd.DataFrame) -> pd.DataFrame:

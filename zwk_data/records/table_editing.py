@@ -17,9 +17,9 @@ from zwk_data.records import history
 from zwk_data.records.changes import Change, Clash, Fault
 from zwk_data.records.german_rows import python_rows
 from zwk_data.records.history import Labels
+from zwk_data.schema.cells import Row, same, written
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES
-from zwk_data.schema.values import Row, same, written
 from zwk_data.stores.connection import read
 
 

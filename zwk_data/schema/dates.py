@@ -17,9 +17,8 @@ from babel.dates import get_month_names
 
 from zwk_data import german
 from zwk_data.schema import shipped_csv
-from zwk_data.schema.cells import Reading, empty, fold, plain
+from zwk_data.schema.cells import Reading, Row, empty, fold, plain
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, RowCheck
-from zwk_data.schema.values import Row
 from zwk_data.schema.words import PRECISIONS
 
 

@@ -14,11 +14,10 @@ from typing import Any
 
 from zwk_data import german
 from zwk_data.schema import shipped_csv
-from zwk_data.schema.cells import DASHES, Reading, containing, empty, fold, near, plain
+from zwk_data.schema.cells import DASHES, Reading, Row, containing, empty, fold, near, plain
 from zwk_data.schema.dates import DAY, SPAN, cell_text
 from zwk_data.schema.numbers import COUNT, MONEY, NUMBER, YEAR
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
-from zwk_data.schema.values import Row
 
 #: letters of a line and of a text of several lines
 SHORT, LONG = 300, 4000

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from zwk_data import german
 from zwk_data.schema import shipped_csv
-from zwk_data.schema.cells import Reading, empty, plain
+from zwk_data.schema.cells import Reading, Row, empty, plain
 from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, cell_text
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
-from zwk_data.schema.values import Row
 
 #: no budget of a Kommune in this programme comes near; a slip of the finger does
 MOST_EUROS = 1e9

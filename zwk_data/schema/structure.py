@@ -12,8 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from zwk_data import german
-from zwk_data.schema.cells import Reading
-from zwk_data.schema.values import Row, written
+from zwk_data.schema.cells import Reading, Row, written
 from zwk_data.schema.words import Synonyms
 
 #: a test of one value, or of a whole record, and the German sentence to say if it fails

@@ -24,8 +24,7 @@ from zwk_data.schema.tables import TABLES
 from zwk_data.settings import dataset
 from zwk_data.stores import programme_file, scope
 from zwk_data.stores.memo import depends_on
-from zwk_data.stores.programme_file import programme_path
-from zwk_data.stores.state import warehouse_path
+from zwk_data.stores.state import programme_path, warehouse_path
 
 _VIEWS = Path(__file__).with_name("views.sql")
 #: what is read from these tables need not be remembered by who asked

@@ -24,7 +24,6 @@ import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
-from zwk_data.settings import home
 from zwk_data.stores.integrity import Fault, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -153,11 +152,6 @@ def keep_copy(store: Path, target: Path) -> None:
         duckdb.connect(str(target)).close()
     except duckdb.Error:
         return
-
-
-def programme_path(dataset: str) -> Path:
-    """The store of a data set (``public`` or ``demo``), whether made yet or not."""
-    return home() / f"programme-{dataset}.duckdb"
 
 
 def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> Path:

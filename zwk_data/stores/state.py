@@ -136,3 +136,8 @@ def _fingerprint(newer: Path | None) -> str:
 def warehouse_path() -> Path:
     """The warehouse of the current data, whether built yet or not."""
     return home() / f"warehouse-{fingerprint()}.duckdb"
+
+
+def programme_path(dataset: str) -> Path:
+    """The store of a data set (``public`` or ``demo``), whether made yet or not."""
+    return home() / f"programme-{dataset}.duckdb"

@@ -21,9 +21,9 @@ from zwk_data.records.intake.file import Progress, quiet
 from zwk_data.records.intake.lines import Corrections, Line, find, letters, lines
 from zwk_data.records.intake.meaning import Natural, Stand, Work, natural, outcome, stand
 from zwk_data.records.intake.report import Intake, Outcome, Remark, SheetView
+from zwk_data.schema.cells import Row, nothing_is_none
 from zwk_data.schema.structure import Unique
 from zwk_data.schema.tables import TABLES, entered, parents_first, referred_to
-from zwk_data.schema.values import Row, nothing_is_none
 
 
 def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) -> None:

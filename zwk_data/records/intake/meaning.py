@@ -18,10 +18,9 @@ from zwk_data.records.german_rows import KEY, Context, python_rows
 from zwk_data.records.intake.file import RawFile
 from zwk_data.records.intake.lines import Head, Line
 from zwk_data.records.intake.report import Outcome, Remark, word
-from zwk_data.schema.cells import fold
+from zwk_data.schema.cells import Row, fold, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, referred_to
-from zwk_data.schema.values import Row, same
 from zwk_data.stores.connection import read
 
 Natural = tuple[str, ...]

@@ -12,10 +12,10 @@ import pandas as pd
 
 from zwk_data.records.german_rows import Context
 from zwk_data.records.intake.lines import Line
+from zwk_data.schema.cells import Row
 from zwk_data.schema.dates import cell_text
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES
-from zwk_data.schema.values import Row
 
 #: what may become of a row
 STATES = {
