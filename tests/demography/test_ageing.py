@@ -1,4 +1,4 @@
-"""Measures of ageing: cases computed by hand, empty and open classes, secret values, and what the build computes."""
+"""Measures of ageing: medians computed by hand, empty and open groups, secret values, and what the build computes."""
 
 from __future__ import annotations
 
@@ -9,116 +9,67 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import ages as ageing
-from zwk_data.demography.ages import FINE, GROUPS
+from zwk_data.demography.ages import FINE, GROUPS, bounds, median_age
 from zwk_data.stores.connection import read
-from zwk_data.warehouse.indicator_catalogue import catalogue
 
 
-def frame(people: dict[str, float], sex: str = "total") -> pd.DataFrame:
-    return pd.DataFrame({"age_group": list(people), "sex": sex, "value": list(people.values())})
+def people(**counts: int) -> pd.Series:
+    """Persons by the 17 groups; ``_10_14=5`` are five of 10 to 14, groups not named are empty."""
+    named = {name[1:].replace("_", "-"): count for name, count in counts.items()}
+    return pd.Series({group: float(named.get(group.replace("+", "-"), 0)) for group in GROUPS})
 
 
-SIMPLE = frame({"0-14": 20, "15-19": 10, "20-49": 30, "50-64": 20, "65-74": 10, "75+": 10})  # 100 people
+SIMPLE = people(_0_2=20, _15_17=10, _20_24=30, _50_54=20, _65_74=10, _75_=10)  # 100 people
 
 
 def test_median_by_hand():
-    # half of 100 is 50; 30 are younger than 20, 30 are 20 to 49: 20 + (50 - 30) / 30 * 30 = 40
-    assert ageing.median_age(SIMPLE) == pytest.approx(40)
+    # half of 100 is 50; 30 are younger than 20, 30 are 20 to 24: 20 + (50 - 30) / 30 * 5 = 23.33
+    assert median_age(SIMPLE) == pytest.approx(20 + 20 / 30 * 5)
 
 
-def test_median_over_an_empty_class():
-    # 10 of 0–14, nobody of 15–49, 10 of 50+: the 10th person closes the first class, so 15
-    assert ageing.median_age(frame({"0-14": 10, "15-49": 0, "50-64": 10, "65+": 0})) == pytest.approx(15)
-    # 10, nobody, 30 of 50–64: 50 + (20 - 10) / 30 * 15 = 55
-    assert ageing.median_age(frame({"0-14": 10, "15-49": 0, "50-64": 30, "65+": 0})) == pytest.approx(55)
+def test_median_over_an_empty_group():
+    # 10 of 10–14, nobody of 15–49, 10 of 50–54: the 10th person closes the first group, so 15
+    assert median_age(people(_10_14=10, _50_54=10)) == pytest.approx(15)
+    # 10, nobody, 30 of 50–54: 50 + (20 - 10) / 30 * 5 = 51.67
+    assert median_age(people(_10_14=10, _50_54=30)) == pytest.approx(50 + 10 / 30 * 5)
 
 
-def test_median_in_the_open_class_is_not_known():
-    assert ageing.median_age(frame({"0-74": 10, "75+": 20})) is None
+def test_median_in_the_open_group_is_not_known():
+    assert median_age(people(_65_74=10, _75_=20)) is None
 
 
-def test_mean_by_hand():
-    # middles 7.5, 17.5, 35, 57.5, 70, 81.8: (150 + 175 + 1050 + 1150 + 700 + 818) / 100 = 40.43
-    assert ageing.mean_age(SIMPLE) == pytest.approx(40.43)
-    # 90+ counts 92.5: (10 * 45 + 10 * 92.5) / 20 = 68.75
-    assert ageing.mean_age(frame({"0-89": 10, "90+": 10})) == pytest.approx(68.75)
-    assert ageing.mean_age(frame({"0-84": 10, "85+": 10})) is None, "nobody says how old people of 85+ are"
+def test_median_of_secret_missing_or_no_people():
+    assert median_age(SIMPLE.where(SIMPLE.index != "20-24")) is None
+    assert median_age(SIMPLE.drop("15-17")) is None
+    assert median_age(SIMPLE.drop("75+")) is None, "no open group"
+    assert median_age(0 * SIMPLE) is None
+    assert median_age(SIMPLE.head(0)) is None
 
 
-def test_open_middle_is_that_of_the_catalogue():
-    assert catalogue().ingredients["years_of_age"]["weights"]["75+"] == ageing.OPEN_MIDDLE[75]
-
-
-def test_ratios_by_hand():
-    assert ageing.billeter(SIMPLE) == pytest.approx((20 - 40) / 40)  # 50–64, 65–74, 75+: 40; 15–49: 40
-    assert ageing.youth_ratio(SIMPLE) == pytest.approx(100 * 30 / 50)
-    assert ageing.old_age_ratio(SIMPLE) == pytest.approx(100 * 20 / 50)
-    assert ageing.total_ratio(SIMPLE) == pytest.approx(100 * 50 / 50)
-
-
-@pytest.mark.parametrize(
-    "measure",
-    [
-        ageing.median_age,
-        ageing.mean_age,
-        ageing.billeter,
-        ageing.youth_ratio,
-        ageing.old_age_ratio,
-        ageing.total_ratio,
-    ],
-)
-class TestNoResult:
-    def test_secret(self, measure):
-        ages = SIMPLE.copy()
-        ages.loc[2, "value"] = np.nan
-        assert measure(ages) is None
-
-    def test_missing_class(self, measure):
-        assert measure(SIMPLE.drop(index=1)) is None
-        assert measure(SIMPLE.drop(index=5)) is None, "no open class"
-
-    def test_nobody_and_nothing(self, measure):
-        assert measure(SIMPLE.assign(value=0)) is None
-        assert measure(SIMPLE.head(0)) is None
-
-    def test_sexes_are_added_up_only_if_both_are_known(self, measure):
-        both = pd.concat([SIMPLE.assign(sex="male"), SIMPLE.assign(sex="female")])
-        assert measure(both) == pytest.approx(measure(SIMPLE))
-        assert measure(both, "female") == pytest.approx(measure(SIMPLE))
-        assert measure(SIMPLE.assign(sex="male")) is None
-
-
-def test_bounds_inside_a_class_give_no_result():
-    ages = frame({"0-17": 20, "18-64": 50, "65+": 30})
-    assert ageing.youth_ratio(ages) is None
-    assert ageing.billeter(ages) is None
-
-
-def test_the_finest_of_several_divisions_counts():
-    fine = frame({"0-4": 5, "5-9": 15, "10+": 20})
-    # half of 40 is 20, reached at the end of 5–9
-    assert ageing.median_age(fine) == pytest.approx(10)
-    single = pd.concat([fine, frame({"5": 1, "6": 12, "7": 1, "8": 1, "9": 0})])
-    # 5 + 1 + 12 = 18 below 7, 19 below 8, 20 below 9: 8 + (20 - 19) / 1 * 1 = 9
-    assert ageing.median_age(single) == pytest.approx(9)
-
-
-def test_the_17_groups_meet_all_bounds(stores: Path):
+def test_what_the_build_computes_from_groups_agrees_with_single_years(stores: Path):
     ages = read(
-        "SELECT age_group, sex, value FROM observation_today WHERE area_key = 'DG' AND level = 'bund' AND year = 2015 "
-        "AND indicator_id = 'population' AND age_group <> 'total'"
-    )
-    grouped, single = (ages[ages["age_group"].isin(division)] for division in (GROUPS, FINE))
+        "SELECT age_group, value FROM observation_today WHERE area_key = 'DG' AND level = 'bund' AND year = 2015 "
+        "AND indicator_id = 'population' AND sex = 'total' AND age_group <> 'total'"
+    ).set_index("age_group")["value"]
     published = read(
         "SELECT indicator_id, value FROM observation_today WHERE area_key = 'DG' AND level = 'bund' AND year = 2015 "
         "AND sex = 'total' AND age_group = 'total'"
     ).set_index("indicator_id")["value"]
-    for name in ("billeter", "youth_ratio", "old_age_ratio", "total_ratio"):
-        measure = getattr(ageing, name)
-        assert measure(grouped) == pytest.approx(published[name])
-        assert measure(single) == pytest.approx(published[name])
-    assert ageing.median_age(grouped) == pytest.approx(ageing.median_age(single), abs=0.2)
-    assert ageing.mean_age(grouped) - 0.4 == pytest.approx(published["mean_age"], abs=0.1)
+    single, low = ages[list(FINE)].to_numpy(), np.array([bounds(age)[0] for age in FINE])
+
+    def between(first: int, last: int) -> float:
+        return float(single[(low >= first) & (low < last)].sum())
+
+    working = between(20, 65)
+    assert published["youth_ratio"] == pytest.approx(100 * between(0, 20) / working)
+    assert published["old_age_ratio"] == pytest.approx(100 * between(65, 100) / working)
+    assert published["total_ratio"] == pytest.approx(100 * (between(0, 20) + between(65, 100)) / working)
+    assert published["billeter"] == pytest.approx((between(0, 15) - between(50, 100)) / between(15, 50))
+    # the open class 90+ lives to 92.5 on average
+    middles = np.append(np.array([sum(bounds(age)) for age in FINE[:-1]]) / 2, 92.5)
+    assert published["mean_age"] == pytest.approx(np.average(middles, weights=single) - 0.4, abs=0.1)
+    median = np.interp(single.sum() / 2, np.cumsum(single[:75]), low[:75] + 1)
+    assert median_age(ages) == pytest.approx(median, abs=0.2)
 
 
 def test_total_ratio_is_the_sum_of_both(stores: Path):
@@ -131,7 +82,7 @@ def test_total_ratio_is_the_sum_of_both(stores: Path):
 
 
 def test_table(stores: Path):
-    table = ageing.ageing_table("riesa")
+    table = ageing.ageing_table("riesa", 2015)
     assert list(table.columns) == ageing.AGEING_COLUMNS
     assert table["measure"].unique().tolist() == list(ageing.MEASURES)
     assert table[table["measure"] == "billeter"]["role"].tolist() == ["participant", "kreis", "land", "bund"]
@@ -144,4 +95,3 @@ def test_table_of_a_year_without_ages(stores: Path):
     table = ageing.ageing_table("dresden", 1999)
     assert table[table["measure"] == "median_age"]["value"].isna().all()
     assert table[(table["measure"] == "mean_age") & (table["role"] == "participant")]["value"].notna().all()
-    assert ageing.ageing_table("atlantis").empty

@@ -8,9 +8,9 @@ from zwk_data.demography.areas import kreis_name
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: parts of an official name that no sentence needs
+#: parts of official names that are left out of sentences
 _DROPPED = ("Mittelzentraler ", " e.V.")
-#: endings of the first word of a name that brings its own noun, and the ending of its genitive; the rest is feminine
+#: endings of the first word of names that contain their own noun; of masculine ones with the ending of the genitive
 _MASCULINE = {"kreis": "es", "verbund": "s", "verband": "s", "verein": "s", "zweckverband": "s"}
 _FEMININE = ("gemeinde", "initiative", "region", "stadt", "allianz", "gemeinschaft")
 _NOUN = {"stadt": "Stadt", "kreisfreie_stadt": "Stadt", "quartier": "Stadt", "gemeinde": "Gemeinde"}
@@ -18,7 +18,7 @@ _NOUN = {"stadt": "Stadt", "kreisfreie_stadt": "Stadt", "quartier": "Stadt", "ge
 
 @dataclass(frozen=True)
 class Declined:
-    """A name that can be declined: ``noun`` (``Stadt Riesa``, ``Landkreis Rostock``), its ``genitive`` form, gender."""
+    """A name in all cases: ``noun`` (``Stadt Riesa``, ``Landkreis Rostock``), its genitive, and its gender."""
 
     noun: str
     genitive_noun: str
@@ -35,11 +35,6 @@ class Declined:
         return f"{'des' if self.masculine else 'der'} {self.genitive_noun}"
 
     @property
-    def dative(self) -> str:
-        """„der Stadt Riesa“, „dem Landkreis Rostock“."""
-        return f"{'dem' if self.masculine else 'der'} {self.noun}"
-
-    @property
     def inside(self) -> str:
         """„in der Stadt Riesa“, „im Landkreis Rostock“."""
         return f"im {self.noun}" if self.masculine else f"in der {self.noun}"
@@ -54,11 +49,6 @@ class Declined:
         """„sie“ or „er“."""
         return "er" if self.masculine else "sie"
 
-    @property
-    def possessive(self) -> str:
-        """„ihr“ or „sein“, without ending."""
-        return "sein" if self.masculine else "ihr"
-
 
 def subject(name: str, kind: str) -> Declined:
     """Decline a participant: ``Riesa``, ``stadt`` -> die Stadt Riesa; ``Landkreis Rostock`` -> der Landkreis Rostock.
@@ -67,12 +57,11 @@ def subject(name: str, kind: str) -> Declined:
     """
     for dropped in _DROPPED:
         name = name.replace(dropped, "")
-    first, _, rest = name.partition(" ")
-    tail = f" {rest}" if rest else ""
+    first, space, rest = name.partition(" ")
     if kind not in _NOUN:
-        for ending, more in _MASCULINE.items():
+        for ending, genitive_ending in _MASCULINE.items():
             if first.lower().endswith(ending):
-                return Declined(name, f"{first}{more}{tail}", True)
+                return Declined(name, f"{first}{genitive_ending}{space}{rest}", True)
         if first.lower().endswith(_FEMININE):
             return Declined(name, name, False)
     noun = f"{_NOUN.get(kind, 'Kommune')} {name}"
