@@ -18,19 +18,19 @@ def part(*rows: tuple[str, str | None, float, int, int], to: tuple[str, str] = (
 
 
 def ended(frame: pd.DataFrame) -> list[tuple[int, str]]:
-    gone = history.ended(history.named(frame)).sort_values(["year", "name_from"])
+    gone = history.ended(history.with_traced_names(frame)).sort_values(["year", "name_from"])
     return list(zip(gone["year"], gone["name_from"], strict=True))
 
 
 def told(frame: pd.DataFrame, kreise: dict[str, str] | None = None) -> str:
     who = subject("Neustadt", "stadt")
-    return " ".join(history.gemeinde_words(history.named(frame), who, kreise or {"14000": "Neuland"}))
+    return " ".join(history.gemeinde_words(history.with_traced_names(frame), who, kreise or {"14000": "Neuland"}))
 
 
 def test_another_key_is_no_merger():
     frame = part(("14990007", "Neustadt/Vogtl.", 1.0, 1990, 2007), ("14000001", "Neustadt, Stadt", 1.0, 2008, 2022))
     assert ended(frame) == []
-    assert history.formed(history.named(frame)) == 1990
+    assert history.year_formed(history.with_traced_names(frame)) == 1990
     assert told(frame) == ""
 
 
@@ -93,7 +93,7 @@ def test_a_key_used_anew_does_not_make_a_place_older():
         ("14100001", "Altstadt", 1.0, 1991, 2006),
         ("14000001", "Neustadt, Stadt", 1.0, 2007, 2022),
     )
-    assert history.formed(history.named(frame)) == 2007
+    assert history.year_formed(history.with_traced_names(frame)) == 2007
     assert ended(frame) == [(2007, "Altstadt")]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from zwk_data.demography import areas
 from zwk_data.demography.features import level_of
+from zwk_data.demography.figures import of_year
 from zwk_data.demography.groups import NOUNS, Group, groups, level_of_key, members
 from zwk_data.demography.indicators import indicators
 from zwk_data.errors import ZwkError
@@ -42,31 +43,21 @@ def distribution(
         if key not in known:
             raise ZwkError(f"Die Gruppe „{key}“ gibt es für diese Kommune nicht.")
     chosen = [known[key] for key in dict.fromkeys(group_keys)]
-    people = _participants(indicator_id, year)
-    place_values = people[people["key"] == participant_id]
     found = {group.key: members(participant_id, group.key, own) for group in chosen}
-    used = {level_of_key(key) for frame in found.values() for key in frame["key"].head(1)}
+    levels = {"teilnehmende", *(group.level for group in chosen)}
     if "eigene" in found:
-        used |= {level_of_key(key) for key in found["eigene"]["key"]}
-    values = pd.concat([people, *(_areas(level, indicator_id, year) for level in sorted(used - {"teilnehmende"}))])
-    values = values.set_index("key")
+        levels |= set(found["eigene"]["key"].map(level_of_key))
+    values = pd.concat([_values(level, indicator_id, year) for level in sorted(levels)]).set_index("key")
     own_keys = {participant_id, *areas.own_keys(participant_id)}
-    small = _small_note(participant_id, indicator_id)
-    name = _name(participant_id)
+    # one row with the place's own figure, empty where there is none
+    me = values.reindex(pd.Index([participant_id], name="key")).reset_index()
+    me = me.assign(name=_name(participant_id), is_place=True)
     frames = []
-    for group in chosen:
-        frame = found[group.key]
-        is_member = bool(frame["key"].isin(own_keys).any())
-        frame = frame[~frame["key"].isin(own_keys)]
-        frame = frame.join(values, on="key").assign(is_place=False, is_member=True)
-        me = place_values.assign(name=name, is_place=True, is_member=is_member)
-        if me.empty:
-            me = pd.DataFrame(
-                {"key": [participant_id], "name": [name], "value": [np.nan], "status": ["missing"],
-                 "source_id": [None], "is_place": [True], "is_member": [is_member]}
-            )  # fmt: skip
-        frames.append(pd.concat([frame, me], ignore_index=True))
-    return _grouped(frames, chosen, small)
+    for frame in found.values():
+        is_own = frame["key"].isin(own_keys)
+        others = frame[~is_own].join(values, on="key").assign(is_place=False, is_member=True)
+        frames.append(pd.concat([others, me.assign(is_member=bool(is_own.any()))], ignore_index=True))
+    return _grouped(frames, chosen, _small_note(participant_id, indicator_id))
 
 
 def position(frame: pd.DataFrame) -> pd.DataFrame:
@@ -244,26 +235,10 @@ def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.
     return result[COLUMNS]
 
 
-def _participants(indicator_id: str, year: int) -> pd.DataFrame:
-    return read(
-        """
-        SELECT participant_id AS key, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id
-        FROM participant_observation
-        WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
-        """,
-        {"indicator": indicator_id, "year": year},
-    )
-
-
-def _areas(level: str, indicator_id: str, year: int) -> pd.DataFrame:
-    return read(
-        """
-        SELECT area_key AS key, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id
-        FROM observation_today
-        WHERE level = $level AND indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
-        """,
-        {"level": level, "indicator": indicator_id, "year": year},
-    )
+def _values(level: str, indicator_id: str, year: int) -> pd.DataFrame:
+    """``figures.of_year``, where a published „–“ is 0."""
+    frame = of_year(level, indicator_id, year)
+    return frame.assign(value=frame["value"].mask(frame["status"] == "none", 0))
 
 
 def _name(participant_id: str) -> str:

@@ -1,13 +1,13 @@
-"""The features by which places are called alike, worked out for Gemeinden, Kreise and participants, on one scale.
+"""The features by which places are called alike: what each is, and its value for Gemeinden, Kreise and participants.
 
 All years of one feature lie on one census base (Volkszählung 1987, Zensus 2011): a difference across a census would
-count its correction as a development. Rates are means over several years, so that a village's single events weigh less.
-
-The catalogue of features by which places are called alike: what each is, in which years, and how it is used.
+count its correction as a development. Rates are means over several years, so that single events in a village weigh
+less.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-LEVELS = ("gemeinde", "kreis")
-#: year of the age structure: the newest published for the level
+#: for each level the year of its age structure: the newest published
 AGE_YEAR = {"gemeinde": 2015, "kreis": 2020}
 #: the age classes added up for a share
 AGES = {
@@ -26,6 +25,8 @@ AGES = {
     "share_18_29": ("18-19", "20-24", "25-29"),
     "share_65plus": ("65-74", "75+"),
 }
+#: the first and last year of a growth
+GROWTH = {"growth_5": (2018, 2023), "growth_12": (2011, 2023), "growth_15": (1994, 2009)}
 NOW = 2023
 LOGARITHM = "Logarithmus"
 
@@ -45,18 +46,23 @@ class Feature:
 
 
 def catalogue(level: str) -> tuple[Feature, ...]:
-    """The features of a level (gemeinde or kreis), in the order of the columns of ``features``."""
-    year = AGE_YEAR[checked(level)]
+    """The features of a level (gemeinde or kreis), in the order of the columns of ``features``.
+
+    Raises ZwkError for another level.
+    """
+    if level not in AGE_YEAR:
+        raise ZwkError(f"Merkmale gibt es für Gemeinden und Kreise, nicht für die Ebene „{level}“.")
     per = "je 1.000 Personen und Jahr"
-    found = [
-        Feature("size", "Bevölkerung", "Größe", "Personen", 0, f"Bevölkerung am 31.12.{NOW}.", LOGARITHM),
+    now = f"Bevölkerung am 31.12.{NOW}"
+    shared = (
+        Feature("size", "Bevölkerung", "Größe", "Personen", 0, f"{now}.", LOGARITHM),
         Feature(
             "density",
             "Bevölkerungsdichte",
             "Dichte",
             "Personen je km²",
             0,
-            f"Bevölkerung am 31.12.{NOW} je Quadratkilometer Gebietsfläche.",
+            f"{now} je Quadratkilometer Gebietsfläche.",
             LOGARITHM,
         ),
         Feature(
@@ -68,56 +74,12 @@ def catalogue(level: str) -> tuple[Feature, ...]:
             "Stufen von 1 bis 3: 1 dicht besiedelt, 2 mittlere Besiedlungsdichte, 3 gering besiedelt; bei mehreren "
             "Gemeinden das Mittel, gewichtet mit ihrer Bevölkerung.",
         ),
-        Feature(
-            "growth_5",
-            "Bevölkerungsentwicklung 2018–2023",
-            "Entwicklung 5 Jahre",
-            "%",
-            1,
-            "Veränderung der Bevölkerung vom 31.12.2018 bis zum 31.12.2023, beides auf der Grundlage des Zensus 2011.",
-        ),
-        Feature(
-            "growth_12",
-            "Bevölkerungsentwicklung 2011–2023",
-            "Entwicklung 12 Jahre",
-            "%",
-            1,
-            "Veränderung der Bevölkerung vom 31.12.2011 bis zum 31.12.2023: der längste Zeitraum, in dem kein Zensus "
-            "liegt.",
-        ),
-        Feature(
-            "growth_15",
-            "Bevölkerungsentwicklung 1994–2009",
-            "Entwicklung 1994–2009",
-            "%",
-            1,
-            "Veränderung der Bevölkerung über die 15 Jahre vom 31.12.1994 bis zum 31.12.2009, beides vor dem Zensus "
-            "2011.",
-        ),
-        Feature(
-            "share_under18",
-            "Anteil unter 18 Jahre",
-            "unter 18 Jahre",
-            "%",
-            1,
-            f"Anteil der unter 18-Jährigen an der Bevölkerung am 31.12.{year}.",
-        ),
-        Feature(
-            "share_18_29",
-            "Anteil 18 bis 29 Jahre",
-            "18 bis 29 Jahre",
-            "%",
-            1,
-            f"Anteil der 18- bis 29-Jährigen an der Bevölkerung am 31.12.{year}; hoch in Hochschulorten.",
-        ),
-        Feature(
-            "share_65plus",
-            "Anteil 65 Jahre und älter",
-            "65 Jahre und älter",
-            "%",
-            1,
-            f"Anteil der Menschen von 65 Jahren und mehr an der Bevölkerung am 31.12.{year}.",
-        ),
+        _growth("growth_5", "5 Jahre", "{span}, beides auf der Grundlage des Zensus 2011."),
+        _growth("growth_12", "12 Jahre", "{span}: der längste Zeitraum, in dem kein Zensus liegt."),
+        _growth("growth_15", "1994–2009", "über die 15 Jahre {span}, beides vor dem Zensus 2011."),
+        _share("share_under18", "unter 18 Jahre", "unter 18-Jährigen {there}.", level),
+        _share("share_18_29", "18 bis 29 Jahre", "18- bis 29-Jährigen {there}; hoch in Hochschulorten.", level),
+        _share("share_65plus", "65 Jahre und älter", "Menschen von 65 Jahren und mehr {there}.", level),
         Feature(
             "natural",
             "Natürlicher Saldo 2008–2015",
@@ -137,30 +99,26 @@ def catalogue(level: str) -> tuple[Feature, ...]:
             "vier Jahre, je 1.000 Personen. Enthält Bestandskorrekturen; Zu- und Fortzüge selbst liegen nur für 2015 "
             "vor.",
         ),
-    ]
-    if level == "kreis":
-        found.append(
-            Feature(
-                "foreign",
-                "Ausländeranteil",
-                "Ausländeranteil",
-                "%",
-                1,
-                "Anteil der Ausländerinnen und Ausländer an der Bevölkerung am 31.12.2022 nach INKAR.",
-            )
-        )
-    return tuple(found)
+    )
+    foreigners = "Anteil der Ausländerinnen und Ausländer an der Bevölkerung am 31.12.2022 nach INKAR."
+    of_kreise = (Feature("foreign", "Ausländeranteil", "Ausländeranteil", "%", 1, foreigners),)
+    return (*shared, *of_kreise) if level == "kreis" else shared
 
 
-def checked(level: str) -> str:
-    """The level itself. Raises ZwkError if it is neither gemeinde nor kreis."""
-    if level not in LEVELS:
-        raise ZwkError(f"Merkmale gibt es für Gemeinden und Kreise, nicht für die Ebene „{level}“.")
-    return level
+def _growth(key: str, short: str, words: str) -> Feature:
+    first, last = GROWTH[key]
+    words = words.format(span=f"vom 31.12.{first} bis zum 31.12.{last}")
+    name = f"Bevölkerungsentwicklung {first}–{last}"
+    return Feature(key, name, f"Entwicklung {short}", "%", 1, f"Veränderung der Bevölkerung {words}")
 
 
-#: the outermost share of places on either side that is drawn in to the limit before standardising: a village that
-#: doubled must not make every other growth look alike
+def _share(key: str, ages: str, words: str, level: str) -> Feature:
+    words = words.format(there=f"an der Bevölkerung am 31.12.{AGE_YEAR[level]}")
+    return Feature(key, f"Anteil {ages}", ages, "%", 1, f"Anteil der {words}")
+
+
+#: this share of places at either end is clipped before standardising: a village that doubled must not make every other
+#: growth look alike
 CLIPPED = 0.005
 #: a place with fewer known features than this share is nobody's twin
 ENOUGH = 2 / 3
@@ -170,18 +128,14 @@ KREIS_KINDS = ("landkreis", "kreisfreie_stadt")
 
 @remembered(entries=4)
 def features(level: str) -> pd.DataFrame:
-    """All inhabited Gemeinden or all Kreise of 31.12.2023 by key, one column per feature, in its unit; NaN if unknown.
-
-    Raises ZwkError for another level.
-    """
-    checked(level)
-    counts = _counts("observation_today", "area_key", level, f"AND level = '{level}'")
-    found = _from_counts(counts, level)
+    """All inhabited Gemeinden or Kreise of 31.12.2023 by key, one column per feature, in its unit; NaN if unknown."""
+    columns = [feature.id for feature in catalogue(level)]
+    found = _from_counts(_counts("observation_today", "area_key", level, f"AND level = '{level}'"), level)
     found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
     alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
     # gemeindefreie Gebiete without inhabitants have no demography
     found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
-    return found[[feature.id for feature in catalogue(level)]].sort_index()
+    return found[columns].sort_index()
 
 
 @remembered(entries=4)
@@ -196,10 +150,10 @@ def standardised(level: str) -> pd.DataFrame:
 @remembered(entries=4)
 def participant_features(level: str) -> pd.DataFrame:
     """All participants by participant_id with the features of a level, from sums over their areas. In units."""
-    checked(level)
+    columns = [feature.id for feature in catalogue(level)]
     found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
     found["urban"] = _urban("participant_id").reindex(found.index)
-    return found[[feature.id for feature in catalogue(level)]].sort_index()
+    return found[columns].sort_index()
 
 
 def level_of(participant_id: str) -> str:
@@ -220,7 +174,7 @@ def kind_of(participant_id: str) -> str:
 
 @remembered(entries=2)
 def single_cities() -> frozenset[str]:
-    """Keys of the Kreise that are one Gemeinde: the kreisfreie Städte."""
+    """Keys of the Kreise that are a single Gemeinde: the kreisfreie Städte."""
     frame = read(
         "SELECT area_key[1:5] AS key FROM area WHERE level = 'gemeinde' AND valid_to IS NULL AND area_key LIKE '%000'"
     )
@@ -228,22 +182,19 @@ def single_cities() -> frozenset[str]:
 
 
 def correlations(level: str) -> pd.DataFrame:
-    """How the features of all places go together: Pearson's r of the standardised values, features by features."""
+    """Pearson's r between the standardised features of all places, features by features."""
     return standardised(level).corr()
 
 
 def transform(raw: pd.DataFrame, level: str) -> pd.DataFrame:
     """Take logarithms where the catalogue says so; 0 and less have none and become NaN."""
     logs = [feature.id for feature in catalogue(level) if feature.transformation == LOGARITHM]
-    result = raw.copy()
-    for column in logs:
-        result[column] = np.log10(raw[column].where(raw[column] > 0))
-    return result
+    return raw.assign(**{column: np.log10(raw[column].where(raw[column] > 0)) for column in logs})
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How a reference standardises: limits of clipping, mean and standard deviation of each feature."""
+    """How places are standardised: limits of clipping, mean and standard deviation of each feature."""
 
     low: pd.Series
     high: pd.Series
@@ -285,7 +236,7 @@ def _counts(table: str, key: str, level: str, where: str) -> pd.DataFrame:
     )
     people = ", ".join(
         f"max(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total' AND year = {y}) AS p{y}"
-        for y in sorted({1994, 2009, 2011, 2015, 2018, NOW, year})
+        for y in sorted({2011, 2015, NOW, year, *itertools.chain(*GROWTH.values())})
     )
     classes = sorted({one for many in AGES.values() for one in many})
     return read(
@@ -322,9 +273,7 @@ def _from_counts(counts: pd.DataFrame, level: str) -> pd.DataFrame:
         {
             "size": counts["p2023"],
             "density": counts["density"],
-            "growth_5": _change(counts["p2018"], counts["p2023"]),
-            "growth_12": _change(counts["p2011"], counts["p2023"]),
-            "growth_15": _change(counts["p1994"], counts["p2009"]),
+            **{name: _change(counts[f"p{first}"], counts[f"p{last}"]) for name, (first, last) in GROWTH.items()},
             **{name: 100 * counts[name] / people for name in AGES},
             "natural": 1000 * (counts["births"] - counts["deaths"]) / counts["people_mean"].where(lambda p: p > 0),
             "migration": 250 * (counts["p2015"] - counts["p2011"] - four_years) / mean.where(mean > 0),

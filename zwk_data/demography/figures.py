@@ -1,7 +1,4 @@
-"""Every figure there is of a participant, with where it comes from and why a value is missing.
-
-The five numbers that say where a participant's demography is heading, each with its year.
-"""
+"""The figures of participants as they are stored, and the five that head a participant's page."""
 
 from __future__ import annotations
 
@@ -92,6 +89,39 @@ def of_everyone(indicator_ids: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
+def of_year(level: str, indicator_id: str, year: int) -> pd.DataFrame:
+    """The totals of all areas of a level in one year, on the territory of 2023; of ``teilnehmende`` all participants.
+
+    Columns: key (area_key or participant_id), value (NaN if none), status, source_id.
+    """
+    table, key, where = ("observation_today", "area_key", "level = $level")
+    if level == "teilnehmende":
+        table, key, where = ("participant_observation", "participant_id", "$level IS NOT NULL")
+    return read(
+        f"""
+        SELECT {key} AS key, value, status, source_id FROM {table}
+        WHERE {where} AND indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
+        """,
+        {"level": level, "indicator": indicator_id, "year": year},
+    )
+
+
+def aged_people(participant_id: str) -> pd.DataFrame:
+    """People of 65 and over: year, aged, people (of all ages, may be NaN), source_id; oldest first."""
+    return read(
+        """
+        SELECT year, sum(value) FILTER (WHERE age_group <> 'total') AS aged,
+               any_value(value) FILTER (WHERE age_group = 'total') AS people,
+               any_value(source_id) FILTER (WHERE age_group <> 'total') AS source_id
+        FROM participant_observation
+        WHERE participant_id = $id AND indicator_id = 'population' AND sex = 'total'
+          AND age_group IN ('total', '65-74', '75+')
+        GROUP BY year HAVING count(value) FILTER (WHERE age_group <> 'total') = 2 ORDER BY year
+        """,
+        {"id": participant_id},
+    )
+
+
 def events(participant_id: str) -> pd.DataFrame:
     """Births and deaths per year: year, births, deaths, balance, status, source_id.
 
@@ -130,87 +160,70 @@ def headline(participant_id: str) -> pd.DataFrame:
     Population, its change on one census base, people of 65 and over, mean age, births less deaths. Places of fewer
     than 1,000 people get numbers of people instead of per cent.
     """
-    frame = read(
-        """
-        SELECT indicator_id, year, age_group, value, source_id FROM participant_observation
-        WHERE participant_id = $id AND sex = 'total' AND value IS NOT NULL
-          AND (age_group = 'total' AND indicator_id IN ('population', 'share_65plus', 'mean_age', 'natural_balance',
-                                                        'births', 'deaths')
-               OR indicator_id = 'population' AND age_group IN ('65-74', '75+'))
-        ORDER BY year
-        """,
-        {"id": participant_id},
-    )
-    total = frame[frame["age_group"] == "total"]
+    total = totals(participant_id)
     people = total[total["indicator_id"] == "population"]
     small = bool(len(people)) and people["value"].iloc[-1] < SMALL
-    rows = [
-        _population(people),
-        _change(people, small),
-        _aged_people(frame) if small else _latest(total, "share_65plus", "65 Jahre und älter", "%", "am 31.12."),
-        _latest(total, "mean_age", "Durchschnittsalter", "Jahre", "am 31.12."),
-        _balance(total),
-    ]
-    return pd.DataFrame(rows, columns=["label", "value", "help", "source_id"])
+    rows = {
+        "Bevölkerung": _latest_population(people),
+        "Veränderung": _change_of_population(people, small),
+        "65 Jahre und älter": _latest_aged(participant_id) if small else _latest(total, "share_65plus", "%"),
+        "Durchschnittsalter": _latest(total, "mean_age", "Jahre"),
+        "Natürlicher Saldo": _natural_balance(total),
+    }
+    return pd.DataFrame(
+        [(label, *(row or (NOT_DOCUMENTED, NO_FIGURE, None))) for label, row in rows.items()],
+        columns=["label", "value", "help", "source_id"],
+    )
 
 
-Row = tuple[str, str, str, str | None]
+#: value, help and source_id; None where there is no figure
+Row = tuple[str, str, str] | None
 
 
-def _population(people: pd.DataFrame) -> Row:
+def _latest_population(people: pd.DataFrame) -> Row:
     if people.empty:
-        return "Bevölkerung", NOT_DOCUMENTED, NO_FIGURE, None
+        return None
     last = people.iloc[-1]
     base = ", Basis Zensus 2022" if last["year"] > CENSUS_BASE[1] else ""
-    return "Bevölkerung", number(last["value"]), f"am 31.12.{last['year']}{base}", last["source_id"]
+    return number(last["value"]), f"am 31.12.{last['year']}{base}", last["source_id"]
 
 
-def _change(people: pd.DataFrame, small: bool) -> Row:
+def _change_of_population(people: pd.DataFrame, small: bool) -> Row:
     """Between the first and the last year on the base of the Zensus 2011."""
-    label = "Veränderung"
-    spell = people[people["year"].between(*CENSUS_BASE)]
-    if len(spell) < 2:
-        return label, NOT_DOCUMENTED, NO_FIGURE, None
-    first, last = spell.iloc[0], spell.iloc[-1]
+    on_base = people[people["year"].between(*CENSUS_BASE)]
+    if len(on_base) < 2:
+        return None
+    first, last = on_base.iloc[0], on_base.iloc[-1]
     change = last["value"] - first["value"]
-    span = f"31.12.{first['year']} bis 31.12.{last['year']}"
     percent = "" if small else f" ({with_unit(100 * change / first['value'], '%', 1, sign=True)})"
-    return label, number(change, sign=True), f"Personen{percent}, {span}", last["source_id"]
+    span = f"31.12.{first['year']} bis 31.12.{last['year']}"
+    return number(change, sign=True), f"Personen{percent}, {span}", last["source_id"]
 
 
-def _aged_people(frame: pd.DataFrame) -> Row:
-    label = "65 Jahre und älter"
-    aged = frame[frame["age_group"] != "total"].groupby("year").agg({"value": ["sum", "count"], "source_id": "first"})
-    aged = aged[aged[("value", "count")] == 2]
-    if aged.empty:
-        return label, NOT_DOCUMENTED, NO_FIGURE, None
-    year, value = int(aged.index[-1]), aged[("value", "sum")].iloc[-1]
-    all_ages = frame[
-        (frame["indicator_id"] == "population") & (frame["age_group"] == "total") & (frame["year"] == year)
-    ]
-    of = f" von {number(all_ages['value'].iloc[0])}" if len(all_ages) else ""
-    return label, number(value), f"Personen{of}, am 31.12.{year}", aged[("source_id", "first")].iloc[-1]
+def _latest_aged(participant_id: str) -> Row:
+    known = aged_people(participant_id)
+    if known.empty:
+        return None
+    last = known.iloc[-1]
+    of = "" if pd.isna(last["people"]) else f" von {number(last['people'])}"
+    return number(last["aged"]), f"Personen{of}, am 31.12.{last['year']}", last["source_id"]
 
 
-def _latest(total: pd.DataFrame, indicator_id: str, label: str, unit: str, when: str) -> Row:
+def _latest(total: pd.DataFrame, indicator_id: str, unit: str) -> Row:
     known = total[total["indicator_id"] == indicator_id]
     if known.empty:
-        return label, NOT_DOCUMENTED, NO_FIGURE, None
+        return None
     last = known.iloc[-1]
-    return label, with_unit(last["value"], unit, 1), f"{when}{last['year']}", last["source_id"]
+    return with_unit(last["value"], unit, 1), f"am 31.12.{last['year']}", last["source_id"]
 
 
-def _balance(total: pd.DataFrame) -> Row:
-    label = "Natürlicher Saldo"
+def _natural_balance(total: pd.DataFrame) -> Row:
     known = total[total["indicator_id"] == "natural_balance"]
     if known.empty:
-        return label, NOT_DOCUMENTED, NO_FIGURE, None
+        return None
     last = known.iloc[-1]
     of_year = total[total["year"] == last["year"]].set_index("indicator_id")["value"]
-    parts = [
-        f"{number(of_year[key])} {word}"
-        for key, word in (("births", "Geburten"), ("deaths", "Sterbefälle"))
-        if key in of_year
-    ]
-    told = f" ({', '.join(parts)})" if parts else ""
-    return label, number(last["value"], sign=True), f"Personen {last['year']}{told}", last["source_id"]
+    words = {"births": "Geburten", "deaths": "Sterbefälle"}
+    parts = ", ".join(f"{number(of_year[key])} {word}" for key, word in words.items() if key in of_year)
+    told = f" ({parts})" if parts else ""
+    return number(last["value"], sign=True), f"Personen {last['year']}{told}", last["source_id"]

@@ -76,6 +76,11 @@ def in_kreis(name: str, preposition: str) -> str:
     return f"{forms[preposition][feminine]} {full}"
 
 
+def in_land(name: str) -> str:
+    """„in Sachsen“, „im Saarland“."""
+    return f"im {name}" if name == "Saarland" else f"in {name}"
+
+
 def capital(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]

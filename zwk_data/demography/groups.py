@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, features
+from zwk_data.demography.grammar import in_kreis, in_land
 from zwk_data.demography.twins import LAYER, twins
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number
@@ -76,7 +77,7 @@ def groups(participant_id: str) -> tuple[Group, ...]:  # noqa: PLR0914 - one gro
     found = []
     if kreise and level == "gemeinde":
         found.append(Group("kreis", f"Gemeinden {_in_kreise(kreise)}", level, _note(whole, parts)))
-    found.append(Group("land", f"{many} {_in_laender(laender)}", level, _note(both, whole, parts)))
+    found.append(Group("land", f"{many} {in_land(listing(laender))}", level, _note(both, whole, parts)))
     found.append(Group("bund", f"Alle {many} in Deutschland", level, _note(both, whole, parts)))
     quarters = "" if kind == "quartier" else _without_quarters()
     found.append(Group("teilnehmende", "Alle Teilnehmenden", "teilnehmende", _note(whole or quarters)))
@@ -154,14 +155,8 @@ def _urban_group(level: str, stage: int, *, mixed: bool) -> Group:
 def _in_kreise(names: list[str]) -> str:
     """``im Kreis Meißen``, ``in der Region Hannover``, ``in den Kreisen Coburg und Hildburghausen``."""
     if len(names) == 1:
-        feminine = names[0].startswith(("Region ", "Städteregion "))
-        return f"{'in der' if feminine else 'im'} {names[0]}"
+        return in_kreis(names[0], "in")
     return f"in den Kreisen {listing([name.removeprefix('Kreis ') for name in names])}"
-
-
-def _in_laender(names: list[str]) -> str:
-    """``in Bayern und Thüringen``, ``im Saarland``."""
-    return "im Saarland" if names == ["Saarland"] else f"in {listing(names)}"
 
 
 def _note(*sentences: str) -> str:

@@ -1,8 +1,7 @@
 """What a participant's territory was made of since 1990: mergers, parts, another Kreis, another Land.
 
-The table ``lineage``, one area of today at a time: which units went into it, under which keys, until when.
-
-Rows as in the table: level, key_from, name_from (may be missing), key_to, name_to, share, first_year, last_year.
+Works on rows of the table ``lineage``, the units that went into one area of today: level, key_from, name_from (may be
+missing), key_to, name_to, share (of the unit's people), first_year, last_year.
 """
 
 from __future__ import annotations
@@ -18,8 +17,14 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 COLUMNS = ["year", "level", "key_to", "name_to", "key_from", "name_from", "share"]
-#: less than this share of a unit's people is a shift of a border
-NOTHING = 0.005
+#: less than this share of a unit's people is only a shift of a border
+BORDER_SHIFT = 0.005
+#: a unit whose people went over to more than this share has come as a whole
+WHOLE = 0.98
+#: more names than this are counted, not listed; a Gemeinde that was formed lists more
+LISTED, LISTED_AT_FORMATION = 8, 15
+#: the reforms of the Kreise in the eastern Länder, which the registers date only roughly
+REFORMS_UNTIL = 1996
 
 
 def bare(name: str) -> str:
@@ -27,17 +32,17 @@ def bare(name: str) -> str:
     return name.partition(",")[0].strip()
 
 
-def base(name: str) -> str:
+def comparable_name(name: str) -> str:
     """What two spellings of one name have in common: ``Roßlau/Elbe, Stadt`` and ``Roßlau (Elbe)`` -> ``roßlau``."""
     short = re.split(r"[,/(]| im | i\. | b\. | a\. |-Stadt", bare(name))[0]
     return re.sub(r"[^a-zäöüß]", "", short.lower())
 
 
-def named(part: pd.DataFrame) -> pd.DataFrame:
-    """The units behind one area of today, with names for keys that stood only between two registers where they follow.
+def with_traced_names(part: pd.DataFrame) -> pd.DataFrame:
+    """The units behind one area of today, with the names of keys that no register knows, as far as they can be told.
 
     Such a key is the unit that ended the year before (or begins the year after) under the same last digits, or the
-    only one that ended while only one key began. What stays unnamed is a step on the way: it is left out.
+    only one that ended while only one key began. What stays unnamed is an intermediate step and left out.
     Adds the column line: units of one name are one line, whatever their keys.
     """
     part = part.reset_index(drop=True)
@@ -53,15 +58,15 @@ def named(part: pd.DataFrame) -> pd.DataFrame:
         near = known[(known["last_year"] == first - 1) | (known["first_year"] == last + 1)]
         same = near[near["key_from"].str[3:] == key[3:]]
         same = same if len(same) else near[near["key_from"].str[-3:] == key[-3:]]
-        if len(set(same["name_from"].map(base))) != 1:
+        if len(set(same["name_from"].map(comparable_name))) != 1:
             over = known[known["last_year"] == first - 1]
-            goes_on = set(known.loc[known["last_year"] >= first, "name_from"].map(base))
-            same = over[~over["name_from"].map(base).isin(goes_on)]
+            goes_on = set(known.loc[known["last_year"] >= first, "name_from"].map(comparable_name))
+            same = over[~over["name_from"].map(comparable_name).isin(goes_on)]
             if len(same) != 1 or (blank["first_year"] == first).sum() != 1:
                 continue
         found.loc[at] = same["name_from"].iloc[0]
-    own = base(str(part["name_to"].iloc[0]))
-    line = found.map(base, na_action="ignore")
+    own = comparable_name(str(part["name_to"].iloc[0]))
+    line = found.map(comparable_name, na_action="ignore")
     line[itself] = own
     # a step right before the area itself is the area: Helbedündorf of 1993, renumbered in 1994
     while True:
@@ -74,33 +79,18 @@ def named(part: pd.DataFrame) -> pd.DataFrame:
 
 
 def ended(part: pd.DataFrame) -> pd.DataFrame:
-    """The lines of ``named`` that ended: one row each, columns as in ``COLUMNS``."""
-    own = base(str(part["name_to"].iloc[0]))
+    """The lines of ``with_traced_names`` that ended: one row each, columns as in ``COLUMNS``."""
+    own = comparable_name(str(part["name_to"].iloc[0]))
     last = part.sort_values("last_year").groupby("line", as_index=False).last()
-    gone = last[(last["line"] != own) & (last["last_year"] < part["last_year"].max()) & (last["share"] >= NOTHING)]
-    named = gone.assign(
-        year=gone["last_year"] + 1, name_from=gone["name_from"].map(bare), name_to=gone["name_to"].map(bare)
-    )
-    return pd.DataFrame(named, columns=COLUMNS)
+    gone = last[(last["line"] != own) & (last["last_year"] < part["last_year"].max()) & (last["share"] >= BORDER_SHIFT)]
+    bare_names = {column: gone[column].map(bare) for column in ("name_from", "name_to")}
+    return pd.DataFrame(gone.assign(year=gone["last_year"] + 1, **bare_names), columns=COLUMNS)
 
 
-def formed(part: pd.DataFrame) -> int:
+def year_formed(part: pd.DataFrame) -> int:
     """The year in which the area of today was formed; 1990 if it is as old as the figures."""
-    own = base(str(part["name_to"].iloc[0]))
+    own = comparable_name(str(part["name_to"].iloc[0]))
     return int(part.loc[part["line"] == own, "first_year"].min())
-
-
-def by_year(gone: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
-    """The rows of ``ended`` year by year."""
-    return [(int(year), gone[gone["year"] == year]) for year in sorted(set(gone["year"]))]
-
-
-#: a unit whose people went over to more than this has come as a whole
-WHOLE = 0.98
-#: more names than this are counted, not named; a Gemeinde that was formed names more
-NAMED, NAMED_AT_FORMATION = 8, 15
-#: the reforms of the Kreise in the eastern Länder, which the registers date only roughly
-REFORMS_UNTIL = 1996
 
 
 @remembered(entries=128)
@@ -114,14 +104,13 @@ def origins(participant_id: str) -> pd.DataFrame:
     frame = _lineage(participant_id)
     if (frame["level"] == "kreis").any():
         frame = frame[frame["level"] == "kreis"]
-    parts = [ended(named(part)) for _, part in frame.groupby(["level", "key_to"], sort=False)]
+    parts = [ended(with_traced_names(part)) for _, part in frame.groupby(["level", "key_to"], sort=False)]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     return rows.sort_values(["year", "level", "name_from"], ignore_index=True)[COLUMNS]
 
 
 @remembered(entries=128)
 def _lineage(participant_id: str) -> pd.DataFrame:
-    """The table lineage; a Landkreis is told by its Kreise alone, its Gemeinden are only counted."""
     return read(
         "SELECT level, key_from, name_from, key_to, name_to, share, first_year, last_year FROM lineage "
         "WHERE participant_id = $id",
@@ -140,7 +129,7 @@ def origin_words(participant_id: str) -> str:
     )
     level = str(own["level"].iloc[0])
     if level == "gemeinde" and len(own) == 1:
-        told = gemeinde_words(named(lineage), who, kreis_names())
+        told = gemeinde_words(with_traced_names(lineage), who, kreis_names())
     elif level == "kreis":
         told = [*kreis_words(lineage[lineage["level"] == "kreis"], who), *count_words(lineage)]
     else:
@@ -149,44 +138,47 @@ def origin_words(participant_id: str) -> str:
     return " ".join(told[:3])
 
 
-def units(rows: pd.DataFrame, most: int, parts: str = "Teile") -> list[str]:
+def _whole_and_parts(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The names of the units that came as a whole, and of those of which only a part came."""
+    whole, called = rows["share"] >= WHOLE, rows["name_from"].map(bare)
+    return called[whole].tolist(), called[~whole].tolist()
+
+
+def _units(rows: pd.DataFrame, most: int, parts: str = "Teile") -> list[str]:
     """The units of ``ended``: „A“, „B“, „Teile von C“; more than ``most`` whole ones as a number."""
-    whole = rows.loc[rows["share"] >= WHOLE, "name_from"].tolist()
-    some = [f"{parts} von {name}" for name in rows.loc[rows["share"] < WHOLE, "name_from"]]
-    return [*([f"{number(len(whole))} Gemeinden"] if len(whole) > most else whole), *some]
+    whole, some = _whole_and_parts(rows)
+    counted = [f"{number(len(whole))} Gemeinden"] if len(whole) > most else whole
+    return [*counted, *(f"{parts} von {name}" for name in some)]
 
 
 def gemeinde_words(lineage: pd.DataFrame, who: Declined, kreise: dict[str, str]) -> list[str]:
     """Sentences on a single Gemeinde: how it was formed, what came to it, which Land and Kreis it belonged to."""
     part = lineage[lineage["level"] == "gemeinde"]
-    gone, begin = ended(part).sort_values(["year", "name_from"]), formed(part)
+    gone, begin = ended(part).sort_values(["year", "name_from"]), year_formed(part)
     told = []
-    at_once, later = gone[gone["year"] == begin], gone[gone["year"] > begin]
-    if begin > 1990 and len(at_once):
-        them = units(at_once, NAMED_AT_FORMATION, "Teilen")
-        told.append(sentence(f"{who.nominative} entstand {begin} aus {listing(them)}"))
-        gone = gone[gone["year"] != begin]
-    if begin > 1990 and len(gone) and len(later) == len(gone) and _direct(gone, part):
-        steps = [_came(year, rows) for year, rows in by_year(gone)]
-        told.append(sentence("; ".join(steps)))
+    at_once = gone["year"] == begin
+    if begin > 1990 and at_once.any():
+        units = _units(gone[at_once], LISTED_AT_FORMATION, "Teilen")
+        told.append(sentence(f"{who.nominative} entstand {begin} aus {listing(units)}"))
+        gone = gone[~at_once]
+    if len(gone) and _came_directly(gone, part):
+        whereto = "hinzu" if begin > 1990 else who.towards
+        told.append(sentence("; ".join(_came(year, rows, whereto) for year, rows in gone.groupby("year"))))
     elif len(gone):
-        told.append(_joined(gone, part, who, begin if told else None))
-    return [*told, *_moved(part, who, kreise, first=not told)]
+        told.append(_mergers_inside(gone, who, begin if told else None))
+    return [*told, *_other_land_or_kreis(part, who, kreise, first=not told)]
 
 
-def _direct(gone: pd.DataFrame, part: pd.DataFrame) -> bool:
+def _came_directly(gone: pd.DataFrame, part: pd.DataFrame) -> bool:
     """Did all of them go to the area itself? Where other units lived on, they may have gone to those first."""
-    others = part[part["line"] != base(str(part["name_to"].iloc[0]))]
+    others = part[part["line"] != comparable_name(str(part["name_to"].iloc[0]))]
     alive = [((others["first_year"] <= year) & (others["last_year"] >= year)).any() for year in gone["year"].unique()]
-    return not any(alive) and formed(part) < gone["year"].min()
+    return not any(alive) and year_formed(part) < gone["year"].min()
 
 
-def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Declined, begin: int | None) -> str:
-    """What went into a Gemeinde, or into what went into it later; ``begin``: told already when it was formed."""
-    if _direct(gone, part):
-        steps = [_came(year, rows, who) for year, rows in by_year(gone)]
-        return sentence("; ".join(steps))
-    steps = [f"{listing(units(rows, NAMED))} ({year})" for year, rows in by_year(gone)]
+def _mergers_inside(gone: pd.DataFrame, who: Declined, begin: int | None) -> str:
+    """What went into units that went into the Gemeinde later; ``begin``: its formation, if that was told already."""
+    steps = [f"{listing(_units(rows, LISTED))} ({year})" for year, rows in gone.groupby("year")]
     where = "Auf diesem Gebiet" if begin else f"Auf dem heutigen Gebiet {who.genitive}"
     before = f"schon vor {begin} " if begin and gone["year"].max() < begin else ""
     if len(gone) == 1:
@@ -194,15 +186,14 @@ def _joined(gone: pd.DataFrame, part: pd.DataFrame, who: Declined, begin: int | 
     return f"{where} gingen {before}Gemeinden in größeren auf: {', '.join(steps)}."
 
 
-def _came(year: int, rows: pd.DataFrame, to: Declined | None = None) -> str:
+def _came(year: object, rows: pd.DataFrame, whereto: str) -> str:
     """„2005 kamen Glaisin und Kummer hinzu“, „2016 kam Steesow zur Stadt Grabow“."""
-    told = units(rows, NAMED)
-    one = len(told) == 1 and len(rows) == 1 and rows["share"].iloc[0] >= WHOLE
-    return f"{year} {'kam' if one else 'kamen'} {listing(told)} {to.towards if to else 'hinzu'}"
+    one_whole = len(rows) == 1 and rows["share"].iloc[0] >= WHOLE
+    return f"{year} {'kam' if one_whole else 'kamen'} {listing(_units(rows, LISTED))} {whereto}"
 
 
-def _moved(part: pd.DataFrame, who: Declined, kreise: dict[str, str], *, first: bool) -> list[str]:
-    """The last change of the Land and of the Kreis; ``first``: nothing that a pronoun could stand for was said yet."""
+def _other_land_or_kreis(part: pd.DataFrame, who: Declined, kreise: dict[str, str], *, first: bool) -> list[str]:
+    """The last change of the Land and of the Kreis; ``first``: no sentence before that a pronoun could refer to."""
     told = []
     key = str(part["key_to"].iloc[0])
     laender = names("laender")
@@ -211,24 +202,19 @@ def _moved(part: pd.DataFrame, who: Declined, kreise: dict[str, str], *, first: 
         year = int(before["last_year"].max())
         once = laender.get(before["key_from"].iloc[0][:2], "")
         told.append(f"Bis {year} gehörte das Gebiet zu {once}, seit {year + 1} gehört es zu {laender[key[:2]]}.")
-    own = part[part["line"] == base(str(part["name_to"].iloc[0]))].sort_values("last_year")
-    now = kreise.get(key[:5], "")
+    own = part[part["line"] == comparable_name(str(part["name_to"].iloc[0]))].sort_values("last_year")
+    now, is_free = kreise.get(key[:5], ""), key.endswith("000")
     called = who.nominative if first else who.pronoun
     for key_then, last in zip(own["key_from"][::-1], own["last_year"][::-1], strict=True):
-        old, free = kreise.get(key_then[:5]), key_then.endswith("000")
-        if old is None or (base(old) == base(now) and not (free and not key.endswith("000"))):
+        old, was_free = kreise.get(key_then[:5]), key_then.endswith("000")
+        if old is None or (comparable_name(old) == comparable_name(now) and (is_free or not was_free)):
             continue
-        once = f"war {called} kreisfrei" if free else f"gehörte {called} {in_kreis(old, 'zu')}"
-        if last >= REFORMS_UNTIL:
-            told.append(f"Bis {last} {once}, seit {last + 1} {_belongs(key, now, who)}.")
-        else:
-            told.append(sentence(f"Vor den Kreisreformen der neunziger Jahre {once}"))
-        break
+        once = f"war {called} kreisfrei" if was_free else f"gehörte {called} {in_kreis(old, 'zu')}"
+        if last < REFORMS_UNTIL:
+            return [*told, sentence(f"Vor den Kreisreformen der neunziger Jahre {once}")]
+        today = f"ist {who.pronoun} kreisfrei" if is_free else f"gehört {who.pronoun} {in_kreis(now, 'zu')}"
+        return [*told, f"Bis {last} {once}, seit {last + 1} {today}."]
     return told
-
-
-def _belongs(key: str, now: str, who: Declined) -> str:
-    return f"ist {who.pronoun} kreisfrei" if key.endswith("000") else f"gehört {who.pronoun} {in_kreis(now, 'zu')}"
 
 
 def kreis_words(lineage: pd.DataFrame, who: Declined) -> list[str]:
@@ -237,12 +223,12 @@ def kreis_words(lineage: pd.DataFrame, who: Declined) -> list[str]:
         return []
     key = str(lineage["key_to"].iloc[0])
     begin = int(lineage.loc[lineage["key_from"] == key, "first_year"].min())
-    before = lineage[(lineage["last_year"] < begin) & (lineage["share"] >= NOTHING)].sort_values("name_from")
+    before = lineage[(lineage["last_year"] < begin) & (lineage["share"] >= BORDER_SHIFT)].sort_values("name_from")
     last = before[before["last_year"] == begin - 1]
     earlier = before[before["last_year"] < begin - 1]
     told = []
     if len(last):
-        told.append(f"{capital(who.nominative)} entstand {begin} aus {_kreise(last)}.")
+        told.append(f"{capital(who.nominative)} entstand {begin} aus {_kreise_in_dative(last)}.")
     if len(earlier):
         year = int(earlier["last_year"].max())
         rows = earlier[earlier["last_year"] == year]
@@ -250,28 +236,23 @@ def kreis_words(lineage: pd.DataFrame, who: Declined) -> list[str]:
         if lived_on.any():
             told.append(f"{year + 1} {_kreise_came(rows)} zum Gebiet hinzu.")
         else:
-            told.append(f"Bis {year} gehörte das Gebiet zu {_kreise(rows)}.")
+            told.append(f"Bis {year} gehörte das Gebiet zu {_kreise_in_dative(rows)}.")
     return told
 
 
 def _kreise_came(rows: pd.DataFrame) -> str:
     """„kam der Kreis A“, „kamen Teile der Kreise B und C“."""
-    whole, some = (
-        rows.loc[keep, "name_from"].map(bare).tolist() for keep in (rows["share"] >= WHOLE, rows["share"] < WHOLE)
-    )
-    first = f"{'der Kreis' if len(whole) == 1 else 'die Kreise'} {listing(whole)}" if whole else ""
-    second = f"Teile {'des Kreises' if len(some) == 1 else 'der Kreise'} {listing(some)}" if some else ""
-    verb = "kam" if len(whole) == 1 and not some else "kamen"
-    return f"{verb} {' sowie '.join(piece for piece in (first, second) if piece)}"
+    whole, some = _whole_and_parts(rows)
+    pieces = [f"{'der Kreis' if len(whole) == 1 else 'die Kreise'} {listing(whole)}"] if whole else []
+    pieces += [f"Teile {'des Kreises' if len(some) == 1 else 'der Kreise'} {listing(some)}"] if some else []
+    return f"{'kam' if len(whole) == 1 and not some else 'kamen'} {' sowie '.join(pieces)}"
 
 
-def _kreise(rows: pd.DataFrame) -> str:
-    """Kreise in the dative: „den Kreisen A und B sowie Teilen des Kreises C“."""
-    city = rows["name_from"].str.contains(", ")
-    rows = rows.assign(name_from=rows["name_from"].map(bare))
-    whole = rows.loc[~city & (rows["share"] >= WHOLE), "name_from"].tolist()
-    cities = rows.loc[city & (rows["share"] >= WHOLE), "name_from"].tolist()
-    some = rows.loc[rows["share"] < WHOLE, "name_from"].tolist()
+def _kreise_in_dative(rows: pd.DataFrame) -> str:
+    """„den Kreisen A und B sowie Teilen des Kreises C“."""
+    is_city = rows["name_from"].str.contains(", ")
+    whole, cities = (_whole_and_parts(rows[mask])[0] for mask in (~is_city, is_city))
+    some = _whole_and_parts(rows)[1]
     pieces = [f"{'dem Kreis' if len(whole) == 1 else 'den Kreisen'} {listing(whole)}"] if whole else []
     pieces += [f"der kreisfreien Stadt {name}" for name in cities]
     pieces += [f"Teilen {'des Kreises' if len(some) == 1 else 'der Kreise'} {listing(some)}"] if some else []
@@ -279,7 +260,7 @@ def _kreise(rows: pd.DataFrame) -> str:
 
 
 def verband_words(own: pd.Series, who: Declined) -> list[str]:
-    """A Verband of two others in its Kreis whose names it took on: „entstand 2014 aus den Samtgemeinden A und B“."""
+    """„entstand 2014 aus den Samtgemeinden A und B“: those of its Kreis that ended then and live on in its name."""
     before = read(
         "SELECT DISTINCT name FROM area WHERE level = 'verband' AND area_key[1:5] = $kreis AND valid_to = $year "
         "AND contains($name, name) AND name <> $name ORDER BY name",
@@ -301,8 +282,8 @@ def count_words(lineage: pd.DataFrame) -> list[str]:
     today = lineage.loc[lineage["level"] == "gemeinde", "key_to"].nunique()
     if once == today or not today:
         return []
-    n = "einer" if today == 1 else number(today)
-    return [f"Das Gebiet bestand 1990 aus {number(once)} Gemeinden, heute besteht es aus {n}."]
+    now = "einer" if today == 1 else number(today)
+    return [f"Das Gebiet bestand 1990 aus {number(once)} Gemeinden, heute besteht es aus {now}."]
 
 
 @remembered(entries=2)

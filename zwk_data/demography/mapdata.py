@@ -1,13 +1,11 @@
-"""The values a map shows: one indicator, one year, all areas of a layer, and the reason where there is none.
-
-Who stands at the ends of an indicator.
-"""
+"""What a map shows: one indicator in one year for all areas of a layer, why some have no value, who is at the ends."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from zwk_data.demography.areas import names
+from zwk_data.demography.figures import of_year
 from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator
 from zwk_data.german import count, listing, with_unit
 from zwk_data.stores.connection import read
@@ -44,28 +42,13 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     status (``missing`` where no source names the area), source_id. On the territory of 2023.
     """
     if layer == "teilnehmende":
-        found = read(
-            """
-            SELECT participant_id AS area_key, value, status, source_id FROM participant_observation
-            WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
-            """,
-            {"indicator": indicator_id, "year": year},
-        )
         known = read("SELECT participant_id AS area_key, name FROM participant ORDER BY participant_id")
         # in the layer, id is the place in the alphabet
         known["id"] = range(1, len(known) + 1)
     else:
-        found = read(
-            """
-            SELECT area_key, value, status, source_id FROM observation_today
-            WHERE level = $level AND indicator_id = $indicator AND year = $year
-              AND sex = 'total' AND age_group = 'total'
-            """,
-            {"level": LEVEL_OF_LAYER[layer], "indicator": indicator_id, "year": year},
-        )
         known = names(layer).rename_axis("area_key").reset_index()
         known["id"] = known["area_key"].astype("int32")
-    found = found.set_index("area_key").reindex(known["area_key"])
+    found = of_year(LEVEL_OF_LAYER.get(layer, layer), indicator_id, year).set_index("key").reindex(known["area_key"])
     for column in ("value", "status", "source_id"):
         known[column] = found[column].array
     known["status"] = known["status"].fillna("missing")

@@ -6,9 +6,9 @@ The sentences are pure functions of figures; no judgement, no cause.
 from __future__ import annotations
 
 from zwk_data.demography.figures import CENSUS_BASE
-from zwk_data.demography.grammar import Declined, capital, subject_of
+from zwk_data.demography.grammar import Declined, capital, in_land, subject_of
 from zwk_data.demography.history import origins
-from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts, in_land
+from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
