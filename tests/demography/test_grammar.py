@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zwk_data.demography.grammar import in_kreis, sentence, subject, subject_of
+from zwk_data.demography.grammar import decline, declined, in_kreis, sentence
 
 CASES = [
     ("Riesa", "stadt", "die Stadt Riesa", "der Stadt Riesa", "in der Stadt Riesa", "zur Stadt Riesa", "sie"),
@@ -30,7 +30,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "kind", "nominative", "genitive", "inside", "towards", "pronoun"), CASES)
 def test_declension(name, kind, nominative, genitive, inside, towards, pronoun):
-    who = subject(name, kind)
+    who = decline(name, kind)
     assert (who.nominative, who.genitive, who.inside, who.towards, who.pronoun) == (
         nominative, genitive, inside, towards, pronoun,
     )  # fmt: skip
@@ -49,4 +49,4 @@ def test_one_full_stop_only():
 
 def test_an_unknown_participant_is_an_error(stores):
     with pytest.raises(KeyError):
-        subject_of("atlantis")
+        declined("atlantis")

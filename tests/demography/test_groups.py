@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from zwk_data.demography import areas, grammar, groups
-from zwk_data.demography.groups import KEYS, size_class, size_words
+from zwk_data.demography.groups import size_class, size_words
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
+
+KEYS = ("kreis", "land", "bund", "teilnehmende", "art", "groesse", "siedlung", "zwillinge", "eigene")
 
 
 def named(participant: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import history
-from zwk_data.demography.grammar import subject
+from zwk_data.demography.grammar import decline
 from zwk_data.stores.connection import read
 
 
@@ -23,7 +23,7 @@ def ended(frame: pd.DataFrame) -> list[tuple[int, str]]:
 
 
 def told(frame: pd.DataFrame, kreise: dict[str, str] | None = None) -> str:
-    who = subject("Neustadt", "stadt")
+    who = decline("Neustadt", "stadt")
     return " ".join(history.gemeinde_words(history.with_traced_names(frame), who, kreise or {"14000": "Neuland"}))
 
 
@@ -115,7 +115,7 @@ def test_kreise_in_words():
         ],
         columns=["key_from", "name_from", "share", "first_year", "last_year"],
     ).assign(level="kreis", key_to="12073", name_to="Uckermark")
-    words = history.kreis_words(frame, subject("Landkreis Uckermark", "landkreis"))
+    words = history.kreis_words(frame, decline("Landkreis Uckermark", "landkreis"))
     assert words == [
         "Der Landkreis Uckermark entstand 1993 aus dem Kreis Angermünde, der kreisfreien Stadt Schwedt sowie "
         "Teilen des Kreises Eberswalde.",

@@ -78,7 +78,7 @@ def test_ages_add_up_to_totals(stores: Path, participant: str):
 def test_every_participant_has_a_projection_that_holds_together(stores: Path):
     for participant in read("SELECT participant_id FROM participant")["participant_id"]:
         total = projection.projection_totals(participant)
-        one = projection.place(participant)
+        one = projection.inputs(participant)
         assert (total["low"] <= total["middle"]).all()
         assert (total["middle"] <= total["high"]).all()
         assert total["year"].tolist() == list(range(one.start, 2041))
@@ -89,8 +89,8 @@ def test_every_participant_has_a_projection_that_holds_together(stores: Path):
 
 
 def test_the_start_is_the_newest_published_total(stores: Path):
-    assert projection.place("riesa").start == 2023
-    assert (projection.place("dresden").start, projection.place("dresden").people) == (2024, 564904)
+    assert projection.inputs("riesa").start == 2023
+    assert (projection.inputs("dresden").start, projection.inputs("dresden").people) == (2024, 564904)
 
 
 def test_small_places_get_tens_and_a_warning(stores: Path):
@@ -112,7 +112,7 @@ def test_kreise_together_follow_germany(stores: Path):
     )
     years = np.array([2030.0, 2040.0])
     together = (people * np.exp(trend * projection_methods.fade(years - 2024)[:, None])).sum(axis=1)
-    together *= projection._factor(base, 2024, years)
+    together *= projection._national_factor(base, 2024, years)
     assert together == pytest.approx(people.sum() * base.path(years) / base.path(np.array([2024.0])))
 
 
@@ -137,8 +137,8 @@ def test_unknown_participants_get_a_sentence(stores: Path):
 
 
 def test_no_ages_get_a_sentence(stores: Path, monkeypatch: pytest.MonkeyPatch):
-    bare = projection.Place(2023, 5000, 0.0, 5000, None, None, None, {})
-    monkeypatch.setattr(projection, "_places", lambda: {"x": bare})
+    bare = projection.Inputs(2023, 5000, 0.0, 5000, None, None, None, {})
+    monkeypatch.setattr(projection, "_all_inputs", lambda: {"x": bare})
     with pytest.raises(ZwkError, match="nach Alter und Geschlecht"):
         projection.projection_totals("x")
 
@@ -170,7 +170,7 @@ def test_the_back_test_says_what_the_projection_relies_on(stores: Path):
     best = table[table["best"]].set_index("test")["method"]
     assert best["ages_2018_2020"] == backtest.HAMILTON_PERRY, "ages are moved on by cohort ratios"
     for kind, test in projection.DECIDES.items():
-        assert projection.chosen(kind) == best[test]
+        assert projection.best_method(kind) == best[test]
     ages = table[table["test"] == "ages_2018_2020"].set_index("method")
     assert ages.loc["hamilton_perry", "n"] == 400 * 2 * 17
     assert ages.loc["hamilton_perry", "mdape"] < 0.5 * ages.loc[["stays", "linear"], "mdape"].min()

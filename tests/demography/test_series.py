@@ -33,8 +33,8 @@ EVERYONE = people(
 def three(monkeypatch: pytest.MonkeyPatch) -> None:
     around = pd.DataFrame({"area_key": "DG", "year": [2010, 2011, 2012], "value": [50.0, 40.0, 44.0]})
     around = around.assign(status="computed", territory=2023, source_id="probe")
-    monkeypatch.setattr(series, "_participants", lambda indicator: EVERYONE)
-    monkeypatch.setattr(series, "_areas", lambda areas, indicator, table: around)
+    monkeypatch.setattr(series, "_series_of_participants", lambda indicator: EVERYONE)
+    monkeypatch.setattr(series, "_series_of_areas", lambda areas, indicator, table: around)
     monkeypatch.setattr(series, "land_keys", lambda participant: ["14"])
 
 
@@ -71,21 +71,21 @@ def test_lines_break_at_the_census():
 
 
 def test_a_median_of_few_is_not_shown(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(series, "_participants", lambda indicator: EVERYONE.assign(possible=6))
+    monkeypatch.setattr(series, "_series_of_participants", lambda indicator: EVERYONE.assign(possible=6))
     monkeypatch.setattr(series, "land_keys", lambda participant: ["14"])
     assert list(values(series.trend("a", "A", "population", []), "median")) == [2011, 2012], "2010 has two of six"
 
 
 def test_an_index_needs_a_start_above_zero(monkeypatch: pytest.MonkeyPatch):
     rows = people([("a", 2011, 0.0, False), ("a", 2012, 5.0, False)])
-    monkeypatch.setattr(series, "_participants", lambda indicator: rows)
+    monkeypatch.setattr(series, "_series_of_participants", lambda indicator: rows)
     monkeypatch.setattr(series, "land_keys", lambda participant: ["14"])
     assert series.trend("a", "A", "births", [], as_index=True).empty
 
 
 def test_without_2011_the_first_year_is_the_base(monkeypatch: pytest.MonkeyPatch):
     rows = people([("a", 2013, 50.0, False), ("a", 2014, 60.0, False)])
-    monkeypatch.setattr(series, "_participants", lambda indicator: rows)
+    monkeypatch.setattr(series, "_series_of_participants", lambda indicator: rows)
     monkeypatch.setattr(series, "land_keys", lambda participant: ["14"])
     frame = series.trend("a", "A", "population", [], median=False, as_index=True)
     assert values(frame, "participant") == {2013: 100, 2014: 120}

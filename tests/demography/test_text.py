@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from zwk_data.demography import portrait_text
-from zwk_data.demography.grammar import subject
-from zwk_data.demography.portrait_facts import Around, Facts, Place, facts
+from zwk_data.demography.grammar import decline
+from zwk_data.demography.portrait_facts import Around, Facts, Standing, facts
 from zwk_data.german import number
 from zwk_data.stores.connection import read
 
@@ -23,7 +23,7 @@ TOWN = Facts(
     aged=(2015, 10025, 30885),
     mean_age=(2015, 50.1),
     around=(SACHSEN, BUND),
-    place=Place(1, 36, 0.98, 0.02, "der Gemeinden in Sachsen"),
+    standing=Standing(1, 36, 0.98, 0.02, "der Gemeinden in Sachsen"),
     events={"births": {2014: 240, 2015: 236}, "deaths": {2014: 500, 2015: 514}},
     moves_years=(2015,),
     ages_years=(2015,),
@@ -131,19 +131,19 @@ def test_all_other_kreise():
 
 
 def test_place_among_participants():
-    who = subject("Landkreis Rostock", "landkreis")
-    assert plain(portrait_text.place_sentence(Place(20, 36, None, None, ""), who, small=False)) == (
+    who = decline("Landkreis Rostock", "landkreis")
+    assert plain(portrait_text.standing_sentence(Standing(20, 36, None, None, ""), who, small=False)) == (
         "Beim Anteil der ab 65-Jährigen lag der Landkreis Rostock 2015 auf Platz 20 der 36 teilnehmenden Kommunen ohne "
         "Stadtquartiere (Platz 1: der höchste Anteil)."
     )
-    village = subject("Schossin", "gemeinde")
+    village = decline("Schossin", "gemeinde")
     assert plain(
-        portrait_text.place_sentence(Place(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)
+        portrait_text.standing_sentence(Standing(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)
     ) == (
         "Nach der Einwohnerzahl lag die Gemeinde Schossin 2023 auf Platz 36 der 36 teilnehmenden Kommunen ohne "
         "Stadtquartiere (Platz 1: die größte); die Zahl war niedriger als in 90 Prozent der Gemeinden in Sachsen."
     )
-    assert portrait_text.place_sentence(Place(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
+    assert portrait_text.standing_sentence(Standing(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_is_secret_is_said():
 
 
 def test_quarters_speak_of_the_whole_city():
-    city = subject("Dortmund", "quartier")
+    city = decline("Dortmund", "quartier")
     assert portrait_text.quarter_sentence("Westerfilde", city) == (
         "Für Westerfilde gibt es hier keine eigenen Zahlen; alle Angaben gelten für die ganze Stadt Dortmund."
     )
@@ -190,7 +190,7 @@ def test_quarters_speak_of_the_whole_city():
 
 
 def test_alliances_speak_of_their_gemeinden():
-    assert portrait_text.inside(subject("Initiative Rodachtal e.V.", "zusammenschluss"), "zusammenschluss") == (
+    assert portrait_text.inside(decline("Initiative Rodachtal e.V.", "zusammenschluss"), "zusammenschluss") == (
         "in den Gemeinden der Initiative Rodachtal"
     )
 
@@ -241,13 +241,13 @@ def test_the_position_is_counted_in_the_store(stores):
         "SELECT area_key, value FROM observation_today WHERE level = 'gemeinde' AND indicator_id = 'share_65plus' "
         "AND year = 2015 AND area_key LIKE '14%' AND value > 0"
     ).set_index("area_key")["value"]
-    place = facts("riesa").place
+    place = facts("riesa").standing
     assert place.rank == 1
     assert place.of == 36
     assert place.lower == pytest.approx((shares < shares["14627230"]).sum() / (len(shares) - 1))
     assert place.among == "der Gemeinden in Sachsen"
-    assert facts("rodachtal").place.among == ""
-    assert facts("schossin").place.rank == 36
+    assert facts("rodachtal").standing.among == ""
+    assert facts("schossin").standing.rank == 36
 
 
 def test_an_unknown_participant_is_an_error(stores):

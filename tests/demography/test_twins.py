@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zwk_data.demography import areas, features, twins
 from zwk_data.demography.features import Feature
-from zwk_data.demography.twins import Place, explain, nearest, twins_words
+from zwk_data.demography.twins import PlaceFeatures, explain, nearest, twins_words
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 
@@ -83,7 +83,7 @@ def test_alike_is_what_few_share() -> None:
     listed = tuple(Feature(key, key.upper(), key.upper(), "%", 1, "Probe.") for key in "abc")
     # nearly everybody agrees in a; only the twin comes close in b; it is far in c
     everyone = candidates({**{f"k{i}": [0, 2 + i, i] for i in range(20)}, "twin": [0, 0.1, 5]})
-    place = Place(raw=pd.Series([1.0, 2.0, 3.0], index=list("abc")), z=ORIGIN)
+    place = PlaceFeatures(raw=pd.Series([1.0, 2.0, 3.0], index=list("abc")), z=ORIGIN)
     raw = candidates({"twin": [1, 2.1, 9]})
     words = explain(place, raw, everyone.loc[["twin"]], everyone, listed)
     assert words.loc["twin", "alike"] == "B und A"

@@ -11,7 +11,7 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
 
 BUND = "DG"
-#: below this number of people a share or a change in per cent says more than it knows
+#: below this number of people a share or a change in per cent would claim a precision it does not have
 SMALL = 1000
 
 
@@ -62,17 +62,15 @@ def members(participant_id: str, level: str) -> list[str]:
 def figure_keys(participant_id: str) -> tuple[str, ...]:
     """Keys of the areas whose figures make up a participant's: Kreise as Kreise, everything else by its Gemeinden.
 
-    A kreisfreie Stadt is a Gemeinde and a Kreis; it alone has two keys for the same people. Empty if there is no such
-    participant.
+    Only a kreisfreie Stadt, both Gemeinde and Kreis, has two keys for the same people. Empty for unknown participants.
     """
     keys = tuple(key for _, key in _covered(participant_id))
     return (keys[0], keys[0][:5]) if len(keys) == 1 and keys[0].endswith("000") else keys
 
 
 def own_keys(participant_id: str) -> tuple[str, ...]:
-    """The keys of the area that a participant is, if it is exactly one (a kreisfreie Stadt: its key as Kreis last)."""
-    one = len(_covered(participant_id)) == 1
-    return figure_keys(participant_id) if one else ()
+    """The keys of the one area that a participant is, that as Kreis last; empty if it consists of several."""
+    return figure_keys(participant_id) if len(_covered(participant_id)) == 1 else ()
 
 
 @remembered(entries=512)
@@ -91,7 +89,7 @@ def land_keys(participant_id: str) -> list[str]:
 def comparisons(participant_id: str) -> list[Area]:
     """Kreise, Länder and the Bund around a participant, from near to far.
 
-    No Kreis for a participant that is one itself, kreisfreie Städte included. An alliance can lie in several.
+    No Kreis for a participant that is one itself, kreisfreie Städte included; several for some alliances.
     """
     own = parts(participant_id)
     kreise = {part.key[:5] for part in own if part.level != "kreis" and not part.key.endswith("000")}
@@ -101,13 +99,13 @@ def comparisons(participant_id: str) -> list[Area]:
 
 
 def kreis_name(name: str) -> str:
-    """``Meißen`` -> ``Kreis Meißen``, ``Coburg (Landkreis)`` -> ``Kreis Coburg``; names that say it stay."""
+    """``Meißen`` -> ``Kreis Meißen``, ``Coburg (Landkreis)`` -> ``Kreis Coburg``; names that contain it stay."""
     bare = name.partition(" (")[0]
     return bare if "kreis" in bare.lower() or bare.startswith("Region ") else f"Kreis {bare}"
 
 
 def is_small(participant_id: str) -> bool:
-    """Do fewer than 1,000 people live there (latest known)? Then numbers are shown, not per cent."""
+    """Do fewer than 1,000 people live there (latest figure)? Then numbers are shown instead of per cent."""
     frame = read(
         """
         SELECT arg_max(value, year) AS people FROM participant_observation

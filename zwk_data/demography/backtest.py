@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from zwk_data.demography import projection_methods
+from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import FINE, GROUPS, bounds
+from zwk_data.demography.areas import SMALL
 from zwk_data.demography.projection_methods import Array
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -34,8 +35,8 @@ TESTS = {
     "villages_2010_2020": "Gemeinden unter 1.000 Menschen: Trend bis 2010, Start 2011, vorausgesagt 2020",
 }
 COLUMNS = ["test", "method", "n", "mdape", "p90", "bias", "best"]
-_LOW = np.array([bounds(group)[0] for group in GROUPS])
-_GROUP = np.searchsorted(_LOW, np.arange(75), side="right") - 1
+_LOWS = np.array([bounds(group)[0] for group in GROUPS])
+_GROUP_OF = np.searchsorted(_LOWS, np.arange(75), side="right") - 1
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def kreis_ages() -> Ages:
     return Ages(
         tuple(np.array(keys)[whole]),
         fine[whole],
-        {2015: projection_methods.to_groups(fine[whole]), **{one: g[whole] for one, g in groups.items()}},
+        {2015: methods.to_groups(fine[whole]), **{one: g[whole] for one, g in groups.items()}},
     )
 
 
@@ -87,20 +88,20 @@ def short_ahead(fine: Array, later: Array, lag: int, ahead: int) -> Array:
     under 3 per woman of 20 to 39. Groups below the age ``lag`` have no cohort and take the ratio of the next.
     """
     before = np.stack([fine[..., max(age - lag, 0)] for age in range(75)], axis=-1)
-    cohort = np.add.reduceat(before, _LOW[:-1], axis=-1)
-    single = before * np.divide(later[..., :16], cohort, out=np.zeros_like(cohort), where=cohort > 0)[..., _GROUP]
+    cohort = np.add.reduceat(before, _LOWS[:-1], axis=-1)
+    single = before * np.divide(later[..., :16], cohort, out=np.zeros_like(cohort), where=cohort > 0)[..., _GROUP_OF]
     open_before = fine[..., 75 - lag :].sum(axis=-1, keepdims=True)
     every = np.concatenate([cohort, open_before], axis=-1)
     ratio = np.divide(later, every, out=np.ones_like(later), where=every > 0)
-    first = int(np.searchsorted(_LOW, lag))
+    first = int(np.searchsorted(_LOWS, lag))
     ratio[..., :first] = ratio[..., first : first + 1]
     ratio **= ahead / lag
     moved = np.zeros_like(single)
-    moved[..., ahead:] = single[..., : 75 - ahead] * ratio[..., _GROUP[ahead:]]
+    moved[..., ahead:] = single[..., : 75 - ahead] * ratio[..., _GROUP_OF[ahead:]]
     mothers, mothers_then = (table[:, 1, 20:40].sum(axis=-1) for table in (single, moved))
     moved[..., :ahead] = (later[..., 0] / 3 * (mothers_then / mothers)[:, None])[..., None]
     oldest = (single[..., 75 - ahead :].sum(axis=-1) + later[..., 16]) * ratio[..., 16]
-    return np.concatenate([np.add.reduceat(moved, _LOW[:-1], axis=-1), oldest[..., None]], axis=-1)
+    return np.concatenate([np.add.reduceat(moved, _LOWS[:-1], axis=-1), oldest[..., None]], axis=-1)
 
 
 @remembered(entries=2)
@@ -110,16 +111,16 @@ def backtest() -> pd.DataFrame:
     mdape is the median, p90 the ninth decile of the absolute percentage errors, bias the median of the signed ones
     (above 0: too many people expected). Codes as in TESTS and METHODS.
     """
-    rows = [*_tests_of_ages(), *_long_test("totals_2010_2020", "kreis", np.inf)]
+    rows = [*_tests_of_ages(), *_test_of_2010_to_2020("totals_2010_2020", "kreis", np.inf)]
     rows += [
-        *_long_test("gemeinden_2010_2020", "gemeinde", np.inf),
-        *_long_test("villages_2010_2020", "gemeinde", 1000),
+        *_test_of_2010_to_2020("gemeinden_2010_2020", "gemeinde", np.inf),
+        *_test_of_2010_to_2020("villages_2010_2020", "gemeinde", SMALL),
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return frame.assign(best=frame["mdape"] == frame.groupby("test")["mdape"].transform("min"))
 
 
-def _measured(test: str, method: str, expected: Array, found: Array) -> tuple[str, str, int, float, float, float]:
+def _errors(test: str, method: str, expected: Array, found: Array) -> tuple[str, str, int, float, float, float]:
     known = np.isfinite(expected) & (found > 0)
     error = 100 * (expected[known] / found[known] - 1)
     size = np.abs(error)
@@ -134,7 +135,7 @@ def _measured(test: str, method: str, expected: Array, found: Array) -> tuple[st
 
 
 def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:  # noqa: PLR0914 - formulas with their terms
-    ages, own, country = kreis_ages(), projection_methods.total_series("kreis"), projection_methods.total_series("bund")
+    ages, own, country = kreis_ages(), methods.total_series("kreis"), methods.total_series("bund")
     rows = [own.keys.index(key) for key in ages.keys]
     first, start, end = (ages.groups[year] for year in (2015, 2018, 2020))
     guess = short_ahead(ages.fine, start, lag=3, ahead=2)
@@ -143,7 +144,7 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:  # noqa
         (STAYS, start),
         (LINEAR, np.maximum(start + (start - first) * 2 / 3, 0)),
     )
-    found = [_measured("ages_2018_2020", method, expected, end) for method, expected in cells]
+    found = [_errors("ages_2018_2020", method, expected, end) for method, expected in cells]
     for known, target in ((2018, 2020), (2020, 2023), (2018, 2023)):
         now, then, before = (own.people[rows, own.at(year)] for year in (known, target, 2015))
         lag, ahead = known - 2015, target - known
@@ -152,24 +153,24 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:  # noqa
             ages.fine.sum(axis=0, keepdims=True), ages.groups[known].sum(axis=0, keepdims=True), lag, ahead
         )
         # as in the projection: Germany by its cohorts, the Kreise beside it by their trend (all years on one base)
-        trend = projection_methods.relative_growth(own, country, known, known - projection_methods.CENSUS)[rows]
-        damped = now * np.exp(trend * projection_methods.fade(ahead))
+        trend = methods.relative_growth(own, country, known, known - methods.CENSUS)[rows]
+        damped = now * np.exp(trend * methods.fade(ahead))
         guesses = (
             (HAMILTON_PERRY, groups.sum(axis=(1, 2))),
             (STAYS, now),
             (LINEAR, now + (now - before) * ahead / lag),
             (DAMPED, damped * whole.sum() / damped.sum()),
         )
-        found += [_measured(f"totals_{known}_{target}", method, expected, then) for method, expected in guesses]
+        found += [_errors(f"totals_{known}_{target}", method, expected, then) for method, expected in guesses]
     return found
 
 
-def _long_test(test: str, level: str, below: float) -> list[tuple[str, str, int, float, float, float]]:
+def _test_of_2010_to_2020(test: str, level: str, below: float) -> list[tuple[str, str, int, float, float, float]]:
     """Trends up to 2010 go on from 2011, for nine years."""
-    own, country = projection_methods.total_series(level), projection_methods.total_series("bund")
+    own, country = methods.total_series(level), methods.total_series("bund")
     first = min(
         (year for year in own.years if year < 2005),
-        key=lambda year: (abs(2010 - projection_methods.WINDOW - year), -year),
+        key=lambda year: (abs(2010 - methods.WINDOW - year), -year),
     )
     start, then = own.people[:, own.at(2011)], own.people[:, own.at(2020)]
     mine = start < below
@@ -177,13 +178,13 @@ def _long_test(test: str, level: str, below: float) -> list[tuple[str, str, int,
     span = 2010 - first
     # in per cent of the start, for the old base counts other people: P + P * yearly change in per cent of 2010
     yearly = linear / (1 + linear) / span
-    trend = projection_methods.relative_growth(own, country, 2010, span)
+    trend = methods.relative_growth(own, country, 2010, span)
     guesses = (
         (STAYS, start),
         (LINEAR, np.maximum(start * (1 + 9 * yearly), 0)),
-        (DAMPED, start * np.exp(trend * projection_methods.fade(9))),
+        (DAMPED, start * np.exp(trend * methods.fade(9))),
     )
-    return [_measured(test, method, np.where(mine, expected, np.nan), then) for method, expected in guesses]
+    return [_errors(test, method, np.where(mine, expected, np.nan), then) for method, expected in guesses]
 
 
 @remembered(entries=2)
@@ -193,12 +194,12 @@ def coverage() -> pd.DataFrame:
     Columns: test, n, aimed (per cent), inside, below, above (per cent). Kreise only: figures of Gemeinden before 2008
     are too far apart to draw a band from.
     """
-    own, country = projection_methods.total_series("kreis"), projection_methods.total_series("bund")
-    band = projection_methods.error_band(projection_methods.past_misses("kreis", until=2010, window=5))
-    expected = projection_methods.relative_growth(own, country, 2010) * projection_methods.fade(9)
+    own, country = methods.total_series("kreis"), methods.total_series("bund")
+    band = methods.error_band(methods.past_misses("kreis", until=2010, window=5))
+    expected = methods.relative_growth(own, country, 2010) * methods.fade(9)
     miss = np.log(own.people[:, own.at(2020)] / own.people[:, own.at(2011)]) - expected
     miss = miss[np.isfinite(miss)]
     wide = float(band.width(9))
     below, above = float((miss < -wide).mean() * 100), float((miss > wide).mean() * 100)
-    row = ("totals_2010_2020", len(miss), 100 * projection_methods.COVERAGE, 100 - below - above, below, above)
+    row = ("totals_2010_2020", len(miss), 100 * methods.COVERAGE, 100 - below - above, below, above)
     return pd.DataFrame([row], columns=["test", "n", "aimed", "inside", "below", "above"])

@@ -1,4 +1,4 @@
-"""Is this normal? One figure of a participant among all members of its groups, and its position in words."""
+"""Is this normal? A participant's figure among those of all members of its groups, and its position in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from zwk_data.stores.memo import remembered
 COLUMNS = [
     "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "source_id",
 ]  # fmt: skip
-#: with fewer values than this a place is told instead of per cent
+POSITION_COLUMNS = [
+    "group", "group_name", "level", "note", "value", "n", "n_missing", "rank", "share_below", "p25", "median", "p75",
+    "is_member", "words",
+]  # fmt: skip
+#: with fewer values than this the rank is told instead of per cent
 FEW = 8
 NO_FIGURE = "keine Angabe"
 SMALL_NOTE = "Unter {n} Menschen: Schon wenige Fälle verschieben einen Anteil oder eine Rate deutlich."
@@ -32,7 +36,7 @@ def distribution(
     """The values of all members of each group in one year, and of the participant itself, on the territory of 2023.
 
     Columns: group, group_name, level, note (categories, the same within a group), key, name, value (NaN if none; a
-    published „–“ is 0), status, is_place, is_member (False only for a place that does not belong to the group, such
+    published „–“ is 0), status, is_place, is_member (False only for a place outside the group, such
     as an alliance among Gemeinden), source_id. The place is the last row of each group. ``own``: as in
     ``groups.members``.
 
@@ -67,12 +71,8 @@ def position(frame: pd.DataFrame) -> pd.DataFrame:
     is a member), n_missing, rank (1 = highest; missing without a value), share_below (0..1, members with a lower value
     in per one of n), median, p25, p75 (of the members), is_member, words.
     """
-    rows = [_position(one) for _, one in frame.groupby("group", sort=False, observed=True)]
-    result = pd.DataFrame(rows)
-    if not rows:
-        names = "group group_name level note value n n_missing rank share_below median p25 p75 is_member words"
-        return pd.DataFrame(columns=names.split())
-    return result.astype({"rank": "Int64"})
+    rows = [_position_in_group(one) for _, one in frame.groupby("group", sort=False, observed=True)]
+    return pd.DataFrame(rows, columns=POSITION_COLUMNS).astype({"rank": "Int64"})
 
 
 def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFrame:
@@ -80,27 +80,23 @@ def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFram
 
     Those without a figure in that year are left out.
     """
-    around = pd.DataFrame(
-        [(area.level, area.key, area.name) for area in areas.comparisons(participant_id)],
-        columns=["role", "area_key", "name"],
-    )
+    around = pd.DataFrame(areas.comparisons(participant_id)).rename(columns={"level": "role"})
     found = read(
         """
-        SELECT area_key, value, status, source_id FROM observation_today
+        SELECT area_key AS key, value, status, source_id FROM observation_today
         WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
           AND level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key) AND value IS NOT NULL
         """,
-        {"indicator": indicator_id, "year": year, "keys": around["area_key"].tolist()},
+        {"indicator": indicator_id, "year": year, "keys": around["key"].tolist()},
     )
-    merged = around.merge(found, on="area_key")
-    return merged[["role", "name", "value", "status", "source_id"]]
+    return around.merge(found, on="key")[["role", "name", "value", "status", "source_id"]]
 
 
 @remembered
 def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[int]:
-    """The years in which the participant has a figure and its group too, oldest first.
+    """The years in which both the participant and its group have a figure, oldest first.
 
-    Without a group: in which the areas of its level have one; if they never have, all years of the participant.
+    Without a group: in which the areas of its level have one too; if they never have, all years of the participant.
     """
     mine = read(
         """
@@ -114,7 +110,7 @@ def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[i
     if group_key:
         level = next((group.level for group in groups(participant_id) if group.key == group_key), level)
     if level == "teilnehmende":
-        return [int(year) for year in mine]
+        return mine
     theirs = set(
         read(
             "SELECT DISTINCT year FROM coverage WHERE state = 'today' AND place = $level AND indicator_id = $indicator "
@@ -122,8 +118,8 @@ def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[i
             {"level": level, "indicator": indicator_id},
         )["year"]
     )
-    both = [int(year) for year in mine if year in theirs]
-    return both if both or group_key else [int(year) for year in mine]
+    both = [year for year in mine if year in theirs]
+    return both if both or group_key else mine
 
 
 def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) -> str:  # noqa: C901, PLR0911 - a case each
@@ -147,7 +143,7 @@ def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) 
         )
     of = f"der {number(n)} {noun}"
     if same == len(known):
-        return f"gleich in {_all(n, noun)}" if is_member else f"gleich wie in {_all(n, noun)}"
+        return f"gleich in {_in_all(n, noun)}" if is_member else f"gleich wie in {_in_all(n, noun)}"
     more = "einem weiteren Ort" if same == 1 else count(same, "", "weiteren Orten")
     tied = f", gleich mit {more}" if same else ""
     if is_member and n < FEW:
@@ -158,21 +154,21 @@ def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) 
             return f"{end}r Wert {of}{tied}"
         if none_beyond:
             return f"so {'hoch' if more == 'höher' else 'niedrig'} wie der {end} Wert {of}" if same else (
-                f"{more} als in {_all(n, noun)}"
+                f"{more} als in {_in_all(n, noun)}"
             )  # fmt: skip
     if same > max(below, above):
-        return f"gleich wie in {_part(same + is_member, n)} {of}"
+        return f"gleich wie in {_in_part(same + is_member, n)} {of}"
     if above > below:
-        return f"niedriger als in {_part(above, n)} {of}"
-    return f"höher als in {_part(below, n)} {of}"
+        return f"niedriger als in {_in_part(above, n)} {of}"
+    return f"höher als in {_in_part(below, n)} {of}"
 
 
-def _all(n: int, noun: str) -> str:
-    """``allen 12 Kreisen``: the dative needs an n."""
+def _in_all(n: int, noun: str) -> str:
+    """``allen 12 Kreisen``, with the n of the dative."""
     return f"allen {number(n)} {noun}{'' if noun.endswith('n') else 'n'}"
 
 
-def _part(some: int, n: int) -> str:
+def _in_part(some: int, n: int) -> str:
     """``83 Prozent``, never 0 or 100; of a few the number itself."""
     if n < FEW:
         return number(some)
@@ -186,7 +182,7 @@ def _part(some: int, n: int) -> str:
     )
 
 
-def _position(one: pd.DataFrame) -> dict[str, object]:
+def _position_in_group(one: pd.DataFrame) -> dict[str, object]:
     first = one.iloc[0]
     is_place = one["is_place"].to_numpy(dtype=bool)
     values = one["value"].to_numpy(dtype=np.float64)
@@ -216,11 +212,11 @@ def _position(one: pd.DataFrame) -> dict[str, object]:
 
 
 def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.DataFrame:
-    """All groups one below the other; what is the same within a group as categories, for thousands of rows share it."""
+    """All groups one below the other; what thousands of rows of a group share is stored as categories."""
     if not frames:
         return pd.DataFrame(columns=COLUMNS)
     result = pd.concat(frames, ignore_index=True)
-    place = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    sizes = [len(frame) for frame in frames]
     about = {
         "group": [group.key for group in chosen],
         "group_name": [group.name for group in chosen],
@@ -228,9 +224,7 @@ def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.
         "note": [" ".join(filter(None, (group.note, small))) for group in chosen],
     }
     for column, texts in about.items():
-        unique = list(dict.fromkeys(texts))
-        codes = np.array([unique.index(text) for text in texts])[place]
-        result[column] = pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(unique))
+        result[column] = pd.Categorical(np.repeat(texts, sizes), categories=list(dict.fromkeys(texts)))
     result["status"] = result["status"].fillna("missing")
     return result[COLUMNS]
 

@@ -120,9 +120,9 @@ def _share(key: str, ages: str, words: str, level: str) -> Feature:
 #: this share of places at either end is clipped before standardising: a village that doubled must not make every other
 #: growth look alike
 CLIPPED = 0.005
-#: a place with fewer known features than this share is nobody's twin
+#: a place must have at least this share of the features to be anyone's twin
 ENOUGH = 2 / 3
-#: kinds of participants that stand among Kreise
+#: kinds of participants that are compared with Kreise
 KREIS_KINDS = ("landkreis", "kreisfreie_stadt")
 
 
@@ -133,23 +133,23 @@ def features(level: str) -> pd.DataFrame:
     found = _from_counts(_counts("observation_today", "area_key", level, f"AND level = '{level}'"), level)
     found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
     alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
-    # gemeindefreie Gebiete without inhabitants have no demography
+    # uninhabited gemeindefreie Gebiete have no demography
     found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
     return found[columns].sort_index()
 
 
 @remembered(entries=4)
 def standardised(level: str) -> pd.DataFrame:
-    """The same as deviations from the mean of all places in standard deviations, after transformation and clipping.
+    """``features`` as deviations from their mean, in standard deviations, after transformation and clipping.
 
-    Unknown values stay NaN: whoever compares decides (``demography.twins`` takes the median of all places).
+    Unknown values stay NaN (``twins.nearest`` fills them with medians).
     """
     return scale_of(level).apply(transform(features(level), level))
 
 
 @remembered(entries=4)
 def participant_features(level: str) -> pd.DataFrame:
-    """All participants by participant_id with the features of a level, from sums over their areas. In units."""
+    """All participants by participant_id with the features of a level, from sums over their areas, in their units."""
     columns = [feature.id for feature in catalogue(level)]
     found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
     found["urban"] = _urban("participant_id").reindex(found.index)
@@ -157,7 +157,7 @@ def participant_features(level: str) -> pd.DataFrame:
 
 
 def level_of(participant_id: str) -> str:
-    """Whether a participant stands among Kreise (Landkreise, kreisfreie Städte) or Gemeinden (all others).
+    """Whether a participant is compared with Kreise (Landkreise, kreisfreie Städte) or Gemeinden (all others).
 
     Raises ZwkError if there is no such participant.
     """
@@ -209,12 +209,12 @@ class Scale:
 def scale(reference: pd.DataFrame) -> Scale:
     """The scale on which ``reference`` (a frame of ``transform``) has mean 0 and standard deviation 1.
 
-    A feature in which all places of the reference agree says nothing and becomes 0 for everyone.
+    A feature in which all places of the reference agree becomes 0 for everyone.
     """
     low, high = reference.quantile(CLIPPED), reference.quantile(1 - CLIPPED)
     known = reference.clip(low, high, axis="columns")
     deviation = known.std(ddof=0)
-    # a deviation that is only the noise of floating point is none
+    # deviations within the noise of floating point count as none
     flat = deviation <= 1e-9 * known.abs().max()
     return Scale(low, high, known.mean(), deviation.mask(flat, np.inf))
 

@@ -50,7 +50,7 @@ class Declined:
         return "er" if self.masculine else "sie"
 
 
-def subject(name: str, kind: str) -> Declined:
+def decline(name: str, kind: str) -> Declined:
     """Decline a participant: ``Riesa``, ``stadt`` -> die Stadt Riesa; ``Landkreis Rostock`` -> der Landkreis Rostock.
 
     Names that are a noun already keep it; a quarter stands for its whole city.
@@ -91,12 +91,12 @@ def sentence(text: str) -> str:
     return capital(text.removesuffix(".")) + "."
 
 
-def subject_of(participant_id: str) -> Declined:
-    """The participant, declined. Raises KeyError if there is no such participant."""
-    return _subjects()[participant_id]
+def declined(participant_id: str) -> Declined:
+    """A participant's name, declined. Raises KeyError if there is no such participant."""
+    return _declined_by_id()[participant_id]
 
 
 @remembered(entries=2)
-def _subjects() -> dict[str, Declined]:
+def _declined_by_id() -> dict[str, Declined]:
     frame = read("SELECT participant_id, name, kind FROM participant")
-    return {row[0]: subject(row[1], row[2]) for row in frame.itertuples(index=False, name=None)}
+    return {row[0]: decline(row[1], row[2]) for row in frame.itertuples(index=False, name=None)}

@@ -1,11 +1,10 @@
 """The groups a participant is compared with, and who belongs to them.
 
-Landkreise and kreisfreie Städte stand among Kreise, all others (a quarter with its whole city) among Gemeinden.
+Landkreise and kreisfreie Städte are compared with Kreise, all others (a quarter with its whole city) with Gemeinden.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +18,7 @@ from zwk_data.german import count, listing, number
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-KEYS = ("kreis", "land", "bund", "teilnehmende", "art", "groesse", "siedlung", "zwillinge", "eigene")
-#: one and many of the areas of a level; a Kreis is a Kommune in German law, so that mixed groups are Kommunen
+#: singular and plural of the members of a level; Kreise are Kommunen in German law, so mixed groups are Kommunen
 NOUNS = {
     "gemeinde": ("Gemeinde", "Gemeinden"),
     "kreis": ("Kreis", "Kreise"),
@@ -35,23 +33,22 @@ KINDS = {
     "zusammenschluss": "Zusammenschlüsse",
     "quartier": "Stadtquartiere",
 }
-#: lower ends of the classes of inhabitants: those of the official statistics for Gemeinden, our own for Kreise
+#: lower bounds of the size classes (inhabitants): those of the official statistics for Gemeinden, our own for Kreise
 SIZES = {
     "gemeinde": (0, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000),
     "kreis": (0, 100_000, 150_000, 200_000, 300_000, 500_000),
 }
 #: the degree of urbanisation in the words of the official statistics
 URBAN = {1: "dicht besiedelt", 2: "mittlere Besiedlungsdichte", 3: "gering besiedelt"}
-#: year of the inhabitants by which a place falls into a class
+#: year of the population that decides on the size class
 YEAR = features.NOW
 TWINS = 10
-_KEY = re.compile(r"\d{5}|\d{8}")
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group: ``key``, German ``name``, ``level`` of its members (gemeinde, kreis, teilnehmende), and what must be
-    known about it (``note``, may be empty)."""
+    """One group: ``key``, German ``name``, ``level`` of its members (gemeinde, kreis, teilnehmende), and a ``note`` on
+    what must be known about it (may be empty)."""
 
     key: str
     name: str
@@ -61,12 +58,12 @@ class Group:
 
 @remembered(entries=128)
 def groups(participant_id: str) -> tuple[Group, ...]:  # noqa: PLR0914 - one group after the other, each with its words
-    """The groups there are for a participant, in the order of ``KEYS``.
+    """The groups of a participant, always in the same order.
 
-    No Kreis for one that is a Kreis itself. Raises ZwkError if there is no such participant.
+    No group „kreis“ for one that is a Kreis itself. Raises ZwkError if there is no such participant.
     """
     kind, level = features.kind_of(participant_id), features.level_of(participant_id)
-    me, many = _row(participant_id), NOUNS[level][1]
+    me, many = _size_and_urbanity(participant_id), NOUNS[level][1]
     around = areas.comparisons(participant_id)
     kreise = [area.name for area in around if area.level == "kreis"]
     laender = [area.name for area in around if area.level == "land"]
@@ -76,18 +73,18 @@ def groups(participant_id: str) -> tuple[Group, ...]:  # noqa: PLR0914 - one gro
     parts = f"Gruppen von Gemeinden enthalten auch die {number(len(own))} eigenen." if len(own) > 1 else ""
     found = []
     if kreise and level == "gemeinde":
-        found.append(Group("kreis", f"Gemeinden {_in_kreise(kreise)}", level, _note(whole, parts)))
-    found.append(Group("land", f"{many} {in_land(listing(laender))}", level, _note(both, whole, parts)))
-    found.append(Group("bund", f"Alle {many} in Deutschland", level, _note(both, whole, parts)))
-    quarters = "" if kind == "quartier" else _without_quarters()
-    found.append(Group("teilnehmende", "Alle Teilnehmenden", "teilnehmende", _note(whole or quarters)))
+        found.append(Group("kreis", f"Gemeinden {_in_kreise(kreise)}", level, _notes(whole, parts)))
+    found.append(Group("land", f"{many} {in_land(listing(laender))}", level, _notes(both, whole, parts)))
+    found.append(Group("bund", f"Alle {many} in Deutschland", level, _notes(both, whole, parts)))
+    quarters = "" if kind == "quartier" else _quarters_left_out()
+    found.append(Group("teilnehmende", "Alle Teilnehmenden", "teilnehmende", _notes(whole or quarters)))
     same = f"Teilnehmende gleicher Art ({KINDS[kind]})"
     found.append(Group("art", same, "teilnehmende", "Gerechnet wird mit den ganzen Städten." if whole else ""))
     size, urban = me["size"], me["urban"]
     if pd.notna(size):
         words = size_words(*size_class(float(size), level))
         classes = "Größenklassen der amtlichen Statistik" if level == "gemeinde" else "Eigene Größenklassen"
-        found.append(Group("groesse", f"{many} mit {words}", level, _note(f"{classes}, Bevölkerung {YEAR}.", whole)))
+        found.append(Group("groesse", f"{many} mit {words}", level, _notes(f"{classes}, Bevölkerung {YEAR}.", whole)))
     if pd.notna(urban):
         found.append(_urban_group(level, round(float(urban)), mixed=level == "kreis" or len(own) > 1))
     about = "Die ähnlichsten Orte in Größe, Dichte, Alter und Entwicklung."
@@ -99,36 +96,31 @@ def groups(participant_id: str) -> tuple[Group, ...]:  # noqa: PLR0914 - one gro
 def members(participant_id: str, group_key: str, own: tuple[str, ...] = ()) -> pd.DataFrame:
     """Who belongs to a group: columns key (area_key or participant_id), name. In the order of the keys.
 
-    ``own`` counts for the group ``eigene`` alone: participant_ids, Gemeinden (8 digits), Kreise (5); what is unknown
-    is left out (``unknown`` tells). The participant itself is among them where it belongs there by its area.
+    ``own`` makes up the group ``eigene``: participant_ids, keys of Gemeinden (8 digits) or Kreise (5); unknown ones
+    (``unknown``) are left out. The participant itself is among the members if its area is.
 
     Raises ZwkError for a group that does not exist for this participant.
     """
     if group_key == "eigene":
-        level_of_all = _everyone()
-        wanted = [key for key in dict.fromkeys(own) if key in level_of_all.index]
-        return pd.DataFrame({"key": wanted, "name": level_of_all.loc[wanted].array})
+        names = _all_names()
+        wanted = [key for key in dict.fromkeys(own) if key in names.index]
+        return pd.DataFrame({"key": wanted, "name": names.loc[wanted].array})
     return _members(participant_id, group_key)
 
 
 def unknown(own: tuple[str, ...]) -> tuple[str, ...]:
-    """Which of the keys a user put together name neither a participant nor a Gemeinde or Kreis of 31.12.2023."""
-    known = _everyone().index
+    """Those of the keys that are neither a participant nor a Gemeinde or Kreis of 31.12.2023."""
+    known = _all_names().index
     return tuple(key for key in own if key not in known)
 
 
-def is_area(key: str) -> bool:
-    """Is it the key of a Gemeinde or Kreis, not of a participant?"""
-    return _KEY.fullmatch(key) is not None
-
-
 def level_of_key(key: str) -> str:
-    """gemeinde, kreis or teilnehmende."""
-    return "teilnehmende" if not is_area(key) else "kreis" if len(key) == 5 else "gemeinde"
+    """gemeinde (8 digits), kreis (5 digits), or teilnehmende for what is no key of an area."""
+    return {8: "gemeinde", 5: "kreis"}.get(len(key), "teilnehmende") if key.isdecimal() else "teilnehmende"
 
 
 def size_class(people: float, level: str) -> tuple[int, int | None]:
-    """The class of inhabitants: from, and up to but not including (None: no end)."""
+    """The lower and the (exclusive) upper bound of a size class; None for the open class."""
     lows = SIZES[level]
     position = max(i for i, low in enumerate(lows) if people >= low)
     return lows[position], lows[position + 1] if position + 1 < len(lows) else None
@@ -142,14 +134,9 @@ def size_words(low: int, high: int | None) -> str:
 
 
 def _urban_group(level: str, stage: int, *, mixed: bool) -> Group:
-    many = NOUNS[level][1]
-    note = "Grad der Verstädterung nach der amtlichen Statistik."
-    if mixed:
-        note = (
-            "Grad der Verstädterung nach der amtlichen Statistik, bei mehreren Gemeinden im Mittel, gewichtet mit der "
-            "Bevölkerung und gerundet."
-        )
-    return Group("siedlung", f"{many} gleicher Siedlungsdichte ({URBAN[stage]})", level, note)
+    mean = ", bei mehreren Gemeinden im Mittel, gewichtet mit der Bevölkerung und gerundet" if mixed else ""
+    note = f"Grad der Verstädterung nach der amtlichen Statistik{mean}."
+    return Group("siedlung", f"{NOUNS[level][1]} gleicher Siedlungsdichte ({URBAN[stage]})", level, note)
 
 
 def _in_kreise(names: list[str]) -> str:
@@ -159,11 +146,11 @@ def _in_kreise(names: list[str]) -> str:
     return f"in den Kreisen {listing([name.removeprefix('Kreis ') for name in names])}"
 
 
-def _note(*sentences: str) -> str:
+def _notes(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _without_quarters() -> str:
+def _quarters_left_out() -> str:
     n = int(read("SELECT count(*) AS n FROM participant WHERE kind = 'quartier'")["n"].iloc[0])
     if not n:
         return ""
@@ -171,7 +158,7 @@ def _without_quarters() -> str:
     return f"{count(n, 'Stadtquartier', 'Stadtquartiere')} {verb} außen vor: Es gibt nur Zahlen der ganzen Stadt."
 
 
-def _row(participant_id: str) -> pd.Series:
+def _size_and_urbanity(participant_id: str) -> pd.Series:
     """Size and degree of urbanisation of a participant; NaN where unknown."""
     return features.participant_features("gemeinde").reindex([participant_id]).iloc[0]
 
@@ -195,7 +182,7 @@ def _members(participant_id: str, group_key: str) -> pd.DataFrame:
     level = features.level_of(participant_id)
     if group_key == "zwillinge":
         return twins(participant_id, TWINS)[["key", "name"]].sort_values("key", ignore_index=True)
-    everyone, me = features.features(level), _row(participant_id)
+    everyone, me = features.features(level), _size_and_urbanity(participant_id)
     keys = everyone.index
     chosen: np.ndarray
     if group_key == "kreis":
@@ -215,8 +202,8 @@ def _members(participant_id: str, group_key: str) -> pd.DataFrame:
 
 
 @remembered(entries=2)
-def _everyone() -> pd.Series:
-    """Names of all that a user may put together, by key."""
+def _all_names() -> pd.Series:
+    """Names of everything that may be in a group put together by hand, by key."""
     people = read("SELECT participant_id, name FROM participant").set_index("participant_id")["name"]
     found = [
         areas.names(LAYER[level]).reindex(features.features(level).index).dropna() for level in ("gemeinde", "kreis")

@@ -11,7 +11,7 @@ import re
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.grammar import Declined, capital, in_kreis, sentence, subject_of
+from zwk_data.demography.grammar import Declined, capital, declined, in_kreis, sentence
 from zwk_data.german import listing, number
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -121,7 +121,7 @@ def _lineage(participant_id: str) -> pd.DataFrame:
 @remembered(entries=128)
 def origin_words(participant_id: str) -> str:
     """One to three German sentences on the territory since 1990; empty if nothing happened."""
-    lineage, who = _lineage(participant_id), subject_of(participant_id)
+    lineage, who = _lineage(participant_id), declined(participant_id)
     own = read(
         "SELECT p.level, p.area_key, a.name, a.valid_from FROM participant_area p JOIN area a USING (area_key) "
         "WHERE participant_id = $id",

@@ -1,10 +1,6 @@
-"""One indicator and how it is read; from the table ``indicator``, so that every caption says the same.
+"""What the figures mean: indicators, the codes of status, sex and age, and the sources they come from.
 
-The fixed vocabulary of the figures: codes as stored, words as shown.
-
-What the page Quellen lists: sources, indicators, the meaning of each sign, and who names the programme's facts.
-
-The line that must stand under every figure: whose figures these are.
+All of it is read from the warehouse or stands here once, so that every caption and the page Quellen say the same.
 """
 
 from __future__ import annotations
@@ -65,19 +61,37 @@ def indicators() -> dict[str, Indicator]:
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}
 
 
-#: why a value is what it is; the first eight words are the meaning of the signs in official tables
-STATUS = {
-    "reported": "veröffentlicht",
-    "none": "nichts vorhanden (–)",
-    "secret": "unbekannt oder geheim gehalten (.)",
-    "unreliable": "nicht sicher genug (/)",
-    "not_applicable": "Angabe nicht sinnvoll (x)",
-    "pending": "Angabe fällt später an (…)",
-    "rounded": "gerundet veröffentlicht",
-    "estimated": "geschätzt oder umgerechnet",
-    "computed": "aus veröffentlichten Zahlen errechnet",
-    "missing": "in den ausgewerteten Quellen nicht enthalten",
+#: status of a value -> sign in official tables, German word, what it says
+_STATUSES = {
+    "reported": ("", "veröffentlicht", "Die Zahl steht so in der Quelle."),
+    "none": ("–", "nichts vorhanden (–)", "Es gibt nichts zu zählen: genau null."),
+    "secret": (
+        ".",
+        "unbekannt oder geheim gehalten (.)",
+        "Der Zahlenwert ist unbekannt oder wird geheim gehalten, um einzelne Menschen zu schützen.",
+    ),
+    "unreliable": (
+        "/",
+        "nicht sicher genug (/)",
+        "Der Zahlenwert ist nicht sicher genug, um veröffentlicht zu werden.",
+    ),
+    "not_applicable": ("x", "Angabe nicht sinnvoll (x)", "Eine Angabe ist hier nicht sinnvoll."),
+    "pending": ("…", "Angabe fällt später an (…)", "Die Angabe fällt später an."),
+    "rounded": ("", "gerundet veröffentlicht", "Gerundet veröffentlicht oder aus gerundeten Zahlen errechnet."),
+    "estimated": (
+        "",
+        "geschätzt oder umgerechnet",
+        "Auf einen anderen Gebietsstand umgerechnet oder mit einer Annahme errechnet.",
+    ),
+    "computed": ("", "aus veröffentlichten Zahlen errechnet", "Summe oder Rate aus veröffentlichten Zahlen."),
+    "missing": (
+        "",
+        "in den ausgewerteten Quellen nicht enthalten",
+        "In den ausgewerteten Quellen ist hier keine Zahl enthalten.",
+    ),
 }
+#: why a value is what it is, in words
+STATUS = {code: word for code, (_, word, _) in _STATUSES.items()}
 
 #: map layers, with the words for one and many of their areas
 LAYERS = {
@@ -119,19 +133,6 @@ TERMS = {
     "years_of_age": "Lebensjahre aller Menschen",
 }
 LEVEL_WORDS = {"bund": "Bund", "land": "Länder", "kreis": "Kreise", "verband": "Verbände", "gemeinde": "Gemeinden"}
-#: sign in official tables, and what it says
-SIGNS = {
-    "reported": ("", "Die Zahl steht so in der Quelle."),
-    "none": ("–", "Es gibt nichts zu zählen: genau null."),
-    "secret": (".", "Der Zahlenwert ist unbekannt oder wird geheim gehalten, um einzelne Menschen zu schützen."),
-    "unreliable": ("/", "Der Zahlenwert ist nicht sicher genug, um veröffentlicht zu werden."),
-    "not_applicable": ("x", "Eine Angabe ist hier nicht sinnvoll."),
-    "pending": ("…", "Die Angabe fällt später an."),
-    "rounded": ("", "Gerundet veröffentlicht oder aus gerundeten Zahlen errechnet."),
-    "estimated": ("", "Auf einen anderen Gebietsstand umgerechnet oder mit einer Annahme errechnet."),
-    "computed": ("", "Summe oder Rate aus veröffentlichten Zahlen."),
-    "missing": ("", "In den ausgewerteten Quellen ist hier keine Zahl enthalten."),
-}
 
 
 def formula_words(formula: str | None) -> str:
@@ -144,17 +145,15 @@ def formula_words(formula: str | None) -> str:
 
 
 def _term(word: str) -> str:
-    span = re.fullmatch(r"age_(\d+)_(\d+)|age_(\d+)plus", word)
+    span = re.fullmatch(r"age_(\d+)(?:_(\d+)|plus)", word)
     if span is None:
         return TERMS.get(word, word)
-    if span[3]:
-        return f"{span[3]} Jahre und älter"
-    return f"unter {int(span[2]) + 1} Jahre" if span[1] == "0" else f"{span[1]} bis {span[2]} Jahre"
+    return age_group(f"{span[1]}-{span[2]}" if span[2] else f"{span[1]}+")
 
 
 @remembered
 def listed_sources() -> pd.DataFrame:
-    """Every file that figures were read from, those of one publication together.
+    """Every file that figures were read from, in the order of their attributions.
 
     Columns: source_id, publisher, title, table_code, vintage and retrieved (dates), licence, attribution, url,
     indicators (German names, joined), first_year, last_year (empty for keys, which carry no figures).
@@ -207,14 +206,13 @@ def listed_indicators() -> pd.DataFrame:
 def listed_statuses() -> pd.DataFrame:
     """Each sign: status (code), sign (as printed in official tables, may be empty), word (as shown here), meaning."""
     return pd.DataFrame(
-        [(code, SIGNS[code][0], word, SIGNS[code][1]) for code, word in STATUS.items()],
-        columns=["status", "sign", "word", "meaning"],
+        [(code, *about) for code, about in _STATUSES.items()], columns=["status", "sign", "word", "meaning"]
     )
 
 
 @remembered
 def programme_sources() -> pd.DataFrame:
-    """The web sites that name the programme's facts: site, pages, participants, stages, themes (counts), most first."""
+    """The web sites that the programme's facts come from: site, and how many pages, participants, stages, themes."""
     return read(
         """
         WITH fact AS (
@@ -233,7 +231,7 @@ def programme_sources() -> pd.DataFrame:
 
 
 def attribution(source_ids: Iterable[str]) -> str:
-    """The attributions of these sources, each once, joined to one line; „keine“ for none."""
+    """The line that must stand under every figure: the attributions of its sources, each once; „keine“ for none."""
     return _attribution(tuple(sorted({source for source in source_ids if isinstance(source, str)})))
 
 

@@ -5,30 +5,27 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography.areas import names
-from zwk_data.demography.figures import of_year
+from zwk_data.demography.figures import CENSUS_BASE, of_year
 from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator
 from zwk_data.german import count, listing, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: what the map opens with: the development since the year after the Zensus 2011, up to the last year before the next
-DEFAULT, BASE_YEAR, LAST_ON_BASE = "population_index", 2011, 2023
+#: what the map opens with: the development since the first year on the base of the Zensus 2011
+DEFAULT = "population_index"
+BASE_YEAR, LAST_ON_BASE = CENSUS_BASE
 UNITED = 1990
 
 
 @remembered
 def available(layer: str) -> dict[str, list[int]]:
     """For each indicator with figures on this layer, its years, oldest first; indicators in the catalogue's order."""
-    participants = layer == "teilnehmende"
     frame = read(
         """
         SELECT indicator_id, list(DISTINCT year) AS years FROM coverage
         WHERE state = $state AND ($level IS NULL OR place = $level) AND as_total GROUP BY indicator_id
         """,
-        {
-            "state": "participants" if participants else "today",
-            "level": None if participants else LEVEL_OF_LAYER[layer],
-        },
+        {"state": "participants" if layer == "teilnehmende" else "today", "level": LEVEL_OF_LAYER.get(layer)},
     )
     years = dict(zip(frame["indicator_id"], frame["years"], strict=True))
     order = read("SELECT indicator_id FROM indicator WHERE on_map")["indicator_id"]
@@ -42,7 +39,7 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     status (``missing`` where no source names the area), source_id. On the territory of 2023.
     """
     if layer == "teilnehmende":
-        known = read("SELECT participant_id AS area_key, name FROM participant ORDER BY participant_id")
+        known = participant_names().rename(columns={"participant_id": "area_key"})
         # in the layer, id is the place in the alphabet
         known["id"] = range(1, len(known) + 1)
     else:
@@ -56,7 +53,7 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
 
 
 def gaps(values: pd.DataFrame, layer: str) -> str:
-    """How many areas have no value and why, as a sentence; empty if all have one."""
+    """How many areas have no value, and why; empty if all have one."""
     reasons = values.loc[values["value"].isna(), "status"].value_counts()
     one, many = LAYERS[layer]
     many = "Kommunen" if layer == "teilnehmende" else many
@@ -93,7 +90,7 @@ def participant_names() -> pd.DataFrame:
 
 
 def extremes(values: pd.DataFrame, indicator: Indicator, layer: str, n: int = 5) -> pd.DataFrame:
-    """The ``n`` highest and lowest of ``mapdata.map_values``: area, value as German text, Rang.
+    """The ``n`` highest and lowest of ``map_values``: area, value as German text, Rang.
 
     All of them if there are no more than ``2 * n``.
     """

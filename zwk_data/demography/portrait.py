@@ -1,10 +1,8 @@
-"""What a participant is, in words: kind, Land, what it consists of, and what its figures stand for.
-
-Of whom figures are told: one participant, and what surrounds it.
-"""
+"""What a participant is: kind, Land, what it consists of and is compared with, and how to read its figures."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,9 +13,6 @@ from zwk_data.demography.series import Break, between
 from zwk_data.german import listing
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
-
-#: roles that are compared with by default, if there is only one area of the role
-NEAR = ("kreis", "land", "bund")
 
 
 @remembered
@@ -34,7 +29,7 @@ def description(participant_id: str, kind_de: str) -> str:
 
 
 def whole_city(name: str, quarter: str) -> str:
-    """What a quarter's figures stand for."""
+    """That the figures of a quarter are those of its whole city."""
     return (
         f"An der Zukunftswerkstatt nimmt ein Teil der Stadt teil ({quarter}). Amtliche Zahlen gibt es hier nur für die "
         f"ganze Stadt: Alles auf dieser Seite gilt für {name} insgesamt."
@@ -42,19 +37,19 @@ def whole_city(name: str, quarter: str) -> str:
 
 
 def preselected(around: list[Area]) -> list[Area]:
-    """The areas to start the comparison with: not several Kreise at once, they would hide the rest."""
-    several = {level for level in NEAR if sum(area.level == level for area in around) > 2}
-    return [area for area in around if area.level not in several]
+    """The areas to start the comparison with: without a level of more than two, they would hide the rest."""
+    areas_of = Counter(area.level for area in around)
+    return [area for area in around if areas_of[area.level] <= 2]
 
 
 def against(around: list[Area]) -> Area:
-    """What a pyramid is laid beside: the Land, or Germany for an alliance across a border."""
+    """What a pyramid is compared with: the Land, or Germany for an alliance of several Länder."""
     laender = [area for area in around if area.level == "land"]
     return laender[0] if len(laender) == 1 else next(area for area in around if area.key == BUND)
 
 
 def trend_note(found: list[Break], series: pd.DataFrame, *, published: bool = False) -> str:
-    """How to read the drawing: breaks, hollow points, the territory."""
+    """How to read the drawing of a trend: breaks, hollow points, the territory."""
     known = series.dropna(subset="value")
     if known.empty:
         return ""

@@ -1,4 +1,4 @@
-"""The figures that the text on a participant is made of, read from the warehouse."""
+"""The figures that the text on a participant is made from."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a value stands: ``rank`` of ``of`` participants without quarters (1 is highest), and the shares (0 to 1) of
+class Standing:
+    """How a value compares: ``rank`` of ``of`` participants without quarters (1 is highest), and the shares (0 to 1) of
     other areas ``among`` („der Gemeinden in Sachsen“) whose value is lower and higher. None if not compared."""
 
     rank: int | None
@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the sentences tell; years mean the 31st of December, counts are persons."""
+    """All figures the sentences need; years stand for 31 December, counts are persons."""
 
     people: dict[int, float]
     census: float | None
@@ -53,7 +53,7 @@ class Facts:
     aged: tuple[int, float, float] | None
     mean_age: tuple[int, float] | None
     around: tuple[Around, ...]
-    place: Place
+    standing: Standing
     events: dict[str, dict[int, float | None]]
     moves_years: tuple[int, ...]
     ages_years: tuple[int, ...]
@@ -65,7 +65,7 @@ class Facts:
 
 
 def facts(participant_id: str) -> Facts:
-    """Read the facts of one participant."""
+    """The facts on one participant."""
     total = totals(participant_id)
     series = {
         key: dict(zip(rows["year"].map(int), rows["value"], strict=True)) for key, rows in total.groupby("indicator_id")
@@ -80,7 +80,7 @@ def facts(participant_id: str) -> Facts:
         aged=aged[-1] if aged else None,
         mean_age=max(age.items(), default=None),
         around=_around(participant_id, max(share, default=AGES_YEAR), max(age, default=AGES_YEAR)),
-        place=_place(participant_id, "population" if small else "share_65plus", 2023 if small else AGES_YEAR),
+        standing=_standing(participant_id, "population" if small else "share_65plus", 2023 if small else AGES_YEAR),
         events=_events(participant_id),
         moves_years=tuple(series.get("moves_in", {})),
         ages_years=tuple(share),
@@ -128,12 +128,12 @@ def _around(participant_id: str, share_year: int, age_year: int) -> tuple[Around
     return tuple(Around(area.name, *known.loc[area.key]) for area in areas)
 
 
-def _place(participant_id: str, indicator_id: str, year: int) -> Place:
+def _standing(participant_id: str, indicator_id: str, year: int) -> Standing:
     """Rank among the participants, and shares of the areas of the same level that are lower and higher."""
     ranks = _ranks(indicator_id, year)
     keys = own_keys(participant_id)
     if not keys:
-        return Place(ranks.get(participant_id), len(ranks), None, None, "")
+        return Standing(ranks.get(participant_id), len(ranks), None, None, "")
     own = keys[-1]
     if len(own) == 5:
         others = _inhabited("kreis", indicator_id, year)
@@ -146,7 +146,7 @@ def _place(participant_id: str, indicator_id: str, year: int) -> Place:
     if own in others.index and len(others) > 1:
         rest = others.drop(own)
         lower, higher = float((rest < others[own]).mean()), float((rest > others[own]).mean())
-    return Place(ranks.get(participant_id), len(ranks), lower, higher, among)
+    return Standing(ranks.get(participant_id), len(ranks), lower, higher, among)
 
 
 @remembered(entries=8)

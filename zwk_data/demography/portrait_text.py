@@ -1,14 +1,14 @@
 """A participant's demography in two to five sentences: level, change, position, breaks, what is unknown.
 
-The sentences are pure functions of figures; no judgement, no cause.
+They are made from ``Facts`` alone, and neither judge nor name causes.
 """
 
 from __future__ import annotations
 
 from zwk_data.demography.figures import CENSUS_BASE
-from zwk_data.demography.grammar import Declined, capital, in_land, subject_of
+from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
-from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Place, facts
+from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Standing, facts
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -22,7 +22,7 @@ def portrait_text(participant_id: str) -> list[str]:
 
     Raises KeyError if there is no such participant.
     """
-    who = subject_of(participant_id)
+    who = declined(participant_id)
     row = read("SELECT kind, quarter FROM participant WHERE participant_id = $id", {"id": participant_id}).iloc[0]
     known = facts(participant_id)
     is_quarter = row["kind"] == "quartier"
@@ -31,7 +31,7 @@ def portrait_text(participant_id: str) -> list[str]:
         level_sentence(known, inside(who, row["kind"])),
         age_sentence(known),
         change_sentence(known, moved=not origins(participant_id).empty),
-        "" if is_quarter else place_sentence(known.place, who, known.small),
+        "" if is_quarter else standing_sentence(known.standing, who, known.small),
         unknown_sentence(known),
     ]
     return [sentence for sentence in told if sentence]
@@ -82,7 +82,7 @@ def level_sentence(known: Facts, where: str) -> str:
 def age_sentence(known: Facts) -> str:
     """The share of people of 65 and over beside Land and Bund; in a small place their number and the mean age."""
     if known.small:
-        return _small_ages(known)
+        return _ages_of_small_place(known)
     if known.share_65plus is None:
         return ""
     year, share = known.share_65plus
@@ -93,7 +93,7 @@ def age_sentence(known: Facts) -> str:
     return f"Ende {year} waren {percent(share)} der Bevölkerung 65 Jahre und älter{others}."
 
 
-def _small_ages(known: Facts) -> str:
+def _ages_of_small_place(known: Facts) -> str:
     told = []
     if known.aged:
         year, old, all_ages = known.aged
@@ -118,24 +118,24 @@ def change_sentence(known: Facts, *, moved: bool) -> str:
     first, last = CENSUS_BASE
     told = []
     if first in known.people and last in known.people:
-        told.append(_between(known, first, last, f"von Ende {first} bis Ende {last}", "die Zahl"))
+        told.append(_change_between(known, first, last, f"von Ende {first} bis Ende {last}", "die Zahl"))
         if not known.small:
-            told[0] += _beside(known.around)
+            told[0] += _change_around(known.around)
     begin, end = EARLY
     if begin in known.people and end in known.people:
         span = f"vor der Neuzählung durch den Zensus 2011, von Ende {begin} bis Ende {end},"
-        before = _between(known, begin, end, span, "sie" if told else "die Zahl")
+        before = _change_between(known, begin, end, span, "sie" if told else "die Zahl")
         told.append(f"{before}, gerechnet auf das heutige Gebiet" if moved else before)
     return f"{capital('; '.join(told))}." if told else ""
 
 
-def _between(known: Facts, first: int, last: int, span: str, subject: str) -> str:
+def _change_between(known: Facts, first: int, last: int, span: str, subject: str) -> str:
     """„von Ende 2011 bis Ende 2023 sank die Zahl um 3.156 (9,8 Prozent)“; of a small place from which to which."""
     before, after = known.people[first], known.people[last]
     change = round(after) - round(before)
     if change == 0:
         return f"{span} blieb {subject} mit {number(before)} gleich"
-    verb = _verb(change)
+    verb = _rose_or_fell(change)
     if known.small:
         return f"{span} {verb} {subject} von {number(before)} auf {number(after)}"
     share = 100 * abs(change) / before
@@ -143,36 +143,36 @@ def _between(known: Facts, first: int, last: int, span: str, subject: str) -> st
     return f"{span} {verb} {subject} um {number(abs(change))} ({told})"
 
 
-def _verb(change: float) -> str:
+def _rose_or_fell(change: float) -> str:
     return "stieg" if change > 0 else "sank"
 
 
-def _beside(around: tuple[Around, ...]) -> str:
+def _change_around(around: tuple[Around, ...]) -> str:
     """„, in Sachsen sank sie um 0,2 Prozent, in Deutschland stieg sie um 5,4 Prozent“; one verb for the same way."""
     known = [(one.name, round(one.change, 1)) for one in around if one.change is not None]
     told, before = [], ""
     for name, change in known:
-        verb = "blieb" if change == 0 else _verb(change)
+        verb = "blieb" if change == 0 else _rose_or_fell(change)
         how = "fast gleich" if change == 0 else f"um {percent(abs(change))}"
         told.append(f" und {in_land(name)} {how}" if verb == before else f", {in_land(name)} {verb} sie {how}")
         before = verb
     return "".join(told)
 
 
-def place_sentence(place: Place, who: Declined, small: bool) -> str:
+def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
     """The rank among the participants and the share of areas that are lower or higher."""
-    if place.rank is None:
+    if standing.rank is None:
         return ""
     about = "Nach der Einwohnerzahl lag" if small else "Beim Anteil der ab 65-Jährigen lag"
     year, first = (CENSUS_BASE[1], "die größte") if small else (AGES_YEAR, "der höchste Anteil")
     told = (
-        f"{about} {who.nominative} {year} auf Platz {place.rank} der {place.of} teilnehmenden Kommunen ohne "
+        f"{about} {who.nominative} {year} auf Platz {standing.rank} der {standing.of} teilnehmenden Kommunen ohne "
         f"Stadtquartiere (Platz 1: {first})"
     )
-    if place.lower is None or place.higher is None:
+    if standing.lower is None or standing.higher is None:
         return f"{told}."
     what = "die Zahl" if small else "der Anteil"
-    return f"{told}; {what} war {more_or_less(place.lower, place.higher, place.among)}."
+    return f"{told}; {what} war {more_or_less(standing.lower, standing.higher, standing.among)}."
 
 
 def more_or_less(lower: float, higher: float, among: str) -> str:
@@ -199,7 +199,7 @@ def unknown_sentence(known: Facts) -> str:
         verb = "" if told else " liegen hier"
         told.append(f"Geburten und Sterbefälle{verb} nur bis {last[0]} ({last[1]}){'' if told else ' vor'}")
     text = ", ".join(told)
-    hidden = _hidden(known)
+    hidden = _unpublished(known)
     parts = [text, *hidden] if text else hidden
     return f"{capital('; '.join(parts))}." if parts else ""
 
@@ -221,7 +221,7 @@ def _last_events(known: Facts) -> tuple[int, str] | None:
     return year, f"in diesem Jahr {listing(pieces)}"
 
 
-def _hidden(known: Facts) -> list[str]:
+def _unpublished(known: Facts) -> list[str]:
     """„nicht veröffentlicht sind die Geburten von 1995 und 1996“."""
     told = []
     for key, (_, many) in WORDS.items():

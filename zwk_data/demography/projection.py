@@ -1,8 +1,8 @@
 """The Modellrechnung to 2040: how many people of which age, with a band of what earlier guesses have missed.
 
-Ages are moved on by Hamilton–Perry (cohorts.py) with the cohort ratios of 2015 to 2020, a Kreis's own or, for a
-Gemeinde, those of its Kreis. How many people there are in all comes from the method that did best in the back-tests
-(backtest.py); the cohort ratios are steered to that total. Germany as a whole follows its own cohort ratios.
+Ages follow Hamilton–Perry with the cohort ratios of 2015 to 2020, a Kreis's own or, for a Gemeinde, those of its
+Kreis. The total comes from the method that did best in the back-tests (backtest.py), and the cohort ratios are
+adjusted to it. Germany as a whole follows its own cohort ratios.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from zwk_data.demography import backtest, projection_methods
+from zwk_data.demography import backtest
+from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import FINE, GROUPS
 from zwk_data.demography.areas import SMALL
 from zwk_data.demography.projection_methods import FIVE, Array
@@ -54,7 +55,7 @@ class Base:
 
 
 @dataclass(frozen=True)
-class Place:
+class Inputs:
     """A participant's figures: ``start`` year and ``people``, ages of 2015 (17 groups or FINE) and 2020, ``kreise``."""
 
     start: int
@@ -79,10 +80,10 @@ class Place:
     @property
     def method(self) -> str:
         """The method for the total that did best in the back-test of its kind."""
-        return chosen("village" if self.is_small else self.level)
+        return best_method("village" if self.is_small else self.level)
 
 
-def chosen(kind: str) -> str:
+def best_method(kind: str) -> str:
     """The method for totals of kreis, gemeinde or village: the one with the smallest median error in its back-test."""
     table = backtest.backtest()
     return str(table.loc[(table["test"] == DECIDES[kind]) & table["best"], "method"].iloc[0])
@@ -92,33 +93,31 @@ def chosen(kind: str) -> str:
 def _base() -> Base:
     ages = backtest.kreis_ages()
     later = ages.groups[LAST]
-    curve = projection_methods.old_age_curve(ages.fine, later)
-    before, after = projection_methods.to_five(ages.fine), projection_methods.five_years_later(ages.fine, later, curve)
-    change, children = projection_methods.cohort_ratios(before, after)
-    whole, whole_children = projection_methods.cohort_ratios(
-        before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True)
-    )
+    curve = methods.old_age_curve(ages.fine, later)
+    before, after = methods.to_five(ages.fine), methods.five_years_later(ages.fine, later, curve)
+    change, children = methods.cohort_ratios(before, after)
+    whole, whole_children = methods.cohort_ratios(before.sum(axis=0, keepdims=True), after.sum(axis=0, keepdims=True))
     people = after.sum(axis=0, keepdims=True)
     country = [people.sum()]
     for _ in MARKS:
-        people = projection_methods.cohort_step(people, whole, whole_children)
+        people = methods.cohort_step(people, whole, whole_children)
         country.append(people.sum())
     return Base(ages.keys, ages.fine, curve, change, children, np.log(change).std(axis=0), np.array(country))
 
 
-def _factor(base: Base, start: int, years: Array) -> Array:
-    """What every damped trend is multiplied with, so that all Kreise together follow Germany's path from ``start``."""
-    own = projection_methods.total_series("kreis")
+def _national_factor(base: Base, start: int, years: Array) -> Array:
+    """The factor by which the damped trends of all Kreise together follow Germany's path from ``start``."""
+    own = methods.total_series("kreis")
     people = own.people[:, own.at(start)]
-    trend = projection_methods.relative_growth(own, projection_methods.total_series("bund"), projection_methods.LAST)
+    trend = methods.relative_growth(own, methods.total_series("bund"), methods.LAST)
     whole = ~np.isnan(people + trend)
-    grown = (people[whole] * np.exp(trend[whole] * projection_methods.fade(years - start)[:, None])).sum(axis=1)
+    grown = (people[whole] * np.exp(trend[whole] * methods.fade(years - start)[:, None])).sum(axis=1)
     return np.asarray(people[whole].sum() / grown * base.path(years) / base.path(np.array([float(start)])))
 
 
-def place(participant_id: str) -> Place:
+def inputs(participant_id: str) -> Inputs:
     """The figures a participant is projected from. Raises ZwkError if it is unknown or its ages are."""
-    found = _places()
+    found = _all_inputs()
     if participant_id not in found:
         raise ZwkError(f"Für „{participant_id}“ gibt es keine Modellrechnung: Diese Kommune ist nicht bekannt.")
     one = found[participant_id]
@@ -131,7 +130,7 @@ def place(participant_id: str) -> Place:
 
 
 @remembered(entries=2)
-def _places() -> dict[str, Place]:
+def _all_inputs() -> dict[str, Inputs]:
     people = read(
         """
         SELECT participant_id, year, value FROM participant_observation
@@ -162,19 +161,17 @@ def _places() -> dict[str, Place]:
     }
     aged = dict(tuple(ages.groupby("participant_id")["people"]))
     return {
-        str(key): _place(rows, aged.get(key), kreise.get(key, {})) for key, rows in people.groupby("participant_id")
+        str(key): _inputs(rows, aged.get(key), kreise.get(key, {})) for key, rows in people.groupby("participant_id")
     }
 
 
-def _place(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float]) -> Place:
+def _inputs(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float]) -> Inputs:
     years = tuple(int(year) for year in people["year"])
     values = people["value"].to_numpy(dtype=np.float64)[None, :]
-    own = projection_methods.TotalSeries(("",), years, values, projection_methods.without_break(values, list(years)))
+    own = methods.TotalSeries(("",), years, values, methods.without_break(values, list(years)))
     trend = np.array([np.nan])
-    if projection_methods.LAST in years:
-        trend = projection_methods.relative_growth(
-            own, projection_methods.total_series("bund"), projection_methods.LAST
-        )
+    if methods.LAST in years:
+        trend = methods.relative_growth(own, methods.total_series("bund"), methods.LAST)
 
     def table(year: int, groups: tuple[str, ...]) -> Array | None:
         if aged is None:
@@ -183,7 +180,7 @@ def _place(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float
         found = aged.reindex(wanted).to_numpy(dtype=np.float64).reshape(1, 2, len(groups))
         return None if np.isnan(found).any() else found
 
-    return Place(
+    return Inputs(
         start=years[-1],
         people=float(values[0, -1]),
         growth=float(trend[0]),
@@ -195,20 +192,20 @@ def _place(people: pd.DataFrame, aged: pd.Series | None, kreise: dict[str, float
     )
 
 
-def _totals(base: Base, one: Place, years: Array) -> Array:
+def _totals(base: Base, one: Inputs, years: Array) -> Array:
     """People in all by variant and year, (3, years); at the start all three are the published figure."""
     ahead = years - one.start
     if one.method == backtest.DAMPED:
-        middle = one.people * np.exp(one.growth * projection_methods.fade(ahead)) * _factor(base, one.start, years)
+        middle = one.people * np.exp(one.growth * methods.fade(ahead)) * _national_factor(base, one.start, years)
     elif one.method == backtest.LINEAR:
         middle = one.people * np.maximum(1 + one.growth * ahead, 0.1)
     else:
         middle = np.full(len(years), one.people)
-    wide = projection_methods.band_for(one.level, one.people).width(np.maximum(ahead, 0))
+    wide = methods.band_for(one.level, one.people).width(np.maximum(ahead, 0))
     return np.stack([middle * np.exp(-wide), middle, middle * np.exp(wide)])
 
 
-def _mix(values: Array, base: Base, kreise: dict[str, float]) -> Array:
+def _mean_of_kreise(values: Array, base: Base, kreise: dict[str, float]) -> Array:
     """The mean of the Kreise a place lies in, weighted by its own people there."""
     rows = [base.keys.index(key) for key in kreise if key in base.keys]
     weights = [kreise[base.keys[row]] for row in rows]
@@ -218,23 +215,23 @@ def _mix(values: Array, base: Base, kreise: dict[str, float]) -> Array:
 
 
 @remembered(entries=256)
-def _ages(participant_id: str) -> tuple[tuple[int, ...], Array]:
+def _projected_ages(participant_id: str) -> tuple[tuple[int, ...], Array]:
     """Years (the start and the marks) and people (years, variants, sexes, FIVE); sums are those of ``_totals``."""
-    base, one = _base(), place(participant_id)
+    base, one = _base(), inputs(participant_id)
     if one.fine_2015 is not None and one.groups_2020 is not None:
-        now = projection_methods.five_years_later(one.fine_2015, one.groups_2020, base.curve)
-        change, children = projection_methods.cohort_ratios(projection_methods.to_five(one.fine_2015), now)
+        now = methods.five_years_later(one.fine_2015, one.groups_2020, base.curve)
+        change, children = methods.cohort_ratios(methods.to_five(one.fine_2015), now)
     else:
-        assert one.groups_2015 is not None, "place() has checked it"
-        change, children = _mix(base.change, base, one.kreise), _mix(base.children, base, one.kreise)
-        fine = projection_methods.cohort_spread(one.groups_2015, _mix(base.pattern, base, one.kreise))
-        now = projection_methods.steer(
-            projection_methods.to_five(fine), change, children, base.leeway, np.array([one.people_2020])
+        assert one.groups_2015 is not None, "inputs() has checked it"
+        change, children, pattern = (
+            _mean_of_kreise(values, base, one.kreise) for values in (base.change, base.children, base.pattern)
         )
+        fine = methods.cohort_spread(one.groups_2015, pattern)
+        now = methods.steer(methods.to_five(fine), change, children, base.leeway, np.array([one.people_2020]))
     wanted = _totals(base, one, np.array(MARKS, dtype=np.float64))
     state, found = np.repeat(now, 3, axis=0), []
     for position in range(len(MARKS)):
-        state = projection_methods.steer(state, change, children, base.leeway, wanted[:, position])
+        state = methods.steer(state, change, children, base.leeway, wanted[:, position])
         found.append(state)
     share = (one.start - LAST) / (MARKS[0] - LAST)
     start = now[0] * (1 - share) + found[0][1] * share
@@ -250,11 +247,11 @@ def project(participant_id: str) -> pd.DataFrame:
     of AGES. Under 1,000 people: sex total, the three groups of WIDE, rounded to tens. The start is estimated: ages of
     2020 moved on and scaled to the newest published total. Raises ZwkError, one German sentence, if there are no ages.
     """
-    years, people = _ages(participant_id)
+    years, people = _projected_ages(participant_id)
     aged = np.concatenate([people[..., :17], people[..., 17:].sum(axis=-1, keepdims=True)], axis=-1)
     sexes: tuple[str, ...] = SEXES
     groups: tuple[str, ...] = AGES
-    if place(participant_id).is_small:
+    if inputs(participant_id).is_small:
         sexes, groups = ("total",), WIDE
         aged = aged.sum(axis=2, keepdims=True)
         aged = np.stack([aged[..., group == _WIDE_OF].sum(axis=-1) for group in range(3)], axis=-1)
@@ -268,7 +265,7 @@ def projection_totals(participant_id: str) -> pd.DataFrame:
 
     The first row is the newest published figure. Raises ZwkError as ``project``.
     """
-    one = place(participant_id)
+    one = inputs(participant_id)
     years = np.arange(one.start, END + 1, dtype=np.float64)
     found = _totals(_base(), one, years)
     if one.is_small:

@@ -1,15 +1,13 @@
-"""How many people in all: growth beside that of Germany, fading out, and how far such guesses have been off.
+"""The arithmetic of the projection: totals by a damped trend with its band, and ages by Hamilton–Perry.
 
-The method „damped relative trend“: an area's growth over the last ten years, less that of Germany, goes on, but each
-year only nine tenths of the year before (a damped trend: E. S. Gardner, E. McKenzie, Forecasting Trends in Time
-Series, Management Science 31 (1985), pp. 1237–1246). Window and damping were set beforehand, not picked by the tests.
+Totals: an area's growth over the last ten years, less that of Germany, goes on, but each year only nine tenths of the
+year before (a damped trend: E. S. Gardner, E. McKenzie, Forecasting Trends in Time Series, Management Science 31
+(1985), pp. 1237–1246). Window and damping were set beforehand, not picked by the tests.
 
-Hamilton–Perry on plain arrays: people by sex and five-year class, moved on by the ratios of their cohorts.
-
-The method: R. C. Hamilton, J. Perry, A Short Method for Projecting Population by Age from One Decennial Census to
-Another, Social Forces 41 (1962), pp. 163–170. A cohort change ratio says how many people of a class there are five
-years later, one class older, per person now: deaths and moves together. Arrays are shaped (areas, 2 sexes, classes);
-sex 0 is male, 1 female. Nothing here reads a store.
+Ages: a cohort change ratio says how many people of a class there are five years later, one class older, per person
+now, deaths and moves together (R. C. Hamilton, J. Perry, A Short Method for Projecting Population by Age from One
+Decennial Census to Another, Social Forces 41 (1962), pp. 163–170). Arrays are shaped (areas, 2 sexes, classes); sex 0
+is male, 1 female.
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zwk_data.demography.ages import FINE, GROUPS, bounds
+from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -31,13 +30,13 @@ Array = NDArray[np.float64]
 DAMPING = 0.9
 #: years of growth that are looked at; figures of Gemeinden are some years apart, so 9 to 11 will do
 WINDOW, TOLERANCE = 10, 1
-#: the last year on the base of the Zensus 2011, and its first
-LAST, CENSUS = 2023, 2011
-#: how many of all misses the band is to hold
+#: the first and last year on the base of the Zensus 2011
+CENSUS, LAST = CENSUS_BASE
+#: the share of all misses that the band is to hold
 COVERAGE = 0.8
 #: upper ends of size classes (people), for the width of the band
 SIZES = (1_000, 5_000, 20_000, 100_000, np.inf)
-#: every third year is an origin for the misses: neighbouring ones tell the same story
+#: every third year is an origin for the misses: those of neighbouring years hardly differ
 FIRST_ORIGIN, EVERY = 2005, 3
 
 
@@ -89,7 +88,7 @@ def without_break(people: Array, years: list[int]) -> Array:
 
 
 def fade(horizon: int | Array) -> Array:
-    """How many years' growth is left of ``horizon`` years: 0.9 + 0.81 + …; at most nine."""
+    """How many years of undamped growth ``horizon`` years amount to: 0.9 + 0.81 + …, at most nine."""
     return np.asarray(DAMPING * (1 - DAMPING ** np.asarray(horizon, dtype=np.float64)) / (1 - DAMPING))
 
 
@@ -109,7 +108,7 @@ def relative_growth(own: TotalSeries, country: TotalSeries, origin: int, window:
 
 @remembered(entries=6)
 def past_misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFrame:
-    """What the damped relative trend would have missed, from every third year on, for every target up to ``until``.
+    """How far the damped relative trend would have been off, from every third year to every target up to ``until``.
 
     Columns: origin, horizon (years), size (people at the origin), miss (log of observed by expected). Germany as a
     whole is expected to stay as it is, and the jump of the Zensus 2011 is taken out, in growth and target.
@@ -145,7 +144,7 @@ class Band:
 def error_band(table: pd.DataFrame) -> Band:
     """The band that holds ``COVERAGE`` of these misses at each horizon, smoothed to a power of the years.
 
-    Too high and too low count alike: whole decades went to one side, and the next may go to the other.
+    It is symmetric: in whole decades all misses lay on one side, and in the next they may lie on the other.
     """
     wide = table["miss"].abs().groupby(table["horizon"]).quantile(COVERAGE)
     wide = wide[(wide > 0) & (table.groupby("horizon").size() >= 30)]
@@ -247,7 +246,7 @@ def five_years_later(fine: Array, groups_later: Array, curve: Array) -> Array:
     result[..., 4:13] = groups_later[..., 6:15]
     for group, classes in ((15, slice(0, 2)), (16, slice(2, None))):
         old = start[..., _FIRST_OLD:][..., classes]
-        bent = partial(_bent, old, curve[:, classes])
+        bent = partial(_survivors, old, curve[:, classes])
         power = _bisect(lambda k: bent(k).sum(axis=-1), groups_later[..., group], -2.0, 8.0, falling=True)  # noqa: B023
         there = bent(power)
         there *= (groups_later[..., group] / np.maximum(there.sum(axis=-1), 1e-9))[..., None]
@@ -293,7 +292,7 @@ def steer(people: Array, change: Array, children: Array, leeway: Array, total: A
     return np.multiply(result, scale)
 
 
-def _bent(old: Array, curve: Array, power: Array) -> Array:
+def _survivors(old: Array, curve: Array, power: Array) -> Array:
     """People of high age after a curve of survival, taken to a power for each area."""
     return old * np.exp(power[..., None] * curve)
 

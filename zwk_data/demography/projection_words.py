@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography import backtest
-from zwk_data.demography.projection import DECIDES, END, chosen, place, project, projection_totals
+from zwk_data.demography.projection import DECIDES, END, best_method, inputs, project, projection_totals
 from zwk_data.demography.projection_methods import COVERAGE
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
@@ -39,7 +39,7 @@ def projection_words(participant_id: str) -> str:
 
     Raises ZwkError if there is no projection.
     """
-    one, table = place(participant_id), projection_totals(participant_id)
+    one, table = inputs(participant_id), projection_totals(participant_id)
     last = table.iloc[-1]
     total = (
         f"Nach der Modellrechnung leben hier {END} rund {rough(last['middle'])} Menschen, zwischen "
@@ -75,8 +75,8 @@ def method_words() -> list[str]:
         "Gemeinden haben hier nur für 2015 Zahlen nach Alter. Ihr eigener Altersaufbau wird mit den "
         "Verhältnissen ihres Kreises fortgeschrieben, bei Zusammenschlüssen über Kreisgrenzen mit deren "
         "Mittel nach Einwohnern.",
-        _ages_told(tests) + " " + _totals_told(tests),
-        _chosen_told(tests),
+        _test_of_ages(tests) + " " + _tests_of_totals(tests),
+        _best_methods(tests),
         "Der gedämpfte Trend nimmt das Wachstum der letzten zehn Jahre (2013 bis 2023, einheitlich auf Grundlage des "
         "Zensus 2011) abzüglich des bundesweiten; davon wirken im nächsten Jahr neun Zehntel, im übernächsten neun "
         "Zehntel davon und so fort. Deutschland insgesamt folgt seinen eigenen Jahrgangsverhältnissen. Die "
@@ -97,23 +97,24 @@ def method_words() -> list[str]:
     ]
 
 
-def _error(tests: pd.DataFrame, test: str, method: str, column: str = "mdape") -> str:
+def _error_words(tests: pd.DataFrame, test: str, method: str) -> str:
     row = tests[(tests["test"] == test) & (tests["method"] == method)].iloc[0]
-    return with_unit(row[column], "%", 2)
+    return with_unit(row["mdape"], "%", 2)
 
 
-def _ages_told(tests: pd.DataFrame) -> str:
-    errors = {m: _error(tests, "ages_2018_2020", m) for m in (backtest.HAMILTON_PERRY, backtest.STAYS, backtest.LINEAR)}
+def _test_of_ages(tests: pd.DataFrame) -> str:
+    methods = (backtest.HAMILTON_PERRY, backtest.STAYS, backtest.LINEAR)
+    moved_on, stays, linear = (_error_words(tests, "ages_2018_2020", method) for method in methods)
     best = tests[(tests["test"] == "ages_2018_2020") & tests["best"]]["method"].iloc[0]
     verdict = "trifft es am besten" if best == backtest.HAMILTON_PERRY else "ist es nicht das beste Verfahren"
     return (
         f"Beim Altersaufbau {verdict}: Mit den Zahlen von 2015 bis 2018 für 2020 gerechnet, liegt der mittlere Fehler "
-        f"(Median) je Altersgruppe und Geschlecht bei {errors[backtest.HAMILTON_PERRY]}, wenn alles bleibt, "
-        f"wie es ist, bei {errors[backtest.STAYS]}, beim linearen Trend bei {errors[backtest.LINEAR]}."
+        f"(Median) je Altersgruppe und Geschlecht bei {moved_on}, wenn alles bleibt, wie es ist, bei {stays}, beim "
+        f"linearen Trend bei {linear}."
     )
 
 
-def _totals_told(tests: pd.DataFrame) -> str:
+def _tests_of_totals(tests: pd.DataFrame) -> str:
     """Does Hamilton–Perry win where totals can be tested with it?"""
     mine = tests[tests["test"].isin(("totals_2018_2020", "totals_2020_2023", "totals_2018_2023"))]
     won = mine[(mine["method"] == backtest.HAMILTON_PERRY) & mine["best"]]
@@ -125,13 +126,13 @@ def _totals_told(tests: pd.DataFrame) -> str:
     )
 
 
-def _chosen_told(tests: pd.DataFrame) -> str:
-    kreis, gemeinde, village = (chosen(kind) for kind in DECIDES)
+def _best_methods(tests: pd.DataFrame) -> str:
+    kreis, gemeinde, village = (best_method(kind) for kind in DECIDES)
 
     def told(kind: str, method: str) -> str:
         others = [m for m in (backtest.STAYS, backtest.LINEAR, backtest.DAMPED) if m != method]
-        beside = " und ".join(f"{_error(tests, DECIDES[kind], m)} ({backtest.METHODS[m]})" for m in others)
-        return f"mittlerer Fehler {_error(tests, DECIDES[kind], method)} gegenüber {beside}"
+        beside = " und ".join(f"{_error_words(tests, DECIDES[kind], m)} ({backtest.METHODS[m]})" for m in others)
+        return f"mittlerer Fehler {_error_words(tests, DECIDES[kind], method)} gegenüber {beside}"
 
     return (
         "Über die Einwohnerzahl entscheidet darum die längste Probe: Trends bis 2010, Start 2011 auf "

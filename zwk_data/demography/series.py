@@ -1,11 +1,7 @@
 """One indicator over the years: a participant beside its Kreis, Land, the Bund and the median of all participants.
 
-Where a series starts anew (data/breaks.yml): at each census.
-
-A change of territory is no break on the territory of 2023, where a value that had to be estimated carries the status
-``estimated``; in a series as it was published it is one (``of_territory``).
-
-Figures as they were published: on the territory of their own year, under the keys of today.
+A series breaks at each census (data/breaks.yml). A change of territory breaks only a series as it was published, on
+the territory of each year (``of_territory``); on the territory of 2023 such values carry the status ``estimated``.
 """
 
 from __future__ import annotations
@@ -47,30 +43,20 @@ class Break:
 @lru_cache(maxsize=1)
 def _catalogue() -> tuple[tuple[Break, ...], frozenset[str]]:
     content = yaml.safe_load((DATA / "breaks.yml").read_text(encoding="utf-8"))
-    found = [
-        Break(
-            str(entry["id"]),
-            str(entry["name"]),
-            int(entry["year_before"]),
-            int(entry["year_after"]),
-            frozenset(entry.get("laender", ())),
-            str(entry["words"]).strip(),
-        )
-        for entry in content["breaks"]
-    ]
-    return tuple(sorted(found, key=lambda b: b.year_after)), frozenset(content["unconcerned"])
+    found = [Break(**{**entry, "laender": frozenset(entry.get("laender", ()))}) for entry in content["breaks"]]
+    return tuple(sorted(found, key=lambda one: one.year_after)), frozenset(content["unconcerned"])
 
 
 def breaks(indicator_id: str, land_keys: Collection[str] = ()) -> list[Break]:
     """The breaks of an indicator in these Länder (none: Germany), oldest first; none for counts of events."""
     known, unconcerned = _catalogue()
-    return [] if indicator_id in unconcerned else [b for b in known if b.concerns(land_keys)]
+    return [] if indicator_id in unconcerned else [one for one in known if one.concerns(land_keys)]
 
 
 def of_territory(starts: Collection[int], beside: list[Break]) -> list[Break]:
-    """Breaks where a published series goes over to another territory (``published.territory_starts``).
+    """Breaks where a published series goes over to another territory (``territory_starts``).
 
-    Those that fall together with one of ``beside`` (a census) are left out: one mark is enough there.
+    Those in the year of one of ``beside`` (a census) are left out: one mark is enough there.
     """
     taken = {one.year_after for one in beside}
     words = "Ab hier steht die veröffentlichte Zahl für ein anderes Gebiet."
@@ -99,7 +85,7 @@ PUBLISHED_COLUMNS = ["year", "value", "status", "territory", "source_id"]
 
 
 def own_published(participant_id: str, indicator_id: str) -> pd.DataFrame:
-    """A participant's published series without sex and age; columns as in ``COLUMNS``, ordered by year.
+    """A participant's published series without sex and age; columns as in PUBLISHED_COLUMNS, ordered by year.
 
     Of several areas the sum, in years for which all have a figure under today's key; no rates then: they cannot be
     added. A kreisfreie Stadt has the figures of its Kreis as well.
@@ -141,7 +127,7 @@ def territory_starts(unit: str) -> tuple[int, ...]:
 
 BASE_YEAR = 2011
 MEDIAN = "Median der Teilnehmenden"
-#: a median of fewer participants would tell of the few that have figures
+#: the median is shown only where at least this share of the participants has a figure
 MEDIAN_SHARE = 0.5
 SERIES_COLUMNS = ["role", "name", "year", "value", "status", "territory", "source_id", "segment"]
 
@@ -169,20 +155,20 @@ def trend(
     if published:
         own, starts, median = own_published(participant_id, indicator_id), territory_starts(participant_id), False
     else:
-        everyone = _participants(indicator_id)
+        everyone = _series_of_participants(indicator_id)
         own, starts = everyone[everyone["participant_id"] == participant_id], ()
-    own = own.assign(role="participant", name=name)
-    series = [_numbered(_indexed(own, as_index), indicator_id, land_keys(participant_id), starts)]
-    around = _areas(others, indicator_id, "observation" if published else "observation_today")
+    around = _series_of_areas(others, indicator_id, "observation" if published else "observation_today")
+    found = [(own.assign(role="participant", name=name), land_keys(participant_id), starts)]
     for area in others:
-        keys = [] if area.key == BUND else [area.key[:2]]
+        rows = around[around["area_key"] == area.key].assign(role=area.level, name=area.name)
         starts = territory_starts(area.key) if published else ()
-        one = around[around["area_key"] == area.key].assign(role=area.level, name=area.name)
-        series.append(_numbered(_indexed(one, as_index), indicator_id, keys, starts))
+        found.append((rows, [] if area.key == BUND else [area.key[:2]], starts))
+    if as_index:
+        found = [(_in_per_cent_of_start(rows, "name"), keys, starts) for rows, keys, starts in found]
     if median:
-        series.append(_numbered(_median(everyone[~everyone["is_quarter"]], as_index), indicator_id, [], ()))
-    filled = [one for one in series if len(one)]
-    return pd.concat(filled, ignore_index=True)[SERIES_COLUMNS] if filled else pd.DataFrame(columns=SERIES_COLUMNS)
+        found.append((_median_series(everyone[~everyone["is_quarter"]], as_index), [], ()))
+    series = [_with_segments(rows, breaks(indicator_id, keys), starts) for rows, keys, starts in found if len(rows)]
+    return pd.concat(series, ignore_index=True)[SERIES_COLUMNS] if series else pd.DataFrame(columns=SERIES_COLUMNS)
 
 
 @remembered
@@ -205,7 +191,7 @@ def shown(participant_id: str) -> list[str]:
     return frame["indicator_id"].tolist()
 
 
-def _participants(indicator_id: str) -> pd.DataFrame:
+def _series_of_participants(indicator_id: str) -> pd.DataFrame:
     return read(
         """
         SELECT participant_id, p.kind = 'quartier' AS is_quarter, year, value, status, territory, source_id,
@@ -218,7 +204,7 @@ def _participants(indicator_id: str) -> pd.DataFrame:
     )
 
 
-def _areas(areas: Sequence[Area], indicator_id: str, table: str) -> pd.DataFrame:
+def _series_of_areas(areas: Sequence[Area], indicator_id: str, table: str) -> pd.DataFrame:
     if not areas:
         return pd.DataFrame()
     return read(
@@ -235,32 +221,24 @@ def _areas(areas: Sequence[Area], indicator_id: str, table: str) -> pd.DataFrame
     )
 
 
-def _indexed(frame: pd.DataFrame, as_index: bool) -> pd.DataFrame:
-    """One series in per cent of its start; nothing if it starts at 0 or below."""
-    value, year = frame["value"].to_numpy(dtype=np.float64), frame["year"].to_numpy()
-    known = ~np.isnan(value)
-    if not as_index or not known.any():
-        return frame
-    start = value[known & (year == BASE_YEAR)] if (known & (year == BASE_YEAR)).any() else value[known]
-    return frame.assign(value=100 * value / start[0]) if start[0] > 0 else frame.head(0)
+def _in_per_cent_of_start(frame: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Values in per cent of that of 2011, else of the first; without the series that start at 0 or below.
+
+    ``series``: the column that tells one series from another.
+    """
+    known = frame.dropna(subset="value")
+    first = known.groupby(series)["value"].first()
+    base = known[known["year"] == BASE_YEAR].set_index(series)["value"]
+    start = frame[series].map(base.combine_first(first)).astype("float64")
+    return frame.assign(value=100 * frame["value"] / start)[~(start <= 0)]
 
 
-def _series_starts(everyone: pd.DataFrame) -> pd.Series:
-    """For each row the value its participant's index starts from: that of 2011, else the first; NaN if not above 0."""
-    known = everyone.dropna(subset="value")
-    first = known.groupby("participant_id")["value"].first()
-    base = known[known["year"] == BASE_YEAR].set_index("participant_id")["value"]
-    starts = base.combine_first(first)
-    return everyone["participant_id"].map(starts.where(starts > 0))
-
-
-def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
+def _median_series(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     """The median per year, where at least half of all participants have a figure."""
     possible = int(everyone["possible"].max()) if len(everyone) else 0
     if as_index:
-        everyone = everyone.assign(value=100 * everyone["value"] / _series_starts(everyone))
-    known = everyone.dropna(subset="value")
-    grouped = known.groupby("year")
+        everyone = _in_per_cent_of_start(everyone, "participant_id")
+    grouped = everyone.dropna(subset="value").groupby("year")
     frame = pd.DataFrame(
         {"value": grouped["value"].median(), "source_id": grouped["source_id"].first(), "n": grouped.size()}
     ).reset_index()
@@ -268,8 +246,7 @@ def _median(everyone: pd.DataFrame, as_index: bool) -> pd.DataFrame:
     return frame.assign(role="median", name=MEDIAN, status="computed", territory=2023)
 
 
-def _numbered(frame: pd.DataFrame, indicator_id: str, keys: Sequence[str], starts: Sequence[int]) -> pd.DataFrame:
+def _with_segments(frame: pd.DataFrame, found: list[Break], starts: Sequence[int]) -> pd.DataFrame:
     """Number the unbroken runs: a new one at each break of the count and each year in ``starts``."""
-    runs = segments(frame["year"], breaks(indicator_id, keys))
     steps = np.searchsorted(np.array(starts, dtype=np.int64), frame["year"].to_numpy(), side="right")
-    return frame.assign(segment=runs + steps)
+    return frame.assign(segment=segments(frame["year"], found) + steps)

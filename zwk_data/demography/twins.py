@@ -16,7 +16,7 @@ from zwk_data.stores.memo import remembered
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceFeatures:
     """A participant's features, in units (``raw``) and standardised (``z``)."""
 
     raw: pd.Series
@@ -24,10 +24,10 @@ class Place:
 
 
 COLUMNS = ["key", "name", "land", "distance", "alike", "differ", "stability"]
-#: how many features are named as alike, and from which difference (in standard deviations) one is worth a word
+#: how many features are named as alike, and the difference (in standard deviations) from which one is mentioned
 ALIKE, NOTEWORTHY = 3, 0.25
 LAYER = {"gemeinde": "gemeinden", "kreis": "kreise"}
-#: a few more neighbours than asked for, so that equals at the end of the list are put in order by their key
+#: more neighbours than asked for, so that equals at the end of the list can be ordered by their key
 SPARE = 5
 
 
@@ -45,27 +45,26 @@ def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
     """
     level = features.level_of(participant_id)
     raw, z = features.features(level), features.standardised(level)
-    place = own_row(participant_id, level)
+    place = _features_of(participant_id, level)
     candidates = z.drop(index=areas.members(participant_id, level), errors="ignore")
     if level == "kreis":
-        # a city and a Landkreis around one may agree in every figure and still have nothing to tell each other
-        alone = features.single_cities()
+        # a city and a Landkreis may agree in every figure and still have nothing to learn from each other
         is_city = features.kind_of(participant_id) == "kreisfreie_stadt"
-        candidates = candidates[candidates.index.isin(alone) == is_city]
+        candidates = candidates[candidates.index.isin(features.single_cities()) == is_city]
     found = nearest(place.z, candidates, k)
     names, laender = areas.names(LAYER[level]), areas.names("laender")
     about = pd.DataFrame(
         {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
     )
-    return _table(found, about, place, raw, z, catalogue(level))
+    return _with_words(found, about, place, raw, z, catalogue(level))
 
 
 @remembered(entries=128)
 def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
-    """The same among the participants, on the features of Gemeinden, which all kinds have; standardised over them.
+    """``twins`` among the participants, by the features of Gemeinden, which all kinds have, standardised over them.
 
-    Quarters are nobody's twin (only their whole city's figures are known); nor is a participant that lies inside
-    the other.
+    Quarters are nobody's twin, as only the figures of their whole city are known, nor are participants of which one
+    lies inside the other.
     """
     kind = features.kind_of(participant_id)
     raw = features.participant_features("gemeinde")
@@ -74,16 +73,16 @@ def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
     about["land"] = about["land"].str.replace("/", " und ")
     others = about.index[about["kind"] != "quartier"].intersection(moved.index)
     z = features.scale(moved.loc[others]).apply(moved)
-    candidates = z.loc[others.difference([participant_id, *_nested(participant_id)])]
+    candidates = z.loc[others.difference([participant_id, *_inside_or_around(participant_id)])]
     if participant_id not in z.index:
         raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
-    place = Place(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
+    place = PlaceFeatures(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
     found = nearest(place.z, candidates, k)
-    return _table(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
+    return _with_words(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
 
 
 def twins_words(frame: pd.DataFrame) -> str:
-    """One sentence: who is most alike, and how many stay whatever feature is left out."""
+    """One sentence: the most alike, and how many of all stay on the list whichever feature is left out."""
     if frame.empty:
         return "Statistische Zwillinge lassen sich hier nicht angeben."
     first = [f"{name} ({land})" for name, land in zip(frame["name"].head(3), frame["land"].head(3), strict=True)]
@@ -99,8 +98,8 @@ def twins_words(frame: pd.DataFrame) -> str:
 def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
     """The ``k`` candidates nearest to ``place`` by its known features: key (index), distance, stability.
 
-    Both in standardised features. Candidates of which too little is known are left out; where one of the others has
-    a gap, the median of all stands for it.
+    Both hold standardised features. Candidates of which too little is known are left out; gaps of the others are
+    filled with the median of all.
     """
     known = place.dropna().index
     if len(known) < ENOUGH * len(place):
@@ -118,34 +117,34 @@ def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
 
 
 def _neighbours(matrix: np.ndarray, point: np.ndarray, k: int) -> np.ndarray:
-    """Positions of the ``k`` nearest rows, the nearest first; equals in the order of the rows."""
+    """The positions of the ``k`` nearest rows, nearest first; equals in the order of the rows."""
     # scikit-learn takes over a second to load, which the start of the app must not pay
     from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
 
     n = min(k + SPARE, len(matrix))
     if n == 0:
         return np.zeros(0, dtype=np.int64)
-    # brute force: for some ten thousand places the trees cost more to grow than they save
+    # for some ten thousand places, building a tree takes longer than it saves
     model = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(matrix)
     found = np.sort(model.kneighbors(point.reshape(1, -1), return_distance=False)[0])
-    # measured again: the fast formula of scikit-learn is only good to seven digits where places are almost equal
+    # measured again, as the fast formula of scikit-learn is only good to seven digits between almost equal places
     exact = np.round(np.sum((matrix[found] - point) ** 2, axis=1), 12)
     return found[np.argsort(exact, kind="stable")][:k]
 
 
 def explain(
-    place: Place, raw: pd.DataFrame, z: pd.DataFrame, everyone: pd.DataFrame, listed: tuple[Feature, ...]
+    place: PlaceFeatures, raw: pd.DataFrame, z: pd.DataFrame, everyone: pd.DataFrame, listed: tuple[Feature, ...]
 ) -> pd.DataFrame:
-    """Words for each row of ``raw`` and ``z``: in what it is like ``place`` and in what not. Columns alike, differ.
+    """How each row of ``raw`` and ``z`` is like ``place`` and how it is not, in words. Columns alike, differ.
 
-    ``everyone`` are the standardised features of all candidates. Alike are the features in which the fewest others
-    come as close: that nearly all are rural makes nobody a twin.
+    ``everyone``: the standardised features of all candidates. Alike are the features in which the fewest others come
+    as close: being rural makes nobody a twin where nearly all are.
     """
     columns = [feature.id for feature in listed]
     own = place.z[columns].to_numpy(dtype=np.float64)
     near = np.abs(z[columns].to_numpy(dtype=np.float64) - own)
     gaps = np.sort(np.abs(everyone[columns].to_numpy(dtype=np.float64) - own), axis=0)  # unknown ones come last
-    # the share of places that come as close; an unknown difference is never close
+    # how many places come as close; an unknown difference is never close
     common = np.array([np.searchsorted(gaps[:, i], near[:, i], side="right") for i in range(len(columns))]).T
     units = raw[columns].to_numpy(dtype=np.float64)
     alike, differ = [], []
@@ -162,19 +161,19 @@ def _difference(feature: Feature, value: float, own: float) -> str:
     return f"{feature.short} {number(value, feature.decimals)} statt {with_unit(own, feature.unit, feature.decimals)}"
 
 
-def own_row(participant_id: str, level: str) -> Place:
+def _features_of(participant_id: str, level: str) -> PlaceFeatures:
     """A participant's features, standardised over all places of the level."""
     raw = features.participant_features(level)
     if participant_id not in raw.index:
         raise ZwkError("Für diese Kommune liegen keine Zahlen vor, aus denen sich Zwillinge bestimmen lassen.")
     z = features.scale_of(level).apply(features.transform(raw.loc[[participant_id]], level))
-    return Place(pd.Series(raw.loc[participant_id]), z.iloc[0])
+    return PlaceFeatures(pd.Series(raw.loc[participant_id]), z.iloc[0])
 
 
-def _table(
+def _with_words(
     found: pd.DataFrame,
     about: pd.DataFrame,
-    place: Place,
+    place: PlaceFeatures,
     raw: pd.DataFrame,
     z: pd.DataFrame,
     listed: tuple[Feature, ...],
@@ -184,7 +183,7 @@ def _table(
     return result[COLUMNS]
 
 
-def _nested(participant_id: str) -> list[str]:
+def _inside_or_around(participant_id: str) -> list[str]:
     """Participants that lie inside this one, or around it."""
     frame = read(
         """
@@ -207,26 +206,19 @@ def profile(participant_id: str, found: pd.DataFrame) -> pd.DataFrame:
     """
     level = features.level_of(participant_id)
     listed = catalogue(level)
-    place = own_row(participant_id, level)
+    place = _features_of(participant_id, level)
     name = read("SELECT name FROM participant WHERE participant_id = $id", {"id": participant_id})["name"].iloc[0]
-    keys = [key for key in found["key"] if key in features.features(level).index]
     names = found.set_index("key")["name"]
+    keys = [key for key in found["key"] if key in features.features(level).index]
     columns = [one.id for one in listed]
-    # features in rows, the twins and then the place in columns
+    about = pd.DataFrame(
+        [(one.id, one.name, one.short, one.unit, one.decimals) for one in listed],
+        columns=["feature", "feature_name", "short", "unit", "decimals"],
+    )
+    places = pd.DataFrame({"key": [*keys, participant_id], "name": [*names.loc[keys], name]})
+    places["is_place"] = places["key"] == participant_id
+    # features in rows, the twins and then the place in columns, as in the rows of the cross join
     raw = np.vstack([features.features(level).loc[keys, columns], place.raw[columns]]).T
     z = np.vstack([features.standardised(level).loc[keys, columns], place.z[columns]]).T
-    people, n = len(keys) + 1, len(listed)
-    return pd.DataFrame(
-        {
-            "feature": np.repeat(columns, people),
-            "feature_name": np.repeat([one.name for one in listed], people),
-            "short": np.repeat([one.short for one in listed], people),
-            "unit": np.repeat([one.unit for one in listed], people),
-            "decimals": np.repeat([one.decimals for one in listed], people),
-            "key": [*keys, participant_id] * n,
-            "name": [*names.loc[keys], name] * n,
-            "is_place": ([False] * len(keys) + [True]) * n,
-            "value": raw.astype(np.float64).ravel(),
-            "z": z.astype(np.float64).ravel(),
-        }
-    )
+    values = {"value": raw.astype(np.float64).ravel(), "z": z.astype(np.float64).ravel()}
+    return about.merge(places, how="cross").assign(**values)

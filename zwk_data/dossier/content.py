@@ -159,7 +159,7 @@ def _profile(about: _About) -> list[Block]:
         told.append(process.field_words(known))
     laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
-        f"Wo {grammar.subject_of(me.id).nominative} liegt",
+        f"Wo {grammar.declined(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {about.described}",
         participants_map.locator_source(),

@@ -1,4 +1,4 @@
-"""The figures of a participant's demography: each asked for, drawn and captioned once, for page, paper and slides."""
+"""The figures of a participant's demography, each made once for page, paper and slides."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def trend(
         base_year=series.BASE_YEAR if as_index else None,
     )
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
-    drawing = _lines(frame, found, axis, 1 if as_index else indicator.decimals)
+    drawing = _trend_drawing(frame, found, axis, 1 if as_index else indicator.decimals)
     return Figure(chart, drawing, chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")), has_own
 
 
-def _lines(frame: pd.DataFrame, found: list[Break], axis: str, decimals: int) -> Drawing:
-    """The lines of a trend; a break stands as a category of its own, so that no line runs across it."""
+def _trend_drawing(frame: pd.DataFrame, found: list[Break], axis: str, decimals: int) -> Drawing:
+    """The lines of a trend; a break is a category of its own, so that no line runs across it."""
     known = frame.dropna(subset="value")
     if known.empty:
         return Drawing("lines", (), (), axis, decimals)
@@ -128,25 +128,20 @@ def pyramid(me: Subject, year: int, other: Area) -> Figure:
         in_percent=not me.small,
     )
     everyone = ages.pyramids(me.id, other)
-    return Figure(chart, _bars_of_ages(everyone[everyone["year"] == year].reset_index(drop=True), other.name))
+    return Figure(chart, _pyramid_drawing(everyone[everyone["year"] == year].reset_index(drop=True), other.name))
 
 
-def _bars_of_ages(frame: pd.DataFrame, other_name: str) -> Drawing:
+def _pyramid_drawing(frame: pd.DataFrame, other_name: str) -> Drawing:
     """Persons per year of age in the 17 groups, which differ in width; the other area as if it had as many people."""
     width = frame["age_to"] - frame["age_from"]
     scale = frame["total"].sum() / frame["other_total"].sum() if frame["other_total"].sum() > 0 else np.nan
     sides: dict[str, tuple[str, Look]] = {"male": ("Männer", MEN), "female": ("Frauen", WOMEN)}
     if not frame["male"].notna().all():
         sides = {"total": ("Insgesamt", ALL)}
-
-    def values(column: str, factor: float = 1.0) -> tuple[float | None, ...]:
-        per_year = frame[column] / width * factor
-        return tuple(None if np.isnan(value) else round(float(value), 1) for value in per_year)
-
-    drawn = [Series(name, values(side), look) for side, (name, look) in sides.items()]
+    drawn = [Series(name, _values(frame[side] / width, 1), look) for side, (name, look) in sides.items()]
     if not np.isnan(scale):
         drawn += [
-            Series(f"{other_name}, {name}", values(f"other_{side}", scale), OUTLINE)
+            Series(f"{other_name}, {name}", _values(frame[f"other_{side}"] / width * scale, 1), OUTLINE)
             for side, (name, _) in sides.items()
         ]
     groups = tuple(age_group(str(group)) for group in frame["age_group"])
@@ -170,16 +165,17 @@ def births(me: Subject) -> Figure | None:
     note = f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023."
     chart = births_chart(frame, me.name, Caption(source_line(frame), f"{me.id}_geburten_sterbefaelle", note))
     known = frame.dropna(subset=["births", "deaths"], how="all")
-
-    def values(column: str) -> tuple[float | None, ...]:
-        return tuple(None if np.isnan(value) else float(value) for value in known[column])
-
     drawn = (
-        Series("Geburten", values("births"), BIRTHS),
-        Series("Sterbefälle", values("deaths"), DEATHS),
-        Series("Saldo", values("balance"), BALANCE),
+        Series("Geburten", _values(known["births"]), BIRTHS),
+        Series("Sterbefälle", _values(known["deaths"]), DEATHS),
+        Series("Saldo", _values(known["balance"]), BALANCE),
     )
     return Figure(chart, Drawing("balance", tuple(str(year) for year in known["year"]), drawn, "Personen im Jahr", 0))
+
+
+def _values(column: pd.Series, decimals: int | None = None) -> tuple[float | None, ...]:
+    known = [None if np.isnan(value) else float(value) for value in column]
+    return tuple(value if value is None or decimals is None else round(value, decimals) for value in known)
 
 
 @remembered

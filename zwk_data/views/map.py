@@ -1,4 +1,4 @@
-"""The maps, each made once for everybody who makes the same choice."""
+"""The maps, each made once for everyone with the same choice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from zwk_data.schema.words import SOURCES
 from zwk_data.settings import dataset
 from zwk_data.stores.memo import depends_on, remembered
 
-#: fine enough for the national view; a browser draws 11,000 Gemeinden only if they are coarse
+#: fine enough for all of Germany; browsers cannot draw 11,000 Gemeinden in more detail
 DETAIL = "grob"
 HATCHES = (("schraffur", "grob"), ("schraffur", "mittel"))
 
@@ -36,7 +36,7 @@ class MapView:
     participants: tuple[str, ...]
 
     def chosen(self, point: Mapping[str, Any] | None) -> str | None:
-        """The participant clicked on: a circle carries its id, an area of their layer its place among them."""
+        """The participant clicked on: circles carry its id, areas of their layer its position among them."""
         if not point:
             return None
         if isinstance(point["customdata"], str):
@@ -51,10 +51,10 @@ def map_view(layer: str, indicator_id: str, year: int) -> MapView:
     urls = _urls((layer, DETAIL), ("laender", DETAIL), *HATCHES)
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
-    points = _points()
+    points = _points_with_names()
     if layer == "teilnehmende":
         points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
-    chart = _drawn(values, points, layer, indicator, year, urls)
+    chart = _captioned_map(values, points, layer, indicator, year, urls)
     ends = mapdata.extremes(values, indicator, layer)
     return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
 
@@ -67,7 +67,7 @@ def around(participant_id: str, name: str, level: str, indicator_id: str, year: 
     indicator = indicators.indicators()[indicator_id]
     values = mapdata.map_values(layer, indicator_id, year)
     own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
-    points = _points()
+    points = _points_with_names()
     me = points[points["participant_id"] == participant_id].iloc[0]
     if layer == "gemeinden":
         values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
@@ -79,7 +79,7 @@ def around(participant_id: str, name: str, level: str, indicator_id: str, year: 
         marked=tuple(int(key) for key in own),
         where=f"der Umgebung von {name}",
     )
-    chart = _drawn(values, points, layer, indicator, year, urls, view)
+    chart = _captioned_map(values, points, layer, indicator, year, urls, view)
     return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
 
 
@@ -92,17 +92,17 @@ def network() -> Chart:
 
 
 def _urls(*layers: tuple[str, str]) -> tuple[str, ...]:
-    """The addresses of layers (name, detail); they name the state of the boundaries: new ones make a new map."""
+    """The addresses of layers (name, detail). They change with the boundaries, and then the map is made anew."""
     for layer in layers:
         depends_on(layer_url, *layer)
     return tuple(layer_url(*layer) for layer in layers)
 
 
-def _points() -> pd.DataFrame:
+def _points_with_names() -> pd.DataFrame:
     return places.map_points().merge(mapdata.participant_names(), on="participant_id")
 
 
-def _drawn(
+def _captioned_map(
     values: pd.DataFrame,
     points: pd.DataFrame,
     layer: str,

@@ -1,7 +1,4 @@
-"""Whom Monitoring shows: the Kommunen chosen by the filters, the day the data stand on, the thresholds in force.
-
-The figures of Monitoring, each made from a ``View``.
-"""
+"""What Monitoring shows, each figure made from a ``View``: the chosen Kommunen, the day, the thresholds in force."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ from zwk_data.stores.memo import remembered
 
 
 def allowed() -> bool:
-    """May whoever sits here see plans and money of all Kommunen?"""
+    """May the current user see plans and money of all Kommunen?"""
     return scope.current().full
 
 
@@ -62,24 +59,19 @@ class View:
         return f"{number} ({'; '.join(f'{label}: {value}' for label, value in self.chosen)})"
 
 
-def _of(frame: pd.DataFrame, view: View) -> pd.DataFrame:
+def _rows_chosen(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     return frame if view.everybody else frame[frame["participant_id"].isin(view.ids)].reset_index(drop=True)
 
 
-def people_of(view: View) -> pd.DataFrame:
-    """``participants`` of the chosen ones."""
-    return _of(participants.participants(), view)
-
-
-def labels_of(view: View) -> dict[str, str]:
-    """participant_id -> short name."""
-    people = people_of(view)
+def _labels(view: View) -> dict[str, str]:
+    """participant_id -> short name, of the chosen ones."""
+    people = _rows_chosen(participants.participants(), view)
     return dict(zip(people["participant_id"], people["short"], strict=True))
 
 
 def schedule_of(view: View) -> pd.DataFrame:
     """``schedule.schedule`` of the chosen ones."""
-    return _of(schedule.schedule(view.today), view)
+    return _rows_chosen(schedule.schedule(view.today), view)
 
 
 @remembered
@@ -97,7 +89,7 @@ def attention_of(view: View) -> pd.DataFrame:
 
 def watched_of(view: View) -> tuple[bool, bool]:
     """Is any plan known, and was anything ever entered here, of the chosen ones?"""
-    silence = _of(attention.silence(view.today), view)
+    silence = _rows_chosen(attention.silence(view.today), view)
     plans = schedule_of(view)[["first_from", "open_from"]]
     return bool(plans.notna().any(axis=None)), bool(silence["days"].notna().any())
 
@@ -114,20 +106,15 @@ def spans_of(view: View) -> pd.DataFrame:
     return schedule.duration_summary(durations_of(view))
 
 
-def funnel_of(view: View, until: date) -> pd.DataFrame:
-    """``stages.funnel`` of the chosen ones up to a day."""
-    return stages.funnel(schedule_of(view), until)
-
-
 @remembered
 def division_of(view: View, by: str) -> pd.DataFrame:
     """``stages.divided`` of the chosen ones."""
-    return stages.divided(people_of(view), schedule_of(view), measures_of(view), by)
+    return stages.divided(_rows_chosen(participants.participants(), view), schedule_of(view), measures_of(view), by)
 
 
 def measures_of(view: View) -> pd.DataFrame:
     """``measures.measures`` of the chosen ones."""
-    return _of(measures.measures(), view)
+    return _rows_chosen(measures.measures(), view)
 
 
 @remembered
@@ -138,7 +125,7 @@ def themes_of(view: View) -> pd.DataFrame:
 
 def funding_of(view: View) -> pd.DataFrame:
     """``money.funding`` of the chosen ones."""
-    return _of(money.funding(), view)
+    return _rows_chosen(money.funding(), view)
 
 
 @remembered
@@ -151,7 +138,7 @@ def years_of(view: View) -> pd.DataFrame:
 def planned_chart(view: View, stage: str) -> Chart:
     """Planned against actual of one stage."""
     frame = schedule_of(view)
-    return planned_actual(frame[frame["stage"] == stage], labels_of(view), view.source, view.limits.on_time, view.today)
+    return planned_actual(frame[frame["stage"] == stage], _labels(view), view.source, view.limits.on_time, view.today)
 
 
 @remembered
@@ -163,7 +150,7 @@ def duration_chart(view: View) -> Chart:
 @remembered
 def funnel_chart(view: View, until: date, height: int = 400) -> Chart:
     """Kommunen per stage over time."""
-    return funnel_lines(funnel_of(view, until), view.total, view.source, height)
+    return funnel_lines(stages.funnel(schedule_of(view), until), view.total, view.source, height)
 
 
 @remembered
@@ -186,7 +173,7 @@ def payer_chart(view: View, year: int | None) -> Chart:
     period = str(year) if year else f"{first} bis {last}" if first < last else str(first)
     if year:
         frame = frame[frame["year"] == year]
-    return money_by_participant(money.by_participant(frame), labels_of(view), period, view.source)
+    return money_by_participant(money.by_participant(frame), _labels(view), period, view.source)
 
 
 @remembered

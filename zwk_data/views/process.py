@@ -1,4 +1,4 @@
-"""The figures of a Kommune's process: its measures, and how a Zwischenbilanz rated what it reached."""
+"""The figures of a Kommune's process: its measures, and what a Zwischenbilanz says was achieved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zwk_data.stores.memo import remembered
 
 @remembered
 def measures_by_field(participant_id: str) -> Figure:
-    """The measures of a Kommune by Handlungsfeld and status; it needs a Handlungsfeld."""
+    """The measures of a Kommune that has Handlungsfelder, by Handlungsfeld and status."""
     counts = {one.name: one.by_status() for one in measures.action_fields(participant_id)}
     used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
     drawn = tuple(
@@ -34,10 +34,10 @@ def ratings(review_id: str) -> Figure | None:
         return None
     source = ENTERED[settings.dataset()]
     chart = ratings_chart(rated, "Zielerreichung je Handlungsfeld", source, f"zielerreichung-{review_id}")
-    return Figure(chart, _steps(rated), "Zahl im Balken: Stimmen.")
+    return Figure(chart, _votes_drawing(rated), "Zahl im Balken: Stimmen.")
 
 
-def _steps(rated: pd.DataFrame) -> Drawing:
+def _votes_drawing(rated: pd.DataFrame) -> Drawing:
     drawn = tuple(
         Series(word, tuple(float(value) for value in rated[f"votes_{step}"]), STEP_LOOKS[step])
         for step, word in RATING_STEPS.items()
