@@ -111,8 +111,9 @@ def backtest() -> pd.DataFrame:
     mdape is the median, p90 the ninth decile of the absolute percentage errors, bias the median of the signed ones
     (above 0: too many people expected). Codes as in TESTS and METHODS.
     """
-    rows = [*_tests_of_ages(), *_test_of_2010_to_2020("totals_2010_2020", "kreis", np.inf)]
-    rows += [
+    rows = [
+        *_tests_of_ages(),
+        *_test_of_2010_to_2020("totals_2010_2020", "kreis", np.inf),
         *_test_of_2010_to_2020("gemeinden_2010_2020", "gemeinde", np.inf),
         *_test_of_2010_to_2020("villages_2010_2020", "gemeinde", SMALL),
     ]

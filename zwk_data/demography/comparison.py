@@ -136,26 +136,21 @@ def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) 
     below, same, above = int((known < value).sum()), int((known == value).sum()), int((known > value).sum())
     n = len(known) + is_member
     if n == 1:
-        return (
-            "gleich dem einzigen Vergleichswert"
-            if same
-            else (f"{'höher' if below else 'niedriger'} als der einzige Vergleichswert")
-        )
+        if same:
+            return "gleich dem einzigen Vergleichswert"
+        return f"{'höher' if below else 'niedriger'} als der einzige Vergleichswert"
     of = f"der {number(n)} {noun}"
     if same == len(known):
         return f"gleich in {_in_all(n, noun)}" if is_member else f"gleich wie in {_in_all(n, noun)}"
-    more = "einem weiteren Ort" if same == 1 else count(same, "", "weiteren Orten")
-    tied = f", gleich mit {more}" if same else ""
     if is_member and n < FEW:
-        shared = "geteilter " if same else ""
-        return f"{shared}Platz {above + 1} von {n}"
-    for end, none_beyond, more in (("höchste", not above, "höher"), ("niedrigste", not below, "niedriger")):
-        if none_beyond and is_member:
-            return f"{end}r Wert {of}{tied}"
-        if none_beyond:
-            return f"so {'hoch' if more == 'höher' else 'niedrig'} wie der {end} Wert {of}" if same else (
-                f"{more} als in {_in_all(n, noun)}"
-            )  # fmt: skip
+        return f"{'geteilter ' if same else ''}Platz {above + 1} von {n}"
+    for word, beyond in (("hoch", above), ("niedrig", below)):
+        more, most = ("höher", "höchste") if word == "hoch" else ("niedriger", "niedrigste")
+        if not beyond and is_member:
+            others_alike = "einem weiteren Ort" if same == 1 else count(same, "", "weiteren Orten")
+            return f"{most}r Wert {of}{f', gleich mit {others_alike}' if same else ''}"
+        if not beyond:
+            return f"so {word} wie der {most} Wert {of}" if same else f"{more} als in {_in_all(n, noun)}"
     if same > max(below, above):
         return f"gleich wie in {_in_part(same + is_member, n)} {of}"
     if above > below:
@@ -169,17 +164,13 @@ def _in_all(n: int, noun: str) -> str:
 
 
 def _in_part(some: int, n: int) -> str:
-    """``83 Prozent``, never 0 or 100; of a few the number itself."""
+    """``83 Prozent``, never 0 or 100; of few places their number."""
     if n < FEW:
         return number(some)
     share = 100 * some / n
-    return (
-        "mehr als 99 Prozent"
-        if share > 99.5
-        else "weniger als 1 Prozent"
-        if share < 0.5
-        else f"{int(share + 0.5)} Prozent"
-    )
+    if share > 99.5:
+        return "mehr als 99 Prozent"
+    return "weniger als 1 Prozent" if share < 0.5 else f"{int(share + 0.5)} Prozent"
 
 
 def _position_in_group(one: pd.DataFrame) -> dict[str, object]:

@@ -27,16 +27,16 @@ class Indicator:
     definition: str
     direction: str
     source_note: str
-    #: a number of people, events or km²: places of different size are compared by an index
+    #: a number of people, events or km²: places of different size can only be compared by an index
     is_count: bool = False
     can_be_negative: bool = False
     #: the value that means „no change“, or None for a plain level
     centre: float | None = None
-    #: what happened in the course of a year, not what stood on one day of it
+    #: counts what happened during a year, not what was there on one day
     per_year: bool = False
     #: spans powers of ten from villages to cities
     wide_range: bool = False
-    #: no share of few people: needs no word of caution for a village
+    #: does not jump with few people: needs no caution for a village
     steady: bool = False
 
     @property

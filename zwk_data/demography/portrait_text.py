@@ -113,7 +113,7 @@ def _ages_of_small_place(known: Facts) -> str:
 def change_sentence(known: Facts, *, moved: bool) -> str:
     """The change on the base of the Zensus 2011 beside Land and Bund, and the one before; never across a census.
 
-    ``moved``: the territory has changed since 1990, so the figures before stand on that of today.
+    ``moved``: the territory has changed since 1990, so that earlier figures are converted to that of today.
     """
     first, last = CENSUS_BASE
     told = []
@@ -148,10 +148,9 @@ def _rose_or_fell(change: float) -> str:
 
 
 def _change_around(around: tuple[Around, ...]) -> str:
-    """„, in Sachsen sank sie um 0,2 Prozent, in Deutschland stieg sie um 5,4 Prozent“; one verb for the same way."""
-    known = [(one.name, round(one.change, 1)) for one in around if one.change is not None]
+    """„, in Sachsen sank sie um 0,2 Prozent, in Deutschland stieg sie um 5,4 Prozent“; no verb twice running."""
     told, before = [], ""
-    for name, change in known:
+    for name, change in [(one.name, round(one.change, 1)) for one in around if one.change is not None]:
         verb = "blieb" if change == 0 else _rose_or_fell(change)
         how = "fast gleich" if change == 0 else f"um {percent(abs(change))}"
         told.append(f" und {in_land(name)} {how}" if verb == before else f", {in_land(name)} {verb} sie {how}")
@@ -176,7 +175,7 @@ def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
 
 
 def more_or_less(lower: float, higher: float, among: str) -> str:
-    """„höher als in 83 Prozent der Gemeinden in Sachsen“; the larger side is told; all and none in words."""
+    """„höher als in 83 Prozent der Gemeinden in Sachsen“: the larger of both sides; all and none in words."""
     word, side = ("höher", lower) if lower >= higher else ("niedriger", higher)
     if side == 1:
         noun = among.replace("der Gemeinden", "allen anderen Gemeinden", 1).replace(
@@ -188,7 +187,7 @@ def more_or_less(lower: float, higher: float, among: str) -> str:
 
 
 def unknown_sentence(known: Facts) -> str:
-    """What ends early or is not published, with the last births and deaths."""
+    """Which figures end early or are not published, with the last births and deaths."""
     told = []
     single = [words for words, years in (("Altersangaben", known.ages_years), ("Zu- und Fortzüge", known.moves_years))
               if len(years) == 1 and years == known.moves_years]  # fmt: skip
@@ -198,22 +197,17 @@ def unknown_sentence(known: Facts) -> str:
     if last:
         verb = "" if told else " liegen hier"
         told.append(f"Geburten und Sterbefälle{verb} nur bis {last[0]} ({last[1]}){'' if told else ' vor'}")
-    text = ", ".join(told)
-    hidden = _unpublished(known)
-    parts = [text, *hidden] if text else hidden
+    parts = [", ".join(told)] if told else []
+    parts += _unpublished(known)
     return f"{capital('; '.join(parts))}." if parts else ""
 
 
 def _last_events(known: Facts) -> tuple[int, str] | None:
     """The last year with births and deaths: „in diesem Jahr 245 Geburten und 1 Sterbefall“."""
-    both = [
-        year
-        for year, births in known.events["births"].items()
-        if births is not None and known.events["deaths"].get(year) is not None
-    ]
-    if not both:
+    births, deaths = ({year for year, n in known.events[key].items() if n is not None} for key in WORDS)
+    if not births & deaths:
         return None
-    year = max(both)
+    year = max(births & deaths)
     pieces = []
     for key, (one, many) in WORDS.items():
         n = round(known.events[key][year] or 0)

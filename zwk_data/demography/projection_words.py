@@ -66,15 +66,14 @@ def method_words() -> list[str]:
     """Paragraphs for the method page: how it is done, what was tested, which method was used and why, the limits."""
     tests, inside = backtest.backtest(), backtest.coverage().iloc[0]
     return [
-        "Die Modellrechnung bis 2040 schreibt den Altersaufbau nach dem Verfahren von Hamilton und Perry "
-        "fort: Für jeden Kreis, jedes Geschlecht und jede Fünfjahresklasse wird verglichen, wie viele "
-        "Menschen eines Jahrgangs 2015 und 2020 dort lebten. Dieses Verhältnis (Sterbefälle, Zu- und "
-        "Fortzüge zusammen) gilt für die folgenden Jahrfünfte weiter. Kinder unter 5 Jahren folgen aus ihrer "
-        "Zahl je Frau von 20 bis 44 Jahren. Für 2020 sind die Gruppen 65 bis 74 sowie 75 Jahre und mehr nur "
-        "zusammen veröffentlicht; sie werden nach dem bundesweiten Verlauf der Sterblichkeit aufgeteilt.",
-        "Gemeinden haben hier nur für 2015 Zahlen nach Alter. Ihr eigener Altersaufbau wird mit den "
-        "Verhältnissen ihres Kreises fortgeschrieben, bei Zusammenschlüssen über Kreisgrenzen mit deren "
-        "Mittel nach Einwohnern.",
+        "Die Modellrechnung bis 2040 schreibt den Altersaufbau nach dem Verfahren von Hamilton und Perry fort: Für "
+        "jeden Kreis, jedes Geschlecht und jede Fünfjahresklasse wird verglichen, wie viele Menschen eines Jahrgangs "
+        "2015 und 2020 dort lebten. Dieses Verhältnis (Sterbefälle, Zu- und Fortzüge zusammen) gilt für die folgenden "
+        "Jahrfünfte weiter. Kinder unter 5 Jahren folgen aus ihrer Zahl je Frau von 20 bis 44 Jahren. Für 2020 sind "
+        "die Gruppen 65 bis 74 sowie 75 Jahre und mehr nur zusammen veröffentlicht; sie werden nach dem bundesweiten "
+        "Verlauf der Sterblichkeit aufgeteilt.",
+        "Gemeinden haben hier nur für 2015 Zahlen nach Alter. Ihr eigener Altersaufbau wird mit den Verhältnissen "
+        "ihres Kreises fortgeschrieben, bei Zusammenschlüssen über Kreisgrenzen mit deren Mittel nach Einwohnern.",
         _test_of_ages(tests) + " " + _tests_of_totals(tests),
         _best_methods(tests),
         "Der gedämpfte Trend nimmt das Wachstum der letzten zehn Jahre (2013 bis 2023, einheitlich auf Grundlage des "
