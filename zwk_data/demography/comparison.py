@@ -51,7 +51,7 @@ def distribution(
     levels = {"teilnehmende", *(group.level for group in chosen)}
     if "eigene" in found:
         levels |= set(found["eigene"]["key"].map(level_of_key))
-    values = pd.concat([_values(level, indicator_id, year) for level in sorted(levels)]).set_index("key")
+    values = pd.concat([_values_of_year(level, indicator_id, year) for level in sorted(levels)]).set_index("key")
     own_keys = {participant_id, *areas.own_keys(participant_id)}
     # one row with the place's own figure, empty where there is none
     me = values.reindex(pd.Index([participant_id], name="key")).reset_index()
@@ -220,7 +220,7 @@ def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.
     return result[COLUMNS]
 
 
-def _values(level: str, indicator_id: str, year: int) -> pd.DataFrame:
+def _values_of_year(level: str, indicator_id: str, year: int) -> pd.DataFrame:
     """``figures.of_year``, where a published „–“ is 0."""
     frame = of_year(level, indicator_id, year)
     return frame.assign(value=frame["value"].mask(frame["status"] == "none", 0))

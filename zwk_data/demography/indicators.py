@@ -139,12 +139,12 @@ def formula_words(formula: str | None) -> str:
     """A formula of the catalogue in German: ``100.0 * age_65plus / population`` -> ``100 × 65 Jahre und älter / …``."""
     if not isinstance(formula, str) or not formula:
         return "wie veröffentlicht"
-    text = re.sub(r"[A-Za-z_]\w*", lambda match: _term(match[0]), formula)
+    text = re.sub(r"[A-Za-z_]\w*", lambda match: _german_term(match[0]), formula)
     text = re.sub(r"(\d+)\.0\b", r"\1", text).replace("*", "×").replace(" - ", " − ")
     return re.sub(r"(\d)\.(\d)", r"\1,\2", text).replace("1000 ×", "1.000 ×")
 
 
-def _term(word: str) -> str:
+def _german_term(word: str) -> str:
     span = re.fullmatch(r"age_(\d+)(?:_(\d+)|plus)", word)
     if span is None:
         return TERMS.get(word, word)

@@ -138,10 +138,10 @@ def _pyramid_drawing(frame: pd.DataFrame, other_name: str) -> Drawing:
     sides: dict[str, tuple[str, Look]] = {"male": ("Männer", MEN), "female": ("Frauen", WOMEN)}
     if not frame["male"].notna().all():
         sides = {"total": ("Insgesamt", ALL)}
-    drawn = [Series(name, _values(frame[side] / width, 1), look) for side, (name, look) in sides.items()]
+    drawn = [Series(name, _plain_numbers(frame[side] / width, 1), look) for side, (name, look) in sides.items()]
     if not np.isnan(scale):
         drawn += [
-            Series(f"{other_name}, {name}", _values(frame[f"other_{side}"] / width * scale, 1), OUTLINE)
+            Series(f"{other_name}, {name}", _plain_numbers(frame[f"other_{side}"] / width * scale, 1), OUTLINE)
             for side, (name, _) in sides.items()
         ]
     groups = tuple(age_group(str(group)) for group in frame["age_group"])
@@ -166,14 +166,14 @@ def births(me: Subject) -> Figure | None:
     chart = births_chart(frame, me.name, Caption(source_line(frame), f"{me.id}_geburten_sterbefaelle", note))
     known = frame.dropna(subset=["births", "deaths"], how="all")
     drawn = (
-        Series("Geburten", _values(known["births"]), BIRTHS),
-        Series("Sterbefälle", _values(known["deaths"]), DEATHS),
-        Series("Saldo", _values(known["balance"]), BALANCE),
+        Series("Geburten", _plain_numbers(known["births"]), BIRTHS),
+        Series("Sterbefälle", _plain_numbers(known["deaths"]), DEATHS),
+        Series("Saldo", _plain_numbers(known["balance"]), BALANCE),
     )
     return Figure(chart, Drawing("balance", tuple(str(year) for year in known["year"]), drawn, "Personen im Jahr", 0))
 
 
-def _values(column: pd.Series, decimals: int | None = None) -> tuple[float | None, ...]:
+def _plain_numbers(column: pd.Series, decimals: int | None = None) -> tuple[float | None, ...]:
     known = [None if np.isnan(value) else float(value) for value in column]
     return tuple(value if value is None or decimals is None else round(value, decimals) for value in known)
 
