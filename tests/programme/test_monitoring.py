@@ -266,7 +266,7 @@ def test_the_shipped_thresholds() -> None:
     assert limits.overdue.level(0) == ""
     assert limits.overdue.level(1) == "amber"
     assert limits.overdue.level(60) == "red"
-    assert limits.after("werkstattplan") == Limit(400, 550)
+    assert limits.between["werkstattplan"] == Limit(400, 550)
 
 
 SETTINGS = """

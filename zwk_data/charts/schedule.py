@@ -137,14 +137,13 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
         DURATION_ROW * len(summary) + 50, margin=chart.margin(10, right=16), yaxis=chart.row_axis(names)
     )
     figure.update_xaxes(title="Tage", rangemode="tozero", showgrid=True)
-    between = dict(limits.between)
     shapes = []
     for place, row in enumerate(summary.to_dict("records")):
         known = durations[(durations["step"] == row["step"]) & durations["days"].notna()].sort_values("days")
         if len(known) >= 4:
             shapes.append(_box(row["lower"], row["upper"], place))
             shapes.append(chart.vertical_line(row["median"], chart.INK, width=3, span=(place - 0.3, place + 0.3)))
-        limit = between[row["step"]]
+        limit = limits.between[row["step"]]
         shapes += [
             chart.vertical_line(days, chart.WARM, width=2, dash=dash, span=(place - 0.42, place + 0.42))
             for days, dash in ((limit.amber, "dot"), (limit.red, "solid"))

@@ -1,10 +1,7 @@
-"""Who can advise whom: the other Kommunen with a theme, how far they are, how near and how alike, in words.
+"""Who can advise whom on a theme, and with what: other Kommunen, gute Praxis, tools of the Werkzeugkoffer.
 
-No score: three plain orders, each by what stands in the table.
-
-Gute Praxis and tools of the Werkzeugkoffer: what one Kommune can hand over to another.
-
-What is released for whom is decided by the store (views.sql): whatever is read here may be shown to whoever asks.
+There is no score, only three plain orders by columns that everybody sees. The store decides what is released for whom
+(views.sql): whatever is read here may be shown to whoever asks.
 """
 
 from __future__ import annotations
@@ -37,9 +34,9 @@ ORDERS = {
     ),
 }
 EARTH_KM = 6371.0
-#: up to this ratio of their inhabitants two places count as about as large
+#: up to this ratio of inhabitants two places are called about the same size
 SAME_SIZE = 1.5
-#: this share of all, the most alike, is called alike in words
+#: the most similar places, up to this share of all, are called alike
 MOST_ALIKE = 0.2
 
 
@@ -61,8 +58,10 @@ def candidates(participant_id: str, theme_id: str, progress: pd.DataFrame, alike
     )
     own = int(progress.set_index("participant_id")["furthest"].get(participant_id, 0))
     frame["helps"] = (frame["furthest"] > own) | (frame[["done", "running", "practices"]].sum(axis=1) > 0)
-    size = _people(participant_id)
-    frame["reasons"] = [_reasons(row, own, size, len(alike)) for row in frame.to_dict("records")]
+    size = frame.pop("own_people").astype(float)
+    frame["reasons"] = [
+        _reasons(row, own, people, len(alike)) for row, people in zip(frame.to_dict("records"), size, strict=True)
+    ]
     return frame
 
 
@@ -105,6 +104,9 @@ def _work(participant_id: str, theme_id: str) -> pd.DataFrame:
             WHERE indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
             GROUP BY ALL)
         SELECT participant_id, name, land, kind, adviser, wording, named.source_url, people,
+               -- of a quarter only the whole city's are known
+               (SELECT people FROM people JOIN participant USING (participant_id)
+                WHERE participant_id = $participant AND kind <> 'quartier') AS own_people,
                coalesce(done, 0)::INTEGER AS done, coalesce(running, 0)::INTEGER AS running,
                coalesce(practices, 0)::INTEGER AS practices
         FROM participant p LEFT JOIN named USING (participant_id) LEFT JOIN work USING (participant_id)
@@ -115,32 +117,21 @@ def _work(participant_id: str, theme_id: str) -> pd.DataFrame:
     )
 
 
-def _people(participant_id: str) -> float:
-    """The latest number of inhabitants; NaN if unknown or if only the whole city's is known."""
-    frame = read(
-        """
-        SELECT arg_max(value, year) AS people FROM participant_observation JOIN participant USING (participant_id)
-        WHERE participant_id = ? AND kind <> 'quartier' AND indicator_id = 'population' AND sex = 'total'
-          AND age_group = 'total' AND value IS NOT NULL
-        """,
-        [participant_id],
-    )
-    return float(frame["people"].astype(float).iloc[0])
-
-
 def _reasons(row: dict[Hashable, Any], own: int, size: float, compared: int) -> str:
     """„2 Stufen weiter (Werkstattplan) · 3 Maßnahmen abgeschlossen · 84 km · ähnlich groß“."""
-    told = [_stage(int(row["furthest"]), row["furthest_de"], own)]
-    done, running, practices = (int(row[column]) for column in ("done", "running", "practices"))
-    if done:
-        told.append(f"{count(done, 'Maßnahme', 'Maßnahmen')} abgeschlossen")
-    if running:
-        told.append(f"{count(running, 'Maßnahme läuft', 'Maßnahmen laufen')}")
-    if practices:
-        told.append(count(practices, "Beispiel guter Praxis", "Beispiele guter Praxis"))
-    told.append(with_unit(float(row["km"]), "km"))
-    told += _likeness(row, size, compared)
-    return " · ".join(told)
+    work = {
+        "done": ("Maßnahme abgeschlossen", "Maßnahmen abgeschlossen"),
+        "running": ("Maßnahme läuft", "Maßnahmen laufen"),
+        "practices": ("Beispiel guter Praxis", "Beispiele guter Praxis"),
+    }
+    return " · ".join(
+        [
+            _stage(int(row["furthest"]), row["furthest_de"], own),
+            *(count(int(row[column]), *words) for column, words in work.items() if row[column]),
+            with_unit(float(row["km"]), "km"),
+            *_likeness(row, size, compared),
+        ]
+    )
 
 
 def _stage(furthest: int, furthest_de: str, own: int) -> str:
@@ -157,18 +148,18 @@ def _stage(furthest: int, furthest_de: str, own: int) -> str:
 def _likeness(row: dict[Hashable, Any], size: float, compared: int) -> list[str]:
     if row["kind"] == "quartier":
         return ["Stadtquartier, Größe nicht vergleichbar"]
-    told = []
+    said = []
     people = float(row["people"])
     if size > 0 and people > 0:
         ratio = people / size
-        told.append("ähnlich groß" if 1 / SAME_SIZE <= ratio <= SAME_SIZE else "größer" if ratio > 1 else "kleiner")
+        said.append("ähnlich groß" if 1 / SAME_SIZE <= ratio <= SAME_SIZE else "größer" if ratio > 1 else "kleiner")
     likeness = float(row["likeness"])
     if likeness <= compared * MOST_ALIKE:
-        told.append("ähnlich in Größe, Alter und Entwicklung")
-    return told
+        said.append("ähnlich in Größe, Alter und Entwicklung")
+    return said
 
 
-#: of one Kommune's deeds on a theme so many are told; the others are counted
+#: how many deeds of one Kommune on a theme are listed; the others are only counted
 MOST_DEEDS = 4
 
 
@@ -218,7 +209,7 @@ def tools(theme_id: str | None = None) -> pd.DataFrame:
 
 @remembered
 def deeds(theme_id: str, ids: tuple[str, ...]) -> pd.DataFrame:
-    """What Kommunen did on a theme, in the order of ``ids``: good practice first, then what is done, then what runs.
+    """What Kommunen did on a theme, in the order of ``ids``: good practice first, then finished, then running measures.
 
     Columns: participant_id, name, title, what („gute Praxis“, „Maßnahme, läuft“ …), for_whom, result, contact_body,
     link, tools (titles, joined by „ · “, or None), more (deeds of the Kommune that are not among the first
@@ -256,9 +247,9 @@ def deeds(theme_id: str, ids: tuple[str, ...]) -> pd.DataFrame:
 
 
 def to_show(participant_id: str) -> tuple[str, str, bool] | None:
-    """What a Kommune can show anybody: title, result (or goal), and whether it is good practice.
+    """What a Kommune can show to anybody: title, result (or goal), and whether it is good practice.
 
-    A good practice that is free for all comes first, then the measure that was finished last; None without either.
+    Public good practice comes first, then the measure finished last; None without either.
     """
     found = read(
         """

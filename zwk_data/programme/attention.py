@@ -1,11 +1,12 @@
-"""Who needs a look, and why: plans that passed unanswered, long silence, a next stage that nobody has planned.
+"""Who needs attention, and why: overdue plans, long silence, a next stage that nobody has planned.
 
-From when on Monitoring speaks up: data/monitoring.yml, or the installation's own file of that name.
+The thresholds stand in data/monitoring.yml, or in the installation's own file of that name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ _ENTRIES = {
 
 @dataclass(frozen=True)
 class Limit:
-    """Days from which on something deserves a look (``amber``) and from which on something has to happen (``red``)."""
+    """Days after which something deserves a look (``amber``), and after which something has to happen (``red``)."""
 
     amber: int
     red: int
@@ -46,21 +47,19 @@ class Limit:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """All limits. ``between``: (stage, limit of the days to the next one) pairs; ``on_time`` days after the first plan;
+    """All limits.
 
-    ``most_eur`` a Kommune may be granted a year; ``low_share`` of the granted money below which a call stands out.
+    ``between``: stage -> limit of the days to the next one; ``on_time``: days after the first plan that still count as
+    on time; ``most_eur``: what a Kommune may be granted a year; ``low_share``: share of the granted money below which
+    a call stands out.
     """
 
     overdue: Limit
     silent: Limit
-    between: tuple[tuple[str, Limit], ...]
+    between: Mapping[str, Limit] = field(hash=False)
     on_time: int
     most_eur: float
     low_share: float
-
-    def after(self, stage: str) -> Limit:
-        """The limit of the days from this stage to the next. Raises KeyError for the last one."""
-        return dict(self.between)[stage]
 
 
 @remembered(entries=2)
@@ -80,7 +79,7 @@ def thresholds() -> Thresholds:
     return Thresholds(
         overdue=_limit(content["ueberfaellig"], "ueberfaellig"),
         silent=_limit(content["ohne_neues"], "ohne_neues"),
-        between=tuple((step, _limit(steps[step], f"zwischen_den_stufen, {step}")) for step in _STEPS),
+        between={step: _limit(steps[step], f"zwischen_den_stufen, {step}") for step in _STEPS},
         on_time=int(_number(content["puenktlich_bis"], "puenktlich_bis", 0, 3650, whole=True)),
         most_eur=_number(content["hoechstens_im_jahr"], "hoechstens_im_jahr", 0, 1e9),
         low_share=_number(content["wenig_abgerufen"], "wenig_abgerufen", 0, 1),
@@ -88,7 +87,7 @@ def thresholds() -> Thresholds:
 
 
 def _file() -> tuple[Path, int]:
-    """The file of this installation, else the one that ships; and when it was written."""
+    """The installation's own file, or else the one that ships, with its modification time."""
     own = settings.home() / FILE
     file = own if own.is_file() else settings.DATA / FILE
     return file, file.stat().st_mtime_ns
@@ -124,9 +123,9 @@ REASONS = {
 def silence(today: date) -> pd.DataFrame:
     """When each Kommune was last heard of: columns participant_id, last (Timestamp or NaT), days (NaN if not kept).
 
-    What counts: the date of an event and of a note, and the day on which an event, plan, measure, note, amount or
-    practice was entered or changed. A Kommune of which nothing was ever entered here is not „kept“: public sources
-    fall silent by nature, so no days are counted.
+    What counts: the date of an event or a note, and the day on which an event, plan, measure, note, amount or good
+    practice was entered or changed. A Kommune without a single entry made here is not „kept“: public sources fall
+    silent by nature, so its days are not counted.
     """
     frame = read(
         """
@@ -153,9 +152,9 @@ def silence(today: date) -> pd.DataFrame:
 
 
 def attention(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds, today: date) -> pd.DataFrame:
-    """One row per matter, the most urgent first.
+    """One row per issue, the most urgent first.
 
-    ``schedule`` as from ``schedule.schedule``, ``silence`` as from ``silence``. Columns: participant_id, name, reason
+    ``schedule``: see ``schedule.schedule``; ``silence``: see ``silence``. Columns: participant_id, name, reason
     (see ``REASONS``), reason_de, level (see ``LEVELS``), level_de, stage (or ""), days, text (a German sentence).
     What is not documented is a hint, never late.
     """
@@ -168,12 +167,9 @@ def attention(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds,
     frame = pd.DataFrame(rows, columns=["participant_id", "name", "reason", "level", "stage", "days", "text"])
     frame["reason_de"] = frame["reason"].map(REASONS)
     frame["level_de"] = frame["level"].map(LEVELS)
-    rank = frame["level"].map(list(LEVELS).index)
-    return (
-        frame.assign(rank=rank, kind=frame["reason"].map(list(REASONS).index))
-        .sort_values(["rank", "kind", "days"], ascending=[True, True, False], kind="stable", ignore_index=True)
-        .drop(columns=["rank", "kind"])
-    )
+    rank = {code: place for place, code in enumerate([*LEVELS, *REASONS])}
+    frame = frame.sort_values("days", ascending=False, kind="stable")
+    return frame.sort_values(["level", "reason"], key=lambda codes: codes.map(rank), kind="stable", ignore_index=True)
 
 
 def _overdue(schedule: pd.DataFrame, limits: Thresholds) -> list[tuple[Any, ...]]:
@@ -209,8 +205,7 @@ def _unplanned(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds
         last = held.iloc[-1]
         following = part.iloc[list(STAGES).index(last["stage"]) + 1 :]
         days = (pd.Timestamp(today) - last["actual_to"]).days
-        limit = limits.after(last["stage"])
-        if (following["state"] == "none").all() and limit.level(days):
+        if (following["state"] == "none").all() and limits.between[last["stage"]].level(days):
             text = (
                 f"{last['stage_de']} ist für {last['actual_de']} belegt, {following['stage_de'].iloc[0]} seit "
                 f"{_days(days)} weder belegt noch geplant."

@@ -1,9 +1,4 @@
-"""The measures of the Werkstattpläne.
-
-The Handlungsfelder of one Kommune: what it wants there, how that is measured, what it does.
-
-Measures and their budget, counted by theme and status.
-"""
+"""The measures of the Werkstattpläne: by Handlungsfeld of a Kommune, and counted with their budgets for all."""
 
 from __future__ import annotations
 
@@ -53,7 +48,7 @@ class ActionField:
 
     ``measures``: measure_id, title, goal, status, status_de, responsible, starts, ends, indicator, indicator_unit,
     indicator_start, indicator_target, indicator_actual, target_group, budget_eur; furthest first. ``wordings``: the
-    themes in the Kommune's own words that the field is made of; all there is where no measure is recorded.
+    themes in the Kommune's own words, only where no measure is recorded.
     """
 
     name: str
@@ -79,10 +74,10 @@ class ActionField:
 
 @remembered
 def action_fields(participant_id: str) -> list[ActionField]:
-    """The Handlungsfelder in the order of the alphabet, measures without one last.
+    """The Handlungsfelder in alphabetical order, measures without one last.
 
-    Where a Kommune has no measures on record its themes stand for Handlungsfelder (``wordings``, no measures): what is
-    publicly known of most of them.
+    Where no measures of a Kommune are recorded, its themes stand in for them (``wordings``, no measures): more is not
+    publicly known of most Kommunen.
     """
     frame = read(
         """
@@ -94,6 +89,11 @@ def action_fields(participant_id: str) -> list[ActionField]:
         {"id": participant_id, "without": WITHOUT_FIELD, "order": list(FIELD_ORDER)},
     )
     frame["status_de"] = frame["status"].map(MEASURE_STATUS)
+    if len(frame):
+        return [
+            ActionField(str(name), part.drop(columns="field").reset_index(drop=True))
+            for name, part in frame.groupby("field", sort=False)
+        ]
     themes = read(
         """
         SELECT coalesce(name_de, wording) AS field, wording FROM participant_theme LEFT JOIN theme USING (theme_id)
@@ -101,18 +101,8 @@ def action_fields(participant_id: str) -> list[ActionField]:
         """,
         [participant_id],
     )
-    empty = frame.drop(columns="field").head(0)
-    if frame.empty:
-        return [
-            ActionField(str(name), empty, tuple(part["wording"])) for name, part in themes.groupby("field", sort=False)
-        ]
-    return [
-        ActionField(str(name), part.drop(columns="field").reset_index(drop=True))
-        for name, part in frame.groupby("field", sort=False)
-    ]
-
-
-NO_THEME = "ohne Thema"
+    empty = frame.drop(columns="field")
+    return [ActionField(str(name), empty, tuple(part["wording"])) for name, part in themes.groupby("field", sort=False)]
 
 
 @remembered
@@ -124,13 +114,12 @@ def measures() -> pd.DataFrame:
     """
     return read(
         """
-        SELECT participant_id, coalesce(theme_id, '') AS theme_id, coalesce(any_value(name_de), ?) AS name_de, status,
-               count(*)::INTEGER AS number, coalesce(sum(budget_eur), 0) AS budget_eur,
+        SELECT participant_id, coalesce(theme_id, '') AS theme_id, coalesce(any_value(name_de), 'ohne Thema') AS
+               name_de, status, count(*)::INTEGER AS number, coalesce(sum(budget_eur), 0) AS budget_eur,
                count(*) FILTER (budget_eur IS NULL)::INTEGER AS unbudgeted
         FROM measure LEFT JOIN theme USING (theme_id) GROUP BY participant_id, theme_id, status
         ORDER BY ALL
-        """,
-        [NO_THEME],
+        """
     )
 
 
@@ -144,7 +133,7 @@ def by_theme(measures: pd.DataFrame) -> pd.DataFrame:
             columns=["theme_id", "name_de", *MEASURE_STATUS, "number", "budget_eur", "unbudgeted", "participants"]
         )
     grid = measures.pivot_table(index=["theme_id", "name_de"], columns="status", values="number", aggfunc="sum")
-    grid = grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int)
+    grid = grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int).rename_axis(None, axis=1)
     sums = measures.groupby(["theme_id", "name_de"]).agg(
         number=("number", "sum"),
         budget_eur=("budget_eur", "sum"),
@@ -152,7 +141,6 @@ def by_theme(measures: pd.DataFrame) -> pd.DataFrame:
         participants=("participant_id", "nunique"),
     )
     made = grid.join(sums).reset_index()
-    made.columns.name = None
     return made.sort_values(["number", "name_de"], ascending=[False, True], ignore_index=True)
 
 

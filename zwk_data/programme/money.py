@@ -19,36 +19,23 @@ def funding() -> pd.DataFrame:
     Columns: participant_id, name, year, granted_eur, called_eur, spent_eur (NaN: not documented), note, called_share
     (of the granted), spent_share (of the called; both NaN if one of the two is not known or the base is 0).
     """
-    frame = read("""
+    return read("""
         SELECT participant_id, name, year::INTEGER AS year, granted_eur, called_eur, spent_eur,
                coalesce(f.note, '') AS note,
                called_eur / nullif(granted_eur, 0) AS called_share, spent_eur / nullif(called_eur, 0) AS spent_share
         FROM funding f JOIN participant USING (participant_id)
         ORDER BY strip_accents(lower(name)), year
     """)
-    return frame
 
 
 def by_year(funding: pd.DataFrame) -> pd.DataFrame:
-    """Sums per year: columns year, participants, granted_eur, called_eur, spent_eur, called_share, open (Kommunen whose
+    """Sums per year: columns year, participants, granted_eur, called_eur, spent_eur, called_share, open.
 
-    spending is not documented). A share sets only amounts against each other that are both known.
+    open: Kommunen whose spending is not documented. A share relates only amounts that are both known.
     """
-    both = funding["granted_eur"].notna() & funding["called_eur"].notna()
-    frame = funding.assign(
-        base=funding["granted_eur"].where(both),
-        called=funding["called_eur"].where(both),
-        is_open=funding["spent_eur"].isna(),
-    )
-    made = frame.groupby("year").agg(
-        participants=("participant_id", "nunique"),
-        **{column: (column, "sum") for column in AMOUNTS},
-        base=("base", "sum"),
-        called=("called", "sum"),
-        open=("is_open", "sum"),
-    )
-    made["called_share"] = made["called"] / made["base"].where(made["base"] > 0)
-    return made.reset_index().drop(columns=["base", "called"])
+    sums = _sums(funding, ["year"]).fillna(dict.fromkeys(AMOUNTS, 0)).sort_values("year", ignore_index=True)
+    sums.insert(1, "participants", sums["year"].map(funding.groupby("year")["participant_id"].nunique()))
+    return sums
 
 
 def by_participant(funding: pd.DataFrame) -> pd.DataFrame:
@@ -56,20 +43,21 @@ def by_participant(funding: pd.DataFrame) -> pd.DataFrame:
 
     Columns participant_id, name, granted_eur, called_eur, spent_eur, called_share, open (years without spending).
     """
+    sums = _sums(funding, ["participant_id", "name"])
+    return sums.sort_values("called_share", ignore_index=True)
+
+
+def _sums(funding: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Sums of each group in the order of the first rows; NaN where no amount is known."""
     both = funding["granted_eur"].notna() & funding["called_eur"].notna()
     frame = funding.assign(
         base=funding["granted_eur"].where(both),
         called=funding["called_eur"].where(both),
-        is_open=funding["spent_eur"].isna(),
+        open=funding["spent_eur"].isna().astype(int),
     )
-    made = frame.groupby(["participant_id", "name"], sort=False).agg(
-        **{column: (column, lambda values: values.sum(min_count=1)) for column in AMOUNTS},
-        base=("base", "sum"),
-        called=("called", "sum"),
-        open=("is_open", "sum"),
-    )
-    made["called_share"] = made["called"] / made["base"].where(made["base"] > 0)
-    return made.reset_index().drop(columns=["base", "called"]).sort_values("called_share", ignore_index=True)
+    sums = frame.groupby(by, sort=False)[[*AMOUNTS, "base", "called", "open"]].sum(min_count=1).reset_index()
+    sums["called_share"] = sums["called"] / sums["base"].where(sums["base"] > 0)
+    return sums.drop(columns=["base", "called"])
 
 
 def outliers(funding: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:

@@ -1,9 +1,7 @@
-"""What was done in a span of days: stages held, plans made and moved, measures, notes, money, meetings.
+"""What happened in a period: stages held, plans made and moved, measures, notes, money, meetings of the network.
 
-From the history where there is one; what came with the data set has none, and is told by the dates in it and by the day
-it was entered. A change of a measure's status stands in the history alone.
-
-The meetings of the network.
+It comes from the history where there is one. Records that came with the data set have none: their own dates and the day
+they were entered stand in. A change of a measure's status is known from the history alone.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data.german import day, with_unit
+from zwk_data.german import NOT_DOCUMENTED, day, with_unit
 from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -35,7 +33,7 @@ KINDS = {
     "money": "Mittel eingetragen",
     "meeting": "Veranstaltungen des Netzwerks",
 }
-#: kind, participant_id, at, what (a name), a to c: more of it, as ``_told`` makes a sentence of it
+#: kind, participant_id, day, what (a name), and a to c: details that ``_sentence`` puts into words
 _NEWS = """
     WITH span AS (SELECT $since::DATE AS since, $until::DATE AS until),
     logged AS (
@@ -95,10 +93,10 @@ _NEWS = """
 
 @remembered
 def counts(since: date, until: date, participants: tuple[str, ...] | None = None) -> pd.DataFrame:
-    """How much was done from ``since`` to ``until`` (both included), by kind: columns kind, kind_de, number, places.
+    """How much happened from ``since`` to ``until`` (both included), by kind: columns kind, kind_de, number, places.
 
-    ``participants``: only theirs and the network's, None for all; places: Kommunen it happened in. Kinds of which
-    there is nothing are left out.
+    ``participants``: only theirs and the network's, None for all; places: number of Kommunen. Kinds that did not occur
+    are left out.
     """
     frame = read(
         f"{_NEWS} SELECT kind, count(*)::INTEGER AS number, count(DISTINCT participant_id)::INTEGER AS places "
@@ -113,7 +111,7 @@ def counts(since: date, until: date, participants: tuple[str, ...] | None = None
 def news(
     since: date, until: date, participants: tuple[str, ...] | None = None, kind: str | None = None, limit: int = 300
 ) -> pd.DataFrame:
-    """What was done, newest first, at most ``limit`` rows; of one ``kind`` or of all.
+    """What happened, newest first, at most ``limit`` rows; of one ``kind`` or of all.
 
     Columns: day (Timestamp), participant_id (None for the network), name, kind, kind_de, text (German).
     """
@@ -124,15 +122,15 @@ def news(
         _parameters(since, until, participants) | {"kinds": list(KINDS), "kind": kind, "limit": limit},
     )
     plain = frame.astype(object).where(frame.notna(), None)
-    frame["text"] = pd.Series([_news_in_words(row) for row in plain.to_dict("records")], dtype=object)
+    frame["text"] = pd.Series([_sentence(row) for row in plain.to_dict("records")], dtype=object)
     frame["kind_de"] = frame["kind"].map(KINDS)
-    frame["name"] = frame["name"].where(frame["name"].notna(), "Netzwerk")
-    frame["participant_id"] = frame["participant_id"].astype(object).where(frame["participant_id"].notna(), None)
+    frame["name"] = frame["name"].fillna("Netzwerk")
+    frame["participant_id"] = plain["participant_id"]
     return frame[["day", "participant_id", "name", "kind", "kind_de", "text"]]
 
 
 def called(since: date, until: date, participants: tuple[str, ...] | None = None) -> float:
-    """Euros that the history says were called more in these days than before; rows without a history count whole."""
+    """Euros called in this period: the rise that the history shows; a row without a history counts in full."""
     frame = read(
         """
         WITH logged AS (
@@ -161,28 +159,22 @@ def _parameters(since: date, until: date, participants: tuple[str, ...] | None) 
     return {"since": since, "until": until, "ids": None if participants is None else list(participants)}
 
 
-def _news_in_words(row: Mapping[Any, Any]) -> str:
+def _sentence(row: Mapping[Any, Any]) -> str:
     kind, what, a, b, c = (row[key] for key in ("kind", "what", "a", "b", "c"))
     if kind in ("held", "late_entry", "plan", "moved", "dropped"):
-        when = day(pd.Timestamp(str(a)), str(b)) if a and b != "unknown" else "ohne Datum"
-        more = f" ({c})" if c else ""
-        words = {
-            "held": f"{when}{more}",
-            "late_entry": f"{when}{more}",
-            "plan": f"geplant für {when}",
-            "moved": f"war geplant für {when}{more}",
-            "dropped": f"war geplant für {when}{more}",
-        }
-        return f"{STAGES[str(what)]}: {words[str(kind)]}"
+        when = day(pd.Timestamp(a), b) if a and b != "unknown" else "ohne Datum"
+        before = {"plan": "geplant für ", "moved": "war geplant für ", "dropped": "war geplant für "}.get(kind, "")
+        reason = f" ({c})" if c and kind != "plan" else ""
+        return f"{STAGES[what]}: {before}{when}{reason}"
     if kind == "note":
         return f"{what}: {a}"
     if kind == "money":
-        amount = with_unit(float(str(a)), "Euro") if a is not None else "nicht belegt"
+        amount = with_unit(float(a), "Euro") if a is not None else NOT_DOCUMENTED
         return f"{what}: abgerufen {amount}"
     if kind == "meeting":
-        return f"{what} ({EVENT_KINDS.get(str(a), str(a))}{f', {b}' if b else ''})"
+        return f"{what} ({EVENT_KINDS.get(a, a)}{f', {b}' if b else ''})"
     if a and b:
-        return f"{what}: {MEASURE_STATUS.get(str(a), a)} → {MEASURE_STATUS.get(str(b), b)}"
+        return f"{what}: {MEASURE_STATUS.get(a, a)} → {MEASURE_STATUS.get(b, b)}"
     return str(what)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +17,7 @@ from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
 
-#: long names in front of the place, and what is left of them where a label must be short
+#: words in names, and what is left of them where a label must be short
 _SHORT = {
     "Landkreis ": "Lkr. ",
     "Samtgemeinde ": "SG ",
@@ -41,8 +43,7 @@ def participants() -> pd.DataFrame:
 
 def names() -> dict[str, str]:
     """Every participant's id -> name, in alphabetical order."""
-    frame = participants()
-    return dict(zip(frame["participant_id"], frame["name"], strict=True))
+    return dict(participants()[["participant_id", "name"]].itertuples(index=False, name=None))
 
 
 def participant(participant_id: str) -> pd.Series:
@@ -85,24 +86,21 @@ def laender(frame: pd.DataFrame) -> list[str]:
 
 
 def matching(frame: pd.DataFrame, land: str | None, kind_de: str | None, admitted_de: str | None) -> pd.DataFrame:
-    """The rows of ``participants`` that fit every choice; None chooses nothing out."""
-    fits = pd.Series(True, index=frame.index)
+    """The rows of ``participants`` that fit every choice; None is no choice."""
     if land:
-        fits &= frame["land"].map(lambda lands: land in lands.split("/"))
+        frame = frame[frame["land"].map(lambda lands: land in lands.split("/"))]
     if kind_de:
-        fits &= frame["kind_de"] == kind_de
-    if admitted_de:
-        fits &= frame["admitted_de"] == admitted_de
-    return frame[fits]
+        frame = frame[frame["kind_de"] == kind_de]
+    return frame[frame["admitted_de"] == admitted_de] if admitted_de else frame
 
 
 @dataclass(frozen=True)
 class Reach:
     """How many people live in the participating areas at the end of ``year``, each counted once.
 
-    ``people`` in ``counted`` Kommunen; ``quarters`` more take part with a part of their city, and only the whole
-    cities' ``city_people`` are known; ``nested`` Kommunen lie inside a participating Kreis and are not added again.
-    ``sources``: the source_ids of the figures.
+    ``people`` live in ``counted`` Kommunen. Of ``quarters`` more, only a part of the city takes part, but only the
+    ``city_people`` of the whole cities are known. ``nested`` Kommunen lie inside a participating Kreis and are not
+    added again. ``sources``: the source_ids of the figures.
     """
 
     year: int
@@ -128,11 +126,11 @@ def reach() -> Reach | None:
                         WHEN any_value(kind) = 'quartier' THEN 'quarter' ELSE 'counted' END AS role
             FROM participant_area JOIN participant USING (participant_id) GROUP BY participant_id
         )
-        SELECT year, count(*) AS known,
+        SELECT year,
+               coalesce(sum(value) FILTER (WHERE role = 'counted'), 0)::INTEGER AS people,
                count(*) FILTER (WHERE role = 'counted') AS counted,
-               coalesce(sum(value) FILTER (WHERE role = 'counted'), 0) AS people,
                count(*) FILTER (WHERE role = 'quarter') AS quarters,
-               coalesce(sum(value) FILTER (WHERE role = 'quarter'), 0) AS city_people,
+               coalesce(sum(value) FILTER (WHERE role = 'quarter'), 0)::INTEGER AS city_people,
                count(*) FILTER (WHERE role = 'nested') AS nested,
                list_sort(list_distinct(list(source_id))) AS sources
         FROM participant_observation JOIN role USING (participant_id)
@@ -141,16 +139,8 @@ def reach() -> Reach | None:
     """)
     if frame.empty:
         return None
-    row = frame.iloc[0]
-    return Reach(
-        year=int(row["year"]),
-        people=int(row["people"]),
-        counted=int(row["counted"]),
-        quarters=int(row["quarters"]),
-        city_people=int(row["city_people"]),
-        nested=int(row["nested"]),
-        sources=tuple(row["sources"]),
-    )
+    counts: dict[str, Any] = {str(name): int(value) for name, value in frame.iloc[0].drop("sources").items()}
+    return Reach(**counts, sources=tuple(frame["sources"].iloc[0]))
 
 
 FILE = "participant_point.csv"
@@ -163,12 +153,11 @@ def map_points() -> pd.DataFrame:
     Quarters have theirs inside their city. Raises ZwkError if the file is missing.
     """
     depends_on(_points_file)
-    file = _points_file()[0]
-    return pd.read_csv(file).sort_values("participant_id", ignore_index=True)
+    return pd.read_csv(_points_file()[0]).sort_values("participant_id", ignore_index=True)
 
 
 def _points_file() -> tuple[Path, int]:
-    """The file of the boundaries in use, and when it was written."""
+    """The file that goes with the boundaries in use, with its modification time."""
     own = catalogue.active() / FILE
     file = own if own.is_file() else catalogue.SHIPPED / FILE
     if not file.is_file():
@@ -178,7 +167,7 @@ def _points_file() -> tuple[Path, int]:
 
 @remembered
 def people() -> pd.DataFrame:
-    """All Kommunen as in ``participants``, with their place and how far they are documented.
+    """All Kommunen as in ``participants``, with their place on the map and how far they are documented.
 
     Further columns: lon, lat, documented, furthest, furthest_de, last (see ``stages.progress``), stages (German text:
     which stages are documented), themes (number of themes).
@@ -199,21 +188,13 @@ def people() -> pd.DataFrame:
 
 @remembered
 def undocumented() -> pd.DataFrame:
-    """What no source says, one row per matter: columns Was, Nicht belegt (count in words), Erläuterung.
-
-    Matters without a gap are left out.
-    """
+    """What no source says, one row per gap: columns Was, Nicht belegt (count in words), Erläuterung."""
     everybody = people()
     rows: list[tuple[str, str, str]] = []
     all_of = number(len(everybody))
     if len(everybody) < PROJECT_SIZE:
-        rows.append(
-            (
-                "Teilnehmende",
-                f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}",
-                f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}.",
-            )
-        )
+        reason = f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}."
+        rows.append(("Teilnehmende", f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}", reason))
     counts = stages.counts(stages.matrix())
     for name, none, undated in zip(counts["name_de"], counts["none"], counts["undated"], strict=True):
         if none or undated:
@@ -223,27 +204,19 @@ def undocumented() -> pd.DataFrame:
     if silent:
         rows.append(("Themen", f"{number(len(silent))} von {all_of}", f"{listing(silent)}."))
     if measures.count() == 0:
-        rows.append(
-            ("Maßnahmen", f"alle {all_of}", "Aus keinem Werkstattplan sind einzelne Maßnahmen in den Quellen genannt.")
-        )
+        reason = "Aus keinem Werkstattplan sind einzelne Maßnahmen in den Quellen genannt."
+        rows.append(("Maßnahmen", f"alle {all_of}", reason))
     unadvised = int(everybody["adviser"].isna().sum())
     if unadvised:
         rows.append(("Beratung", f"{number(unadvised)} von {all_of}", "Die begleitende Beratung ist nicht genannt."))
     reached = reach()
     if reached and reached.quarters:
-        rows.append(
-            (
-                "Zahlen für Stadtquartiere",
-                count(reached.quarters, "Quartier", "Quartiere"),
-                "Amtliche Zahlen gibt es nur für die ganze Stadt; sie stehen überall mit diesem Hinweis.",
-            )
-        )
+        reason = "Amtliche Zahlen gibt es nur für die ganze Stadt; sie stehen überall mit diesem Hinweis."
+        rows.append(("Zahlen für Stadtquartiere", count(reached.quarters, "Quartier", "Quartiere"), reason))
     return pd.DataFrame(rows, columns=["Was", "Nicht belegt", "Erläuterung"])
 
 
 def reach_text(reach: Reach) -> str:
     """Who is in the number of inhabitants and who is not."""
-    parts = [f"Ende {reach.year} in {count(reach.counted, 'Kommune', 'Kommunen')}, jeder Mensch einmal gezählt"]
-    if reach.quarters:
-        parts.append(f"ohne {count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}")
-    return ", ".join(parts)
+    without = f", ohne {count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}" if reach.quarters else ""
+    return f"Ende {reach.year} in {count(reach.counted, 'Kommune', 'Kommunen')}, jeder Mensch einmal gezählt{without}"

@@ -1,13 +1,10 @@
-"""What the headline of Monitoring and of the quarterly report says in sentences; only what is documented.
-
-Quarters of a year, as the ministry is reported to.
-"""
+"""The quarterly report to the ministry: its quarters, and the documented facts of its headline in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
@@ -16,7 +13,7 @@ from zwk_data.schema.words import FIRST_YEAR, STAGES
 
 
 def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
-    """How many Kommunen need a look. ``planned``: is any plan known; ``kept``: was anything ever entered here?"""
+    """How many Kommunen need attention. ``planned``: is any plan known; ``kept``: was anything ever entered here?"""
     red, amber = (set(attention.loc[attention["level"] == level, "participant_id"]) for level in ("red", "amber"))
     urgent, watched = len(red), len(amber - red)
     if not urgent and not watched:
@@ -32,7 +29,7 @@ def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
 
 
 def stage_words(reached: Mapping[str, int], total: int) -> str:
-    """How many have reached the first, the middle and the last stage, as far as it is dated."""
+    """How many have reached each stage, as far as it is dated."""
     told = [f"{number(reached[stage])} {name}" for stage, name in STAGES.items() if reached.get(stage)]
     if not told:
         return "Für keine Kommune ist eine Stufe mit Datum belegt."
@@ -88,8 +85,7 @@ class Quarter:
     @property
     def end(self) -> date:
         """Its last day."""
-        following = date(self.year + 1, 1, 1) if self.number == 4 else date(self.year, 3 * self.number + 1, 1)
-        return following - timedelta(days=1)
+        return date(self.year, 3 * self.number, 30 if self.number in (2, 3) else 31)
 
     @property
     def title(self) -> str:
@@ -108,7 +104,6 @@ def quarter_of(day: date) -> Quarter:
 
 
 def quarters(today: date) -> dict[str, Quarter]:
-    """All quarters from the project's first year to that of ``today``, the latest first, by id."""
-    last = quarter_of(today)
-    found = [Quarter(year, number) for year in range(FIRST_YEAR, last.year + 1) for number in range(1, 5)]
-    return {one.id: one for one in reversed(found) if one.start <= today}
+    """id -> quarter, from the one of ``today`` back to the first of the project."""
+    found = (Quarter(year, number) for year in range(today.year, FIRST_YEAR - 1, -1) for number in (4, 3, 2, 1))
+    return {one.id: one for one in found if one.start <= today}

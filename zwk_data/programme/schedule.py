@@ -1,14 +1,14 @@
-"""Planned against actual: of every Kommune and stage its first plan, its last plan, and when it took place.
+"""Planned against actual: each Kommune's first and last plan of a stage, when it took place, days between stages.
 
-A date is a span as wide as its source is exact; days between two spans are the fewest that are certain. What is not
+A date is a span as wide as its source is vague; the days between two spans are the fewest that are certain. What is not
 documented is neither late nor done: it is „nicht belegt“.
-
-How long Kommunen take from one stage to the next, where both are dated to the day or the month.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,10 +27,6 @@ STATES = {
     "dropped": "entfallen",
     "none": NOT_DOCUMENTED,
 }
-_COLUMNS = (
-    "state", "first_from", "first_to", "first_de", "last_from", "last_de", "moves", "reasons", "actual_from",
-    "actual_to", "actual_precision", "actual_de", "days_late", "open_from", "open_to", "open_de", "overdue_days",
-)  # fmt: skip
 
 
 @remembered(entries=8)
@@ -38,69 +34,59 @@ def schedule(today: date) -> pd.DataFrame:
     """Every participant × stage, in alphabetical order and that of the stages.
 
     Columns: participant_id, name, stage, stage_de, state (see ``STATES``; of the stage's first round), first_from,
-    first_to, first_de (the first plan that is known), last_from, last_de (the last one before it took place), moves
-    (number), reasons (German, of all moves), actual_from, actual_to, actual_precision, actual_de (the first dated
+    first_to, first_de (the first plan that is known), last_from, last_to, last_de (the last one before it took place),
+    moves (number), reasons (German, of all moves), actual_from, actual_to, actual_precision, actual_de (the first dated
     event), days_late (the fewest days from the first plan to the event, negative if earlier; NaN if one of them is not
     known), open_from, open_to, open_de (what is still planned, a further round as well), overdue_days (days since the
     open plan passed unanswered, else NaN), unrecorded (bool: it passed, but a later stage took place since). Dates are
     Timestamps or NaT, texts empty if there is nothing.
     """
-    plans = _by_stage(
-        read("""
-            SELECT participant_id, stage, date_from, date_to, precision, status, coalesce(reason, '') AS reason,
-                   entered_at
-            FROM stage_plan
-            -- keys are numbered in the order of entering; a date may be moved forwards and backwards
-            ORDER BY participant_id, stage, try_cast(regexp_extract(plan_id, '[0-9]+$') AS BIGINT), date_from
-        """)
-    )
-    events = _by_stage(
-        read("""
-            SELECT participant_id, stage, date_from, date_to, precision FROM stage_event
-            ORDER BY participant_id, stage, date_from NULLS LAST, date_to
-        """)
-    )
+    plans = _by_stage("""
+        SELECT participant_id, stage, date_from, date_to, precision, status, coalesce(reason, '') AS reason, entered_at
+        FROM stage_plan
+        -- keys are numbered in the order of entering; a date may be moved forwards and backwards
+        ORDER BY participant_id, stage, try_cast(regexp_extract(plan_id, '[0-9]+$') AS BIGINT), date_from
+    """)
+    events = _by_stage("""
+        SELECT participant_id, stage, date_from, date_to, precision FROM stage_event
+        ORDER BY participant_id, stage, date_from NULLS LAST, date_to
+    """)
     people = read("SELECT participant_id, name FROM participant ORDER BY strip_accents(lower(name))")
-    rows = [
-        (key, name, stage, STAGES[stage], *_stage(plans.get((key, stage), []), events.get((key, stage), []), today))
-        for key, name in zip(people["participant_id"], people["name"], strict=True)
-        for stage in STAGES
-    ]
-    frame = pd.DataFrame(rows, columns=["participant_id", "name", "stage", "stage_de", *_COLUMNS])
-    for column in ("first_from", "first_to", "last_from", "actual_from", "actual_to", "open_from", "open_to"):
+    frame = pd.DataFrame(
+        [
+            {"participant_id": key, "name": name, "stage": stage, "stage_de": stage_de}
+            | _standing(plans.get((key, stage), []), events.get((key, stage), []), pd.Timestamp(today))
+            for key, name in people.itertuples(index=False)
+            for stage, stage_de in STAGES.items()
+        ]
+    )
+    for column in frame.filter(regex="_(from|to)$"):
         frame[column] = pd.to_datetime(frame[column])
-    return _unrecorded(frame.astype({"days_late": float, "overdue_days": float}))
+    return _with_unrecorded(frame.astype({"days_late": float, "overdue_days": float}))
 
 
-def _unrecorded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Where a later stage took place after an open plan had passed, the stage itself was not written down: not late."""
-    order = {stage: number for number, stage in enumerate(STAGES)}
-    number = frame["stage"].map(order)
-    ends: dict[str, list[tuple[int, pd.Timestamp]]] = {}
-    for key, at, end in zip(frame["participant_id"], number, frame["actual_to"], strict=True):
-        if pd.notna(end):
-            ends.setdefault(key, []).append((at, end))
-    passed = frame["overdue_days"].notna()
-    later = [
-        bool(is_passed) and any(at > own and end >= plan for at, end in ends.get(key, []))
-        for is_passed, key, own, plan in zip(passed, frame["participant_id"], number, frame["open_to"], strict=True)
-    ]
-    frame["unrecorded"] = pd.Series(later, index=frame.index, dtype=bool)
+def _with_unrecorded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Marks stages whose plan passed while a later stage took place since: nobody recorded them, they are not late."""
+    ends = frame["actual_to"].to_numpy().reshape(-1, len(STAGES))
+    latest = np.fmax.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
+    later = np.full_like(ends, np.datetime64("NaT"))
+    later[:, :-1] = latest[:, 1:]
+    frame["unrecorded"] = frame["overdue_days"].notna() & (frame["open_to"] <= later.ravel())
     frame["overdue_days"] = frame["overdue_days"].mask(frame["unrecorded"])
     frame["state"] = frame["state"].mask(frame["unrecorded"] & (frame["state"] == "overdue"), "none")
     return frame
 
 
-def _by_stage(frame: pd.DataFrame) -> dict[tuple[str, str], list[Any]]:
-    found: dict[tuple[str, str], list[Any]] = {}
-    for row in frame.itertuples(index=False):
-        found.setdefault((str(row.participant_id), str(row.stage)), []).append(row)
-    return found
+def _by_stage(sql: str) -> dict[tuple[str, str], list[Any]]:
+    """The rows of each participant and stage, in the order of the query."""
+    return {
+        key: list(rows)
+        for key, rows in groupby(read(sql).itertuples(index=False), key=attrgetter("participant_id", "stage"))
+    }
 
 
-def _stage(plans: list[Any], events: list[Any], today: date) -> tuple[object, ...]:
-    """The columns from state on, of one Kommune's stage."""
-    now = pd.Timestamp(today)
+def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[str, object]:
+    """The columns of ``schedule`` from state on, for one stage of one Kommune."""
     # plans after the first one that was held belong to a further round
     until = next((i for i, plan in enumerate(plans) if plan.status == "held"), len(plans) - 1)
     chain = [plan for plan in plans[: until + 1] if events or plan.status != "dropped" or len(plans) == 1]
@@ -111,37 +97,40 @@ def _stage(plans: list[Any], events: list[Any], today: date) -> tuple[object, ..
     actual = dated[0] if dated else held[0] if held and not events else None
     waiting = next((plan for plan in plans if plan.status == "planned"), None)
     overdue = np.nan
-    if waiting is not None and waiting.date_to < now and not _answered(waiting, events):
+    if waiting and waiting.date_to < now and not _answered(waiting, events):
         overdue = float((now - waiting.date_to).days)
     if events or held:
         state = "held"
-    elif waiting is not None:
+    elif waiting:
         state = "planned" if np.isnan(overdue) else "overdue"
     else:
         state = "dropped" if plans and plans[-1].status == "dropped" else "none"
     first, last = (chain[0], chain[-1]) if chain else (None, None)
-    if first is not None and state == "held" and first.status == "planned" and first.date_from > _end(events):
+    if first and state == "held" and first.status == "planned" and first.date_from > _end(events):
         first = last = None  # all that is known is a further round
     moved = [plan for plan in chain if plan.status == "moved"]
-    return (
-        state,
-        first.date_from if first else None,
-        first.date_to if first else None,
-        day(first.date_from, first.precision) if first else "",
-        last.date_from if last else None,
-        day(last.date_from, last.precision) if last else "",
-        len(moved),
-        "; ".join(dict.fromkeys(plan.reason for plan in moved)),
-        actual.date_from if actual else None,
-        actual.date_to if actual else None,
-        actual.precision if actual else "",
-        day(actual.date_from, actual.precision) if actual else ("ohne Datum" if events else ""),
-        fewest_days(first, actual) if first and actual else np.nan,
-        waiting.date_from if waiting else None,
-        waiting.date_to if waiting else None,
-        day(waiting.date_from, waiting.precision) if waiting else "",
-        overdue,
-    )
+    return {
+        "state": state,
+        **_span("first", first),
+        **_span("last", last),
+        "moves": len(moved),
+        "reasons": "; ".join(dict.fromkeys(plan.reason for plan in moved)),
+        **_span("actual", actual, "ohne Datum" if events else ""),
+        "actual_precision": actual.precision if actual else "",
+        "days_late": fewest_days(first, actual) if first and actual else np.nan,
+        **_span("open", waiting),
+        "overdue_days": overdue,
+    }
+
+
+def _span(name: str, row: Any, otherwise: str = "") -> dict[str, object]:
+    if not row:
+        return {f"{name}_from": None, f"{name}_to": None, f"{name}_de": otherwise}
+    return {
+        f"{name}_from": row.date_from,
+        f"{name}_to": row.date_to,
+        f"{name}_de": day(row.date_from, row.precision),
+    }
 
 
 def _end(events: list[Any]) -> pd.Timestamp:
@@ -164,9 +153,10 @@ def fewest_days(plan: Any, event: Any) -> float:
 
 
 def summary(schedule: pd.DataFrame, on_time: int) -> pd.DataFrame:
-    """One row per stage: columns stage, stage_de, held, planned (still to come), overdue, dropped, none (these five
+    """One row per stage.
 
-    add up to the Kommunen), compared (Kommunen whose first plan and date are both known), punctual (of them
+    Columns: stage, stage_de, held, planned (still to come), overdue, dropped, none (these five add up to all Kommunen),
+    compared (Kommunen whose first plan and date are both known), punctual (of them
     at most ``on_time`` days after the first plan), median_late (days, NaN without any), moved (Kommunen whose date was
     moved at least once).
     """
@@ -188,9 +178,8 @@ def summary(schedule: pd.DataFrame, on_time: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-_EXACT = ("day", "month")
 #: (stage, the next one, words)
-STEPS = [(a, b, f"{STAGES[a]} bis {STAGES[b]}") for a, b in zip(list(STAGES), list(STAGES)[1:], strict=False)]
+STEPS = [(a, b, f"{STAGES[a]} bis {STAGES[b]}") for a, b in pairwise(STAGES)]
 
 
 def durations(schedule: pd.DataFrame) -> pd.DataFrame:
@@ -200,7 +189,7 @@ def durations(schedule: pd.DataFrame) -> pd.DataFrame:
     (NaN where not known; a month counts from its middle), why („“, or why there is no number).
     """
     middle = schedule["actual_from"] + (schedule["actual_to"] - schedule["actual_from"]) / 2
-    exact = schedule["actual_precision"].isin(_EXACT)
+    exact = schedule["actual_precision"].isin(["day", "month"])
     keys = [schedule["participant_id"], schedule["stage"]]
     at = middle.where(exact).set_axis(keys).unstack()  # noqa: PD010 - one value per key, and dates at that
     held = (schedule["state"] == "held").set_axis(keys).unstack()  # noqa: PD010
@@ -209,7 +198,7 @@ def durations(schedule: pd.DataFrame) -> pd.DataFrame:
     for stage, following, words in STEPS:
         days = (at[following] - at[stage]).dt.total_seconds() / 86_400
         both = held[stage] & held[following]
-        why = np.select([days.notna(), both], ["", "nicht auf den Monat genau datiert"], default="nicht belegt")
+        why = np.select([days.notna(), both], ["", "nicht auf den Monat genau datiert"], default=NOT_DOCUMENTED)
         parts.append(
             pd.DataFrame(
                 {"participant_id": days.index, "step": stage, "step_de": words, "days": days.to_numpy(), "why": why}

@@ -1,6 +1,6 @@
-"""How far the five stages have come, as far as sources say: „nicht belegt“ is neither done nor open.
+"""How far the Kommunen have come in the five stages, each by itself, month by month, and by Land, Art and so on.
 
-How many Kommunen have reached each stage, month by month; and how the network divides by Land, Art and so on.
+Only what sources say counts: „nicht belegt“ means neither done nor open.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.german import NOT_DOCUMENTED, count, day, listing
-from zwk_data.schema.words import MEASURE_STATUS, PRECISIONS, STAGES
+from zwk_data.programme.measures import by_participant
+from zwk_data.schema.words import PRECISIONS, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -27,7 +28,7 @@ STATES = {
     "undated": "belegt, ohne Datum",
     "none": "nicht belegt",
 }
-#: a note that only repeats what the missing date says already
+#: a note that says no more than the missing date itself
 _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
 
@@ -44,7 +45,7 @@ def matrix() -> pd.DataFrame:
         SELECT participant_id, stage, precision, date_from, date_to, note FROM stage_event
         ORDER BY participant_id, stage, date_from NULLS LAST, date_to
     """)
-    # plain tuples: a pandas group per cell would take ten times as long
+    # plain tuples, as a pandas group per cell takes ten times as long
     documented = {
         key: _cell(list(group))
         for key, group in groupby(events.itertuples(index=False, name=None), key=itemgetter(0, 1))
@@ -89,8 +90,7 @@ def progress(cells: pd.DataFrame) -> pd.DataFrame:
     frame = cells.assign(known=known, number=cells["stage"].map(order).where(known, 0))
     grouped = frame.groupby("participant_id", sort=False)
     made = grouped.agg(documented=("known", "sum"), furthest=("number", "max"), last=("last", "max")).reset_index()
-    names = ["", *STAGES.values()]
-    made["furthest_de"] = [names[number] or NOT_DOCUMENTED for number in made["furthest"]]
+    made["furthest_de"] = made["furthest"].map(dict(enumerate([NOT_DOCUMENTED, *STAGES.values()])))
     return made
 
 
@@ -196,7 +196,7 @@ def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, 
 def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame, by: str) -> pd.DataFrame:
     """One row per group of ``by`` (an id of ``DIVISIONS``), the largest first, „nicht belegt“ last.
 
-    ``people`` as from ``participants``, ``measures`` as from ``workload.measures``. A Kommune in two Länder or with two
+    ``people`` as from ``participants``, ``measures`` as from ``measures.measures``. A Kommune in two Länder or with two
     advisers counts in both groups. Columns: group, participants, then per stage the Kommunen that are documented to
     have held it, furthest_0 … furthest_5 (Kommunen by their latest documented stage), then per status of a measure the
     number of measures.
@@ -211,14 +211,11 @@ def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame
     held = cells.unstack().reindex(columns=list(STAGES))  # noqa: PD010 - one value per key
     number = np.arange(1, len(STAGES) + 1)
     furthest = pd.Series((held.to_numpy(dtype=bool) * number).max(axis=1), index=held.index, name="furthest")
-    by_status = measures.pivot_table(index="participant_id", columns="status", values="number", aggfunc="sum")
-    by_status = by_status.reindex(columns=list(MEASURE_STATUS)).fillna(0)
-    frame = groups.set_index("participant_id").join(held.astype(int)).join(furthest).join(by_status).fillna(0)
+    frame = groups.set_index("participant_id").join(held.astype(int)).join(furthest)
+    frame = frame.join(by_participant(measures)).fillna(0)
     for step in range(len(STAGES) + 1):
         frame[f"furthest_{step}"] = (frame["furthest"] == step).astype(int)
     made = frame.drop(columns="furthest").groupby("group").sum(numeric_only=True).astype(int)
     made.insert(0, "participants", frame.groupby("group").size())
-    made = made.reset_index()
-    return made.sort_values(
-        ["participants", "group"], key=lambda c: c if c.name == "group" else -c, ignore_index=True
-    ).sort_values("group", key=lambda c: c == NOT_DOCUMENTED, kind="stable", ignore_index=True)
+    made = made.sort_values("participants", ascending=False, kind="stable").reset_index()
+    return made.sort_values("group", key=lambda names: names == NOT_DOCUMENTED, kind="stable", ignore_index=True)

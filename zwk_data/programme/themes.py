@@ -1,8 +1,6 @@
-"""What the Kommunen work on, in their own words and by common themes; who shares them.
+"""The themes: who works on what, in which words, who shares them, and how far those Kommunen have come.
 
-Do Kommunen that chose a theme differ in a figure from those that did not? A comparison, never a cause.
-
-Themes set against stages, and Kommunen joined by the themes they share.
+``theme_difference`` asks whether Kommunen with a theme differ in a figure from the others: a comparison, never a cause.
 """
 
 from __future__ import annotations
@@ -46,7 +44,7 @@ def choices() -> pd.DataFrame:
 
 
 def wordings(participant_id: str) -> pd.DataFrame:
-    """A Kommune's own words and what they were mapped to.
+    """A Kommune's own words and the themes they were mapped to.
 
     Columns: wording, themes (names, joined by „ · “ because names hold commas), source_url.
     """
@@ -101,7 +99,7 @@ def alike(participant_id: str) -> pd.DataFrame:
     )
 
 
-#: theme -> indicators that come to mind with it, the first is shown by default; for others any may be chosen
+#: theme -> indicators that suggest themselves, the first is the default; the others can be chosen, too
 SUGGESTED = {
     "gesundheit-pflege": ("share_65plus", "share_80plus", "old_age_ratio", "mean_age"),
     "aelter-werden": ("share_65plus", "share_80plus", "mean_age"),
@@ -122,19 +120,22 @@ SUGGESTED = {
     "engagement": ("share_65plus", "population_index"),
 }
 FALLBACK = "population_index"
-#: a year counts as known if it has at least this share of the places of the best year
+#: a year counts as known if at least this share of the places of the best year have a figure
 KNOWN_ENOUGH = 0.9
 #: with fewer places on either side nothing can be said about a difference
 FEWEST = 5
 DRAWS, SEED = 9_999, 20241231
-#: below this number of inhabitants single people move a share
+#: below this number of inhabitants a few people change a share
 SMALL = 1000
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Medians of the places with and without a theme, and ``chance``: in which share of random divisions into groups of
-    these sizes the medians lie at least as far apart; NaN where a group is too small to ask."""
+    """Medians of the places with and without a theme.
+
+    ``chance``: the share of random divisions into groups of these sizes whose medians lie at least as far apart; NaN
+    where a group is too small.
+    """
 
     with_n: int
     without_n: int
@@ -168,8 +169,10 @@ def available_figures() -> list[str]:
 
 
 def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
-    """One row per Kommune, by name; but quarters, of which only the whole city's figures are known, and Kommunen of
-    which no theme is documented at all: whether they chose this one is not known.
+    """One row per Kommune, by name.
+
+    Left out are quarters, as only the whole city's figures are known, and Kommunen without any documented theme, as
+    nobody knows whether they chose this one.
 
     Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
     nearly all of them have a figure), source_id, small (bool: under 1,000 inhabitants).
@@ -201,7 +204,7 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
 
 
 def theme_difference(figures: pd.DataFrame) -> Difference:
-    """Set the two groups of ``figures`` against each other; always the same answer for the same figures."""
+    """Compare the two groups of ``theme_figures``; the same figures always give the same answer."""
     known = figures.dropna(subset="value")
     value, chose = known["value"].to_numpy(dtype=np.float64), known["chose"].to_numpy(dtype=bool)
     n = int(chose.sum())
@@ -211,12 +214,12 @@ def theme_difference(figures: pd.DataFrame) -> Difference:
         return found
     shuffled = np.random.default_rng(SEED).permuted(np.tile(np.sort(value), (DRAWS, 1)), axis=1)
     apart = np.abs(np.median(shuffled[:, :n], axis=1) - np.median(shuffled[:, n:], axis=1))
-    # a hair less, so that the noise of floating point makes no tie a difference
+    # a tolerance, so that floating-point noise does not split a tie
     as_far = int((apart >= abs(found.difference) - 1e-9 * max(1.0, float(np.abs(value).max()))).sum())
     return replace(found, chance=(as_far + 1) / (DRAWS + 1))
 
 
-#: links in one drawing: with more of them no line can be followed any longer
+#: with more links in one drawing no line can be followed by eye
 MOST_LINKS = 60
 
 
@@ -225,7 +228,7 @@ def by_stage(catalog: pd.DataFrame, choices: pd.DataFrame, cells: pd.DataFrame) 
 
     ``catalog``: ``themes.themes``; ``choices``: ``themes.choices``; ``cells``: ``stages.matrix``. Columns: theme_id,
     name_de, toolkit, participants, one per stage (Kommunen documented in it), none (Kommunen without any documented
-    stage). A stage counts only where it is documented itself; a later one proves none before it.
+    stage). A stage counts only where it is documented itself; a later one does not prove an earlier one.
     """
     known = cells[cells["state"] != "none"]
     documented = pd.crosstab(known["participant_id"], known["stage"]).reindex(
@@ -243,7 +246,7 @@ def theme_links(choices: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     """Every two Kommunen that share a theme, most shared themes first, then in the order of ``ids``.
 
     Columns: a and b (participant_id, ``a`` before ``b`` in ``ids``), shared (number), themes (names, joined by „ · “),
-    strong (bool: among the strongest, see ``_strong``).
+    strong (bool: one of so many shared themes that at most ``MOST_LINKS`` links have as many, or a Kommune's first).
     """
     pairs = choices[choices["participant_id"].isin(ids)].drop_duplicates(["participant_id", "theme_id"])
     grid = pd.crosstab(pairs["participant_id"], pairs["name_de"]).reindex(ids, fill_value=0)
@@ -260,27 +263,15 @@ def theme_links(choices: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
         }
     )
     made = made.sort_values("shared", ascending=False, kind="stable", ignore_index=True)
-    made["strong"] = _strong(made)
+    enough = made["shared"].iloc[MOST_LINKS] + 1 if len(made) > MOST_LINKS else 0
+    ends = made[["a", "b"]].melt(ignore_index=False).sort_index(kind="stable")
+    firsts = ends.drop_duplicates("value").index
+    made["strong"] = (made["shared"] >= enough) | made.index.isin(firsts)
     return made
-
-
-def _strong(links: pd.DataFrame) -> list[bool]:
-    """The links with so many shared themes that at most ``MOST_LINKS`` are left, and everyone's first one."""
-    least = next(
-        (n for n in range(1, int(links["shared"].max()) + 1) if (links["shared"] >= n).sum() <= MOST_LINKS), np.inf
-    ) if len(links) else 0  # fmt: skip
-    seen: set[str] = set()
-    kept = []
-    for a, b, shared in links[["a", "b", "shared"]].itertuples(index=False, name=None):
-        kept.append(shared >= least or a not in seen or b not in seen)
-        seen |= {a, b}
-    return kept
 
 
 def theme_partners(links: pd.DataFrame, participant_id: str) -> pd.DataFrame:
     """The links of one Kommune: columns participant_id (the other one), shared, themes; most shared first."""
     mine = links[(links["a"] == participant_id) | (links["b"] == participant_id)]
     other = mine["a"].where(mine["b"] == participant_id, mine["b"])
-    return pd.DataFrame({"participant_id": other, "shared": mine["shared"], "themes": mine["themes"]}).reset_index(
-        drop=True
-    )
+    return mine.assign(participant_id=other)[["participant_id", "shared", "themes"]].reset_index(drop=True)
