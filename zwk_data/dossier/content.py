@@ -1,57 +1,26 @@
-"""The dossier of one Kommune: its sections, made from the same questions that the pages ask.
-
-The section on what changed since the Kick-Off.
-"""
+"""The dossier of one Kommune: its sections, made from the same questions that the pages ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any
 
 from zwk_data import german, settings
 from zwk_data.charts import participants_map
 from zwk_data.charts.drawing import Figure
 from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text
-from zwk_data.demography import portrait as subjects
 from zwk_data.demography.history import origin_words
-from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import projection_words
 from zwk_data.dossier import figures, open_points, process
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
-from zwk_data.german import day
+from zwk_data.german import NOT_DOCUMENTED, day
 from zwk_data.programme import measures, news, participants, stages, themes
 from zwk_data.settings import today
 from zwk_data.stores.memo import depends_on, remembered
-
-
-def since_blocks(participant_id: str, today: date, people: dict[int, float]) -> list[Block]:
-    """What happened since the Kick-Off: in the record of the programme, and in the number of people."""
-    events = stages.events(participant_id)
-    first = events[(events["stage"] == "kick_off") & events["date_from"].notna()]
-    if first.empty:
-        return [Words(("Das Datum des Kick-Offs ist nicht belegt; darum lässt sich hier nichts seither zählen.",))]
-    start = first["date_from"].iloc[0].date()
-    told = [f"Kick-Off: {first['date_de'].iloc[0]}."]
-    before, after = [y for y in people if y < start.year], [y for y in people if y >= start.year]
-    if before and after and max(after) > max(before):
-        a, b = max(before), max(after)
-        change = german.number(people[b] - people[a], sign=True)
-        census = " (dazwischen liegt ein Wechsel der Zensusbasis)" if a <= 2023 < b else ""
-        told.append(
-            f"Ende {a}, vor dem Kick-Off, waren es {german.number(people[a])} Menschen, Ende {b} "
-            f"{german.number(people[b])}: {change}{census}."
-        )
-    blocks: list[Block] = [Words(tuple(told))]
-    numbers = news.counts(start, today, (participant_id,))
-    numbers = numbers[numbers["kind"] != "meeting"]
-    if len(numbers):
-        frame = numbers[["kind_de", "number"]].set_axis(["Was", "Anzahl"], axis=1).reset_index(drop=True)
-        blocks.append(TableBlock(f"Seit dem {day(start)} im Programm", frame, source()))
-    return blocks
-
 
 #: sections in their usual order: key (as in the permalink) -> title
 SECTIONS = {
@@ -66,19 +35,6 @@ SECTIONS = {
     "andere": "Was andere auf denselben Themen tun",
     "offen": "Offene Fragen und Lücken",
 }
-
-
-@dataclass(frozen=True)
-class _About:
-    """What every section needs to know."""
-
-    me: Subject
-    described: str
-    quarter: str
-    adviser: str
-    admitted: str
-    catalog: Mapping[str, Indicator]
-    day: date
 
 
 def chosen_sections(wanted: Sequence[str] | None) -> tuple[str, ...]:
@@ -101,11 +57,11 @@ def dossier(
 ) -> Dossier:
     """The dossier of a participant with these sections in this order (None: all).
 
-    ``notes``: own notes by section. ``tell`` is told how far it is (0 to 1, German words). Raises ZwkError for an
-    unknown participant or section.
+    ``notes``: own notes by section. ``tell`` is called with the progress (0 to 1) and the section's title. Raises
+    ZwkError for an unknown participant or section.
     """
     keys, own = chosen_sections(wanted), notes or {}
-    about = _about(participant_id)
+    row = _row(participant_id)
     made = []
     for number, key in enumerate(keys):
         if tell:
@@ -113,11 +69,11 @@ def dossier(
         made.append(replace(section(participant_id, key), note=own.get(key, "").strip()))
     return Dossier(
         participant_id,
-        about.me.name,
-        about.described,
-        about.day,
+        row["name"],
+        portrait.description(participant_id, row["kind_de"]),
+        today(),
         tuple(made),
-        _definitions(made, about.catalog),
+        _definitions(made),
         _sources(made),
         settings.dataset() == "demo",
     )
@@ -128,32 +84,30 @@ def section(participant_id: str, key: str) -> Section:
     """One section without a note, for a page that shows one after the other. Raises ZwkError."""
     depends_on(today)
     chosen_sections([key])
-    return Section(key, SECTIONS[key], tuple(_MAKERS[key](_about(participant_id))))
+    _row(participant_id)
+    return Section(key, SECTIONS[key], tuple(_MAKERS[key](participant_id)))
 
 
-def _about(participant_id: str) -> _About:
-    people = participants.participants().set_index("participant_id")
-    if participant_id not in people.index:
+def _row(participant_id: str) -> dict[Hashable, Any]:
+    """The row of ``participants``, None where nothing is known. Raises ZwkError for an unknown participant."""
+    if participant_id not in participants.names():
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht. Bitte eine aus der Liste wählen.")
-    row = people.loc[participant_id].to_dict()
-    adviser = row["adviser"] if isinstance(row["adviser"], str) else "nicht belegt"
-    return _About(
-        subjects.subject_of(participant_id, row["name"], row["short"], row["kind"]),
-        portrait.description(participant_id, row["kind_de"]),
-        row["quarter"] if isinstance(row["quarter"], str) else "",
-        adviser,
-        row["admitted_de"],
-        indicators.indicators(),
-        today(),
-    )
+    row = participants.participant(participant_id)
+    return row.astype(object).where(row.notna(), None).to_dict()
 
 
-def _profile(about: _About) -> list[Block]:
-    me = about.me
-    told = [about.described]
+def _subject(participant_id: str) -> Subject:
+    row = _row(participant_id)
+    return portrait.subject_of(participant_id, row["name"], row["short"], row["kind"])
+
+
+def _profile(participant_id: str) -> list[Block]:
+    me, row = _subject(participant_id), _row(participant_id)
+    described = portrait.description(me.id, row["kind_de"])
+    told = [described]
     if me.kind == "quartier":
-        told.append(portrait.whole_city(me.name, about.quarter))
-    told.append(f"Aufnahme in das Modellprojekt: {about.admitted}. Beratung: {about.adviser}.")
+        told.append(portrait.whole_city(me.name, row["quarter"] or ""))
+    told.append(f"Aufnahme in das Modellprojekt: {row['admitted_de']}. Beratung: {row['adviser'] or NOT_DOCUMENTED}.")
     known = measures.action_fields(me.id)
     if any(len(one.measures) for one in known):
         told.append(process.field_words(known))
@@ -161,7 +115,7 @@ def _profile(about: _About) -> list[Block]:
     picture = Picture(
         f"Wo {grammar.declined(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
-        f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {about.described}",
+        f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {described}",
         participants_map.locator_source(),
         lambda: participants_map.locator_svg(me.id, laender, quarter=quarter),
         lambda width: participants_map.locator_png(me.id, laender, width, quarter=quarter),
@@ -174,79 +128,94 @@ def _profile(about: _About) -> list[Block]:
     return blocks
 
 
-def _words(about: _About) -> list[Block]:
-    told = portrait_text.portrait_text(about.me.id)
-    merged = origin_words(about.me.id)
+def _portrait(participant_id: str) -> list[Block]:
+    merged = origin_words(participant_id)
+    told = portrait_text.portrait_text(participant_id)
     return [Words(tuple([*told, merged] if merged else told))]
 
 
-def _numbers(about: _About) -> list[Block]:
-    found = figures.key_facts(about.me, dict(about.catalog))
-    blocks: list[Block] = [found] if found.items else []
-    drawn = [figures.trend(about.me, about.catalog[key]) for key in ("population", "share_65plus")]
-    blocks += [one for one in drawn if one is not None]
-    blocks.append(figures.key_table(about.me, dict(about.catalog)))
-    return blocks
+def _key_figures(participant_id: str) -> list[Block]:
+    me, catalog = _subject(participant_id), indicators.indicators()
+    facts = figures.key_facts(me, catalog)
+    trends = [figures.trend(me, catalog[key]) for key in ("population", "share_65plus")]
+    return [
+        *([facts] if facts.items else []),
+        *(one for one in trends if one is not None),
+        figures.key_table(me, catalog),
+    ]
 
 
-def _ages(about: _About) -> list[Block]:
-    drawn = [figures.pyramid(about.me), figures.births(about.me)]
+def _ages(participant_id: str) -> list[Block]:
+    me = _subject(participant_id)
+    drawn = [figures.pyramid(me), figures.births(me)]
     blocks: list[Block] = [one for one in drawn if one is not None]
     if drawn[0] is None:
         blocks.insert(0, Words(("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.",)))
     try:
-        blocks.append(Words((projection_words(about.me.id),), "Ausblick 2040 (Modellrechnung)"))
+        blocks.append(Words((projection_words(me.id),), "Ausblick 2040 (Modellrechnung)"))
     except ZwkError as error:
         blocks.append(Words((str(error),), "Ausblick 2040"))
     return blocks
 
 
-def _since(about: _About) -> list[Block]:
-    return since_blocks(about.me.id, about.day, portrait_facts.facts(about.me.id).people)
+def _since_kick_off(participant_id: str) -> list[Block]:
+    """What happened since the Kick-Off, in the programme and to the number of inhabitants."""
+    events = stages.events(participant_id)
+    first = events[(events["stage"] == "kick_off") & events["date_from"].notna()]
+    if first.empty:
+        return [Words(("Das Datum des Kick-Offs ist nicht belegt; darum lässt sich hier nichts seither zählen.",))]
+    start = first["date_from"].iloc[0].date()
+    told = [f"Kick-Off: {first['date_de'].iloc[0]}."]
+    people = portrait_facts.facts(participant_id).people
+    a = max((year for year in people if year < start.year), default=None)
+    b = max(people, default=0)
+    if a is not None and b >= start.year:
+        change = german.number(people[b] - people[a], sign=True)
+        census = " (dazwischen liegt ein Wechsel der Zensusbasis)" if a <= 2023 < b else ""
+        told.append(
+            f"Ende {a}, vor dem Kick-Off, waren es {german.number(people[a])} Menschen, Ende {b} "
+            f"{german.number(people[b])}: {change}{census}."
+        )
+    blocks: list[Block] = [Words(tuple(told))]
+    numbers = news.counts(start, today(), (participant_id,))
+    numbers = numbers.loc[numbers["kind"] != "meeting", ["kind_de", "number"]]
+    if len(numbers):
+        frame = numbers.set_axis(["Was", "Anzahl"], axis=1).reset_index(drop=True)
+        blocks.append(TableBlock(f"Seit dem {day(start)} im Programm", frame, source()))
+    return blocks
 
 
-def _gaps(about: _About) -> list[Block]:
-    known = portrait_facts.facts(about.me.id)
-    return open_points.gap_blocks(
-        about.me.id, about.day, open_points.unknown_words(known, portrait_text.unknown_sentence(known))
-    )
-
-
-_MAKERS: dict[str, Callable[[_About], list[Block]]] = {
+_MAKERS: dict[str, Callable[[str], list[Block]]] = {
     "profil": _profile,
-    "lage": _words,
-    "kennzahlen": _numbers,
+    "lage": _portrait,
+    "kennzahlen": _key_figures,
     "alter": _ages,
-    "seither": _since,
-    "stufen": lambda about: process.stage_blocks(about.me.id, about.day),
-    "felder": lambda about: process.field_blocks(about.me.id),
-    "bilanz": lambda about: process.review_blocks(about.me.id),
-    "andere": lambda about: open_points.other_blocks(about.me.id),
-    "offen": _gaps,
+    "seither": _since_kick_off,
+    "stufen": process.stage_blocks,
+    "felder": process.field_blocks,
+    "bilanz": process.review_blocks,
+    "andere": open_points.other_blocks,
+    "offen": open_points.gap_blocks,
 }
 
 
-def _definitions(made: Sequence[Section], catalog: Mapping[str, Indicator]) -> dict[str, str]:
-    """What the indicators mean that are shown anywhere."""
-    shown = " ".join(_labels(made))
-    return {one.name: one.definition for one in catalog.values() if one.name in shown}
-
-
-def _labels(made: Sequence[Section]) -> list[str]:
-    found: list[str] = []
-    for block in (block for one in made for block in one.blocks):
+def _definitions(sections: Sequence[Section]) -> dict[str, str]:
+    """The meaning of every indicator that is shown anywhere."""
+    labels: list[str] = []
+    for block in chain.from_iterable(one.blocks for one in sections):
         if isinstance(block, Facts):
-            found += [fact.label for fact in block.items]
+            labels += [fact.label for fact in block.items]
         elif isinstance(block, Figure):
-            found.append(block.chart.title)
+            labels.append(block.chart.title)
         elif isinstance(block, TableBlock) and "Kennzahl" in block.frame:
-            found += block.frame["Kennzahl"].tolist()
-    return found
+            labels += block.frame["Kennzahl"].tolist()
+    shown = " ".join(labels)
+    return {one.name: one.definition for one in indicators.indicators().values() if one.name in shown}
 
 
-def _sources(made: Sequence[Section]) -> tuple[str, ...]:
+def _sources(sections: Sequence[Section]) -> tuple[str, ...]:
     found = []
-    for block in (block for one in made for block in one.blocks):
+    for block in chain.from_iterable(one.blocks for one in sections):
         if isinstance(block, Figure):
             found += block.chart.source.split("; ")
         elif not isinstance(block, Words):

@@ -1,7 +1,4 @@
-"""Which of the figures of demography a dossier shows.
-
-Key figures with trend and comparison: where a participant stands, how it got there, and whether that is usual.
-"""
+"""The demography of a dossier: its charts, and key figures with their trend and a comparison."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ def _known(one: Series) -> int:
     return sum(value is not None for value in one.values)
 
 
-#: big numbers, in this order; the rest of the profile stands in the table
+#: shown as big numbers, in this order; the table has the rest
 BIG = ("population", "share_65plus", "mean_age", "old_age_ratio", "natural_balance_rate", "net_migration_rate")
 TABLE = (
     "population_index", "density", "share_under18", "share_18_64", "share_65plus", "share_80plus", "mean_age",
@@ -63,15 +60,9 @@ SPAN = 10
 def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
     own = figures.totals(me.id)
-    found, used = [], []
-    for key in BIG:
-        mine = own[own["indicator_id"] == key]
-        if mine.empty:
-            continue
-        used.append(mine)
-        found.append(_fact(me, catalog[key], mine))
-    source = source_line(pd.concat(used)) if used else "keine"
-    return Facts(tuple(found), source)
+    used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
+    found = tuple(_fact(me, catalog[key], mine) for key, mine in used.items())
+    return Facts(found, source_line(pd.concat(used.values())) if used else "keine")
 
 
 def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
@@ -81,14 +72,12 @@ def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
     unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
     value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
-    return Fact(indicator.name, value, when, _trend(me, indicator, mine), _compared(me, indicator, year))
+    return Fact(indicator.name, value, when, _change(me, indicator, mine), _compared(me, indicator, year))
 
 
-def _trend(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
-    """„−1.234 (−3,4 %) seit 2013“: over about ten years, for people counted forward on one census base."""
-    known = mine
-    if indicator.id == "population":
-        known = mine[mine["year"].between(*CENSUS_BASE)]
+def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
+    """„−1.234 (−3,4 %) von 2013 bis 2023“: over about ten years, for the population on one census base."""
+    known = mine[mine["year"].between(*CENSUS_BASE)] if indicator.id == "population" else mine
     if len(known) < 2:
         return ""
     last = known.iloc[-1]

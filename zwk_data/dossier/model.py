@@ -1,7 +1,4 @@
-"""The parts of a dossier, the same for page, slides, paper and workbook.
-
-The source line of what people keep of the programme.
-"""
+"""The parts of a dossier, the same for page, slides, paper and workbook."""
 
 from __future__ import annotations
 
@@ -29,20 +26,20 @@ class Picture:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table with German column names and typed values; ``formats``: column -> decimals, where they are not plain."""
+    """A table with German column names and typed values; ``formats``: column -> decimals, where not the default."""
 
     title: str
     frame: pd.DataFrame
     source: str
     note: str = ""
     formats: Mapping[str, int] = field(default_factory=dict)
-    #: said instead of an empty table
+    #: stands in place of an empty table
     empty: str = "Nicht belegt."
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One key figure as text: value with unit, when it is of, how it moved, how it stands among others."""
+    """One key figure as text: value with unit, its date, how it changed, how it compares."""
 
     label: str
     value: str
@@ -85,7 +82,7 @@ class Section:
 class Dossier:
     """A dossier of one Kommune, with the sections chosen, in the order chosen.
 
-    ``described``: kind and place in words; ``today``: what it was made for; ``definitions``: indicator -> what it
+    ``described``: kind and place in words; ``today``: the date of the dossier; ``definitions``: indicator -> what it
     means; ``sources``: every source line, each once; ``demo``: the data are invented and each page has to say so.
     """
 
@@ -105,5 +102,5 @@ class Dossier:
 
 
 def source() -> str:
-    """Whose entries these are, for the data set that is shown."""
+    """The source line of the programme's own records, for the data set that is shown."""
     return ENTERED[settings.dataset()]

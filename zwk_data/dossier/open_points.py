@@ -1,78 +1,67 @@
-"""The section on open questions: what the record does not say yet, and what should be asked in the session.
-
-The section on the others: who works on the same themes, why they could be asked, and what they did.
-"""
+"""The sections on open questions, to be asked in the session, and on others who work on the same themes."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
-from zwk_data import german
-from zwk_data.demography import twins
-from zwk_data.demography.portrait_facts import Facts
+from zwk_data.demography import portrait_facts, portrait_text, twins
 from zwk_data.dossier.model import Block, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, count, listing
 from zwk_data.programme import advice, attention, measures, schedule, stages, themes
 from zwk_data.programme.measures import ActionField
 from zwk_data.schema.words import WITHOUT_FIELD
+from zwk_data.settings import today
+from zwk_data.settings import today
 
-#: a gap of a measure -> how it is asked for
+#: column of a measure that may be empty -> its German name
 ASKED = {
     "goal": "Ziel",
     "responsible": "zuständige Stelle",
     "starts": "Beginn",
     "indicator": "Leitkennzahl",
 }
-#: what is still to be done or running needs all of it
+#: status of the measures that must not have such gaps
 ALIVE = ("planned", "running")
+#: so many measures are named, the others counted
 MOST = 12
 
 
-def gap_blocks(participant_id: str, today: date, unknown: str) -> list[Block]:
-    """Open points of the stages, of the measures, and of the figures (``unknown``: a sentence, or empty)."""
-    fields = measures.action_fields(participant_id)
-    blocks: list[Block] = []
-    everyone = schedule.schedule(today)
-    watched = attention.attention(everyone, attention.silence(today), attention.thresholds(), today)
+def gap_blocks(participant_id: str) -> list[Block]:
+    """What the record does not say about the stages, the measures and the figures."""
+    day = today()
+    everyone = schedule.schedule(day)
+    watched = attention.attention(everyone, attention.silence(day), attention.thresholds(), day)
     told = watched.loc[watched["participant_id"] == participant_id, "text"].tolist()
     mine = everyone[everyone["participant_id"] == participant_id]
     missing = mine.loc[mine["state"] == "none", "stage_de"].tolist()
     if missing:
         told.append(f"Weder belegt noch geplant: {listing(missing)}.")
-    for title, sentences in (
-        ("Zum Verlauf", told),
-        ("Zu den Maßnahmen", _of_measures(fields)),
-        ("Zu den Zahlen", [unknown] if unknown else []),
-    ):
-        if sentences:
-            blocks.append(Words(tuple(sentences), title, listed=True))
+    known = portrait_facts.facts(participant_id)
+    unknown = portrait_text.unknown_sentence(known)
+    if not known.people:
+        unknown = f"Für diese Kommune liegt keine Bevölkerungszahl vor. {unknown}".strip()
+    sections = {
+        "Zum Verlauf": told,
+        "Zu den Maßnahmen": _gaps_of_measures(measures.action_fields(participant_id)),
+        "Zu den Zahlen": [unknown] if unknown else [],
+    }
+    blocks: list[Block] = [Words(tuple(told), title, listed=True) for title, told in sections.items() if told]
     return blocks or [Words(("Es sind keine Lücken im Eintrag zu erkennen.",))]
 
 
-def _of_measures(fields: list[ActionField]) -> list[str]:
+def _gaps_of_measures(fields: list[ActionField]) -> list[str]:
     frames = [one.measures.assign(field=one.name) for one in fields if len(one.measures)]
     if not frames:
         return ["Maßnahmen des Werkstattplans sind hier nicht belegt: Welche gibt es, und wie steht es um sie?"]
     every = pd.concat(frames, ignore_index=True)
     alive = every[every["status"].isin(ALIVE)]
-    told = []
-    for column, word in ASKED.items():
-        titles = alive.loc[alive[column].isna(), "title"].tolist()
-        if titles:
-            told.append(f"Ohne {word}: {_named(titles)}.")
-    without = every.loc[every["field"] == WITHOUT_FIELD, "title"].tolist()
-    if without:
-        told.append(f"Keinem Handlungsfeld zugeordnet: {_named(without)}.")
-    unmeasured = alive[alive["indicator"].notna() & alive["indicator_actual"].isna()]["title"].tolist()
-    if unmeasured:
-        told.append(f"Leitkennzahl ohne Istwert: {_named(unmeasured)}.")
-    parked = every.loc[every["status"] == "parked", "title"].tolist()
-    if parked:
-        told.append(f"Auf dem Ideenparkplatz: {_named(parked)}. Was davon soll nun doch angegangen werden?")
-    return told
+    gaps = {f"Ohne {word}: {{}}.": alive[alive[column].isna()] for column, word in ASKED.items()} | {
+        "Keinem Handlungsfeld zugeordnet: {}.": every[every["field"] == WITHOUT_FIELD],
+        "Leitkennzahl ohne Istwert: {}.": alive[alive["indicator"].notna() & alive["indicator_actual"].isna()],
+        "Auf dem Ideenparkplatz: {}. Was davon soll nun doch angegangen werden?": every[every["status"] == "parked"],
+    }
+    return [words.format(_named(found["title"].tolist())) for words, found in gaps.items() if len(found)]
 
 
 def _named(titles: list[str]) -> str:
@@ -81,12 +70,7 @@ def _named(titles: list[str]) -> str:
     return listing([*quoted, count(rest, "weitere Maßnahme", "weitere Maßnahmen")] if rest else quoted)
 
 
-def unknown_words(known: Facts, sentence: str) -> str:
-    """What no figure says, in the words of the portrait; empty if all is known."""
-    return sentence if known.people else f"Für diese Kommune liegt keine Bevölkerungszahl vor. {sentence}".strip()
-
-
-#: themes, and Kommunen a theme, that are told of
+#: how many themes are listed, and how many Kommunen for each
 MOST_THEMES, MOST_OTHERS = 4, 5
 
 
@@ -100,7 +84,7 @@ def other_blocks(participant_id: str) -> list[Block]:
     try:
         alike = twins.zwk_twins(participant_id, len(progress))
     except ZwkError:
-        # nobody has published figures of it: then nothing is said about likeness
+        # without published figures of the Kommune nothing can be said about likeness
         alike = pd.DataFrame({"key": []})
     found = {key: advice.candidates(participant_id, key, progress, alike) for key in mine["theme_id"]}
     helping = {key: advice.ordered(frame[frame["helps"]], "aehnlichste") for key, frame in found.items()}
@@ -125,9 +109,9 @@ def other_blocks(participant_id: str) -> list[Block]:
     if left:
         verb = "steht" if len(left) == 1 else "stehen"
         blocks.append(
-            Words((f"Auf der Seite Themen {verb} ebenso: {german.listing(left)}.",))
+            Words((f"Auf der Seite Themen {verb} ebenso: {listing(left)}.",))
             if chosen
-            else Words((f"Zu den Themen {german.listing(left)} ist keine andere Kommune belegt weiter.",))
+            else Words((f"Zu den Themen {listing(left)} ist keine andere Kommune belegt weiter.",))
         )
     return blocks
 

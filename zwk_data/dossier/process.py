@@ -1,13 +1,6 @@
-"""The section on the Handlungsfelder: goals, Leitkennzahlen, and the measures by status.
-
-The section on the last Zwischenbilanz: how the fields were rated, what helped and hindered, what was agreed.
-
-The section on the stages: planned and held, how long they took, and how long others took.
-"""
+"""The sections on the process: Handlungsfelder with their measures, the last Zwischenbilanz, and the stages."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -19,6 +12,8 @@ from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
 from zwk_data.schema.words import POINT_KINDS, STAGES, WITHOUT_FIELD
+from zwk_data.settings import today
+from zwk_data.settings import today
 from zwk_data.views import process
 
 
@@ -32,18 +27,18 @@ def field_blocks(participant_id: str) -> list[Block]:
         told = "Maßnahmen sind hier nicht belegt. Belegt sind diese Themen, in den Worten der Kommune:"
         return [Words((told,)), Words(own, listed=True)]
     blocks: list[Block] = [process.measures_by_field(participant_id)]
-    indicators = _indicators(fields)
+    indicators = _indicator_table(fields)
     if len(indicators.frame):
         blocks.append(indicators)
     for one in fields:
         goals = tuple(one.goals)
         if goals:
             blocks.append(Words(goals, f"{one.name}: Ziele", listed=True))
-        blocks.append(_measures(one))
+        blocks.append(_measure_table(one))
     return blocks
 
 
-def _indicators(fields: list[ActionField]) -> TableBlock:
+def _indicator_table(fields: list[ActionField]) -> TableBlock:
     rows = [
         {
             "Handlungsfeld": one.name,
@@ -58,11 +53,9 @@ def _indicators(fields: list[ActionField]) -> TableBlock:
         for row in one.indicators.to_dict("records")
         if not (pd.isna(row["indicator_target"]) and pd.isna(row["indicator_actual"]))
     ]
-    columns = ["Handlungsfeld", "Leitkennzahl", "Einheit", "Ausgangswert", "Zielwert", "Istwert",
-               "Vom Weg geschafft (%)"]  # fmt: skip
     note = "Vom Weg geschafft: (Istwert − Ausgangswert) / (Zielwert − Ausgangswert). Leitkennzahlen ohne Ziel- und "
     note += f"Istwert fehlen hier; „{german.MISSING}“ heißt nicht belegt."
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows)
     return TableBlock("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
 
 
@@ -73,7 +66,7 @@ def way(start: float, target: float, actual: float) -> float:
     return round(100 * (actual - start) / (target - start))
 
 
-def _measures(one: ActionField) -> TableBlock:
+def _measure_table(one: ActionField) -> TableBlock:
     shown = one.measures
     period = [
         "–".join(day(value) if pd.notna(value) else "" for value in pair).strip("–") or NOT_DOCUMENTED
@@ -106,21 +99,16 @@ def review_blocks(participant_id: str) -> list[Block]:
     if last is None:
         return [Words(("Eine frühere Zwischenbilanz ist hier nicht festgehalten.",))]
     present = f", {count(last.present, 'Person', 'Personen')} anwesend" if last.present else ""
-    told = [f"Am {day(last.held_on)}{present} (Fassung {last.version})."]
-    if last.guiding_question:
-        told.append(f"Leitfrage: {last.guiding_question}")
-    if last.result:
-        told.append(f"Ergebnis: {last.result}")
-    if last.continuation:
-        told.append(f"Wie es weitergeht: {last.continuation}")
-    blocks: list[Block] = [Words(tuple(told))]
+    parts = {"Leitfrage": last.guiding_question, "Ergebnis": last.result, "Wie es weitergeht": last.continuation}
+    told = (f"{title}: {text}" for title, text in parts.items() if text)
+    blocks: list[Block] = [Words((f"Am {day(last.held_on)}{present} (Fassung {last.version}).", *told))]
     rated = process.ratings(last.review_id)
     if rated and (rated.chart.table["Stimmen"] > 0).any():
         blocks.append(rated)
-    return blocks + _points(review.points(last.review_id))
+    return blocks + _noted_points(review.points(last.review_id))
 
 
-def _points(points: pd.DataFrame) -> list[Block]:
+def _noted_points(points: pd.DataFrame) -> list[Block]:
     blocks: list[Block] = []
     for kind in ("helping", "hindering", "idea"):
         own = points[points["kind"] == kind]
@@ -144,34 +132,32 @@ def _points(points: pd.DataFrame) -> list[Block]:
     return blocks
 
 
-def stage_blocks(participant_id: str, today: date) -> list[Block]:  # noqa: PLR0914 - a table of many columns
+def stage_blocks(participant_id: str) -> list[Block]:
     """The five stages: state, plan, date, how long from one to the next and how long others took."""
-    everyone = schedule.schedule(today)
+    everyone = schedule.schedule(today())
     mine = everyone[everyone["participant_id"] == participant_id].set_index("stage")
     spans = schedule.durations(everyone)
-    usual = schedule.duration_summary(spans).set_index("step")
-    own = spans[spans["participant_id"] == participant_id].set_index("step")
+    usual = schedule.duration_summary(spans).set_index("step")["median"]
+    own = spans[spans["participant_id"] == participant_id].set_index("step")["days"]
     cells = stages.matrix()
     told = cells[cells["participant_id"] == participant_id].set_index("stage")
     rows = []
     for stage, name in STAGES.items():
         row = mine.loc[stage]
-        days = own["days"].get(stage, np.nan)
         rows.append(
             {
                 "Stufe": name,
                 "Stand": schedule.STATES[str(row["state"])],
                 "Termin": told["text"][stage] if row["state"] == "held" else row["open_de"] or NOT_DOCUMENTED,
                 "Ursprünglich geplant": row["first_de"] or NOT_DOCUMENTED,
-                "Tage bis zur nächsten Stufe": None if np.isnan(days) else round(days),
-                "Üblich (Median, Tage)": _median(usual, stage),
+                "Tage bis zur nächsten Stufe": _whole_days(own, stage),
+                "Üblich (Median, Tage)": _whole_days(usual, stage),
             }
         )
     frame = pd.DataFrame(rows).astype({"Tage bis zur nächsten Stufe": "Int64", "Üblich (Median, Tage)": "Int64"})
-    words = Words((_stage_words(frame, told),))
     note = f"„{german.MISSING}“: Dauer nicht belegt. Ein Monat zählt von seiner Mitte. Median über die Kommunen, bei "
     note += "denen beide Stufen auf den Tag oder Monat datiert sind."
-    blocks: list[Block] = [words, TableBlock("Stufen und Dauern", frame, source(), note)]
+    blocks: list[Block] = [Words((_documented(frame, told),)), TableBlock("Stufen und Dauern", frame, source(), note)]
     moved = mine[mine["reasons"] != ""]
     if len(moved):
         reasons = tuple(f"{STAGES[str(stage)]}: {reason}" for stage, reason in moved["reasons"].items())
@@ -179,12 +165,12 @@ def stage_blocks(participant_id: str, today: date) -> list[Block]:  # noqa: PLR0
     return blocks
 
 
-def _median(usual: pd.DataFrame, stage: str) -> int | None:
-    value = usual["median"].get(stage, np.nan)
+def _whole_days(days: pd.Series, stage: str) -> int | None:
+    value = days.get(stage, np.nan)
     return None if np.isnan(value) else round(value)
 
 
-def _stage_words(frame: pd.DataFrame, told: pd.DataFrame) -> str:
+def _documented(frame: pd.DataFrame, told: pd.DataFrame) -> str:
     held = frame.loc[frame["Stand"] == schedule.STATES["held"], "Stufe"].tolist()
     if not held:
         return "Für keine der fünf Stufen ist ein Termin belegt."

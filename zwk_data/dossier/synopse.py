@@ -17,7 +17,7 @@ def synopse() -> pd.DataFrame:
     """One row per Kommune, by Land and name.
 
     Columns: participant_id, name, land, kind_de, adviser (None if not documented), one per stage (German text, „nicht
-    belegt“ where it is) and the same with „_short“ behind its name, in few signs; themes (names, joined by „; “), one
+    belegt“ where it is) and the same in few characters with the suffix „_short“; themes (names, joined by „; “), one
     per status of measures (numbers), people (latest), year, change (per cent since 2011, up to 2023; NaN if unknown),
     share_65plus (per cent, latest), share_year.
     """
@@ -28,25 +28,20 @@ def synopse() -> pd.DataFrame:
     cells = wide["text"].unstack()[list(STAGES)]  # noqa: PD010 - one text per key
     short = wide["short"].unstack()[list(STAGES)].add_suffix("_short")  # noqa: PD010
     chosen = themes.choices().groupby("participant_id")["name_de"].agg(lambda names: "; ".join(sorted(set(names))))
-    made = people
-    for more in (cells, short, chosen.rename("themes")):
-        made = made.join(more, on="participant_id")
-    counts = measures.by_participant(measures.measures())
-    made = made.join(counts, on="participant_id")
-    made[list(MEASURE_STATUS)] = made[list(MEASURE_STATUS)].fillna(0).astype(int)
+    counts = measures.by_participant(measures.measures()).reindex(people["participant_id"], fill_value=0)
     size = portrait.overview().set_index("participant_id")[["people", "year"]]
-    made = made.join(size, on="participant_id")
     known = figures.of_everyone(("population_index", "share_65plus"))
     index = known[(known["indicator_id"] == "population_index") & known["year"].between(2012, 2023)]
     change = index.sort_values("year").groupby("participant_id")["value"].last().rename("change") - 100
     aged = known[known["indicator_id"] == "share_65plus"].sort_values("year").groupby("participant_id").last()
-    made = made.join(change, on="participant_id")
-    made = made.join(aged[["value", "year"]].set_axis(["share_65plus", "share_year"], axis=1), on="participant_id")
+    aged = aged[["value", "year"]].set_axis(["share_65plus", "share_year"], axis=1)
+    made = people.set_index("participant_id")
+    made = made.join([cells, short, chosen.rename("themes"), counts, size, change, aged]).reset_index()
     return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)
 
 
 def _short(state: str, first: pd.Timestamp) -> str:
-    """The first date of a stage in few signs: 09.11.22, 11/22, 2022, „belegt“ without a date, „–“ for nothing."""
+    """The first date of a stage in few characters: 09.11.22, 11/22, 2022, „belegt“ without a date, „–“ for nothing."""
     if state in ("none", "undated"):
         return MISSING if state == "none" else "belegt"
     return f"{first:{SHORT[state]}}"
