@@ -12,7 +12,6 @@ from zwk_data.programme import advice, attention, measures, schedule, stages, th
 from zwk_data.programme.measures import ActionField
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
-from zwk_data.settings import today
 
 #: column of a measure that may be empty -> its German name
 ASKED = {

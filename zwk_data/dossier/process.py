@@ -13,7 +13,6 @@ from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
 from zwk_data.schema.words import POINT_KINDS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
-from zwk_data.settings import today
 from zwk_data.views import process
 
 

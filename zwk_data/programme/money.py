@@ -34,7 +34,7 @@ def by_year(funding: pd.DataFrame) -> pd.DataFrame:
     open: Kommunen whose spending is not documented. A share relates only amounts that are both known.
     """
     sums = _sums(funding, ["year"]).fillna(dict.fromkeys(AMOUNTS, 0)).sort_values("year", ignore_index=True)
-    sums.insert(1, "participants", sums["year"].map(funding.groupby("year")["participant_id"].nunique()))
+    sums.insert(1, "participants", sums["year"].map(funding.groupby("year")["participant_id"].nunique()).astype(int))
     return sums
 
 
