@@ -66,19 +66,12 @@ def remove(session_id: str, point_id: int) -> None:
 
 def points(session_id: str) -> list[Noted]:
     """All points in the order in which they were noted."""
-    rows = store().read("SELECT * FROM point WHERE session_id = ? ORDER BY point_id", [session_id])
-    return [
-        Noted(
-            row["point_id"],
-            row["kind"],
-            row["field_no"],
-            row["text"],
-            row["responsible"],
-            date.fromisoformat(row["due"]) if row["due"] else None,
-            row["measure_id"],
-        )
-        for row in rows
-    ]
+    sql = (
+        "SELECT point_id, kind, field_no, text, responsible, due, measure_id FROM point "
+        "WHERE session_id = ? ORDER BY point_id"
+    )
+    rows = store().read(sql, [session_id])
+    return [Noted(**dict(row) | {"due": date.fromisoformat(row["due"]) if row["due"] else None}) for row in rows]
 
 
 def outcome(session_id: str) -> Result:

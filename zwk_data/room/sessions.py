@@ -25,7 +25,7 @@ from zwk_data.stores.sqlite import SqliteFile
 
 #: characters of a session's code
 CODE_LENGTH = 5
-#: what may be changed of a session, by whoever leads it
+#: what the person who leads a session may change
 CHANGEABLE = frozenset(
     [
         "screen",
@@ -165,49 +165,33 @@ def fields(session_id: str) -> list[Handlungsfeld]:
 
 
 def change(session_id: str, **values: Any) -> None:
-    """Set some of CHANGEABLE. Going to another screen closes a vote. Raises ZwkError if there is no such session."""
+    """Set some of CHANGEABLE; another screen closes the vote. Raises ZwkError if there is no such session."""
     unknown = set(values) - CHANGEABLE
     if unknown:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
-    kept = {
-        k: int(v) if isinstance(v, bool) else v.isoformat() if isinstance(v, date) else v for k, v in values.items()
-    }
-    listed = ", ".join(f"{name} = ?" for name in kept)
-    if "screen" in kept:
+    kept = [value.isoformat() if isinstance(value, date) else value for value in values.values()]
+    listed = ", ".join(f"{name} = ?" for name in values)
+    if "screen" in values:
         listed += ", open_field = CASE WHEN screen = ? THEN open_field END"
-
-    def job(con: sqlite3.Connection) -> None:
-        more = [kept["screen"]] if "screen" in kept else []
-        _check_found(
-            con.execute(f"UPDATE session SET {listed} WHERE session_id = ?", [*kept.values(), *more, session_id])
-        )
-
-    store().write(job)
+        kept.append(values["screen"])
+    store().write(partial(_update, f"UPDATE session SET {listed} WHERE session_id = ?", [*kept, session_id]))
 
 
 def open_vote(session_id: str, field_no: int | None) -> None:
     """Let everybody vote on a Handlungsfeld, and on no other; None: on none. Raises ZwkError for an ended session."""
-
-    def job(con: sqlite3.Connection) -> None:
-        _check_found(
-            con.execute(
-                "UPDATE session SET open_field = ? WHERE session_id = ? AND state = 'open'", [field_no, session_id]
-            )
-        )
-
-    store().write(job)
+    sql = "UPDATE session SET open_field = ? WHERE session_id = ? AND state = 'open'"
+    store().write(partial(_update, sql, [field_no, session_id]))
 
 
 def end(session_id: str) -> None:
     """End a session: its code no longer counts, and whatever could tie votes to phones is thrown away."""
 
     def job(con: sqlite3.Connection) -> None:
-        _check_found(
-            con.execute(
-                "UPDATE session SET state = CASE WHEN review_id IS NULL THEN 'closed' ELSE 'saved' END, "
-                "open_field = NULL, salt = NULL WHERE session_id = ? AND state = 'open'",
-                [session_id],
-            )
+        _update(
+            "UPDATE session SET state = CASE WHEN review_id IS NULL THEN 'closed' ELSE 'saved' END, "
+            "open_field = NULL, salt = NULL WHERE session_id = ? AND state = 'open'",
+            [session_id],
+            con,
         )
         con.execute("UPDATE vote SET device = hex(randomblob(16)) WHERE session_id = ?", [session_id])
 
@@ -216,21 +200,13 @@ def end(session_id: str) -> None:
 
 def keep_review(session_id: str, review_id: str) -> None:
     """Remember the Zwischenbilanz the session was saved as."""
-
-    def job(con: sqlite3.Connection) -> None:
-        _check_found(
-            con.execute(
-                "UPDATE session SET review_id = ?, state = CASE state WHEN 'closed' THEN 'saved' ELSE state END "
-                "WHERE session_id = ?",
-                [review_id, session_id],
-            )
-        )
-
-    store().write(job)
+    sql = "UPDATE session SET review_id = ?, state = iif(state = 'closed', 'saved', state) WHERE session_id = ?"
+    store().write(partial(_update, sql, [review_id, session_id]))
 
 
-def _check_found(done: sqlite3.Cursor) -> None:
-    if done.rowcount != 1:
+def _update(sql: str, values: list[Any], con: sqlite3.Connection) -> None:
+    """Change one session. Raises ZwkError if it does not exist."""
+    if con.execute(sql, values).rowcount != 1:
         raise ZwkError(GONE)
 
 
@@ -240,12 +216,12 @@ def _found(where: str, value: str) -> Session | None:
 
 
 def _session(row: sqlite3.Row) -> Session:
-    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - a Row iterates over its values
+    values: dict[str, Any] = dict(row)
     values |= {"started": datetime.fromisoformat(row["started"]), "held_on": date.fromisoformat(row["held_on"])}
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})
 
 
-#: seconds for which an answer is remembered (another process may change the session), and how many sessions
+#: how many seconds an answer holds (another process may change the session), and for how many sessions
 REMEMBERED_SECONDS, REMEMBERED_SESSIONS = 1.0, 50
 
 
@@ -261,7 +237,7 @@ _recent: OrderedDict[tuple[SqliteFile, str], _Recent] = OrderedDict()
 
 
 def recent_by_code(code: str) -> tuple[Session, list[Handlungsfeld]] | None:
-    """As ``by_code``, with the Handlungsfelder, from memory if asked just before; unknown codes are asked each time."""
+    """Like ``by_code``, with the Handlungsfelder, from memory if just asked; unknown codes are always looked up."""
     asked = store()
     kept = _recent.get((asked, code))
     if kept and kept.version == asked.version and time.monotonic() - kept.asked_at < REMEMBERED_SECONDS:

@@ -96,8 +96,12 @@ def by_hand(session_id: str) -> dict[int, Five]:
 
 def together(session_id: str) -> dict[int, Five]:
     """Both, added up."""
-    phones, hands = by_phone(session_id), by_hand(session_id)
-    return {no: _sum(phones.get(no, NONE), hands.get(no, NONE)) for no in sorted({*phones, *hands})}
+    return _fives(
+        "SELECT field_no, step, sum(number) FROM ("
+        "SELECT field_no, step, count(*) AS number FROM vote WHERE session_id = ?1 GROUP BY 1, 2 "
+        "UNION ALL SELECT field_no, step, count FROM hand WHERE session_id = ?1) GROUP BY 1, 2 ORDER BY 1",
+        session_id,
+    )
 
 
 def count_by_hand(session_id: str, field_no: int, step: int, count: int) -> None:
@@ -123,11 +127,6 @@ def _fives(sql: str, session_id: str) -> dict[int, Five]:
     for field_no, step, count in store().read(sql, [session_id]):
         found.setdefault(field_no, [0] * 5)[step - 1] = count
     return {no: (a, b, c, d, e) for no, (a, b, c, d, e) in found.items() if a + b + c + d + e}
-
-
-def _sum(first: Five, second: Five) -> Five:
-    a, b, c, d, e = (x + y for x, y in zip(first, second, strict=True))
-    return a, b, c, d, e
 
 
 #: a phone in a pocket stops asking, but its owner is still there
