@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Server, linked, start_server, until
-from zwk_data.display import memory, playlist, stories
+from zwk_data.display import memory, playlist
+from zwk_data.programme import participants
 
 pytestmark = pytest.mark.browser
 DISPLAY = "/live-anzeige?embed=true"
@@ -96,7 +97,7 @@ def scenes(page, base: str) -> Iterator[tuple[str, str]]:
     """Every scene's name and HTML: all contrasts, and the light on everybody."""
     steps = [(item.scene, f"{n}.{item.scene}") for n, item in enumerate(playlist.playlist().items)]
     steps += [("kontrast", f"{n}.kontrast") for n in (10, 20)]
-    steps += [(key, f"3.scheinwerfer.{key}") for key in stories.everyone()]
+    steps += [(key, f"3.scheinwerfer.{key}") for key in participants.names()]
     for name, step in steps:
         if (base, step) not in KNOWN:
             answer = page.request.get(f"{base}/anzeige/standard/szene", params={"schritt": step})

@@ -15,6 +15,7 @@ from zwk_data import seed
 from zwk_data.display import drawings, memory, playlist, stories
 from zwk_data.display import scenes as contents
 from zwk_data.display.scenes import row_of_circles
+from zwk_data.programme import participants
 from zwk_data.settings import today
 from zwk_data.stores import scope
 from zwk_data.stores.connection import read
@@ -88,7 +89,7 @@ def test_circles_fill_the_row() -> None:
 
 def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
     drawn = drawings.ground()
-    for key in stories.everyone():
+    for key in participants.names():
         light = stories.spotlight(key)
         x, y = drawn.points[key]
         assert 0 < x < drawings.GROUND_WIDTH
@@ -169,7 +170,7 @@ def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatc
         html = [wall.scene_html(wanted, item, n, "", "http://a") for item in wanted.items for n in range(2)]
         html += [
             wall.scene_html(wanted, playlist.Item("scheinwerfer", 9, (key,)), 0, key, "http://a")
-            for key in stories.everyone()
+            for key in participants.names()
         ]
     told = "\n".join(html)
     assert [text for text in hidden if text in told] == []

@@ -79,8 +79,9 @@ def stream(today: pd.Timestamp) -> Stream | None:
         for at, month in enumerate(months)
         if month.month == 1 and 20 < x[at] < STREAM_WIDTH
     )
-    undated = _undated()
-    more = f" Bei {undated} weiteren nennen die Quellen kein Datum." if undated else ""
+    events = stages.events()
+    undated = set(events["participant_id"]) - set(events.loc[events["date_from"].notna(), "participant_id"])
+    more = f" Bei {len(undated)} weiteren nennen die Quellen kein Datum." if undated else ""
     now = ", ".join(f"{band.name} {band.now}" for band in bands)
     return Stream(
         bands,
@@ -126,12 +127,6 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
             if stage >= 0:
                 counts[len(STAGES) - 1 - stage, at] += 1
     return months, counts
-
-
-def _undated() -> int:
-    events = stages.events()
-    dated = set(events.loc[events["date_from"].notna(), "participant_id"])
-    return len(set(events["participant_id"]) - dated)
 
 
 def _area(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> str:
@@ -187,38 +182,31 @@ def constellation() -> Constellation | None:
         return None
     pairs = themes.choices()[["participant_id", "theme_id"]].drop_duplicates()
     ids = catalog["theme_id"].tolist()
-    has = np.array(
-        [
-            [theme in own for theme in ids]
-            for own in (set(part["theme_id"]) for _, part in pairs.groupby("participant_id"))
-        ],
-        dtype=np.int64,
-    )
+    has = pd.crosstab(pairs["participant_id"], pairs["theme_id"])[ids].to_numpy(dtype=np.int64)
     shared = has.T @ has
     np.fill_diagonal(shared, 0)
     order, spots = seated(shared.astype(float) ** 2), places(len(ids))
     at = {theme: spots[place] for place, theme in enumerate(order)}
     most = int(catalog["participants"].max())
-    xy = {one: (SKY_WIDTH / 2 + HALF[0] * at[one][0], SKY_HEIGHT / 2 - HALF[1] * at[one][1]) for one in range(len(ids))}
+    xy = [
+        (round(SKY_WIDTH / 2 + HALF[0] * at[one][0], 1), round(SKY_HEIGHT / 2 - HALF[1] * at[one][1], 1))
+        for one in range(len(ids))
+    ]
     stars = tuple(
         Star(
             name,
             tuple(wrap(name, LETTERS, break_long_words=False)),
             int(number),
-            round(xy[one][0], 1),
-            round(xy[one][1], 1),
+            *xy[one],
             round(max(SMALLEST_STAR, LARGEST_STAR * float(np.sqrt(number / most))), 1),
             "start" if at[one][0] >= 0 else "end",
         )
         for one, (name, number) in enumerate(zip(catalog["name_de"], catalog["participants"], strict=True))
     )
-    lines = tuple(
-        (_short(xy[a][0]), _short(xy[a][1]), _short(xy[b][0]), _short(xy[b][1]), number)
-        for a, b, number in _joined(shared, LINES)
-    )
+    lines = tuple((*xy[a], *xy[b], number) for a, b, number in _strongest(shared, LINES))
     column = stars[:IN_COLUMN]
     arcs = tuple(
-        (_arc(a, b, len(column)), number) for a, b, number in _joined(shared[: len(column), : len(column)], ARCS)
+        (_arc(a, b, len(column)), number) for a, b, number in _strongest(shared[: len(column), : len(column)], ARCS)
     )
     first = listing([f"{star.name} ({star.number})" for star in stars[:3]])
     return Constellation(
@@ -231,7 +219,7 @@ def constellation() -> Constellation | None:
     )
 
 
-def _joined(shared: np.ndarray, most: int) -> list[tuple[int, int, int]]:
+def _strongest(shared: np.ndarray, most: int) -> list[tuple[int, int, int]]:
     """The pairs most Kommunen share, and how many do; the strongest last, so that it is drawn on top."""
     pairs = zip(*np.triu_indices(len(shared), 1), strict=True)
     found = sorted(((int(shared[a, b]), int(a), int(b)) for a, b in pairs if shared[a, b] > 1), reverse=True)[:most]
@@ -240,12 +228,8 @@ def _joined(shared: np.ndarray, most: int) -> list[tuple[int, int, int]]:
 
 def _arc(a: int, b: int, stars: int) -> str:
     """An arc between two stars of the column; the further apart they are, the wider it is."""
-    out = _short(100 - 130 * (b - a) / (stars - 1))
+    out = round(100 - 130 * (b - a) / (stars - 1), 1)
     return f"M100 {a + 0.5}C{out} {a + 0.5} {out} {b + 0.5} 100 {b + 0.5}"
-
-
-def _short(value: float) -> float:
-    return round(value, 1)
 
 
 #: width of the drawing in its own units; its height follows from the country

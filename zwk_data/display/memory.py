@@ -54,26 +54,15 @@ def _store() -> SqliteFile:
     return opened(settings.home() / FILE, _KIND)
 
 
-@dataclass(frozen=True)
-class _Event:
-    """What is kept of an event: the last command as JSON, its codes, and whether guests may greet."""
-
-    anchor: str
-    remote: str
-    guest: str
-    greetings: bool
-
-
-def _event(event: str) -> _Event:
-    """What is kept of an event, made at first use."""
+def _event(event: str) -> sqlite3.Row:
+    """The row of an event, made at first use."""
     sql = "SELECT anchor, remote, guest, greetings FROM event WHERE event = ?"
     found = _store().read(sql, [event])
     if not found:
         made = [event, json.dumps(asdict(Anchor())), new_code(REMOTE_LENGTH), new_code(GUEST_LENGTH)]
         _write("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, 1)", made)
         found = _store().read(sql, [event])
-    anchor, remote, guest, greetings = found[0]
-    return _Event(anchor, remote, guest, bool(greetings))
+    return found[0]
 
 
 def _write(sql: str, params: Sequence[object]) -> int:
@@ -83,11 +72,11 @@ def _write(sql: str, params: Sequence[object]) -> int:
 
 def anchor(event: str) -> Anchor:
     """What was last commanded for an event."""
-    return Anchor(**json.loads(_event(event).anchor))
+    return Anchor(**json.loads(_event(event)["anchor"]))
 
 
 def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
-    """Keep what ``change`` makes of the last command, however many give one at once; False if it returns None."""
+    """Replace the last command by what ``change`` makes of it, in one transaction; False if it returns None."""
     _event(event)
 
     def job(con: sqlite3.Connection) -> bool:
@@ -104,7 +93,7 @@ def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
 def codes(event: str) -> Codes:
     """The codes of an event."""
     kept = _event(event)
-    return Codes(kept.remote, kept.guest)
+    return Codes(kept["remote"], kept["guest"])
 
 
 def fresh_codes(event: str) -> Codes:
@@ -116,12 +105,12 @@ def fresh_codes(event: str) -> Codes:
 
 
 def event_of_remote(code: str) -> str | None:
-    """The event that a remote's code directs, as typed or from an address, or None."""
+    """The event that a remote with this code directs, or None; the code may be as somebody typed it."""
     return _event_of("remote", code)
 
 
 def event_of_guest(code: str) -> str | None:
-    """The event that a guest's code greets, as typed or from an address, or None."""
+    """The event whose guests have this code, or None; the code may be as somebody typed it."""
     return _event_of("guest", code)
 
 
@@ -132,7 +121,7 @@ def _event_of(column: str, code: str) -> str | None:
 
 def greetings_on(event: str) -> bool:
     """May guests greet? A moderator can switch it off at any moment."""
-    return _event(event).greetings
+    return bool(_event(event)["greetings"])
 
 
 def switch_greetings(event: str, on: bool) -> None:
@@ -159,7 +148,7 @@ def greetings(event: str) -> dict[str, int]:
 
 
 def forget_greetings(event: str) -> None:
-    """Start counting from nought again."""
+    """Start counting from zero again."""
     _write("DELETE FROM greeting WHERE event = ?", [event])
 
 

@@ -90,11 +90,15 @@ def playlist(event: str = STANDARD) -> Playlist:
     file = _file(event)
     if not file.is_file():
         raise ZwkError(f"Die Veranstaltung „{event}“ gibt es nicht. Angelegt wird sie auf der Seite Live-Anzeige.")
-    return _read(event, file)
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ZwkError(f"{file.name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
+    return _valid_playlist(event, content, file.name)
 
 
 def write(wanted: Playlist) -> None:
-    """Save a playlist, as a whole or not at all. Raises ZwkError with one sentence if something in it is wrong."""
+    """Save a playlist. Raises ZwkError with one sentence if something in it is wrong."""
     if not _EVENT.fullmatch(wanted.event):
         raise ZwkError(
             f"„{wanted.event}“ geht nicht als Kurzname einer Veranstaltung: Bitte nur Kleinbuchstaben, Ziffern und "
@@ -103,13 +107,7 @@ def write(wanted: Playlist) -> None:
     content = as_content(wanted)
     _valid_playlist(wanted.event, content, f"{wanted.event}.yml")
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
-    try:
-        folder().mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=folder(), suffix=".neu", delete=False, encoding="utf-8") as beside:
-            beside.write(text)
-        Path(beside.name).replace(folder() / f"{wanted.event}.yml")
-    except OSError as error:
-        raise ZwkError(f"Die Veranstaltung lässt sich nicht speichern: {error.strerror}.") from error
+    _save(f"{wanted.event}.yml", text.encode(), "Die Veranstaltung")
 
 
 def keep_logo(event: str, name: str, content: bytes) -> str:
@@ -120,15 +118,19 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
         raise ZwkError(f"„{name[:60]}“ geht nicht als Logo: Bitte ein PNG oder JPEG von höchstens 1 MB wählen.")
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
+    _save(f"{event}{ending}", content, "Das Logo")
+    return f"{event}{ending}"
+
+
+def _save(name: str, content: bytes, what: str) -> None:
+    """Write a file of the folder as a whole or not at all, so that no screen reads half of it."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        file = folder() / f"{event}{ending}"
-        beside = file.with_name(f".{file.name}.neu")
-        beside.write_bytes(content)
-        beside.replace(file)
+        with NamedTemporaryFile(dir=folder(), suffix=".neu", delete=False) as beside:
+            beside.write(content)
+        Path(beside.name).replace(folder() / name)
     except OSError as error:
-        raise ZwkError(f"Das Logo lässt sich nicht speichern: {error.strerror}.") from error
-    return file.name
+        raise ZwkError(f"{what} lässt sich nicht speichern: {error.strerror}.") from error
 
 
 def remove(event: str) -> None:
@@ -167,17 +169,10 @@ def _stamp(event: str) -> tuple[Path, int]:
     return file, file.stat().st_mtime_ns if file.is_file() else 0
 
 
-def _read(event: str, file: Path) -> Playlist:
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ZwkError(f"{file.name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
-    return _valid_playlist(event, content, file.name)
-
-
 def _valid_playlist(event: str, content: Any, name: str) -> Playlist:
+    optional = ", ".join(f"„{entry}“" for entry in sorted(_ENTRIES - {"titel", "szenen"}))
     if not isinstance(content, dict) or not {"titel", "szenen"} <= set(content) <= _ENTRIES:
-        raise ZwkError(f"{name}: Erwartet werden „titel“ und „szenen“, dazu nach Belieben {_more()}.")
+        raise ZwkError(f"{name}: Erwartet werden „titel“ und „szenen“, dazu nach Belieben {optional}.")
     colours = content.get("farben", "hell")
     if colours not in COLOURS:
         raise ZwkError(f"{name}, farben: Möglich sind „hell“ und „dunkel“, gefunden „{colours}“.")
@@ -189,18 +184,14 @@ def _valid_playlist(event: str, content: Any, name: str) -> Playlist:
         raise ZwkError(f"{name}, szenen: Erwartet wird eine Liste von 1 bis {MOST_SCENES} Szenen.")
     return Playlist(
         event,
-        _text(content["titel"], f"{name}, titel", required=True),
-        _text(content.get("willkommen"), f"{name}, willkommen"),
+        _single_line(content["titel"], f"{name}, titel", required=True),
+        _single_line(content.get("willkommen"), f"{name}, willkommen"),
         str(colours),
         tuple(_item(item, f"{name}, Szene {number}") for number, item in enumerate(items, start=1)),
         greetings,
         _logo(content.get("logo"), name),
         _address(content.get("adresse"), name),
     )
-
-
-def _more() -> str:
-    return ", ".join(f"„{entry}“" for entry in sorted(_ENTRIES - {"titel", "szenen"}))
 
 
 def _item(item: Any, where: str) -> Item:
@@ -216,7 +207,7 @@ def _item(item: Any, where: str) -> Item:
     return Item(str(scene), seconds, tuple(people))
 
 
-def _text(value: Any, where: str, *, required: bool = False) -> str:
+def _single_line(value: Any, where: str, *, required: bool = False) -> str:
     text = "" if value is None else value
     if not isinstance(text, str) or len(text) > LONGEST_TEXT or (required and not text.strip()):
         raise ZwkError(f"{where}: Erwartet wird ein Text von höchstens {LONGEST_TEXT} Zeichen.")

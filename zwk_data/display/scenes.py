@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pandas as pd
@@ -85,13 +85,9 @@ def _welcome(playlist: Playlist, item: Item, number: int, called: str) -> dict[s
     return {
         "titel": playlist.title,
         "willkommen": playlist.welcome,
-        "logo": _logo(playlist),
+        "logo": f"/anzeige/{playlist.event}/logo" if playlist.logo else "",
         "boden": drawings.ground(),
     }
-
-
-def _logo(playlist: Playlist) -> str:
-    return f"/anzeige/{playlist.event}/logo" if playlist.logo else ""
 
 
 def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any]:
@@ -162,8 +158,8 @@ def _themes(playlist: Playlist, item: Item, number: int, called: str) -> dict[st
 
 
 def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
-    known = stories.everyone()
-    wanted = [key for key in ((called,) if called else item.participants) if key in known] or list(known)
+    known = list(participants.names())
+    wanted = [key for key in ((called,) if called else item.participants) if key in known] or known
     if not wanted:
         return None
     light = stories.spotlight(wanted[number % len(wanted)])
@@ -194,17 +190,17 @@ def row_of_circles(areas: list[float], width: float, height: float) -> list[tupl
 
     The first and the last are „ende“. An area of 1 is a circle as high as the drawing.
     """
+    if not areas:
+        return []
     radii = [max(3.0, (area**0.5) * height / 2) for area in areas]
     steps = [a + b for a, b in pairwise(radii)]
-    room = width - radii[0] - radii[-1] if radii else 0
-    share = min(1.0, room / sum(steps)) if steps else 1.0
-    found, x = [], radii[0] if radii else 0.0
-    for number, radius in enumerate(radii):
-        ends = number in (0, len(radii) - 1)
-        found.append((round(x, 1), round(height - radius, 1), round(radius, 1), "ende" if ends else "dazwischen"))
-        if number < len(steps):
-            x += steps[number] * share
-    return found
+    share = min(1.0, (width - radii[0] - radii[-1]) / sum(steps)) if steps else 1.0
+    centres = accumulate((step * share for step in steps), initial=radii[0])
+    ends = (0, len(radii) - 1)
+    return [
+        (round(x, 1), round(height - radius, 1), round(radius, 1), "ende" if at in ends else "dazwischen")
+        for at, (x, radius) in enumerate(zip(centres, radii, strict=True))
+    ]
 
 
 def _news(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:

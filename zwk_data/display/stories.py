@@ -79,11 +79,6 @@ def spotlight(participant_id: str) -> Spotlight:
     )
 
 
-def everyone() -> tuple[str, ...]:
-    """The Kommunen that can stand in the light, by name."""
-    return tuple(participants.participants()["participant_id"])
-
-
 def _people(participant_id: str) -> pd.DataFrame:
     """year and value of the population, oldest first."""
     known = figures.totals(participant_id)
@@ -165,31 +160,27 @@ def contrasts() -> list[Contrast]:
     frame = figures.of_everyone(("population", "share_65plus", "population_index"))
     made = [
         _sizes(frame[frame["indicator_id"] == "population"]),
-        _ends(
-            frame[frame["indicator_id"] == "share_65plus"],
-            "Jung und alt",
-            "Anteil der Menschen ab 65 Jahren",
-            "%",
-        ),
+        _shares(frame[frame["indicator_id"] == "share_65plus"]),
         _changes(frame[frame["indicator_id"] == "population_index"]),
     ]
     return [one for one in made if one is not None]
 
 
-def _year(frame: pd.DataFrame) -> int | None:
-    """The latest year for which nearly all Kommunen have a value."""
-    if frame.empty:
-        return None
+def _latest(frame: pd.DataFrame) -> tuple[int, pd.DataFrame] | None:
+    """The latest year for which nearly all Kommunen have a value, and its rows from low to high."""
     counts = frame.groupby("year")["name"].nunique()
     good = counts[counts >= max(LEAST, 0.9 * counts.max())]
-    return int(good.index.max()) if len(good) else None
+    if good.empty:
+        return None
+    year = int(good.index.max())
+    return year, frame[frame["year"] == year].sort_values("value", ignore_index=True)
 
 
 def _sizes(frame: pd.DataFrame) -> Contrast | None:
-    year = _year(frame)
-    if year is None:
+    found = _latest(frame)
+    if found is None:
         return None
-    one = frame[frame["year"] == year].sort_values("value", ignore_index=True)
+    year, one = found
     largest = one["value"].iloc[-1]
     circles = tuple(
         Circle(name, number(value), float(value / largest))
@@ -209,49 +200,39 @@ def _sizes(frame: pd.DataFrame) -> Contrast | None:
     )
 
 
-def _dots(values: pd.Series) -> tuple[float, ...]:
-    """Where each of the sorted values lies between the first (0) and the last (1)."""
-    span = float(values.iloc[-1] - values.iloc[0]) or 1.0
-    return tuple(float(value - values.iloc[0]) / span for value in values)
-
-
-def _ends(frame: pd.DataFrame, title: str, what: str, unit: str) -> Contrast | None:
-    year = _year(frame)
-    if year is None:
+def _shares(frame: pd.DataFrame) -> Contrast | None:
+    found = _latest(frame)
+    if found is None:
         return None
-    one = frame[frame["year"] == year].sort_values("value", ignore_index=True)
-    low = (str(one["name"].iloc[0]), with_unit(one["value"].iloc[0], unit, 1))
-    high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], unit, 1))
-    return Contrast(
-        title,
-        f"{what}, am 31.12.{year}",
-        low,
-        high,
-        "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
-        (),
-        _dots(one["value"]),
-        f"{what}: {low[0]} {low[1]}, {high[0]} {high[1]}.",
-    )
+    year, one = found
+    what = "Anteil der Menschen ab 65 Jahren"
+    return _in_a_row("Jung und alt", what, f", am 31.12.{year}", one, signed=False)
 
 
 def _changes(frame: pd.DataFrame) -> Contrast | None:
     """Change of the population since 2011, up to the last year on the same census base."""
-    found = _year(frame[frame["year"].between(2012, 2023)])
+    found = _latest(frame[frame["year"].between(2012, 2023)])
     if found is None:
         return None
-    change = frame[frame["year"] == found].assign(value=lambda f: f["value"] - 100)
-    one = change.sort_values("value", ignore_index=True)
-    low = (str(one["name"].iloc[0]), with_unit(one["value"].iloc[0], "%", 1, sign=True))
-    high = (str(one["name"].iloc[-1]), with_unit(one["value"].iloc[-1], "%", 1, sign=True))
+    year, one = found
+    what, span = "Veränderung der Bevölkerung", f" von 2011 bis {year}"
+    return _in_a_row("Schrumpfen und wachsen", what, span, one.assign(value=one["value"] - 100), signed=True)
+
+
+def _in_a_row(title: str, what: str, when: str, ordered: pd.DataFrame, *, signed: bool) -> Contrast:
+    """A contrast of percentages: a dot for each Kommune, from the lowest value (0) to the highest (1)."""
+    values = ordered["value"]
+    low, high = ((str(ordered["name"].iloc[at]), with_unit(values.iloc[at], "%", 1, sign=signed)) for at in (0, -1))
+    span = float(values.iloc[-1] - values.iloc[0]) or 1.0
     return Contrast(
-        "Schrumpfen und wachsen",
-        f"Veränderung der Bevölkerung von 2011 bis {found}",
+        title,
+        what + when,
         low,
         high,
         "Jeder Punkt ist eine Kommune. Ohne Stadtquartiere.",
         (),
-        _dots(one["value"]),
-        f"Veränderung der Bevölkerung: {low[0]} {low[1]}, {high[0]} {high[1]}.",
+        tuple(float(value - values.iloc[0]) / span for value in values),
+        f"{what}: {low[0]} {low[1]}, {high[0]} {high[1]}.",
     )
 
 
