@@ -1,6 +1,6 @@
 """What the screens of an event show right now: the playlist runs by the clock, and a presenter may step in.
 
-Nothing is written while it runs by itself: every screen derives the same scene from the same anchor.
+While it runs by itself nothing is stored: every screen derives the same scene from the same anchor.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 
 from zwk_data.display.playlist import Item
 
-#: seconds that a Kommune a presenter called stays, unless held
+#: how many seconds a Kommune stays that a presenter called, unless held
 CALLED = 30
 LONGEST_MESSAGE = 160
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """Where the playlist was at a moment: scene number ``step`` (counted on through all rounds) ``since`` then.
+    """Where the playlist was at a moment: at scene number ``step``, counted through all rounds, ``since`` that time.
 
-    ``held``: it stays there. ``called``: a Kommune that was called ``called_at``, shown instead. ``message``: a line
-    over every scene. ``serial`` grows with every command. Times in seconds since 1970.
+    ``held``: it stays there. ``called``: a Kommune shown instead, called at ``called_at``. ``message``: a line over
+    every scene. ``serial`` grows with every command. Times are seconds since 1970.
     """
 
     step: int = 0
@@ -34,8 +34,8 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is to be seen: ``scene`` with the ``round`` it is in, the Kommune called (or empty), seconds ``left`` (None
-    while held), and the scene ``following`` it."""
+    """What is on screen: the scene and its ``round``, the Kommune called (or empty), seconds ``left`` (None while
+    held), and the step ``following`` it."""
 
     step: int
     scene: str
@@ -66,9 +66,8 @@ def _walked(items: Sequence[Item], anchor: Anchor, now: float) -> tuple[int, flo
         return anchor.step, anchor.since
     step, began = anchor.step, anchor.since
     if anchor.called:
-        # the clock was stopped while a Kommune was shown
-        stood = min(now, anchor.called_at + CALLED) - anchor.called_at
-        began += max(0.0, stood)
+        # the clock stood still while the Kommune was shown
+        began += max(0.0, min(now - anchor.called_at, CALLED))
     whole = sum(item.seconds for item in items)
     rounds = int(max(0.0, now - began) // whole)
     step, began = step + rounds * len(items), began + rounds * whole
@@ -79,7 +78,7 @@ def _walked(items: Sequence[Item], anchor: Anchor, now: float) -> tuple[int, flo
 
 
 def go(items: Sequence[Item], anchor: Anchor, now: float, by: int) -> Anchor:
-    """One scene on or back; ends a call. Before the first scene comes the last one."""
+    """Go one scene on or back; ends a call. Before the first scene comes the last one."""
     step = _walked(items, anchor, now)[0] + by
     return replace(anchor, step=step % len(items) if step < 0 else step, since=now, called="", serial=anchor.serial + 1)
 

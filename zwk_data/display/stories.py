@@ -1,7 +1,7 @@
-"""What scenes tell in words and small drawings: the spotlight on one Kommune, demographic contrasts, recent news.
+"""The words and small drawings of scenes: the spotlight on one Kommune, demographic contrasts, recent news.
 
-The spotlight says where a Kommune is, what it works on, how its population develops, and a result. Contrasts set the
-smallest beside the largest, the youngest beside the oldest. All of it is public.
+The spotlight says where a Kommune is, what it works on, how its population develops, and what it achieved. Contrasts
+put the smallest beside the largest, the youngest beside the oldest. All of it is public.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ LONGEST_RESULT = 120
 
 @dataclass(frozen=True)
 class Spotlight:
-    """One Kommune. ``line``: the runs of its population between breaks as path data; ``result``: what it can show, and
-    who says so; empty texts where nothing is known."""
+    """One Kommune. ``line``: its population as path data, in parts where a census breaks the series; ``result``: what
+    it achieved, and ``result_note`` of which kind that is; empty texts where nothing is known."""
 
     participant_id: str
     name: str
@@ -102,7 +102,7 @@ def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
 
 
 def _line(people: pd.DataFrame) -> tuple[str, ...]:
-    """The population as path data, a path for each stretch that no census breaks; the scale starts at nought."""
+    """The population as path data, a path for each stretch without a census break; the scale starts at zero."""
     if len(people) < 2:
         return ()
     years = people["year"].to_numpy(float)
@@ -238,9 +238,9 @@ def _in_a_row(title: str, what: str, when: str, ordered: pd.DataFrame, *, signed
 
 #: more lines could not be read from ten metres
 MOST = 5
-#: news of so many days count as recent; older ones are announced as the latest there are
+#: news up to so many days old count as recent; older ones get another heading
 LATELY = 120
-#: news told besides stages: things that happened, not what was entered
+#: news beside the stages: what happened, not what was entered
 WORDS = {
     "measure_started": "Begonnen",
     "measure_done": "Abgeschlossen",
@@ -258,7 +258,7 @@ class NewsLine:
 
 
 def lately(today: date) -> tuple[str, tuple[NewsLine, ...]]:
-    """A heading, and the newest things that happened, each Kommune once; none if nothing is dated."""
+    """A heading and the latest news, each Kommune once; none if nothing is dated."""
     others = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
     others = others.assign(
         when=others["day"].map(day), what=others["kind"].map(WORDS).str.cat(others["text"].astype(str), sep=": ")
