@@ -124,7 +124,10 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
             around = comparison.references(me.id, key, int(last["year"]))
             values = {(role, name): value for role, name, value in around[["role", "name", "value"]].to_numpy()}
             row |= {"Jahr": int(last["year"]), me.short: round(float(last["value"]), indicator.decimals)}
-            row |= {one.name: _rounded(values.get((one.level, one.name)), indicator.decimals) for one in beside}
+            row |= {
+                one.name: round(float(values.get((one.level, one.name), float("nan"))), indicator.decimals)
+                for one in beside
+            }
             used += [mine.tail(1), around]
         rows.append(row)
     columns = ["Kennzahl", "Jahr", me.short, *(one.name for one in beside)]
@@ -137,7 +140,3 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
         f"„{MISSING}“ heißt nicht belegt. Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.",
         dict.fromkeys(columns[2:], 1),
     )
-
-
-def _rounded(value: float | None, decimals: int) -> float:
-    return float("nan") if value is None else round(float(value), decimals)

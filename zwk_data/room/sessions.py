@@ -225,29 +225,24 @@ def _session(row: sqlite3.Row) -> Session:
 REMEMBERED_SECONDS, REMEMBERED_SESSIONS = 1.0, 50
 
 
-@dataclass(frozen=True)
-class _Recent:
-    version: int
-    asked_at: float
-    session: Session
-    fields: list[Handlungsfeld]
-
-
-_recent: OrderedDict[tuple[SqliteFile, str], _Recent] = OrderedDict()
+#: by store and code: the store's version and the time of the question, and the answer
+_recent: OrderedDict[tuple[SqliteFile, str], tuple[int, float, tuple[Session, list[Handlungsfeld]]]] = OrderedDict()
 
 
 def recent_by_code(code: str) -> tuple[Session, list[Handlungsfeld]] | None:
     """Like ``by_code``, with the Handlungsfelder, from memory if just asked; unknown codes are always looked up."""
     asked = store()
-    kept = _recent.get((asked, code))
-    if kept and kept.version == asked.version and time.monotonic() - kept.asked_at < REMEMBERED_SECONDS:
-        return kept.session, kept.fields
-    version, now = asked.version, time.monotonic()
+    now = time.monotonic()
+    if kept := _recent.get((asked, code)):
+        version, asked_at, answer = kept
+        if version == asked.version and now - asked_at < REMEMBERED_SECONDS:
+            return answer
+    version = asked.version
     found = by_code(code)
     if found is None:
         return None
-    kept = _Recent(version, now, found, fields(found.session_id))
-    _recent[asked, code] = kept
+    answer = found, fields(found.session_id)
+    _recent[asked, code] = version, now, answer
     while len(_recent) > REMEMBERED_SESSIONS:
         _recent.popitem(last=False)
-    return kept.session, kept.fields
+    return answer
