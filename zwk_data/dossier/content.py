@@ -61,7 +61,7 @@ def dossier(
     ZwkError for an unknown participant or section.
     """
     keys, own = chosen_sections(wanted), notes or {}
-    row = _row(participant_id)
+    row = _participant_row(participant_id)
     made = []
     for number, key in enumerate(keys):
         if tell:
@@ -84,11 +84,11 @@ def section(participant_id: str, key: str) -> Section:
     """One section without a note, for a page that shows one after the other. Raises ZwkError."""
     depends_on(today)
     chosen_sections([key])
-    _row(participant_id)
+    _participant_row(participant_id)
     return Section(key, SECTIONS[key], tuple(_MAKERS[key](participant_id)))
 
 
-def _row(participant_id: str) -> dict[Hashable, Any]:
+def _participant_row(participant_id: str) -> dict[Hashable, Any]:
     """The row of ``participants``, None where nothing is known. Raises ZwkError for an unknown participant."""
     if participant_id not in participants.names():
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht. Bitte eine aus der Liste wählen.")
@@ -97,12 +97,12 @@ def _row(participant_id: str) -> dict[Hashable, Any]:
 
 
 def _subject(participant_id: str) -> Subject:
-    row = _row(participant_id)
+    row = _participant_row(participant_id)
     return portrait.subject_of(participant_id, row["name"], row["short"], row["kind"])
 
 
 def _profile(participant_id: str) -> list[Block]:
-    me, row = _subject(participant_id), _row(participant_id)
+    me, row = _subject(participant_id), _participant_row(participant_id)
     described = portrait.description(me.id, row["kind_de"])
     told = [described]
     if me.kind == "quartier":

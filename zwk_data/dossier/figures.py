@@ -25,7 +25,7 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
     around = tuple(portrait.preselected(list(me.around))) if compare else ()
     found, _ = demography.trend(me, indicator, around, median=compare, as_index=as_index)
     own = [one for one in found.drawing.series if one.look == LINE_STYLES["participant"]] if found else []
-    return found if own and _known(own[0]) > 1 else None
+    return found if own and _number_of_values(own[0]) > 1 else None
 
 
 def pyramid(me: Subject) -> Figure | None:
@@ -37,10 +37,10 @@ def pyramid(me: Subject) -> Figure | None:
 def births(me: Subject) -> Figure | None:
     """Births and deaths; None without figures."""
     found = demography.births(me)
-    return found if found and min(_known(one) for one in found.drawing.series[:2]) > 1 else None
+    return found if found and min(_number_of_values(one) for one in found.drawing.series[:2]) > 1 else None
 
 
-def _known(one: Series) -> int:
+def _number_of_values(one: Series) -> int:
     return sum(value is not None for value in one.values)
 
 
@@ -61,18 +61,18 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
     own = figures.totals(me.id)
     used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
-    found = tuple(_fact(me, catalog[key], mine) for key, mine in used.items())
+    found = tuple(_key_fact(me, catalog[key], mine) for key, mine in used.items())
     return Facts(found, source_line(pd.concat(used.values())) if used else "keine")
 
 
-def _fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
+def _key_fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     last = mine.iloc[-1]
     year = int(last["year"])
     when = f"im Jahr {year}" if indicator.per_year else f"am 31.12.{year}"
     # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
     unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
     value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
-    return Fact(indicator.name, value, when, _change(me, indicator, mine), _compared(me, indicator, year))
+    return Fact(indicator.name, value, when, _change(me, indicator, mine), _position(me, indicator, year))
 
 
 def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
@@ -93,7 +93,7 @@ def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
     return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
 
 
-def _compared(me: Subject, indicator: Indicator, newest: int) -> str:
+def _position(me: Subject, indicator: Indicator, newest: int) -> str:
     """The position among the Gemeinden (Kreise) of the Land; by size among the participants."""
     year = min(newest, CENSUS_BASE[1]) if indicator.id == "population" else newest
     if (me.small and indicator.unit == "%") or year not in comparison.years(me.id, indicator.id):

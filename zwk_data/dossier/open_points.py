@@ -60,10 +60,10 @@ def _gaps_of_measures(fields: list[ActionField]) -> list[str]:
         "Leitkennzahl ohne Istwert: {}.": alive[alive["indicator"].notna() & alive["indicator_actual"].isna()],
         "Auf dem Ideenparkplatz: {}. Was davon soll nun doch angegangen werden?": every[every["status"] == "parked"],
     }
-    return [words.format(_named(found["title"].tolist())) for words, found in gaps.items() if len(found)]
+    return [words.format(_quoted(found["title"].tolist())) for words, found in gaps.items() if len(found)]
 
 
-def _named(titles: list[str]) -> str:
+def _quoted(titles: list[str]) -> str:
     quoted = [f"„{title}“" for title in titles[:MOST]]
     rest = len(titles) - len(quoted)
     return listing([*quoted, count(rest, "weitere Maßnahme", "weitere Maßnahmen")] if rest else quoted)
@@ -88,7 +88,9 @@ def other_blocks(participant_id: str) -> list[Block]:
     found = {key: advice.candidates(participant_id, key, progress, alike) for key in mine["theme_id"]}
     helping = {key: advice.ordered(frame[frame["helps"]], "aehnlichste") for key, frame in found.items()}
     names = dict(zip(mine["theme_id"], mine["name_de"], strict=True))
-    chosen = sorted((key for key in helping if len(helping[key])), key=lambda key: -_deeds(helping[key]))[:MOST_THEMES]
+    chosen = sorted((key for key in helping if len(helping[key])), key=lambda key: -_number_of_deeds(helping[key]))[
+        :MOST_THEMES
+    ]
     blocks: list[Block] = []
     for key in chosen:
         first = helping[key].head(MOST_OTHERS)
@@ -124,5 +126,5 @@ def _deeds_in_words(done: pd.DataFrame) -> str:
     return "; ".join(told) or NOT_DOCUMENTED
 
 
-def _deeds(frame: pd.DataFrame) -> int:
+def _number_of_deeds(frame: pd.DataFrame) -> int:
     return int(frame[["done", "running", "practices"]].to_numpy().sum())

@@ -10,7 +10,7 @@ from zwk_data.programme import measures, participants, stages, themes
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: how exact a stage is dated -> how its date is written where there is little room
-SHORT = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
+SHORT_FORMATS = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
 
 
 def synopse() -> pd.DataFrame:
@@ -23,7 +23,7 @@ def synopse() -> pd.DataFrame:
     """
     people = participants.participants()[["participant_id", "name", "land", "kind_de", "adviser"]]
     matrix = stages.matrix()
-    matrix["short"] = [_short(state, first) for state, first in zip(matrix["state"], matrix["first"], strict=True)]
+    matrix["short"] = [_short_date(state, first) for state, first in zip(matrix["state"], matrix["first"], strict=True)]
     wide = matrix.set_index(["participant_id", "stage"])
     cells = wide["text"].unstack()[list(STAGES)]  # noqa: PD010 - one text per key
     short = wide["short"].unstack()[list(STAGES)].add_suffix("_short")  # noqa: PD010
@@ -40,11 +40,11 @@ def synopse() -> pd.DataFrame:
     return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)
 
 
-def _short(state: str, first: pd.Timestamp) -> str:
+def _short_date(state: str, first: pd.Timestamp) -> str:
     """The first date of a stage in few characters: 09.11.22, 11/22, 2022, „belegt“ without a date, „–“ for nothing."""
     if state in ("none", "undated"):
         return MISSING if state == "none" else "belegt"
-    return f"{first:{SHORT[state]}}"
+    return f"{first:{SHORT_FORMATS[state]}}"
 
 
 def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:

@@ -41,15 +41,15 @@ MOST_ALIKE = 0.2
 
 
 def candidates(participant_id: str, theme_id: str, progress: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
-    """All other Kommunen with the theme: they name it, or have a running or finished measure or good practice on it.
+    """All other Kommunen that name the theme, or have a running or finished measure or good practice on it.
 
     ``progress``: ``stages.progress``; ``alike``: the other Kommunen in the column ``key``, the most alike first (may
     be empty). Columns: participant_id, name, land, adviser, wording (None if they don't name it), source_url,
     furthest, furthest_de, done, running, practices (numbers on the theme), km (straight line), people, likeness (place
-    among the most alike, NaN without), helps (bool: further on than the one who asks, or with something done, running
-    or told on the theme), reasons (German). Unordered; see ``ordered``.
+    among the most alike, NaN without), helps (bool: further on than the one who asks, or with measures or good practice
+    on the theme), reasons (German). Unordered; see ``ordered``.
     """
-    frame = _work(participant_id, theme_id).merge(
+    frame = _candidates_with_work(participant_id, theme_id).merge(
         progress[["participant_id", "furthest", "furthest_de"]], on="participant_id"
     )
     frame["km"] = frame["participant_id"].map(distances(participant_id))
@@ -66,7 +66,7 @@ def candidates(participant_id: str, theme_id: str, progress: pd.DataFrame, alike
 
 
 def ordered(frame: pd.DataFrame, order: str) -> pd.DataFrame:
-    """``candidates`` in one of the ``ORDERS``; equals by name. Raises KeyError for another order."""
+    """``candidates`` in one of the ``ORDERS``, ties by name. Raises KeyError for another order."""
     columns = ORDERS[order][2]
     by_name = frame.sort_values("name", key=lambda names: names.str.casefold(), kind="stable")
     return by_name.sort_values(
@@ -87,7 +87,7 @@ def distances(participant_id: str) -> dict[str, float]:
     return {str(other): float(km) for other, km in kilometres.drop(participant_id).items()}
 
 
-def _work(participant_id: str, theme_id: str) -> pd.DataFrame:
+def _candidates_with_work(participant_id: str, theme_id: str) -> pd.DataFrame:
     return read(
         """
         WITH named AS (

@@ -97,7 +97,7 @@ def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[st
     actual = dated[0] if dated else held[0] if held and not events else None
     waiting = next((plan for plan in plans if plan.status == "planned"), None)
     overdue = np.nan
-    if waiting and waiting.date_to < now and not _answered(waiting, events):
+    if waiting and waiting.date_to < now and not _took_place_since(waiting, events):
         overdue = float((now - waiting.date_to).days)
     if events or held:
         state = "held"
@@ -106,8 +106,8 @@ def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[st
     else:
         state = "dropped" if plans and plans[-1].status == "dropped" else "none"
     first, last = (chain[0], chain[-1]) if chain else (None, None)
-    if first and state == "held" and first.status == "planned" and first.date_from > _end(events):
-        first = last = None  # all that is known is a further round
+    if first and state == "held" and first.status == "planned" and first.date_from > _last_day(events):
+        first = last = None  # only the plan of a further round is known
     moved = [plan for plan in chain if plan.status == "moved"]
     return {
         "state": state,
@@ -133,18 +133,18 @@ def _span(name: str, row: Any, otherwise: str = "") -> dict[str, object]:
     }
 
 
-def _end(events: list[Any]) -> pd.Timestamp:
+def _last_day(events: list[Any]) -> pd.Timestamp:
     return max((event.date_to for event in events if event.precision != "unknown"), default=pd.Timestamp.max)
 
 
-def _answered(plan: Any, events: list[Any]) -> bool:
-    """Did the stage take place since the plan was made? An event without a date may be the answer."""
+def _took_place_since(plan: Any, events: list[Any]) -> bool:
+    """Did the stage take place since the plan was made? An event without a date counts: it may be that one."""
     made = min(plan.date_from, plan.entered_at) if pd.notna(plan.entered_at) else pd.Timestamp.min
     return any(event.precision == "unknown" or event.date_to >= made for event in events)
 
 
 def fewest_days(plan: Any, event: Any) -> float:
-    """The fewest days from the plan's span to the event's; 0 if they touch, negative if the event came before."""
+    """The fewest days from the plan's span to the event's; 0 if they overlap, negative if the event came first."""
     if event.date_from > plan.date_to:
         return float((event.date_from - plan.date_to).days)
     if event.date_to < plan.date_from:

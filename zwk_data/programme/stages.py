@@ -47,7 +47,7 @@ def matrix() -> pd.DataFrame:
     """)
     # plain tuples, as a pandas group per cell takes ten times as long
     documented = {
-        key: _cell(list(group))
+        key: _documented(list(group))
         for key, group in groupby(events.itertuples(index=False, name=None), key=itemgetter(0, 1))
     }
     names = read("SELECT participant_id FROM participant ORDER BY strip_accents(lower(name))")["participant_id"]
@@ -59,7 +59,7 @@ def matrix() -> pd.DataFrame:
 _NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "")
 
 
-def _cell(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
+def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
     """One cell from the events of one participant in one stage, earliest first: the columns from state on."""
     states = {_STATE_OF[precision] for _, _, precision, *_ in events}
     dated = [event for event in events if event[2] != "unknown"]
@@ -146,7 +146,7 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def publisher(url: str) -> str:
-    """The host of a source without „www.“: what a link says."""
+    """The host of a source without „www.“, as the text of a link."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
@@ -175,7 +175,7 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
     parts = []
     for stage, words in STAGES.items():
         ends = np.sort(dated.loc[dated["stage"] == stage, "actual_to"].to_numpy())
-        # nothing after today has happened
+        # what is dated after today has not happened yet
         reached = np.searchsorted(ends, np.minimum(months.to_numpy(), last.to_datetime64()), side="right")
         parts.append(pd.DataFrame({"month": months, "stage": stage, "stage_de": words, "reached": reached}))
     return pd.concat(parts, ignore_index=True)
@@ -188,7 +188,7 @@ def reached_by(schedule: pd.DataFrame, until: date) -> dict[str, int]:
 
 
 def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, int]:
-    """Stage -> how many Kommunen reached it in these days; a date that is less exact than that is left out."""
+    """Stage -> how many Kommunen reached it in this period; dates too vague to tell are left out."""
     inside = schedule[(schedule["actual_from"] >= pd.Timestamp(start)) & (schedule["actual_to"] <= pd.Timestamp(end))]
     return {stage: int((inside["stage"] == stage).sum()) for stage in STAGES}
 

@@ -224,7 +224,7 @@ MOST_LINKS = 60
 
 
 def by_stage(catalog: pd.DataFrame, choices: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """For each theme, how many of its Kommunen are documented in each stage; themes in the order of ``catalog``.
+    """How many Kommunen of each theme are documented in each stage; themes in the order of ``catalog``.
 
     ``catalog``: ``themes.themes``; ``choices``: ``themes.choices``; ``cells``: ``stages.matrix``. Columns: theme_id,
     name_de, toolkit, participants, one per stage (Kommunen documented in it), none (Kommunen without any documented
