@@ -12,6 +12,7 @@ from zwk_data.charts.drawing import Drawing, Figure
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import (
     DEMO_HINT,
+    GAPS,
     Piece,
     axis_format,
     axis_start,
@@ -19,6 +20,7 @@ from zwk_data.export.look import (
     label_step,
     lonely,
     marks_words,
+    overlap,
     series_pieces,
 )
 from zwk_data.export.xlsx import (
@@ -45,7 +47,6 @@ _TYPES = {
     "pyramid": {"type": "bar"},
 }
 _DASHES = {"solid": "solid", "dash": "dash", "dot": "round_dot"}
-_GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
 #: pixels of a chart
 WIDTH, HEIGHT = 860, 460
 
@@ -77,8 +78,8 @@ def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: s
                 "name": [sheet_name, row, at],
                 "categories": [sheet_name, row + 1, 0, last, 0],
                 "values": [sheet_name, row + 1, at, last, at],
-                **_drawn(drawing, piece),
-                **({} if piece.line else {"gap": _GAPS[drawing.kind], "overlap": _overlap(drawing)}),
+                **_series_look(drawing, piece),
+                **({} if piece.line else {"gap": GAPS[drawing.kind], "overlap": overlap(drawing)}),
             }
         )
     if any(piece.line for piece in drawn) and lines is not made:
@@ -125,11 +126,7 @@ def _axes(made: Any, drawing: Drawing) -> None:
     (made.set_x_axis if lying else made.set_y_axis)(values)
 
 
-def _overlap(drawing: Drawing) -> int:
-    return 100 if drawing.kind in ("stacked", "pyramid", "balance") else -5
-
-
-def _drawn(drawing: Drawing, piece: Piece) -> dict[str, Any]:
+def _series_look(drawing: Drawing, piece: Piece) -> dict[str, Any]:
     look = piece.look
     if piece.line:
         dots = drawing.kind == "balance" or bool(lonely(piece.values))

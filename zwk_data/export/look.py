@@ -14,6 +14,8 @@ from itertools import pairwise
 from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.german import listing
 
+#: room between the bars of neighbouring categories, in per cent of a bar
+GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
 DEMO_HINT = "Demodaten – frei erfunden"
 #: how many category labels fit side by side on a slide or sheet
 _MOST_LABELS = 16
@@ -70,16 +72,26 @@ def series_pieces(drawing: Drawing) -> list[Piece]:
 
 
 def value_format(drawing: Drawing, *, signless: bool = False) -> str:
-    """Office's format for the numbers, which are shown with the reader's separators; ``signless``: without a minus."""
-    plain = "#,##0" + ("." + "0" * drawing.decimals if drawing.decimals else "")
+    """Office's format for the numbers; ``signless``: without a minus."""
+    plain = number_format(drawing.decimals)
     return f"{plain};{plain}" if signless else plain
+
+
+def overlap(drawing: Drawing) -> int:
+    """How far the bars of a category cover each other, in per cent."""
+    return 100 if drawing.kind in ("stacked", "pyramid", "balance") else -5
+
+
+def number_format(decimals: int) -> str:
+    """Excel's notation of a number, which is shown with the reader's separators."""
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def axis_format(drawing: Drawing) -> str:
     """Office's format for the numbers along the axis: with decimals where the values are small and close together."""
     known = [abs(value) for one in drawing.series for value in one.values if value is not None]
     decimals = drawing.decimals if known and max(known) - min(known) < 8 and max(known) < 100 else 0
-    plain = "#,##0" + ("." + "0" * min(decimals, 1) if decimals else "")
+    plain = number_format(min(decimals, 1))
     return f"{plain};{plain}" if drawing.kind in ("pyramid", "balance") else plain
 
 

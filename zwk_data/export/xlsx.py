@@ -17,7 +17,7 @@ import pandas as pd
 import xlsxwriter
 
 from zwk_data.charts.chart import ACCENT_SOFT
-from zwk_data.export.look import lines
+from zwk_data.export.look import lines, number_format
 
 #: everything that XML 1.0 forbids: control characters, halves of surrogate pairs, two non-characters
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -159,7 +159,7 @@ def _cell_text(text: str) -> str:
 
 
 def _number_format(name: str, column: pd.Series, wanted: int | None = None) -> dict[str, str]:
-    """A number format in Excel's notation; Excel shows it with the reader's separators."""
+    """The format of a column's cells, nothing for texts."""
     values = [value for value in column if value is not None and value is not pd.NaT and value is not pd.NA]
     if values and all(isinstance(value, str) for value in values):
         return {}
@@ -169,9 +169,9 @@ def _number_format(name: str, column: pd.Series, wanted: int | None = None) -> d
     if YEAR_COLUMN.search(name) and all(v == int(v) for v in numbers):
         return {"num_format": "0"}
     if wanted is not None:
-        return {"num_format": "#,##0" + ("." + "0" * wanted if wanted else "")}
+        return {"num_format": number_format(wanted)}
     decimals = next((d for d in range(3) if all(abs(v - round(v, d)) < 1e-9 * max(1.0, abs(v)) for v in numbers)), 3)
-    return {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}
+    return {"num_format": number_format(decimals)}
 
 
 def _width(name: str, column: pd.Series) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ import typst
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
 from zwk_data.charts.drawing import Drawing, Look
@@ -54,8 +55,10 @@ def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
         for name, data in pictures.items():
             (root / name).write_bytes(data)
         compiler = typst.Compiler(root / template, root=root, font_paths=_fonts(), ignore_system_fonts=True)
+        # a fixed moment of the day: the same dossier gives the same bytes
+        noon = datetime.combine(today, time(12), tzinfo=UTC)
         try:
-            made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_noon(today))
+            made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=noon)
         except typst.TypstError as error:
             raise ZwkError(_reason(error)) from error
     assert isinstance(made, bytes)
@@ -67,11 +70,6 @@ def _reason(error: typst.TypstError) -> str:
     if "alt" in error.message.lower():
         return "Das PDF entsteht nicht: Eine Abbildung hat keinen Alternativtext. Bitte an ihr einen ergänzen."
     return f"Das PDF entsteht nicht: {error.message}"
-
-
-def _noon(today: date) -> datetime:
-    """A fixed moment of the day, so that the same dossier gives the same bytes."""
-    return datetime.combine(today, time(12), tzinfo=UTC)
 
 
 #: inches: the width of the text on an A4 page, the height of a chart, and that of each horizontal bar
@@ -111,15 +109,25 @@ def _strip_frame(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _number_ticks(axis: Any, decimals: int, *, unsigned: bool = False) -> None:
-    """Write the numbers along an axis the German way, without their sign if ``unsigned``."""
+def _value_axis(axes: Axes, drawing: Drawing, *, lying: bool = False, unsigned: bool = False, pad: float = 6) -> None:
+    """Title, grid and German numbers of the axis with the values; ``unsigned``: without a minus.
+
+    ``lying``: the values run to the right; ``pad``: points below the title of an upright axis.
+    """
+    axis = axes.xaxis if lying else axes.yaxis
+    if drawing.kind != "pyramid":
+        axis.grid(True, color=LINE, linewidth=0.6)
+    if lying:
+        axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
+    else:
+        axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=pad)
+    steps = np.diff(axis.get_ticklocs())
+    decimals = 0 if len(steps) == 0 or steps.min() >= 1 else 1
     axis.set_major_formatter(lambda value, _: number(abs(value) if unsigned else value, decimals))
 
 
-def _decimals(ticks: Any) -> int:
-    """How many decimals the ticks of an axis need."""
-    steps = np.diff(ticks)
-    return 0 if len(steps) == 0 or steps.min() >= 1 else 1
+def _numbers(values: Sequence[float | None], blank: float = 0.0) -> NDArray[np.float64]:
+    return np.array([blank if value is None else value for value in values], dtype=np.float64)
 
 
 def _lines(axes: Axes, drawing: Drawing) -> None:
@@ -128,7 +136,7 @@ def _lines(axes: Axes, drawing: Drawing) -> None:
     ends: list[tuple[float, float, str, Look]] = []
     for one in reversed(drawing.series):
         look = one.look
-        y = np.array([np.nan if value is None else value for value in one.values], dtype=float)
+        y = _numbers(one.values, np.nan)
         x = np.arange(len(y))
         part = np.searchsorted(breaks, x)
         for piece in np.unique(part):
@@ -147,13 +155,11 @@ def _lines(axes: Axes, drawing: Drawing) -> None:
         known = ~np.isnan(y)
         if known.any():
             ends.append((float(x[known][-1]), float(y[known][-1]), one.name, look))
-    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
     step = label_step(drawing)
     shown = list(range(0, len(drawing.categories), step))
     axes.set_xticks(shown, [drawing.categories[at].strip() for at in shown])
     axes.set_xlim(-0.5, len(drawing.categories) - 0.5)
-    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=16 if drawing.marks else 6)
-    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()))
+    _value_axis(axes, drawing, pad=16 if drawing.marks else 6)
     for mark, words in drawing.marks:
         at = drawing.categories.index(mark)
         axes.axvline(at, color=WARM, linewidth=0.8, linestyle=(0, (2, 2)))
@@ -189,65 +195,49 @@ def _name_ends(axes: Axes, ends: list[tuple[float, float, str, Look]]) -> None:
         )
 
 
-def _columns(axes: Axes, drawing: Drawing) -> None:
-    x, width = np.arange(len(drawing.categories)), 0.76 / max(1, len(drawing.series))
-    for at, one in enumerate(drawing.series):
-        y = [0.0 if value is None else value for value in one.values]
-        place = x + (at - (len(drawing.series) - 1) / 2) * width
-        axes.bar(place, y, width * 0.94, color=one.look.colour, label=one.name)
-    axes.set_xticks(x, drawing.categories)
-    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
-    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
-    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()))
-    _legend(axes, len(drawing.series))
-
-
 def _balance(axes: Axes, drawing: Drawing) -> None:
     """Columns up and down, with the balance of both as a line on top."""
     x = np.arange(len(drawing.categories))
     for at, (one, values) in enumerate(zip(drawing.series, signed(drawing), strict=True)):
+        look = one.look
         if at < 2:
-            y = [0.0 if value is None else value for value in values]
-            axes.bar(x, y, 0.76, color=one.look.colour, label=one.name)
+            axes.bar(x, _numbers(values), 0.76, color=look.colour, label=one.name)
         else:
-            y = [np.nan if value is None else value for value in values]
-            axes.plot(
-                x,
-                y,
-                color=one.look.colour,
-                linewidth=one.look.weight * 0.75,
-                marker="o",
-                markersize=2.6,
-                label=one.name,
-            )
+            line = axes.plot(x, _numbers(values, np.nan), color=look.colour, marker="o", markersize=2.6, label=one.name)
+            line[0].set_linewidth(look.weight * 0.75)
     step = label_step(drawing)
     axes.set_xticks(x[::step], drawing.categories[::step])
     axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
-    axes.yaxis.grid(True, color=LINE, linewidth=0.6)
-    axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=6)
-    _number_ticks(axes.yaxis, _decimals(axes.get_yticks()), unsigned=True)
-    _legend(axes, len(drawing.series))
+    _value_axis(axes, drawing, unsigned=True)
+    _legend(axes, drawing)
 
 
-def _legend(axes: Axes, series: int) -> None:
-    """The names above the drawing, to the right, in one line and in the order of the series."""
+def _legend(axes: Axes, drawing: Drawing) -> None:
+    """The names of the series, if there are several, in their order: matplotlib would name lines before bars."""
+    series = len(drawing.series)
     if series > 1:
-        # matplotlib would name lines before bars
-        axes.legend(
-            handles=[*axes.containers, *axes.lines[: series - len(axes.containers)]],
-            loc="lower right",
-            bbox_to_anchor=(1.0, 1.0),
-            ncols=series,
-            frameon=False,
-            fontsize=SIZE,
-            handlelength=0.9,
-            handleheight=0.9,
-            columnspacing=1.2,
-            handletextpad=0.4,
-            labelcolor=INK,
-            borderaxespad=0.1,
-        )
+        handles: list[Any] = [*axes.containers, *axes.lines[: series - len(axes.containers)]]
+        names = [str(one.get_label()) for one in handles]
+        _legend_above(axes, handles, names, labelcolor=INK, borderaxespad=0.1)
+
+
+def _legend_above(axes: Axes, handles: Sequence[Any], names: list[str], **look: Any) -> None:
+    """A legend above the drawing, to the right, in one line."""
+    axes.legend(
+        handles,
+        names,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=len(names),
+        frameon=False,
+        fontsize=SIZE,
+        handlelength=0.9,
+        handleheight=0.9,
+        columnspacing=1.2,
+        handletextpad=0.4,
+        **look,
+    )
 
 
 def _name_bars(axes: Axes, drawing: Drawing) -> None:
@@ -265,17 +255,20 @@ def _folded(text: str, longest: int = 34) -> str:
     return text if cut < 0 else f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
-def _bars(axes: Axes, drawing: Drawing) -> None:
-    y, height = np.arange(len(drawing.categories)), 0.78 / max(1, len(drawing.series))
+def _side_by_side(axes: Axes, drawing: Drawing) -> None:
+    """Columns, or bars to the right, one beside the other in each category."""
+    lying = drawing.kind == "bars"
+    bar = axes.barh if lying else axes.bar
+    spots, thickness = np.arange(len(drawing.categories)), (0.78 if lying else 0.76) / max(1, len(drawing.series))
     for at, one in enumerate(drawing.series):
-        values = [0.0 if value is None else value for value in one.values]
-        place = y + (at - (len(drawing.series) - 1) / 2) * height
-        axes.barh(place, values, height * 0.94, color=one.look.colour, label=one.name)
-    _name_bars(axes, drawing)
-    axes.xaxis.grid(True, color=LINE, linewidth=0.6)
-    axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
-    _number_ticks(axes.xaxis, _decimals(axes.get_xticks()))
-    _legend(axes, len(drawing.series))
+        place = spots + (at - (len(drawing.series) - 1) / 2) * thickness
+        bar(place, _numbers(one.values), thickness * 0.94, color=one.look.colour, label=one.name)
+    if lying:
+        _name_bars(axes, drawing)
+    else:
+        axes.set_xticks(spots, drawing.categories)
+    _value_axis(axes, drawing, lying=lying)
+    _legend(axes, drawing)
 
 
 def _stacked(axes: Axes, drawing: Drawing) -> None:
@@ -286,7 +279,7 @@ def _stacked(axes: Axes, drawing: Drawing) -> None:
         (sum(filter(None, values)) for values in zip(*(s.values for s in drawing.series), strict=True)), default=1.0
     )
     for one in drawing.series:
-        values = np.array([0.0 if value is None else value for value in one.values])
+        values = _numbers(one.values)
         axes.barh(y, values, 0.62, left=left, color=one.look.colour, edgecolor=PAPER, linewidth=0.8, label=one.name)
         for at, value in enumerate(values):
             if value > 0.025 * longest:
@@ -303,7 +296,7 @@ def _stacked(axes: Axes, drawing: Drawing) -> None:
     _name_bars(axes, drawing)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    _legend(axes, len(drawing.series))
+    _legend(axes, drawing)
 
 
 def _pyramid(axes: Axes, drawing: Drawing) -> None:
@@ -311,7 +304,7 @@ def _pyramid(axes: Axes, drawing: Drawing) -> None:
     y = np.arange(len(drawing.categories))
     for at, (values, one) in enumerate(zip(signed(drawing), drawing.series, strict=True)):
         look = one.look
-        x = np.array([0.0 if value is None else value for value in values])
+        x = _numbers(values)
         if look.outline:
             axes.stairs(
                 x,
@@ -326,32 +319,19 @@ def _pyramid(axes: Axes, drawing: Drawing) -> None:
             axes.barh(y, x, 0.92, color=look.colour, label=one.name)
     axes.set_yticks(y, drawing.categories)
     axes.tick_params(axis="y", labelsize=SIZE - 1.5)
-    axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
-    _number_ticks(axes.xaxis, _decimals(axes.get_xticks()), unsigned=True)
+    _value_axis(axes, drawing, lying=True, unsigned=True)
     axes.axvline(0, color=PAPER, linewidth=0.8)
     handles, labels = axes.get_legend_handles_labels()
     outlined = {one.name for one in drawing.series if one.look.outline}
     words = [f"Linie: {label.partition(',')[0]}" if label in outlined else label for label in labels]
-    axes.legend(
-        handles,
-        words,
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
-        ncols=len(words),
-        frameon=False,
-        fontsize=SIZE,
-        handlelength=0.9,
-        handleheight=0.9,
-        columnspacing=1.2,
-        handletextpad=0.4,
-    )
+    _legend_above(axes, handles, words)
 
 
 _DRAWN: dict[str, Callable[[Axes, Drawing], None]] = {
     "lines": _lines,
-    "columns": _columns,
+    "columns": _side_by_side,
     "balance": _balance,
-    "bars": _bars,
+    "bars": _side_by_side,
     "stacked": _stacked,
     "pyramid": _pyramid,
 }

@@ -21,13 +21,22 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
-from xlsxwriter import Workbook
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.charts.drawing import Drawing, Look
-from zwk_data.export.look import Piece, axis_format, axis_start, label_step, lonely, series_pieces, value_format
+from zwk_data.export.look import (
+    GAPS,
+    Piece,
+    axis_format,
+    axis_start,
+    label_step,
+    lonely,
+    overlap,
+    series_pieces,
+    value_format,
+)
 from zwk_data.export.slides.layout import LANGUAGE, rgb
-from zwk_data.export.xlsx import xml_text
+from zwk_data.export.xlsx import open_book, xml_text
 
 _TYPES = {
     "lines": XL_CHART_TYPE.LINE,
@@ -38,7 +47,6 @@ _TYPES = {
     "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 _DASHES = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
-_GAPS = {"columns": 60, "balance": 35, "bars": 50, "stacked": 45, "pyramid": 10}
 _SIZE = Pt(12)
 
 
@@ -47,15 +55,8 @@ class _SafeWriter(CategoryWorkbookWriter):
 
     @contextmanager
     def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        workbook = Workbook(xlsx_file, options)
-        yield workbook, workbook.add_worksheet()
-        workbook.close()
+        with open_book(xlsx_file) as workbook:
+            yield workbook, workbook.add_worksheet()
 
 
 class _SafeData(CategoryChartData):
@@ -93,35 +94,24 @@ def _style(chart: Chart, drawing: Drawing) -> None:
     _axes(chart, drawing)
     plot = chart.plots[0]
     if drawing.kind != "lines":
-        plot.gap_width = _GAPS[drawing.kind]
-        plot.overlap = 100 if drawing.kind in ("stacked", "pyramid", "balance") else -5
+        plot.gap_width = GAPS[drawing.kind]
+        plot.overlap = overlap(drawing)
     if drawing.kind == "balance":
         _as_line(chart, [at for at, piece in enumerate(series_pieces(drawing)) if piece.line])
     for series, piece in zip(chart.series, series_pieces(drawing), strict=True):
         _draw(series, piece, drawing)
-    _blanks(chart)
+    # lines bridge years without a value
+    _set(chart._chartSpace.find(qn("c:chart")), "c:dispBlanksAs", "span", "c:extLst")
     _german(chart)
     _axis_ids(chart)
 
 
 def _without_entry(legend: Any, at: int) -> None:
     """Remove an entry from the legend: a line drawn in pieces is named once."""
-    entry = etree.SubElement(legend._element, qn("c:legendEntry"))
-    etree.SubElement(entry, qn("c:idx")).set("val", str(at))
-    etree.SubElement(entry, qn("c:delete")).set("val", "1")
-    legend._element.remove(entry)
-    place = legend._element.find(qn("c:legendPos"))
-    before = [child for child in legend._element if child.tag == qn("c:legendEntry")]
-    (before[-1] if before else place).addnext(entry)
-
-
-def _blanks(chart: Chart) -> None:
-    """Lines bridge years without a value."""
-    inner = chart._chartSpace.find(qn("c:chart"))
-    found = inner.find(qn("c:dispBlanksAs"))
-    if found is None:
-        found = etree.SubElement(inner, qn("c:dispBlanksAs"))
-    found.set("val", "span")
+    entry = etree.Element(qn("c:legendEntry"))
+    _set(entry, "c:idx", str(at))
+    _set(entry, "c:delete", "1")
+    legend._element.insert_element_before(entry, "c:layout", "c:overlay", "c:spPr", "c:txPr", "c:extLst")
 
 
 def _axes(chart: Chart, drawing: Drawing) -> None:
@@ -161,9 +151,7 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     if not lying:
         step = label_step(drawing)
         if step > 1:
-            _add_setting(
-                names._element, "c:tickLblSkip", str(step), before=("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
-            )
+            _set(names._element, "c:tickLblSkip", str(step), "c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
 
 
 def _as_line(chart: Chart, which: list[int]) -> None:
@@ -173,14 +161,14 @@ def _as_line(chart: Chart, which: list[int]) -> None:
     if not which:
         return
     lines = etree.Element(qn("c:lineChart"))
-    for name, value in (("c:grouping", "standard"), ("c:varyColors", "0")):
-        etree.SubElement(lines, qn(name)).set("val", value)
+    _set(lines, "c:grouping", "standard")
+    _set(lines, "c:varyColors", "0")
     for at in which:
         signs = found[at].find(qn("c:invertIfNegative"))
         if signs is not None:
             found[at].remove(signs)
         lines.append(found[at])
-    etree.SubElement(lines, qn("c:marker")).set("val", "1")
+    _set(lines, "c:marker", "1")
     for axis in columns.findall(qn("c:axId")):
         etree.SubElement(lines, qn("c:axId")).set("val", axis.get("val"))
     columns.addnext(lines)
@@ -231,16 +219,10 @@ def _dot(marker: Any, look: Look) -> None:
 def _german(chart: Chart) -> None:
     """Set the language of the chart, and square corners (round by default)."""
     space = chart._chartSpace
-    for name in ("a:rPr", "a:endParaRPr", "a:defRPr"):
-        for run in space.iter(qn(name)):
-            run.set("lang", LANGUAGE)
-    for name, value in (("c:lang", LANGUAGE), ("c:roundedCorners", "0")):
-        found = space.find(qn(name))
-        if found is None:
-            found = etree.Element(qn(name))
-            after = [child for child in space if child.tag in (qn("c:date1904"), qn("c:lang"))]
-            space.insert(space.index(after[-1]) + 1 if after else 0, found)
-        found.set("val", value)
+    for run in space.iter(qn("a:rPr"), qn("a:endParaRPr"), qn("a:defRPr")):
+        run.set("lang", LANGUAGE)
+    _set(space, "c:roundedCorners", "0", "c:chart")
+    _set(space, "c:lang", LANGUAGE, "c:roundedCorners")
 
 
 def _axis_ids(chart: Chart) -> None:
@@ -251,10 +233,11 @@ def _axis_ids(chart: Chart) -> None:
             element.set("val", known.setdefault(element.get("val"), str(111_000 + len(known))))
 
 
-def _add_setting(parent: Any, name: str, value: str, before: tuple[str, ...]) -> None:
-    """Add ``<name val="value"/>`` where the schema wants it: ahead of the elements named in ``before``."""
-    made = etree.Element(qn(name))
-    made.set("val", value)
-    following = {qn(one) for one in before}
-    at = next((parent.index(child) for child in parent if child.tag in following), len(parent))
-    parent.insert(at, made)
+def _set(parent: Any, name: str, value: str, *following: str) -> None:
+    """Give ``parent`` the child ``<name val="value"/>``; a new one goes ahead of those that must follow it, or last."""
+    found = parent.find(qn(name))
+    if found is None:
+        found = etree.Element(qn(name))
+        at = next((parent.index(child) for child in parent if child.tag in map(qn, following)), len(parent))
+        parent.insert(at, found)
+    found.set("val", value)
