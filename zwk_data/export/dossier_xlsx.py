@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -234,12 +234,9 @@ def _texts(made: _Book) -> None:
         for text in one.sentences
     ]
     rows += [(one.title, "Eigene Notiz", one.note.strip()) for one in made.dossier.sections if one.note.strip()]
-    if not rows:
-        return
     order = {section.title: at for at, section in enumerate(made.dossier.sections)}
     rows.sort(key=lambda row: order[row[0]])
-    sheet = made.sheet(TEXTS)
-    _write_texts(made, sheet, ("Abschnitt", "Überschrift", "Text"), rows, (28, 30, 110))
+    _write_texts(made, TEXTS, {"Abschnitt": 28, "Überschrift": 30, "Text": 110}, rows)
 
 
 def _facts(made: _Book) -> None:
@@ -250,25 +247,32 @@ def _facts(made: _Book) -> None:
         if isinstance(block, Facts)
         for one in block.items
     ]
+    widths = {
+        "Abschnitt": 24,
+        "Kennzahl": 28,
+        "Wert": 22,
+        "Stand": 16,
+        "Entwicklung": 30,
+        "Vergleich": 34,
+        "Quelle": 50,
+    }
+    _write_texts(made, FACTS, widths, rows)
+
+
+def _write_texts(made: _Book, name: str, widths: Mapping[str, int], rows: Sequence[tuple[str, ...]]) -> None:
+    """A sheet of texts that wrap, none without any; ``widths``: in characters, by column."""
     if not rows:
         return
-    names = ("Abschnitt", "Kennzahl", "Wert", "Stand", "Entwicklung", "Vergleich", "Quelle")
-    _write_texts(made, made.sheet(FACTS), names, rows, (24, 28, 22, 16, 30, 34, 50))
-
-
-def _write_texts(
-    made: _Book, sheet: Any, names: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
-) -> None:
-    """Fill a sheet with texts that wrap."""
-    for at, (name, wide) in enumerate(zip(names, widths, strict=True)):
-        sheet.write_string(0, at, name, made.head)
+    sheet = made.sheet(name)
+    for at, (column, wide) in enumerate(widths.items()):
+        sheet.write_string(0, at, column, made.head)
         sheet.set_column(at, at, wide)
     for line, row in enumerate(rows, start=1):
         for at, text in enumerate(row):
             sheet.write_string(line, at, xml_text(text)[:LONGEST], made.wrap)
-        sheet.set_row(line, row_height(max(map(text_lines, row, widths))))
+        sheet.set_row(line, row_height(max(map(text_lines, row, widths.values()))))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(rows), len(names) - 1)
+    sheet.autofilter(0, 0, len(rows), len(widths) - 1)
 
 
 def _block(made: _Book, section: Section, block: Block) -> None:
@@ -280,25 +284,21 @@ def _block(made: _Book, section: Section, block: Block) -> None:
         made.rows.append((section.title, block.title, ""))
         made.told.append((block.title, f"Bild, nur in PDF und Folien. {block.alt} Quelle: {block.source}"))
     elif isinstance(block, TableBlock):
-        name = sheet_name(block.title, made.taken)
-        sheet = made.sheet(name)
+        sheet = made.sheet(sheet_name(block.title, made.taken))
         widths = write_frame(made.book, sheet, block.frame, made.head, block.formats)
         if block.frame.empty:
             sheet.write_string(1, 0, xml_text(block.empty))
-        _beneath(made, sheet, len(block.frame), widths, block.title, block.note, block.source)
-        _mention(made, section, block.title, name, block.note, block.source)
+        _describe(made, section, sheet, len(block.frame), widths, block.title, block.note, block.source)
     elif isinstance(block, Figure):
         _figure(made, section, block)
 
 
 def _figure(made: _Book, section: Section, block: Figure) -> None:
     chart = block.chart
-    name = sheet_name(chart.title, made.taken)
-    sheet = made.sheet(name)
+    sheet = made.sheet(sheet_name(chart.title, made.taken))
     widths = write_frame(made.book, sheet, chart.table, made.head)
     note = " ".join(part for part in (marks_words(block.drawing), chart.note) if part)
-    _beneath(made, sheet, len(chart.table), widths, chart.title, note, chart.source)
-    _mention(made, section, chart.title, name, note, chart.source)
+    _describe(made, section, sheet, len(chart.table), widths, chart.title, note, chart.source)
     if not is_drawn(block.drawing):
         return
     before = made.drawn[-1] if made.drawn else None
@@ -310,8 +310,13 @@ def _figure(made: _Book, section: Section, block: Figure) -> None:
     sheet.insert_chart(1, chart.table.shape[1] + 1, drawn, options)
 
 
-def _beneath(made: _Book, sheet: Any, rows: int, widths: Sequence[float], title: str, note: str, source: str) -> None:
-    """Title, note and source below a table; an empty row in between keeps them out of filters and sorting."""
+def _describe(
+    made: _Book, section: Section, sheet: Any, rows: int, widths: Sequence[float], title: str, note: str, source: str
+) -> None:
+    """Title, note and source below a table, after an empty row that keeps them out of filters, and on other sheets."""
+    made.rows.append((section.title, title, sheet.name))
+    about = " ".join(part for part in (note, f"Quelle: {source}") if part)
+    made.told.append((f"{title} (Blatt „{sheet.name}“)", about))
     told = [title, note, f"Quelle: {source}" if source and source != "keine" else ""]
     wide, across = list(widths) or [_USUAL], max(len(widths), 1)
     while sum(wide) < _NOTE_WIDTH:
@@ -326,12 +331,6 @@ def _beneath(made: _Book, sheet: Any, rows: int, widths: Sequence[float], title:
             sheet.merge_range(at, 0, at, across - 1, "", made.wrap)
         sheet.write_string(at, 0, shown, made.wrap)
         sheet.set_row(at, row_height(text_lines(shown, room)))
-
-
-def _mention(made: _Book, section: Section, title: str, name: str, note: str, source: str) -> None:
-    made.rows.append((section.title, title, name))
-    told = " ".join(part for part in (note, f"Quelle: {source}") if part)
-    made.told.append((f"{title} (Blatt „{name}“)", told))
 
 
 def _overview(made: _Book) -> None:

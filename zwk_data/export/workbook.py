@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from zwk_data.export.xlsx import open_book, write_cell
 from zwk_data.records import german_rows, history
 from zwk_data.records.german_rows import KEY, Context
 from zwk_data.records.intake.file import HIDDEN, MARK
@@ -65,9 +65,7 @@ def template(tables: Sequence[str]) -> bytes:
 def _book(kind: str, lists: Mapping[str, list[str]] | None = None) -> Iterator[tuple[Any, BytesIO]]:
     """A workbook whose last sheet, hidden, says what it is and holds the lists to choose from."""
     buffer = BytesIO()
-    # a text that looks like a formula, a link or a number stays a text
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with open_book(buffer) as book:
         book.set_properties({"title": "ZWK-Monitor"})
         yield book, buffer
         sheet = book.add_worksheet(HIDDEN)
@@ -116,19 +114,12 @@ def _plain(book: Any, name: str, frame: pd.DataFrame) -> None:
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, "ja" if value else "nein", form)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, form)
-    elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, value.replace(tzinfo=None), form)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), form)
-    else:
+    if isinstance(value, str):
         # the sign before a line end that only some programs write would come back as another text
-        sheet.write_string(row, column, str(value).replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST], form)
+        if value:
+            sheet.write_string(row, column, value.replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST], form)
+    elif value is not None:
+        write_cell(sheet, row, column, value, form)
 
 
 def _empty(book: Any, table: Table, known: Context, lists: dict[str, list[str]]) -> None:

@@ -154,9 +154,10 @@ def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
 
 def _group(part: pd.DataFrame) -> dict[str, Any]:
     shown = part.head(MOST_MEASURES)
+    until = [f"bis {german.day(ends)}" if pd.notna(ends) else "" for ends in shown["ends"]]
     measures = [
-        {"title": title, "told": ", ".join(told for told in (_or_nothing(body), _until(ends)) if told)}
-        for title, body, ends in zip(shown["title"], shown["responsible"], shown["ends"], strict=True)
+        {"title": title, "told": ", ".join(filter(None, (body, end)))}
+        for title, body, end in zip(shown["title"], shown["responsible"].fillna(""), until, strict=True)
     ]
     return {
         "status": MEASURE_STATUS[str(part["status"].iloc[0])],
@@ -164,15 +165,6 @@ def _group(part: pd.DataFrame) -> dict[str, Any]:
         "measures": measures,
         "more": len(part) - len(shown),
     }
-
-
-def _or_nothing(value: object) -> str:
-    """The text, or an empty one if it is missing."""
-    return value if isinstance(value, str) else ""
-
-
-def _until(ends: Any) -> str:
-    return f"bis {german.day(ends)}" if pd.notna(ends) else ""
 
 
 #: column -> its share of the width, and whether it is aligned right
@@ -206,10 +198,7 @@ def synopse_pdf() -> bytes:
         "source": f"{source()} {FIGURES}.",
         "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
         "groups": [
-            {
-                "name": str(land),
-                "rows": [_row(one) for one in part.to_dict("records")],
-            }
+            {"name": str(land), "rows": [_row(one) for one in part.to_dict("records")]}
             for land, part in frame.groupby("land", sort=False)
         ],
     }

@@ -19,7 +19,7 @@ from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Tabl
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
-from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, paragraphs, total
+from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, make_list_item, paragraphs, total
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
 
@@ -33,11 +33,7 @@ def link_agenda(agenda: Page, first: Sequence[Page]) -> None:
     shape = next(one for one in agenda.slide.placeholders if one.placeholder_format.idx == MAIN)
     size = min(22.0, BODY.height / max(len(first), 1) / (LINE_HEIGHT + 0.5))
     for paragraph, target in zip(shape.text_frame.paragraphs, first, strict=True):
-        properties = paragraph._p.get_or_add_pPr()
-        properties.set("marL", "457200")
-        properties.set("indent", "-457200")
-        properties.append(properties.makeelement(qn("a:buFont"), {"typeface": "+mj-lt"}))
-        properties.append(properties.makeelement(qn("a:buAutoNum"), {"type": "arabicPeriod"}))
+        make_list_item(paragraph, "457200", "+mj-lt", "a:buAutoNum", type="arabicPeriod")
         paragraph.space_before = Pt(size * 0.4)
         for run in paragraph.runs:
             run.font.size = Pt(size)
@@ -185,11 +181,7 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
     told, words = [], [one.text for one in lead]
     if isinstance(block, Figure):
         pages = blocks.figure_slide(slides, section.title, block, lead)
-        told = [
-            f"Abbildung: {block.chart.alt}",
-            block.note and f"Hinweis: {block.note}",
-            block.chart.source,
-        ]
+        told = [f"Abbildung: {block.chart.alt}", block.note and f"Hinweis: {block.note}", block.chart.source]
         words += [block.chart.title, block.drawing.axis, *(one.name for one in block.drawing.series)]
     elif isinstance(block, Picture):
         pages = blocks.picture_slide(slides, section.title, block, lead)

@@ -16,7 +16,7 @@ from pptx.util import Pt
 
 from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, LINE
 from zwk_data.export.look import LINE_HEIGHT, lines, text_pieces, width
-from zwk_data.export.slides.layout import EMU, PLAIN_TABLE
+from zwk_data.export.slides.layout import EMU, PLAIN_TABLE, rgb
 from zwk_data.german import TableColumn
 
 #: points to the left and right of a cell's text, and above and below it
@@ -170,10 +170,10 @@ def _cell(cell: Any, text: str, size: float, right: bool, *, head: bool = False)
             paragraph.font.size = Pt(size)
     properties = cell._tc.get_or_add_tcPr()
     colour, weight = (ACCENT, 1.25) if head else (LINE, 0.75)
-    line = _solid(colour).replace(f" {_NAMESPACE}", "")
+    line = f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
     properties.append(parse_xml(f'<a:lnB {_NAMESPACE} w="{round(weight * EMU)}">{line}</a:lnB>'))
-    properties.append(parse_xml(_solid(ACCENT_SOFT) if head else f"<a:noFill {_NAMESPACE}/>"))
-
-
-def _solid(colour: str) -> str:
-    return f'<a:solidFill {_NAMESPACE}><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
+    if head:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = rgb(ACCENT_SOFT)
+    else:
+        cell.fill.background()

@@ -101,13 +101,13 @@ def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Parag
     for pattern in (r"(?<=[.!?])\s+|\n", r"\s+"):
         pieces = [piece for piece in re.split(pattern, one.text) if piece]
         if len(pieces) > 1:
-            return _joined(one, pieces, room, space, size)
+            return _refilled(one, pieces, room, space, size)
     middle = len(one.text) // 2
     halves = (one.text[:middle], one.text[middle:])
     return [part for half in halves for part in _parts(replace(one, text=half), room, space, size)]
 
 
-def _joined(one: Paragraph, pieces: list[str], room: float, space: float, size: float) -> list[Paragraph]:
+def _refilled(one: Paragraph, pieces: list[str], room: float, space: float, size: float) -> list[Paragraph]:
     """The pieces joined again as far as they fit."""
     made: list[Paragraph] = []
     for piece in pieces:
@@ -194,13 +194,10 @@ class Page:
 
     def text(self, index: int, text: str) -> None:
         """Fill a placeholder, or remove it if there is no text for it."""
-        shape = self.places.get(index)
-        if shape is None:
-            return
-        if text:
-            shape.text_frame.text = text
-        else:
+        if not text:
             self.remove(index)
+        elif index in self.places:
+            self.places[index].text_frame.text = text
 
     def remove(self, index: int) -> None:
         """Remove a placeholder."""
@@ -289,19 +286,17 @@ def write(shape: Any, found: Sequence[Paragraph], size: float) -> None:
             if one.kind == "heading":
                 run.font.bold = True
         if one.kind == "point":
-            _bullet(paragraph)
+            make_list_item(paragraph, "228600", "Arial", "a:buChar", char="•")
         paragraph.space_before = Pt(0 if at == 0 else BEFORE[one.kind])
 
 
-def _bullet(paragraph: Any) -> None:
-    """Make a paragraph a list item, although the first level of its placeholder has no bullets."""
+def make_list_item(paragraph: Any, indent: str, font: str, mark: str, **attributes: str) -> None:
+    """Give a paragraph the element ``mark``, since the first level of its placeholder has no bullets; indent in EMU."""
     properties = paragraph._p.get_or_add_pPr()
-    properties.set("marL", "228600")
-    properties.set("indent", "-228600")
-    font = properties.makeelement(qn("a:buFont"), {"typeface": "Arial"})
-    mark = properties.makeelement(qn("a:buChar"), {"char": "•"})
-    properties.append(font)
-    properties.append(mark)
+    properties.set("marL", indent)
+    properties.set("indent", f"-{indent}")
+    properties.append(properties.makeelement(qn("a:buFont"), {"typeface": font}))
+    properties.append(properties.makeelement(qn(mark), attributes))
 
 
 def _sized(shape: Any, size: float) -> None:
@@ -315,12 +310,7 @@ def german(deck: Deck) -> None:
     for slide in deck.slides:
         roots = [slide._element, *([slide.notes_slide._element] if slide.has_notes_slide else [])]
         for root in roots:
-            for kind in (qn("a:r"), qn("a:fld"), qn("a:br")):
-                for run in root.iter(kind):
-                    found = run.find(qn("a:rPr"))
-                    if found is None:
-                        found = run.makeelement(qn("a:rPr"), {})
-                        run.insert(0, found)
-                    found.set("lang", LANGUAGE)
+            for run in root.iter(qn("a:r"), qn("a:fld"), qn("a:br")):
+                run.get_or_add_rPr().set("lang", LANGUAGE)
             for end in root.iter(qn("a:endParaRPr")):
                 end.set("lang", LANGUAGE)
