@@ -132,10 +132,6 @@ def test_the_outline_of_small_multiples_is_the_first_year():
     assert len(lines) == 2, "none in the first year itself"
     x, y = np.abs(np.array(lines[0].x, dtype=float)), np.array(lines[0].y, dtype=float)
     assert (x[::2] * (y[1::2] - y[::2])).sum() == pytest.approx(ages()["male"].sum())
-    compared = [
-        trace for trace in over_years([2015, 2016], other_name="Sachsen").figure.data if trace.type == "scatter"
-    ]
-    assert len(compared) == 4
 
 
 def test_one_year_is_said():

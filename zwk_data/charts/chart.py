@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -114,8 +115,9 @@ def template() -> go.layout.Template:
     )
 
 
-#: a legend above the plot that cannot be clicked: hiding a series would make the caption wrong
-LEGEND_ON_TOP = {"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False}
+_ON_TOP = {"y": 0.995, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False}
+#: layout: a legend above the plot that cannot be clicked, since hiding a series would make the caption wrong
+LEGEND_ON_TOP: dict[str, Any] = {"showlegend": True, "legend": _ON_TOP}
 
 
 def house_figure(height: int, **layout: object) -> go.Figure:
@@ -164,6 +166,11 @@ def vertical_line(
 def add_legend_marker(figure: go.Figure, name: str, marker: dict[str, object]) -> None:
     """Add an entry to the legend that stands for no trace in particular."""
     figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, hoverinfo="skip", showlegend=True)
+
+
+def hover(texts: Sequence[str] | Sequence[Sequence[str]]) -> dict[str, Any]:
+    """For a trace: one text per point, shown under the pointer as it is."""
+    return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}
 
 
 def stepped(colours: Sequence[str]) -> list[tuple[float, str]]:

@@ -88,10 +88,10 @@ def diverging(values: NDArray[np.float64], centre: float = 0.0) -> Classes:
 def _round_limits(lowest: float, inner: NDArray[np.float64], highest: float) -> list[float]:
     """Move each inner limit to the roundest number near it; limits stay apart and inside the data."""
     edges = np.unique(np.array([lowest, *inner, highest]))
-    limits = []
-    for before, limit, after in zip(edges, edges[1:], edges[2:], strict=False):
-        limits.append(_roundest(limit - REACH * (limit - before), limit + REACH * (after - limit), limit))
-    return limits
+    return [
+        _roundest(limit - REACH * (limit - before), limit + REACH * (after - limit), limit)
+        for before, limit, after in zip(edges, edges[1:], edges[2:], strict=False)
+    ]
 
 
 def _roundest(low: float, high: float, wanted: float) -> float:
@@ -108,13 +108,11 @@ def _roundest(low: float, high: float, wanted: float) -> float:
 
 def _tidy(limits: list[float], values: NDArray[np.float64]) -> tuple[float, ...]:
     """Drop limits that separate nothing (many equal values)."""
-    kept: list[float] = []
+    kept = [-np.inf]
     for limit in limits:
-        above = values >= limit
-        below = values < limit if not kept else (values < limit) & (values >= kept[-1])
-        if above.any() and below.any():
+        if (values >= limit).any() and ((values >= kept[-1]) & (values < limit)).any():
             kept.append(limit)
-    return tuple(kept)
+    return tuple(kept[1:])
 
 
 def _decimals(value: float) -> int:

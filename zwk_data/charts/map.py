@@ -303,15 +303,10 @@ def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, wher
 def _area_table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.DataFrame:
     """Every area, the highest value first, those without a value last and with the reason."""
     ordered = values.sort_values(["value", "name"], ascending=[False, True], na_position="last")
-    rank = ordered["value"].rank(ascending=False, method="min")
-    table = pd.DataFrame(
-        {
-            LAYERS[layer][0]: ordered["name"],
-            indicator.with_unit: ordered["value"].round(indicator.decimals),
-            "Rang": rank.astype("Int64"),
-            "Angabe": ordered["status"].map(STATUS),
-        }
+    rows = ordered.assign(
+        value=ordered["value"].round(indicator.decimals),
+        rank=ordered["value"].rank(ascending=False, method="min").astype("Int64"),
+        status=ordered["status"].map(STATUS),
     )
-    if layer != "teilnehmende":
-        table["Schlüssel"] = ordered["area_key"]
-    return table.reset_index(drop=True)
+    names = {"name": LAYERS[layer][0], "value": indicator.with_unit, "rank": "Rang", "status": "Angabe"}
+    return chart.table(rows, names if layer == "teilnehmende" else names | {"area_key": "Schlüssel"})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
+from zwk_data.charts.drawing import Look
 from zwk_data.german import number
 
 ROW, HEAD = 28, 56
@@ -52,8 +54,7 @@ def heat_grid(
         showscale=False,
         xgap=2,
         ygap=2,
-        customdata=[[hover[x, y] for x in range(len(row))] for y, row in enumerate(values)],
-        hovertemplate="%{customdata}<extra></extra>",
+        **chart.hover([[hover[x, y] for x in range(len(row))] for y, row in enumerate(values)]),
     )
     ink = {
         (x, y): chart.MUTED if x >= loud else chart.PAPER if shades[y][x] >= DARK else chart.INK for x, y, _ in cells
@@ -69,6 +70,23 @@ def heat_grid(
             hoverinfo="skip",
         )
     return figure
+
+
+def add_stacked_bars(
+    figure: go.Figure, name: str, look: Look, hover: str, *, edge: str = chart.PAPER, size: int = 14, **bars: Any
+) -> None:
+    """One part of every row of lying bars, its text inside; ``bars``: y, x, text and more of the trace."""
+    figure.add_bar(
+        orientation="h",
+        name=name,
+        marker={"color": look.colour, "line": {"color": edge, "width": 1}},
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": look.ink, "size": size},
+        hovertemplate=f"{hover}<extra></extra>",
+        **bars,
+    )
 
 
 def _bounds(most: int) -> list[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import wrap
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,7 +11,7 @@ import plotly.graph_objects as go
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Look
-from zwk_data.charts.marks import heat_grid
+from zwk_data.charts.marks import add_stacked_bars, heat_grid
 from zwk_data.german import count, listing, number
 from zwk_data.programme.measures import FIELD_ORDER
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS
@@ -46,16 +45,9 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
         texts = [str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)]
         percent = [100 * share for share in shares]
-        _add_stack(
-            figure,
-            word,
-            STEP_LOOKS[step],
-            "%{customdata} (%{x:.0f} %)",
-            y=labels,
-            x=percent,
-            text=texts,
-            customdata=votes,
-        )
+        hover = f"<b>%{{y}}</b><br>{word}: %{{customdata}} (%{{x:.0f}} %)"
+        look = STEP_LOOKS[step]
+        add_stacked_bars(figure, word, look, hover, y=labels, x=percent, text=texts, customdata=votes)
     figure.update_yaxes(ticks="outside", ticklen=8, tickcolor=chart.PAPER)
     figure.update_xaxes(range=[0, 100])
     return Chart(
@@ -80,21 +72,6 @@ def _lying_bars(height: int, bargap: float) -> go.Figure:
         yaxis={"autorange": "reversed", "showgrid": False},
         xaxis={"visible": False},
         margin=chart.margin(40),
-    )
-
-
-def _add_stack(figure: go.Figure, name: str, look: Look, hover: str, **bars: list[Any]) -> None:
-    """One part of every row; ``bars``: y, x, text (and customdata) by row."""
-    figure.add_bar(
-        **bars,
-        orientation="h",
-        name=name,
-        marker={"color": look.colour, "line": {"color": chart.PAPER, "width": 1}},
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        textfont={"color": look.ink, "size": 14},
-        hovertemplate=f"<b>%{{y}}</b><br>{name}: {hover}<extra></extra>",
     )
 
 
@@ -153,7 +130,8 @@ def status_bars(fields: Mapping[str, Mapping[str, int]], source: str, filename: 
     for code in (one for one in FIELD_ORDER if any(one in counts for counts in fields.values())):
         values = [fields[name].get(code, 0) for name in names]
         texts = [str(value) if value else "" for value in values]
-        _add_stack(figure, MEASURE_STATUS[code], STATUS_LOOKS[code], "%{x}", y=names, x=values, text=texts)
+        hover = f"<b>%{{y}}</b><br>{MEASURE_STATUS[code]}: %{{x}}"
+        add_stacked_bars(figure, MEASURE_STATUS[code], STATUS_LOOKS[code], hover, y=names, x=values, text=texts)
     table = pd.DataFrame(
         {"Handlungsfeld": names}
         | {word: [fields[name].get(code, 0) for name in names] for code, word in MEASURE_STATUS.items()}
@@ -185,12 +163,13 @@ def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
     values: list[list[int]] = themes[list(MEASURE_STATUS)].astype(int).to_numpy().tolist()
     names = [f"{name} ({number(n)})" for name, n in zip(themes["name_de"], themes["number"], strict=True)]
     figure = heat_grid(names, list(MEASURE_STATUS.values()), values)
+    sums = {"number": "Alle", "participants": "Kommunen", "budget_eur": "Budget (Euro)", "unbudgeted": "Ohne Budget"}
     return Chart(
         figure=figure,
         title="Maßnahmen nach Thema und Stand",
         alt=_workload_alt(themes),
         source=source,
-        table=_workload_table(themes),
+        table=chart.table(themes, {"name_de": "Thema", **MEASURE_STATUS, **sums}),
         filename="monitoring_massnahmen",
         note="In Klammern: alle Maßnahmen des Themas. Je dunkler ein Feld, desto mehr Maßnahmen; leer heißt keine.",
     )
@@ -205,17 +184,4 @@ def _workload_alt(themes: pd.DataFrame) -> str:
         f"Raster aus {count(len(themes), 'Thema', 'Themen')} und sechs Ständen mit "
         f"{count(int(themes['number'].sum()), 'Maßnahme', 'Maßnahmen')}; {number(running)} laufen, {number(done)} sind "
         f"abgeschlossen. Die meisten gehören zu „{first['name_de']}“ ({number(int(first['number']))})."
-    )
-
-
-def _workload_table(themes: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Thema": themes["name_de"],
-            **{word: themes[status] for status, word in MEASURE_STATUS.items()},
-            "Alle": themes["number"],
-            "Kommunen": themes["participants"],
-            "Budget (Euro)": themes["budget_eur"],
-            "Ohne Budget": themes["unbudgeted"],
-        }
     )

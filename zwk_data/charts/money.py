@@ -21,8 +21,7 @@ def money_by_year(years: pd.DataFrame, source: str) -> Chart:
         barmode="group",
         bargap=0.35,
         bargroupgap=0.08,
-        showlegend=True,
-        legend=chart.LEGEND_ON_TOP,
+        **chart.LEGEND_ON_TOP,
     )
     for column, name in AMOUNTS.items():
         values = years[column].tolist()
@@ -51,18 +50,18 @@ def money_by_year(years: pd.DataFrame, source: str) -> Chart:
         title="Mittel je Jahr: bewilligt, abgerufen, ausgegeben",
         alt=_year_alt(years),
         source=source,
-        table=pd.DataFrame(
-            {
-                "Jahr": years["year"],
-                "Kommunen": years["participants"],
-                **{f"{name} (Euro)": years[column].round() for column, name in AMOUNTS.items()},
-                "Abgerufen in Prozent": (years["called_share"] * 100).round(1),
-                "Ausgaben nicht belegt (Kommunen)": years["open"],
-            }
+        table=_amounts_table(
+            years, {"year": "Jahr", "participants": "Kommunen"}, {"open": "Ausgaben nicht belegt (Kommunen)"}
         ),
         filename="monitoring_mittel_jahre",
         note=note,
     )
+
+
+def _amounts_table(rows: pd.DataFrame, before: dict[str, str], after: dict[str, str]) -> pd.DataFrame:
+    amounts = {column: f"{name} (Euro)" for column, name in AMOUNTS.items()}
+    rows = rows.assign(called_share=(rows["called_share"] * 100).round(1), **rows[list(AMOUNTS)].round())
+    return chart.table(rows, before | amounts | {"called_share": "Abgerufen in Prozent"} | after)
 
 
 def _year_alt(years: pd.DataFrame) -> str:
@@ -92,8 +91,7 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         66 + ROW * max(len(sums), 2),
         margin=chart.margin(62, right=12),
         barmode="overlay",
-        showlegend=True,
-        legend=chart.LEGEND_ON_TOP,
+        **chart.LEGEND_ON_TOP,
         yaxis=chart.row_axis(names, above=0.6, below=0.4),
     )
     figure.update_xaxes(side="top", showgrid=True, tickformat=",.0f", nticks=6, rangemode="tozero")
@@ -105,8 +103,7 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
             width=width,
             name=AMOUNTS[column],
             marker={"color": COLOURS[column]},
-            customdata=hover,
-            hovertemplate="%{customdata}<extra></extra>",
+            **chart.hover(hover),
         )
     figure.add_scatter(
         x=sums["spent_eur"].astype(object).where(sums["spent_eur"].notna(), None).tolist(),
@@ -114,8 +111,7 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         mode="markers",
         name=AMOUNTS["spent_eur"],
         marker={"symbol": "line-ns", "size": 15, "line": {"width": 3, "color": chart.INK}},
-        customdata=hover,
-        hovertemplate="%{customdata}<extra></extra>",
+        **chart.hover(hover),
     )
     gaps = int((sums["open"] > 0).sum())
     partly = ""
@@ -135,13 +131,7 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         title=f"Mittel je Kommune, {period} (Euro)",
         alt=alt,
         source=source,
-        table=pd.DataFrame(
-            {
-                "Kommune": sums["name"],
-                **{f"{name} (Euro)": sums[column].round() for column, name in AMOUNTS.items()},
-                "Abgerufen in Prozent": (sums["called_share"] * 100).round(1),
-            }
-        ),
+        table=_amounts_table(sums, {"name": "Kommune"}, {}),
         filename="monitoring_mittel_kommunen",
         note="Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt." + partly,
     )

@@ -23,8 +23,6 @@ from zwk_data.stores.memo import depends_on, remembered
 CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.25}, 4.72, 580
 #: pale for no documented stage, dark for all five
 COLOURS = ("#f6f8f9", "#d3e6ea", "#9cc7d0", "#5fa0ae", "#0b6a7e", "#07404d")
-#: an area as large as a Kreis needs no circle
-AREAS_ENOUGH = ("landkreis",)
 
 
 def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, source: str) -> Chart:
@@ -36,7 +34,8 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
     """
     # in the layer, id is the place of the participant_id in the alphabet
     people = people.sort_values("participant_id", ignore_index=True)
-    small = people[~people["kind"].isin(AREAS_ENOUGH)]
+    # an area as large as a Kreis needs no circle
+    small = people[people["kind"] != "landkreis"]
     n = len(COLOURS)
     areas = go.Choroplethmap(
         geojson=layer_url,

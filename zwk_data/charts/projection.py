@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.trend import add_line, mark_break
+from zwk_data.charts.trend import add_line, mark_breaks
 from zwk_data.demography.indicators import STATUS
 from zwk_data.demography.projection_words import rough
-from zwk_data.demography.series import Break, between
+from zwk_data.demography.series import Break
 from zwk_data.german import number, with_unit
 
 HEIGHT = 420
@@ -67,9 +67,7 @@ def projection_chart(
         customdata=[f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)],
         hovertemplate=f"<b>{LABEL}</b><br>%{{x}}: {about}%{{y:,.0f}}\u00a0{UNIT}<br>%{{customdata}}<extra></extra>",
     )
-    marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
-    for one in marked:
-        mark_break(figure, one)
+    marked = mark_breaks(figure, known, breaks)
     _name_line_and_ends(figure, projection)
     return Chart(
         figure=figure,
@@ -95,18 +93,16 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
         figure.add_annotation(chart.label(rough(value), end["year"], value, beside, size=size, colour=colour))
 
 
-def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: Sequence[Break], is_small: bool) -> str:
+def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: str, is_small: bool) -> str:
     lead = f"Linie: Bevölkerung von {name}"
     if len(known):
         first, last = known.iloc[0], known.iloc[-1]
         lead += f" von {number(first['value'])} ({first['year']}) auf {number(last['value'])} ({last['year']})"
     end = projection.iloc[-1]
-    text = (
+    return (
         f"{lead}. {LABEL} für {int(end['year'])}: rund {rough(end['middle'])}, zwischen {rough(end['low'])} und "
-        f"{rough(end['high'])}."
+        f"{rough(end['high'])}.{marked}{' Auf Zehner gerundet.' if is_small else ''}"
     )
-    broken = f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
-    return text + broken + (" Auf Zehner gerundet." if is_small else "")
 
 
 def _years_table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:

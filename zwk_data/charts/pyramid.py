@@ -65,13 +65,11 @@ def pyramid_chart(
     )
 
 
-def pyramids_over_years(
-    ages: pd.DataFrame, name: str, caption: Caption, *, other_name: str = "", in_percent: bool = True
-) -> Chart:
+def pyramids_over_years(ages: pd.DataFrame, name: str, caption: Caption, *, in_percent: bool = True) -> Chart:
     """Small multiples of ``demography.ages.pyramids``: one pyramid a year, all on one scale.
 
-    The outline is the place's own first year, so that each pyramid shows what has changed since; with ``other_name``
-    it is the area compared with. With one year there is one pyramid, and the note says that there are no others.
+    The outline is the place's own first year, so that each pyramid shows what has changed since. With one year there
+    is one pyramid, and the note says that there are no others.
     """
     years = [int(year) for year in ages["year"].unique()]
     of_year = {year: ages[ages["year"] == year].reset_index(drop=True) for year in years}
@@ -83,13 +81,11 @@ def pyramids_over_years(
     figure.update_layout(template=chart.template(), height=PYRAMID_HEIGHT if rows == 1 else rows * SMALL_HEIGHT)
     longest, first = 0.0, next(iter(of_year.values()), ages)
     for position, (year, one) in enumerate(of_year.items()):
-        own_first = None if one is first else first[["male", "female", "total"]]
-        outline = _scaled(one) if other_name else own_first
+        outline = None if one is first else first[["male", "female", "total"]]
         place = {"row": position // columns + 1, "col": position % columns + 1}
         longest = max(longest, _draw(figure, one, outline, in_percent, f"{year}: ", place))
     _axes(figure, longest, two=_has_sexes(ages), small=True)
-    compared = other_name or (titles[0] if len(titles) > 1 else "")
-    head = _sides_and_line(compared, two=_has_sexes(ages))
+    head = _sides_and_line(titles[0] if len(titles) > 1 else "", two=_has_sexes(ages))
     figure.add_annotation(chart.label(head, 0, 1, _ABOVE | {"xanchor": "left", "yshift": 26}))
     return Chart(
         figure=figure,
@@ -98,7 +94,7 @@ def pyramids_over_years(
         source=caption.source,
         table=_table_over_years(of_year, in_percent),
         filename=caption.filename,
-        note=" ".join(filter(None, (_how_to_read(ages, other_name), only_one_year(years), caption.note))),
+        note=" ".join(filter(None, (_how_to_read(ages), _only_one_year(years), caption.note))),
     )
 
 
@@ -113,7 +109,7 @@ def _sides_and_line(compared: str, *, two: bool) -> str:
     return ", ".join([*([sides] if two else []), *([f"Linie: {compared}"] if compared else [])])
 
 
-def only_one_year(years: list[int]) -> str:
+def _only_one_year(years: list[int]) -> str:
     """Says that there is no second year to compare with; empty if there is."""
     if len(years) != 1:
         return ""
@@ -128,10 +124,14 @@ def _has_sexes(ages: pd.DataFrame) -> bool:
     return bool(ages["male"].notna().all() and ages["female"].notna().all())
 
 
+def _persons(ages: pd.DataFrame, which: str = "") -> pd.DataFrame:
+    """The numbers of the frame (``which`` empty) or of what it is compared with (``other_``): by sex if known."""
+    return ages[[f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]]
+
+
 def _size(ages: pd.DataFrame, which: str = "") -> float:
-    """All persons of the frame (``which`` empty) or of what it is compared with (``other_``)."""
-    columns = [f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]
-    return float(ages[columns].sum().sum())
+    """All persons; ``which`` as in ``_persons``."""
+    return float(_persons(ages, which).sum().sum())
 
 
 def _scaled(ages: pd.DataFrame) -> pd.DataFrame | None:
@@ -215,33 +215,29 @@ def _how_to_read(ages: pd.DataFrame, other_name: str = "") -> str:
     return text
 
 
-def _young_and_aged(ages: pd.DataFrame, which: str = "") -> tuple[float, float]:
-    """Persons below 18 and of 65 and more; ``which`` as in ``_size``."""
-    columns = [f"{which}male", f"{which}female"] if _has_sexes(ages) else [f"{which}total"]
-    persons = ages[columns].sum(axis=1)
-    return float(persons[ages["age_to"] <= 18].sum()), float(persons[ages["age_from"] >= 65].sum())
+def _young_and_aged(ages: pd.DataFrame, in_percent: bool, which: str = "") -> tuple[str, str]:
+    """How many are below 18 and of 65 and more, as shares if there is anybody; ``which`` as in ``_persons``."""
+    persons, total = _persons(ages, which).sum(axis=1), _size(ages, which)
+    young, aged = (float(persons[part].sum()) for part in (ages["age_to"] <= 18, ages["age_from"] >= 65))
+    if in_percent and total:
+        return with_unit(100 * young / total, "%", 1), with_unit(100 * aged / total, "%", 1)
+    return f"{number(young)} Menschen", f"{number(aged)} Menschen"
 
 
 def _pyramid_alt(ages: pd.DataFrame, name: str, year: int, other_name: str, in_percent: bool) -> str:
-    total = _size(ages)
-    if in_percent:
-        parts = [with_unit(100 * persons / total, "%", 1) for persons in _young_and_aged(ages)]
-    else:
-        parts = [f"{number(persons)} Menschen" for persons in _young_and_aged(ages)]
+    young, aged = _young_and_aged(ages, in_percent)
     compared = ["", ""]
     if in_percent and other_name:
-        other_total = _size(ages, "other_")
-        shares = [with_unit(100 * persons / other_total, "%", 1) for persons in _young_and_aged(ages, "other_")]
-        compared = [f" ({other_name}: {share})" for share in shares]
+        compared = [f" ({other_name}: {share})" for share in _young_and_aged(ages, in_percent, "other_")]
     return (
-        f"Bevölkerungspyramide von {name} am 31.12.{year}: {number(total)} Menschen, davon {parts[0]} unter 18 Jahren"
-        f"{compared[0]} und {parts[1]} von 65 Jahren und mehr{compared[1]}."
+        f"Bevölkerungspyramide von {name} am 31.12.{year}: {number(_size(ages))} Menschen, davon {young} unter 18 "
+        f"Jahren{compared[0]} und {aged} von 65 Jahren und mehr{compared[1]}."
     )
 
 
 def _age_table(ages: pd.DataFrame, in_percent: bool, other_name: str = "") -> pd.DataFrame:
     sexes = _has_sexes(ages)
-    both = ages["male"] + ages["female"] if sexes else ages["total"]
+    both = _persons(ages).sum(axis=1, skipna=False)
     table = {"Alter": ages["age_group"].map(age_group)}
     if sexes:
         table |= {"Männer": ages["male"], "Frauen": ages["female"]}
@@ -250,7 +246,7 @@ def _age_table(ages: pd.DataFrame, in_percent: bool, other_name: str = "") -> pd
     if in_percent and total:
         table["Anteil (%)"] = (100 * both / total).round(1)
     if other_name:
-        other = ages["other_male"] + ages["other_female"] if sexes else ages["other_total"]
+        other = _persons(ages, "other_").sum(axis=1, skipna=False)
         table[f"Anteil {other_name} (%)"] = (100 * other / _size(ages, "other_")).round(1)
     table["Angabe"] = ages["status"].map(STATUS)
     return pd.DataFrame(table).reset_index(drop=True)
@@ -268,12 +264,8 @@ def _alt_over_years(of_year: dict[int, pd.DataFrame], name: str, in_percent: boo
         return f"Für {name} liegt keine Bevölkerung nach Alter vor."
 
     def in_year(year: int) -> str:
-        total = _size(of_year[year])
-        young, aged = _young_and_aged(of_year[year])
-        if not in_percent or not total:
-            return f"{number(young)} Menschen unter 18 Jahren und {number(aged)} von 65 Jahren und mehr"
-        shares = [with_unit(100 * persons / total, "%", 1) for persons in (young, aged)]
-        return f"{shares[0]} unter 18 Jahren und {shares[1]} von 65 Jahren und mehr"
+        young, aged = _young_and_aged(of_year[year], in_percent)
+        return f"{young} unter 18 Jahren und {aged.removesuffix(' Menschen')} von 65 Jahren und mehr"
 
     years = list(of_year)
     if len(years) == 1:

@@ -34,8 +34,7 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     figure = chart.still_figure(
         TOP + PLAN_ROW * max(len(rows), 3) + 10,
         margin=chart.margin(TOP, right=12),
-        showlegend=True,
-        legend=chart.LEGEND_ON_TOP,
+        **chart.LEGEND_ON_TOP,
         shapes=[chart.vertical_line(f"{today:%Y-%m-%d}", chart.INK, dash="dot")],
         yaxis=chart.row_axis(names, above=0.6, below=0.4),
     )
@@ -84,8 +83,7 @@ def _marks(figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker
         mode="markers",
         name=name,
         marker=marker,
-        customdata=[_plan_hover(row) for row in rows.to_dict("records")],
-        hovertemplate="%{customdata}<extra></extra>",
+        **chart.hover([_plan_hover(row) for row in rows.to_dict("records")]),
         showlegend=bool(len(rows)),
     )
 
@@ -150,11 +148,10 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
         ]
         figure.add_scatter(
             x=known["days"].tolist(),
-            y=[place + shift for shift in _spread(known["days"].tolist())],
+            y=[place + shift for shift in _shifts(known["days"].tolist())],
             mode="markers",
             marker={"size": 8, "color": chart.ACCENT, "opacity": 0.85},
-            customdata=[f"<b>{n}</b><br>{number(d)} Tage" for n, d in zip(known["name"], known["days"], strict=True)],
-            hovertemplate="%{customdata}<extra></extra>",
+            **chart.hover([f"<b>{n}</b><br>{number(d)} Tage" for n, d in known[["name", "days"]].to_numpy()]),
         )
     figure.update_layout(shapes=shapes)
     return Chart(
@@ -169,7 +166,7 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
     )
 
 
-def _spread(days: list[float]) -> list[float]:
+def _shifts(days: list[float]) -> list[float]:
     """Shifts to the side, so that close values do not cover each other."""
     shifts: list[float] = []
     run, before = 0, float("-inf")

@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
+from zwk_data.charts.drawing import Look
+from zwk_data.charts.marks import add_stacked_bars
 from zwk_data.german import count, day, number
 from zwk_data.schema.words import FIRST_YEAR, LAST_YEAR, STAGES
 
@@ -73,8 +75,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
                 y=part["participant_id"].map(place).tolist(),
                 width=thickness,
                 marker={"color": COLOURS[stage], "opacity": opacity, "line": {"width": 1, "color": chart.MUTED}},
-                customdata=_event_hover(part),
-                hovertemplate="%{customdata}<extra></extra>",
+                **chart.hover(_event_hover(part)),
                 showlegend=False,
             )
     length = events["date_to"] - events["date_from"]
@@ -93,8 +94,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
             "opacity": [1 if d else 0 for d in is_day],
             "line": {"width": 1, "color": chart.INK},
         },
-        customdata=_event_hover(events),
-        hovertemplate="%{customdata}<extra></extra>",
+        **chart.hover(_event_hover(events)),
         showlegend=False,
     )
     # one numbered disc per stage, whatever is drawn of it
@@ -119,8 +119,7 @@ def _timeline_figure(names: list[str], dated: pd.DataFrame) -> go.Figure:
         TOP + TIMELINE_ROW * max(len(names), 2) + 12,
         margin=chart.margin(TOP, right=12),
         barmode="overlay",
-        showlegend=True,
-        legend=chart.LEGEND_ON_TOP,
+        **chart.LEGEND_ON_TOP,
         shapes=[chart.vertical_line(f"{year}-01-01", chart.LINE) for year in range(first, last + 2)],
         yaxis=chart.row_axis(names, showgrid=True, gridcolor=chart.SURFACE, zeroline=True),
     )
@@ -234,9 +233,7 @@ def _funnel_alt(funnel: pd.DataFrame, last: pd.Series, total: int) -> str:
 
 def division_bars(divided: pd.DataFrame, grouping: str, source: str) -> Chart:
     """Kommunen of each group by their latest documented stage; ``divided`` as from ``funnel.divided``."""
-    names = ["keine Stufe belegt", *STAGES.values()]
-    colours = [chart.SURFACE, *COLOURS.values()]
-    inks = [chart.INK, *INKS.values()]
+    looks = [Look(chart.SURFACE, chart.INK), *(Look(COLOURS[stage], INKS[stage]) for stage in STAGES)]
     groups = divided["group"].tolist()
     rows = [f"{group} ({n})" for group, n in zip(groups, divided["participants"], strict=True)]
     figure = chart.still_figure(
@@ -244,37 +241,32 @@ def division_bars(divided: pd.DataFrame, grouping: str, source: str) -> Chart:
         margin=chart.margin(72, right=12),
         barmode="stack",
         bargap=0.3,
-        showlegend=True,
-        legend={**chart.LEGEND_ON_TOP, "traceorder": "normal"},
+        **chart.LEGEND_ON_TOP,
+        legend_traceorder="normal",
         yaxis=chart.row_axis(rows, zeroline=True),
     )
     figure.update_xaxes(showticklabels=False)
-    for step, (name, colour, ink) in enumerate(zip(names, colours, inks, strict=True)):
+    for step, (name, look) in enumerate(zip(["keine Stufe belegt", *STAGES.values()], looks, strict=True)):
         values = divided[f"furthest_{step}"].tolist()
-        figure.add_bar(
-            orientation="h",
+        add_stacked_bars(
+            figure,
+            f"{step} {name}" if step else name,
+            look,
+            f"<b>%{{customdata}}</b><br>{name}: %{{x}}",
+            edge=chart.PAPER if step else chart.MUTED,
+            size=13,
             x=values,
             y=list(range(len(groups))),
-            name=f"{step} {name}" if step else name,
-            marker={"color": colour, "line": {"width": 1, "color": chart.MUTED if step == 0 else chart.PAPER}},
             text=[str(value) if value else "" for value in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={"size": 13, "color": ink},
             customdata=groups,
-            hovertemplate=f"<b>%{{customdata}}</b><br>{name}: %{{x}}<extra></extra>",
             showlegend=any(values),
         )
-    table = divided[["group", "participants", *STAGES]].rename(
-        columns={"group": grouping, "participants": "Kommunen", **STAGES}
-    )
     return Chart(
         figure=figure,
         title=f"Späteste belegte Stufe nach {grouping}",
         alt=_division_alt(divided, grouping),
         source=source,
-        table=table,
+        table=chart.table(divided, {"group": grouping, "participants": "Kommunen", **STAGES}),
         filename="monitoring_aufteilung",
         note="In Klammern: Zahl der Kommunen. Wer zu zwei Gruppen gehört, zählt in beiden.",
     )

@@ -75,22 +75,12 @@ def _sentences(text: str) -> list[str]:
 def _group_table(
     positions: pd.DataFrame, references: pd.DataFrame | None, indicator: Indicator, name: str
 ) -> pd.DataFrame:
-    def rounded(values: pd.Series) -> pd.Series:
-        return values.astype(float).round(indicator.decimals)
-
-    result = pd.DataFrame(
-        {
-            "Gruppe": positions["group_name"].astype(str),
-            "Anzahl": positions["n"].astype("Int64"),
-            "Ohne Angabe": positions["n_missing"].astype("Int64"),
-            name: rounded(positions["value"]),
-            "Rang": positions["rank"].astype("Int64"),
-            "Median": rounded(positions["median"]),
-            "Unteres Viertel bis": rounded(positions["p25"]),
-            "Oberes Viertel ab": rounded(positions["p75"]),
-            "Einordnung": positions["words"].astype(str),
-        }
-    )
+    values = ["value", "median", "p25", "p75"]
+    counts = ["n", "n_missing", "rank"]
+    types = dict.fromkeys(values, float) | dict.fromkeys(counts, "Int64") | {"group_name": str, "words": str}
+    names = {"group_name": "Gruppe", "n": "Anzahl", "n_missing": "Ohne Angabe", "value": name, "rank": "Rang"}
+    names |= {"median": "Median", "p25": "Unteres Viertel bis", "p75": "Oberes Viertel ab", "words": "Einordnung"}
+    result = chart.table(positions.astype(types).round(dict.fromkeys(values, indicator.decimals)), names)
     if references is None or references.empty:
         return result
     own = pd.DataFrame(

@@ -169,7 +169,7 @@ def stage_grid(themes: pd.DataFrame, source: str, *, theme: str | None = None) -
         title="Themen nach Stufen",
         alt=_stages_alt(shown),
         source=source,
-        table=_stages_table(themes),
+        table=chart.table(themes, {"name_de": "Thema", "participants": "Kommunen", **STAGES, "none": NONE}),
         filename="themen_stufen",
         note=note,
     )
@@ -187,10 +187,6 @@ def _stages_alt(shown: pd.DataFrame) -> str:
         f"{lead} Die meisten Kommunen mit belegter Zwischenbilanz hat „{first['name_de']}“: "
         f"{number(int(first['zwischenbilanz']))} von {number(int(first['participants']))}."
     )
-
-
-def _stages_table(themes: pd.DataFrame) -> pd.DataFrame:
-    return chart.table(themes, {"name_de": "Thema", "participants": "Kommunen", **STAGES, "none": NONE})
 
 
 #: from this share on a difference counts as nothing unusual
@@ -274,7 +270,8 @@ def difference_in_words(difference: Difference, indicator: Indicator, theme: str
         return sentences
     unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit
     size = f"um {with_unit(apart, unit, indicator.decimals)} {'höher' if shown > 0 else 'niedriger'}"
-    share = _of_hundred(difference.chance)
+    cases = round(100 * difference.chance)
+    share = f"in {cases} von 100 Fällen" if cases else "in weniger als 1 von 100 Fällen"
     sentences.append(
         f"Er liegt mit dem Thema {size}. Teilt man dieselben {number(with_n + without_n)} Kommunen zufällig in zwei "
         f"Gruppen dieser Größe, liegen die Mediane {share} mindestens so weit auseinander."
@@ -286,12 +283,6 @@ def difference_in_words(difference: Difference, indicator: Indicator, theme: str
         "kommt das aber auch ohne jeden Zusammenhang vor."
     )
     return sentences
-
-
-def _of_hundred(share: float) -> str:
-    """„in 51 von 100 Fällen“, „in weniger als 1 von 100 Fällen“."""
-    cases = round(100 * share)
-    return f"in {cases} von 100 Fällen" if cases else "in weniger als 1 von 100 Fällen"
 
 
 def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.DataFrame) -> str:

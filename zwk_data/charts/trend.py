@@ -67,9 +67,7 @@ def trend_chart(
     for role in order:
         for name, one in known[known["role"] == role].groupby("name", sort=False):
             add_line(figure, one, str(name), role, unit, decimals)
-    marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
-    for one_break in marked:
-        mark_break(figure, one_break)
+    marked = mark_breaks(figure, known, breaks)
     _label_ends(figure, known)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
     title = f"{place}: {title}" if place else title
@@ -118,7 +116,7 @@ def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit
         (solid, {"color": colour, "width": width, "dash": dash}),
         (bridges, {"color": colour, "width": width if dash == "dot" else max(width - 1, 1), "dash": "dot"}),
     ):
-        x, y = _joined(path)
+        x, y = _with_gaps(path)
         if len(x):
             figure.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line=line)
     ends = {run[0][0] for run in solid} | {run[-1][0] for run in solid}
@@ -138,20 +136,23 @@ def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit
     )
 
 
-def _joined(paths: list[Run]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _with_gaps(paths: list[Run]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """All paths in one line, parted by gaps."""
     points = [point for path in paths if len(path) > 1 for point in (*path, (np.nan, np.nan))][:-1]
     array = np.array(points, dtype=np.float64).reshape(-1, 2)
     return array[:, 0], array[:, 1]
 
 
-def mark_break(figure: go.Figure, one: Break) -> None:
-    """Add a dashed vertical line between the two years of a break, with its name above the plot."""
-    x = (one.year_before + one.year_after) / 2
-    figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
-    name = one.name.replace(" ", "<br>")
+def mark_breaks(figure: go.Figure, known: pd.DataFrame, breaks: Sequence[Break]) -> str:
+    """Mark and name the breaks within the years of ``known``; returns a sentence about them for the alt text."""
+    marked = between(list(breaks), int(known["year"].min()), int(known["year"].max())) if len(known) else []
     place = {"yref": "paper", "yanchor": "bottom", "xanchor": "center"}
-    figure.add_annotation(chart.label(name, x, 1, place, size=12, colour=chart.WARM))
+    for one in marked:
+        x = (one.year_before + one.year_after) / 2
+        figure.add_vline(x, line={"color": chart.WARM, "width": 1, "dash": "dash"})
+        name = one.name.replace(" ", "<br>")
+        figure.add_annotation(chart.label(name, x, 1, place, size=12, colour=chart.WARM))
+    return f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
 
 
 def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
@@ -219,7 +220,7 @@ def _span(years: pd.Series) -> list[float]:
     return [float(years.min()) - 0.7, float(years.max()) + 0.7] if len(years) else [2000, 2025]
 
 
-def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: Sequence[Break]) -> str:
+def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: str) -> str:
     name = f"{indicator.name} als Index ({base_year} = 100)" if base_year else indicator.name
     own = known[known["role"] == "participant"]
     if own.empty:
@@ -236,8 +237,7 @@ def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marke
         for label, row in known[known["role"] != "participant"].groupby("name", sort=False).last().iterrows()
     ]
     beside = f" Daneben: {'; '.join(others)}." if others else ""
-    broken = f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
-    return lead + beside + broken
+    return lead + beside + marked
 
 
 def _series_table(series: pd.DataFrame, indicator: Indicator, base_year: int | None) -> pd.DataFrame:
