@@ -99,16 +99,12 @@ def _ratings_alt(ratings: pd.DataFrame) -> str:
 
 
 def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
-    columns = {"Handlungsfeld": ratings["field_of_action"]}
-    columns |= {word: ratings[f"votes_{step}"].astype("Int64") for step, word in RATING_STEPS.items()}
-    columns |= {
-        "Stimmen": ratings["votes"].astype("Int64"),
-        "Mittel (1 bis 5)": ratings["mean"].astype(float).round(1),
-        "Weitgehend erreicht oder erreicht (%)": (100 * ratings["share_reached"].astype(float)).round(),
-    }
-    if (ratings["note"] != "").any():
-        columns["Hinweis"] = ratings["note"]
-    return pd.DataFrame(columns).reset_index(drop=True)
+    votes = {f"votes_{step}": word for step, word in RATING_STEPS.items()} | {"votes": "Stimmen"}
+    rows = ratings.astype(dict.fromkeys(votes, "Int64") | {"mean": float, "share_reached": float})
+    rows = rows.assign(mean=rows["mean"].round(1), share_reached=(100 * rows["share_reached"]).round())
+    names = {"field_of_action": "Handlungsfeld", **votes, "mean": "Mittel (1 bis 5)"}
+    names["share_reached"] = "Weitgehend erreicht oder erreicht (%)"
+    return chart.table(rows, names | ({"note": "Hinweis"} if (ratings["note"] != "").any() else {}))
 
 
 #: what is finished stands in the accent colour

@@ -107,22 +107,10 @@ def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: str, 
 
 def _years_table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
     """Published figures, then the projection with its band in whole persons."""
-    observed = pd.DataFrame(
-        {"Jahr": known["year"], "Bevölkerung": known["value"].astype(float), "Angabe": known["status"].map(STATUS)}
-    )
-    ahead = projection.iloc[1:]
-    expected = pd.DataFrame(
-        {
-            "Jahr": ahead["year"],
-            "Bevölkerung": ahead["middle"].round(),
-            "untere Grenze": ahead["low"].round(),
-            "obere Grenze": ahead["high"].round(),
-            "Angabe": LABEL,
-        }
-    )
-    columns = ["Jahr", "Bevölkerung", "untere Grenze", "obere Grenze", "Angabe"]
-    table = pd.concat([observed, expected], ignore_index=True).reindex(columns=columns)
-    return table.astype({"Jahr": "Int64"})
+    ahead = projection.iloc[1:].round().rename(columns={"middle": "value"}).assign(status=LABEL)
+    rows = pd.concat([known.assign(status=known["status"].map(STATUS)), ahead])
+    names = {"year": "Jahr", "value": "Bevölkerung", "low": "untere Grenze", "high": "obere Grenze", "status": "Angabe"}
+    return chart.table(rows.astype({"year": "Int64", "value": float}), names)
 
 
 def backtest_chart(
@@ -178,17 +166,15 @@ def backtest_chart(
         title="Wie weit die Verfahren in der Rückschau danebenlagen",
         alt=f"Punkte: mittlerer Fehler je Verfahren und Probe. Am besten: {'; '.join(best)}.",
         source=source,
-        table=pd.DataFrame(
-            {
-                "Probe": tests["test"].map(test_names),
-                "Verfahren": tests["method"].map(method_names),
-                "Anzahl": tests["n"],
-                "Mittlerer Fehler (%)": tests["mdape"].round(2),
-                "9 von 10 unter (%)": tests["p90"].round(2),
-                "Verzerrung (%)": tests["bias"].round(2),
-                "Bestes Verfahren": np.where(tests["best"], "ja", ""),
-            }
-        ),
+        table=_tests_table(tests, test_names, method_names),
         filename=filename,
         note="Gefüllt: Verfahren mit dem kleinsten mittleren Fehler. Verzerrung über 0: zu viele Menschen erwartet.",
     )
+
+
+def _tests_table(tests: pd.DataFrame, test_names: Mapping[str, str], method_names: Mapping[str, str]) -> pd.DataFrame:
+    words = {"test": tests["test"].map(test_names), "method": tests["method"].map(method_names)}
+    rows = tests.assign(best=np.where(tests["best"], "ja", ""), **words).round(2)
+    names = {"test": "Probe", "method": "Verfahren", "n": "Anzahl", "mdape": "Mittlerer Fehler (%)"}
+    names |= {"p90": "9 von 10 unter (%)", "bias": "Verzerrung (%)", "best": "Bestes Verfahren"}
+    return chart.table(rows, names)

@@ -36,13 +36,10 @@ def _alt(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) ->
     if positions.empty:
         return f"{lead} Keine Gruppe gewählt."
     value = float(positions["value"].iloc[0])
-    own = f"{name}: {value_text(value, indicator)}." if pd.notna(value) else f"{name}: keine Angabe."
     if pd.isna(value):
-        return f"{lead} {own}"
-    groups = [
-        f"{group}: {position}" for group, position in zip(positions["group_name"], positions["words"], strict=True)
-    ]
-    return f"{lead} {own} {'; '.join(groups)}."
+        return f"{lead} {name}: keine Angabe."
+    groups = [": ".join(pair) for pair in zip(positions["group_name"], positions["words"], strict=True)]
+    return f"{lead} {name}: {value_text(value, indicator)}. {'; '.join(groups)}."
 
 
 def _how_to_read(positions: pd.DataFrame, has_areas: bool, outside: int, year: int, name: str, note: str) -> str:
@@ -63,13 +60,9 @@ def _how_to_read(positions: pd.DataFrame, has_areas: bool, outside: int, year: i
     ]
     if missing:
         sentences.append(f"Ohne Angabe: {listing(missing)}.")
-    notes = list(dict.fromkeys(text for text in positions["note"].astype(str) if text)) if len(positions) else []
-    group_notes = list(dict.fromkeys(one for text in notes for one in _sentences(text)))
+    notes = list(positions["note"].astype(str)) if len(positions) else []
+    group_notes = dict.fromkeys(f"{one.rstrip('.')}." for text in notes for one in text.split(". ") if one)
     return " ".join([*sentences, *group_notes, *filter(None, [note])])
-
-
-def _sentences(text: str) -> list[str]:
-    return [f"{one.rstrip('.')}." for one in text.split(". ") if one]
 
 
 def _group_table(

@@ -199,15 +199,8 @@ def theme_strip(
 ) -> Chart:
     """Draw ``theme_figures.figures``; ``theme``: its name; ``own``: the participant_id that is marked in both rows."""
     year = int(figures["year"].iloc[0])
-    members = pd.DataFrame(
-        {
-            "group": figures["chose"].map(COMPARED_GROUPS),
-            "key": figures["participant_id"],
-            "name": figures["name"],
-            "value": figures["value"],
-            "is_place": False,
-        }
-    )
+    members = figures.rename(columns={"participant_id": "key"})
+    members = members.assign(group=figures["chose"].map(COMPARED_GROUPS), is_place=False)
     me = figures[(figures["participant_id"] == own) & figures["value"].notna()]
     groups = COMPARED_GROUPS.values() if len(me) else ()
     places = [members.loc[me.index].assign(group=group, is_place=True) for group in groups]

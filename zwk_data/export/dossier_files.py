@@ -48,13 +48,9 @@ class Step:
 
 def make(dossier: Dossier, form: str) -> bytes:
     """The dossier in one of ``FORMS``. Raises ZwkError for another form, and for a picture without alternative text."""
-    if form == "pdf":
-        return dossier_pdf(dossier)
-    if form == "pptx":
-        return dossier_pptx(dossier)
-    if form == "xlsx":
-        return dossier_xlsx(dossier)
-    raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(FORMS)}.")
+    if form not in FORMS:
+        raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(FORMS)}.")
+    return {"pdf": dossier_pdf, "pptx": dossier_pptx, "xlsx": dossier_xlsx}[form](dossier)
 
 
 def file_name(participant_id: str, form: str) -> str:

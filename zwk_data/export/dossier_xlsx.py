@@ -54,16 +54,11 @@ WIDTH, HEIGHT = 860, 460
 def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
     """Write the numbers of a drawing from ``row`` on: the names of the series, then a row for each category."""
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    sheet.write_string(row, 0, "", bold)
+    sheet.write_blank(row, 0, None, bold)
+    sheet.write_column(row + 1, 0, map(xml_text, drawing.categories))
     for at, one in enumerate(series_pieces(drawing), start=1):
         sheet.write_string(row, at, xml_text(one.name), bold)
-    for at, name in enumerate(drawing.categories, start=1):
-        sheet.write_string(row + at, 0, xml_text(name))
-    for at, one in enumerate(series_pieces(drawing), start=1):
-        form = book.add_format({"num_format": one.form})
-        for line, value in enumerate(one.values, start=1):
-            if value is not None:
-                sheet.write_number(row + line, at, value, form)
+        sheet.write_column(row + 1, at, one.values, book.add_format({"num_format": one.form}))
 
 
 def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: str) -> Any:
@@ -175,7 +170,7 @@ class _Book:
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def sheet(self, name: str, *, repeat: bool = True) -> Any:
-        """A new sheet that prints on A4 landscape, one page wide."""
+        """A new sheet that prints on A4 landscape, one page wide; ``repeat``: its first row on every page."""
         made = self.book.add_worksheet(name)
         _print_setup(made, self.dossier, repeat=repeat)
         return made
@@ -215,8 +210,7 @@ def _values(made: _Book) -> None:
     """The sheet with the numbers of the charts, one block below the other."""
     if not made.drawn:
         return
-    sheet = made.book.add_worksheet(VALUES)
-    _print_setup(sheet, made.dossier, repeat=False)
+    sheet = made.sheet(VALUES, repeat=False)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 12, 16)
     bold = made.book.add_format({"bold": True, "font_size": 12})
@@ -268,8 +262,7 @@ def _write_texts(made: _Book, name: str, widths: Mapping[str, int], rows: Sequen
         sheet.write_string(0, at, column, made.head)
         sheet.set_column(at, at, wide)
     for line, row in enumerate(rows, start=1):
-        for at, text in enumerate(row):
-            sheet.write_string(line, at, xml_text(text)[:LONGEST], made.wrap)
+        sheet.write_row(line, 0, [xml_text(text)[:LONGEST] for text in row], made.wrap)
         sheet.set_row(line, row_height(max(map(text_lines, row, widths.values()))))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(rows), len(widths) - 1)

@@ -69,11 +69,9 @@ def _book(kind: str, lists: Mapping[str, list[str]] | None = None) -> Iterator[t
         book.set_properties({"title": "ZWK-Monitor"})
         yield book, buffer
         sheet = book.add_worksheet(HIDDEN)
-        for column, text in enumerate((MARK, kind, "1")):
-            sheet.write_string(0, column, text)
+        sheet.write_row(0, 0, (MARK, kind, "1"))
         for column, values in enumerate((lists or {}).values()):
-            for row, text in enumerate(values, start=1):
-                sheet.write_string(row, column, text)
+            sheet.write_column(1, column, values)
         sheet.hide()
 
 
@@ -93,8 +91,7 @@ def _records(book: Any, table: Table, frame: pd.DataFrame) -> None:
     sheet = book.add_worksheet(table.plural)
     _head(book, sheet, list(frame.columns), [one.label for one in table.fields if one.required])
     sheet.set_column(0, 0, 14)
-    for row, key in enumerate(frame[KEY], start=1):
-        sheet.write_string(row, 0, key)
+    sheet.write_column(1, 0, frame[KEY])
     for column, one in enumerate(table.fields, start=1):
         form = _format(book, one.kind.excel.number_format)
         for row, value in enumerate(frame[one.label], start=1):
@@ -177,20 +174,14 @@ def _guide(book: Any, tables: Sequence[Table]) -> None:
         "Bitte keine Namen von Privatpersonen eintragen, sondern Stellen und Funktionspostfächer.",
     )
     sheet.write_string(0, 0, "Vorlage für den ZWK-Monitor", bold)
-    for row, text in enumerate(lines, start=2):
-        sheet.write_string(row, 0, text)
+    sheet.write_column(2, 0, lines)
     start = len(lines) + 3
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#d3e6ea"})
-    for column, title in enumerate(("Blatt", "Spalte", "Pflicht", "Was hineingehört", "Mögliche Wörter")):
-        sheet.write_string(start, column, title, head)
-    row = start + 1
-    for table in tables:
-        for one in table.fields:
-            words = ", ".join(one.choices.values())
-            asked = f"{one.kind.excel.hint}. {one.help}" if one.help else one.kind.excel.hint
-            cells = (table.plural, one.label, "ja" if one.required else "", asked, words)
-            for column, text in enumerate(cells):
-                sheet.write_string(row, column, text, wrapped)
-            row += 1
+    sheet.write_row(start, 0, ("Blatt", "Spalte", "Pflicht", "Was hineingehört", "Mögliche Wörter"), head)
+    fields = [(table, one) for table in tables for one in table.fields]
+    for row, (table, one) in enumerate(fields, start=start + 1):
+        words = ", ".join(one.choices.values())
+        asked = f"{one.kind.excel.hint}. {one.help}" if one.help else one.kind.excel.hint
+        sheet.write_row(row, 0, (table.plural, one.label, "ja" if one.required else "", asked, words), wrapped)
     for column, width in enumerate((24, 30, 9, 60, 70)):
         sheet.set_column(column, column, width)

@@ -18,7 +18,7 @@ from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
-from zwk_data.export.slides.native_table import lay_out, with_rows_of, with_tall_rows_split
+from zwk_data.export.slides.native_table import lay_out, row_heights, with_tall_rows_split
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, pages, write
 from zwk_data.export.xlsx import xml_text
 
@@ -103,7 +103,7 @@ def table_slides(deck: Slides, eyebrow: str, one: TableBlock, lead: Sequence[Par
         continued = with_tall_rows_split(shown, layout, probe.body.height)
         if continued:
             shown = continued
-            layout = with_rows_of(shown, layout)
+            layout = replace(layout, rows=row_heights(shown, layout.widths, layout.size))
     parts = layout.pages(whole, probe.body.height)
     done = [probe]
     for _ in parts[1:]:

@@ -219,12 +219,10 @@ def _note(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: S
 
 def _ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
     made: list[Page] = []
-    if dossier.definitions:
-        terms = [Paragraph(xml_text(f"{name}: {text}"), "point") for name, text in dossier.definitions.items()]
-        made += blocks.text_slides(slides, "Begriffe", "Anhang", terms, _SMALLER)
-    if dossier.sources:
-        sources = [Paragraph(xml_text(one), "point") for one in dossier.sources]
-        made += blocks.text_slides(slides, "Quellen", "Anhang", sources, _SMALLER)
+    terms = [f"{name}: {text}" for name, text in dossier.definitions.items()]
+    for title, texts in (("Begriffe", terms), ("Quellen", dossier.sources)):
+        points = [Paragraph(xml_text(one), "point") for one in texts]
+        made += blocks.text_slides(slides, title, "Anhang", points, _SMALLER)
     for page in made:
         page.notes(["Anhang zum Nachschlagen.", content_hint(dossier)])
     return [("Anhang", made[0])] if made else []

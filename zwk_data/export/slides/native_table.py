@@ -80,11 +80,6 @@ def lay_out(columns: Sequence[TableColumn], room: float, sizes: Sequence[float],
     return next((one for one in whole if one.size <= _LONG), whole[-1]) if whole else made[-1][0]
 
 
-def with_rows_of(columns: Sequence[TableColumn], layout: TableLayout) -> TableLayout:
-    """The same column widths with the row heights of other texts."""
-    return replace(layout, rows=_heights(columns, layout.widths, layout.size))
-
-
 def _at_size(columns: Sequence[TableColumn], room: float, size: float) -> tuple[TableLayout, bool]:
     """The layout in ``room`` points at one font size, and whether it breaks no word."""
     needed = [_needed_widths(one, size) for one in columns]
@@ -103,10 +98,11 @@ def _at_size(columns: Sequence[TableColumn], room: float, size: float) -> tuple[
     else:
         widths = [room * low / sum(smallest) for low in smallest]
     head = max(_cell_height(one.name, wide, size, bold=True) for one, wide in zip(columns, widths, strict=True))
-    return TableLayout(size, tuple(widths), head, _heights(columns, widths, size)), fits
+    return TableLayout(size, tuple(widths), head, row_heights(columns, widths, size)), fits
 
 
-def _heights(columns: Sequence[TableColumn], widths: Sequence[float], size: float) -> tuple[float, ...]:
+def row_heights(columns: Sequence[TableColumn], widths: Sequence[float], size: float) -> tuple[float, ...]:
+    """The height of each row in points, in columns of these ``widths``."""
     return tuple(
         max(_cell_height(one.texts[row], wide, size) for one, wide in zip(columns, widths, strict=True))
         for row in range(len(columns[0].texts))
