@@ -7,7 +7,6 @@ not imported by the app: it brings scikit-learn along, measured at 90 MB and 1.2
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +37,6 @@ class Classes:
         """The inner limits in German, all with as many decimals as the finest of them needs."""
         decimals = max((_decimals(limit) for limit in self.limits), default=0)
         return [_short(limit, decimals) for limit in self.limits]
-
-    def labels(self) -> list[str]:
-        """One phrase per class: „unter 10“, „10 bis unter 20“, „20 und mehr“."""
-        texts = self.limit_texts()
-        if not texts:
-            return ["alle Werte"]
-        inner = [f"{low} bis unter {high}" for low, high in pairwise(texts)]
-        return [f"unter {texts[0]}", *inner, f"{texts[-1]} und mehr"]
 
 
 def sequential(values: NDArray[np.float64], n: int = len(SEQUENCE)) -> Classes:

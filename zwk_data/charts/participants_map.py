@@ -98,12 +98,8 @@ _HOVER = "<b>%{customdata[1]}</b><br>%{customdata[2]}<br>%{customdata[3]}<extra>
 
 
 def _hover_data(people: pd.DataFrame) -> list[tuple[str, str, str, str]]:
-    return [
-        (key, name, f"{kind}, {land.replace('/', ' und ')}", stages)
-        for key, name, kind, land, stages in zip(
-            people["participant_id"], people["name"], people["kind_de"], people["land"], people["stages"], strict=True
-        )
-    ]
+    places = people["kind_de"] + ", " + people["land"].str.replace("/", " und ")
+    return list(zip(people["participant_id"], people["name"], places, people["stages"], strict=True))
 
 
 def _alt(people: pd.DataFrame) -> str:

@@ -105,9 +105,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
 def _event_hover(events: pd.DataFrame) -> list[str]:
     return [
         f"<b>{name}</b><br>{stage}: {date}" + (f"<br>{note}" if note else "")
-        for name, stage, date, note in zip(
-            events["name"], events["stage_de"], events["date_de"], events["note"], strict=True
-        )
+        for name, stage, date, note in events[["name", "stage_de", "date_de", "note"]].itertuples(index=False)
     ]
 
 
@@ -136,11 +134,8 @@ def _timeline_figure(names: list[str], dated: pd.DataFrame) -> go.Figure:
 def _timeline_alt(dated: pd.DataFrame, rows: list[str]) -> str:
     if dated.empty:
         return "Zeitleiste ohne Einträge: Für die gewählten Kommunen ist kein Termin mit Datum belegt."
-    parts = [
-        f"{name} {count(int(n), 'Termin', 'Termine')}"
-        for name, n in ((STAGES[s], (dated["stage"] == s).sum()) for s in STAGES)
-        if n
-    ]
+    numbers = dated["stage"].value_counts()
+    parts = [f"{STAGES[one]} {count(int(numbers[one]), 'Termin', 'Termine')}" for one in STAGES if one in numbers]
     return (
         f"Zeitleiste mit {count(len(dated), 'datierten Termin', 'datierten Terminen')} aus "
         f"{count(len(rows), 'Kommune', 'Kommunen')}, vom {day(dated['date_from'].min())} bis zum "

@@ -316,7 +316,7 @@ def _draw_place(
         text=[f"{name_and_value}<br>{position}" for position in positions["words"]],
         hovertemplate="%{text}<extra></extra>",
     )
-    share = measure.share(value)
+    share = float(measure.shares(np.array([value]))[0])
     side = "left" if share < 0.3 else "right" if share > 0.7 else "center"
     place = {"xanchor": side, "yanchor": "bottom", "align": "center", "bgcolor": "rgba(255,255,255,0.8)"}
     top = rows[0].centre - HALF - 2

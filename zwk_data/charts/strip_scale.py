@@ -47,10 +47,6 @@ class Scale:
         moved = np.log10(np.maximum(values, self.low)) if self.is_log else values
         return np.asarray(np.clip((moved - low) / (high - low), 0, 1), dtype=np.float64)
 
-    def share(self, value: float) -> float:
-        """The place of one value."""
-        return float(self.shares(np.array([value]))[0])
-
     def inside(self, values: Floats) -> NDArray[np.bool_]:
         """Which values the axis shows."""
         return np.asarray((values >= self.low) & (values <= self.high))

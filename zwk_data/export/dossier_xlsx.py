@@ -58,7 +58,11 @@ def write_values(book: Any, sheet: Any, row: int, drawing: Drawing) -> None:
     sheet.write_column(row + 1, 0, map(xml_text, drawing.categories))
     for at, one in enumerate(series_pieces(drawing), start=1):
         sheet.write_string(row, at, xml_text(one.name), bold)
-        sheet.write_column(row + 1, at, one.values, book.add_format({"num_format": one.form}))
+        form = book.add_format({"num_format": one.form})
+        for line, value in enumerate(one.values, start=row + 1):
+            # not even a blank: the chart would keep a zero for it
+            if value is not None:
+                sheet.write_number(line, at, value, form)
 
 
 def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: str) -> Any:

@@ -78,9 +78,7 @@ def total(found: Sequence[Paragraph], room: float, size: float) -> float:
 
 def pages(found: Sequence[Paragraph], room: float, space: float, size: float) -> list[list[Paragraph]]:
     """The paragraphs of each page, which is at most ``space`` points high and never ends with a heading."""
-    left: list[Paragraph] = []
-    for one in found:
-        left += _parts(one, room, space * 0.9, size)
+    left = [part for one in found for part in _parts(one, room, space * 0.9, size)]
     made: list[list[Paragraph]] = [[]]
     used = 0.0
     for one in left:
@@ -207,10 +205,8 @@ class Page:
 
     def under(self, text: str) -> None:
         """Set the small print at the bottom; the content gets the room above it."""
-        if SOURCE not in self.places:
-            return
         self.text(SOURCE, text)
-        if not text:
+        if SOURCE not in self.places:
             return
         size = SMALL
         while height(text, BODY.width, size) > BODY.height * 0.4 and size > 7:
@@ -222,14 +218,14 @@ class Page:
             _sized(self.places[SOURCE], size)
         self.body = Box(BODY.left, self.body.top, BODY.width, bottom - need - GAP - self.body.top)
 
-    def lead(self, found: Sequence[Paragraph], size: float = LEAD_SIZE) -> None:
+    def lead(self, found: Sequence[Paragraph]) -> None:
         """Set the text above the content, or remove its placeholder."""
         if not found:
             self.remove(LEAD)
             return
-        need = total(found, BODY.width, size) + 2
+        need = total(found, BODY.width, LEAD_SIZE) + 2
         self._put(LEAD, Box(BODY.left, self.body.top, BODY.width, need))
-        write(self.places[LEAD], found, size)
+        write(self.places[LEAD], found, LEAD_SIZE)
         top = self.body.top + need + GAP
         self.body = Box(BODY.left, top, BODY.width, self.body.bottom - top)
 
@@ -240,16 +236,11 @@ class Page:
     def tail(self, footer: str) -> None:
         """Add footer and slide number, copied from the layout because python-pptx leaves them out."""
         for shape in self.slide.slide_layout.placeholders:
-            index = shape.placeholder_format.idx
-            if index not in (FOOTER, COUNTER):
-                continue
-            made = copy.deepcopy(shape._element)
-            properties = made.find(qn("p:spPr"))
-            for child in list(properties):
-                properties.remove(child)
-            self.slide.shapes._spTree.append(made)
-            if index == FOOTER:
-                self.slide.placeholders[index].text_frame.text = footer
+            if shape.placeholder_format.idx in (FOOTER, COUNTER):
+                made = copy.deepcopy(shape._element)
+                del made.find(qn("p:spPr"))[:]
+                self.slide.shapes._spTree.append(made)
+        self.slide.placeholders[FOOTER].text_frame.text = footer
 
     def main(self) -> Any:
         """The placeholder for the content, placed in the room that is left."""
@@ -259,14 +250,13 @@ class Page:
     def settle(self) -> None:
         """Put source, footer and number last in the reading order, and give every shape its own id."""
         tree = self.slide.shapes._spTree
-        for index in (SOURCE, FOOTER, COUNTER):
-            for shape in self.slide.placeholders:
-                if shape.placeholder_format.idx == index:
-                    tree.append(shape._element)
+        shapes = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
+        for index in [one for one in (SOURCE, FOOTER, COUNTER) if one in shapes]:
+            tree.append(shapes[index]._element)
         names = {shape.placeholder_format.idx: shape.name for shape in self.slide.slide_layout.placeholders}
-        for shape in self.slide.placeholders:
+        for index, shape in shapes.items():
             if shape.name.split(" ")[-1].isdecimal():
-                shape._element._nvXxPr.cNvPr.set("name", names[shape.placeholder_format.idx])
+                shape.name = names[index]
         for number, element in enumerate(tree.iter(qn("p:cNvPr")), start=1):
             element.set("id", str(number))
 
