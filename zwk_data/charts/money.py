@@ -11,6 +11,7 @@ from zwk_data.programme.money import AMOUNTS
 
 COLOURS = {"granted_eur": chart.ACCENT_SOFT, "called_eur": chart.ACCENT, "spent_eur": chart.MUTED}
 ROW = 26
+NOTHING = "Ohne Einträge: Zu Mitteln ist nichts belegt."
 
 
 def money_by_year(years: pd.DataFrame, source: str) -> Chart:
@@ -66,7 +67,7 @@ def _amounts_table(rows: pd.DataFrame, before: dict[str, str], after: dict[str, 
 
 def _year_alt(years: pd.DataFrame) -> str:
     if years.empty:
-        return "Ohne Einträge: Zu Mitteln ist nichts belegt."
+        return NOTHING
     sums = [
         f"{row['year']:.0f} bewilligt {with_unit(row['granted_eur'] / 1000, 'Tausend Euro')}, davon abgerufen "
         f"{with_unit(row['called_share'] * 100, '%')}"
@@ -113,18 +114,15 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         marker={"symbol": "line-ns", "size": 15, "line": {"width": 3, "color": chart.INK}},
         **chart.hover(hover),
     )
-    gaps = int((sums["open"] > 0).sum())
-    partly = ""
-    if gaps:
-        partly = (
-            f" Bei {count(gaps, 'Kommune', 'Kommunen')} fehlen Ausgaben eines Jahres; der Strich zählt die belegten."
-        )
-    low = sums.head(1).to_dict("records")
-    alt = "Ohne Einträge: Zu Mitteln ist nichts belegt."
-    if low:
+    alt, note = NOTHING, "Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt."
+    if gaps := int((sums["open"] > 0).sum()):
+        missing = count(gaps, "Kommune", "Kommunen")
+        note += f" Bei {missing} fehlen Ausgaben eines Jahres; der Strich zählt die belegten."
+    if len(sums):
+        low = sums.iloc[0]
         alt = (
             f"Balken für {count(len(sums), 'Kommune', 'Kommunen')}, {period}, der kleinste abgerufene Anteil oben: "
-            f"{low[0]['name']} mit {with_unit(low[0]['called_share'] * 100, '%')}."
+            f"{low['name']} mit {with_unit(low['called_share'] * 100, '%')}."
         )
     return Chart(
         figure=figure,
@@ -133,5 +131,5 @@ def money_by_participant(sums: pd.DataFrame, labels: dict[str, str], period: str
         source=source,
         table=_amounts_table(sums, {"name": "Kommune"}, {}),
         filename="monitoring_mittel_kommunen",
-        note="Oben steht, wer den kleinsten Anteil abgerufen hat. Ohne Strich: Ausgaben nicht belegt." + partly,
+        note=note,
     )

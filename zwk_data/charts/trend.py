@@ -59,7 +59,9 @@ def trend_chart(
     """
     known = series.dropna(subset="value")
     figure = chart.house_figure(HEIGHT, margin=chart.margin(44, right=12 + LETTER * LABEL_LENGTH))
-    figure.update_xaxes(tickformat="d", range=_span(known["year"]))
+    years = known["year"]
+    span = [float(years.min()) - 0.7, float(years.max()) + 0.7] if len(years) else [2000, 2025]
+    figure.update_xaxes(tickformat="d", range=span)
     is_from_zero = indicator.is_count and not base_year
     figure.update_yaxes(tickformat=",~f", rangemode="tozero" if is_from_zero else "normal")
     unit, decimals = ("", 1) if base_year else (indicator.unit, indicator.decimals)
@@ -214,10 +216,6 @@ def label_lines(name: str, role: str) -> list[str]:
     if len(lines) > 2:
         lines = [lines[0], lines[1] + "…"]
     return [line if len(line) <= LABEL_LENGTH else line[: LABEL_LENGTH - 1].rstrip(" …-") + "…" for line in lines]
-
-
-def _span(years: pd.Series) -> list[float]:
-    return [float(years.min()) - 0.7, float(years.max()) + 0.7] if len(years) else [2000, 2025]
 
 
 def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: str) -> str:

@@ -224,16 +224,12 @@ def _values(made: _Book) -> None:
 
 
 def _texts(made: _Book) -> None:
-    rows = [
-        (section.title, one.title, text)
-        for section in made.dossier.sections
-        for one in section.blocks
-        if isinstance(one, Words)
-        for text in one.sentences
-    ]
-    rows += [(one.title, "Eigene Notiz", one.note.strip()) for one in made.dossier.sections if one.note.strip()]
-    order = {section.title: at for at, section in enumerate(made.dossier.sections)}
-    rows.sort(key=lambda row: order[row[0]])
+    rows: list[tuple[str, str, str]] = []
+    for section in made.dossier.sections:
+        words = [one for one in section.blocks if isinstance(one, Words)]
+        rows += [(section.title, one.title, text) for one in words for text in one.sentences]
+        if section.note.strip():
+            rows.append((section.title, "Eigene Notiz", section.note.strip()))
     _write_texts(made, TEXTS, {"Abschnitt": 28, "Überschrift": 30, "Text": 110}, rows)
 
 

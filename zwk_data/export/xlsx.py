@@ -137,15 +137,13 @@ def row_height(count: int) -> float:
 
 def write_cell(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
     """Write one value with its type; missing ones are blank, booleans are ja/nein, keys and other text stay text."""
-    if value is None or value is pd.NaT or value is pd.NA:
+    missing = value is None or value is pd.NaT or value is pd.NA
+    if missing or (isinstance(value, float | np.floating) and not np.isfinite(value)):
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, bool | np.bool_):
         sheet.write_string(row, column, "ja" if value else "nein", form)
     elif isinstance(value, int | float | np.integer | np.floating):
-        if np.isfinite(value):
-            sheet.write_number(row, column, float(value), form)
-        else:
-            sheet.write_blank(row, column, None, form)
+        sheet.write_number(row, column, float(value), form)
     elif isinstance(value, datetime | date):
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         sheet.write_datetime(row, column, moment.replace(tzinfo=None), form)

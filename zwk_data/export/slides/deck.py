@@ -178,7 +178,7 @@ def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None
 
 
 def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
-    told, words = [], [one.text for one in lead]
+    words = [one.text for one in lead]
     if isinstance(block, Figure):
         pages = blocks.figure_slide(slides, section.title, block, lead)
         told = [f"Abbildung: {block.chart.alt}", block.note and f"Hinweis: {block.note}", block.chart.source]
@@ -191,13 +191,12 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
         told = [f"Tabelle: {block.title}.", block.note and f"Hinweis: {block.note}", block.source]
         words += [block.title, *map(str, block.frame.columns)]
         words += [str(value) for value in block.frame.iloc[:, 0]] if len(block.frame.columns) else []
-    elif isinstance(block, Facts):
+    else:
+        assert isinstance(block, Facts), "texts come in groups"
         pages = blocks.fact_slides(slides, section.title, section.title, block, lead)
         told = ["Kennzahlen: Wert, Stand, Entwicklung und Vergleich.", "", block.source]
         words += [one.label for one in block.items]
-    else:
-        pages = []
-    _note(pages, [*told[:2], blocks.source_line(told[2])] if told else [], dossier, words)
+    _note(pages, [*told[:2], blocks.source_line(told[2])], dossier, words)
     return pages
 
 

@@ -251,8 +251,7 @@ class Page:
         """Put source, footer and number last in the reading order, and give every shape its own id."""
         tree = self.slide.shapes._spTree
         shapes = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
-        for index in [one for one in (SOURCE, FOOTER, COUNTER) if one in shapes]:
-            tree.append(shapes[index]._element)
+        tree.extend(shapes[one]._element for one in (SOURCE, FOOTER, COUNTER) if one in shapes)
         names = {shape.placeholder_format.idx: shape.name for shape in self.slide.slide_layout.placeholders}
         for index, shape in shapes.items():
             if shape.name.split(" ")[-1].isdecimal():
