@@ -30,7 +30,7 @@ MANY = {"gemeinde": "Gemeinden", "kreis": "Kreise"}
 SOURCE = "eigene Berechnung aus den amtlichen Zahlen (Merkmale und Jahre auf der Seite Quellen und Methodik)"
 
 
-def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOURCE) -> Chart:
+def profile_chart(participant_id: str, found: pd.DataFrame) -> Chart:
     """A row per feature: the place in colour, its twins (a frame of ``demography.twins.twins``) as grey dots.
 
     The axis counts standard deviations from the mean of all Gemeinden (or Kreise); the text has the units.
@@ -77,7 +77,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
         figure=figure,
         title=f"Profil: {name} und {count(len(found), 'statistischer Zwilling', 'statistische Zwillinge')}",
         alt=_profile_alt(own, level, name),
-        source=source,
+        source=SOURCE,
         table=_profile_table(data),
         filename=f"{participant_id}_profil",
         note=f"Farbig: {name}; grau: die Zwillinge. Ausreißer sind an den Rand der übrigen {MANY[level]} gezogen.",
@@ -85,7 +85,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame, *, source: str = SOU
 
 
 @remembered
-def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
+def correlation_chart(level: str) -> Chart:
     """The lower triangle of ``demography.features.correlations``, with a number in each cell."""
     r = features.correlations(level)
     listed = catalogue(level)
@@ -121,7 +121,7 @@ def correlation_chart(level: str, *, source: str = SOURCE) -> Chart:
         figure=figure,
         title=f"Wie die Merkmale der {MANY[level]} zusammenhängen",
         alt=_correlation_alt(r, [feature.short for feature in listed], level),
-        source=source,
+        source=SOURCE,
         table=_correlation_table(r, [feature.name for feature in listed]),
         filename=f"merkmale_{level}_korrelation",
         note="Die Zahlen sind Korrelationen (Pearson) in Hundertsteln: 100 hieße, beide steigen genau miteinander, "

@@ -126,7 +126,7 @@ def area_map(
     return Chart(
         figure=figure,
         title=f"{indicator.name} {year}, {LAYERS[layer.name][1]}",
-        alt=_alt(values, indicator, year, layer.name, view.where),
+        alt=_alt_text(values, indicator, year, layer.name, view.where),
         source=caption.source,
         table=_area_table(values, indicator, layer.name),
         filename=caption.filename,
@@ -282,7 +282,7 @@ def _count_of_areas(n: int, layer: str) -> str:
     return count(n, one, "Kommunen" if layer == "teilnehmende" else many)
 
 
-def _alt(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, where: str) -> str:
+def _alt_text(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, where: str) -> str:
     known = values.dropna(subset="value").sort_values("value")
     lead = f"Karte {where} nach {BY[layer]}: {indicator.name} {year}."
     if known.empty:

@@ -86,7 +86,7 @@ def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, 
     return Chart(
         figure=figure,
         title="Wo die Kommunen liegen",
-        alt=_alt(people),
+        alt=_alt_text(people),
         source=source,
         table=_participants_table(people),
         filename="karte_teilnehmende",
@@ -102,7 +102,7 @@ def _hover_data(people: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     return list(zip(people["participant_id"], people["name"], places, people["stages"], strict=True))
 
 
-def _alt(people: pd.DataFrame) -> str:
+def _alt_text(people: pd.DataFrame) -> str:
     lands = people["land"].str.split("/").explode().value_counts()
     most = lands.index[0]
     several = int((people["documented"] >= 3).sum())

@@ -72,7 +72,7 @@ def projection_chart(
     return Chart(
         figure=figure,
         title=f"Bevölkerung seit {FROM} und {LABEL} bis {last}",
-        alt=_alt(known, projection, name, marked, is_small),
+        alt=_alt_text(known, projection, name, marked, is_small),
         source=f"{caption.source}; ab {int(year[0]) + 1} eigene {LABEL}" if len(year) else caption.source,
         table=_years_table(known, projection),
         filename=caption.filename,
@@ -93,7 +93,7 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
         figure.add_annotation(chart.label(rough(value), end["year"], value, beside, size=size, colour=colour))
 
 
-def _alt(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: str, is_small: bool) -> str:
+def _alt_text(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: str, is_small: bool) -> str:
     lead = f"Linie: Bevölkerung von {name}"
     if len(known):
         first, last = known.iloc[0], known.iloc[-1]

@@ -46,7 +46,7 @@ def pyramid_chart(
         other_name = ""
     two = _has_sexes(ages)
     figure = chart.house_figure(PYRAMID_HEIGHT)
-    _axes(figure, _draw(figure, ages, _scaled(ages), in_percent), two=two)
+    _set_axes(figure, _draw_pyramid(figure, ages, _scaled(ages), in_percent), two=two)
     for text, x, anchor, colour in (
         (("Männer", 0, "left", MEN_TEXT), ("Frauen", 1, "right", WOMEN.colour)) if two else ()
     ):
@@ -83,8 +83,8 @@ def pyramids_over_years(ages: pd.DataFrame, name: str, caption: Caption, *, in_p
     for position, (year, one) in enumerate(of_year.items()):
         outline = None if one is first else first[["male", "female", "total"]]
         place = {"row": position // columns + 1, "col": position % columns + 1}
-        longest = max(longest, _draw(figure, one, outline, in_percent, f"{year}: ", place))
-    _axes(figure, longest, two=_has_sexes(ages), small=True)
+        longest = max(longest, _draw_pyramid(figure, one, outline, in_percent, f"{year}: ", place))
+    _set_axes(figure, longest, two=_has_sexes(ages), small=True)
     head = _sides_and_line(titles[0] if len(titles) > 1 else "", two=_has_sexes(ages))
     figure.add_annotation(chart.label(head, 0, 1, _ABOVE | {"xanchor": "left", "yshift": 26}))
     return Chart(
@@ -111,9 +111,8 @@ def _sides_and_line(compared: str, *, two: bool) -> str:
 
 def _only_one_year(years: list[int]) -> str:
     """Says that there is no second year to compare with; empty if there is."""
-    if len(years) != 1:
-        return ""
-    return f"Zahlen nach Alter liegen hier nur für {years[0]} vor; eine Entwicklung lässt sich daraus nicht ablesen."
+    text = "Zahlen nach Alter liegen hier nur für {} vor; eine Entwicklung lässt sich daraus nicht ablesen."
+    return text.format(years[0]) if len(years) == 1 else ""
 
 
 def _span(years: list[int]) -> str:
@@ -143,7 +142,7 @@ def _scaled(ages: pd.DataFrame) -> pd.DataFrame | None:
     return (ages[[f"other_{column}" for column in columns]] * _size(ages) / other_total).set_axis(columns, axis=1)
 
 
-def _draw(
+def _draw_pyramid(
     figure: go.Figure,
     ages: pd.DataFrame,
     outline: pd.DataFrame | None,
@@ -189,7 +188,7 @@ def _group_text(group: str, persons: float, length: float, total: float) -> str:
     return f"{age_group(group)}</b><br>{number(persons)} Personen{per_year}{share}"
 
 
-def _axes(figure: go.Figure, longest: float, *, two: bool, small: bool = False) -> None:
+def _set_axes(figure: go.Figure, longest: float, *, two: bool, small: bool = False) -> None:
     reach = longest * 1.08 or 1.0
     ticks = two_sided(longest)
     if small:  # one tick a side: there is no room for more

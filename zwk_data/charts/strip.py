@@ -31,7 +31,7 @@ def short_value_text(value: float, indicator: Indicator) -> str:
     return value_text(value, indicator) if len(indicator.unit) <= 3 else number(value, indicator.decimals)
 
 
-def _alt(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) -> str:
+def _alt_text(positions: pd.DataFrame, indicator: Indicator, year: int, name: str) -> str:
     lead = f"Streifen je Gruppe: {indicator.name}, {year}."
     if positions.empty:
         return f"{lead} Keine Gruppe gewählt."
@@ -126,7 +126,7 @@ def strip_chart(
     and Bund, drawn in a row of their own unless they are counts, which grow with the area. Members beyond the axis
     (the outermost percent where it lies far off) are arrows at its edge.
     """
-    name = name or _own_name(distribution)
+    name = name or next(iter(distribution.loc[distribution["is_place"].astype(bool), "name"]), "Kommune")
     beside = references if references is not None and not indicator.is_count else None
     around = beside["value"].to_numpy(dtype=np.float64) if beside is not None else np.zeros(0)
     measure = scale(distribution, around, indicator)
@@ -151,17 +151,12 @@ def strip_chart(
     return Chart(
         figure=figure,
         title=f"{indicator.name} im Vergleich, {year}",
-        alt=_alt(positions, indicator, year, name),
+        alt=_alt_text(positions, indicator, year, name),
         source=caption.source,
         table=_group_table(positions, references, indicator, name),
         filename=caption.filename,
         note=_how_to_read(positions, any(row.as_area for row in rows), outside, year, name, caption.note),
     )
-
-
-def _own_name(distribution: pd.DataFrame) -> str:
-    own = distribution.loc[distribution["is_place"].astype(bool), "name"]
-    return str(own.iloc[0]) if len(own) else "Kommune"
 
 
 def _laid_out(distribution: pd.DataFrame, positions: pd.DataFrame, indicator: Indicator) -> tuple[list[_Row], float]:

@@ -52,7 +52,7 @@ def theme_network(
     return Chart(
         figure=figure,
         title="Wer teilt Themen mit wem?",
-        alt=_alt(links, labels, participant),
+        alt=_alt_text(links, labels, participant),
         source=source,
         table=_links_table(links, labels, participant),
         filename="themen_netz",
@@ -142,7 +142,7 @@ def _hover_texts(
     }
 
 
-def _alt(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> str:
+def _alt_text(links: pd.DataFrame, labels: dict[str, str], participant: str | None) -> str:
     if links.empty:
         return "Ohne Einträge: Keine zwei Kommunen haben ein belegtes Thema gemeinsam."
     most = int(links["shared"].max())

@@ -305,7 +305,7 @@ def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.D
 
 def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows = figures.sort_values(["chose", "value"], ascending=False, kind="stable")
-    rows = rows.assign(value=rows["value"].astype(float).round(indicator.decimals))
-    rows = rows.assign(**{column: rows[column].map(YES_NO) for column in ("chose", "small")})
+    answers = {column: rows[column].map(YES_NO) for column in ("chose", "small")}
+    rows = rows.assign(value=rows["value"].astype(float).round(indicator.decimals), **answers)
     names = {"name": "Kommune", "chose": "Thema gewählt", "value": indicator.with_unit, "year": "Jahr"}
     return chart.table(rows, names | {"small": "Unter 1.000 Menschen"})

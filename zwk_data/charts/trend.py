@@ -78,7 +78,7 @@ def trend_chart(
     return Chart(
         figure=figure,
         title=title,
-        alt=_alt(known, indicator, base_year, marked),
+        alt=_alt_text(known, indicator, base_year, marked),
         source=caption.source,
         table=_series_table(series, indicator, base_year),
         filename=caption.filename,
@@ -166,7 +166,7 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     early = ends["year"] <= right - EARLY_END
     for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
         beside = {"yanchor": "top", "yshift": -5} if role == "median" else {"yanchor": "bottom", "yshift": 5}
-        _label(figure, str(name), role, x=year, y=value, xanchor="center", **beside)
+        _add_label(figure, str(name), role, x=year, y=value, xanchor="center", **beside)
     ends = ends[~early].sort_values("value", ignore_index=True)
     low, high = known["value"].min(), known["value"].max()
     room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
@@ -175,10 +175,10 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     slots = spread(np.repeat(ends["value"].to_numpy(dtype=np.float64), lines), room)
     places = [float(part.mean()) for part in np.split(slots, np.cumsum(lines)[:-1])]
     for place, role, name in zip(places, ends["role"], ends["name"], strict=True):
-        _label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8, align="left")
+        _add_label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8, align="left")
 
 
-def _label(figure: go.Figure, name: str, role: str, x: object, y: object, **place: object) -> None:
+def _add_label(figure: go.Figure, name: str, role: str, x: object, y: object, **place: object) -> None:
     colour = chart.MUTED if role == "bund" else LINE_STYLES[role].colour
     size = 14 if role == "participant" else 13
     text = "<br>".join(label_lines(name, role))
@@ -218,7 +218,7 @@ def label_lines(name: str, role: str) -> list[str]:
     return [line if len(line) <= LABEL_LENGTH else line[: LABEL_LENGTH - 1].rstrip(" …-") + "…" for line in lines]
 
 
-def _alt(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: str) -> str:
+def _alt_text(known: pd.DataFrame, indicator: Indicator, base_year: int | None, marked: str) -> str:
     name = f"{indicator.name} als Index ({base_year} = 100)" if base_year else indicator.name
     own = known[known["role"] == "participant"]
     if own.empty:

@@ -83,7 +83,7 @@ def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: s
         )
     if any(piece.line for piece in drawn) and lines is not made:
         made.combine(lines)
-    _axes(made, drawing)
+    _set_axes(made, drawing)
     made.set_title({"name": _not_a_reference(title), "name_font": {"size": 14, "color": INK}, "overlay": False})
     again = [at for at, piece in enumerate(drawn) if piece.again]
     legend = {"position": "top", "font": {"size": 11}, "delete_series": again}
@@ -94,7 +94,7 @@ def excel_chart(book: Any, sheet_name: str, row: int, drawing: Drawing, title: s
     return made
 
 
-def _axes(made: Any, drawing: Drawing) -> None:
+def _set_axes(made: Any, drawing: Drawing) -> None:
     small = {"size": 11, "color": MUTED}
     names: dict[str, Any] = {
         "num_font": small,
@@ -199,18 +199,18 @@ def dossier_xlsx(dossier: Dossier) -> bytes:
         taken = {one.lower() for one in (OVERVIEW, TEXTS, FACTS, VALUES, SOURCES)}
         made = _Book(book, dossier, head_format(book), wrap, taken, book.add_worksheet(OVERVIEW))
         _print_setup(made.overview, dossier, repeat=False)
-        _texts(made)
-        _facts(made)
+        _write_all_texts(made)
+        _write_facts(made)
         for section in dossier.sections:
             for block in section.blocks:
-                _block(made, section, block)
-        _overview(made)
-        _values(made)
-        _sources(made)
+                _write_block(made, section, block)
+        _write_overview(made)
+        _write_chart_values(made)
+        _write_sources(made)
     return in_german(buffer.getvalue())
 
 
-def _values(made: _Book) -> None:
+def _write_chart_values(made: _Book) -> None:
     """The sheet with the numbers of the charts, one block below the other."""
     if not made.drawn:
         return
@@ -223,7 +223,7 @@ def _values(made: _Book) -> None:
         write_values(made.book, sheet, row, one.drawing)
 
 
-def _texts(made: _Book) -> None:
+def _write_all_texts(made: _Book) -> None:
     rows: list[tuple[str, str, str]] = []
     for section in made.dossier.sections:
         words = [one for one in section.blocks if isinstance(one, Words)]
@@ -233,7 +233,7 @@ def _texts(made: _Book) -> None:
     _write_texts(made, TEXTS, {"Abschnitt": 28, "Überschrift": 30, "Text": 110}, rows)
 
 
-def _facts(made: _Book) -> None:
+def _write_facts(made: _Book) -> None:
     rows = [
         (section.title, one.label, one.value, one.when, one.trend, one.compared, block.source)
         for section in made.dossier.sections
@@ -268,7 +268,7 @@ def _write_texts(made: _Book, name: str, widths: Mapping[str, int], rows: Sequen
     sheet.autofilter(0, 0, len(rows), len(widths) - 1)
 
 
-def _block(made: _Book, section: Section, block: Block) -> None:
+def _write_block(made: _Book, section: Section, block: Block) -> None:
     if isinstance(block, Words):
         made.rows.append((section.title, block.title or "Text", TEXTS if block.sentences else ""))
     elif isinstance(block, Facts):
@@ -283,10 +283,10 @@ def _block(made: _Book, section: Section, block: Block) -> None:
             sheet.write_string(1, 0, xml_text(block.empty))
         _describe(made, section, sheet, len(block.frame), widths, block.title, block.note, block.source)
     elif isinstance(block, Figure):
-        _figure(made, section, block)
+        _write_figure(made, section, block)
 
 
-def _figure(made: _Book, section: Section, block: Figure) -> None:
+def _write_figure(made: _Book, section: Section, block: Figure) -> None:
     chart = block.chart
     sheet = made.sheet(sheet_name(chart.title, made.taken))
     widths = write_frame(made.book, sheet, chart.table, made.head)
@@ -326,7 +326,7 @@ def _describe(
         sheet.set_row(at, row_height(text_lines(shown, room)))
 
 
-def _overview(made: _Book) -> None:
+def _write_overview(made: _Book) -> None:
     sheet, dossier = made.overview, made.dossier
     big = made.book.add_format({"bold": True, "font_size": 16})
     link = made.book.add_format({"font_color": "#0b5c6e", "underline": 1, "valign": "top"})
@@ -351,7 +351,7 @@ def _overview(made: _Book) -> None:
             sheet.write_string(line, 2, "nur in PDF und Folien", made.wrap)
 
 
-def _sources(made: _Book) -> None:
+def _write_sources(made: _Book) -> None:
     dossier = made.dossier
     rows = [("Titel", dossier.title), ("Beschreibung", dossier.described), ("Stand", day(dossier.today))]
     if dossier.demo:

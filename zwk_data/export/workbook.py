@@ -40,9 +40,9 @@ def everything() -> bytes:
         tables = entered()
         for name in parents_first():
             if name in tables:
-                _records(book, tables[name], german_rows.to_form(name, history.listed_records(name), known))
-        _plain(book, "Gebiete der Kommunen", history.listed_areas())
-        _plain(book, "Verlauf", history.listed_log())
+                _write_records(book, tables[name], german_rows.to_form(name, history.listed_records(name), known))
+        _write_plain(book, "Gebiete der Kommunen", history.listed_areas())
+        _write_plain(book, "Verlauf", history.listed_log())
     return buffer.getvalue()
 
 
@@ -55,9 +55,9 @@ def template(tables: Sequence[str]) -> bytes:
     lists: dict[str, list[str]] = {}
     with _book("vorlage", lists) as (book, buffer):
         wanted = [entered()[name] for name in tables]
-        _guide(book, wanted)
+        _add_guide(book, wanted)
         for table in wanted:
-            _empty(book, table, known, lists)
+            _add_empty_list(book, table, known, lists)
     return buffer.getvalue()
 
 
@@ -75,7 +75,7 @@ def _book(kind: str, lists: Mapping[str, list[str]] | None = None) -> Iterator[t
         sheet.hide()
 
 
-def _head(book: Any, sheet: Any, titles: Sequence[str], required: Sequence[str] = ()) -> None:
+def _write_head(book: Any, sheet: Any, titles: Sequence[str], required: Sequence[str] = ()) -> None:
     plain = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#d3e6ea"})
     needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f3d9a4"})
     for column, title in enumerate(titles):
@@ -87,30 +87,30 @@ def _format(book: Any, number_format: str, more: Mapping[str, Any] | None = None
     return book.add_format({"num_format": number_format, "valign": "top", **(more or {})})
 
 
-def _records(book: Any, table: Table, frame: pd.DataFrame) -> None:
+def _write_records(book: Any, table: Table, frame: pd.DataFrame) -> None:
     sheet = book.add_worksheet(table.plural)
-    _head(book, sheet, list(frame.columns), [one.label for one in table.fields if one.required])
+    _write_head(book, sheet, list(frame.columns), [one.label for one in table.fields if one.required])
     sheet.set_column(0, 0, 14)
     sheet.write_column(1, 0, frame[KEY])
     for column, one in enumerate(table.fields, start=1):
         form = _format(book, one.kind.excel.number_format)
         for row, value in enumerate(frame[one.label], start=1):
-            _write(sheet, row, column, value, form)
+            _write_value(sheet, row, column, value, form)
         sheet.set_column(column, column, one.kind.excel.width)
     sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
 
 
-def _plain(book: Any, name: str, frame: pd.DataFrame) -> None:
+def _write_plain(book: Any, name: str, frame: pd.DataFrame) -> None:
     sheet = book.add_worksheet(name)
-    _head(book, sheet, list(frame.columns))
+    _write_head(book, sheet, list(frame.columns))
     text, moment = _format(book, _AS_TYPED), _format(book, MOMENT.excel.number_format)
     for column, title in enumerate(frame.columns):
         for row, value in enumerate(frame[title], start=1):
-            _write(sheet, row, column, value, moment if isinstance(value, datetime) else text)
+            _write_value(sheet, row, column, value, moment if isinstance(value, datetime) else text)
         sheet.set_column(column, column, 40 if title in ("Alt", "Neu") else 22)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+def _write_value(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
     if isinstance(value, str):
         # the sign before a line end that only some programs write would come back as another text
         if value:
@@ -119,10 +119,10 @@ def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
         write_cell(sheet, row, column, value, form)
 
 
-def _empty(book: Any, table: Table, known: Context, lists: dict[str, list[str]]) -> None:
+def _add_empty_list(book: Any, table: Table, known: Context, lists: dict[str, list[str]]) -> None:
     sheet = book.add_worksheet(table.plural)
     required = [one.label for one in table.fields if one.required]
-    _head(book, sheet, [KEY, *german_rows.form_columns(table.name)], required)
+    _write_head(book, sheet, [KEY, *german_rows.form_columns(table.name)], required)
     pale = {"italic": True, "font_color": "#666666"}
     sheet.set_column(0, 0, 14, _format(book, _AS_TYPED))
     sheet.write_comment(0, 0, "Bleibt leer bei neuen Einträgen. Die Beispielzeile wird nicht eingelesen.")
@@ -130,21 +130,21 @@ def _empty(book: Any, table: Table, known: Context, lists: dict[str, list[str]])
     for column, one in enumerate(table.fields, start=1):
         excel = one.kind.excel
         sheet.set_column(column, column, excel.width, _format(book, excel.number_format))
-        sheet.write_comment(0, column, _explained(one))
+        sheet.write_comment(0, column, _help_text(one))
         choices = one.kind.choices(one, known.choices.get(one.parent, ()))
         example = choices[0] if choices and excel.example is None else excel.example
-        _write(sheet, 1, column, example, _format(book, excel.number_format, pale))
-        rule = _rule(one, choices, lists)
+        _write_value(sheet, 1, column, example, _format(book, excel.number_format, pale))
+        rule = _validation(one, choices, lists)
         if rule:
             sheet.data_validation(1, column, _ROWS, column, rule)
 
 
-def _explained(one: Field) -> str:
+def _help_text(one: Field) -> str:
     needed = "Pflicht. " if one.required else ""
     return f"{needed}{one.help or one.kind.excel.hint}".strip()
 
 
-def _rule(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[str, Any] | None:
+def _validation(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[str, Any] | None:
     """What Excel offers and asks for; it only warns, the import looks again."""
     hint = f"Erwartet wird {one.kind.excel.hint}."
     warning = {"error_type": "warning", "error_title": one.label, "error_message": hint}
@@ -163,7 +163,7 @@ def _rule(one: Field, choices: list[str], lists: dict[str, list[str]]) -> dict[s
     return {"validate": "list", "source": f"='{HIDDEN}'!${letter}$2:${letter}${len(choices) + 1}", **warning}
 
 
-def _guide(book: Any, tables: Sequence[Table]) -> None:
+def _add_guide(book: Any, tables: Sequence[Table]) -> None:
     sheet = book.add_worksheet("Anleitung")
     bold = book.add_format({"bold": True, "font_size": 14})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

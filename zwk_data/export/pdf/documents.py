@@ -24,7 +24,6 @@ from zwk_data.programme.measures import FIELD_ORDER, ActionField
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
 
-AUTHOR = "ZWK-Monitor"
 #: width of a chart and of a picture in per cent of the line
 WIDE, PICTURE = 100, 92
 #: the least and the most characters that a column asks for
@@ -37,12 +36,10 @@ def dossier_pdf(dossier: Dossier) -> bytes:
     pictures: dict[str, bytes] = {}
     content = {
         "title": dossier.title,
-        "author": AUTHOR,
         "described": dossier.described,
-        "day": german.day(dossier.today),
         "demo": dossier.demo,
         "sections": [
-            {"title": one.title, "note": one.note, "blocks": [_block(block, pictures) for block in one.blocks]}
+            {"title": one.title, "note": one.note, "blocks": [_block_data(block, pictures) for block in one.blocks]}
             for one in dossier.sections
         ],
         "definitions": [[term, words] for term, words in dossier.definitions.items()],
@@ -51,7 +48,7 @@ def dossier_pdf(dossier: Dossier) -> bytes:
     return pdf("dossier.typ", content, pictures, dossier.today)
 
 
-def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
+def _block_data(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
     if isinstance(block, Words):
         return {"kind": "words", "title": block.title, "sentences": list(block.sentences), "listed": block.listed}
     if isinstance(block, Facts):
@@ -114,31 +111,29 @@ def poster_pdf(name: str, fields: Sequence[ActionField], size: str, today: date,
         raise ZwkError(f"Für {name} sind weder Maßnahmen noch Themen belegt: Es gibt kein Plakat.")
     content = {
         "title": f"Projektmarkt {name}",
-        "author": AUTHOR,
         "described": f"Plakate je Handlungsfeld für {name}",
         "name": name,
         "size": size,
         "demo": demo,
-        "day": german.day(today),
         "source": source(),
         "steps": list(RATING_STEPS.values()),
-        "fields": [_field(one) for one in fields],
+        "fields": [_field_data(one) for one in fields],
     }
     return pdf("poster.typ", content, {}, today)
 
 
-def _field(one: ActionField) -> dict[str, Any]:
+def _field_data(one: ActionField) -> dict[str, Any]:
     groups = [part for code in FIELD_ORDER if len(part := one.measures[one.measures["status"] == code])]
     return {
         "name": one.name,
         "goals": one.goals[:MOST_GOALS],
         "wordings": list(one.wordings),
-        "indicators": [_indicator(row) for row in one.indicators.head(MOST_INDICATORS).to_dict("records")],
-        "groups": [_group(part) for part in groups],
+        "indicators": [_indicator_data(row) for row in one.indicators.head(MOST_INDICATORS).to_dict("records")],
+        "groups": [_group_data(part) for part in groups],
     }
 
 
-def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
+def _indicator_data(row: dict[Any, Any]) -> dict[str, Any]:
     told = [
         f"{word} {german.number(row[key], 0 if float(row[key]).is_integer() else 1)}"
         for key, word in (("indicator_start", "Start"), ("indicator_actual", "heute"), ("indicator_target", "Ziel"))
@@ -152,7 +147,7 @@ def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _group(part: pd.DataFrame) -> dict[str, Any]:
+def _group_data(part: pd.DataFrame) -> dict[str, Any]:
     shown = part.head(MOST_MEASURES)
     until = [f"bis {german.day(ends)}" if pd.notna(ends) else "" for ends in shown["ends"]]
     measures = [
@@ -190,22 +185,20 @@ def synopse_pdf() -> bytes:
     frame = synopse()
     content = {
         "title": "Synopse der Kommunen",
-        "author": AUTHOR,
         "described": f"{german.count(len(frame), 'Kommune', 'Kommunen')} nach Land: Stufen, Themen, Maßnahmen, Zahlen",
-        "day": german.day(today()),
         "demo": settings.dataset() == "demo",
         "note": NOTE,
         "source": f"{source()} {FIGURES}.",
         "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
         "groups": [
-            {"name": str(land), "rows": [_row(one) for one in part.to_dict("records")]}
+            {"name": str(land), "rows": [_row_texts(one) for one in part.to_dict("records")]}
             for land, part in frame.groupby("land", sort=False)
         ],
     }
     return pdf("synopse.typ", content, {}, today())
 
 
-def _row(one: dict[Any, Any]) -> list[str]:
+def _row_texts(one: dict[Any, Any]) -> list[str]:
     measures = [f"{one[code]} {word}" for code, word in MEASURE_STATUS.items() if one[code]]
     star = "*" if one["kind_de"] == "Stadtquartier" else ""
     share = german.number(one["share_65plus"], 1)

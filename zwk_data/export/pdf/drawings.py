@@ -27,7 +27,7 @@ from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.charts.trend import spread
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import label_step, signed
-from zwk_data.german import number
+from zwk_data.german import day, number
 from zwk_data.settings import DATA
 
 TEMPLATES = Path(__file__).resolve().parent
@@ -44,16 +44,18 @@ def _fonts() -> typst.Fonts:
 def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes], today: date) -> bytes:
     """Set ``template``, a file beside this one, as PDF/UA-1.
 
-    ``content``: the data that the template reads, so none of its text is ever taken for markup. ``pictures``: file name
-    -> SVG or PNG. Raises ZwkError if the pages can't be set, for instance if a picture has no alternative text.
+    ``content``: the data that the template reads besides author and day, so none of its text is ever taken for markup.
+    ``pictures``: file name -> SVG or PNG. Raises ZwkError if the pages can't be set, for instance if a picture has no
+    alternative text.
     """
     with TemporaryDirectory() as folder:
         root = Path(folder)
         for name in (template, "common.typ"):
             (root / name).write_bytes((TEMPLATES / name).read_bytes())
-        (root / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        for name, data in pictures.items():
-            (root / name).write_bytes(data)
+        data = {"author": "ZWK-Monitor", "day": day(today), **content}
+        (root / "content.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        for name, picture in pictures.items():
+            (root / name).write_bytes(picture)
         compiler = typst.Compiler(root / template, root=root, font_paths=_fonts(), ignore_system_fonts=True)
         # a fixed moment of the day: the same dossier gives the same bytes
         noon = datetime.combine(today, time(12), tzinfo=UTC)
@@ -102,28 +104,25 @@ def svg(drawing: Drawing) -> bytes:
 
 def _strip_frame(axes: Axes) -> None:
     """No box and no ticks, only a line at the bottom."""
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
+    axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
     axes.tick_params(length=0, labelcolor=MUTED, labelsize=SIZE)
     axes.set_axisbelow(True)
 
 
-def _value_axis(axes: Axes, drawing: Drawing, *, lying: bool = False, unsigned: bool = False, pad: float = 6) -> None:
-    """Title, grid and German numbers of the axis with the values; ``unsigned``: without a minus.
-
-    ``lying``: the values run to the right; ``pad``: points below the title of an upright axis.
-    """
+def _value_axis(axes: Axes, drawing: Drawing) -> None:
+    """Title, grid and German numbers of the axis with the values; a direction needs no minus."""
+    lying, turned = drawing.kind in ("bars", "pyramid"), drawing.kind in ("balance", "pyramid")
     axis = axes.xaxis if lying else axes.yaxis
     if drawing.kind != "pyramid":
         axis.grid(True, color=LINE, linewidth=0.6)
     if lying:
         axes.set_xlabel(drawing.axis, fontsize=SIZE, color=MUTED)
     else:
-        axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=pad)
+        axes.set_title(drawing.axis, loc="left", fontsize=SIZE, color=MUTED, pad=16 if drawing.marks else 6)
     steps = np.diff(axis.get_ticklocs())
     decimals = 0 if len(steps) == 0 or steps.min() >= 1 else 1
-    axis.set_major_formatter(lambda value, _: number(abs(value) if unsigned else value, decimals))
+    axis.set_major_formatter(lambda value, _: number(abs(value) if turned else value, decimals))
 
 
 def _numbers(values: Sequence[float | None], blank: float = 0.0) -> NDArray[np.float64]:
@@ -159,7 +158,7 @@ def _lines(axes: Axes, drawing: Drawing) -> None:
     shown = list(range(0, len(drawing.categories), step))
     axes.set_xticks(shown, [drawing.categories[at].strip() for at in shown])
     axes.set_xlim(-0.5, len(drawing.categories) - 0.5)
-    _value_axis(axes, drawing, pad=16 if drawing.marks else 6)
+    _value_axis(axes, drawing)
     for mark, words in drawing.marks:
         at = drawing.categories.index(mark)
         axes.axvline(at, color=WARM, linewidth=0.8, linestyle=(0, (2, 2)))
@@ -209,7 +208,7 @@ def _balance(axes: Axes, drawing: Drawing) -> None:
     axes.set_xticks(x[::step], drawing.categories[::step])
     axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
-    _value_axis(axes, drawing, unsigned=True)
+    _value_axis(axes, drawing)
     _legend(axes, drawing)
 
 
@@ -267,7 +266,7 @@ def _side_by_side(axes: Axes, drawing: Drawing) -> None:
         _name_bars(axes, drawing)
     else:
         axes.set_xticks(spots, drawing.categories)
-    _value_axis(axes, drawing, lying=lying)
+    _value_axis(axes, drawing)
     _legend(axes, drawing)
 
 
@@ -319,7 +318,7 @@ def _pyramid(axes: Axes, drawing: Drawing) -> None:
             axes.barh(y, x, 0.92, color=look.colour, label=one.name)
     axes.set_yticks(y, drawing.categories)
     axes.tick_params(axis="y", labelsize=SIZE - 1.5)
-    _value_axis(axes, drawing, lying=True, unsigned=True)
+    _value_axis(axes, drawing)
     axes.axvline(0, color=PAPER, linewidth=0.8)
     handles, labels = axes.get_legend_handles_labels()
     outlined = {one.name for one in drawing.series if one.look.outline}

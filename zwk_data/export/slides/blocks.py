@@ -145,14 +145,14 @@ def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequen
         for place, fact in enumerate(items):
             row, column = divmod(place, _IN_ROW)
             left = page.body.left + column * (wide + _BETWEEN)
-            _card(page, fact, Box(left, page.body.top + row * (high + _BETWEEN), wide, high))
+            _add_card(page, fact, Box(left, page.body.top + row * (high + _BETWEEN), wide, high))
         done.append(page)
     if not done:
         return text_slides(deck, title, eyebrow, [*lead, Paragraph("Nicht belegt.")])
     return done
 
 
-def _card(page: Page, fact: Fact, box: Box) -> None:
+def _add_card(page: Page, fact: Fact, box: Box) -> None:
     shape = page.slide.shapes.add_textbox(*box.emu)
     shape.name = f"Kennzahl {xml_text(fact.label)}"
     shape.fill.solid()

@@ -82,13 +82,13 @@ def dossier_pptx(dossier: Dossier) -> bytes:
     on the first slide of a section the consultants' own note, which therefore never shows on the wall.
     """
     slides = Slides(dossier.title, f"Stand {day(dossier.today)}", dossier.demo)
-    _cover(slides, dossier)
-    agenda = _agenda(slides, dossier)
+    _add_cover(slides, dossier)
+    agenda = _add_agenda(slides, dossier)
     first: list[Page] = []
     for section in dossier.sections:
-        made = _section(slides, section, dossier)
+        made = _add_section(slides, section, dossier)
         first.append(made[0])
-    ending = _ending(slides, dossier)
+    ending = _add_ending(slides, dossier)
     for page in slides.pages:
         page.settle()
     if agenda is not None:
@@ -96,13 +96,13 @@ def dossier_pptx(dossier: Dossier) -> bytes:
     titles = [xml_text(one.title) for one in dossier.sections]
     mark_sections(slides.deck, [("Einstieg", slides.pages[0]), *zip(titles, first, strict=True), *ending])
     german(slides.deck)
-    _properties(slides, dossier)
+    _set_properties(slides, dossier)
     buffer = BytesIO()
     slides.deck.save(buffer)
     return buffer.getvalue()
 
 
-def _cover(slides: Slides, dossier: Dossier) -> None:
+def _add_cover(slides: Slides, dossier: Dossier) -> None:
     page = slides.add("Titelfolie", dossier.title)
     text = f"{xml_text(dossier.described)}\nDossier zur Zwischenbilanz, Stand {day(dossier.today)}"
     page.places.pop(MAIN).text_frame.text = text
@@ -121,7 +121,7 @@ def content_hint(dossier: Dossier) -> str:
     return "Alle Angaben zu Stufen, Themen und Maßnahmen sind Demodaten und frei erfunden." if dossier.demo else ""
 
 
-def _agenda(slides: Slides, dossier: Dossier) -> Page | None:
+def _add_agenda(slides: Slides, dossier: Dossier) -> Page | None:
     if not dossier.sections:
         return None
     page = slides.add("Text", "Inhalt")
@@ -131,10 +131,10 @@ def _agenda(slides: Slides, dossier: Dossier) -> Page | None:
     return page
 
 
-def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
+def _add_section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
     made: list[Page] = []
     eyebrow = section.title
-    for words, block in _grouped(section.blocks):
+    for words, block in _with_texts_before(section.blocks):
         found = paragraphs(words)
         lead = _as_lead(found, block) if block is not None else None
         if found and lead is None:
@@ -143,10 +143,10 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
                 title, found = words[0].title, paragraphs(words, titled=False)
             fits = total(found, BODY.width, 20) <= BODY.height
             pages = blocks.text_slides(slides, title, eyebrow, found, 20 if fits else 18)
-            _note(pages, [], dossier, [one.text for one in found])
+            _write_notes(pages, [], dossier, [one.text for one in found])
             made += pages
         if block is not None:
-            made += _block(slides, section, block, lead or [], dossier)
+            made += _add_block(slides, section, block, lead or [], dossier)
     if not made:
         made = blocks.text_slides(slides, section.title, eyebrow, [Paragraph(_NOTHING)])
         made[0].notes([_NOTHING])
@@ -156,7 +156,7 @@ def _section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
     return made
 
 
-def _grouped(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
+def _with_texts_before(shown: Iterable[Block]) -> list[tuple[list[Words], Block | None]]:
     """Each block with the text before it; text at the end comes without a block."""
     groups: list[tuple[list[Words], Block | None]] = []
     words: list[Words] = []
@@ -177,7 +177,7 @@ def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None
     return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
 
-def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
+def _add_block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
     words = [one.text for one in lead]
     if isinstance(block, Figure):
         pages = blocks.figure_slide(slides, section.title, block, lead)
@@ -196,11 +196,11 @@ def _block(slides: Slides, section: Section, block: Block, lead: list[Paragraph]
         pages = blocks.fact_slides(slides, section.title, section.title, block, lead)
         told = ["Kennzahlen: Wert, Stand, Entwicklung und Vergleich.", "", block.source]
         words += [one.label for one in block.items]
-    _note(pages, [*told[:2], blocks.source_line(told[2])], dossier, words)
+    _write_notes(pages, [*told[:2], blocks.source_line(told[2])], dossier, words)
     return pages
 
 
-def _note(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
+def _write_notes(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
     """Write the notes of some slides: what is shown, the terms that occur, the source; never nothing.
 
     ``told``: paragraphs, the last of which is the source. ``words``: all text in which terms are looked for.
@@ -216,7 +216,7 @@ def _note(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: S
         page.notes(found)
 
 
-def _ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
+def _add_ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
     made: list[Page] = []
     terms = [f"{name}: {text}" for name, text in dossier.definitions.items()]
     for title, texts in (("Begriffe", terms), ("Quellen", dossier.sources)):
@@ -227,7 +227,7 @@ def _ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
     return [("Anhang", made[0])] if made else []
 
 
-def _properties(slides: Slides, dossier: Dossier) -> None:
+def _set_properties(slides: Slides, dossier: Dossier) -> None:
     core = slides.deck.core_properties
     core.title = xml_text(dossier.title)[:255]
     core.subject = xml_text(f"Dossier zur Zwischenbilanz{', Demodaten' if dossier.demo else ''}")

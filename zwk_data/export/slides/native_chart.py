@@ -74,11 +74,11 @@ def insert(placeholder: Any, drawing: Drawing) -> Any:
     for piece in series_pieces(drawing):
         data.add_series(xml_text(piece.name), piece.values, piece.form)
     frame = placeholder.insert_chart(_TYPES[drawing.kind], data)
-    _style(frame.chart, drawing)
+    _style_chart(frame.chart, drawing)
     return frame
 
 
-def _style(chart: Chart, drawing: Drawing) -> None:
+def _style_chart(chart: Chart, drawing: Drawing) -> None:
     chart.font.size = _SIZE
     chart.font.color.rgb = rgb(MUTED)
     chart.has_title = False
@@ -91,7 +91,7 @@ def _style(chart: Chart, drawing: Drawing) -> None:
         for at, piece in enumerate(series_pieces(drawing)):
             if piece.again:
                 _without_entry(chart.legend, at)
-    _axes(chart, drawing)
+    _style_axes(chart, drawing)
     plot = chart.plots[0]
     if drawing.kind != "lines":
         plot.gap_width = GAPS[drawing.kind]
@@ -99,22 +99,22 @@ def _style(chart: Chart, drawing: Drawing) -> None:
     if drawing.kind == "balance":
         _as_line(chart, [at for at, piece in enumerate(series_pieces(drawing)) if piece.line])
     for series, piece in zip(chart.series, series_pieces(drawing), strict=True):
-        _draw(series, piece, drawing)
+        _style_series(series, piece, drawing)
     # lines bridge years without a value
-    _set(chart._chartSpace.find(qn("c:chart")), "c:dispBlanksAs", "span", "c:extLst")
-    _german(chart)
-    _axis_ids(chart)
+    _set_child(chart._chartSpace.find(qn("c:chart")), "c:dispBlanksAs", "span", "c:extLst")
+    _set_language(chart)
+    _make_axis_ids_positive(chart)
 
 
 def _without_entry(legend: Any, at: int) -> None:
     """Remove an entry from the legend: a line drawn in pieces is named once."""
     entry = etree.Element(qn("c:legendEntry"))
-    _set(entry, "c:idx", str(at))
-    _set(entry, "c:delete", "1")
+    _set_child(entry, "c:idx", str(at))
+    _set_child(entry, "c:delete", "1")
     legend._element.insert_element_before(entry, "c:layout", "c:overlay", "c:spPr", "c:txPr", "c:extLst")
 
 
-def _axes(chart: Chart, drawing: Drawing) -> None:
+def _style_axes(chart: Chart, drawing: Drawing) -> None:
     lying = drawing.kind in ("bars", "stacked", "pyramid")
     names, values = chart.category_axis, chart.value_axis
     axis_title = " ".join(xml_text(drawing.axis).split())
@@ -151,7 +151,7 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     if not lying:
         step = label_step(drawing)
         if step > 1:
-            _set(names._element, "c:tickLblSkip", str(step), "c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
+            _set_child(names._element, "c:tickLblSkip", str(step), "c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
 
 
 def _as_line(chart: Chart, which: list[int]) -> None:
@@ -161,20 +161,20 @@ def _as_line(chart: Chart, which: list[int]) -> None:
     if not which:
         return
     lines = etree.Element(qn("c:lineChart"))
-    _set(lines, "c:grouping", "standard")
-    _set(lines, "c:varyColors", "0")
+    _set_child(lines, "c:grouping", "standard")
+    _set_child(lines, "c:varyColors", "0")
     for at in which:
         signs = found[at].find(qn("c:invertIfNegative"))
         if signs is not None:
             found[at].remove(signs)
         lines.append(found[at])
-    _set(lines, "c:marker", "1")
+    _set_child(lines, "c:marker", "1")
     for axis in columns.findall(qn("c:axId")):
         etree.SubElement(lines, qn("c:axId")).set("val", axis.get("val"))
     columns.addnext(lines)
 
 
-def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
+def _style_series(series: Any, piece: Piece, drawing: Drawing) -> None:
     form, look = series.format, piece.look
     if piece.line:
         form.line.color.rgb = rgb(look.colour)
@@ -183,9 +183,9 @@ def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
         series.smooth = False
         series.marker.style = XL_MARKER_STYLE.NONE
         if drawing.kind == "balance":
-            _dot(series.marker, look)
+            _style_dot(series.marker, look)
         for at in lonely(tuple(series.values)):
-            _dot(series.points[at].marker, look)
+            _style_dot(series.points[at].marker, look)
         return
     if look.outline:
         form.fill.background()
@@ -208,7 +208,7 @@ def _draw(series: Any, piece: Piece, drawing: Drawing) -> None:
         labels.font.color.rgb = rgb(look.ink)
 
 
-def _dot(marker: Any, look: Look) -> None:
+def _style_dot(marker: Any, look: Look) -> None:
     marker.style = XL_MARKER_STYLE.CIRCLE
     marker.size = 7 if look.weight > 2 else 5
     marker.format.fill.solid()
@@ -216,16 +216,16 @@ def _dot(marker: Any, look: Look) -> None:
     marker.format.line.fill.background()
 
 
-def _german(chart: Chart) -> None:
+def _set_language(chart: Chart) -> None:
     """Set the language of the chart, and square corners (round by default)."""
     space = chart._chartSpace
     for run in space.iter(qn("a:rPr"), qn("a:endParaRPr"), qn("a:defRPr")):
         run.set("lang", LANGUAGE)
-    _set(space, "c:roundedCorners", "0", "c:chart")
-    _set(space, "c:lang", LANGUAGE, "c:roundedCorners")
+    _set_child(space, "c:roundedCorners", "0", "c:chart")
+    _set_child(space, "c:lang", LANGUAGE, "c:roundedCorners")
 
 
-def _axis_ids(chart: Chart) -> None:
+def _make_axis_ids_positive(chart: Chart) -> None:
     """Give the axes positive ids, as the standard demands; python-pptx writes negative ones."""
     known: dict[str, str] = {}
     for name in ("c:axId", "c:crossAx"):
@@ -233,7 +233,7 @@ def _axis_ids(chart: Chart) -> None:
             element.set("val", known.setdefault(element.get("val"), str(111_000 + len(known))))
 
 
-def _set(parent: Any, name: str, value: str, *following: str) -> None:
+def _set_child(parent: Any, name: str, value: str, *following: str) -> None:
     """Give ``parent`` the child ``<name val="value"/>``; a new one goes ahead of those that must follow it, or last."""
     found = parent.find(qn(name))
     if found is None:

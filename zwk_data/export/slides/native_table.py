@@ -11,7 +11,7 @@ from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, LINE
@@ -124,9 +124,6 @@ def _cell_height(text: str, wide: float, size: float, *, bold: bool = False) -> 
     return lines(text, wide - 2 * SIDE, size, bold=bold) * size * LINE_HEIGHT + 2 * EDGE
 
 
-_NAMESPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-
-
 def insert(placeholder: Any, columns: Sequence[TableColumn], layout: TableLayout, rows: range) -> Any:
     """Put these rows of a table into a table placeholder; returns the graphic frame."""
     frame = placeholder.insert_table(len(rows) + 1, len(columns))
@@ -142,15 +139,15 @@ def insert(placeholder: Any, columns: Sequence[TableColumn], layout: TableLayout
         table.rows[at].height = round(high * EMU)
     cells = list(table.iter_cells())
     for at, column in enumerate(columns):
-        _cell(cells[at], column.name, layout.size, column.right, head=True)
+        _fill_cell(cells[at], column.name, layout.size, column.right, head=True)
         for line, row in enumerate(rows, start=1):
-            _cell(cells[line * len(columns) + at], column.texts[row], layout.size, column.right)
+            _fill_cell(cells[line * len(columns) + at], column.texts[row], layout.size, column.right)
     frame.width = round(sum(layout.widths) * EMU)
     frame.height = round(sum(heights) * EMU)
     return frame
 
 
-def _cell(cell: Any, text: str, size: float, right: bool, *, head: bool = False) -> None:
+def _fill_cell(cell: Any, text: str, size: float, right: bool, *, head: bool = False) -> None:
     cell.margin_left = cell.margin_right = round(SIDE * EMU)
     cell.margin_top = cell.margin_bottom = round(EDGE * EMU)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
@@ -167,7 +164,7 @@ def _cell(cell: Any, text: str, size: float, right: bool, *, head: bool = False)
     properties = cell._tc.get_or_add_tcPr()
     colour, weight = (ACCENT, 1.25) if head else (LINE, 0.75)
     line = f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
-    properties.append(parse_xml(f'<a:lnB {_NAMESPACE} w="{round(weight * EMU)}">{line}</a:lnB>'))
+    properties.append(parse_xml(f'<a:lnB {nsdecls("a")} w="{round(weight * EMU)}">{line}</a:lnB>'))
     if head:
         cell.fill.solid()
         cell.fill.fore_color.rgb = rgb(ACCENT_SOFT)

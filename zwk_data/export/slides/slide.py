@@ -78,7 +78,7 @@ def total(found: Sequence[Paragraph], room: float, size: float) -> float:
 
 def pages(found: Sequence[Paragraph], room: float, space: float, size: float) -> list[list[Paragraph]]:
     """The paragraphs of each page, which is at most ``space`` points high and never ends with a heading."""
-    left = [part for one in found for part in _parts(one, room, space * 0.9, size)]
+    left = [part for one in found for part in _split(one, room, space * 0.9, size)]
     made: list[list[Paragraph]] = [[]]
     used = 0.0
     for one in left:
@@ -92,7 +92,7 @@ def pages(found: Sequence[Paragraph], room: float, space: float, size: float) ->
     return [page for page in made if page]
 
 
-def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Paragraph]:
+def _split(one: Paragraph, room: float, space: float, size: float) -> list[Paragraph]:
     """A paragraph too high for a page in pieces, cut between sentences, else between words, else anywhere."""
     if one.height(room, size) <= space:
         return [one]
@@ -102,7 +102,7 @@ def _parts(one: Paragraph, room: float, space: float, size: float) -> list[Parag
             return _refilled(one, pieces, room, space, size)
     middle = len(one.text) // 2
     halves = (one.text[:middle], one.text[middle:])
-    return [part for half in halves for part in _parts(replace(one, text=half), room, space, size)]
+    return [part for half in halves for part in _split(replace(one, text=half), room, space, size)]
 
 
 def _refilled(one: Paragraph, pieces: list[str], room: float, space: float, size: float) -> list[Paragraph]:
@@ -113,7 +113,7 @@ def _refilled(one: Paragraph, pieces: list[str], room: float, space: float, size
         if longer and longer.height(room, size) <= space:
             made[-1] = longer
         else:
-            made += _parts(replace(one, text=piece), room, space, size)
+            made += _split(replace(one, text=piece), room, space, size)
     return made
 
 
@@ -136,7 +136,7 @@ class Slides:
         """A new slide; ``eyebrow``: the section, above the title; ``under``: the small print (notes, source)."""
         slide = self.deck.slides.add_slide(layout_of(self.deck, layout))
         page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
-        page.title(self._unlike(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
+        page.title(self._unused_title(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
         page.text(EYE, shortened(xml_text(eyebrow).replace("\n", " ").strip(), EYEBROW.width, 12, bold=True))
         page.text(DEMO, DEMO_HINT if self.demo else "")
         page.under(xml_text(under))
@@ -149,9 +149,9 @@ class Slides:
     def rename(self, page: Page, title: str) -> None:
         """Give a slide another title."""
         self._titles.discard(page.slide.shapes.title.text_frame.text)
-        page.title(self._unlike(title, ""))
+        page.title(self._unused_title(title, ""))
 
-    def _unlike(self, title: str, eyebrow: str) -> str:
+    def _unused_title(self, title: str, eyebrow: str) -> str:
         """The title, made unique: by its section if it is taken, and if need be by a number."""
         candidate, number = title, 2
         if candidate in self._titles and eyebrow and eyebrow != title:
@@ -177,14 +177,14 @@ class Page:
         if shape.placeholder_format.type != 1:
             room = shape.width / 12_700
             if lines(text, room, 38, bold=True) > 2:
-                _sized(shape, 28)
+                _set_size(shape, 28)
             return
         size = next((one for one in TITLE_SIZES if lines(text, TITLE.width, one, bold=True) <= 2), TITLE_SIZES[-1])
         if size != TITLE_SIZES[0]:
-            _sized(shape, size)
+            _set_size(shape, size)
         need = height(text, TITLE.width, size, bold=True)
         if need > TITLE.height:
-            _sized(shape, 11)
+            _set_size(shape, 11)
         # a title of one line leaves more room for the content
         top = BODY.top - max(TITLE.height - need - 12, 0)
         self._put(0, Box(TITLE.left, TITLE.top, TITLE.width, min(need + 2, TITLE.height)))
@@ -215,7 +215,7 @@ class Page:
         bottom = BODY.bottom + 6
         self._put(SOURCE, Box(BODY.left, bottom - need, BODY.width, need))
         if size != SMALL:
-            _sized(self.places[SOURCE], size)
+            _set_size(self.places[SOURCE], size)
         self.body = Box(BODY.left, self.body.top, BODY.width, bottom - need - GAP - self.body.top)
 
     def lead(self, found: Sequence[Paragraph]) -> None:
@@ -288,7 +288,7 @@ def make_list_item(paragraph: Any, indent: str, font: str, mark: str, **attribut
     properties.append(properties.makeelement(qn(mark), attributes))
 
 
-def _sized(shape: Any, size: float) -> None:
+def _set_size(shape: Any, size: float) -> None:
     for paragraph in shape.text_frame.paragraphs:
         for run in paragraph.runs:
             run.font.size = Pt(size)
