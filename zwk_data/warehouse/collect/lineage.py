@@ -141,13 +141,16 @@ class Gemeinden:
             (str(key[0]), int(str(key[1]))): part.set_index("key_from")["key_to"]
             for key, part in main.groupby(["land", "year"])
         }
+        self._keys = {place: set(of.index) for place, of in self._of.items()}
 
     def of(self, land: str, year: int) -> set[str]:
         """The keys of a Land's Gemeinden at the end of a year."""
-        return set(self._of[land, year].index)
+        return self._keys[land, year]
 
     def closest(self, keys: set[str], land: str, year: int, years: range) -> int:
         """The year among ``years`` whose Gemeinden are ``keys`` with the fewest exceptions, the first of several."""
+        if keys == self._keys[land, year]:
+            return year
         return min((one for one in years if (land, one) in self._of), key=lambda one: len(keys ^ self.of(land, one)))
 
     def _parts(self, land: str, year: int) -> pd.Series:
