@@ -145,7 +145,7 @@ def _steps() -> list[Row]:
 
 
 def _duplicates(table: str) -> Row:
-    found = read(
-        f"SELECT count(*) - count(DISTINCT (area_key, level, indicator_id, year, sex, age_group)) AS n FROM {table}"
-    )["n"].iloc[0]
+    # of 64 bits, which takes half of the time; that two of some million keys share one is a chance of one in millions
+    key = "hash(area_key, level, indicator_id, year, sex, age_group)"
+    found = read(f"SELECT count(*) - count(DISTINCT {key}) AS n FROM {table}")["n"].iloc[0]
     return f"{table}: doppelte Schlüssel", 0, 0, float(found), bool(found == 0)
