@@ -193,6 +193,20 @@ def test_index_of_2023(kreis, index):
     assert round(frame["value"].iloc[0], 1) == index
 
 
+def test_each_kreis_has_an_index_on_the_territory_of_today():
+    """Reutlingen too, whose area grew in 2011 by a training ground without people."""
+    years = read(
+        "SELECT year, count(value) AS n FROM observation_today WHERE level = 'kreis' "
+        "AND indicator_id = 'population_index' AND year >= 1995 GROUP BY year"
+    )
+    assert set(years["n"]) == {400}
+    published = read(
+        "SELECT area_key FROM observation WHERE level = 'kreis' AND indicator_id = 'population_index' AND year = 2023"
+    )
+    assert "08415" in set(published["area_key"])
+    assert not {"16061", "16064"} & set(published["area_key"])
+
+
 def test_figures_of_2024_go_back_with_the_gemeinden_that_changed_their_kreis():
     """Rodeberg (1,552) left Unstrut-Hainich for Eichsfeld and Hallungen (184) came from the Wartburgkreis."""
     keys = {"16061": -1552, "16064": 1552 - 184, "16063": 184}

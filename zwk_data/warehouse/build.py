@@ -106,12 +106,11 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
                          AND population_territory - territory_before IN (0, 1)
                     THEN coalesce((filled.population + population_before) / 2, filled.population)
                     ELSE filled.population END AS population_mid,
-               CASE WHEN coalesce(abs(filled.area_km2 / base.area_km2 - 1) <= {AREA_TOLERANCE}, true)
-                    THEN base.population END AS base_population,
+               base.population AS base_population,
                population_source AS population_mid_source, population_source AS base_population_source,
                population_source AS area_km2_source, population_territory AS population_mid_territory
         FROM filled
-        LEFT JOIN (SELECT {first}, population, area_km2 FROM filled WHERE year = {BASE_YEAR}) base USING ({first})
+        LEFT JOIN (SELECT {first}, population FROM filled WHERE year = {BASE_YEAR}) base USING ({first})
     """)
     for indicator, entry in cat.derived().items():
         used = cat.used_in(entry["formula"])
@@ -218,6 +217,8 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     filled = {
         "$counts": _marked("moved_by_people"),
         "$from_inkar": _marked("from_inkar"),
+        "$base_year": str(BASE_YEAR),
+        "$area_tolerance": str(AREA_TOLERANCE),
         "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
     }
     today = _sql("today")

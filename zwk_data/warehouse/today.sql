@@ -75,6 +75,14 @@ SELECT level, key_to AS area_key FROM recipe GROUP BY ALL HAVING NOT bool_and(sa
 UNION
 SELECT DISTINCT level, area_key FROM shipped_back_calculated;
 
+-- An index of one of the others says nothing where its area of the year is not that of the base year.
+DELETE FROM observation o USING changed c, (
+    SELECT n.area_key, n.level, n.year FROM observation n
+    JOIN observation b USING (area_key, level, indicator_id, sex, age_group)
+    WHERE indicator_id = 'area_km2' AND b.year = $base_year AND abs(n.value / b.value - 1) > $area_tolerance) other
+WHERE o.indicator_id = 'population_index' AND o.area_key = c.area_key AND o.level = c.level
+  AND o.area_key = other.area_key AND o.level = other.level AND o.year = other.year;
+
 INSERT INTO observation_today
 SELECT o.* FROM observation o
 JOIN area a ON a.area_key = o.area_key AND a.level = o.level AND a.valid_to IS NULL
