@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,41 @@ def test_whatever_is_damaged_the_fault_is_a_source_error(start: int, length: int
         assert list(frame.columns) == inkar.COLUMNS
         message = ""
     assert "\n" not in message
+
+
+DENSITY = SHARED / "luecken_einwohner" / "gemeinden_einwohner_aus_inkar_dichte.csv.gz"
+HEAD = "ags,name,flaeche_2017,flaeche_2021,ew_2016,ew_2022,hinweis"
+
+
+@genuine
+def test_people_of_gemeinden_by_density() -> None:
+    frame = inkar.read_gemeinden(gzip.decompress(DENSITY.read_bytes()), DENSITY.name)
+    assert list(frame.columns) == ["area_key", "year", "value"]
+    assert frame["area_key"].nunique() == 10_990
+    assert sorted(frame["year"].unique()) == [2016, 2018, 2019, 2020, 2022]
+    values = frame.set_index(["area_key", "year"])["value"]
+    assert [values["14627230", year] for year in (2016, 2018, 2019, 2020, 2022)] == [
+        30_894, 30_054, 29_754, 29_256, 29_076,
+    ]  # fmt: skip
+    assert values["13076121"].tolist() == [237, 237, 249, 253, 242]
+
+
+def test_a_gap_of_a_gemeinde_has_no_row() -> None:
+    frame = inkar.read_gemeinden(f"{HEAD}\n01001000,Flensburg,1.0,1.0,87432.0,,\n".encode(), "dichte.csv")
+    assert frame.to_numpy().tolist() == [["01001000", 2016, 87432.0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("county_code,year\n", "enthält keine Einwohnerzahlen der Gemeinden"),
+        (f"{HEAD}\n1001000,Flensburg,1,1,2,3,\n", "acht Ziffern"),
+        (f"{HEAD}\n01001000,Flensburg,1,1,2.5,3,\n", "eine Zahl von Personen"),
+        (f"{HEAD}\n01001000,Flensburg,1,1,viele,3,\n", "eine Zahl von Personen"),
+        (f"{HEAD}\n01001000,Flensburg,1,1,2,3,\n01001000,Flensburg,1,1,2,3,\n", "jede Gemeinde nur einmal"),
+        ("ags,name,flaeche_2017,flaeche_2021\n01001000,Flensburg,1,1\n", "enthält kein Jahr"),
+    ],
+)
+def test_a_broken_list_of_gemeinden_is_refused(text: str, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        inkar.read_gemeinden(text.encode(), "dichte.csv")

@@ -1,7 +1,8 @@
-"""The INKAR panel of the Kreise, a csv with one row per Kreis and year and one column per indicator."""
+"""INKAR: the panel of the Kreise, and the people of Gemeinden that follow from its density."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from zwk_data.sources.errors import SourceError
 #: the panel calls INKAR's Durchschnittsalter (m_bev_alter) "median_age"; it is the mean
 RENAMED = {"median_age": "mean_age"}
 COLUMNS = ["area_key", "level", "year", "indicator", "value", "status"]
+#: how a csv of Gemeinden begins
+GEMEINDEN = ["ags", "name", "flaeche_2017", "flaeche_2021"]
 
 
 def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
@@ -53,3 +56,36 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     long = long.melt(id_vars=["area_key", "level", "year"], var_name="indicator", value_name="value")
     long = long.dropna(subset="value").assign(status="reported")
     return long.sort_values(["area_key", "year"], kind="stable", ignore_index=True)[COLUMNS]
+
+
+def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
+    """People of the Gemeinden of 31.12.2022, recovered as density (INKAR, two decimals) times area.
+
+    A csv with a column ``ew_2016`` for each year. One row per figure: area_key (8 digits), year (int), value (float,
+    whole persons). Checked against the register of 2021 by whoever made the file: 10,805 of 10,990 to the person.
+
+    Raises SourceError for another file, a truncated one, or a text in place of a number.
+    """
+    content, label = text_file.read(file, name)
+    if text_file.header(content, ",")[:4] != GEMEINDEN:
+        problem = "die Datei enthält keine Einwohnerzahlen der Gemeinden aus INKAR"
+        raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(GEMEINDEN)}")
+    cells = text_file.table(content, label, ",")
+
+    def refuse(column: str, bad: pd.Series, expected: str) -> None:
+        text_file.refuse_first(label, cells[column], bad, cells.index, expected)
+
+    key = cells["ags"].str.strip()
+    refuse("ags", ~key.str.fullmatch(r"\d{8}"), "acht Ziffern")
+    refuse("ags", key.duplicated(), "jede Gemeinde nur einmal")
+    years = [column for column in cells if re.fullmatch(r"ew_20\d\d", str(column))]
+    if not years:
+        raise SourceError(label, "die Datei enthält kein Jahr", where="Zeile 1", expected="Spalten wie ew_2016")
+    for column in years:
+        number = pd.to_numeric(cells[column], errors="coerce")
+        empty = cells[column].str.strip() == ""
+        refuse(str(column), (number.isna() & ~empty) | (number < 0) | (number % 1 > 0), "eine Zahl von Personen")
+        cells[column] = number.to_numpy(dtype=np.float64)
+    long = cells.assign(area_key=key).melt(id_vars="area_key", value_vars=years, var_name="year")
+    long["year"] = long["year"].str[3:].astype("int64")
+    return long.dropna(subset="value").sort_values(["year", "area_key"], ignore_index=True)

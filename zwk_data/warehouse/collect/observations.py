@@ -119,6 +119,17 @@ def from_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     return rows.assign(sex="total", age_group="total", territory=2021, source_id=source_id)[COLUMNS]
 
 
+#: the territory of :func:`from_density`, and the years for which nobody publishes the people of Gemeinden exactly
+DENSITY_TERRITORY, YEARS_BY_DENSITY = 2022, (2016, 2019, 2020)
+
+
+def from_density(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """People of Gemeinden that follow from INKAR's density (columns of ``sources.inkar.read_gemeinden``)."""
+    rows = frame[frame["year"].isin(YEARS_BY_DENSITY)]
+    rows = rows.assign(level="gemeinde", indicator_id="population", sex="total", age_group="total", status="computed")
+    return rows.assign(territory=DENSITY_TERRITORY, source_id=source_id)[COLUMNS]
+
+
 def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     """Drop the rows of units in years in which they did not exist.
 
