@@ -130,6 +130,8 @@ def test_indicators_know_how_they_are_read(stores: Path):
         "natural_balance_rate": 0,
         "net_migration": 0,
         "net_migration_rate": 0,
+        "internal_migration_rate": 0,
+        "external_migration_rate": 0,
     }
     assert catalog["share_65plus"].with_unit == "Anteil 65 Jahre und älter (%)"
     assert catalog["population_index"].with_unit == catalog["population_index"].name

@@ -1,12 +1,15 @@
 """From official files to the figures that ship."""
 
+import gzip
 import hashlib
+import io
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
+import xlsxwriter
 
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
@@ -89,6 +92,28 @@ def test_a_damaged_file_is_named_and_others_are_passed_over(tmp_path, shared):
     assert [name for name, _ in report.left_out] == ["letter.csv"]
     assert len(report.refused) == 1
     assert report.refused[0].startswith("cut.csv")
+
+
+def test_files_of_other_kinds_are_passed_over_and_damaged_ones_named(tmp_path, shared):
+    quellen = shared / "quellen"
+    key = (quellen / "bbsr" / "gemeinden_1990-2020_auf_2020.csv.gz").read_bytes()
+    (tmp_path / "a_other.csv.gz").write_bytes(gzip.compress(b"gvb_id,gvb_name,year,gisd_score\n"))
+    (tmp_path / "b_other.xlsx").write_bytes(_workbook("Tabelle1"))
+    (tmp_path / "c_plain.csv.gz").write_bytes(b"no gzip at all")
+    (tmp_path / "d_cut.csv.gz").write_bytes(key[: len(key) // 2])
+    (tmp_path / "e_atlas.xlsx").write_bytes(_workbook("Deutschlandatlas_KRS1224"))
+    (tmp_path / "f_register.xlsx").write_bytes(_workbook("Gemeindedaten"))
+    report = run.read_folder(tmp_path)
+    assert report.used == []
+    assert [name for name, _ in report.left_out] == ["a_other.csv.gz", "b_other.xlsx", "c_plain.csv.gz"]
+    assert [said[:1] for said in report.refused] == ["d", "e", "f"]
+
+
+def _workbook(name: str) -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        book.add_worksheet(name).write(0, 0, "Sehr geehrte Damen und Herren")
+    return stream.getvalue()
 
 
 def folders_of(shipped: set[str], collected: Path, target: Path) -> Path:

@@ -210,26 +210,16 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.15, "Amtliche Zahlen laden")
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
     state.apply_overlay(con)
-    con.execute(_sql("sums"))
+    con.execute(_filled("sums"))
     progress(0.35, "Kennzahlen berechnen")
     derive(con, "observation", "area_key, level")
     progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
-    filled = {
-        "$counts": _marked("moved_by_people"),
-        "$from_inkar": _marked("from_inkar"),
-        "$base_year": str(BASE_YEAR),
-        "$area_tolerance": str(AREA_TOLERANCE),
-        "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
-    }
-    today = _sql("today")
-    for name, listed in filled.items():
-        today = today.replace(name, listed)
-    con.execute(today)
+    con.execute(_filled("today"))
     derive(con, "moved", "area_key, level")
     con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key")
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
-    con.execute(_sql("participants"))
+    con.execute(_filled("participants"))
     derive(con, "participant_observation", "participant_id")
     con.execute(_sql("lineage"))
     con.execute(_sql("coverage"))
@@ -238,9 +228,24 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(1.0, "Fertig")
 
 
-def _marked(name: str) -> str:
-    """The indicators so marked in the catalogue, as an SQL list."""
-    return ", ".join(f"'{key}'" for key in catalogue().marked(name))
+def _filled(name: str) -> str:
+    """The SQL with the lists that the catalogue and the checks know: $counts, $rates, $complete_years."""
+    lists = {
+        "$counts": _marked("moved_by_people"),
+        "$rates": _marked("from_inkar", "deutschlandatlas"),
+        "$base_year": str(BASE_YEAR),
+        "$area_tolerance": str(AREA_TOLERANCE),
+        "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
+    }
+    text = _sql(name)
+    for word, listed in lists.items():
+        text = text.replace(word, listed)
+    return text
+
+
+def _marked(*names: str) -> str:
+    """The indicators marked so in the catalogue, in any of several ways, as an SQL list."""
+    return ", ".join(f"'{key}'" for key in dict.fromkeys(key for name in names for key in catalogue().marked(name)))
 
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:

@@ -40,6 +40,7 @@ OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
     "moved_by_people": (bool, False),
     "averaged": (bool, False),
     "from_inkar": (bool, False),
+    "deutschlandatlas": (str, None),
     "sum_tolerance": (float, 0.0),
 }
 TABLE_COLUMNS = [

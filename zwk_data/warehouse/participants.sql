@@ -30,7 +30,7 @@ SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
 FROM member m
 JOIN size s USING (participant_id)
 JOIN observation_today o ON o.area_key = m.area_key AND o.level = m.level
-WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL)
+WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
 GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group
 -- a year in which some of the parts have no figure at all (Rodachtal before 1990) is left out
 HAVING status IS NOT NULL;
@@ -38,18 +38,17 @@ HAVING status IS NOT NULL;
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
 FROM size JOIN observation_today o ON o.level = 'kreis' AND o.area_key = own_kreis
-WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL)
+WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
   AND (participant_id, indicator_id, year, sex, age_group)
       NOT IN (SELECT (participant_id, indicator_id, year, sex, age_group) FROM participant_observation);
 
--- Published rates hold for a participant that is exactly one Kreis.
+-- Published rates hold for a participant that is exactly one area of the level they are published for.
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
 FROM (
-    SELECT participant_id, own_kreis AS area_key FROM size WHERE own_kreis IS NOT NULL
+    SELECT participant_id, 'kreis' AS level, own_kreis AS area_key FROM size WHERE own_kreis IS NOT NULL
     UNION ALL
-    SELECT participant_id, any_value(area_key) FROM member
-    GROUP BY participant_id HAVING count(*) = 1 AND any_value(level) = 'kreis'
-) JOIN observation_today o USING (area_key)
-WHERE o.level = 'kreis' AND o.status = 'reported'
-  AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NOT NULL);
+    SELECT participant_id, any_value(level), any_value(area_key) FROM participant_area
+    GROUP BY participant_id HAVING count(*) = 1
+) JOIN observation_today o USING (level, area_key)
+WHERE o.status = 'reported' AND o.indicator_id IN ($rates);

@@ -34,3 +34,13 @@ GROUP BY ALL;
 -- Kreise have „-“. That is no nought, which would give them a birth rate of 0; it is a figure that nobody has.
 UPDATE observation SET status = 'secret'
 WHERE level = 'kreis' AND indicator_id IN ('births', 'deaths') AND age_group = 'total' AND status = 'none';
+
+-- A Gemeinde that is no member of a Verband is one of its own: what is published of Verbände alone holds for it too.
+INSERT INTO observation
+SELECT alone.area_key, 'gemeinde', o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, o.territory, o.source_id
+FROM observation o
+JOIN (SELECT verband_key, any_value(area_key) AS area_key FROM shipped_area
+      WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY verband_key HAVING count(*) = 1) alone
+  ON alone.verband_key = o.area_key
+WHERE o.level = 'verband' AND o.indicator_id IN ($rates)
+  AND o.indicator_id NOT IN (SELECT DISTINCT indicator_id FROM observation WHERE level = 'gemeinde');

@@ -124,16 +124,27 @@ WHERE o.indicator_id IN ($counts)
 GROUP BY m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group
 HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT NULL;
 
--- Published rates of Kreise stand on the boundaries of 2021 (INKAR). For a Kreis that has given or got people since
--- they are an estimate.
+-- Published rates of Kreise stand on the boundaries of a year from 2021. For a Kreis that has given or got people since
+-- (or, in 2024, thereafter) they are an estimate.
 INSERT INTO moved
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value,
        if(l.key_from IS NULL, o.status, 'estimated'), 2023, o.source_id
 FROM observation o
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
-LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from FROM shipped_lineage
-           WHERE level = 'kreis' AND year = 2021 AND share < 0.9999 AND share > 0.0001) l ON l.key_from = o.area_key
-WHERE o.level = 'kreis' AND o.indicator_id IN ($from_inkar) AND o.territory >= 2021 AND o.status = 'reported';
+LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from, year FROM shipped_lineage
+           WHERE level = 'kreis' AND year >= 2021 AND share < 0.9999 AND share > 0.0001) l
+  ON l.key_from = o.area_key AND l.year = o.territory
+WHERE o.level = 'kreis' AND o.indicator_id IN ($rates) AND o.territory >= 2021 AND o.status = 'reported';
+
+-- Those of smaller areas are only there if the area is the same today.
+INSERT INTO moved
+SELECT o.* REPLACE (2023 AS territory) FROM observation o
+SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
+WHERE o.level = 'gemeinde' AND o.indicator_id IN ($rates) AND o.status = 'reported';
+
+INSERT INTO observation_today
+SELECT o.* FROM observation o SEMI JOIN area a ON a.area_key = o.area_key AND a.valid_to IS NULL
+WHERE o.level = 'verband' AND o.indicator_id IN ($rates) AND o.status = 'reported';
 
 -- Where the Gemeinden of a year are complete, a Kreis is the sum of its Gemeinden of today.
 CREATE TEMP TABLE whole AS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from zwk_data.sources import area_changes, bbsr, ffcsv, genesis, gv_json, gvisys, inkar
+from zwk_data.sources import area_changes, bbsr, deutschlandatlas, ffcsv, genesis, gv_json, gvisys, inkar
 from zwk_data.sources.errors import SourceError
 
 
@@ -51,7 +53,7 @@ def recognise(path: Path) -> SourceFile | None:
     Raises SourceError if it is of a known kind but damaged.
     """
     text = path.read_bytes()[:400].decode("latin-1")
-    readers: dict[str, Callable[[Path], SourceFile | None]] = {".gz": _bbsr_gemeinden, ".xlsx": _workbook}
+    readers: dict[str, Callable[[Path], SourceFile | None]] = {".gz": _zipped, ".xlsx": _workbook}
     reader = readers.get(path.suffix)
     if path.suffix == ".json" and text.lstrip().startswith('{"0'):
         reader = _gv_json
@@ -101,6 +103,18 @@ def _gv_json(path: Path) -> SourceFile:
     return SourceFile(path, "gvisys", "register", f"gvisys-{day.year}", title, "GV-ISys", frame, day)
 
 
+def _zipped(path: Path) -> SourceFile | None:
+    """Read a zipped csv with the reader that its first line calls for."""
+    try:
+        with gzip.open(path) as stream:
+            first = stream.read(200).decode("latin-1")
+    except gzip.BadGzipFile:
+        return None
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(path.name, "die gepackte Datei ist beschädigt oder abgeschnitten") from error
+    return _bbsr_gemeinden(path) if first.startswith("year_xw,") else None
+
+
 def _bbsr_gemeinden(path: Path) -> SourceFile:
     frame = bbsr.read_gemeinden(path)
     title = f"Umsteigeschlüssel Gemeinden {frame['year_from'].min()}–{frame['year_from'].max()} auf 2020"
@@ -108,7 +122,7 @@ def _bbsr_gemeinden(path: Path) -> SourceFile:
 
 
 def _workbook(path: Path) -> SourceFile | None:
-    """Read a workbook with the reader that the names of its sheets call for."""
+    """Read a workbook with the reader that the names of its sheets call for; None if they call for none."""
     try:
         names = CalamineWorkbook.from_path(path).sheet_names
     except (CalamineError, OSError) as error:
@@ -118,15 +132,26 @@ def _workbook(path: Path) -> SourceFile | None:
         year = int(changes["statistical_date"].dt.year.mode().iloc[0])
         title = f"Namens-, Grenz- und Schlüsseländerungen der Gemeinden {year}"
         return SourceFile(path, "gvisys", "changes", f"changes-{year}", title, "GV-ISys", changes)
+    if any(name.startswith(deutschlandatlas.PREFIX) for name in names):
+        return _deutschlandatlas(path)
     years = [name for name in names if name.strip().isdigit()]
     if not years:
-        return _register(path, gvisys.read(path))
+        # „Gemeindedaten“ until 2013, „Onlineprodukt_Gemeinden31122023“ since
+        return _register(path, gvisys.read(path)) if any("gemeinde" in name.lower() for name in names) else None
     kreise = "1990" in years
     frame = bbsr.read_kreise(path) if kreise else bbsr.read_gemeinden(path)
     what, kind = ("Kreise", "keys_kreis") if kreise else ("Gemeinden", "keys_gemeinde")
     span = f"{frame['year_from'].min()}–{frame['year_from'].max()} auf {frame['year_to'].max()}"
     source_id = "bbsr-kreise" if kreise else "bbsr-gemeinden-ab-2020"
     return SourceFile(path, "bbsr", kind, source_id, f"Umsteigeschlüssel {what} {span}", "BBSR", frame)
+
+
+def _deutschlandatlas(path: Path) -> SourceFile:
+    frame = deutschlandatlas.read(path)
+    day = frame["edition"].iloc[0].date()
+    title = f"Deutschlandatlas, Gesamtdatei, Stand {day:%d.%m.%Y}"
+    source_id = f"deutschlandatlas-{day:%Y-%m}"
+    return SourceFile(path, "deutschlandatlas", "atlas", source_id, title, "Deutschlandatlas", frame, day)
 
 
 def _register(path: Path, frame: pd.DataFrame) -> SourceFile:

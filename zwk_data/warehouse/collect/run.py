@@ -14,11 +14,11 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse.collect import areas, lineage, observations, territory
+from zwk_data.warehouse.collect import areas, atlas, lineage, observations, territory
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
-AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "changes")
+AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deutschlandatlas", "changes")
 #: a table with up to this many Gemeinden is one of Kreise
 MAX_GEMEINDEN_OF_KREIS_TABLE = 100
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
@@ -112,7 +112,19 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     changes = pd.concat([s.frame for s in used if s.kind == "changes"], ignore_index=True)
     of_kreise = lineage.lineage_of_kreise(keys, of_gemeinden, _people(result), changes)
     result["lineage"] = pd.concat([of_gemeinden, of_kreise], ignore_index=True)
+    published = _of_atlas(used, of_gemeinden, changes)
+    for level, rows in published.groupby("level"):
+        result[f"observation_{level}"] = observations.one_per_key([result[f"observation_{level}"], rows])
     return result
+
+
+def _of_atlas(used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """The published rates of the Deutschlandatlas; no rows without its workbook."""
+    found = [atlas.rows(s.frame, s.source_id) for s in used if s.kind == "atlas"]
+    if not found:
+        return pd.DataFrame(columns=observations.COLUMNS)
+    registers = [s.frame for s in used if s.kind == "register"]
+    return atlas.of_today(pd.concat(found, ignore_index=True), of_gemeinden, changes, registers)
 
 
 def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
