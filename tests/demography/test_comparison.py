@@ -154,13 +154,22 @@ def test_references(stores: Path) -> None:
 
 def test_years(stores: Path) -> None:
     assert comparison.years("riesa", "share_65plus") == [2015]
-    assert comparison.years("lk-rostock", "share_65plus")[-1] == 2022
-    assert comparison.years("lk-rostock", "share_65plus", "land")[-1] == 2022
+    assert comparison.years("lk-rostock", "share_65plus")[-1] == 2024
+    assert comparison.years("lk-rostock", "share_65plus", "land")[-1] == 2024
     # of a city there are figures that other Gemeinden do not have: then its own years
     assert comparison.years("dortmund", "share_65plus") == [2015]
-    assert comparison.years("dortmund", "share_foreign")[-1] == 2022
+    assert comparison.years("dortmund", "share_foreign")[-1] == 2024
     assert comparison.years("dortmund", "share_foreign", "land") == []
     assert comparison.years("riesa", "nichts") == []
+
+
+def test_the_newest_figure_and_those_around_it(stores: Path) -> None:
+    rate = comparison.newest("riesa", "unemployment_rate")
+    assert rate[["role", "name", "year", "value"]].to_numpy().tolist() == [["kreis", "Kreis Meißen", 2023, 5.7]]
+    minutes = comparison.newest("riesa", "minutes_pharmacy")
+    assert minutes[["role", "name", "year", "value"]].to_numpy().tolist() == [["participant", "Riesa", 2024, 3.3]]
+    assert comparison.newest("lk-rostock", "share_65plus")["role"].tolist() == ["participant", "land", "bund"]
+    assert comparison.newest("riesa", "nichts").empty
 
 
 def test_a_year_without_figures_says_so(stores: Path) -> None:

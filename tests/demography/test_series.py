@@ -119,6 +119,16 @@ def test_shown_indicators_are_worth_a_line(stores: Path):
     assert not {"area_km2", "moves_in", "census_population", "population_index"} & set(shown)
 
 
+def test_rates_of_one_year_alone_are_no_lines(stores: Path):
+    riesa = series.of_one_year("riesa")
+    assert {"minutes_pharmacy", "rent", "unemployment_rate"} <= set(riesa), "its own, its Verband's, its Kreis's"
+    assert not set(riesa) & set(series.shown("riesa"))
+    assert not {"moves_in", "net_migration_rate", "census_population"} & set(riesa), "old, or a count"
+    assert {"unemployment_rate", "cars"} <= set(series.of_one_year("dortmund")), "a Kreis of its own"
+    assert "minutes_pharmacy" not in series.of_one_year("lk-rostock")
+    assert "unemployment_rate" in series.of_one_year("rodachtal"), "several Kreise"
+
+
 def test_published_series_stay_on_their_own_territory(stores: Path):
     """Grabow took Steesow in 2016: published, the line breaks there; converted, it does not."""
     published = series.trend("grabow", "Grabow", "population", [], published=True)
@@ -165,4 +175,4 @@ def test_a_city_of_its_own_has_both_published_series(stores: Path):
     frame = series.trend("coburg", "Coburg", "population", [], published=True)
     assert frame["year"].is_unique
     assert {1996, 2016, 2023, 2024} <= set(frame["year"])
-    assert series.trend("coburg", "Coburg", "share_65plus", [], published=True)["year"].max() == 2022
+    assert series.trend("coburg", "Coburg", "share_65plus", [], published=True)["year"].max() == 2024

@@ -114,7 +114,7 @@ def test_each_tab_by_its_link(visit: Visit, tab: str, words: list[str]) -> None:
 
 def test_a_figure_that_nobody_published_is_said_to_be_missing(visit: Visit) -> None:
     shown = visit("/demografie?kommune=schossin&kennzahl=share_foreign")
-    assert "Ausländeranteil: Für Schossin ist hier keine Zahl veröffentlicht." in shown.text
+    assert "Ausländeranteil: Für Schossin ist hier keine Zahl veröffentlicht; Kreis Ludwigslust-Parchim" in shown.text
 
 
 def test_every_figure_and_its_downloads(visit: Visit) -> None:

@@ -93,6 +93,33 @@ def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFram
 
 
 @remembered
+def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
+    """The newest figure of a participant and of each Kreis, Land and the Bund around it, near to far.
+
+    Columns: role (``participant``, ``kreis``, ``land``, ``bund``), name, year, value, source_id. Those without any
+    figure are left out.
+    """
+    around = pd.DataFrame(areas.comparisons(participant_id)).rename(columns={"level": "role"})
+    me = pd.DataFrame({"role": ["participant"], "key": [participant_id], "name": [_name(participant_id)]})
+    found = read(
+        """
+        SELECT key, max(year) AS year, arg_max(value, year) AS value, arg_max(source_id, year) AS source_id
+        FROM (
+            SELECT participant_id AS key, year, value, source_id FROM participant_observation
+            WHERE participant_id = $id AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total'
+            UNION ALL
+            SELECT area_key, year, value, source_id FROM observation_today
+            WHERE level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key)
+              AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total')
+        WHERE value IS NOT NULL GROUP BY key
+        """,
+        {"id": participant_id, "indicator": indicator_id, "keys": around["key"].tolist()},
+    )
+    every = pd.concat([me, around], ignore_index=True)
+    return every.merge(found, on="key")[["role", "name", "year", "value", "source_id"]]
+
+
+@remembered
 def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[int]:
     """The years in which both the participant and its group have a figure, oldest first.
 

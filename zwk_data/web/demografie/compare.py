@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
-from zwk_data.demography.indicators import Indicator, indicators
+from zwk_data.demography.indicators import Indicator, indicators, source_line
 from zwk_data.demography.portrait import Subject
+from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
 from zwk_data.views import demography
 from zwk_data.views.map import around
@@ -21,8 +24,25 @@ HITS = 50
 
 
 def _no_figure(me: Subject, indicator: Indicator) -> str:
-    """The sentence for a participant without any published figure."""
-    return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht."
+    """The sentence for a participant without any published figure, with those of the Kreise it lies in."""
+    found = comparison.newest(me.id, indicator.id)
+    kreise = [_told(row, indicator) for row in found[found["role"] == "kreis"].itertuples()]
+    beside = f"; {listing(kreise)}" if kreise else ""
+    return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht{beside}."
+
+
+def _one_year(me: Subject, indicator: Indicator) -> str:
+    """What there is to say of an indicator that no line can be drawn of."""
+    found = comparison.newest(me.id, indicator.id)
+    told = [_told(row, indicator) for row in found.itertuples()]
+    if "participant" not in set(found["role"]):
+        return _no_figure(me, indicator)
+    return f"{indicator.name}: {listing(told)}. Einen Verlauf gibt es hier nicht, aber den Vergleich und die Karte."
+
+
+def _told(row: Any, indicator: Indicator) -> str:
+    """``Kreis Meißen 5,4 % (2023)``."""
+    return f"{row.name} {with_unit(row.value, indicator.unit, indicator.decimals)} ({row.year})"
 
 
 def _choose_groups(me: Subject, notices: DeltaGenerator) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -98,7 +118,11 @@ def _trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tu
 
 
 def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
-    """Draw one indicator's lines, or say that there is no figure."""
+    """Draw one indicator's lines, or say what there is instead of several years."""
+    if indicator.id in series.of_one_year(me.id):
+        parts.notice(_one_year(me, indicator))
+        parts.source_line(source_line(comparison.newest(me.id, indicator.id)))
+        return
     as_index = form == "index" and indicator.has_index
     compare = as_index or not indicator.is_count
     figure, has_own = demography.trend(
@@ -126,7 +150,7 @@ GROUPS = ("kreis", "land", "teilnehmende", "art", "zwillinge")
 def instrument(me: Subject) -> None:
     """All that changes with a choice: only this runs again."""
     catalog = indicators()
-    keys = [*series.shown(me.id), INDEX]
+    keys = [*series.shown(me.id), *series.of_one_year(me.id), INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
     choices, notices = st.container(), st.container()
     with choices:
