@@ -114,6 +114,7 @@ def figures(chosen: list[float], left: list[float]) -> pd.DataFrame:
             "year": 2022,
             "source_id": "x",
             "small": [True] + [False] * (n - 1),
+            "kreis": "",
         }
     )
 
@@ -129,6 +130,16 @@ def test_two_strips_with_their_medians() -> None:
     assert "Für 1\u00a0Kommune gibt es für 2022 keine Zahl." in chart.note
     assert "verschieben den Wert deutlich: Ort 0." in chart.note
     assert len(chart.table) == 11
+    assert "Zahl des Kreises" not in chart.table
+
+
+def test_the_figure_of_a_kreis_is_named_so() -> None:
+    frame = figures([20.0, 21.0, 22.0, 23.0, 24.0], [19.0, 20.0, 21.0, 22.0, 23.0])
+    frame.loc[:1, "kreis"] = "Meißen"
+    chart = theme_strip(frame, theme_difference(frame), SHARE, "Wohnen", "x")
+    assert "Ort 0 (im Kreis Meißen)" in str(chart.figure)
+    assert "Bei 2\u00a0Kommunen steht die Zahl des Kreises" in chart.note
+    assert chart.table["Zahl des Kreises"].tolist().count("Meißen") == 2
 
 
 @pytest.mark.parametrize(

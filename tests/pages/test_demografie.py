@@ -148,3 +148,18 @@ def test_a_chart_has_its_table_its_files_and_a_way_to_cite_it(visit: Visit) -> N
 def test_an_unknown_kommune_is_answered_in_german(visit: Visit) -> None:
     assert "Die Kommune „atlantis“ gibt es hier nicht." in visit("/demografie?kommune=atlantis").notices[0]
     assert "Riesa" in visit("/demografie?kommune=riessa").headings
+
+
+def test_a_rate_of_one_year_has_no_line_but_is_told_and_compared(visit: Visit) -> None:
+    shown = visit("/demografie?kommune=riesa&kennzahl=minutes_pharmacy")
+    assert "Fahrzeit zur Apotheke: Riesa 3,3 Minuten (2024). Einen Verlauf gibt es hier nicht" in shown.text
+    assert "Deutschlandatlas" in shown.text
+    shown.choose("Ansicht", "Vergleich")
+    assert "Fahrzeit zur Apotheke im Vergleich, 2024" in shown.headings
+
+
+def test_what_is_published_of_the_kreis_alone_is_told_of_the_kreis(visit: Visit) -> None:
+    shown = visit("/demografie?kommune=riesa&kennzahl=unemployment_rate")
+    said = "Arbeitslosenquote: Für Riesa ist hier keine Zahl veröffentlicht; Kreis Meißen 5,7 % (2023)."
+    assert said in shown.text
+    assert said in visit("/demografie?kommune=riesa&kennzahl=unemployment_rate&ansicht=vergleich").text

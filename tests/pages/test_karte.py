@@ -52,3 +52,14 @@ def test_a_click_on_a_participant_opens_it(visit: Visit) -> None:
     shown.click_map({"customdata": "lk-rostock"})
     assert shown.address == "/demografie?kommune=lk-rostock"
     assert "Landkreis Rostock" in shown.headings
+
+
+def test_a_rate_of_one_year_at_one_level(visit: Visit) -> None:
+    shown = visit("/karte?ebene=gemeinden&kennzahl=minutes_pharmacy")
+    assert "Fahrzeit zur Apotheke 2024, Gemeinden" in shown.headings
+    assert "Deutschlandatlas" in shown.text
+    assert "Die Kennzahl" not in " ".join(shown.notices)
+    # Kreise have no such figure: the page says so and shows another
+    other = visit("/karte?ebene=kreise&kennzahl=minutes_pharmacy")
+    assert "Die Kennzahl „minutes_pharmacy“ gibt es hier nicht." in " ".join(other.notices)
+    assert "Leerstandsquote 2022, Kreise" in visit("/karte?kennzahl=vacancy_rate").headings

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.conftest import Visit
+from zwk_data.demography.indicators import indicators
+from zwk_data.programme.themes import catalogue
 
 
 def test_the_grid_and_its_answer_to_a_click(visit: Visit) -> None:
@@ -89,3 +91,16 @@ def test_measures_and_who_can_advise_whom_in_three_orders(visit: Visit) -> None:
     before, after = ([row[0] for row in one.rows] for one in (furthest, shown.table("etwas weitergeben")))
     assert before != after
     assert sorted(before) == sorted(after)
+
+
+@pytest.mark.parametrize("theme", sorted(theme for theme, figures in catalogue().items() if not figures))
+def test_a_theme_of_which_no_figure_speaks_says_so(visit: Visit, theme: str) -> None:
+    shown = visit(f"/themen?teil=demografie&thema={theme}")
+    assert "spricht keine der Zahlen, die hier vorliegen" in " ".join(shown.notices)
+
+
+@pytest.mark.parametrize("theme", ["leerstand", "digitalisierung", "foerdermittel"])
+def test_a_theme_begins_with_its_own_figure(visit: Visit, theme: str) -> None:
+    shown = visit(f"/themen?teil=demografie&thema={theme}")
+    assert f"und {indicators()[catalogue()[theme][0]].name}, 202" in " ".join(shown.headings)
+    assert "Deutschlandatlas" in shown.text

@@ -64,12 +64,43 @@ def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: 
 def test_the_year_is_one_that_nearly_all_have(stores: Path) -> None:
     # Kreise alone have a later one
     assert themes.theme_figures("population_index", "wohnen")["value"].notna().sum() >= 33
-    assert themes.theme_figures("share_80plus", "wohnen")["value"].notna().sum() < 20
+    of_2015 = themes.theme_figures("share_65plus", "wohnen")
+    assert set(of_2015["year"]) == {2015}
+    assert of_2015["kreis"].eq("").all(), "what is known of Gemeinden is never filled up with Kreise"
 
 
-def test_what_is_suggested_exists(stores: Path) -> None:
-    assert set(themes.SUGGESTED) <= set(themes.themes()["theme_id"])
+def test_a_kommune_has_the_figure_of_its_kreis_where_none_is_published_of_gemeinden(stores: Path) -> None:
+    found = themes.theme_figures("unemployment_rate", "arbeit-wirtschaft").set_index("participant_id")
+    assert set(found["year"]) == {2023}
+    assert found.loc["riesa", ["value", "kreis"]].tolist() == [5.7, "Meißen"]
+    assert found.loc["lk-rostock", ["value", "kreis"]].tolist() == [5.9, ""]
+    assert found.loc["schossin", "kreis"] == "Ludwigslust-Parchim"
+    # several Kreise have no figure together
+    assert np.isnan(found.loc["rodachtal", "value"])
+    assert not found["small"].any()
+
+
+#: no official figure speaks of these
+WITHOUT_FIGURES = {"oeffentlichkeitsarbeit", "kooperationen", "identitaet"}
+
+
+def test_each_theme_has_its_figures(stores: Path) -> None:
+    assert list(themes.catalogue())
+    assert set(themes.catalogue()) == set(themes.themes()["theme_id"])
     offered = set(themes.available_figures())
     assert offered <= set(indicators())
     for theme in themes.themes()["theme_id"]:
-        assert set(themes.suggested_figures(theme)) <= offered
+        suggested = themes.suggested_figures(theme)
+        assert set(suggested) <= offered
+        assert len(set(suggested)) == len(suggested)
+        assert len(suggested) >= 2 or (theme in WITHOUT_FIGURES and not suggested)
+
+
+def test_most_kommunen_have_the_figures_of_each_theme(stores: Path) -> None:
+    """Of 33; a figure of Gemeinden or Verbände alone is not known of Kreise, alliances and members of a Verband."""
+    found = {
+        key: int(themes.theme_figures(key, theme)["value"].notna().sum())
+        for theme, suggested in themes.catalogue().items()
+        for key in suggested
+    }
+    assert {key for key, n in found.items() if n < 22} == set()

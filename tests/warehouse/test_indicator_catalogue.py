@@ -40,15 +40,11 @@ EXPLAINED = {
     "population_index density share_under18 share_18_64 share_65plus share_80plus mean_age youth_ratio old_age_ratio "
     "share_female share_foreign birth_rate death_rate natural_balance_rate net_migration_rate": "the dossier's table",
 }
-#: names of constants that hold many such lists
-EXPLAINED_NAMES = {"SUGGESTED": "what comes to mind with each theme"}
 
 
 def _lists(tree: ast.Module) -> Iterator[list[str]]:
     """Every collection of texts in a module, and every list of words in its SQL."""
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") in EXPLAINED_NAMES:
-            continue
         for node in ast.walk(statement):
             items = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else getattr(node, "keys", [])
             yield [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]

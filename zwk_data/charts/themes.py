@@ -15,6 +15,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
+from zwk_data.demography.grammar import in_kreis
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import count, listing, number, with_unit
 from zwk_data.programme.themes import FEWEST, SMALL, Difference
@@ -198,8 +199,16 @@ def theme_strip(
 ) -> Chart:
     """Draw ``theme_figures.figures``; ``theme``: its name; ``own``: the participant_id that is marked in both rows."""
     year = int(figures["year"].iloc[0])
-    members = figures.rename(columns={"participant_id": "key"})
-    members = members.assign(group=figures["chose"].map(COMPARED_GROUPS), is_place=False)
+    members = pd.DataFrame(
+        {
+            "group": figures["chose"].map(COMPARED_GROUPS),
+            "key": figures["participant_id"],
+            "name": figures["name"]
+            + figures["kreis"].map(lambda kreis: f" ({in_kreis(kreis, 'in')})" if kreis else ""),
+            "value": figures["value"],
+            "is_place": False,
+        }
+    )
     me = figures[(figures["participant_id"] == own) & figures["value"].notna()]
     groups = COMPARED_GROUPS.values() if len(me) else ()
     places = [members.loc[me.index].assign(group=group, is_place=True) for group in groups]
@@ -219,6 +228,11 @@ def theme_strip(
         table=_strip_table(figures, indicator),
         note=_strip_note(figures, indicator, year, me),
     )
+
+
+def _where(kreis: str) -> str:
+    """„ (im Kreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis."""
+    return f" ({in_kreis(kreis, 'in')})" if kreis else ""
 
 
 def _positions(figures: pd.DataFrame, me: pd.DataFrame) -> pd.DataFrame:
@@ -282,6 +296,12 @@ def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.D
     if len(me):
         member = "mit dem Thema" if bool(me["chose"].iloc[0]) else "ohne das Thema"
         sentences.append(f"{me['name'].iloc[0]} ({member}) steht zum Vergleich in beiden Zeilen.")
+    of_kreis = int(figures["kreis"].ne("").sum())
+    if of_kreis:
+        sentences.append(
+            f"Für Gemeinden ist diese Kennzahl hier nicht veröffentlicht: Bei {count(of_kreis, 'Kommune', 'Kommunen')} "
+            "steht die Zahl des Kreises; wo mehrere im selben Kreis liegen, ist es dieselbe."
+        )
     missing = int(figures["value"].isna().sum())
     if missing:
         sentences.append(f"Für {count(missing, 'Kommune', 'Kommunen')} gibt es für {year} keine Zahl.")
@@ -308,4 +328,6 @@ def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     answers = {column: rows[column].map(YES_NO) for column in ("chose", "small")}
     rows = rows.assign(value=rows["value"].astype(float).round(indicator.decimals), **answers)
     names = {"name": "Kommune", "chose": "Thema gewählt", "value": indicator.with_unit, "year": "Jahr"}
+    if rows["kreis"].ne("").any():
+        names["kreis"] = "Zahl des Kreises"
     return chart.table(rows, names | {"small": "Unter 1.000 Menschen"})

@@ -38,6 +38,8 @@ class Indicator:
     wide_range: bool = False
     #: does not jump with few people: needs no caution for a village
     steady: bool = False
+    #: a rate that stands as published: it can't be converted to another territory
+    is_published_rate: bool = False
 
     @property
     def has_index(self) -> bool:
@@ -55,7 +57,7 @@ def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the catalogue."""
     frame = read(
         "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de, is_count, "
-        "can_be_negative, centre, per_year, wide_range, steady FROM indicator"
+        "can_be_negative, centre, per_year, wide_range, steady, formula IS NULL AND NOT is_count FROM indicator"
     )
     frame["centre"] = frame["centre"].astype(object).where(frame["centre"].notna(), None)
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from zwk_data.demography.areas import names
 from zwk_data.demography.figures import CENSUS_BASE, of_year
-from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator
+from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator, indicators
 from zwk_data.german import count, listing, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -79,7 +79,9 @@ def note(layer: str, indicator_id: str, year: int) -> str:
         told.append("Bis 1989 gibt es nur Zahlen der alten Bundesrepublik; „Berlin“ ist Berlin (West).")
     if layer == "teilnehmende":
         told.append("Bei Stadtquartieren steht die Zahl der ganzen Stadt.")
-    if layer != "laender":
+    if indicators()[indicator_id].is_published_rate:
+        told.append("Gebietsstand 31.12.2023; Orte, deren Gebiet zur Zeit der Zahl ein anderes war, haben keine.")
+    elif layer != "laender":
         told.append("Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.")
     return " ".join(told)
 

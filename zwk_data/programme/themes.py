@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from zwk_data.schema.words import STAGES
+from zwk_data.settings import DATA
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -99,26 +102,7 @@ def alike(participant_id: str) -> pd.DataFrame:
     )
 
 
-#: theme -> indicators that suggest themselves, the first is the default; the others can be chosen, too
-SUGGESTED = {
-    "gesundheit-pflege": ("share_65plus", "share_80plus", "old_age_ratio", "mean_age"),
-    "aelter-werden": ("share_65plus", "share_80plus", "mean_age"),
-    "begegnung-beratung-selbsthilfe": ("share_65plus", "population_index"),
-    "generationen": ("mean_age", "share_under18", "share_65plus"),
-    "junge-menschen": ("share_under18", "youth_ratio", "birth_rate"),
-    "bildung": ("share_under18", "youth_ratio"),
-    "integration": ("net_migration_rate", "share_foreign"),
-    "teilhabe": ("share_65plus", "share_foreign"),
-    "wohnen": ("population_index", "net_migration_rate", "density"),
-    "leerstand": ("population_index", "net_migration_rate"),
-    "ortsentwicklung": ("population_index", "density"),
-    "versorgung": ("density", "population_index", "share_65plus"),
-    "mobilitaet": ("density", "share_65plus"),
-    "digitalisierung": ("density", "mean_age"),
-    "arbeit-wirtschaft": ("share_18_64", "net_migration_rate", "total_ratio"),
-    "demografiestrategie": ("population_index", "old_age_ratio", "billeter"),
-    "engagement": ("share_65plus", "population_index"),
-}
+#: shown first for a theme that no figure speaks of
 FALLBACK = "population_index"
 #: a year counts as known if at least this share of the places of the best year have a figure
 KNOWN_ENOUGH = 0.9
@@ -154,9 +138,16 @@ class Difference:
         return min(self.with_n, self.without_n) >= FEWEST
 
 
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, tuple[str, ...]]:
+    """Each theme of data/theme_figures.yml with the ids of the indicators that speak of it, none where none does."""
+    content = yaml.safe_load((DATA / "theme_figures.yml").read_text(encoding="utf-8"))
+    return {str(theme): tuple(figures) for theme, figures in content.items()}
+
+
 def suggested_figures(theme_id: str) -> tuple[str, ...]:
-    """The indicators that fit a theme, at least one."""
-    return SUGGESTED.get(theme_id, (FALLBACK,))
+    """The indicators that speak of a theme, the most telling first; none where no figure does."""
+    return catalogue().get(theme_id, ())
 
 
 @remembered
@@ -174,27 +165,45 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
     Left out are quarters, as only the whole city's figures are known, and Kommunen without any documented theme, as
     nobody knows whether they chose this one.
 
+    What is published of no Gemeinde but of Kreise is for a Kommune that lies in one Kreis the figure of this Kreis.
+
     Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
-    nearly all of them have a figure), source_id, small (bool: under 1,000 inhabitants).
+    nearly all of them have a figure), source_id, kreis (its name if the figure is the Kreis's, else empty), small
+    (bool: under 1,000 inhabitants).
     """
     return read(
         """
-        WITH known AS (
+        WITH own AS (
             SELECT participant_id, indicator_id, year, source_id,
                    CASE WHEN status = 'none' THEN 0 ELSE value END AS value
             FROM participant_observation JOIN participant USING (participant_id)
             WHERE sex = 'total' AND age_group = 'total' AND kind <> 'quartier'
               AND (value IS NOT NULL OR status = 'none')),
-        counted AS (SELECT year, count(*) AS n FROM known WHERE indicator_id = $indicator GROUP BY year),
+        lies_in AS (
+            SELECT participant_id, any_value(area_key[1:5]) AS kreis FROM member WHERE level = 'gemeinde'
+            GROUP BY participant_id HAVING count(DISTINCT area_key[1:5]) = 1),
+        known AS (
+            SELECT participant_id, year, source_id, value, NULL AS kreis FROM own WHERE indicator_id = $indicator
+            UNION ALL
+            SELECT participant_id, year, o.source_id, value, a.name
+            FROM lies_in JOIN participant USING (participant_id)
+            JOIN observation_today o ON o.level = 'kreis' AND o.area_key = kreis
+            JOIN area a ON a.area_key = kreis AND a.level = 'kreis'
+            WHERE indicator_id = $indicator AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+              AND kind <> 'quartier'
+              AND participant_id NOT IN (SELECT participant_id FROM own WHERE indicator_id = $indicator)
+              AND $indicator NOT IN (SELECT indicator_id FROM coverage WHERE state = 'today' AND place = 'gemeinde')),
+        counted AS (SELECT year, count(*) AS n FROM known GROUP BY year),
         best AS (SELECT max(year) AS year FROM counted WHERE n >= $enough * (SELECT max(n) FROM counted)),
         people AS (
-            SELECT participant_id, arg_max(value, year) AS people FROM known
+            SELECT participant_id, arg_max(value, year) AS people FROM own
             WHERE indicator_id = 'population' GROUP BY participant_id)
         SELECT participant_id, name,
                participant_id IN (SELECT participant_id FROM participant_theme WHERE theme_id = $theme) AS chose,
-               value, (SELECT year FROM best)::INTEGER AS year, source_id, coalesce(people < $small, false) AS small
+               value, (SELECT year FROM best)::INTEGER AS year, source_id, coalesce(kreis, '') AS kreis,
+               coalesce(people < $small AND kreis IS NULL, false) AS small
         FROM participant
-        LEFT JOIN (FROM known WHERE indicator_id = $indicator AND year = (SELECT year FROM best)) USING (participant_id)
+        LEFT JOIN (FROM known WHERE year = (SELECT year FROM best)) USING (participant_id)
         LEFT JOIN people USING (participant_id)
         WHERE kind <> 'quartier' AND participant_id IN (SELECT participant_id FROM participant_theme)
         ORDER BY strip_accents(lower(name))

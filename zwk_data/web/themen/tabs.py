@@ -116,13 +116,16 @@ def theme_and_figure(chosen: Choice) -> None:
         parts.notice("Bitte oben ein Thema wählen: Hier stehen dann die Kommunen mit diesem Thema neben denen ohne.")
         return
     fitting = themes.suggested_figures(chosen.theme)
+    first = (*fitting, themes.FALLBACK)[0]
     offered = themes.available_figures()
     names = {key: one.name for key, one in indicators().items() if key in offered}
     options = {key: f"{names[key]} (naheliegend)" for key in fitting} | {
         key: name for key, name in names.items() if key not in fitting
     }
-    indicator = str(choose("Kennzahl", options, key="kennzahl", default=fitting[0], what="Die Kennzahl", names=names))
+    indicator = str(choose("Kennzahl", options, key="kennzahl", default=first, what="Die Kennzahl", names=names))
     parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
+    if not fitting:
+        parts.notice(f"Von „{chosen.title}“ spricht keine der Zahlen, die hier vorliegen. Jede lässt sich wählen.")
     drawn, said = _theme_comparison(chosen.theme, indicator, chosen.participant)
     parts.prose(said)
     parts.show(drawn, key="themenkennzahl")
