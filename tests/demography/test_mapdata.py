@@ -57,3 +57,14 @@ def test_the_map_opens_on_one_census_base():
     assert "Zensus" in mapdata.note("kreise", "population_index", 2005)
     assert "Zensus" not in mapdata.note("kreise", "population_index", 2023)
     assert "Berlin (West)" in mapdata.note("kreise", "population", 1983)
+
+
+def test_gemeinden_carry_what_is_published_of_their_verband(stores: Path) -> None:
+    values = mapdata.map_values("gemeinden", "rent", 2022).set_index("area_key")["value"]
+    # Spelle, Schapen and Lünne are the Samtgemeinde Spelle; Riesa belongs to no Verband
+    assert values[["03454034", "03454046", "03454049"]].tolist() == [5.71] * 3
+    assert values["14627230"] == 5.14
+    assert values.notna().sum() > 10_000
+    assert "tragen dessen Zahl" in mapdata.note("gemeinden", "rent", 2022)
+    assert "tragen dessen Zahl" not in mapdata.note("gemeinden", "minutes_pharmacy", 2024)
+    assert "tragen dessen Zahl" not in mapdata.note("teilnehmende", "rent", 2022)

@@ -36,7 +36,8 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     """One row per area of the layer, in the order of area_key.
 
     Columns: area_key (participant_id for participants), id (int, as in the layer's GeoJSON), name, value (NaN if none),
-    status (``missing`` where no source names the area), source_id. On the territory of 2023.
+    status (``missing`` where no source names the area), source_id. On the territory of 2023. What is published of
+    Verbände alone has each of their Gemeinden.
     """
     if layer == "teilnehmende":
         known = participant_names().rename(columns={"participant_id": "area_key"})
@@ -45,11 +46,27 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     else:
         known = names(layer).rename_axis("area_key").reset_index()
         known["id"] = known["area_key"].astype("int32")
-    found = of_year(LEVEL_OF_LAYER.get(layer, layer), indicator_id, year).set_index("key").reindex(known["area_key"])
+    found = of_year(LEVEL_OF_LAYER.get(layer, layer), indicator_id, year)
+    if layer == "gemeinden" and of_verbaende(indicator_id):
+        found = _of_verbaende(indicator_id, year)
+    found = found.set_index("key").reindex(known["area_key"])
     for column in ("value", "status", "source_id"):
         known[column] = found[column].array
     known["status"] = known["status"].fillna("missing")
     return known
+
+
+@remembered
+def of_verbaende(indicator_id: str) -> bool:
+    """Is this published of Verbände and of Gemeinden that belong to none, but of no other?"""
+    places = read("SELECT place FROM coverage WHERE state = 'today' AND indicator_id = ?", [indicator_id])["place"]
+    return indicators()[indicator_id].is_published_rate and "verband" in set(places)
+
+
+def _of_verbaende(indicator_id: str, year: int) -> pd.DataFrame:
+    """As ``figures.of_year``, for each Gemeinde the figure of its Verband."""
+    verbaende = of_year("verband", indicator_id, year).rename(columns={"key": "verband_key"})
+    return read("SELECT area_key AS key, verband_key FROM verband_of").merge(verbaende, on="verband_key")
 
 
 def gaps(values: pd.DataFrame, layer: str) -> str:
@@ -80,6 +97,8 @@ def note(layer: str, indicator_id: str, year: int) -> str:
     if layer == "teilnehmende":
         told.append("Bei Stadtquartieren steht die Zahl der ganzen Stadt.")
     if indicators()[indicator_id].is_published_rate:
+        if layer == "gemeinden" and of_verbaende(indicator_id):
+            told.append("Gemeinden in einem Gemeindeverband tragen dessen Zahl: Für sie selbst gibt es keine.")
         told.append("Gebietsstand 31.12.2023; Orte, deren Gebiet zur Zeit der Zahl ein anderes war, haben keine.")
     elif layer != "laender":
         told.append("Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.")

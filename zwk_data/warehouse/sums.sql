@@ -35,12 +35,14 @@ GROUP BY ALL;
 UPDATE observation SET status = 'secret'
 WHERE level = 'kreis' AND indicator_id IN ('births', 'deaths') AND age_group = 'total' AND status = 'none';
 
--- A Gemeinde that is no member of a Verband is one of its own: what is published of Verbände alone holds for it too.
+-- To which Verband a Gemeinde belongs; one that is no member of any is one of its own.
+CREATE TABLE verband_of AS
+SELECT area_key, verband_key, count(*) OVER (PARTITION BY verband_key) = 1 AS alone FROM shipped_area
+WHERE level = 'gemeinde' AND valid_to IS NULL AND verband_key IS NOT NULL;
+
+-- What is published of Verbände alone holds for a Gemeinde that is one of its own.
 INSERT INTO observation
-SELECT alone.area_key, 'gemeinde', o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, o.territory, o.source_id
-FROM observation o
-JOIN (SELECT verband_key, any_value(area_key) AS area_key FROM shipped_area
-      WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY verband_key HAVING count(*) = 1) alone
-  ON alone.verband_key = o.area_key
+SELECT v.area_key, 'gemeinde', o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, o.territory, o.source_id
+FROM observation o JOIN verband_of v ON v.verband_key = o.area_key AND v.alone
 WHERE o.level = 'verband' AND o.indicator_id IN ($rates)
   AND o.indicator_id NOT IN (SELECT DISTINCT indicator_id FROM observation WHERE level = 'gemeinde');
