@@ -21,6 +21,8 @@ from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deutschlandatlas", "changes")
 #: a table with up to this many Gemeinden is one of Kreise
 MAX_GEMEINDEN_OF_KREIS_TABLE = 100
+#: more bytes and rows than any column of a table has
+WHOLE = 1 << 26
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
 SOURCE_COLUMNS = [
     *(
@@ -219,11 +221,17 @@ def write(report: Report) -> None:
         part = target.with_suffix(".part")
         # Sorted so that a query reads only the indicators and years that it asks for; the build keeps the order.
         ordered = frame.sort_values(ORDER) if "value" in frame else frame
-        # Sorted keys share prefixes: encoded as differences they take a third of the space.
+        # Sorted, the same keys come again and again in the same order: written out in full on one large page, each
+        # run of them is a repetition that hardly takes space. Numbers shrink when their bytes are sorted by place.
         keys = [column for column in ("area_key", "key_from", "key_to") if column in ordered]
-        encoding = dict.fromkeys(keys, "DELTA_BYTE_ARRAY")
-        others = [column for column in ordered if column not in keys]
-        how: dict[str, Any] = {"compression_level": 19, "use_dictionary": others, "column_encoding": encoding}
+        numbers = [column for column in ("value",) if column in ordered]
+        how: dict[str, Any] = {
+            "compression_level": 19,
+            "use_dictionary": [column for column in ordered if column not in (*keys, *numbers)],
+            "column_encoding": dict.fromkeys(keys, "PLAIN") | dict.fromkeys(numbers, "BYTE_STREAM_SPLIT"),
+            "data_page_size": WHOLE,
+            "max_rows_per_page": WHOLE,
+        }
         ordered.to_parquet(part, index=False, compression="zstd", **how)
         ready.append((part, target))
     target = DATA / "sources.csv"
