@@ -122,7 +122,9 @@ def test_indicators_know_how_they_are_read(stores: Path):
     assert not catalog["share_65plus"].is_count
     assert {key for key, one in catalog.items() if one.is_count} == {
         "population", "births", "deaths", "natural_balance", "moves_in", "moves_out", "net_migration",
-        "population_foreign", "census_population", "area_km2",
+        "population_foreign", "census_population", "area_km2", "census_foreign", "census_migration", "households",
+        "households_single", "households_seniors", "buildings", "buildings_one_dwelling", "buildings_until_1949",
+        "buildings_since_2000",
     }  # fmt: skip
     assert {key: one.centre for key, one in catalog.items() if one.centre is not None} == {
         "population_index": 100,

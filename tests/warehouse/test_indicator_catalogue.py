@@ -75,7 +75,9 @@ def test_no_module_keeps_a_list_of_indicators_of_its_own() -> None:
 def test_what_is_marked() -> None:
     counts = set(catalogue().marked("is_count"))
     assert set(catalogue().marked("moved_by_people")) == {
-        *("population", "births", "deaths", "moves_in", "moves_out", "population_foreign", "census_population")
+        *("population", "births", "deaths", "moves_in", "moves_out", "population_foreign", "census_population"),
+        *("census_foreign", "census_migration", "households", "households_single", "households_seniors", "buildings"),
+        *("buildings_one_dwelling", "buildings_until_1949", "buildings_since_2000"),
     }
     assert set(catalogue().marked("moved_by_people")) < counts
     assert set(catalogue().marked("from_inkar")) == {"share_65plus", "mean_age", "share_foreign", "share_female"}
@@ -83,6 +85,12 @@ def test_what_is_marked() -> None:
     assert set(catalogue().marked("averaged")) < published
     # a count that is published would have to be moved to today's territory
     assert not published & counts
+    # the Zensus counted on the 15th of May, and never from 65: its ages are not those of the 31st of December
+    days = {key: entry["day"] for key, entry in catalogue().indicators.items()}
+    assert {key for key, day in days.items() if day == "15.05."} == {
+        key for key, entry in catalogue().indicators.items() if "15. Mai 2022" in entry["definition_de"]
+    }
+    assert set(days.values()) == {"31.12.", "15.05."}
     # what is made by a formula follows from what it is made of
     assert not set(catalogue().marked("moved_by_people")) & set(catalogue().derived())
     # a logarithm needs more than nothing

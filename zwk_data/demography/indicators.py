@@ -40,6 +40,12 @@ class Indicator:
     steady: bool = False
     #: a rate that stands as published: it can't be converted to another territory
     is_published_rate: bool = False
+    #: the day of the year that it stands on
+    day: str = "31.12."
+
+    def when(self, year: int) -> str:
+        """``am 31.12.2023``, ``am 15.05.2022``; ``im Jahr 2015`` for what happened during a year."""
+        return f"im Jahr {year}" if self.per_year else f"am {self.day}{year}"
 
     @property
     def has_index(self) -> bool:
@@ -57,7 +63,7 @@ def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the catalogue."""
     frame = read(
         "SELECT indicator_id, name_de, unit, decimals, definition_de, direction, source_note_de, is_count, "
-        "can_be_negative, centre, per_year, wide_range, steady, formula IS NULL AND NOT is_count FROM indicator"
+        "can_be_negative, centre, per_year, wide_range, steady, formula IS NULL AND NOT is_count, day FROM indicator"
     )
     frame["centre"] = frame["centre"].astype(object).where(frame["centre"].notna(), None)
     return {row[0]: Indicator(*row) for row in frame.itertuples(index=False, name=None)}
@@ -147,9 +153,10 @@ def formula_words(formula: str | None) -> str:
 
 
 def _german_term(word: str) -> str:
-    span = re.fullmatch(r"age_(\d+)(?:_(\d+)|plus)", word)
+    span = re.fullmatch(r"(?:census_)?age_(\d+)(?:_(\d+)|plus)", word)
     if span is None:
-        return TERMS.get(word, word)
+        counted = indicators().get(word)
+        return TERMS.get(word) or (counted.name if counted else word)
     return age_group(f"{span[1]}-{span[2]}" if span[2] else f"{span[1]}+")
 
 

@@ -68,11 +68,12 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
 def _key_fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     last = mine.iloc[-1]
     year = int(last["year"])
-    when = f"im Jahr {year}" if indicator.per_year else f"am 31.12.{year}"
     # „je 1.000 Personen“ would be longer than the number; the name of such a rate says it
     unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
     value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
-    return Fact(indicator.name, value, when, _change(me, indicator, mine), _position(me, indicator, year))
+    return Fact(
+        indicator.name, value, indicator.when(year), _change(me, indicator, mine), _position(me, indicator, year)
+    )
 
 
 def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:

@@ -120,11 +120,13 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         given = " AND ".join([*(f"{name} IS NOT NULL" for name in used), *alike])
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
+        # parts and wholes of the Zensus are changed a little each: a share may not become more than all by that
+        result = "least(result, 100)" if entry["unit"] == "%" else "result"
         if entry["status"]:
             status = f"'{entry['status']}'"
         con.execute(f"""
             INSERT INTO {table} ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
-            SELECT {unit}, '{indicator}', year, 'total', 'total', result, {status}, territory, {used[0]}_source
+            SELECT {unit}, '{indicator}', year, 'total', 'total', {result}, {status}, territory, {used[0]}_source
             FROM (SELECT *, {entry["formula"]} AS result FROM wide WHERE {given})
             ANTI JOIN (SELECT {first}, year FROM {table} WHERE indicator_id = '{indicator}') USING ({first}, year)
             WHERE isfinite(result)

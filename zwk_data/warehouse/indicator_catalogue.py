@@ -41,6 +41,7 @@ OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
     "averaged": (bool, False),
     "from_inkar": (bool, False),
     "deutschlandatlas": (str, None),
+    "day": (str, "31.12."),
     "sum_tolerance": (float, 0.0),
 }
 TABLE_COLUMNS = [
@@ -60,6 +61,7 @@ TABLE_COLUMNS = [
     "steady",
     "on_map",
     "in_trends",
+    "day",
 ]
 
 

@@ -29,7 +29,8 @@ CREATE TABLE indicator (
     wide_range      BOOLEAN NOT NULL,
     steady          BOOLEAN NOT NULL,
     on_map          BOOLEAN NOT NULL,
-    in_trends       BOOLEAN NOT NULL
+    in_trends       BOOLEAN NOT NULL,
+    day             VARCHAR NOT NULL
 );
 
 CREATE TABLE area (

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from zwk_data.sources import area_changes, bbsr, deutschlandatlas, ffcsv, genesis, gv_json, gvisys, inkar
+from zwk_data.sources import area_changes, bbsr, deutschlandatlas, ffcsv, genesis, gv_json, gvisys, inkar, zensus
 from zwk_data.sources.errors import SourceError
 
 
@@ -52,10 +52,13 @@ def recognise(path: Path) -> SourceFile | None:
 
     Raises SourceError if it is of a known kind but damaged.
     """
-    text = path.read_bytes()[:400].decode("latin-1")
+    start = path.read_bytes()[:4000]
+    text = start[:400].decode("latin-1")
     readers: dict[str, Callable[[Path], SourceFile | None]] = {".gz": _zipped, ".xlsx": _workbook}
     reader = readers.get(path.suffix)
-    if path.suffix == ".json" and text.lstrip().startswith('{"0'):
+    if path.suffix.lower() in (".gz", ".csv") and (columns := zensus.head(start)):
+        reader = _zensus if zensus.subject(columns) else None
+    elif path.suffix == ".json" and text.lstrip().startswith('{"0'):
         reader = _gv_json
     elif path.suffix.lower() == ".csv":
         if text.startswith(("GENESIS-Tabelle", "Tabelle")):
@@ -94,6 +97,14 @@ def _ffcsv(path: Path) -> SourceFile:
     title = "Fortschreibung des Bevölkerungsstandes: Kreise"
     source_id = f"regio-{code}-{frame['year'].max()}"
     return SourceFile(path, "regionalstatistik", "table", source_id, title, code, frame, newest)
+
+
+def _zensus(path: Path) -> SourceFile:
+    frame = zensus.read(path)
+    about, day = str(frame["table"].iloc[0]), frame["date"].max().date()
+    source_id = f"zensus2022-{about.lower().replace('ä', 'ae')}"
+    title = f"Zensus 2022: Regionaltabelle {about}"
+    return SourceFile(path, "zensus2022", "table", source_id, title, "Regionaltabelle", frame, day)
 
 
 def _gv_json(path: Path) -> SourceFile:

@@ -37,6 +37,15 @@ MEASURES = {
     ("Fortzüge über die Gemeindegrenzen", "total"): "moves_out",
     ("Gebietsfläche", "total"): "area_km2",
     ("Personen", "total"): "census_population",
+    ("Personen", "foreign"): "census_foreign",
+    ("Personen mit Einwanderungsgeschichte", "total"): "census_migration",
+    ("Haushalte", "total"): "households",
+    ("Haushalte mit einer Person", "total"): "households_single",
+    ("Haushalte nur aus Menschen ab 65 Jahren", "total"): "households_seniors",
+    ("Gebäude mit Wohnraum", "total"): "buildings",
+    ("Gebäude mit einer Wohnung", "total"): "buildings_one_dwelling",
+    ("Gebäude, gebaut bis 1949", "total"): "buildings_until_1949",
+    ("Gebäude, gebaut ab 2000", "total"): "buildings_since_2000",
 }
 
 

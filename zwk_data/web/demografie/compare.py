@@ -139,6 +139,18 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
         parts.show(figure.chart, key=key)
 
 
+def _only_year(me: Subject, indicator: Indicator, key: str) -> None:
+    """Where the participant stands in the only year that an indicator has, in place of a line."""
+    years = comparison.years(me.id, indicator.id)
+    if not years:
+        parts.notice(_no_figure(me, indicator))
+        return
+    parts.notice(f"{indicator.name}: Hier gibt es nur Zahlen für {years[-1]}, also keinen Verlauf.")
+    known = {group.key for group in groups.groups(me.id)}
+    usual = tuple(group for group in GROUPS if group in known)
+    parts.show(demography.strip(me, indicator, years[-1], usual), key=key)
+
+
 VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
 INDEX = mapdata.DEFAULT
 MOST = 3
@@ -150,7 +162,8 @@ GROUPS = ("kreis", "land", "teilnehmende", "art", "zwillinge")
 def instrument(me: Subject) -> None:
     """All that changes with a choice: only this runs again."""
     catalog = indicators()
-    keys = [*series.shown(me.id), *series.of_one_year(me.id), INDEX]
+    once = series.of_one_year(me.id)
+    keys = [*series.shown(me.id), *once, INDEX]
     names = {key: one.name for key, one in catalog.items() if key in keys}
     choices, notices = st.container(), st.container()
     with choices:
@@ -173,10 +186,15 @@ def instrument(me: Subject) -> None:
         return
     wanted = [catalog[key] for key in chosen]
     if narrow is None:
+        lines = [one for one in wanted if one.id not in once]
         with choices:
-            settings = _trend_settings(me, wanted)
+            settings = _trend_settings(me, lines) if lines else None
         for place, indicator in enumerate(wanted):
-            _trend(me, indicator, *settings, f"trend-{place}" if place else "trend")
+            key = f"trend-{place}" if place else "trend"
+            if settings is None or indicator.id in once:
+                _only_year(me, indicator, key)
+            else:
+                _trend(me, indicator, *settings, key)
         return
     _in_one_year(me, wanted, view, choices, narrow, notices)
 
