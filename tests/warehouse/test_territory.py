@@ -21,6 +21,17 @@ NATION_OF_KREISE = {
     ("births", 1997): 1,
     ("moves_in", 2015): -1,  # moves of unclear origin, as the publisher explains
     ("moves_out", 2015): -28,
+    # each figure of the Zensus is changed a little to keep people unknown, so that parts miss their whole
+    ("census_population", 2022): -8258,
+    ("census_foreign", 2022): 6,
+    ("census_migration", 2022): -2431,
+    ("households", 2022): -2,
+    ("households_single", 2022): -77,
+    ("households_seniors", 2022): 21,
+    ("buildings", 2022): 20,
+    ("buildings_one_dwelling", 2022): 11,
+    ("buildings_until_1949", 2022): -46,
+    ("buildings_since_2000", 2022): -65,
 }
 #: the same for Gemeinden
 NATION_OF_GEMEINDEN = {
@@ -28,6 +39,15 @@ NATION_OF_GEMEINDEN = {
     ("population", 2008): -696368,  # Hannover and Saarbrücken are missing
     ("population", 2020): 5199,  # rounded to tens
     ("census_population", 2022): -8258,  # the table of Gemeinden is short of its national figure
+    ("census_foreign", 2022): -166,
+    ("census_migration", 2022): -2235,
+    ("households", 2022): -128,
+    ("households_single", 2022): -145,
+    ("households_seniors", 2022): -255,
+    ("buildings", 2022): -29,
+    ("buildings_one_dwelling", 2022): -16,
+    ("buildings_until_1949", 2022): -113,
+    ("buildings_since_2000", 2022): -113,
     ("moves_in", 2015): -1,
     ("moves_out", 2015): -28,
 }
