@@ -68,6 +68,27 @@ def test_four_views_of_the_same_figures(visit: Visit) -> None:
     assert "höchster Wert" in row
 
 
+@pytest.mark.parametrize("participant", ["riesa", "schossin", "rodachtal", "lk-rostock", "hamm-sieg", "bremerhaven"])
+def test_an_indicator_of_one_year_is_compared_instead_of_drawn_as_a_line(visit: Visit, participant: str) -> None:
+    shown = visit(f"/demografie?kommune={participant}&kennzahl=census_share_67plus,share_single_households")
+    for name in ("Anteil 67 Jahre und älter (Zensus 2022)", "Anteil Einpersonenhaushalte"):
+        assert f"{name}: Hier gibt es nur Zahlen für 2022, also keinen Verlauf." in shown.text
+        assert f"{name} im Vergleich, 2022" in shown.headings
+    assert len(shown.charts) == 2
+    for view, charts in (("vergleich", 2), ("karte", 2), ("tabelle", 0)):
+        shown = visit(
+            f"/demografie?kommune={participant}&kennzahl=census_share_67plus,share_single_households&ansicht={view}"
+        )
+        assert len(shown.charts) == charts
+        assert shown.text.count("Stichtag 15.05.2022.") == 2
+
+
+def test_a_line_and_a_single_year_stand_together(visit: Visit) -> None:
+    shown = visit("/demografie?kommune=riesa&kennzahl=population,census_share_67plus")
+    assert "Riesa: Bevölkerung, 2011 = 100" in shown.headings
+    assert "Anteil 67 Jahre und älter (Zensus 2022) im Vergleich, 2022" in shown.headings
+
+
 def test_a_group_of_ones_own_stays_in_the_link(visit: Visit) -> None:
     shown = visit(
         "/demografie?kommune=riesa&ansicht=tabelle&kennzahl=share_65plus&gruppen=eigene&eigene=schossin,14612000"
@@ -130,6 +151,9 @@ def test_every_figure_and_its_downloads(visit: Visit) -> None:
     name, content = shown.download("Alle Zahlen als CSV für Excel")
     assert name == "riesa_alle_zahlen.csv"
     assert content.startswith(b"\xef\xbb\xbfKennzahl;Jahr;")
+    assert "Bevölkerung laut Zensus 2022;2022;insgesamt;67 bis 74 Jahre;3520;" in content.decode("utf-8-sig")
+    assert "Anteil 67 Jahre und älter (Zensus 2022);2022;insgesamt;alle;32,2;%" in content.decode("utf-8-sig")
+    assert len({name for name in book.sheetnames if name.startswith("Anteil")}) >= 10
 
 
 def test_a_chart_has_its_table_its_files_and_a_way_to_cite_it(visit: Visit) -> None:

@@ -88,6 +88,9 @@ def default_year(indicator_id: str, years: list[int]) -> int:
 def note(layer: str, indicator_id: str, year: int) -> str:
     """What must be known to read the map, or nothing."""
     told = []
+    indicator = indicators()[indicator_id]
+    if indicator.day != Indicator.day:
+        told.append(f"Stichtag {indicator.day}{year}. {indicator.source_note}")
     if indicator_id == DEFAULT and not BASE_YEAR <= year <= LAST_ON_BASE:
         told.append(
             f"Zwischen {BASE_YEAR} und {year} liegt ein Zensus: Ein Teil des Unterschieds ist keine Entwicklung."
