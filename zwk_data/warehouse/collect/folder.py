@@ -123,7 +123,15 @@ def _zipped(path: Path) -> SourceFile | None:
         return None
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(path.name, "die gepackte Datei ist beschädigt oder abgeschnitten") from error
+    if first.startswith(",".join(inkar.GEMEINDEN)):
+        return _density(path)
     return _bbsr_gemeinden(path) if first.startswith("year_xw,") else None
+
+
+def _density(path: Path) -> SourceFile:
+    frame = inkar.read_gemeinden(gzip.decompress(path.read_bytes()), path.name)
+    title = "INKAR, Einwohnerdichte der Gemeinden, daraus die Bevölkerung"
+    return SourceFile(path, "inkar", "density", "inkar-dichte", title, "INKAR", frame, date(2022, 12, 31))
 
 
 def _bbsr_gemeinden(path: Path) -> SourceFile:

@@ -139,7 +139,9 @@ def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
         elif source.kind == "register":
             counts.append(observations.from_register(source.frame, source.source_id))
         elif source.kind == "keys_gemeinde" and source.frame["year_from"].max() > 2020:
-            counts += [observations.from_keys(source.frame, year, source.source_id) for year in (2020, 2022)]
+            counts.append(observations.from_keys(source.frame, 2022, source.source_id))
+        elif source.kind == "density":
+            counts.append(observations.from_density(source.frame, source.source_id))
         elif source.kind == "inkar":
             rates.append(observations.from_inkar(source.frame, source.source_id))
     return pd.concat(counts, ignore_index=True), pd.concat(rates, ignore_index=True), pd.concat(printed)

@@ -118,11 +118,7 @@ def _trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tu
 
 
 def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked: tuple[str, ...], key: str) -> None:
-    """Draw one indicator's lines, or say what there is instead of several years."""
-    if indicator.id in series.of_one_year(me.id):
-        parts.notice(_one_year(me, indicator))
-        parts.source_line(source_line(comparison.newest(me.id, indicator.id)))
-        return
+    """Draw one indicator's lines, or say that the participant has none."""
     as_index = form == "index" and indicator.has_index
     compare = as_index or not indicator.is_count
     figure, has_own = demography.trend(
@@ -140,12 +136,12 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
 
 
 def _only_year(me: Subject, indicator: Indicator, key: str) -> None:
-    """Where the participant stands in the only year that an indicator has, in place of a line."""
+    """In place of a line where the participant stands in the only year there is, or the figure of its Kreis."""
+    parts.notice(_one_year(me, indicator))
     years = comparison.years(me.id, indicator.id)
     if not years:
-        parts.notice(_no_figure(me, indicator))
+        parts.source_line(source_line(comparison.newest(me.id, indicator.id)))
         return
-    parts.notice(f"{indicator.name}: Hier gibt es nur Zahlen für {years[-1]}, also keinen Verlauf.")
     known = {group.key for group in groups.groups(me.id)}
     usual = tuple(group for group in GROUPS if group in known)
     parts.show(demography.strip(me, indicator, years[-1], usual), key=key)
