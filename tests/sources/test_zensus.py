@@ -125,7 +125,7 @@ CELL = st.one_of(st.integers(0, 10**8).map(str), st.sampled_from(["–", "."]))
 def test_a_written_table_reads_back(table: tuple[str, dict[str, dict[str, str]]], packed: bool) -> None:
     about, rows = table
     content = written(about, rows)
-    frame = zensus.read(gzip.compress(content) if packed else content, "zensus.csv")
+    frame = zensus.read(gzip.compress(content, mtime=0) if packed else content, "zensus.csv")
     assert len(frame) == len(rows) * len(zensus.CELLS[about])
     for cell in zensus.CELLS[about]:
         ours = frame[frame["measure"].eq(cell.measure) & frame["age_group"].eq(cell.age_group)]
