@@ -68,3 +68,6 @@ def test_gemeinden_carry_what_is_published_of_their_verband(stores: Path) -> Non
     assert "tragen dessen Zahl" in mapdata.note("gemeinden", "rent", 2022)
     assert "tragen dessen Zahl" not in mapdata.note("gemeinden", "minutes_pharmacy", 2024)
     assert "tragen dessen Zahl" not in mapdata.note("teilnehmende", "rent", 2022)
+    assert "sind geschätzt" in mapdata.note("kreise", "vacancy_rate", 2022)
+    assert not mapdata.note("laender", "cars", 2024)
+    assert "umgerechnet" in mapdata.note("kreise", "share_65plus", 2024), "which has a formula too"

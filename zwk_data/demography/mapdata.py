@@ -100,12 +100,22 @@ def note(layer: str, indicator_id: str, year: int) -> str:
     if layer == "teilnehmende":
         told.append("Bei Stadtquartieren steht die Zahl der ganzen Stadt.")
     if indicators()[indicator_id].is_published_rate:
-        if layer == "gemeinden" and of_verbaende(indicator_id):
-            told.append("Gemeinden in einem Gemeindeverband tragen dessen Zahl: Für sie selbst gibt es keine.")
-        told.append("Gebietsstand 31.12.2023; Orte, deren Gebiet zur Zeit der Zahl ein anderes war, haben keine.")
+        told.append(_note_on_published_rate(layer, indicator_id))
     elif layer != "laender":
         told.append("Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.")
-    return " ".join(told)
+    return " ".join(filter(None, told))
+
+
+def _note_on_published_rate(layer: str, indicator_id: str) -> str:
+    """Rates can't be converted: for which areas they are missing or uncertain instead."""
+    if layer == "laender":
+        return ""
+    if layer == "kreise":
+        return "Gebietsstand 31.12.2023; Kreise, deren Gebiet zur Zeit der Zahl ein anderes war, sind geschätzt."
+    note = "Gebietsstand 31.12.2023; Orte, deren Gebiet zur Zeit der Zahl ein anderes war, haben keine."
+    if layer == "gemeinden" and of_verbaende(indicator_id):
+        return f"Gemeinden in einem Gemeindeverband tragen dessen Zahl: Für sie selbst gibt es keine. {note}"
+    return note
 
 
 def participant_names() -> pd.DataFrame:

@@ -172,7 +172,9 @@ COLUMNS = {
     "seit 2011": (9, True),
     "65 und älter": (8, True),
 }
-FIGURES = "Statistische Ämter des Bundes und der Länder; BBSR (INKAR), Gebietsstand 31.12.2023"
+FIGURES = (
+    "Statistische Ämter des Bundes und der Länder; BBSR (INKAR); BMWSB (Deutschlandatlas), Gebietsstand 31.12.2023"
+)
 NOTE = (
     "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „–“ nicht belegt. Menschen: "
     "letzte bekannte Zahl, bei Stadtquartieren (*) die der ganzen Stadt. Seit 2011: Veränderung bis zum letzten Jahr "
