@@ -125,7 +125,7 @@ def test_a_village_gets_numbers_of_people(stores: Path) -> None:
 
 def test_what_is_not_documented_is_said(stores: Path) -> None:
     assert "nicht belegt" in text_of(content.section("romrod", "felder"))
-    assert "Keinem Handlungsfeld zugeordnet" in text_of(content.section("schossin", "offen"))
+    assert "nicht belegt: Welche gibt es" in text_of(content.section("romrod", "offen"))
 
 
 def test_the_locator_map_is_a_picture_with_words(stores: Path) -> None:

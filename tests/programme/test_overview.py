@@ -16,18 +16,17 @@ def test_people_have_a_place_in_germany_and_their_stages(public: Path) -> None:
     by_id = people.set_index("participant_id")
     assert by_id.loc["grabow", "stages"] == "Belegt: Kommunalprofil, Zukunftswerkstatt, Zwischenbilanz"
     assert by_id.loc["riesa", "themes"] == 7
-    assert by_id.loc["vrees", "themes"] == 0
+    assert by_id.loc["dresden", "themes"] == 0
 
 
 def test_gaps_are_counted_and_named(public: Path) -> None:
     gaps = participants.undocumented().set_index("Was")
     assert gaps.loc["Teilnehmende", "Nicht belegt"] == "1 von 40"
-    assert gaps.loc["Stufe Kick-Off", "Nicht belegt"] == "30 von 39"
-    assert gaps.loc["Stufe Kommunalprofil", "Erläuterung"].startswith("Bei weiteren 38 ist die Stufe belegt")
+    assert gaps.loc["Stufe Kick-Off", "Nicht belegt"] == "31 von 39"
+    assert gaps.loc["Stufe Kommunalprofil", "Erläuterung"].startswith("Bei weiteren 37 ist die Stufe belegt")
     assert gaps.loc["Stufe Zwischenbilanz", "Erläuterung"] == ""
-    assert gaps.loc["Themen", "Erläuterung"] == "Vrees."
-    # a measure of some Kommunen is known: that of the others is not called a gap
-    assert "Maßnahmen" not in gaps.index
+    assert gaps.loc["Themen", "Erläuterung"] == "Dresden, Kreis Dithmarschen und Vrees."
+    assert gaps.loc["Maßnahmen", "Nicht belegt"] == "alle 39"
 
 
 def test_gaps_that_are_closed_are_left_out(store: Callable[[str], Path]) -> None:

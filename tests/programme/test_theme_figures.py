@@ -54,11 +54,11 @@ def test_too_few_are_not_asked(with_theme: list[float], without: list[float]) ->
 
 def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: Path) -> None:
     found = themes.theme_figures("share_65plus", "gesundheit-pflege")
-    assert len(found) == 35
+    assert len(found) == 33
     assert found.loc[found["small"], "participant_id"].tolist() == ["schossin"]
     assert len(set(found["year"])) == 1
     assert found["value"].between(10, 45).all()
-    assert found["chose"].sum() == 9
+    assert found["chose"].sum() == 6
 
 
 def test_the_year_is_one_that_nearly_all_have(stores: Path) -> None:

@@ -128,18 +128,17 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
 def undated(events: pd.DataFrame) -> pd.DataFrame:
     """The stages that are documented without a date: columns stage_de, number, names, note; one row per stage.
 
-    ``events`` as from ``events``. What most of a stage's notes say stands in ``note``; a note of its own stands behind
+    ``events`` as from ``events``. What all of a stage's notes say stands in ``note``; a note of its own stands behind
     the Kommune's name, as „31. März, Jahr nicht genannt“ is more than nothing.
     """
     rows = []
     for stage, part in events[events["date_from"].isna()].groupby("stage", sort=False):
-        usual, number = next(iter(part["note"].value_counts().items()))
-        shared = usual if number > len(part) / 2 else ""
+        shared = len(part) > 1 and bool((part["note"] == part["note"].iloc[0]).all())
         said = [
-            name if note in ("", _NO_DATE, shared) else f"{name} ({note})"
+            name if shared or not note or note == _NO_DATE else f"{name} ({note})"
             for name, note in zip(part["name"], part["note"], strict=True)
         ]
-        rows.append((stage, len(part), listing(said), shared))
+        rows.append((stage, len(part), listing(said), part["note"].iloc[0] if shared else ""))
     frame = pd.DataFrame(rows, columns=["stage", "number", "names", "note"])
     frame = frame.sort_values("stage", key=lambda column: column.map(list(STAGES).index), ignore_index=True)
     frame.insert(0, "stage_de", frame.pop("stage").map(STAGES))
