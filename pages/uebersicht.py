@@ -15,7 +15,8 @@ cells = stages.matrix()
 catalog = themes.themes()
 reach = participants.reach()
 source = SOURCES[settings.dataset()]
-stages_documented = int((cells["state"] != "none").sum())
+documented = cells[stages.is_documented(cells)]
+blanket = int((cells["state"] == "blanket").sum())
 
 parts.page_header(
     "Übersicht",
@@ -32,8 +33,9 @@ parts.figures(
         *people_reached,
         (
             "Belegte Termine",
-            german.number(int(cells["events"].sum())),
-            f"{stages_documented} Stufen, davon {with_date} mit Datum",
+            german.number(int(documented["events"].sum())),
+            f"{len(documented)} Stufen, davon {with_date} mit Datum"
+            + (f"; {blanket} weitere {german.BLANKET}" if blanket else ""),
         ),
         (
             "Themen",

@@ -24,15 +24,31 @@ def facts(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+#: advisers that later sources name
+ADVISERS = {
+    "dithmarschen": "IPU GmbH (Moderation)",
+    "dresden": "Lebenswerke GmbH",
+    "frankfurt-am-main": "Beratung Mundo (Moderation); Lebenswerke GmbH",
+    "grabow": "pro-t-in",
+    "hamm-sieg": "regioTrend",
+    "riesa": "IPU GmbH (Moderation)",
+}
+
+
 @with_facts
 def test_every_participant_and_area_is_there() -> None:
     made = seed.frames("public")
     people, areas = made["participant"], made["participant_area"]
+    assert set(ADVISERS) == {row["participant_id"] for row in facts("beratung_neu")}
     assert [
         (p.participant_id, p.name, p.kind, p.land, p.quarter or "", p.admitted, p.adviser or "", p.source_url)
         for p in people.itertuples(index=False)
     ] == [
-        (k["kommune_id"], k["name"], k["art"], k["land"], k["quartier"], k["aufnahme"], k["beratung"], k["quelle"])
+        (
+            *(k[column] for column in ("kommune_id", "name", "art", "land", "quartier", "aufnahme")),
+            ADVISERS.get(k["kommune_id"], k["beratung"]),
+            k["quelle"],
+        )
         for k in facts("kommunen")
     ]
     assert people["dwk_experience"].tolist() == [k["dwk_erfahrung"] == "ja" for k in facts("kommunen")]
@@ -41,37 +57,106 @@ def test_every_participant_and_area_is_there() -> None:
     ]
 
 
+Told = tuple[str, str, str, str, str]
+
+
+def told(participant: str, stage: str, given: str, precision: str, source: str) -> Told:
+    """A collected event: its first and last day as the source gives them, and how exact that is."""
+    if not given:
+        return participant, stage, "", "unknown", source
+    numbers = [int(part) for part in given.split("-")]
+    first = [*numbers, 1, 1][:3]
+    last = [*numbers, 12, 31][:3] if len(numbers) == 1 else numbers
+    if len(numbers) == 2:
+        last = [*numbers, calendar.monthrange(*numbers)[1]]
+    days = [f"{y}-{m:02}-{d:02}" for y, m, d in (first, last)]
+    return participant, stage, " ".join(days), precision, source
+
+
 @with_facts
 def test_every_event_is_there_no_more_exact_than_its_source() -> None:
-    events = seed.frames("public")["stage_event"]
-    rows = facts("stufen")
-    assert len(events) == len(rows) == 79
-    for event, row in zip(events.itertuples(index=False), rows, strict=True):
-        assert (event.participant_id, event.stage, event.note, event.source_url) == (
-            row["kommune_id"],
-            row["stufe"],
-            row["hinweis"],
-            row["quelle"],
-        )
-        given = row["datum"]
-        if row["genauigkeit"] == "unbekannt":
-            assert (event.precision, event.date_from, event.date_to) == ("unknown", None, None)
-            continue
-        numbers = [int(part) for part in given.split("-")]
-        first = [*numbers, 1, 1][:3]
-        last = [*numbers, 12, 31][:3] if len(numbers) == 1 else numbers
-        if len(numbers) == 2:
-            last = [*numbers, calendar.monthrange(*numbers)[1]]
-        assert event.precision == {3: "day", 2: "month", 1: "year"}[len(numbers)]
-        assert (event.date_from.timetuple()[:3], event.date_to.timetuple()[:3]) == (tuple(first), tuple(last))
+    words = {"tag": "day", "monat": "month", "jahr": "year", "unbekannt": "unknown"}
+    older = {
+        told(r["kommune_id"], r["stufe"], r["datum"], words[r["genauigkeit"]], r["quelle"]) for r in facts("stufen")
+    }
+    newer = {
+        told(r["participant_id"], r["stage"], r["date_from"], r["precision"], r["source_url"])
+        for r in facts("stufen_neu")
+    }
+    shipped = {
+        (e.participant_id, e.stage, f"{e.date_from} {e.date_to}" if e.date_from else "", e.precision, e.source_url)
+        for e in seed.frames("public")["stage_event"].itertuples(index=False)
+    }
+    blanket = {one for one in shipped if one[3] == "blanket"}
+    as_collected = {(*one[:3], "unknown", one[4]) for one in blanket}
+    # what newer facts tell better: Bremerhaven's three days, Riesa's day, and three stages without a date
+    replaced = {one[:2] for one in older - shipped - as_collected}
+    assert replaced == {
+        ("bremerhaven", "zukunftswerkstatt"),
+        ("geestland", "kommunalprofil"),
+        ("neubrandenburg", "werkstattplan"),
+        ("riesa", "zukunftswerkstatt"),
+        ("romrod", "kick_off"),
+    }
+    # a span over two months is no month: of Dresden's workshops the year is kept
+    assert {one[:2] for one in newer - shipped - as_collected} == {("dresden", "zukunftswerkstatt")}
+    added = shipped - older - newer - blanket
+    assert {one[:4] for one in added} == {("dresden", "zukunftswerkstatt", "2023-01-01 2023-12-31", "year")}
+    # 37 by the sentence of GEWOS; the other sentence is of the Geschäftsstelle
+    assert {stage: sum(one[1] == stage for one in blanket) for stage in ("kommunalprofil", "zwischenbilanz")} == {
+        "kommunalprofil": 37,
+        "zwischenbilanz": 32,
+    }
+    assert len(blanket) == 69
 
 
 @with_facts
 def test_every_wording_is_kept_and_mapped() -> None:
     made = seed.frames("public")["participant_theme"]
+    newer = [t for t in facts("themen_neu") if "DWK-Zeit" not in t["note"]]
+    assert len(newer) == 48
     assert set(zip(made["participant_id"], made["wording"], made["source_url"], strict=True)) == {
-        (t["kommune_id"], t["thema"], t["quelle"]) for t in facts("themen")
+        *((t["kommune_id"], t["thema"], t["quelle"]) for t in facts("themen")),
+        *((t["participant_id"], t["wording"], t["source_url"]) for t in newer),
     }
+    pairs = set(zip(made["participant_id"], made["wording"], made["theme_id"], strict=True))
+    assert {(t["participant_id"], t["wording"], t["theme_id"]) for t in newer} <= pairs
+
+
+@with_facts
+def test_every_measure_with_a_known_state_is_there_no_more_exact_than_its_source() -> None:
+    made = {(m.participant_id, m.title): m for m in seed.frames("public")["measure"].itertuples(index=False)}
+    rows = {(m["participant_id"], m["title"]): m for m in facts("massnahmen") if m["status"] != "unbekannt"}
+    assert made.keys() == rows.keys()
+    assert len(made) == 176
+    words = {"abgeschlossen": "done", "laufend": "running", "geplant": "planned", "idee": "idea"}
+    for key, row in rows.items():
+        one = made[key]
+        assert (one.status, one.source_url) == (words[row["status"]], row["source_url"])
+        assert (one.theme_id, one.responsible or "") == (row["theme_id"] or "ortsentwicklung", row["responsible"])
+        for shown, given in ((one.starts, row["date_from"]), (one.ends, row["date_to"])):
+            # only days stand as dates; months and years stand in the note
+            assert shown is None or (row["precision"], str(shown)) == ("day", given)
+            assert shown or not given or given[:4] in f"{one.note} {one.title}"
+
+
+@with_facts
+def test_meetings_practices_and_tools_are_there() -> None:
+    made = seed.frames("public")
+    meetings = [t for t in facts("treffen") if len(t["date_from"]) == 10]
+    assert list(zip(made["network_event"]["title"], made["network_event"]["date_from"].map(str), strict=True)) == [
+        (t["title"], t["date_from"]) for t in meetings
+    ]
+    assert made["network_event"]["source_url"].tolist() == [t["source_url"] for t in meetings]
+    practices = made["good_practice"]
+    assert list(zip(practices["participant_id"], practices["title"], practices["link"], strict=True)) == [
+        (g["participant_id"], g["title"], g["source_url"]) for g in facts("gute_praxis")
+    ]
+    assert set(practices["release"]) == {"public"}
+    tools = made["tool"]
+    assert [(t.title, t.theme_id or "", t.link) for t in tools.itertuples(index=False)] == [
+        (t["title"], t["theme_id"], t["url"]) for t in facts("werkzeuge")
+    ]
 
 
 def test_the_toolkit_has_its_13_themes() -> None:
@@ -100,7 +185,7 @@ def spoil(folder: Path, table: str, old: str, new: str) -> None:
     [
         ("stage_event", "adorf,kommunalprofil", "adrof,kommunalprofil", "Zeile 2: „adrof“ steht nicht in participant"),
         ("stage_event", "adorf,kommunalprofil", "adorf,profil", "Zeile 2: Spalte „stage“: „profil“ ist unbekannt"),
-        ("stage_event", "2021-11-01,2021-11-30,month", "01.11.2021,2021-11-30,month", "Zeile 4: Spalte „date_from“"),
+        ("stage_event", "2021-11-01,2021-11-30,month", "01.11.2021,2021-11-30,month", "Zeile 6: Spalte „date_from“"),
         ("stage_event", "2021-11-01,2021-11-30,month", "2021-11-01,2021-11-31,month", "kein Datum der Form JJJJ-MM-TT"),
         ("stage_event", "2021-11-01,2021-11-30,month", "2021-11-01,2021-11-29,month", "erwartet wird 2021-11-01 bis"),
         (
@@ -166,8 +251,8 @@ def test_a_participant_without_an_area_is_refused(folder: Path) -> None:
 
 def test_a_measure_that_ends_before_it_begins_is_refused(folder: Path) -> None:
     with (folder / "programme" / "measure.csv").open("a", encoding="utf-8") as file:
-        file.write("riesa-01,riesa,wohnen,Haus,,,2023-05-01,2023-04-01,500.50,,running,,,,Test,\n")
-    with pytest.raises(ZwkError, match=r"measure\.csv, Zeile 2: die Maßnahme endet \(2023-04-01\), bevor"):
+        file.write("riesa-99,riesa,wohnen,Haus,,,2023-05-01,2023-04-01,500.50,,running,,,,Test,,,,,,\n")
+    with pytest.raises(ZwkError, match=r"measure\.csv, Zeile \d+: die Maßnahme endet \(2023-04-01\), bevor"):
         seed.frames("public", folder)
 
 

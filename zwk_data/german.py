@@ -16,6 +16,8 @@ from babel.numbers import format_decimal
 
 MISSING = "–"
 NOT_DOCUMENTED = "nicht belegt"
+#: one sentence says it of all Kommunen at once
+BLANKET = "nur pauschal belegt"
 #: narrow no-break space between a number and its unit would be finer, but breaks some screen readers
 NBSP = "\u00a0"
 
@@ -39,7 +41,9 @@ def with_unit(value: float | int | None, unit: str, decimals: int = 0, *, sign: 
 
 
 def day(value: date | datetime | None, precision: str = "day") -> str:
-    """A date as precise as its source: ``09.11.2022``, ``November 2022``, ``2022``, or „ohne Datum“."""
+    """A date as precise as its source: ``09.11.2022``, ``November 2022``, ``2022``, or in words why there is none."""
+    if precision == "blanket":
+        return BLANKET
     if precision == "unknown" or value is None or value != value:
         return "ohne Datum"
     patterns = {"day": "dd.MM.yyyy", "month": "MMMM yyyy", "year": "yyyy"}

@@ -23,7 +23,7 @@ from zwk_data.schema.dates import span
 from zwk_data.schema.shipped_csv import CsvRows
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, parents_first, referred_to
-from zwk_data.schema.words import AREA_LEVELS
+from zwk_data.schema.words import AREA_LEVELS, UNDATED
 from zwk_data.stores import programme_file
 from zwk_data.stores.state import programme_path
 
@@ -204,10 +204,10 @@ def _check_spans(table: CsvRows, events: pd.DataFrame) -> None:
     """The date's span has to be as wide as the precision says: nothing may look more exact than its source."""
     columns = zip(events["date_from"], events["date_to"], events["precision"], strict=True)
     for index, (start, end, precision) in enumerate(columns):
-        if precision == "unknown":
+        if precision in UNDATED:
             if start or end:
                 raise table.fault(
-                    index, "Genauigkeit „unknown“, aber ein Datum steht da. Bitte eines von beiden ändern."
+                    index, f"Genauigkeit „{precision}“, aber ein Datum steht da. Bitte eines von beiden ändern."
                 )
         elif start is None or end is None:
             raise table.fault(index, f"Genauigkeit „{precision}“ braucht date_from und date_to.")

@@ -49,7 +49,8 @@ def small(public: Path) -> None:
     """The public store with these events, plans, measures and amounts alone."""
     connection.close()
     with duckdb.connect(str(public)) as con:
-        con.execute("DELETE FROM stage_event")
+        for table in ("stage_event", "measure", "good_practice", "network_event"):
+            con.execute(f"DELETE FROM {table}")
         for number, (key, stage, start, end, precision) in enumerate(EVENTS):
             con.execute(
                 "INSERT INTO stage_event VALUES (?, ?, ?, ?, ?, '', NULL, 'Probe', ?, ?)",

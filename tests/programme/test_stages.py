@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from zwk_data.programme import stages
+from zwk_data.stores import connection
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def cell(cells: pd.DataFrame, participant: str, stage: str) -> pd.Series:
 def test_every_participant_has_all_five_stages(cells: pd.DataFrame) -> None:
     assert len(cells) == 39 * 5
     assert cells["stage"].tolist() == list(stages.STAGES) * 39
-    assert cells["events"].sum() == 79
+    assert cells["events"].sum() == 121
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,8 @@ def test_every_participant_has_all_five_stages(cells: pd.DataFrame) -> None:
         ("barleben", "kick_off", "month", "November 2021"),
         ("fraunberg", "kick_off", "year", "2021"),
         ("zwickau", "werkstattplan", "undated", "ohne Datum"),
-        ("coburg", "kommunalprofil", "none", "nicht belegt"),
+        ("coburg", "kommunalprofil", "blanket", "nur pauschal belegt"),
+        ("coburg", "kick_off", "none", "nicht belegt"),
         # the most exact of several events gives the sign, the first and the last give the dates
         ("riesa", "zukunftswerkstatt", "day", "März 2022 bis 19.07.2022 (3\u00a0Termine)"),
         ("lk-rostock", "zukunftswerkstatt", "day", "30.09.2022 bis 30.03.2023 (6\u00a0Termine)"),
@@ -46,26 +49,29 @@ def test_cells(cells: pd.DataFrame, participant: str, stage: str, state: str, te
 def test_a_cell_keeps_its_bounds_and_notes(cells: pd.DataFrame) -> None:
     riesa = cell(cells, "riesa", "zukunftswerkstatt")
     assert (riesa["first"], riesa["last"]) == (pd.Timestamp(2022, 3, 1), pd.Timestamp(2022, 7, 19))
-    assert riesa["note"] == "„Riesa reift“"
-    assert cell(cells, "bremerhaven", "zukunftswerkstatt")["note"] == "Jahreswechsel 2022/23"
-    assert pd.isna(cell(cells, "bremerhaven", "zukunftswerkstatt")["first"])
+    assert riesa["note"].startswith("„Riesa reift“; zweite Zukunftswerkstatt")
+    assert cell(cells, "sangerhausen", "zukunftswerkstatt")["note"] == "16. Juni, Jahr nicht genannt"
+    assert pd.isna(cell(cells, "sangerhausen", "zukunftswerkstatt")["first"])
 
 
 def test_counts_add_up_to_all_participants(cells: pd.DataFrame) -> None:
     counts = stages.counts(cells).set_index("stage")
     assert (counts[list(stages.STATES)].sum(axis=1) == 39).all()
-    # counted in the facts: 38 profiles, of which one has a year
-    assert counts.loc["kommunalprofil", ["documented", "year", "undated", "none"]].tolist() == [38, 1, 37, 1]
-    assert counts["documented"].tolist() == [8, 38, 13, 3, 7]
+    # counted in the facts: two profiles of their own, one with a year; 37 rest on one sentence
+    columns = ["documented", "year", "undated", "blanket", "none"]
+    assert counts.loc["kommunalprofil", columns].tolist() == [2, 1, 1, 37, 0]
+    assert counts["documented"].tolist() == [9, 2, 16, 3, 7]
+    assert counts["blanket"].tolist() == [0, 37, 0, 0, 32]
 
 
 def test_progress(cells: pd.DataFrame) -> None:
     progress = stages.progress(cells).set_index("participant_id")
     romrod = progress.loc["romrod"]
-    assert (romrod["documented"], romrod["furthest"], romrod["furthest_de"]) == (4, 5, "Zwischenbilanz")
+    assert (romrod["documented"], romrod["blanket"], romrod["furthest_de"]) == (3, 1, "Zwischenbilanz")
     assert romrod["last"] == pd.Timestamp(2023, 12, 31)
-    assert (progress.loc["coburg", "documented"], progress.loc["coburg", "furthest"]) == (1, 3)
-    assert progress["documented"].sum() == 69
+    # what is said of all Kommunen at once brings nobody further
+    assert progress.loc["coburg", ["documented", "blanket", "furthest"]].tolist() == [1, 2, 3]
+    assert (progress["documented"].sum(), progress["blanket"].sum()) == (37, 69)
 
 
 def test_progress_of_someone_without_any_stage() -> None:
@@ -78,24 +84,36 @@ def test_progress_of_someone_without_any_stage() -> None:
 
 def test_events_of_one_in_the_order_of_stages_and_time(public: Path) -> None:
     events = stages.events("lk-rostock")
-    assert len(events) == 8
+    assert len(events) == 9
     assert events["stage"].tolist()[:3] == ["kick_off", "kommunalprofil", "zukunftswerkstatt"]
     assert events["date_from"].dropna().tolist()[1:] == sorted(events["date_from"].dropna().tolist()[1:])
     assert set(events["publisher"]) == {"zukunftswerkstatt-kommunen.de", "gewos.de"}
-    assert len(stages.events()) == 79
+    assert len(stages.events()) == 121
     assert stages.events("nirgendwo").empty
 
 
-def test_undated_keeps_what_the_notes_know(public: Path) -> None:
-    undated = stages.undated(stages.events()).set_index("stage_de")
-    assert list(undated.index) == ["Kick-Off", "Kommunalprofil", "Zukunftswerkstatt", "Werkstattplan"]
-    assert undated["number"].tolist() == [2, 37, 3, 3]
-    assert "Oelsnitz/Vogtl. (31. März, Jahr nicht genannt)" in undated.loc["Zukunftswerkstatt", "names"]
-    assert undated.loc["Werkstattplan", "names"] == (
-        "Dessau-Roßlau, Neubrandenburg (lag am 25.01.2023 vor) und Zwickau"
-    )
-    assert undated.loc["Kommunalprofil", "note"].startswith("laut GEWOS für alle 40 Kommunen erstellt")
-    assert "(" not in undated.loc["Kommunalprofil", "names"].replace("Hamm (Sieg)", "")
+def test_undated_keeps_what_the_notes_know_and_tells_blanket_evidence_apart(public: Path) -> None:
+    undated = stages.undated(stages.events())
+    assert list(zip(undated["stage_de"], undated["number"], strict=True)) == [
+        ("Kick-Off", 3),
+        ("Kommunalprofil", 1),
+        ("Kommunalprofil", 37),
+        ("Zukunftswerkstatt", 2),
+        ("Werkstattplan", 3),
+        ("Zwischenbilanz", 32),
+    ]
+    assert "Oelsnitz/Vogtl. (31. März, Jahr nicht genannt)" in undated["names"][3]
+    assert undated["names"][4].startswith("Dessau-Roßlau, Neubrandenburg (lag am 25.01.2023 vor")
+    assert undated["note"][2] == "nur pauschal belegt: laut GEWOS für alle 40 Kommunen erstellt"
+    assert "(" not in undated["names"][2].replace("Hamm (Sieg)", "")
+
+
+def test_what_is_said_of_one_outdoes_what_is_said_of_all(public: Path) -> None:
+    connection.close()
+    with duckdb.connect(str(public)) as con:
+        con.execute("UPDATE stage_event SET stage = 'zukunftswerkstatt' WHERE participant_id = 'coburg'")
+    coburg = cell(stages.matrix(), "coburg", "zukunftswerkstatt")
+    assert (coburg["state"], coburg["text"], coburg["events"]) == ("day", "13.07.2023", 1)
 
 
 @pytest.mark.parametrize(

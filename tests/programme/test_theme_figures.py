@@ -54,7 +54,7 @@ def test_too_few_are_not_asked(with_theme: list[float], without: list[float]) ->
 
 def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: Path) -> None:
     found = themes.theme_figures("share_65plus", "gesundheit-pflege")
-    assert len(found) == 33
+    assert len(found) == 35
     assert found.loc[found["small"], "participant_id"].tolist() == ["schossin"]
     assert len(set(found["year"])) == 1
     assert found["value"].between(10, 45).all()

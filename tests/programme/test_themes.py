@@ -12,32 +12,33 @@ def test_all_themes_with_how_many_share_them(public: Path) -> None:
     found = themes.themes()
     assert found["toolkit"].tolist() == [True] * 13 + [False] * 12
     number = found.set_index("theme_id")["participants"]
-    assert (number["leerstand"], number["demokratiefoerderung"], number["foerdermittel"]) == (3, 0, 1)
+    assert (number["leerstand"], number["demokratiefoerderung"], number["foerdermittel"]) == (4, 0, 1)
 
 
 def test_one_row_per_pair_with_all_its_words(public: Path) -> None:
     choices = themes.choices()
-    assert len(choices) == 155
+    assert len(choices) == 194
     assert not choices.duplicated(["participant_id", "theme_id"]).any()
-    assert choices.query("participant_id == 'dresden'").empty
+    assert choices.query("participant_id == 'vrees'").empty
     meeting = choices.query("participant_id == 'bad-honnef' and theme_id == 'begegnung-beratung-selbsthilfe'").iloc[0]
     assert meeting["wording"] == "Begegnungsstätte; Gemeinsam statt einsam"
 
 
 def test_sharing_a_theme(public: Path) -> None:
     shared = themes.sharing("leerstand", stages.progress(stages.matrix()))
-    assert shared["participant_id"].tolist() == ["helbeduendorf", "rodachtal", "uckerland"]
-    assert shared["wording"].tolist() == ["Leerstand und Bauflächen", "Leerstand, Wohnen und Arbeiten", "Leerstand"]
-    assert shared["documented"].tolist() == [3, 1, 1]
+    assert shared["participant_id"].tolist() == ["helbeduendorf", "oelsnitz-vogtl", "rodachtal", "uckerland"]
+    words = ["Leerstand und Bauflächen", "Leerstände in der Innenstadt", "Leerstand, Wohnen und Arbeiten", "Leerstand"]
+    assert shared["wording"].tolist() == words
+    assert shared["documented"].tolist() == [2, 1, 0, 0]
     assert shared["furthest_de"].iloc[0] == "Zwischenbilanz"
     assert themes.sharing("demokratiefoerderung", stages.progress(stages.matrix())).empty
 
 
 def test_own_words_with_every_theme_they_name(public: Path) -> None:
     words = themes.wordings("riesa").set_index("wording")["themes"]
-    assert len(words) == 6
+    assert len(words) == 8
     assert words["Wohnen und Mobilität"] == "Wohnen · Mobilität"
-    assert themes.wordings("dresden").empty
+    assert themes.wordings("vrees").empty
 
 
 def test_most_alike_first(public: Path) -> None:
@@ -46,13 +47,13 @@ def test_most_alike_first(public: Path) -> None:
     assert alike.iloc[0][["participant_id", "shared"]].tolist() == ["kornwestheim", 5]
     assert alike["shared"].is_monotonic_decreasing
     assert "riesa" not in set(alike["participant_id"])
-    assert themes.alike("dresden").empty
+    assert themes.alike("vrees").empty
 
 
 def test_measures_are_told_when_there_are_any(store: Callable[[str], Path]) -> None:
     store("public")
-    assert measures.count() == 0
-    assert measures.of_theme("leerstand").empty
+    assert measures.count() == 176
+    assert measures.of_theme("leerstand")["measure_id"].tolist() == ["uckerland-01", "rodachtal-02", "romrod-01"]
     store("demo")
     found = measures.of_theme("leerstand")
     assert len(found) > 5

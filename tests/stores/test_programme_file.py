@@ -31,7 +31,7 @@ def test_tables_and_columns_are_those_of_the_design(store: Path) -> None:
             columns = expected[table]
             assert [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()][: len(columns)] == columns
         counts = [con.execute(f"SELECT count(*) FROM {t}").fetchone() for t in counted]
-    assert counts == [(39,), (52,), (79,), (25,), (165,), (0,)]
+    assert counts == [(39,), (52,), (121,), (25,), (219,), (176,)]
 
 
 def test_a_new_store_has_exactly_the_tables_that_are_declared(store: Path) -> None:

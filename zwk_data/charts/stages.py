@@ -14,7 +14,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import add_stacked_bars
-from zwk_data.german import count, day, number
+from zwk_data.german import BLANKET, count, day, number
 from zwk_data.schema.words import FIRST_YEAR, LAST_YEAR, STAGES
 
 #: light to dark in the order of the stages; the number inside tells them apart as well
@@ -144,11 +144,14 @@ def _timeline_alt(dated: pd.DataFrame, rows: list[str]) -> str:
 
 
 def _timeline_note(events: pd.DataFrame, dated: pd.DataFrame, labels: dict[str, str], rows: list[str]) -> str:
-    undated = len(events) - len(dated)
+    blanket = int((events["precision"] == "blanket").sum())
+    undated = len(events) - len(dated) - blanket
     left = len(labels) - len(rows)
     parts = ["Scheibe: auf den Tag belegt; kräftiger Balken: auf den Monat; blasser Balken: auf das Jahr."]
     if undated:
         parts.append(f"{count(undated, 'Termin', 'Termine')} ohne Datum: nicht gezeichnet, unten genannt.")
+    if blanket:
+        parts.append(f"{count(blanket, 'Stufe', 'Stufen')} {BLANKET}: nicht gezeichnet, unten genannt.")
     if left:
         parts.append(f"{count(left, 'Kommune', 'Kommunen')} ohne datierten Termin: ohne Zeile.")
     return " ".join(parts)
@@ -200,7 +203,7 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 40
         table=wide,
         filename="monitoring_verlauf",
         note="Gezählt wird der erste belegte Termin je Kommune. Auf das Jahr datierte zählen ab Jahresende; Termine "
-        "ohne Datum und nicht belegte Stufen fehlen, die Linien zeigen also die Mindestzahl.",
+        "ohne Datum, nur pauschal und nicht belegte Stufen fehlen, die Linien zeigen also die Mindestzahl.",
     )
 
 

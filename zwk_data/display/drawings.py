@@ -17,7 +17,7 @@ from zwk_data.charts.marks import places, seated
 from zwk_data.charts.trend import spread
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, read_layer
-from zwk_data.german import count, listing
+from zwk_data.german import BLANKET, count, listing
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
@@ -79,9 +79,7 @@ def stream(today: pd.Timestamp) -> Stream | None:
         for at, month in enumerate(months)
         if month.month == 1 and 20 < x[at] < STREAM_WIDTH
     )
-    events = stages.events()
-    undated = set(events["participant_id"]) - set(events.loc[events["date_from"].notna(), "participant_id"])
-    more = f" Bei {len(undated)} weiteren nennen die Quellen kein Datum." if undated else ""
+    more = _left_out()
     now = ", ".join(f"{band.name} {band.now}" for band in bands)
     return Stream(
         bands,
@@ -127,6 +125,16 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
             if stage >= 0:
                 counts[len(STAGES) - 1 - stage, at] += 1
     return months, counts
+
+
+def _left_out() -> str:
+    """How many Kommunen have no dated stage: documented without a date, or for all Kommunen at once only."""
+    events = stages.events()
+    dated = set(events.loc[events["date_from"].notna(), "participant_id"])
+    of_their_own = set(events.loc[events["precision"] != "blanket", "participant_id"])
+    undated, blanket = len(of_their_own - dated), len(set(events["participant_id"]) - of_their_own)
+    told = f" Bei {undated} weiteren nennen die Quellen kein Datum." if undated else ""
+    return f"{told} {blanket} weitere sind {BLANKET}." if blanket else told
 
 
 def _area(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> str:

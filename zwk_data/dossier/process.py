@@ -143,11 +143,12 @@ def stage_blocks(participant_id: str) -> list[Block]:
     rows = []
     for stage, name in STAGES.items():
         row = mine.loc[stage]
+        documented = row["state"] in ("held", "blanket")
         rows.append(
             {
                 "Stufe": name,
                 "Stand": schedule.STATES[str(row["state"])],
-                "Termin": told["text"][stage] if row["state"] == "held" else row["open_de"] or NOT_DOCUMENTED,
+                "Termin": told["text"][stage] if documented else row["open_de"] or NOT_DOCUMENTED,
                 "Ursprünglich geplant": row["first_de"] or NOT_DOCUMENTED,
                 "Tage bis zur nächsten Stufe": _whole_days(own, stage),
                 "Üblich (Median, Tage)": _whole_days(usual, stage),
@@ -171,8 +172,10 @@ def _whole_days(days: pd.Series, stage: str) -> int | None:
 
 def _documented(frame: pd.DataFrame, told: pd.DataFrame) -> str:
     held = frame.loc[frame["Stand"] == schedule.STATES["held"], "Stufe"].tolist()
+    blanket = [STAGES[str(stage)] for stage in told.index[told["state"] == "blanket"]]
+    only = f" Nur pauschal belegt, mit einem Satz über alle Kommunen: {german.listing(blanket)}." if blanket else ""
     if not held:
-        return "Für keine der fünf Stufen ist ein Termin belegt."
+        return f"Für keine der fünf Stufen ist ein Termin belegt.{only}"
     missing = [STAGES[str(stage)] for stage in told.index[told["state"] == "none"]]
     open_ = f" Nicht belegt: {german.listing(missing)}." if missing else ""
-    return f"Belegt {'ist' if len(held) == 1 else 'sind'}: {german.listing(held)}.{open_}"
+    return f"Belegt {'ist' if len(held) == 1 else 'sind'}: {german.listing(held)}.{only}{open_}"

@@ -41,9 +41,10 @@ def synopse() -> pd.DataFrame:
 
 
 def _short_date(state: str, first: pd.Timestamp) -> str:
-    """The first date of a stage in few characters: 09.11.22, 11/22, 2022, „belegt“ without a date, „–“ for nothing."""
-    if state in ("none", "undated"):
-        return MISSING if state == "none" else "belegt"
+    """The first date of a stage in few characters: 09.11.22, 11/22, 2022, „belegt“ without a date, „pauschal“, „–“."""
+    without_date = {"none": MISSING, "undated": "belegt", "blanket": "pauschal"}
+    if state in without_date:
+        return without_date[state]
     return f"{first:{SHORT_FORMATS[state]}}"
 
 

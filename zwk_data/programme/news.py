@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.german import NOT_DOCUMENTED, day, with_unit
-from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, STAGES
+from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, STAGES, UNDATED
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -162,7 +162,7 @@ def _parameters(since: date, until: date, participants: tuple[str, ...] | None) 
 def _sentence(row: Mapping[Any, Any]) -> str:
     kind, what, a, b, c = (row[key] for key in ("kind", "what", "a", "b", "c"))
     if kind in ("held", "late_entry", "plan", "moved", "dropped"):
-        when = day(pd.Timestamp(a), b) if a and b != "unknown" else "ohne Datum"
+        when = day(pd.Timestamp(a), b) if a and b not in UNDATED else day(None, b or "unknown")
         before = {"plan": "geplant für ", "moved": "war geplant für ", "dropped": "war geplant für "}.get(kind, "")
         reason = f" ({c})" if c and kind != "plan" else ""
         return f"{STAGES[what]}: {before}{when}{reason}"

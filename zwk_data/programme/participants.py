@@ -10,7 +10,7 @@ import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue
-from zwk_data.german import NOT_DOCUMENTED, count, day, listing, number
+from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
 from zwk_data.programme import measures, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
@@ -168,11 +168,11 @@ def _points_file() -> tuple[Path, int]:
 def people() -> pd.DataFrame:
     """All Kommunen as in ``participants``, with their place on the map and how far they are documented.
 
-    Further columns: lon, lat, documented, furthest, furthest_de, last (see ``stages.progress``), stages (German text:
-    which stages are documented), themes (number of themes).
+    Further columns: lon, lat, documented, blanket, furthest, furthest_de, last (``stages.progress``), stages (German
+    text: which stages are documented), themes (number of themes).
     """
     cells = stages.matrix()
-    known = cells[cells["state"] != "none"]
+    known = cells[stages.is_documented(cells)]
     said = known.assign(name=known["stage"].map(STAGES)).groupby("participant_id")["name"].agg(", ".join)
     number_of_themes = themes.choices().groupby("participant_id").size()
     frame = (
@@ -195,16 +195,20 @@ def undocumented() -> pd.DataFrame:
         reason = f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}."
         rows.append(("Teilnehmende", f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}", reason))
     counts = stages.counts(stages.matrix())
-    for name, none, undated in zip(counts["name_de"], counts["none"], counts["undated"], strict=True):
-        if none or undated:
-            more = f"Bei weiteren {number(undated)} ist die Stufe belegt, aber ohne Datum." if undated else ""
-            rows.append((f"Stufe {name}", f"{number(none)} von {all_of}", more))
+    columns = (counts[column] for column in ("name_de", "none", "blanket", "undated"))
+    for name, none, blanket, undated in zip(*columns, strict=True):
+        if none or blanket or undated:
+            more = [f"{number(blanket)} {BLANKET}: ein Satz über alle Kommunen, ohne Datum."] if blanket else []
+            more += [f"Bei {number(undated)} ist die Stufe belegt, aber ohne Datum."] if undated else []
+            rows.append((f"Stufe {name}", f"{number(none)} von {all_of}", " ".join(more)))
     silent = everybody.loc[everybody["themes"] == 0, "name"].tolist()
     if silent:
         rows.append(("Themen", f"{number(len(silent))} von {all_of}", f"{listing(silent)}."))
-    if measures.count() == 0:
-        reason = "Aus keinem Werkstattplan sind einzelne Maßnahmen in den Quellen genannt."
-        rows.append(("Maßnahmen", f"alle {all_of}", reason))
+    without = sorted(set(everybody["participant_id"]) - set(measures.measures()["participant_id"]))
+    if without:
+        said = f"{listing(everybody.loc[everybody['participant_id'].isin(without), 'name'].tolist())}."
+        several = "Keine Quelle nennt einzelne Maßnahmen." if len(without) == len(everybody) else said
+        rows.append(("Maßnahmen", f"{number(len(without))} von {all_of}", several))
     unadvised = int(everybody["adviser"].isna().sum())
     if unadvised:
         rows.append(("Beratung", f"{number(unadvised)} von {all_of}", "Die begleitende Beratung ist nicht genannt."))

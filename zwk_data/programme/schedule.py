@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwk_data.german import NOT_DOCUMENTED, day
+from zwk_data.german import BLANKET, NOT_DOCUMENTED, day
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -25,6 +25,7 @@ STATES = {
     "planned": "geplant",
     "overdue": "überfällig",
     "dropped": "entfallen",
+    "blanket": BLANKET,
     "none": NOT_DOCUMENTED,
 }
 
@@ -85,8 +86,12 @@ def _by_stage(sql: str) -> dict[tuple[str, str], list[Any]]:
     }
 
 
-def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[str, object]:
-    """The columns of ``schedule`` from state on, for one stage of one Kommune."""
+def _standing(plans: list[Any], told: list[Any], now: pd.Timestamp) -> dict[str, object]:
+    """The columns of ``schedule`` from state on, for one stage of one Kommune.
+
+    What is said of all Kommunen at once (``blanket``) is no event of this one: it answers no plan.
+    """
+    events = [event for event in told if event.precision != "blanket"]
     # plans after the first one that was held belong to a further round
     until = next((i for i, plan in enumerate(plans) if plan.status == "held"), len(plans) - 1)
     chain = [plan for plan in plans[: until + 1] if events or plan.status != "dropped" or len(plans) == 1]
@@ -103,8 +108,10 @@ def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[st
         state = "held"
     elif waiting:
         state = "planned" if np.isnan(overdue) else "overdue"
+    elif plans and plans[-1].status == "dropped":
+        state = "dropped"
     else:
-        state = "dropped" if plans and plans[-1].status == "dropped" else "none"
+        state = "blanket" if told else "none"
     first, last = (chain[0], chain[-1]) if chain else (None, None)
     if first and state == "held" and first.status == "planned" and first.date_from > _last_day(events):
         first = last = None  # only the plan of a further round is known
@@ -115,7 +122,7 @@ def _standing(plans: list[Any], events: list[Any], now: pd.Timestamp) -> dict[st
         **_span("last", last),
         "moves": len(moved),
         "reasons": "; ".join(dict.fromkeys(plan.reason for plan in moved)),
-        **_span("actual", actual, "ohne Datum" if events else ""),
+        **_span("actual", actual, day(None, (events or told)[0].precision) if told else ""),
         "actual_precision": actual.precision if actual else "",
         "days_late": fewest_days(first, actual) if first and actual else np.nan,
         **_span("open", waiting),
@@ -155,8 +162,8 @@ def fewest_days(plan: Any, event: Any) -> float:
 def summary(schedule: pd.DataFrame, on_time: int) -> pd.DataFrame:
     """One row per stage.
 
-    Columns: stage, stage_de, held, planned (still to come), overdue, dropped, none (these five add up to all Kommunen),
-    compared (Kommunen whose first plan and date are both known), punctual (of them
+    Columns: stage, stage_de, held, planned (still to come), overdue, dropped, blanket, none (these six add up to all
+    Kommunen), compared (Kommunen whose first plan and date are both known), punctual (of them
     at most ``on_time`` days after the first plan), median_late (days, NaN without any), moved (Kommunen whose date was
     moved at least once).
     """

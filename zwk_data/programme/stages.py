@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from zwk_data.german import NOT_DOCUMENTED, count, day, listing
+from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing
 from zwk_data.programme.measures import by_participant
-from zwk_data.schema.words import PRECISIONS, STAGES
+from zwk_data.schema.words import PRECISIONS, STAGES, UNDATED
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -26,8 +26,11 @@ STATES = {
     "month": "auf den Monat belegt",
     "year": "auf das Jahr belegt",
     "undated": "belegt, ohne Datum",
+    "blanket": BLANKET,
     "none": "nicht belegt",
 }
+#: no source says of the Kommune itself that it held the stage: nothing at all, or a sentence on all Kommunen at once
+_NOT_ITS_OWN = ("blanket", "none")
 #: a note that says no more than the missing date itself
 _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
@@ -61,13 +64,16 @@ _NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "")
 
 def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
     """One cell from the events of one participant in one stage, earliest first: the columns from state on."""
-    states = {_STATE_OF[precision] for _, _, precision, *_ in events}
-    dated = [event for event in events if event[2] != "unknown"]
+    own = [event for event in events if event[2] != "blanket"]
+    # what a source says of the Kommune itself outdoes what one says of all
+    events = own or events
+    dated = [event for event in events if event[2] not in UNDATED]
     spans = [day(event[3], event[2]) for event in dated]
     # one date, the first and the last, or none
-    text = " bis ".join(dict.fromkeys([spans[0], spans[-1]])) if spans else day(None)
+    text = " bis ".join(dict.fromkeys([spans[0], spans[-1]])) if spans else day(None, "unknown" if own else "blanket")
     if len(events) > 1:
         text = f"{text} ({count(len(events), 'Termin', 'Termine')})"
+    states = {_STATE_OF[precision] for _, _, precision, *_ in events}
     return (
         next(state for state in STATES if state in states),
         len(events),
@@ -78,18 +84,26 @@ def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
     )
 
 
+def is_documented(cells: pd.DataFrame) -> pd.Series:
+    """True for each cell (see ``matrix``) that a source documents for the Kommune itself; blanket evidence is not."""
+    return ~cells["state"].isin(_NOT_ITS_OWN)
+
+
 def progress(cells: pd.DataFrame) -> pd.DataFrame:
     """How far each participant is documented, one row each, in the order of ``cells`` (see ``matrix``).
 
-    Columns: participant_id, documented (stages with at least one event, 0–5), furthest (number of the latest
-    documented stage, 0 for none), furthest_de (its name, or „nicht belegt“), last (Timestamp of the latest dated
-    event or NaT).
+    Columns: participant_id, documented (stages that a source documents for it, 0–5), blanket (further stages that are
+    documented for all Kommunen at once only), furthest (number of the latest documented stage, 0 for none), furthest_de
+    (its name, or „nicht belegt“), last (Timestamp of the latest dated event or NaT).
     """
     order = {stage: number for number, stage in enumerate(STAGES, start=1)}
-    known = cells["state"] != "none"
-    frame = cells.assign(known=known, number=cells["stage"].map(order).where(known, 0))
+    known = is_documented(cells)
+    blanket = cells["state"] == "blanket"
+    frame = cells.assign(known=known, blanket=blanket, number=cells["stage"].map(order).where(known, 0))
     grouped = frame.groupby("participant_id", sort=False)
-    made = grouped.agg(documented=("known", "sum"), furthest=("number", "max"), last=("last", "max")).reset_index()
+    made = grouped.agg(
+        documented=("known", "sum"), blanket=("blanket", "sum"), furthest=("number", "max"), last=("last", "max")
+    ).reset_index()
     made["furthest_de"] = made["furthest"].map(dict(enumerate([NOT_DOCUMENTED, *STAGES.values()])))
     return made
 
@@ -99,7 +113,7 @@ def counts(cells: pd.DataFrame) -> pd.DataFrame:
     table = pd.crosstab(cells["stage"], cells["state"])
     table = table.reindex(index=list(STAGES), columns=list(STATES), fill_value=0).reset_index()
     table.insert(1, "name_de", table["stage"].map(STAGES))
-    table.insert(2, "documented", len(set(cells["participant_id"])) - table["none"])
+    table.insert(2, "documented", len(set(cells["participant_id"])) - table[list(_NOT_ITS_OWN)].sum(axis=1))
     return table
 
 
@@ -126,21 +140,25 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
 
 
 def undated(events: pd.DataFrame) -> pd.DataFrame:
-    """The stages that are documented without a date: columns stage_de, number, names, note; one row per stage.
+    """The stages that are documented without a date: columns stage_de, number, names, note; one row per stage, and one
+    for what is documented for all Kommunen at once.
 
     ``events`` as from ``events``. What all of a stage's notes say stands in ``note``; a note of its own stands behind
     the Kommune's name, as „31. März, Jahr nicht genannt“ is more than nothing.
     """
-    rows = []
-    for stage, part in events[events["date_from"].isna()].groupby("stage", sort=False):
+    rows: list[tuple[str, int, str, str]] = []
+    columns = ["stage", "number", "names", "note"]
+    without = events[events["date_from"].isna()]
+    for (stage, blanket), part in without.groupby(["stage", without["precision"] == "blanket"]):
         shared = len(part) > 1 and bool((part["note"] == part["note"].iloc[0]).all())
         said = [
             name if shared or not note or note == _NO_DATE else f"{name} ({note})"
             for name, note in zip(part["name"], part["note"], strict=True)
         ]
-        rows.append((stage, len(part), listing(said), part["note"].iloc[0] if shared else ""))
-    frame = pd.DataFrame(rows, columns=["stage", "number", "names", "note"])
-    frame = frame.sort_values("stage", key=lambda column: column.map(list(STAGES).index), ignore_index=True)
+        told = part["note"].iloc[0] if shared else ""
+        note = f"{BLANKET}: {told}".removesuffix(": ") if blanket else told
+        rows.append((str(stage), len(part), listing(said), note))
+    frame = pd.DataFrame(sorted(rows, key=lambda row: list(STAGES).index(row[0])), columns=columns)
     frame.insert(0, "stage_de", frame.pop("stage").map(STAGES))
     return frame
 

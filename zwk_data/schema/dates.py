@@ -19,7 +19,7 @@ from zwk_data import german
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, Row, empty, fold, plain
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, RowCheck
-from zwk_data.schema.words import PRECISIONS
+from zwk_data.schema.words import PRECISIONS, UNDATED
 
 
 def span(day: date, precision: str) -> tuple[date, date]:
@@ -83,6 +83,7 @@ class Span(NamedTuple):
 
 
 UNKNOWN = Span(None, None, "unknown")
+ONLY_BLANKET = Span(None, None, "blanket")
 
 
 def read_span(cell: Any) -> Span:
@@ -102,6 +103,8 @@ def span_reading(cell: Any) -> Reading:
     cell = plain(cell)
     if empty(cell) or (isinstance(cell, str) and fold(cell) in _NOTHING):
         return Reading(UNKNOWN)
+    if isinstance(cell, str) and fold(cell) == fold(PRECISIONS["blanket"]):
+        return Reading(ONLY_BLANKET)
     if isinstance(cell, datetime):
         return Reading(_made(cell.year, cell.month, cell.day, str(cell.date())))
     if isinstance(cell, date):
@@ -204,7 +207,7 @@ def day_reading(cell: Any, *, last: bool = False) -> Reading:
     """A day; of a month or a year its first (or ``last``) day is proposed. Raises ValueError for what is no date."""
     found = span_reading(cell)
     value: Span = found.value
-    if value.precision in ("day", "unknown"):
+    if value.precision in ("day", *UNDATED):
         return Reading(value.date_from, found.doubt)
     day = value.date_to if last else value.date_from
     which = "letzte" if last else "erste"
@@ -269,7 +272,8 @@ class SpanKind(Kind):
     editor = Editor(
         width=140,
         # empty, a day, a month, a year
-        pattern=r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4})\s*$",
+        pattern=r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4}"
+        r"|nur pauschal belegt)\s*$",
         insists=False,
     )
     excel = Excel("so genau wie bekannt: 09.11.2022, November 2022 oder 2022", "November 2022", width=16)
@@ -293,7 +297,7 @@ class SpanKind(Kind):
         return {"precision": "unknown"}
 
     def given(self, one: Field, row: Mapping[str, Any]) -> bool:
-        return row.get("precision") not in (None, "unknown")
+        return row.get("precision") not in (None, *UNDATED)
 
     def python(self, value: Any, column: str) -> Any:
         return value if column == "precision" else pd.Timestamp(value).date()
@@ -311,7 +315,7 @@ class SpanKind(Kind):
         return self.cell(one, row)
 
     def cell(self, one: Field, row: Row, names: Names | None = None) -> Any:
-        if row["date_from"] is None or row["precision"] == "unknown":
+        if row["precision"] != "blanket" and (row["date_from"] is None or row["precision"] == "unknown"):
             return ""
         return german.day(row["date_from"], row["precision"])
 
@@ -328,13 +332,13 @@ class SpanKind(Kind):
         sentence = f"„{one.label}“ ist so kein Tag, Monat oder Jahr zwischen {EARLIEST_YEAR} und {LATEST_YEAR}."
         found = [RowCheck("date_from", _is_span, sentence)]
         if one.required:
-            found.append(RowCheck("date_from", lambda row: row["precision"] != "unknown", f"„{one.label}“ fehlt."))
+            found.append(RowCheck("date_from", lambda row: row["precision"] not in UNDATED, f"„{one.label}“ fehlt."))
         return found
 
 
 def _is_span(row: Row) -> bool:
     start, end, precision = row["date_from"], row["date_to"], row["precision"]
-    if precision == "unknown":
+    if precision in UNDATED:
         return start is None and end is None
     if precision not in PRECISIONS or not isinstance(start, date):
         return False

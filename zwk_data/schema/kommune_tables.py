@@ -211,6 +211,7 @@ KOMMUNE_TABLES = (
         csv=(
             *("measure_id", "participant_id", "theme_id", "title", "goal", "responsible", "starts", "ends"),
             *("budget_eur", "target_group", "status", "indicator", "note", "source_url", "entered_by", "entered_at"),
+            *("field_of_action", "indicator_unit", "indicator_start", "indicator_target", "indicator_actual"),
         ),
         advised=True,
     ),

@@ -40,7 +40,10 @@ PRECISIONS = {
     "month": "auf den Monat",
     "year": "auf das Jahr",
     "unknown": "ohne Datum",
+    "blanket": "nur pauschal belegt",
 }
+#: those without a date: the source gives none, or one sentence says it of all Kommunen at once and of none by itself
+UNDATED = ("unknown", "blanket")
 
 KINDS = {
     "gemeinde": "Gemeinde",

@@ -176,7 +176,8 @@ FIGURES = (
     "Statistische Ämter des Bundes und der Länder; BBSR (INKAR); BMWSB (Deutschlandatlas), Gebietsstand 31.12.2023"
 )
 NOTE = (
-    "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „–“ nicht belegt. Menschen: "
+    "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „pauschal“ nur für alle "
+    "Kommunen zugleich belegt, „–“ nicht belegt. Menschen: "
     "letzte bekannte Zahl, bei Stadtquartieren (*) die der ganzen Stadt. Seit 2011: Veränderung bis zum letzten Jahr "
     "vor dem Zensus 2022. 65 und älter: Anteil, in Klammern das Jahr."
 )

@@ -12,7 +12,7 @@ from zwk_data.records import quick_entry as desk
 from zwk_data.records.access import Person
 from zwk_data.records.quick_entry import Plan
 from zwk_data.schema.dates import Span, read_span
-from zwk_data.schema.words import MEASURE_STATUS, PLAN_STATUS, STAGES
+from zwk_data.schema.words import MEASURE_STATUS, PLAN_STATUS, STAGES, UNDATED
 from zwk_data.settings import today
 from zwk_data.web.datenpflege.saving import attempt, field_key
 from zwk_data.web.kit import parts
@@ -60,7 +60,7 @@ def _date(label: str, key: str, default: str, *, required: bool) -> Span | None:
     except ValueError as error:
         st.error(f"„{label}“: {error}", icon=":material/error:")
         return None
-    if span.precision == "unknown" and required:
+    if span.precision in UNDATED and required:
         st.error(f"Bitte „{label}“ angeben.", icon=":material/error:")
         return None
     if german.day(span.date_from, span.precision) != text.strip():
@@ -95,7 +95,7 @@ def _planned(person: Person, participant: str, stage: str, name: str) -> None:
         parts.notice(f"Geplant ist {_planned_day(plan)}.")
         span = _date("Neuer Termin", "plan", "", required=False)
         reason = st.text_input("Grund", key=field_key("grund"), placeholder="etwa: Saal belegt, Wahl, Krankheit")
-        moves = span is not None and span.precision != "unknown"
+        moves = span is not None and span.precision not in UNDATED
         with st.container(horizontal=True):
             if st.button("Verschieben", type="primary", disabled=not (moves and reason.strip()), key="verschieben"):
                 assert span is not None

@@ -61,8 +61,10 @@ def _headline(view: View, found: pd.DataFrame) -> None:
     planned, kept = watched_of(view)
     overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
     quiet = german.count(len(silent), "Kommune", "Kommunen")
-    held = int((schedule_of(view)["state"] == "held").sum())
+    states = schedule_of(view)["state"]
+    held, blanket = int((states == "held").sum()), int((states == "blanket").sum())
     all_stages = f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)"
+    all_stages += f"; {german.number(blanket)} {german.BLANKET}" if blanket else ""
     late = german.number(len(overdue)) if planned else german.NOT_DOCUMENTED
     parts.figures(
         [

@@ -120,11 +120,14 @@ def _show_stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
             "geplant": summary["planned"].tolist(),
             "überfällig": summary["overdue"].tolist(),
             "entfallen": summary["dropped"].tolist(),
+            german.BLANKET: summary["blanket"].tolist(),
             "nicht belegt": summary["none"].tolist(),
         }
     )
     if not watched_of(view)[0]:
         table = table.drop(columns=["geplant", "überfällig", "entfallen"])
+    if not summary["blanket"].any():
+        table = table.drop(columns=german.BLANKET)
     parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
     undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
     count = german.count(undated, "Stufe ist", "Stufen sind")

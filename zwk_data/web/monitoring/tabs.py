@@ -52,6 +52,7 @@ def _stage_table(view: View) -> None:
         "planned": "geplant",
         "overdue": "überfällig",
         "dropped": "entfallen",
+        "blanket": german.BLANKET,
         "none": "nicht belegt",
         "punctual": "im Plan",
         "median_late": "Median nach Plan",
@@ -59,7 +60,9 @@ def _stage_table(view: View) -> None:
     }
     meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan"
     if not watched_of(view)[0]:
-        names, meaning = {column: names[column] for column in ("stage_de", "held", "none")}, ""
+        names, meaning = {column: names[column] for column in ("stage_de", "held", "blanket", "none")}, ""
+    if not made["blanket"].any():
+        names.pop("blanket")
     caption = f"Kommunen je Stufe{meaning}"
     parts.html_table(made, caption, names=names, numeric=("im Plan", "Median nach Plan"))
     parts.source_line(view.source)

@@ -203,7 +203,7 @@ def stages_and_measures(chosen: Choice) -> None:
             parts.show(_by_status(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
     else:
         parts.notice(
-            "Nicht belegt: Aus keinem Werkstattplan sind einzelne Maßnahmen öffentlich. Sobald die Geschäftsstelle "
+            "Nicht belegt: Einzelne Maßnahmen nennt hier keine Quelle. Sobald die Geschäftsstelle "
             "oder die Beratung sie eingetragen hat, stehen sie hier nach Thema und Stand."
         )
 
