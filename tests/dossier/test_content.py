@@ -125,7 +125,9 @@ def test_a_village_gets_numbers_of_people(stores: Path) -> None:
 
 def test_what_is_not_documented_is_said(stores: Path) -> None:
     assert "nicht belegt" in text_of(content.section("romrod", "felder"))
-    assert "nicht belegt: Welche gibt es" in text_of(content.section("romrod", "offen"))
+    assert "Weder belegt noch geplant: Werkstattplan." in text_of(content.section("romrod", "offen"))
+    told = text_of(content.section("coburg", "stufen"))
+    assert "Nur pauschal belegt, mit einem Satz über alle Kommunen: Kommunalprofil und Zwischenbilanz." in told
 
 
 def test_the_locator_map_is_a_picture_with_words(stores: Path) -> None:

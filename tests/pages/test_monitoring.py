@@ -43,7 +43,8 @@ def test_a_choice_that_leaves_nobody_is_told(visit: Visit) -> None:
 def test_public_data_say_calmly_what_is_missing(visit: Visit) -> None:
     shown = visit("/monitoring")
     told = shown.figures
-    assert {told["Überfällige Termine"], told["Abgerufene Mittel"], told["Maßnahmen"]} == {"nicht belegt"}
+    assert {told["Überfällige Termine"], told["Abgerufene Mittel"]} == {"nicht belegt"}
+    assert "69 nur pauschal belegt" in shown.text
     assert "Ohne eingetragene Planungen" in " ".join(shown.notices)
     shown.tab("Mittel")
     assert "Bewilligte, abgerufene und ausgegebene Mittel" in " ".join(shown.notices)

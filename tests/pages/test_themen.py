@@ -12,7 +12,7 @@ from zwk_data.programme.themes import catalogue
 def test_the_grid_and_its_answer_to_a_click(visit: Visit) -> None:
     shown = visit("/themen")
     squares = shown.charts[0]["data"]
-    assert sum(len(trace["customdata"]) for trace in squares if "customdata" in trace) == 155
+    assert sum(len(trace["customdata"]) for trace in squares if "customdata" in trace) == 194
     shown.click_point(["leerstand"])
     assert shown.address == "/themen?thema=leerstand"
     assert any(one.startswith("Wer arbeitet an „Leerstand") for one in shown.headings)
@@ -22,33 +22,35 @@ def test_who_shares_a_theme_and_how_far_they_are(visit: Visit) -> None:
     rows = visit("/themen?thema=leerstand").tables[0].rows
     assert [row[0].removesuffix(" Termine zeigen") for row in rows] == [
         "Helbedündorf",
+        "Oelsnitz/Vogtl.",
         "Initiative Rodachtal e.V.",
         "Uckerland",
     ]
     assert "„Leerstand und Bauflächen“" in " ".join(rows[0])
-    assert "3 von 5" in " ".join(rows[0])
+    assert "2 von 5" in " ".join(rows[0])
 
 
 def test_who_is_alike(visit: Visit) -> None:
     own, alike = visit("/themen?kommune=riesa").tables
-    assert len(own.rows) == 6
+    assert len(own.rows) == 8
     assert "Kornwestheim" in alike.rows[0][0]
 
 
 def test_what_is_not_documented_is_said(visit: Visit) -> None:
-    assert visit("/themen?thema=demokratiefoerderung&kommune=dresden").notices == [
+    assert visit("/themen?thema=demokratiefoerderung&kommune=vrees").notices == [
         "Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.",
-        "Nicht belegt: Für Dresden nennt keine Quelle ein Thema.",
+        "Nicht belegt: Für Vrees nennt keine Quelle ein Thema.",
     ]
     assert "Gezeigt wird: Leerstand." in visit("/themen?thema=lehrstand").find(".zwk-warning")[0]
 
 
 def test_what_is_not_documented_is_said_of_every_part(visit: Visit) -> None:
-    shown = visit("/themen?teil=netz&thema=demografiestrategie")
+    shown = visit("/themen?teil=netz&thema=demokratiefoerderung")
     assert shown.click_point(["riesa"]).address.endswith("kommune=riesa")
     assert any(one.startswith("Mit wem teilt") for one in shown.headings)
-    assert "Nicht belegt: Gute Praxis zu „Demografiestrategie“" in shown.tab("Gute Praxis und Werkzeuge").text
-    assert "zu wenige Kommunen mit dem Thema" in shown.tab("Themen und Demografie").text
+    assert "Nicht belegt: Gute Praxis zu „Demokratieförderung“" in shown.tab("Gute Praxis und Werkzeuge").text
+    one = visit("/themen?thema=foerdermittel").tab("Themen und Demografie")
+    assert "zu wenige Kommunen mit dem Thema" in one.text
 
 
 #: part of the page -> a heading of it

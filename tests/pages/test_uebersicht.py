@@ -9,12 +9,13 @@ def test_the_network_in_figures(visit: Visit) -> None:
     shown = visit("/")
     figures = list(shown.figures.values())
     assert figures[:2] == ["39 von 40", "13"]
-    assert figures[3:] == ["79", "24"]
+    assert figures[3:] == ["52", "24"]
     people = int(figures[2].replace(".", ""))
     assert 2_400_000 < people < 2_600_000  # six Kreise alone have 1.2 million, Dresden half a million
     gaps = shown.table("Nicht belegt, nach Gegenstand").text
-    assert "31 von 39" in gaps
-    assert "Dresden, Kreis Dithmarschen und Vrees" in gaps
+    assert "37 Stufen, davon 28 mit Datum; 69 weitere nur pauschal belegt" in shown.text
+    assert "30 von 39" in gaps
+    assert "37 nur pauschal belegt" in gaps
 
 
 def test_a_row_of_the_small_matrix_leads_to_its_events(visit: Visit) -> None:

@@ -58,7 +58,7 @@ def test_quarters_and_the_undocumented_are_left_out_and_villages_marked(stores: 
     assert found.loc[found["small"], "participant_id"].tolist() == ["schossin"]
     assert len(set(found["year"])) == 1
     assert found["value"].between(10, 45).all()
-    assert found["chose"].sum() == 6
+    assert found["chose"].sum() == 10
 
 
 def test_the_year_is_one_that_nearly_all_have(stores: Path) -> None:

@@ -158,7 +158,7 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
         told = part["note"].iloc[0] if shared else ""
         note = f"{BLANKET}: {told}".removesuffix(": ") if blanket else told
         rows.append((str(stage), len(part), listing(said), note))
-    frame = pd.DataFrame(sorted(rows, key=lambda row: list(STAGES).index(row[0])), columns=columns)
+    frame = pd.DataFrame(sorted(rows, key=lambda row: list(STAGES).index(str(row[0]))), columns=columns)
     frame.insert(0, "stage_de", frame.pop("stage").map(STAGES))
     return frame
 
