@@ -71,9 +71,9 @@ def test_dropped_needs_a_reason(open_desk: Path) -> None:
 def test_a_measure_gets_on_with_a_note(open_desk: Path) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
     own = quick_entry.measures_of("riesa")
-    key = own["measure_id"].iloc[0]
+    key = own.loc[own["title"] == "Dorfladen", "measure_id"].item()
     quick_entry.report_progress(LOCAL, key, "parked", "planned", note="Förderung abgelehnt", on=date(2025, 1, 2))
-    assert read("SELECT status FROM measure")["status"].tolist() == ["parked"]
+    assert read("SELECT status FROM measure WHERE measure_id = ?", [key])["status"].tolist() == ["parked"]
     assert read("SELECT text FROM measure_note")["text"].tolist() == ["Förderung abgelehnt"]
     with pytest.raises(ZwkError, match="nichts geändert"):
         quick_entry.report_progress(LOCAL, key, "parked", "parked", on=date(2025, 1, 2))
@@ -113,9 +113,10 @@ def test_a_date_that_cannot_be_read_is_told_and_not_saved(open_desk: Path) -> No
 def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
     sheet = table_editing.edit_sheet("measure", "riesa")
-    (key,) = sheet.rows
-    other, _ = table_editing.edited_changes(sheet, {0: {"status": "running"}}, [], [])
-    wanted, _ = table_editing.edited_changes(sheet, {0: {"status": "done", "goal": "Laden offen"}}, [], [])
+    key = next(key for key, row in sheet.rows.items() if row["title"] == "Dorfladen")
+    at = list(sheet.rows).index(key)
+    other, _ = table_editing.edited_changes(sheet, {at: {"status": "running"}}, [], [])
+    wanted, _ = table_editing.edited_changes(sheet, {at: {"status": "done", "goal": "Laden offen"}}, [], [])
     save(other, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)
