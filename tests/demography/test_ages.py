@@ -49,10 +49,7 @@ def test_ages_add_up_to_the_population(stores: Path, participant: str):
             "AND age_group = 'total' AND indicator_id = 'population'",
             {"id": participant, "year": year},
         )["value"].iloc[0]
-        # the total of 2020 is published for Gemeinden rounded to tens
-        assert frame["male"].sum() + frame["female"].sum() == pytest.approx(
-            published, rel=0, abs=5 if year == 2020 else 0
-        )
+        assert frame["male"].sum() + frame["female"].sum() == published
 
 
 def test_kreise_have_single_years_in_2015_and_groups_later(stores: Path):

@@ -121,7 +121,7 @@ def test_whatever_is_damaged_the_fault_is_a_source_error(start: int, length: int
 
 
 DENSITY = SHARED / "luecken_einwohner" / "gemeinden_einwohner_aus_inkar_dichte.csv.gz"
-HEAD = "ags,name,flaeche_2017,flaeche_2021,ew_2016,ew_2022,hinweis"
+HEAD = "ags,name,flaeche_2017,flaeche_2021,ew_2016,ew_2022,guete"
 
 
 @genuine
@@ -135,10 +135,12 @@ def test_people_of_gemeinden_by_density() -> None:
         30_894, 30_054, 29_754, 29_256, 29_076,
     ]  # fmt: skip
     assert values["13076121"].tolist() == [237, 237, 249, 253, 242]
+    # Ilmenau took in its neighbours in 2018
+    assert values["16070029"].index.tolist() == [2019, 2020, 2022]
 
 
 def test_a_gap_of_a_gemeinde_has_no_row() -> None:
-    frame = inkar.read_gemeinden(f"{HEAD}\n01001000,Flensburg,1.0,1.0,87432.0,,\n".encode(), "dichte.csv")
+    frame = inkar.read_gemeinden(f"{HEAD}\n01001000,Flensburg,1.0,1.0,87432.0,,a\n".encode(), "dichte.csv")
     assert frame.to_numpy().tolist() == [["01001000", 2016, 87432.0]]
 
 
@@ -150,7 +152,8 @@ def test_a_gap_of_a_gemeinde_has_no_row() -> None:
         (f"{HEAD}\n01001000,Flensburg,1,1,2.5,3,\n", "eine Zahl von Personen"),
         (f"{HEAD}\n01001000,Flensburg,1,1,viele,3,\n", "eine Zahl von Personen"),
         (f"{HEAD}\n01001000,Flensburg,1,1,2,3,\n01001000,Flensburg,1,1,2,3,\n", "jede Gemeinde nur einmal"),
-        ("ags,name,flaeche_2017,flaeche_2021\n01001000,Flensburg,1,1\n", "enthält kein Jahr"),
+        ("ags,name,flaeche_2017,flaeche_2021,guete\n01001000,Flensburg,1,1,a\n", "enthält kein Jahr"),
+        ("ags,name,flaeche_2017,flaeche_2021,ew_2016\n01001000,Flensburg,1,1,2\n", "die Spalte guete fehlt"),
     ],
 )
 def test_a_broken_list_of_gemeinden_is_refused(text: str, said: str) -> None:

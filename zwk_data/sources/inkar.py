@@ -14,6 +14,8 @@ from zwk_data.sources.errors import SourceError
 #: the panel calls INKAR's Durchschnittsalter (m_bev_alter) "median_age"; it is the mean
 RENAMED = {"median_age": "mean_age"}
 COLUMNS = ["area_key", "level", "year", "indicator", "value", "status"]
+#: the first year whose people were computed with the area of 2021
+FIRST_OF_NEW_AREA = 2019
 #: how a csv of Gemeinden begins
 GEMEINDEN = ["ags", "name", "flaeche_2017", "flaeche_2021"]
 
@@ -61,8 +63,11 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
 def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     """People of the Gemeinden of 31.12.2022, recovered as density (INKAR, two decimals) times area.
 
-    A csv with a column ``ew_2016`` for each year. One row per figure: area_key (8 digits), year (int), value (float,
-    whole persons). Checked against the register of 2021 by whoever made the file: 10,805 of 10,990 to the person.
+    A csv with a column ``ew_2016`` for each year, and the quality in ``guete``. One row per figure: area_key (8
+    digits), year (int), value (float, whole persons). Checked against the register of 2021 by whoever made the file: 10,805 of
+    10,990 to the person. Left out are years before 2019 of Gemeinden whose area changed since 2017 (quality b: Ilmenau
+    would have 83,170 people in 2016, with the density of the old town and the area of the new one), and a 0 of a
+    Gemeinde that has people in other years.
 
     Raises SourceError for another file, a truncated one, or a text in place of a number.
     """
@@ -78,6 +83,8 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
     key = cells["ags"].str.strip()
     refuse("ags", ~key.str.fullmatch(r"\d{8}"), "acht Ziffern")
     refuse("ags", key.duplicated(), "jede Gemeinde nur einmal")
+    if "guete" not in cells:
+        raise SourceError(label, "die Spalte guete fehlt", where="Zeile 1", expected="die Güte jeder Zahl")
     years = [column for column in cells if re.fullmatch(r"ew_20\d\d", str(column))]
     if not years:
         raise SourceError(label, "die Datei enthält kein Jahr", where="Zeile 1", expected="Spalten wie ew_2016")
@@ -86,6 +93,10 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
         empty = cells[column].str.strip() == ""
         refuse(str(column), (number.isna() & ~empty) | (number < 0) | (number % 1 > 0), "eine Zahl von Personen")
         cells[column] = number.to_numpy(dtype=np.float64)
-    long = cells.assign(area_key=key).melt(id_vars="area_key", value_vars=years, var_name="year")
+    long = cells.assign(area_key=key).melt(id_vars=["area_key", "guete"], value_vars=years, var_name="year")
     long["year"] = long["year"].str[3:].astype("int64")
-    return long.dropna(subset="value").sort_values(["year", "area_key"], ignore_index=True)
+    wrong = (long["guete"].eq("b") & long["year"].lt(FIRST_OF_NEW_AREA)) | (
+        long["value"].eq(0) & long.groupby("area_key")["value"].transform("max").gt(0)
+    )
+    long = long.loc[~wrong, ["area_key", "year", "value"]].dropna(subset="value")
+    return long.sort_values(["year", "area_key"], ignore_index=True)

@@ -151,7 +151,7 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     exists = population.loc[population["status"] != "none", ["area_key", "level", "year"]].drop_duplicates()
     known_years = population[["level", "year"]].drop_duplicates()
     rows = rows[COLUMNS].reset_index(drop=True)
-    dashes = rows.loc[rows["status"] == "none", ["area_key", "level", "year"]].reset_index(names="row")
+    dashes = rows.loc[rows["status"].isin(["none", "computed"]), ["area_key", "level", "year"]].reset_index(names="row")
     dashes = dashes.merge(exists.assign(_exists=True), how="left", on=["area_key", "level", "year"])
     dashes = dashes.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
     gone = dashes.loc[dashes["_known"].notna() & dashes["_exists"].isna(), "row"]
@@ -159,7 +159,7 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
-    """Gemeinde rows in which a kreisfreie Stadt gets the figure of its Kreis where its own row has only ``-``.
+    """Gemeinde rows in which a kreisfreie Stadt gets the figure of its Kreis where its own row has none published.
 
     Hamburg's deaths of 2013 are in the Kreis table but missing from the Gemeinde table, where ``-`` would mean that
     nobody died.
@@ -168,7 +168,9 @@ def with_own_kreis(gemeinde: pd.DataFrame, kreis: pd.DataFrame) -> pd.DataFrame:
     own = own.dropna(subset="value").assign(area_key=own["area_key"] + "000")
     own = own[own["value"] > 0].rename(columns={"value": "own", "source_id": "own_source"})
     rows = gemeinde[COLUMNS].reset_index(drop=True)
-    dashes = rows.loc[rows["status"] == "none", ["area_key", "indicator_id", "year", "sex", "age_group"]]
+    dashes = rows.loc[
+        rows["status"].isin(["none", "computed"]), ["area_key", "indicator_id", "year", "sex", "age_group"]
+    ]
     filled = dashes.reset_index(names="row").merge(own, on=["area_key", "indicator_id", "year", "sex", "age_group"])
     rows.loc[filled["row"], "value"] = filled["own"].to_numpy()
     rows.loc[filled["row"], "status"] = "reported"
