@@ -64,10 +64,12 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
     """People of the Gemeinden of 31.12.2022, recovered as density (INKAR, two decimals) times area.
 
     A csv with a column ``ew_2016`` for each year, and the quality in ``guete``. One row per figure: area_key (8
-    digits), year (int), value (float, whole persons). Checked against the register of 2021 by whoever made the file: 10,805 of
-    10,990 to the person. Left out are years before 2019 of Gemeinden whose area changed since 2017 (quality b: Ilmenau
-    would have 83,170 people in 2016, with the density of the old town and the area of the new one), and a 0 of a
-    Gemeinde that has people in other years.
+    digits), year (int), value (float, whole persons). Checked against the register of 2021 by whoever made the file:
+    10,805 of 10,990 to the person.
+
+    Left out are years before 2019 of Gemeinden whose area changed since 2017 (quality b: Ilmenau would have 83,170
+    people in 2016, with the density of the old town and the area of the new one), and a 0 of a Gemeinde that has
+    people in other years.
 
     Raises SourceError for another file, a truncated one, or a text in place of a number.
     """

@@ -151,7 +151,7 @@ def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     exists = population.loc[population["status"] != "none", ["area_key", "level", "year"]].drop_duplicates()
     known_years = population[["level", "year"]].drop_duplicates()
     rows = rows[COLUMNS].reset_index(drop=True)
-    dashes = rows.loc[rows["status"].isin(["none", "computed"]), ["area_key", "level", "year"]].reset_index(names="row")
+    dashes = rows.loc[rows["status"] == "none", ["area_key", "level", "year"]].reset_index(names="row")
     dashes = dashes.merge(exists.assign(_exists=True), how="left", on=["area_key", "level", "year"])
     dashes = dashes.merge(known_years.assign(_known=True), how="left", on=["level", "year"])
     gone = dashes.loc[dashes["_known"].notna() & dashes["_exists"].isna(), "row"]
