@@ -13,7 +13,7 @@ def test_a_click_on_a_square_chooses_its_theme(visit) -> None:
     page = visit("/themen")
     page.wait_for_selector(".js-plotly-plot path.point")
     squares = page.locator(".js-plotly-plot path.point")
-    assert squares.count() == 155
+    assert squares.count() == 194
     squares.first.click(force=True)
     page.wait_for_url("**/themen?thema=*")
     page.wait_for_selector("h2:has-text('Wer arbeitet an')")
@@ -66,7 +66,7 @@ def test_names_of_the_network_lie_apart_and_a_click_chooses(visit, complaints) -
         "all => all.map(one => one.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"
     )
     plot = page.locator(".js-plotly-plot").bounding_box()
-    assert len(boxes) == 36
+    assert len(boxes) == 38
     assert all(plot["x"] <= left and right <= plot["x"] + plot["width"] for left, _, right, _ in boxes)
     assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for a, b in combinations(boxes, 2))
     page.locator(".js-plotly-plot path.point").first.click(force=True)

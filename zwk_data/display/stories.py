@@ -56,7 +56,8 @@ def spotlight(participant_id: str) -> Spotlight:
     people = _people(participant_id)
     cells = stages.matrix()
     progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
-    wordings = tuple(dict.fromkeys(themes.wordings(participant_id)["wording"]))[:MOST_THEMES]
+    # the shortest: of long ones fewer than three would find room
+    wordings = tuple(sorted(dict.fromkeys(themes.wordings(participant_id)["wording"]), key=len))[:MOST_THEMES]
     result, note = _result(participant_id)
     shown, as_of, change = _numbers(people, row["kind"] == "quartier")
     where = f"{row['kind_de']} in {row['land']}"
