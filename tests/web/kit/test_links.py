@@ -61,6 +61,13 @@ def test_every_cell_says_its_state_in_words() -> None:
         assert "im <Saal>" not in html
 
 
+def test_stages_documented_for_all_at_once_do_not_count_for_the_kommune() -> None:
+    cells = CELLS.assign(state=CELLS["state"].replace("undated", "blanket"))
+    html = matrix_html(PEOPLE, cells, "Probe", link=lambda key: Link(key.upper(), f"/{key}"))
+    assert html.count('<td class="n">1</td>') == 2
+    assert matrix().count('<td class="n">2</td>') == 2
+
+
 def test_rows_keep_their_order_and_groups_head_them() -> None:
     html = matrix(group="land", chosen="a")
     assert html.index("Hessen") < html.index(">B<") < html.index("Bayern") < html.index(">A<")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from zwk_data.german import MISSING, Format, number, table_columns
 from zwk_data.programme import participants
-from zwk_data.programme.stages import STATES, publisher
+from zwk_data.programme.stages import STATES, is_documented, publisher
 from zwk_data.schema.words import STAGES
 from zwk_data.web.kit.templates import render
 
@@ -125,6 +125,7 @@ def matrix_html(
         stages=STAGES.values(),
         groups=ids.groupby(people[group], sort=False) if group else [("", ids)],
         cells={key: list(row.itertuples()) for key, row in cells.groupby("participant_id", sort=False)},
+        documented=is_documented(cells).groupby(cells["participant_id"]).sum(),
         link=link,
         small=small,
         chosen=chosen,

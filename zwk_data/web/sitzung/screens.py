@@ -155,5 +155,6 @@ def look_back(session: Session) -> None:
     frame.heading(session, "Rückblick: die fünf Stufen")
     cells = stages.matrix()
     mine = cells[cells["participant_id"] == session.participant_id].set_index("stage")
+    mine["documented"] = stages.is_documented(mine)
     st.html(render("sitzung/rueckblick", stages=STAGES, cells=mine.to_dict("index")))
     frame.live(session)
