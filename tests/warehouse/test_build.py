@@ -1,7 +1,9 @@
 """The warehouse of the shipped figures, against published totals and hand-checked places."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -206,6 +208,15 @@ def test_a_folder_that_takes_no_files_is_a_sentence(tmp_path, monkeypatch):
 
 def test_fingerprint_follows_the_data():
     assert state.warehouse_path().stem == f"warehouse-{state.fingerprint()}"
+
+
+def test_all_code_of_the_build_counts_for_the_fingerprint():
+    """What the builder imports from its own package makes another warehouse as well."""
+    tree = ast.parse(Path(build.__file__).read_text(encoding="utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ours = {module.rpartition(".")[2] for module in modules if module and module.startswith("zwk_data.warehouse.")}
+    assert "indicator_catalogue" in ours
+    assert {f"{name}.py" for name in ours} <= {path.name for path in state.CODE}
 
 
 def run(*args):

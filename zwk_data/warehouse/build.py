@@ -19,10 +19,15 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA, home
 from zwk_data.stores import state
 from zwk_data.stores.state import fingerprint, warehouse_path
-from zwk_data.warehouse.check import CENSUS_RESTARTS, GEMEINDE_YEARS, REGISTER_YEARS
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 BASE_YEAR = 2011
+#: registers of earlier years in which each Gemeinde has its people; that of 1998 lacks those that ended in 1998
+REGISTER_YEARS = (1983, 1987, 1990, 1994, 2002, 2005)
+#: years in which the Gemeinde figures are complete
+GEMEINDE_YEARS = (*range(2009, 2016), 2017, 2018, 2021, 2022, 2023)
+#: first years on a new census base, in which every Kreis may take a step (the Zensus of 2022 from 31.12.2024 here)
+CENSUS_RESTARTS = (2011, 2024)
 #: a larger change of area within a year is a change of territory, not of surveying
 AREA_TOLERANCE = 0.02
 
@@ -120,8 +125,8 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         given = " AND ".join([*(f"{name} IS NOT NULL" for name in used), *alike])
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
-        # parts and wholes of the Zensus are changed a little each: a share may not become more than all by that
-        result = "least(result, 100)" if entry["unit"] == "%" else "result"
+        # parts and wholes that are published with a little noise each: a share may not become more than all by that
+        result = "least(result, 100)" if entry["unit"] == "%" and cat.is_noisy(used) else "result"
         if entry["status"]:
             status = f"'{entry['status']}'"
         con.execute(f"""

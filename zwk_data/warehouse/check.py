@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.stores.connection import read
+from zwk_data.warehouse.build import CENSUS_RESTARTS, GEMEINDE_YEARS, REGISTER_YEARS
 
 #: Bevölkerung am 31.12., Statistisches Bundesamt; 1995-2015 also printed in the row Deutschland of 12411-01-01-4,
 #: 2016-2020 in 12411-0001, 2021-2023 in the Gemeindeverzeichnis, 2024 in 12411-01-01-4 (base: Zensus 2022)
@@ -41,14 +42,7 @@ POPULATION = {
     2022: 84358845,
     2023: 84669326,
     2024: 83577140,
-}  # fmt: skip - one line per year would be 30 lines
-#: registers of earlier years in which each Gemeinde has its people; that of 1998 lacks those that ended in 1998
-REGISTER_YEARS = (1983, 1987, 1990, 1994, 2002, 2005)
-#: years in which the Gemeinde figures are complete
-GEMEINDE_YEARS = (*range(2009, 2016), 2017, 2018, 2021, 2022, 2023)
-
-#: first years on a new census base, in which every Kreis may take a step (the Zensus of 2022 from 31.12.2024 here)
-CENSUS_RESTARTS = (2011, 2024)
+}
 #: share by which a Kreis may differ from the sum of its Gemeinden, and by which it may grow or shrink within a year
 PARTS_TOLERANCE, LARGEST_STEP = 0.001, 0.03
 _REASONS = {
