@@ -1,4 +1,4 @@
--- Participants: sums over their areas on the territory of 2023. Rates follow from these sums (derive.py).
+-- Participants: sums over their areas on the territory of 2023. Rates follow from these sums (derive in build.py).
 
 -- The areas a participant's figures are added up from: Kreise as Kreise, everything else by its Gemeinden.
 CREATE TABLE member AS
@@ -23,9 +23,7 @@ SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN any_value(s.parts) = 1 THEN min(o.status)
             WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') < any_value(s.parts)
             THEN min(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none')
-            WHEN bool_or(o.status = 'estimated') THEN 'estimated'
-            WHEN bool_or(o.status = 'rounded') THEN 'rounded'
-            ELSE 'computed' END AS status,
+            ELSE status_of_sum(o.status) END AS status,
        2023::SMALLINT AS territory, min(o.source_id) AS source_id
 FROM member m
 JOIN size s USING (participant_id)

@@ -1,12 +1,17 @@
 -- Figures that nobody publishes for a larger unit but that follow from its parts: status 'computed'.
 -- A sum is made only in years for which the larger level has no figure of its own.
 
+-- A sum is as sure as the least sure of its parts.
+CREATE TEMP MACRO status_of_sum(status) AS
+    CASE WHEN bool_or(status = 'estimated') THEN 'estimated' WHEN bool_or(status = 'rounded') THEN 'rounded'
+         ELSE 'computed' END;
+
 -- Kreise from Gemeinden: years of the Gemeindeverzeichnis without a Kreis table (1983-1994, 2021-2023).
 -- A Gemeinde key begins with its Kreis; no year of the Gemeinde tables with gaps (2008) gets here. The register of 2018
 -- has no forests without Gemeinde (Harz, 268 km² of Göttingen): good for people, not for areas.
 INSERT INTO observation
 SELECT area_key[1:5], 'kreis', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
+       status_of_sum(status), max(territory), min(source_id)
 FROM observation
 WHERE level = 'gemeinde' AND indicator_id IN ('population', 'area_km2') AND age_group = 'total' AND value IS NOT NULL
   AND NOT (indicator_id = 'area_km2' AND year = 2018)
@@ -15,7 +20,7 @@ GROUP BY ALL;
 
 INSERT INTO observation
 SELECT area_key[1:2], 'land', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
+       status_of_sum(status), max(territory), min(source_id)
 FROM observation
 WHERE level = 'kreis' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'land')
@@ -24,7 +29,7 @@ GROUP BY ALL;
 -- The Bund only from 1990: before, the register holds the former federal territory alone.
 INSERT INTO observation
 SELECT 'DG', 'bund', indicator_id, year, sex, age_group, sum(value),
-       CASE WHEN bool_or(status = 'rounded') THEN 'rounded' ELSE 'computed' END, max(territory), min(source_id)
+       status_of_sum(status), max(territory), min(source_id)
 FROM observation
 WHERE level = 'land' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL AND year >= 1990
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'bund')

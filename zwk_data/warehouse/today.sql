@@ -109,9 +109,7 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
                  = any_value(r.parts) AND count(o.value) > 0
             THEN sum(o.value * m.share) END AS total,
        CASE WHEN total IS NULL THEN min(o.status) FILTER (WHERE o.value IS NULL)
-            WHEN NOT any_value(r.whole) OR bool_or(o.status = 'estimated') THEN 'estimated'
-            WHEN bool_or(o.status = 'rounded') THEN 'rounded'
-            ELSE 'computed' END,
+            WHEN NOT any_value(r.whole) THEN 'estimated' ELSE status_of_sum(o.status) END,
        2023, min(o.source_id)
 FROM observation o
 JOIN move m ON m.level = o.level AND m.year = o.year AND m.territory = o.territory AND m.key_from = o.area_key
@@ -157,8 +155,7 @@ WITH gemeinden AS (
     WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY kreis_key
 )
 SELECT kreis_key AS area_key, year, sex, sum(value) AS value, min(source_id) AS source_id,
-       CASE WHEN bool_or(status = 'estimated') THEN 'estimated' WHEN bool_or(status = 'rounded') THEN 'rounded'
-            ELSE 'computed' END AS status
+       status_of_sum(status) AS status
 FROM gemeinden JOIN inhabited ON kreis_key = area_key[1:5]
 SEMI JOIN changed c ON c.level = 'kreis' AND c.area_key = kreis_key
 ANTI JOIN uninhabited u ON u.area_key = gemeinden.area_key
@@ -189,8 +186,7 @@ WITH kreise AS (
     FROM observation_today WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
 )
 SELECT land_key AS area_key, year, sex, age_group, sum(value) AS value, min(source_id) AS source_id,
-       CASE WHEN bool_or(status = 'estimated') THEN 'estimated' WHEN bool_or(status = 'rounded') THEN 'rounded'
-            ELSE 'computed' END AS status
+       status_of_sum(status) AS status
 FROM kreise
 JOIN (SELECT land_key, count(*) AS parts FROM area WHERE level = 'kreis' AND valid_to IS NULL GROUP BY land_key)
   ON land_key = area_key[1:2]
