@@ -125,6 +125,16 @@ def test_published_rates_stand_and_nobody_lives_at_no_rate(con):
     assert got(con, "share_female", 2015, area="00000002") is None
 
 
+def test_only_noise_is_cut_off_at_all_of_it(con):
+    """Cell keys may make a part of the Zensus larger than its whole; in a register that would be an error to see."""
+    put(con, "buildings", 2022, 20)
+    put(con, "buildings_one_dwelling", 2022, 21)
+    assert got(con, "share_one_dwelling", 2022) == (100, "computed")
+    put(con, "population", 2022, 20)
+    put(con, "population", 2022, 21, sex="female")
+    assert got(con, "share_female", 2022) == (105, "computed")
+
+
 def test_rounded_counts_give_rounded_rates(con):
     put(con, "population", 2020, 1230, status="rounded")
     put(con, "area_km2", 2020, 10.0)

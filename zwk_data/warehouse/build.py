@@ -236,7 +236,7 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
 
 
 def _filled(name: str) -> str:
-    """The SQL with the lists that the catalogue and the checks know: $counts, $rates, $complete_years."""
+    """The SQL with the lists that only Python knows: $counts, $rates, $complete_years."""
     lists = {
         "$counts": _marked("moved_by_people"),
         "$rates": _marked("from_inkar", "deutschlandatlas"),

@@ -85,6 +85,11 @@ class Catalogue:
         """The indicators that have a formula."""
         return {key: entry for key, entry in self.indicators.items() if entry["formula"]}
 
+    def is_noisy(self, ingredients: list[str]) -> bool:
+        """Whether one of these ingredients, as published, need not be the sum of its parts (``sum_tolerance``)."""
+        counted = (self.ingredients[name]["indicator"] for name in ingredients if name in self.ingredients)
+        return any(self.indicators[indicator]["sum_tolerance"] for indicator in counted)
+
     def used_in(self, formula: str) -> list[str]:
         """The columns a formula needs, in the order in which it names them."""
         names = [*self.ingredients, *BUILT_IN]
