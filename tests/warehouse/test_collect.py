@@ -109,6 +109,22 @@ def test_files_of_other_kinds_are_passed_over_and_damaged_ones_named(tmp_path, s
     assert [said[:1] for said in report.refused] == ["d", "e", "f"]
 
 
+def test_a_cut_file_is_named_whatever_it_holds(tmp_path):
+    beginnings = {
+        "density": "ags,name,flaeche_2017,flaeche_2021,ew_2016",
+        "keys": "year_xw,ags_xw",
+        "inkar": "county_code,year",
+    }
+    noise = "".join(str(number**7) for number in range(20_000))
+    for name, beginning in beginnings.items():
+        packed = gzip.compress(f"{beginning}\n{noise}".encode())
+        (tmp_path / f"{name}.csv.gz").write_bytes(packed[: len(packed) // 2])
+    report = run.read_folder(tmp_path)
+    assert (report.used, report.left_out) == ([], [])
+    assert [said.partition(":")[0] for said in report.refused] == ["density.csv.gz", "inkar.csv.gz", "keys.csv.gz"]
+    assert all("beschädigt oder abgeschnitten" in said for said in report.refused)
+
+
 def _workbook(name: str) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from zwk_data.sources import text_file
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import Sheet, find_row, heading, load, number, sheets, text
 
@@ -80,12 +79,9 @@ def read_kreise(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
 
 def _read_csv(content: bytes, label: str) -> pd.DataFrame:
     expected = f"eine csv-Datei mit den Spalten {', '.join(CSV_COLUMNS)}"
+    plain = io.BytesIO(text_file.unpacked(content, label))
     try:
-        plain = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
-    except (OSError, EOFError, zlib.error) as fault:
-        raise SourceError(label, "die gepackte Datei ist beschädigt oder abgeschnitten", expected=expected) from fault
-    try:
-        table = pd.read_csv(io.BytesIO(plain), dtype="str", encoding="utf-8-sig", keep_default_na=False)
+        table = pd.read_csv(plain, dtype="str", encoding="utf-8-sig", keep_default_na=False)
     except (ValueError, UnicodeDecodeError) as fault:
         raise SourceError(label, "die Datei ist kein Umsteigeschlüssel", expected=expected) from fault
     lacking = [column for column in CSV_COLUMNS if column not in table.columns]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +15,36 @@ from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import load
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+GZIP = b"\x1f\x8b"
+DAMAGED = "die gepackte Datei ist beschädigt oder abgeschnitten"
 
 
 def read(file: str | Path | bytes, name: str | None = None) -> tuple[str, str]:
-    """The text of a file, lines ended by ``\\n``, and the name that errors give the file.
+    """The text of a file, packed with gzip or not, lines ended by ``\\n``, and the name that errors give the file.
 
     UTF-8 (with or without byte order mark) is tried first; official files that are not valid UTF-8 are cp1252, which
-    has the letters of latin-1 too. Raises SourceError for a missing, empty or binary file.
+    has the letters of latin-1 too. Raises SourceError for a missing, empty, damaged or binary file.
     """
     content, label = load(file, name)
-    text = decode(content)
+    text = decode(unpacked(content, label))
     if "\x00" in text:
         raise SourceError(label, "die Datei ist keine Textdatei", expected="eine CSV-Datei des Herausgebers")
     return text.replace("\r\n", "\n").replace("\r", "\n"), label
+
+
+def unpacked(content: bytes, file: str) -> bytes:
+    """What gzip packed, or the content as it is. Raises SourceError if it is damaged."""
+    try:
+        return gzip.decompress(content) if content.startswith(GZIP) else content
+    except (OSError, EOFError, zlib.error) as fault:
+        raise SourceError(file, DAMAGED) from fault
+
+
+def beginning(start: bytes) -> bytes:
+    """The same for the first bytes of a file, as far as they go; nothing if they can't be unpacked."""
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(start) if start.startswith(GZIP) else start
+    return b""
 
 
 def decode(content: bytes) -> str:

@@ -8,8 +8,6 @@ exactly zero.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +17,7 @@ from zwk_data.sources import keys, text_file
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.genesis import COLUMNS
 from zwk_data.sources.labels import parse_figures
-from zwk_data.sources.sheets import load
 
-GZIP = b"\x1f\x8b"
 HEAD = "Berichtszeitpunkt;_RS;Name;"
 
 
@@ -61,12 +57,7 @@ _UNITS = {"Demografie": "Personen", "Haushalte": "Haushalte", "Gebäude": "Gebä
 
 def head(start: bytes) -> list[str]:
     """The columns of the table whose file, packed or not, starts like this; none if it is no Regionaltabelle."""
-    if start.startswith(GZIP):
-        try:
-            start = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(start)
-        except zlib.error:
-            return []
-    text = text_file.decode(start.partition(b"\n")[0])
+    text = text_file.decode(text_file.beginning(start).partition(b"\n")[0])
     return text_file.header(text, ";") if text.startswith(HEAD) else []
 
 
@@ -90,8 +81,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     ``computed``; if one of them is secret, the sum is.
     Raises SourceError for another file or subject, a truncated one, a bad key or figure, and an area that stands twice.
     """
-    packed, label = load(file, name)
-    content, label = text_file.read(_unpacked(packed, label), label)
+    content, label = text_file.read(file, name)
     about = subject(text_file.header(content, ";"))
     if not content.startswith(HEAD) or about is None:
         problem = "die Datei ist keine Regionaltabelle des Zensus 2022 zu Demografie, Haushalten oder Gebäuden"
@@ -105,13 +95,6 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     parts = [areas.assign(**_figures(table, cell, cells[0], label), **_described(cell)) for cell in cells]
     frame = pd.concat(parts, ignore_index=True)
     return frame.assign(table=about, sex="total", category="", unit=_UNITS[about])[COLUMNS]
-
-
-def _unpacked(content: bytes, label: str) -> bytes:
-    try:
-        return gzip.decompress(content) if content.startswith(GZIP) else content
-    except (OSError, EOFError, zlib.error) as fault:
-        raise SourceError(label, "die gepackte Datei ist beschädigt oder abgeschnitten") from fault
 
 
 def _described(cell: Cell) -> dict[str, str]:

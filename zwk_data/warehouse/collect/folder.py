@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +11,18 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from zwk_data.sources import area_changes, bbsr, deutschlandatlas, ffcsv, genesis, gv_json, gvisys, inkar, zensus
+from zwk_data.sources import (
+    area_changes,
+    bbsr,
+    deutschlandatlas,
+    ffcsv,
+    genesis,
+    gv_json,
+    gvisys,
+    inkar,
+    text_file,
+    zensus,
+)
 from zwk_data.sources.errors import SourceError
 
 
@@ -52,22 +61,35 @@ def recognise(path: Path) -> SourceFile | None:
 
     Raises SourceError if it is of a known kind but damaged.
     """
-    start = path.read_bytes()[:4000]
-    text = start[:400].decode("latin-1")
-    readers: dict[str, Callable[[Path], SourceFile | None]] = {".gz": _zipped, ".xlsx": _workbook}
-    reader = readers.get(path.suffix)
-    if path.suffix.lower() in (".gz", ".csv") and (columns := zensus.head(start)):
-        reader = _zensus if zensus.subject(columns) else None
-    elif path.suffix == ".json" and text.lstrip().startswith('{"0'):
+    raw = path.read_bytes()[:4000]
+    start = text_file.beginning(raw)
+    if raw and not start:
+        raise SourceError(path.name, text_file.DAMAGED)
+    kind = path.suffix.lower()
+    reader: Callable[[Path], SourceFile | None] | None = None
+    if kind == ".xlsx":
+        reader = _workbook
+    elif kind == ".json" and start.lstrip().startswith(b'{"0'):
         reader = _gv_json
-    elif path.suffix.lower() == ".csv":
-        if text.startswith(("GENESIS-Tabelle", "Tabelle")):
-            reader = _genesis
-        elif "statistics_code" in text or "Statistik_Code" in text:
-            reader = _ffcsv
-        elif text.startswith("county_code,year"):
-            reader = _inkar
+    elif kind in (".csv", ".gz"):
+        reader = _reader_of_csv(start)
     return None if reader is None else reader(path)
+
+
+def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile] | None:
+    """The reader that the first line of a csv calls for; None if it calls for none."""
+    if columns := zensus.head(start):
+        return _zensus if zensus.subject(columns) else None
+    text = start[:400].decode("latin-1")
+    readers: dict[str, Callable[[Path], SourceFile]] = {
+        "GENESIS-Tabelle": _genesis,
+        "Tabelle": _genesis,
+        "county_code,year": _inkar,
+        ",".join(inkar.GEMEINDEN): _density,
+        "year_xw,": _bbsr_gemeinden,
+    }
+    flat = _ffcsv if "statistics_code" in text or "Statistik_Code" in text else None
+    return next((reader for head, reader in readers.items() if text.startswith(head)), flat)
 
 
 def _inkar(path: Path) -> SourceFile:
@@ -114,22 +136,8 @@ def _gv_json(path: Path) -> SourceFile:
     return SourceFile(path, "gvisys", "register", f"gvisys-{day.year}", title, "GV-ISys", frame, day)
 
 
-def _zipped(path: Path) -> SourceFile | None:
-    """Read a zipped csv with the reader that its first line calls for."""
-    try:
-        with gzip.open(path) as stream:
-            first = stream.read(200).decode("latin-1")
-    except gzip.BadGzipFile:
-        return None
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(path.name, "die gepackte Datei ist beschädigt oder abgeschnitten") from error
-    if first.startswith(",".join(inkar.GEMEINDEN)):
-        return _density(path)
-    return _bbsr_gemeinden(path) if first.startswith("year_xw,") else None
-
-
 def _density(path: Path) -> SourceFile:
-    frame = inkar.read_gemeinden(gzip.decompress(path.read_bytes()), path.name)
+    frame = inkar.read_gemeinden(path)
     title = "INKAR, Einwohnerdichte der Gemeinden, daraus die Bevölkerung"
     return SourceFile(path, "inkar", "density", "inkar-dichte", title, "INKAR", frame, date(2022, 12, 31))
 
