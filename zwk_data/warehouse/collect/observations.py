@@ -139,15 +139,18 @@ def from_density(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     return rows.assign(territory=DENSITY_TERRITORY, source_id=source_id)[COLUMNS]
 
 
+def everybody(rows: pd.DataFrame, indicator: str = "population") -> pd.DataFrame:
+    """The rows of an indicator for both sexes and all ages together."""
+    return rows[rows["indicator_id"].eq(indicator) & rows["sex"].eq("total") & rows["age_group"].eq("total")]
+
+
 def existing_only(rows: pd.DataFrame) -> pd.DataFrame:
     """Drop the rows of units in years in which they did not exist.
 
     ``-`` means "nothing" or "did not exist": a unit did not exist where its total population of that year is ``-``
     too. Figures of tables without population (births) are matched against the population of the year.
     """
-    population = rows[
-        (rows["indicator_id"] == "population") & (rows["sex"] == "total") & (rows["age_group"] == "total")
-    ]
+    population = everybody(rows)
     exists = population.loc[population["status"] != "none", ["area_key", "level", "year"]].drop_duplicates()
     known_years = population[["level", "year"]].drop_duplicates()
     rows = rows[COLUMNS].reset_index(drop=True)

@@ -25,18 +25,16 @@ MAX_GEMEINDEN_OF_KREIS_TABLE = 100
 WHOLE = 1 << 26
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
 SOURCE_COLUMNS = [
-    *(
-        "source_id",
-        "publisher",
-        "title",
-        "table_code",
-        "vintage",
-        "licence",
-        "attribution",
-        "url",
-        "sha256",
-        "retrieved",
-    ),
+    "source_id",
+    "publisher",
+    "title",
+    "table_code",
+    "vintage",
+    "licence",
+    "attribution",
+    "url",
+    "sha256",
+    "retrieved",
 ]
 
 
@@ -161,16 +159,14 @@ def _people(result: dict[str, pd.DataFrame]) -> dict[int, pd.Series]:
     """The people of each Gemeinde at the end of 2021 and 2022, and of each Kreis at the end of 2024."""
     found = {}
     for name, year in (("gemeinde", 2021), ("gemeinde", 2022), ("kreis", 2024)):
-        rows = result[f"observation_{name}"]
-        rows = rows[rows["indicator_id"].eq("population") & rows["year"].eq(year)]
-        rows = rows[rows["sex"].eq("total") & rows["age_group"].eq("total")]
-        found[year] = rows.set_index("area_key")["value"]
+        people = observations.everybody(result[f"observation_{name}"])
+        found[year] = people[people["year"].eq(year)].set_index("area_key")["value"]
     return found
 
 
 def _with_age_totals(rows: pd.DataFrame) -> pd.DataFrame:
     """Add totals by sex and over all ages where a table has only the age classes (12411-0018)."""
-    known = rows[(rows["indicator_id"] == "population") & (rows["age_group"] == "total") & (rows["sex"] == "total")]
+    known = observations.everybody(rows)
     lacking = rows[
         (rows["indicator_id"] == "population")
         & rows["age_group"].isin(observations.AGE_CLASSES)

@@ -13,6 +13,7 @@ import pandas as pd
 from zwk_data.sources.keys import CITY_STATES
 from zwk_data.warehouse.collect.areas import TODAY
 from zwk_data.warehouse.collect.lineage import Gemeinden
+from zwk_data.warehouse.collect.observations import everybody
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 
@@ -108,7 +109,7 @@ def of_gemeinden(rows: pd.DataFrame, gemeinden: Gemeinden) -> tuple[pd.DataFrame
 
 def without_empty_years(rows: pd.DataFrame) -> pd.DataFrame:
     """Drop births and deaths of ``-`` where too many people live for none: the table has the unit elsewhere."""
-    people = rows[rows["indicator_id"].eq("population") & rows["sex"].eq("total") & rows["age_group"].eq("total")]
+    people = everybody(rows)
     living = people.drop_duplicates(["area_key", "year"]).set_index(["area_key", "year"])["value"]
     here = living.reindex(pd.MultiIndex.from_frame(rows[["area_key", "year"]])).to_numpy()
     event = rows["indicator_id"].isin(["births", "deaths"]) & rows["status"].eq("none")
@@ -135,8 +136,8 @@ def of_kreise(
     of_their_year = kreise["territory"].eq(kreise["year"])
     for indicator in catalogue().marked("moved_by_people"):
         ours = of_their_year & kreise["indicator_id"].eq(indicator)
-        printed = kreise[ours & kreise["sex"].eq("total") & kreise["age_group"].eq("total")]
-        parts = rows[rows["indicator_id"].eq(indicator) & rows["sex"].eq("total") & rows["age_group"].eq("total")]
+        printed = everybody(kreise[ours], indicator)
+        parts = everybody(rows, indicator)
         sums = gemeinden.sums(parts.dropna(subset="value"))
         source = parts.assign(land=parts["area_key"].str[:2]).groupby(["land", "year"])["source_id"].first()
         for state, of_land in printed.groupby(printed["area_key"].str[:2]):
