@@ -203,8 +203,7 @@ def theme_strip(
         {
             "group": figures["chose"].map(COMPARED_GROUPS),
             "key": figures["participant_id"],
-            "name": figures["name"]
-            + figures["kreis"].map(lambda kreis: f" ({in_kreis(kreis, 'in')})" if kreis else ""),
+            "name": figures["name"] + figures["kreis"].map(_where),
             "value": figures["value"],
             "is_place": False,
         }

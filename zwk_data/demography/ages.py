@@ -7,6 +7,7 @@ import pandas as pd
 
 from zwk_data.demography.areas import Area, comparisons
 from zwk_data.demography.indicators import Indicator, indicators
+from zwk_data.demography.series import MEDIAN_SHARE
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -25,8 +26,6 @@ AGE_COLUMNS = [
 ]  # fmt: skip
 #: stands for the median of the participants where an official area could stand
 MEDIAN_AREA = Area("median", "", "Median der Teilnehmenden")
-#: the median is shown only if at least this share of the participants has ages
-MEDIAN_SHARE = 0.5
 
 
 def bounds(group: str) -> tuple[int, int]:

@@ -42,7 +42,6 @@ _BROKEN = (
 
 def read_workbook(content: bytes, name: str, progress: Progress) -> RawFile:
     """The visible sheets of an xlsx or xlsm file. Raises ZwkError (one German sentence) if it can't be read."""
-
     cut = ZwkError(f"Die Datei {name} ist beschädigt oder unvollständig übertragen. Bitte neu speichern und schicken.")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
