@@ -9,10 +9,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from numpy.typing import ArrayLike, NDArray
 
 MISSING = "–"
 NOT_DOCUMENTED = "nicht belegt"
@@ -22,12 +25,39 @@ BLANKET = "nur pauschal belegt"
 NBSP = "\u00a0"
 
 
+#: decimals up to which a figure is taken as it was meant: what lies behind them is noise of binary fractions
+_MEANT = 9
+
+
+def rounded(value: float, decimals: int = 0) -> float:
+    """A number as it is shown, halves up as at school: 2.675 -> 2.68, 0.5 -> 1, -2.25 -> -2.3; missing stays missing.
+
+    Every number for people is rounded here, once, from the figure itself. Python's own ``round`` sends halves to the
+    even digit and takes 2.675 for less than it says.
+    """
+    if not math.isfinite(value):
+        return value
+    meant = Decimal(repr(round(float(value), _MEANT)))
+    return float(meant.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+
+
+def whole(value: float) -> int:
+    """A number of people or of days as it is shown; it must not be missing."""
+    return int(rounded(value))
+
+
+def all_rounded(values: ArrayLike, decimals: int = 0) -> NDArray[np.float64]:
+    """Many numbers as they are shown; missing ones are NaN."""
+    plain = np.asarray(values, dtype=np.float64)
+    return np.array([rounded(value, decimals) for value in plain.tolist()], dtype=np.float64)
+
+
 def number(value: float | int | None, decimals: int = 0, *, sign: bool = False) -> str:
     """``1234.5`` -> ``1.234,5``; missing -> an en dash. ``sign`` writes a plus and a true minus."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     text = format_decimal(
-        round(value, decimals) + 0.0, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="de"
+        rounded(value, decimals), format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="de"
     )
     if text.startswith("-"):
         return "\u2212" + text[1:]

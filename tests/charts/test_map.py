@@ -15,6 +15,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption
 from zwk_data.charts.map import Layer, area_map
 from zwk_data.demography.indicators import Indicator
+from zwk_data.german import all_rounded
 
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
 INDEX = Indicator("population_index", "Bevölkerungsentwicklung (2011 = 100)", "", 1, "", "", "", centre=100.0)
@@ -83,9 +84,9 @@ def test_one_trace_of_values_with_ids_classes_and_values():
     classes, values = decoded(data[0]["z"]), decoded(data[0]["customdata"])
     assert classes.min() == 0
     assert classes.max() == 5
-    assert values == pytest.approx(np.linspace(15.9, 31.4, 400), abs=1e-4)
-    limits = [18, 21, 24, 26, 28]
-    assert [int(t) for t in data[0]["colorbar"]["ticktext"]] == limits
+    assert values == pytest.approx(all_rounded(np.linspace(15.9, 31.4, 400), 1), abs=1e-4), "as shown"
+    limits = [18.5, 21, 24, 26, 29]
+    assert [float(t.replace(",", ".")) for t in data[0]["colorbar"]["ticktext"]] == limits
     assert (np.searchsorted(limits, values, side="right") == classes).all()
 
 

@@ -56,7 +56,7 @@ def test_label_breaks_and_words():
     texts = [a.text for a in chart.figure.layout.annotations]
     assert {LABEL, "Zensus<br>2011", "Zensus<br>2022"} <= set(texts)
     assert "von 98 (1995) auf 93 (2024)" in chart.alt
-    assert "Modellrechnung für 2040: rund 80, zwischen 80 und 90" in chart.alt
+    assert "Modellrechnung für 2040: rund 90, zwischen 80 und 90" in chart.alt
     assert "eigene Modellrechnung" in chart.source
 
 

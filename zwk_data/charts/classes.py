@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zwk_data.charts.chart import DIVERGING, SEQUENCE
-from zwk_data.german import number
+from zwk_data.german import number, rounded
 
-#: how far a limit may move to become round, as a share of the way to its neighbours; below one half
-#: limits can never meet
-REACH = 0.35
+#: how many areas a limit may pass on its way to a round number, as a share of those in a class: so each class keeps
+#: at least 70 % and at most 130 % of its equal part
+REACH = 0.15
+#: classes are told to be uneven where the largest holds more than so many times the areas of the smallest
+UNEVEN = 2
+#: areas per class below which one more or less makes classes uneven
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -39,34 +43,35 @@ class Classes:
         return [_short(limit, decimals) for limit in self.limits]
 
 
-def sequential(values: NDArray[np.float64], n: int = len(SEQUENCE)) -> Classes:
+def sequential(values: NDArray[np.float64], decimals: int, n: int = len(SEQUENCE)) -> Classes:
     """Classes for a level (a share, a density, a number): quantiles, moved to round numbers.
 
-    ``values``: finite. Fewer classes come out if few values differ.
+    ``values``: finite, rounded as they are shown, to ``decimals``; no limit is finer. Fewer classes come out if few
+    values differ.
     """
     distinct = np.unique(values)
     n = min(n, len(SEQUENCE), len(distinct))
     if n < 2:
         return Classes((), (SEQUENCE[3],))
-    inner = np.quantile(values, np.arange(1, n) / n)
-    limits = _tidy(_round_limits(float(distinct[0]), inner, float(distinct[-1])), values)
+    limits = _tidy(_round_quantiles(np.sort(values), np.arange(1, n) / n, REACH / n, decimals), values)
     if not limits:  # nearly all values are equal, so that all quantiles are: part the others from them
         limits = (float(distinct[1]),)
     picks = np.linspace(0, len(SEQUENCE) - 1, len(limits) + 1).round().astype(int)
     return Classes(limits, tuple(SEQUENCE[i] for i in picks))
 
 
-def diverging(values: NDArray[np.float64], centre: float = 0.0) -> Classes:
+def diverging(values: NDArray[np.float64], decimals: int, centre: float = 0.0) -> Classes:
     """Classes for a change or a balance: the same distances below and above ``centre``, which is a limit itself.
 
-    Classes at the ends that hold no area are left out; a colour always stands for the same distance.
+    ``values`` and ``decimals`` as in ``sequential``. Classes at the ends that hold no area are left out; a colour
+    always stands for the same distance.
     """
     distance = np.abs(values - centre)
-    distance = distance[distance > 0]
+    distance = np.sort(distance[distance > 0])
     if not len(distance):
         return Classes((), (DIVERGING[3],))
-    inner = np.unique(np.quantile(distance, (1 / 3, 2 / 3)))
-    steps = _round_limits(0.0, inner, float(distance.max()))
+    thirds = np.array((1 / 3, 2 / 3))
+    steps = sorted({step for step in _round_quantiles(distance, thirds, REACH / 3, decimals) if step > 0})
     limits = [centre - step for step in reversed(steps)] + [centre] + [centre + step for step in steps]
     colours = [*DIVERGING[3 - len(steps) - 1 : 3], *DIVERGING[4 : 4 + len(steps) + 1]]
     while len(limits) > 1 and not (values < limits[0]).any():
@@ -76,25 +81,52 @@ def diverging(values: NDArray[np.float64], centre: float = 0.0) -> Classes:
     return Classes(tuple(float(f"{limit:.12g}") for limit in limits), tuple(colours))
 
 
-def _round_limits(lowest: float, inner: NDArray[np.float64], highest: float) -> list[float]:
-    """Move each inner limit to the roundest number near it; limits stay apart and inside the data."""
-    edges = np.unique(np.array([lowest, *inner, highest]))
-    return [
-        _roundest(limit - REACH * (limit - before), limit + REACH * (after - limit), limit)
-        for before, limit, after in zip(edges, edges[1:], edges[2:], strict=False)
-    ]
+def why_uneven(classes: Classes, values: NDArray[np.float64], centre: float | None, decimals: int) -> str:
+    """A German sentence on why classes hold very different numbers of areas; empty if they do not."""
+    counts = np.bincount(classes.of(values), minlength=len(classes.colours))
+    if len(classes.colours) < 2 or counts.max() <= UNEVEN * counts.min():
+        return ""
+    if centre is not None:
+        return (
+            f"Die Klassen sind unter und über {number(centre)} gleich breit, damit gleiche Farben gleich weit davon "
+            "entfernt sind; deshalb liegen in ihnen verschieden viele Gebiete."
+        )
+    if len(values) < FEW * len(classes.colours):
+        return "Bei so wenigen Gebieten lassen sich die Klassen nicht gleichmäßig füllen."
+    distinct, times = np.unique(values, return_counts=True)
+    most = int(times.argmax())
+    return (
+        f"Viele Gebiete haben denselben Wert (allein {number(times[most])} den Wert "
+        f"{number(float(distinct[most]), decimals)}); deshalb liegen in den Klassen verschieden viele Gebiete."
+    )
 
 
-def _roundest(low: float, high: float, wanted: float) -> float:
-    """The number between ``low`` and ``high`` with the fewest digits, ending in 0, 5 or an even digit if possible."""
+def _round_quantiles(
+    ordered: NDArray[np.float64], shares: NDArray[np.float64], reach: float, decimals: int
+) -> list[float]:
+    """The quantiles of rising values, each moved to the roundest number that passes at most ``reach`` of them."""
+    limits = []
+    for share in shares:
+        low, wanted, high = (float(q) for q in np.quantile(ordered, (share - reach, share, share + reach)))
+        limits.append(_roundest(low, high, wanted, decimals))
+    return limits
+
+
+def _roundest(low: float, high: float, wanted: float, decimals: int) -> float:
+    """The number between ``low`` and ``high`` with the fewest digits, ending in 0, 5 or an even digit if possible.
+
+    None has more than ``decimals``: if there is none, it is the one nearest to ``wanted``.
+    """
     power = np.floor(np.log10(max(abs(low), abs(high), 1e-9))) + 1
-    for exponent in range(int(power), int(power) - 12, -1):
+    for exponent in range(int(power), -decimals - 1, -1):
         for factor in (1.0, 0.5, 0.2):
             step = factor * 10.0**exponent
-            candidate = round(wanted / step) * step
+            if exponent == -decimals and factor < 1:
+                break
+            candidate = float(f"{round(wanted / step) * step:.10g}")
             if low <= candidate <= high:
-                return float(f"{candidate:.10g}")
-    return wanted
+                return candidate
+    return rounded(wanted, decimals)
 
 
 def _tidy(limits: list[float], values: NDArray[np.float64]) -> tuple[float, ...]:

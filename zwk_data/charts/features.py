@@ -12,7 +12,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.demography import features, twins
 from zwk_data.demography.features import catalogue
 from zwk_data.demography.grammar import capital
-from zwk_data.german import count, listing, number, with_unit
+from zwk_data.german import all_rounded, count, listing, number, with_unit
 from zwk_data.stores.memo import remembered
 
 #: pixels: a row of the profile, the centre of its dots below its text, a cell of the matrix
@@ -173,8 +173,8 @@ def _profile_table(data: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, object] = {"Ort": data["name"].to_numpy()[:people][order]}
     for position, one in enumerate(data.iloc[::people].to_dict("records")):
         label = f"{one['feature_name']} ({one['unit']})" if one["unit"] else str(one["feature_name"])
-        rounded = value[position].round(int(one["decimals"]))
-        columns[label] = pd.array(rounded, dtype="Int64") if one["decimals"] == 0 else rounded
+        shown = all_rounded(value[position], int(one["decimals"]))
+        columns[label] = pd.Series(shown, dtype="Int64") if one["decimals"] == 0 else shown
     return pd.DataFrame(columns)
 
 
@@ -192,6 +192,6 @@ def _correlation_alt(r: pd.DataFrame, shorts: list[str], level: str) -> str:
 
 
 def _correlation_table(r: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    table = r.round(2).set_axis(names, axis="columns")
+    table = r.apply(all_rounded, decimals=2).set_axis(names, axis="columns")
     table.insert(0, "Merkmal", names)
     return table.reset_index(drop=True)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.classes import Classes, diverging, sequential
+from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
-from zwk_data.german import count, with_unit
+from zwk_data.german import all_rounded, count, with_unit
 
 #: An inline style: any named style would be fetched from a foreign host. It holds one empty source, because an empty
 #: object of sources is lost at the second drawing (Streamlit 1.67 with plotly.js 4.1), and with it hover and updates.
@@ -101,14 +101,16 @@ def area_map(
     coloured like their areas. A selected point has the participant_id as its customdata, a selected area its id as its
     location. ``view``: what part of the map to open with, and which areas to mark.
     """
-    known = values["value"].notna()
-    numbers = values.loc[known, "value"].to_numpy(dtype=np.float64)
-    centre = indicator.centre
-    classes = sequential(numbers) if centre is None else diverging(numbers, centre)
+    # a class is that of the number shown: 19,96 stands as 20,0 and belongs to „20 bis unter 22“
+    shown = values.assign(value=all_rounded(values["value"], indicator.decimals))
+    known = shown["value"].notna()
+    numbers = shown.loc[known, "value"].to_numpy(dtype=np.float64)
+    centre, decimals = indicator.centre, indicator.decimals
+    classes = sequential(numbers, decimals) if centre is None else diverging(numbers, decimals, centre)
     missing = values[~known]
     traces: list[go.Choroplethmap | go.Scattermap] = []
     if len(numbers):
-        traces.append(_areas(values[known], classes, indicator, year, layer))
+        traces.append(_areas(shown[known], classes, indicator, year, layer))
     for place, (status, part) in enumerate(missing.groupby("status", sort=True)):
         traces.append(_missing(part, status, layer, below=f"fehlend-{place}"))
     if points is not None:
@@ -130,7 +132,7 @@ def area_map(
         source=caption.source,
         table=_area_table(values, indicator, layer.name),
         filename=caption.filename,
-        note=caption.note,
+        note=" ".join(filter(None, [caption.note, why_uneven(classes, numbers, centre, decimals)])),
     )
 
 
@@ -163,7 +165,7 @@ def _choropleth(ids: object, classes: NDArray[np.uint8], layer: Layer, **trace: 
 
 
 def _areas(values: pd.DataFrame, classes: Classes, indicator: Indicator, year: int, layer: Layer) -> go.Choroplethmap:
-    """The areas with a value (rows of ``values``), coloured by class."""
+    """The areas with a value (rows of ``values``, rounded as shown), coloured by class."""
     numbers = values["value"].to_numpy(dtype=np.float64)
     n = len(classes.colours)
     limits = [i + 0.5 for i in range(n - 1)]
@@ -217,7 +219,7 @@ def _points(points: pd.DataFrame, classes: Classes | None, indicator: Indicator)
         text = points["name"].tolist()
     else:
         known = points["value"].notna().to_numpy()
-        index = classes.of(points["value"].fillna(0).to_numpy(dtype=np.float64))
+        index = classes.of(all_rounded(points["value"].fillna(0), indicator.decimals))
         inner = [classes.colours[i] if k else chart.PAPER for i, k in zip(index, known, strict=True)]
         rim, sizes = chart.INK, (15, 11)
         text = [
@@ -304,7 +306,7 @@ def _area_table(values: pd.DataFrame, indicator: Indicator, layer: str) -> pd.Da
     """Every area, the highest value first, those without a value last and with the reason."""
     ordered = values.sort_values(["value", "name"], ascending=[False, True], na_position="last")
     rows = ordered.assign(
-        value=ordered["value"].round(indicator.decimals),
+        value=all_rounded(ordered["value"], indicator.decimals),
         rank=ordered["value"].rank(ascending=False, method="min").astype("Int64"),
         status=ordered["status"].map(STATUS),
     )

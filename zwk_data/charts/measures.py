@@ -12,7 +12,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import add_stacked_bars, heat_grid
-from zwk_data.german import count, listing, number
+from zwk_data.german import all_rounded, count, listing, number
 from zwk_data.programme.measures import FIELD_ORDER
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS
 
@@ -45,9 +45,10 @@ def ratings_chart(ratings: pd.DataFrame, title: str, source: str, filename: str 
         shares = [n / total if total else 0.0 for n, total in zip(votes, ratings["votes"], strict=True)]
         texts = [str(n) if share >= _ROOM else "" for n, share in zip(votes, shares, strict=True)]
         percent = [100 * share for share in shares]
-        hover = f"<b>%{{y}}</b><br>{word}: %{{customdata}} (%{{x:.0f}} %)"
+        hover = f"<b>%{{y}}</b><br>{word}: %{{customdata}}"
+        told = [f"{n} ({number(value)} %)" for n, value in zip(votes, percent, strict=True)]
         look = STEP_LOOKS[step]
-        add_stacked_bars(figure, word, look, hover, y=labels, x=percent, text=texts, customdata=votes)
+        add_stacked_bars(figure, word, look, hover, y=labels, x=percent, text=texts, customdata=told)
     figure.update_yaxes(ticks="outside", ticklen=8, tickcolor=chart.PAPER)
     figure.update_xaxes(range=[0, 100])
     return Chart(
@@ -101,7 +102,7 @@ def _ratings_alt(ratings: pd.DataFrame) -> str:
 def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
     votes = {f"votes_{step}": word for step, word in RATING_STEPS.items()} | {"votes": "Stimmen"}
     rows = ratings.astype(dict.fromkeys(votes, "Int64") | {"mean": float, "share_reached": float})
-    rows = rows.assign(mean=rows["mean"].round(1), share_reached=(100 * rows["share_reached"]).round())
+    rows = rows.assign(mean=all_rounded(rows["mean"], 1), share_reached=all_rounded(100 * rows["share_reached"]))
     names = {"field_of_action": "Handlungsfeld", **votes, "mean": "Mittel (1 bis 5)"}
     names["share_reached"] = "Weitgehend erreicht oder erreicht (%)"
     return chart.table(rows, names | ({"note": "Hinweis"} if (ratings["note"] != "").any() else {}))

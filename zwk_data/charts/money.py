@@ -6,7 +6,7 @@ import pandas as pd
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.german import count, listing, number, with_unit
+from zwk_data.german import all_rounded, count, listing, number, with_unit
 from zwk_data.programme.money import AMOUNTS
 
 COLOURS = {"granted_eur": chart.ACCENT_SOFT, "called_eur": chart.ACCENT, "spent_eur": chart.MUTED}
@@ -61,7 +61,9 @@ def money_by_year(years: pd.DataFrame, source: str) -> Chart:
 
 def _amounts_table(rows: pd.DataFrame, before: dict[str, str], after: dict[str, str]) -> pd.DataFrame:
     amounts = {column: f"{name} (Euro)" for column, name in AMOUNTS.items()}
-    rows = rows.assign(called_share=(rows["called_share"] * 100).round(1), **rows[list(AMOUNTS)].round())
+    rows = rows.assign(
+        called_share=all_rounded(rows["called_share"] * 100, 1), **rows[list(AMOUNTS)].apply(all_rounded)
+    )
     return chart.table(rows, before | amounts | {"called_share": "Abgerufen in Prozent"} | after)
 
 

@@ -14,7 +14,7 @@ from zwk_data.charts.trend import add_line, mark_breaks
 from zwk_data.demography.indicators import STATUS
 from zwk_data.demography.projection_words import rough
 from zwk_data.demography.series import Break
-from zwk_data.german import number, with_unit
+from zwk_data.german import all_rounded, number, with_unit
 
 HEIGHT = 420
 FROM = 1995
@@ -60,7 +60,7 @@ def projection_chart(
     about = "rund " if is_small else ""
     figure.add_scatter(
         x=year,
-        y=middle,
+        y=all_rounded(middle),
         mode="lines",
         line={"color": chart.ACCENT, "width": 2.5, "dash": "dash"},
         name=LABEL,
@@ -107,7 +107,7 @@ def _alt_text(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: 
 
 def _years_table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
     """Published figures, then the projection with its band in whole persons."""
-    ahead = projection.iloc[1:].round().rename(columns={"middle": "value"}).assign(status=LABEL)
+    ahead = projection.iloc[1:].apply(all_rounded).rename(columns={"middle": "value"}).assign(status=LABEL)
     rows = pd.concat([known.assign(status=known["status"].map(STATUS)), ahead])
     names = {"year": "Jahr", "value": "Bevölkerung", "low": "untere Grenze", "high": "obere Grenze", "status": "Angabe"}
     return chart.table(rows.astype({"year": "Int64", "value": float}), names)
@@ -145,7 +145,7 @@ def backtest_chart(
         rim = {"color": chart.ACCENT, "width": 1.8}
         marker = {"symbol": symbols[method], "size": 13, "color": chart.PAPER, "line": rim}
         figure.add_scatter(
-            x=mine["mdape"],
+            x=all_rounded(mine["mdape"], 2),
             y=[place[test] + shift for test in mine["test"]],
             mode="markers",
             name=label,
@@ -174,7 +174,9 @@ def backtest_chart(
 
 def _tests_table(tests: pd.DataFrame, test_names: Mapping[str, str], method_names: Mapping[str, str]) -> pd.DataFrame:
     words = {"test": tests["test"].map(test_names), "method": tests["method"].map(method_names)}
-    rows = tests.assign(best=np.where(tests["best"], "ja", ""), **words).round(2)
+    rows = tests.assign(best=np.where(tests["best"], "ja", ""), **words)
+    errors = ["mdape", "p90", "bias"]
+    rows[errors] = rows[errors].apply(all_rounded, decimals=2)
     names = {"test": "Probe", "method": "Verfahren", "n": "Anzahl", "mdape": "Mittlerer Fehler (%)"}
     names |= {"p90": "9 von 10 unter (%)", "bias": "Verzerrung (%)", "best": "Bestes Verfahren"}
     return chart.table(rows, names)

@@ -16,7 +16,7 @@ from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import nice_ticks, two_sided
 from zwk_data.demography.ages import MEDIAN_AREA, OPEN_END
 from zwk_data.demography.indicators import STATUS, age_group
-from zwk_data.german import number, with_unit
+from zwk_data.german import all_rounded, number, with_unit
 
 PYRAMID_HEIGHT = 520
 #: the two sides, one side of people whose sex is not known, and over them what they are compared with
@@ -243,10 +243,10 @@ def _age_table(ages: pd.DataFrame, in_percent: bool, other_name: str = "") -> pd
     table["Insgesamt"] = both
     total = _size(ages)
     if in_percent and total:
-        table["Anteil (%)"] = (100 * both / total).round(1)
+        table["Anteil (%)"] = pd.Series(all_rounded(100 * both / total, 1), both.index)
     if other_name:
         other = _persons(ages, "other_").sum(axis=1, skipna=False)
-        table[f"Anteil {other_name} (%)"] = (100 * other / _size(ages, "other_")).round(1)
+        table[f"Anteil {other_name} (%)"] = pd.Series(all_rounded(100 * other / _size(ages, "other_"), 1), other.index)
     table["Angabe"] = ages["status"].map(STATUS)
     return pd.DataFrame(table).reset_index(drop=True)
 
@@ -298,13 +298,13 @@ def births_chart(events: pd.DataFrame, name: str, caption: Caption) -> Chart:
         figure.add_bar(
             x=known["year"],
             y=side * known[column],
-            customdata=known[column],
+            customdata=all_rounded(known[column]),
             marker={"color": look.colour},
             hovertemplate=f"<b>%{{x}}</b><br>%{{customdata:,.0f}} {word}<extra></extra>",
         )
     figure.add_scatter(
         x=known["year"],
-        y=known["balance"],
+        y=all_rounded(known["balance"]),
         mode="lines+markers",
         connectgaps=False,
         line={"color": BALANCE.colour, "width": BALANCE.weight},

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.german import count, day, number
+from zwk_data.german import all_rounded, count, day, number, whole
 from zwk_data.programme.attention import Thresholds
 
 PLAN_ROW, TOP = 26, 70
@@ -188,12 +188,12 @@ def _durations_alt(summary: pd.DataFrame) -> str:
     if known.empty:
         return "Ohne Einträge: Für keine Kommune sind zwei aufeinander folgende Stufen auf den Monat genau datiert."
     steps = [
-        f"{row['step_de']} im Median {count(round(row['median']), 'Tag', 'Tage')} ({number(row['known'])} belegt)"
+        f"{row['step_de']} im Median {count(whole(row['median']), 'Tag', 'Tage')} ({number(row['known'])} belegt)"
         for row in known.to_dict("records")
     ]
     return f"Dauer von Stufe zu Stufe: {'; '.join(steps)}."
 
 
 def _durations_table(durations: pd.DataFrame) -> pd.DataFrame:
-    rows = durations.assign(days=durations["days"].round(), why=durations["why"].replace("", None))
+    rows = durations.assign(days=all_rounded(durations["days"]), why=durations["why"].replace("", None))
     return chart.table(rows, {"name": "Kommune", "step_de": "Schritt", "days": "Tage", "why": "Hinweis"})

@@ -18,7 +18,7 @@ from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.strip_scale import Scale, density, scale, swarm
 from zwk_data.demography.groups import NOUNS
 from zwk_data.demography.indicators import Indicator
-from zwk_data.german import count, listing, number, with_unit
+from zwk_data.german import all_rounded, count, listing, number, with_unit
 
 
 def value_text(value: float, indicator: Indicator) -> str:
@@ -73,7 +73,9 @@ def _group_table(
     types = dict.fromkeys(values, float) | dict.fromkeys(counts, "Int64") | {"group_name": str, "words": str}
     names = {"group_name": "Gruppe", "n": "Anzahl", "n_missing": "Ohne Angabe", "value": name, "rank": "Rang"}
     names |= {"median": "Median", "p25": "Unteres Viertel bis", "p75": "Oberes Viertel ab", "words": "Einordnung"}
-    result = chart.table(positions.astype(types).round(dict.fromkeys(values, indicator.decimals)), names)
+    rows = positions.astype(types)
+    rows[values] = rows[values].apply(all_rounded, decimals=indicator.decimals)
+    result = chart.table(rows, names)
     if references is None or references.empty:
         return result
     own = pd.DataFrame(
@@ -237,11 +239,13 @@ def _draw_members(figure: go.Figure, row: _Row, measure: Scale, indicator: Indic
     unit = f"\u00a0{indicator.unit}" if indicator.unit else ""
     figure.add_scatter(
         x=np.round(value[inside], indicator.decimals + 1).astype("float32"),
+        # the place is finer than the number, which must not be rounded from it a second time
+        customdata=all_rounded(value[inside], indicator.decimals).astype("float32"),
         y=(row.centre + offset[inside]).astype("float32"),
         mode="markers",
         text=members["name"][inside].tolist(),
         marker={"size": 6, "color": DOT, "opacity": 0.75},
-        hovertemplate=f"<b>%{{text}}</b><br>%{{x:,.{indicator.decimals}f}}{unit}<extra></extra>",
+        hovertemplate=f"<b>%{{text}}</b><br>%{{customdata:,.{indicator.decimals}f}}{unit}<extra></extra>",
     )
     _draw_arrows(figure, members[~inside], row.centre, measure, indicator)
     return all_outside

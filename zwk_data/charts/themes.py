@@ -17,7 +17,7 @@ from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
 from zwk_data.demography.grammar import in_kreis
 from zwk_data.demography.indicators import Indicator
-from zwk_data.german import count, listing, number, with_unit
+from zwk_data.german import all_rounded, count, listing, number, rounded, whole, with_unit
 from zwk_data.programme.themes import FEWEST, SMALL, Difference
 from zwk_data.schema.words import FIRST_YEAR, STAGES
 
@@ -268,14 +268,14 @@ def difference_in_words(difference: Difference, indicator: Indicator, theme: str
         )
         return sentences
     # as the medians are shown, so that the difference is what a reader would subtract
-    shown = round(difference.with_median, indicator.decimals) - round(difference.without_median, indicator.decimals)
-    apart = round(abs(shown), indicator.decimals)
+    shown = rounded(difference.with_median, indicator.decimals) - rounded(difference.without_median, indicator.decimals)
+    apart = rounded(abs(shown), indicator.decimals)
     if not apart:
         sentences.append("Beide Gruppen unterscheiden sich hier nicht.")
         return sentences
     unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit
     size = f"um {with_unit(apart, unit, indicator.decimals)} {'höher' if shown > 0 else 'niedriger'}"
-    cases = round(100 * difference.chance)
+    cases = whole(100 * difference.chance)
     share = f"in {cases} von 100 Fällen" if cases else "in weniger als 1 von 100 Fällen"
     sentences.append(
         f"Er liegt mit dem Thema {size}. Teilt man dieselben {number(with_n + without_n)} Kommunen zufällig in zwei "
@@ -325,7 +325,7 @@ def _strip_note(figures: pd.DataFrame, indicator: Indicator, year: int, me: pd.D
 def _strip_table(figures: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows = figures.sort_values(["chose", "value"], ascending=False, kind="stable")
     answers = {column: rows[column].map(YES_NO) for column in ("chose", "small")}
-    rows = rows.assign(value=rows["value"].astype(float).round(indicator.decimals), **answers)
+    rows = rows.assign(value=all_rounded(rows["value"], indicator.decimals), **answers)
     names = {"name": "Kommune", "chose": "Thema gewählt", "value": indicator.with_unit, "year": "Jahr"}
     if rows["kreis"].ne("").any():
         names["kreis"] = "Zahl des Kreises"

@@ -14,7 +14,7 @@ from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.demography.indicators import STATUS, Indicator
 from zwk_data.demography.series import Break, between
-from zwk_data.german import number, with_unit
+from zwk_data.german import all_rounded, number, with_unit
 
 HEIGHT = 420
 #: the part of the height that the plot has, for spreading labels; and what one line of a label needs
@@ -129,7 +129,7 @@ def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit
     shown = f"%{{y:,.{decimals}f}}\u00a0{unit}".rstrip("\u00a0")
     figure.add_scatter(
         x=series["year"].to_numpy(),
-        y=series["value"].to_numpy(),
+        y=all_rounded(series["value"], decimals),
         mode="markers",
         name=name,
         marker={"size": size, "color": np.where(hollow, chart.PAPER, colour), "line": rim},
@@ -240,6 +240,6 @@ def _alt_text(known: pd.DataFrame, indicator: Indicator, base_year: int | None, 
 
 def _series_table(series: pd.DataFrame, indicator: Indicator, base_year: int | None) -> pd.DataFrame:
     value = f"Index, {base_year} = 100" if base_year else indicator.with_unit
-    values = series["value"].astype(float).round(1 if base_year else indicator.decimals)
+    values = all_rounded(series["value"], 1 if base_year else indicator.decimals)
     rows = series.assign(year=series["year"].astype("Int64"), value=values, status=series["status"].map(STATUS))
     return chart.table(rows, {"name": "Gebiet", "year": "Jahr", "value": value, "status": "Angabe"})

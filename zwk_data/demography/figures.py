@@ -6,7 +6,7 @@ import pandas as pd
 
 from zwk_data.demography.areas import SMALL
 from zwk_data.demography.indicators import SEXES, STATUS, age_group
-from zwk_data.german import NOT_DOCUMENTED, number, with_unit
+from zwk_data.german import NOT_DOCUMENTED, number, rounded, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -29,14 +29,14 @@ def figures(participant_id: str, indicator_id: str | None = None) -> pd.DataFram
         """,
         {"id": participant_id, "indicator": indicator_id},
     )
-    rounded = [round(value, decimals) for value, decimals in zip(frame["value"], frame["decimals"], strict=True)]
+    shown = [rounded(value, decimals) for value, decimals in zip(frame["value"], frame["decimals"], strict=True)]
     return pd.DataFrame(
         {
             "Kennzahl": frame["name_de"],
             "Jahr": frame["year"],
             "Geschlecht": frame["sex"].map(SEXES),
             "Alter": frame["age_group"].map(age_group),
-            "Wert": pd.Series(rounded, dtype="float64"),
+            "Wert": pd.Series(shown, dtype="float64"),
             "Einheit": frame["unit"],
             "Angabe": frame["status"].map(STATUS),
             "Gebietsstand": frame["territory"],

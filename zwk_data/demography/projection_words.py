@@ -7,7 +7,7 @@ import pandas as pd
 from zwk_data.demography import backtest
 from zwk_data.demography.projection import DECIDES, END, best_method, inputs, project, projection_totals
 from zwk_data.demography.projection_methods import COVERAGE
-from zwk_data.german import number, with_unit
+from zwk_data.german import number, whole, with_unit
 from zwk_data.stores.memo import remembered
 
 AGED = ("65-69", "70-74", "75-79", "80-84", "85+", "65+")
@@ -26,7 +26,7 @@ TOTALS = {
 def rough(value: float) -> str:
     """A projected number of people, to three digits at most: ``26.604`` -> ``26.600``; small ones in tens."""
     step = next((step for limit, step in ((1e6, 10_000), (1e5, 1000), (1e4, 100)) if value >= limit), 10)
-    return number(step * round(value / step))
+    return number(step * whole(value / step))
 
 
 def census(year: int) -> str:

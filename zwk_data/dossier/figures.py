@@ -11,7 +11,7 @@ from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.indicators import Indicator, source_line
 from zwk_data.demography.portrait import Subject
 from zwk_data.dossier.model import Fact, Facts, TableBlock
-from zwk_data.german import MISSING, number, with_unit
+from zwk_data.german import MISSING, number, rounded, with_unit
 from zwk_data.views import demography
 
 
@@ -124,9 +124,9 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
             last = mine.iloc[-1]
             around = comparison.references(me.id, key, int(last["year"]))
             values = {(role, name): value for role, name, value in around[["role", "name", "value"]].to_numpy()}
-            row |= {"Jahr": int(last["year"]), me.short: round(float(last["value"]), indicator.decimals)}
+            row |= {"Jahr": int(last["year"]), me.short: rounded(float(last["value"]), indicator.decimals)}
             row |= {
-                one.name: round(float(values.get((one.level, one.name), float("nan"))), indicator.decimals)
+                one.name: rounded(float(values.get((one.level, one.name), float("nan"))), indicator.decimals)
                 for one in beside
             }
             used += [mine.tail(1), around]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from zwk_data import german
 from zwk_data.dossier.model import Block, TableBlock, Words, source
-from zwk_data.german import NOT_DOCUMENTED, count, day
+from zwk_data.german import NOT_DOCUMENTED, count, day, rounded, whole
 from zwk_data.programme import measures, schedule, stages
 from zwk_data.programme.measures import ActionField
 from zwk_data.records import review
@@ -62,7 +62,7 @@ def way(start: float, target: float, actual: float) -> float:
     """How much of the way from the start to the target is done, in per cent; NaN if one of them is unknown."""
     if any(pd.isna(value) for value in (start, target, actual)) or target == start:
         return float("nan")
-    return round(100 * (actual - start) / (target - start))
+    return rounded(100 * (actual - start) / (target - start))
 
 
 def _measure_table(one: ActionField) -> TableBlock:
@@ -167,7 +167,7 @@ def stage_blocks(participant_id: str) -> list[Block]:
 
 def _whole_days(days: pd.Series, stage: str) -> int | None:
     value = days.get(stage, np.nan)
-    return None if np.isnan(value) else round(value)
+    return None if np.isnan(value) else whole(value)
 
 
 def _documented(frame: pd.DataFrame, told: pd.DataFrame) -> str:

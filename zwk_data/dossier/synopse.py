@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography import figures, portrait
-from zwk_data.german import MISSING
+from zwk_data.german import MISSING, all_rounded
 from zwk_data.programme import measures, participants, stages, themes
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
@@ -57,4 +57,6 @@ def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:
         "share_year": "Jahr (65 und älter)",
     }  # fmt: skip
     made = frame[list(names)].rename(columns=names)
-    return made.astype({"Jahr": "Int64", "Jahr (65 und älter)": "Int64", "Bevölkerung": "Int64"}).round(1)
+    for column in ("Veränderung seit 2011 (%)", "65 und älter (%)"):
+        made[column] = all_rounded(made[column], 1)
+    return made.astype({"Jahr": "Int64", "Jahr (65 und älter)": "Int64", "Bevölkerung": "Int64"})

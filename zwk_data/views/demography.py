@@ -29,6 +29,7 @@ from zwk_data.demography.indicators import Indicator, age_group, source_line
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import projection_words
 from zwk_data.demography.series import Break, between
+from zwk_data.german import rounded
 from zwk_data.stores.memo import remembered
 
 
@@ -91,7 +92,7 @@ def _trend_drawing(frame: pd.DataFrame, found: list[Break], axis: str, decimals:
     lines = []
     for (role, name), one in known.groupby(["role", "name"], sort=False):
         values = dict(zip(one["year"].astype(int), one["value"].astype(float), strict=True))
-        shown = tuple(round(values[year], decimals) if year in values else None for year in places)
+        shown = tuple(rounded(values[year], decimals) if year in values else None for year in places)
         lines.append(Series(str(name), shown, LINE_STYLES[str(role)]))
     return Drawing("lines", tuple(categories), tuple(lines), axis, decimals, tuple(marks))
 
@@ -175,7 +176,7 @@ def births(me: Subject) -> Figure | None:
 
 def _plain_numbers(column: pd.Series, decimals: int | None = None) -> tuple[float | None, ...]:
     known = [None if np.isnan(value) else float(value) for value in column]
-    return tuple(value if value is None or decimals is None else round(value, decimals) for value in known)
+    return tuple(value if value is None or decimals is None else rounded(value, decimals) for value in known)
 
 
 @remembered

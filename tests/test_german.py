@@ -1,0 +1,90 @@
+"""Numbers as people read them: halves up, once, in one place."""
+
+from __future__ import annotations
+
+import ast
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zwk_data.german import all_rounded, number, rounded, whole
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "told"),
+    [
+        (2.675, 2, "2,68"),  # in binary a little less than it says
+        (1.005, 2, "1,01"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (2.5, 0, "3"),
+        (0.25, 1, "0,3"),
+        (22.45, 1, "22,5"),
+        (22.449, 1, "22,4"),  # not by way of 22,45
+        (-2.25, 1, "\u22122,3"),
+        (-0.04, 1, "0,0"),
+        (100 * 0.285, 0, "29"),  # 28.499999999999996 in binary, 28,5 as meant
+        (1_234_567.5, 0, "1.234.568"),
+        (84_358_845, 0, "84.358.845"),
+    ],
+)
+def test_halves_go_up_on_the_decimal_number(value: float, decimals: int, told: str):
+    assert number(value, decimals) == told
+
+
+def test_missing_stays_missing():
+    assert math.isnan(rounded(math.nan))
+    assert number(math.nan, 1) == "–"
+    assert np.isnan(all_rounded([1.05, math.nan], 1)).tolist() == [False, True]
+    assert whole(242.5) == 243
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3))
+def test_any_number_of_three_decimals_is_rounded_as_on_paper(thousandths: int, decimals: int):
+    exact = Decimal(thousandths) / 1000
+    expected = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    assert rounded(thousandths / 1000, decimals) == float(expected)
+    assert all_rounded([thousandths / 1000], decimals)[0] == float(expected)
+    assert rounded(rounded(thousandths / 1000, decimals), decimals) == float(expected)
+
+
+#: where ``round`` stands for something else than a number that people read: places, sizes, limits, codes, distances
+ROUND_ELSEWHERE = {
+    "charts/classes.py",
+    "charts/features.py",
+    "charts/participants_map.py",
+    "charts/strip.py",
+    "charts/strip_scale.py",
+    "charts/theme_network.py",
+    "demography/groups.py",
+    "demography/projection.py",
+    "demography/twins.py",
+}
+
+
+def test_no_chart_or_text_rounds_by_itself():
+    """Python's and numpy's ``round`` send halves to the even digit."""
+    root = Path(__file__).parents[1] / "zwk_data"
+    files = [
+        path
+        for folder in ("charts", "views", "dossier", "demography")
+        for path in sorted((root / folder).rglob("*.py"))
+        if path.relative_to(root).as_posix() not in ROUND_ELSEWHERE
+    ]
+    assert len(files) > 35
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id == "round")
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "round")
+        )
+    ]
+    assert found == []
