@@ -147,7 +147,7 @@ def test_nobody_born_is_zero_births(stores: Path) -> None:
 def test_references(stores: Path) -> None:
     frame = comparison.references("riesa", "share_65plus", 2015)
     assert frame["role"].tolist() == ["kreis", "land", "bund"]
-    assert frame["name"].tolist() == ["Kreis Meißen", "Sachsen", "Deutschland"]
+    assert frame["name"].tolist() == ["Landkreis Meißen", "Sachsen", "Deutschland"]
     assert comparison.references("lk-rostock", "share_65plus", 2015)["role"].tolist() == ["land", "bund"]
     assert comparison.references("riesa", "share_65plus", 1950).empty
 

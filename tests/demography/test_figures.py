@@ -57,7 +57,7 @@ def test_rodachtal_is_the_sum_of_its_gemeinden(stores: Path):
 
 
 def test_what_a_participant_is_compared_with(stores: Path):
-    assert [area.name for area in areas.comparisons("riesa")] == ["Kreis Meißen", "Sachsen", "Deutschland"]
+    assert [area.name for area in areas.comparisons("riesa")] == ["Landkreis Meißen", "Sachsen", "Deutschland"]
     assert [area.name for area in areas.comparisons("lk-rostock")] == ["Mecklenburg-Vorpommern", "Deutschland"]
     assert [area.level for area in areas.comparisons("coburg")] == ["land", "bund"], (
         "a kreisfreie Stadt is its own Kreis"
@@ -71,16 +71,24 @@ def test_what_a_participant_is_compared_with(stores: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "label"),
+    ("name", "key", "label"),
     [
-        ("Meißen", "Kreis Meißen"),
-        ("Coburg (Landkreis)", "Kreis Coburg"),
-        ("Vogtlandkreis", "Vogtlandkreis"),
-        ("Region Hannover", "Region Hannover"),
+        ("Meißen", "14627", "Landkreis Meißen"),
+        ("Coburg (Landkreis)", "09473", "Landkreis Coburg"),
+        ("Düren", "05358", "Kreis Düren"),
+        ("Dithmarschen", "01051", "Kreis Dithmarschen"),
+        ("Wunsiedel i.Fichtelgebirge", "09479", "Landkreis Wunsiedel im Fichtelgebirge"),
+        ("Neumarkt i.d.OPf.", "09373", "Landkreis Neumarkt in der Oberpfalz"),
+        ("Neustadt a.d.Waldnaab", "09374", "Landkreis Neustadt an der Waldnaab"),
+        ("Mühldorf a.Inn", "09183", "Landkreis Mühldorf am Inn"),
+        ("Vogtlandkreis", "14523", "Vogtlandkreis"),
+        ("Region Hannover", "03241", "Region Hannover"),
+        ("Regionalverband Saarbrücken", "10041", "Regionalverband Saarbrücken"),
+        ("Aachen", "05334", "Städteregion Aachen"),
     ],
 )
-def test_names_of_kreise(name: str, label: str):
-    assert areas.kreis_name(name) == label
+def test_names_of_kreise(name: str, key: str, label: str):
+    assert areas.kreis_name(name, key) == label
 
 
 def test_only_villages_are_small(stores: Path):
@@ -95,9 +103,9 @@ def test_words_of_ages():
 
 
 def test_description_in_words(stores: Path):
-    assert portrait.description("riesa", "Stadt") == "Stadt in Sachsen, Kreis Meißen."
+    assert portrait.description("riesa", "Stadt") == "Stadt in Sachsen, Landkreis Meißen."
     rodachtal = portrait.description("rodachtal", "Zusammenschluss")
-    assert rodachtal.startswith("Zusammenschluss in Bayern und Thüringen, Kreis Coburg, Kreis Haßberge und")
+    assert rodachtal.startswith("Zusammenschluss in Bayern und Thüringen, Landkreis Coburg, Landkreis Haßberge und")
     assert "Dazu gehören Ahorn, Bad Rodach" in rodachtal
 
 

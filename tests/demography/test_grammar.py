@@ -37,9 +37,9 @@ def test_declension(name, kind, nominative, genitive, inside, towards, pronoun):
 
 
 def test_kreise_with_their_prepositions():
-    assert in_kreis("Meißen", "zu") == "zum Kreis Meißen"
-    assert in_kreis("Vogtlandkreis", "in") == "im Vogtlandkreis"
-    assert in_kreis("Region Hannover", "zu") == "zur Region Hannover"
+    assert in_kreis("Meißen", "14627", "zu") == "zum Landkreis Meißen"
+    assert in_kreis("Vogtlandkreis", "14523", "in") == "im Vogtlandkreis"
+    assert in_kreis("Region Hannover", "03241", "zu") == "zur Region Hannover"
 
 
 def test_one_full_stop_only():

@@ -34,10 +34,10 @@ def test_official_size_classes(people: int, words: str) -> None:
 
 
 def test_names(stores: Path) -> None:
-    assert named("riesa")["kreis"] == "Gemeinden im Kreis Meißen"
+    assert named("riesa")["kreis"] == "Gemeinden im Landkreis Meißen"
     assert named("riesa")["groesse"] == "Gemeinden mit 20.000 bis unter 50.000 Einwohnern"
     assert named("schossin")["siedlung"] == "Gemeinden gleicher Siedlungsdichte (gering besiedelt)"
-    assert named("rodachtal")["kreis"] == "Gemeinden in den Kreisen Coburg, Haßberge und Hildburghausen"
+    assert named("rodachtal")["kreis"] == "Gemeinden in den Landkreisen Coburg, Haßberge und Hildburghausen"
     assert named("rodachtal")["land"] == "Gemeinden in Bayern und Thüringen"
     assert named("lk-rostock")["art"] == "Teilnehmende gleicher Art (Landkreise)"
     assert named("lk-rostock")["land"] == "Kreise in Mecklenburg-Vorpommern"

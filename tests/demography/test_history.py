@@ -101,7 +101,7 @@ def test_another_kreis_is_told_once_with_its_year():
     frame = part(("13002000", "Neustadt", 1.0, 1990, 2010), ("14000001", "Neustadt, Stadt", 1.0, 2011, 2022))
     frame = frame.assign(key_from=["14002000", "14000001"])
     text = told(frame, {"14002": "Neustadt, Stadt", "14000": "Neuland"})
-    assert text == "Bis 2010 war die Stadt Neustadt kreisfrei, seit 2011 gehört sie zum Kreis Neuland."
+    assert text == "Bis 2010 war die Stadt Neustadt kreisfrei, seit 2011 gehört sie zum Landkreis Neuland."
 
 
 def test_kreise_in_words():
@@ -134,17 +134,17 @@ def test_an_unchanged_number_of_gemeinden_is_not_told():
 KNOWN = {
     "geestland": "Die Stadt Geestland entstand 2015 aus Bad Bederkesa, Drangstedt, Elmlohe, Flögeln, Köhlen, "
     "Kührstedt, Langen, Lintig und Ringstedt.",
-    "grabow": "2016 kam Steesow zur Stadt Grabow. Bis 2010 gehörte sie zum Kreis Ludwigslust, seit 2011 gehört sie zum "
-    "Kreis Ludwigslust-Parchim.",
+    "grabow": "2016 kam Steesow zur Stadt Grabow. Bis 2010 gehörte sie zum Landkreis Ludwigslust, seit 2011 gehört sie "
+    "zum Landkreis Ludwigslust-Parchim.",
     "dessau-rosslau": "Die Stadt Dessau-Roßlau entstand 2007 aus Dessau und Roßlau (Elbe).",
     "uckerland": "seit 1992 gehört es zu Brandenburg.",
     "lk-rostock": "Der Landkreis Rostock entstand 2011 aus den Kreisen Bad Doberan und Güstrow.",
     "lk-ludwigslust-parchim": "entstand 2011 aus den Kreisen Ludwigslust und Parchim.",
     "lk-uckermark": "entstand 1993 aus den Kreisen Angermünde, Prenzlau und Templin sowie der kreisfreien Stadt",
     "oldendorf-himmelpforten": "entstand 2014 aus den Samtgemeinden Himmelpforten und Oldendorf.",
-    "riesa": "Bis 2007 gehörte sie zum Kreis Riesa-Großenhain, seit 2008 gehört sie zum Kreis Meißen.",
+    "riesa": "Bis 2007 gehörte sie zum Landkreis Riesa-Großenhain, seit 2008 gehört sie zum Landkreis Meißen.",
     "zwickau": "Cainsdorf, Mosel, Oberrothenbach und Schlunzig (1999).",
-    "neubrandenburg": "seit 2011 gehört sie zum Kreis Mecklenburgische Seenplatte.",
+    "neubrandenburg": "seit 2011 gehört sie zum Landkreis Mecklenburgische Seenplatte.",
     "sangerhausen": "Wippra (2008)",
     "rodachtal": "Das Gebiet bestand 1990 aus 40 Gemeinden, heute besteht es aus 11.",
 }

@@ -76,8 +76,8 @@ def test_a_village_gets_numbers_not_per_cent():
     assert portrait_text.age_sentence(replace(VILLAGE, aged=None, mean_age=None)) == ""
     told = portrait_text.change_sentence(VILLAGE, moved=False)
     assert plain(told) == (
-        "Von Ende 2011 bis Ende 2023 stieg die Zahl von 242 auf 243; vor der Neuzählung durch den Zensus 2011, von "
-        "Ende 1990 bis Ende 2010, stieg sie von 234 auf 266."
+        "Von Ende 2011 bis Ende 2023 stieg die Einwohnerzahl von 242 auf 243; vor der Neuzählung durch den Zensus "
+        "2011, von Ende 1990 bis Ende 2010, stieg sie von 234 auf 266."
     )
     for sentence in (portrait_text.age_sentence(VILLAGE), told):
         assert "Prozent" not in sentence
@@ -85,18 +85,31 @@ def test_a_village_gets_numbers_not_per_cent():
 
 def test_change_never_crosses_a_census():
     assert plain(portrait_text.change_sentence(TOWN, moved=True)) == (
-        "Von Ende 2011 bis Ende 2023 sank die Zahl um 3.156 (9,8 Prozent), in Sachsen stieg sie um 0,9 Prozent und in "
-        "Deutschland um 5,4 Prozent; vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende 2010, sank sie "
-        "um 12.763 (27,3 Prozent), gerechnet auf das heutige Gebiet."
+        "Von Ende 2011 bis Ende 2023 sank die Einwohnerzahl um 3.156 (9,8 Prozent), in Sachsen stieg sie um 0,9 "
+        "Prozent und in Deutschland um 5,4 Prozent; vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende "
+        "2010, sank sie hier um 12.763 (27,3 Prozent), gerechnet auf das heutige Gebiet."
     )
     early = portrait_text.change_sentence(replace(TOWN, people={1990: 100_000, 2010: 100_010, 2023: 5000}), moved=False)
     assert plain(early) == (
-        "Vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende 2010, stieg die Zahl um 10 "
+        "Vor der Neuzählung durch den Zensus 2011, von Ende 1990 bis Ende 2010, stieg die Einwohnerzahl um 10 "
         "(weniger als 0,1 Prozent)."
     )
     same = portrait_text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 5000}, around=()), moved=False)
-    assert plain(same) == "Von Ende 2011 bis Ende 2023 blieb die Zahl mit 5.000 gleich."
+    assert plain(same) == "Von Ende 2011 bis Ende 2023 blieb die Einwohnerzahl mit 5.000 gleich."
     assert portrait_text.change_sentence(replace(TOWN, people={1990: 5, 2011: 5, 2024: 7}), moved=False) == ""
+
+
+def test_a_census_that_turns_the_change_round_is_told():
+    neubrandenburg = replace(TOWN, people={2011: 64027, 2023: 64390}, census=59794, around=(BUND,))
+    assert plain(portrait_text.change_sentence(neubrandenburg, moved=False)) == (
+        "Von Ende 2011 bis Ende 2023 stieg die Einwohnerzahl um 363 (0,6 Prozent), in Deutschland stieg sie um 5,4 "
+        "Prozent; der Zensus vom 15. Mai 2022 zählte dagegen 4.233 Menschen weniger als Ende 2011."
+    )
+    kreis = replace(neubrandenburg, people={2011: 213577, 2023: 214057, 2024: 208092}, census=None, around=())
+    assert plain(portrait_text.change_sentence(kreis, moved=False)).endswith(
+        "; auf der Grundlage des Zensus 2022 waren es Ende 2024 dagegen 5.485 Menschen weniger als Ende 2011."
+    )
+    assert "dagegen" not in portrait_text.change_sentence(replace(neubrandenburg, census=64100), moved=False)
 
 
 def test_land_and_bund_share_a_verb_only_in_one_direction():
@@ -105,28 +118,31 @@ def test_land_and_bund_share_a_verb_only_in_one_direction():
         portrait_text.change_sentence(replace(TOWN, people={2011: 5000, 2023: 6000}, around=around), moved=False)
     )
     assert told.endswith(
-        "stieg die Zahl um 1.000 (20,0 Prozent), in Sachsen sank sie um 2,7 Prozent, in Bayern blieb sie fast gleich, "
-        "in Deutschland stieg sie um 5,4 Prozent."
+        "stieg die Einwohnerzahl um 1.000 (20,0 Prozent), in Sachsen sank sie um 2,7 Prozent, in Bayern blieb sie fast "
+        "gleich, in Deutschland stieg sie um 5,4 Prozent."
     )
 
 
 @pytest.mark.parametrize(
     ("lower", "higher", "told"),
     [
-        (0.83, 0.17, "höher als in 83 Prozent der Gemeinden in Sachsen"),
-        (0.17, 0.83, "niedriger als in 83 Prozent der Gemeinden in Sachsen"),
-        (0.997, 0.003, "höher als in 99 Prozent der Gemeinden in Sachsen"),
-        (1.0, 0.0, "höher als in allen anderen Gemeinden in Sachsen"),
-        (0.0, 1.0, "niedriger als in allen anderen Gemeinden in Sachsen"),
+        (0.52, 0.48, "lag unter den Gemeinden in Sachsen nahe der Mitte"),
+        (0.41, 0.59, "lag unter den Gemeinden in Sachsen nahe der Mitte"),
+        (0.60, 0.40, "war höher als in 60 Prozent der Gemeinden in Sachsen"),
+        (0.83, 0.17, "war höher als in 83 Prozent der Gemeinden in Sachsen"),
+        (0.17, 0.83, "war niedriger als in 83 Prozent der Gemeinden in Sachsen"),
+        (0.997, 0.003, "war höher als in 99 Prozent der Gemeinden in Sachsen"),
+        (1.0, 0.0, "war höher als in allen anderen Gemeinden in Sachsen"),
+        (0.0, 1.0, "war niedriger als in allen anderen Gemeinden in Sachsen"),
     ],
 )
 def test_position_in_words(lower, higher, told):
-    assert plain(portrait_text.more_or_less(lower, higher, "der Gemeinden in Sachsen")) == told
+    assert plain(portrait_text.place_among(lower, higher, "der Gemeinden in Sachsen")) == told
 
 
 def test_all_other_kreise():
-    assert portrait_text.more_or_less(1.0, 0.0, "der Kreise und kreisfreien Städte in Deutschland") == (
-        "höher als in allen anderen Kreisen und kreisfreien Städten in Deutschland"
+    assert portrait_text.place_among(1.0, 0.0, "der Kreise und kreisfreien Städte in Deutschland") == (
+        "war höher als in allen anderen Kreisen und kreisfreien Städten in Deutschland"
     )
 
 
@@ -140,8 +156,15 @@ def test_place_among_participants():
     assert plain(
         portrait_text.standing_sentence(Standing(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)
     ) == (
-        "Nach der Einwohnerzahl lag die Gemeinde Schossin 2023 auf Platz 36 der 36 teilnehmenden Kommunen ohne "
-        "Stadtquartiere (Platz 1: die größte); die Zahl war niedriger als in 90 Prozent der Gemeinden in Sachsen."
+        "Die Gemeinde Schossin hatte 2023 die niedrigste Einwohnerzahl der 36 teilnehmenden Kommunen ohne "
+        "Stadtquartiere; die Einwohnerzahl war niedriger als in 90 Prozent der Gemeinden in Sachsen."
+    )
+    first = portrait_text.standing_sentence(
+        Standing(1, 36, 0.52, 0.48, "der Kreise und kreisfreien Städte in Deutschland"), who, small=False
+    )
+    assert first == (
+        "Der Landkreis Rostock hatte 2015 den höchsten Anteil der ab 65-Jährigen der 36 teilnehmenden Kommunen ohne "
+        "Stadtquartiere; der Anteil lag unter den Kreisen und kreisfreien Städten in Deutschland nahe der Mitte."
     )
     assert portrait_text.standing_sentence(Standing(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
 
@@ -149,10 +172,10 @@ def test_place_among_participants():
 @pytest.mark.parametrize(
     ("births", "deaths", "told"),
     [
-        (1, 2, "in diesem Jahr 1 Geburt und 2 Sterbefälle"),
-        (2, 1, "in diesem Jahr 2 Geburten und 1 Sterbefall"),
-        (0, 0, "in diesem Jahr keine Geburt und kein Sterbefall"),
-        (1162, 1495, "in diesem Jahr 1.162 Geburten und 1.495 Sterbefälle"),
+        (1, 2, "zuletzt 1 Geburt und 2 Sterbefälle"),
+        (2, 1, "zuletzt 2 Geburten und 1 Sterbefall"),
+        (0, 0, "zuletzt keine Geburt und kein Sterbefall"),
+        (1162, 1495, "zuletzt 1.162 Geburten und 1.495 Sterbefälle"),
     ],
 )
 def test_births_and_deaths_in_singular_and_plural(births, deaths, told):
@@ -166,14 +189,13 @@ def test_births_and_deaths_in_singular_and_plural(births, deaths, told):
 def test_what_is_secret_is_said():
     known = replace(TOWN, events={"births": {1995: None, 1996: None, 2014: 5}, "deaths": {2014: 1, 2015: 2}})
     assert plain(portrait_text.unknown_sentence(known)).endswith(
-        "nur bis 2014 (in diesem Jahr 5 Geburten und 1 Sterbefall); nicht veröffentlicht sind die Geburten von 1995 "
-        "und 1996."
+        "nur bis 2014 (zuletzt 5 Geburten und 1 Sterbefall); nicht veröffentlicht sind die Geburten von 1995 und 1996."
     )
     longer = replace(known, ages_years=(2015, 2016), moves_years=(), events={"births": {}, "deaths": {2015: None}})
     assert portrait_text.unknown_sentence(longer) == "Nicht veröffentlicht sind die Sterbefälle von 2015."
     only = replace(TOWN, ages_years=(2015, 2016), moves_years=())
     assert plain(portrait_text.unknown_sentence(only)) == (
-        "Geburten und Sterbefälle liegen hier nur bis 2015 (in diesem Jahr 236 Geburten und 514 Sterbefälle) vor."
+        "Geburten und Sterbefälle liegen hier nur bis 2015 (zuletzt 236 Geburten und 514 Sterbefälle) vor."
     )
     assert portrait_text.unknown_sentence(replace(only, events={"births": {}, "deaths": {}})) == ""
 

@@ -21,7 +21,7 @@ def test_all_participants_lead_to_their_page(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("participant", "words"),
     [
-        ("riesa", ["Stadt in Sachsen, Kreis Meißen.", "29.127", "\u22123.156", "Leutewitz (1996)"]),
+        ("riesa", ["Stadt in Sachsen, Landkreis Meißen.", "29.127", "\u22123.156", "Leutewitz (1996)"]),
         ("schossin", ["weniger als 1.000 Menschen", "Personen von 240", "am 31.12.2023"]),
         ("rodachtal", ["Bayern und Thüringen", "Dazu gehören Ahorn", "49.412"]),
         ("frankfurt-am-main", ["nur für die ganze Stadt", "Bockenheim"]),

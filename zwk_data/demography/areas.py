@@ -93,15 +93,39 @@ def comparisons(participant_id: str) -> list[Area]:
     """
     own = parts(participant_id)
     kreise = {part.key[:5] for part in own if part.level != "kreis" and not part.key.endswith("000")}
-    found = [Area("kreis", key, kreis_name(names("kreise").get(key, key))) for key in sorted(kreise)]
+    found = [Area("kreis", key, kreis_name(names("kreise").get(key, key), key)) for key in sorted(kreise)]
     found += [Area("land", key, names("laender").get(key, key)) for key in sorted({part.key[:2] for part in own})]
     return [*found, Area("bund", BUND, "Deutschland")]
 
 
-def kreis_name(name: str) -> str:
-    """``Meißen`` -> ``Kreis Meißen``, ``Coburg (Landkreis)`` -> ``Kreis Coburg``; names that contain it stay."""
+#: Schleswig-Holstein and Nordrhein-Westfalen have Kreise, all other Länder Landkreise
+_LAENDER_OF_KREISE = ("01", "05")
+#: a Kreis of its own kind whose name does not say so
+_OWN_KIND = {"05334": "Städteregion Aachen"}
+#: the abbreviations in official names, written out as one says them
+_ABBREVIATIONS = {
+    "a.d.": "an der ",
+    "i.d.": "in der ",
+    "a.Inn": "am Inn",
+    "i.Fichtelgebirge": "im Fichtelgebirge",
+    "OPf.": "Oberpfalz",
+}
+
+
+def kreis_name(name: str, key: str) -> str:
+    """Its official name in a sentence: ``Landkreis Meißen``, ``Kreis Düren``, ``Landkreis Mühldorf am Inn``.
+
+    ``name`` as in the register or on the map (``Coburg (Landkreis)``), ``key`` of five digits, also of a Kreis that is
+    no more; names that contain what it is stay.
+    """
+    if key in _OWN_KIND:
+        return _OWN_KIND[key]
     bare = name.partition(" (")[0]
-    return bare if "kreis" in bare.lower() or bare.startswith("Region ") else f"Kreis {bare}"
+    for short, written in _ABBREVIATIONS.items():
+        bare = bare.replace(short, written)
+    if "kreis" in bare.lower() or bare.startswith(("Region ", "Regionalverband ", "Städteregion ")):
+        return bare
+    return f"{'Kreis' if key[:2] in _LAENDER_OF_KREISE else 'Landkreis'} {bare}"
 
 
 def is_small(participant_id: str) -> bool:

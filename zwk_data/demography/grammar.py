@@ -68,17 +68,21 @@ def decline(name: str, kind: str) -> Declined:
     return Declined(noun, noun, False)
 
 
-def in_kreis(name: str, preposition: str) -> str:
-    """„zum Kreis Meißen“, „zur Region Hannover“; ``preposition``: zu, in or von; ``name`` as in the register."""
-    full = kreis_name(name)
+def in_kreis(name: str, key: str, preposition: str) -> str:
+    """„zum Landkreis Meißen“, „zur Region Hannover“; ``preposition``: zu, in or von; ``name`` as in the register."""
+    return in_full_kreis(kreis_name(name, key), preposition)
+
+
+def in_full_kreis(full: str, preposition: str) -> str:
+    """The same of a name that says what it is: „zum Landkreis Meißen“."""
     feminine = full.startswith(("Region", "Städteregion", "Stadt "))
     forms = {"zu": ("zum", "zur"), "in": ("im", "in der"), "von": ("vom", "von der")}
     return f"{forms[preposition][feminine]} {full}"
 
 
 def in_land(name: str) -> str:
-    """„in Sachsen“, „im Saarland“."""
-    return f"im {name}" if name == "Saarland" else f"in {name}"
+    """„in Sachsen“, „im Saarland“, „im Land Bremen“, which is more than the city."""
+    return {"Saarland": "im Saarland", "Bremen": "im Land Bremen"}.get(name, f"in {name}")
 
 
 def capital(text: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.grammar import in_kreis, in_land
+from zwk_data.demography.grammar import in_full_kreis, in_land
 from zwk_data.demography.twins import LAYER, twins
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number
@@ -140,10 +140,11 @@ def _urban_group(level: str, stage: int, *, mixed: bool) -> Group:
 
 
 def _in_kreise(names: list[str]) -> str:
-    """``im Kreis Meißen``, ``in der Region Hannover``, ``in den Kreisen Coburg und Hildburghausen``."""
+    """``im Landkreis Meißen``, ``in der Region Hannover``, ``in den Landkreisen Coburg und Hildburghausen``."""
     if len(names) == 1:
-        return in_kreis(names[0], "in")
-    return f"in den Kreisen {listing([name.removeprefix('Kreis ') for name in names])}"
+        return in_full_kreis(names[0], "in")
+    kind = "Kreis" if all(name.startswith("Kreis ") for name in names) else "Landkreis"
+    return f"in den {kind}en {listing([name.removeprefix(f'{kind} ') for name in names])}"
 
 
 def _notes(*sentences: str) -> str:

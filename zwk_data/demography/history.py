@@ -209,10 +209,10 @@ def _other_land_or_kreis(part: pd.DataFrame, who: Declined, kreise: dict[str, st
         old, was_free = kreise.get(key_then[:5]), key_then.endswith("000")
         if old is None or (comparable_name(old) == comparable_name(now) and (is_free or not was_free)):
             continue
-        once = f"war {called} kreisfrei" if was_free else f"gehörte {called} {in_kreis(old, 'zu')}"
+        once = f"war {called} kreisfrei" if was_free else f"gehörte {called} {in_kreis(old, key_then[:5], 'zu')}"
         if last < REFORMS_UNTIL:
             return [*told, sentence(f"Vor den Kreisreformen der neunziger Jahre {once}")]
-        today = f"ist {who.pronoun} kreisfrei" if is_free else f"gehört {who.pronoun} {in_kreis(now, 'zu')}"
+        today = f"ist {who.pronoun} kreisfrei" if is_free else f"gehört {who.pronoun} {in_kreis(now, key[:5], 'zu')}"
         return [*told, f"Bis {last} {once}, seit {last + 1} {today}."]
     return told
 

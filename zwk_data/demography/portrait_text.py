@@ -9,7 +9,7 @@ from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
 from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Standing, facts
-from zwk_data.german import count, listing, number, with_unit
+from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -51,7 +51,7 @@ def quarter_sentence(quarter: str, city: Declined) -> str:
 
 def people(n: float) -> str:
     """„1 Mensch“, „240 Menschen“."""
-    return count(round(n), "Mensch", "Menschen")
+    return count(whole(n), "Mensch", "Menschen")
 
 
 def percent(value: float, decimals: int = 1) -> str:
@@ -64,7 +64,7 @@ def level_sentence(known: Facts, where: str) -> str:
     if not known.people:
         return f"Wie viele Menschen {where} leben, ist hier nicht belegt."
     year = max(known.people)
-    lived = "lebte" if round(known.people[year]) == 1 else "lebten"
+    lived = "lebte" if whole(known.people[year]) == 1 else "lebten"
     told = f"Ende {year} {lived} {where} {people(known.people[year])} (Fortschreibung des Zensus "
     if year > CENSUS_BASE[1]:
         before = known.people.get(CENSUS_BASE[1])
@@ -97,7 +97,7 @@ def _ages_of_small_place(known: Facts) -> str:
     told = []
     if known.aged:
         year, old, all_ages = known.aged
-        verb = "war" if round(old) == 1 else "waren"
+        verb = "war" if whole(old) == 1 else "waren"
         told.append(f"Ende {year} {verb} {number(old)} von {people(all_ages)} 65 Jahre und älter")
     if known.mean_age:
         year, age = known.mean_age
@@ -118,29 +118,51 @@ def change_sentence(known: Facts, *, moved: bool) -> str:
     first, last = CENSUS_BASE
     told = []
     if first in known.people and last in known.people:
-        told.append(_change_between(known, first, last, f"von Ende {first} bis Ende {last}", "die Zahl"))
+        told.append(_change_between(known, first, last, f"von Ende {first} bis Ende {last}", "die Einwohnerzahl"))
         if not known.small:
             told[0] += _change_around(known.around)
+        told += filter(None, [_recount(known)])
     begin, end = EARLY
     if begin in known.people and end in known.people:
         span = f"vor der Neuzählung durch den Zensus 2011, von Ende {begin} bis Ende {end},"
-        before = _change_between(known, begin, end, span, "sie" if told else "die Zahl")
+        # „hier“: the figures of Land and Bund, or of a census, stand between
+        again = ("sie" if known.small else "sie hier") if told else "die Einwohnerzahl"
+        before = _change_between(known, begin, end, span, again)
         told.append(f"{before}, gerechnet auf das heutige Gebiet" if moved else before)
     return f"{capital('; '.join(told))}." if told else ""
 
 
 def _change_between(known: Facts, first: int, last: int, span: str, subject: str) -> str:
-    """„von Ende 2011 bis Ende 2023 sank die Zahl um 3.156 (9,8 Prozent)“; of a small place from which to which."""
+    """„von Ende 2011 bis Ende 2023 sank die Einwohnerzahl um 56 (9,8 Prozent)“; of a small place from what to what."""
     before, after = known.people[first], known.people[last]
-    change = round(after) - round(before)
+    change = whole(after) - whole(before)
     if change == 0:
         return f"{span} blieb {subject} mit {number(before)} gleich"
     verb = _rose_or_fell(change)
     if known.small:
         return f"{span} {verb} {subject} von {number(before)} auf {number(after)}"
     share = 100 * abs(change) / before
-    told = percent(share) if round(share, 1) else "weniger als 0,1\u00a0Prozent"
+    told = percent(share) if rounded(share, 1) else "weniger als 0,1\u00a0Prozent"
     return f"{span} {verb} {subject} um {number(abs(change))} ({told})"
+
+
+def _recount(known: Facts) -> str:
+    """„der Zensus vom 15. Mai 2022 zählte dagegen 4.233 Menschen weniger als Ende 2011“, if it turns the change round.
+
+    Of a place with figures on the base of the Zensus 2022 the latest of these.
+    """
+    first, last = CENSUS_BASE
+    newest = max(known.people)
+    counted = known.people[newest] if newest > last else known.census
+    if counted is None:
+        return ""
+    change, by_census = (whole(n) - whole(known.people[first]) for n in (known.people[last], counted))
+    if change * by_census >= 0:
+        return ""
+    how = f"{people(abs(by_census))} {'weniger' if by_census < 0 else 'mehr'} als Ende {first}"
+    if newest > last:
+        return f"auf der Grundlage des Zensus 2022 waren es Ende {newest} dagegen {how}"
+    return f"der Zensus vom 15. Mai 2022 zählte dagegen {how}"
 
 
 def _rose_or_fell(change: float) -> str:
@@ -150,7 +172,7 @@ def _rose_or_fell(change: float) -> str:
 def _change_around(around: tuple[Around, ...]) -> str:
     """„, in Sachsen sank sie um 0,2 Prozent, in Deutschland stieg sie um 5,4 Prozent“; no verb twice running."""
     told, before = [], ""
-    for name, change in [(one.name, round(one.change, 1)) for one in around if one.change is not None]:
+    for name, change in [(one.name, rounded(one.change, 1)) for one in around if one.change is not None]:
         verb = "blieb" if change == 0 else _rose_or_fell(change)
         how = "fast gleich" if change == 0 else f"um {percent(abs(change))}"
         told.append(f" und {in_land(name)} {how}" if verb == before else f", {in_land(name)} {verb} sie {how}")
@@ -162,28 +184,42 @@ def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
     """The rank among the participants and the share of areas that are lower or higher."""
     if standing.rank is None:
         return ""
-    about = "Nach der Einwohnerzahl lag" if small else "Beim Anteil der ab 65-Jährigen lag"
-    year, first = (CENSUS_BASE[1], "die größte") if small else (AGES_YEAR, "der höchste Anteil")
-    told = (
-        f"{about} {who.nominative} {year} auf Platz {standing.rank} der {standing.of} teilnehmenden Kommunen ohne "
-        f"Stadtquartiere (Platz 1: {first})"
-    )
+    year = CENSUS_BASE[1] if small else AGES_YEAR
+    others = f"der {standing.of} teilnehmenden Kommunen ohne Stadtquartiere"
+    if standing.rank in {1, standing.of}:
+        end = "höchste" if standing.rank == 1 else "niedrigste"
+        what = f"die {end} Einwohnerzahl" if small else f"den {end}n Anteil der ab 65-Jährigen"
+        told = f"{capital(who.nominative)} hatte {year} {what} {others}"
+    else:
+        about = "Nach der Einwohnerzahl" if small else "Beim Anteil der ab 65-Jährigen"
+        first = "die größte" if small else "der höchste Anteil"
+        told = f"{about} lag {who.nominative} {year} auf Platz {standing.rank} {others} (Platz 1: {first})"
     if standing.lower is None or standing.higher is None:
         return f"{told}."
-    what = "die Zahl" if small else "der Anteil"
-    return f"{told}; {what} war {more_or_less(standing.lower, standing.higher, standing.among)}."
+    what = "die Einwohnerzahl" if small else "der Anteil"
+    return f"{told}; {what} {place_among(standing.lower, standing.higher, standing.among)}."
 
 
-def more_or_less(lower: float, higher: float, among: str) -> str:
-    """„höher als in 83 Prozent der Gemeinden in Sachsen“: the larger of both sides; all and none in words."""
+#: per cent of others that must be lower or higher to speak of them; less is near the middle
+CLEAR = 60
+
+
+def place_among(lower: float, higher: float, among: str) -> str:
+    """„war höher als in 83 Prozent der Gemeinden in Sachsen“: the larger of both sides; all and none in words."""
     word, side = ("höher", lower) if lower >= higher else ("niedriger", higher)
     if side == 1:
-        noun = among.replace("der Gemeinden", "allen anderen Gemeinden", 1).replace(
-            "der Kreise", "allen anderen Kreisen"
-        )
-        return f"{word} als in {noun.replace('kreisfreien Städte', 'kreisfreien Städten')}"
+        return f"war {word} als in {_dative(among, 'allen anderen')}"
     # rounded towards the middle: 99.7 per cent are not all
-    return f"{word} als in {percent(min(round(100 * side), 99), 0)} {among}"
+    share = min(whole(100 * side), 99)
+    if share < CLEAR:
+        return f"lag unter {_dative(among, 'den')} nahe der Mitte"
+    return f"war {word} als in {percent(share, 0)} {among}"
+
+
+def _dative(among: str, article: str) -> str:
+    """„der Kreise und kreisfreien Städte …“ -> „allen anderen Kreisen und kreisfreien Städten …“."""
+    noun = among.removeprefix("der ").replace("Kreise ", "Kreisen ", 1).replace("freien Städte ", "freien Städten ", 1)
+    return f"{article} {noun}"
 
 
 def unknown_sentence(known: Facts) -> str:
@@ -203,16 +239,16 @@ def unknown_sentence(known: Facts) -> str:
 
 
 def _last_events(known: Facts) -> tuple[int, str] | None:
-    """The last year with births and deaths: „in diesem Jahr 245 Geburten und 1 Sterbefall“."""
+    """The last year with births and deaths: „zuletzt 245 Geburten und 1 Sterbefall“."""
     births, deaths = ({year for year, n in known.events[key].items() if n is not None} for key in WORDS)
     if not births & deaths:
         return None
     year = max(births & deaths)
     pieces = []
     for key, (one, many) in WORDS.items():
-        n = round(known.events[key][year] or 0)
+        n = whole(known.events[key][year] or 0)
         pieces.append(f"{'kein' if key == 'deaths' else 'keine'} {one}" if n == 0 else count(n, one, many))
-    return year, f"in diesem Jahr {listing(pieces)}"
+    return year, f"zuletzt {listing(pieces)}"
 
 
 def _unpublished(known: Facts) -> list[str]:
