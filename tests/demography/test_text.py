@@ -65,7 +65,8 @@ def test_ages_beside_land_and_bund():
 def test_a_village_gets_numbers_not_per_cent():
     assert plain(portrait_text.age_sentence(VILLAGE)) == (
         "Ende 2015 waren 42 von 240 Menschen 65 Jahre und älter; das Durchschnittsalter lag bei rund 50,1 Jahren, "
-        "in Sachsen bei 46,8 und in Deutschland bei 43,9."
+        "in Sachsen bei 46,8 und in Deutschland bei 43,9 (auf dem Niveau von INKAR; amtliche Tabellen nennen rund 0,4 "
+        "Jahre mehr)."
     )
     assert plain(portrait_text.age_sentence(replace(VILLAGE, aged=(2015, 1, 12)))).startswith(
         "Ende 2015 war 1 von 12 Menschen"
@@ -103,11 +104,11 @@ def test_a_census_that_turns_the_change_round_is_told():
     neubrandenburg = replace(TOWN, people={2011: 64027, 2023: 64390}, census=59794, around=(BUND,))
     assert plain(portrait_text.change_sentence(neubrandenburg, moved=False)) == (
         "Von Ende 2011 bis Ende 2023 stieg die Einwohnerzahl um 363 (0,6 Prozent), in Deutschland stieg sie um 5,4 "
-        "Prozent; der Zensus vom 15. Mai 2022 zählte dagegen 4.233 Menschen weniger als Ende 2011."
+        "Prozent; der Zensus vom 15. Mai 2022 zählte hier dagegen 4.233 Menschen weniger als Ende 2011."
     )
     kreis = replace(neubrandenburg, people={2011: 213577, 2023: 214057, 2024: 208092}, census=None, around=())
     assert plain(portrait_text.change_sentence(kreis, moved=False)).endswith(
-        "; auf der Grundlage des Zensus 2022 waren es Ende 2024 dagegen 5.485 Menschen weniger als Ende 2011."
+        "; auf der Grundlage des Zensus 2022 waren es hier Ende 2024 dagegen 5.485 Menschen weniger als Ende 2011."
     )
     assert "dagegen" not in portrait_text.change_sentence(replace(neubrandenburg, census=64100), moved=False)
 
@@ -156,15 +157,15 @@ def test_place_among_participants():
     assert plain(
         portrait_text.standing_sentence(Standing(36, 36, 0.1, 0.9, "der Gemeinden in Sachsen"), village, small=True)
     ) == (
-        "Die Gemeinde Schossin hatte 2023 die niedrigste Einwohnerzahl der 36 teilnehmenden Kommunen ohne "
-        "Stadtquartiere; die Einwohnerzahl war niedriger als in 90 Prozent der Gemeinden in Sachsen."
+        "Unter den 36 teilnehmenden Kommunen ohne Stadtquartiere hatte die Gemeinde Schossin 2023 die niedrigste "
+        "Einwohnerzahl; sie war niedriger als in 90 Prozent der Gemeinden in Sachsen."
     )
     first = portrait_text.standing_sentence(
         Standing(1, 36, 0.52, 0.48, "der Kreise und kreisfreien Städte in Deutschland"), who, small=False
     )
     assert first == (
-        "Der Landkreis Rostock hatte 2015 den höchsten Anteil der ab 65-Jährigen der 36 teilnehmenden Kommunen ohne "
-        "Stadtquartiere; der Anteil lag unter den Kreisen und kreisfreien Städten in Deutschland nahe der Mitte."
+        "Unter den 36 teilnehmenden Kommunen ohne Stadtquartiere hatte der Landkreis Rostock 2015 den höchsten Anteil "
+        "der ab 65-Jährigen; er lag unter den Kreisen und kreisfreien Städten in Deutschland nahe der Mitte."
     )
     assert portrait_text.standing_sentence(Standing(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
 

@@ -5,7 +5,7 @@ They are made from ``Facts`` alone, and neither judge nor name causes.
 
 from __future__ import annotations
 
-from zwk_data.demography.figures import CENSUS_BASE
+from zwk_data.demography.figures import CENSUS_BASE, MEAN_AGE_ELSEWHERE
 from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
 from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Standing, facts
@@ -106,7 +106,7 @@ def _ages_of_small_place(known: Facts) -> str:
         ]
         others = f", {listing(beside)}" if beside else ""
         start = "das Durchschnittsalter lag" if told else f"Ende {year} lag das Durchschnittsalter"
-        told.append(f"{start} bei rund {with_unit(age, 'Jahren', 1)}{others}")
+        told.append(f"{start} bei rund {with_unit(age, 'Jahren', 1)}{others} ({MEAN_AGE_ELSEWHERE})")
     return f"{'; '.join(told)}." if told else ""
 
 
@@ -126,7 +126,9 @@ def change_sentence(known: Facts, *, moved: bool) -> str:
     if begin in known.people and end in known.people:
         span = f"vor der Neuzählung durch den Zensus 2011, von Ende {begin} bis Ende {end},"
         # „hier“: the figures of Land and Bund, or of a census, stand between
-        again = ("sie" if known.small else "sie hier") if told else "die Einwohnerzahl"
+        again = "sie" if known.small else "sie hier"
+        if len(told) != 1:
+            again = "die Einwohnerzahl"
         before = _change_between(known, begin, end, span, again)
         told.append(f"{before}, gerechnet auf das heutige Gebiet" if moved else before)
     return f"{capital('; '.join(told))}." if told else ""
@@ -147,22 +149,23 @@ def _change_between(known: Facts, first: int, last: int, span: str, subject: str
 
 
 def _recount(known: Facts) -> str:
-    """„der Zensus vom 15. Mai 2022 zählte dagegen 4.233 Menschen weniger als Ende 2011“, if it turns the change round.
+    """„der Zensus … zählte hier dagegen 4.233 Menschen weniger als Ende 2011“, if it turns the change round.
 
-    Of a place with figures on the base of the Zensus 2022 the latest of these.
+    Without the census' own count it is the latest figure on its base.
     """
     first, last = CENSUS_BASE
     newest = max(known.people)
-    counted = known.people[newest] if newest > last else known.census
+    by_count = known.census is not None or newest <= last
+    counted = known.census if by_count else known.people[newest]
     if counted is None:
         return ""
     change, by_census = (whole(n) - whole(known.people[first]) for n in (known.people[last], counted))
     if change * by_census >= 0:
         return ""
     how = f"{people(abs(by_census))} {'weniger' if by_census < 0 else 'mehr'} als Ende {first}"
-    if newest > last:
-        return f"auf der Grundlage des Zensus 2022 waren es Ende {newest} dagegen {how}"
-    return f"der Zensus vom 15. Mai 2022 zählte dagegen {how}"
+    if by_count:
+        return f"der Zensus vom 15. Mai 2022 zählte hier dagegen {how}"
+    return f"auf der Grundlage des Zensus 2022 waren es hier Ende {newest} dagegen {how}"
 
 
 def _rose_or_fell(change: float) -> str:
@@ -185,18 +188,20 @@ def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
     if standing.rank is None:
         return ""
     year = CENSUS_BASE[1] if small else AGES_YEAR
-    others = f"der {standing.of} teilnehmenden Kommunen ohne Stadtquartiere"
+    others = f"{standing.of} teilnehmenden Kommunen ohne Stadtquartiere"
     if standing.rank in {1, standing.of}:
         end = "höchste" if standing.rank == 1 else "niedrigste"
         what = f"die {end} Einwohnerzahl" if small else f"den {end}n Anteil der ab 65-Jährigen"
-        told = f"{capital(who.nominative)} hatte {year} {what} {others}"
+        told = f"Unter den {others} hatte {who.nominative} {year} {what}"
     else:
         about = "Nach der Einwohnerzahl" if small else "Beim Anteil der ab 65-Jährigen"
         first = "die größte" if small else "der höchste Anteil"
-        told = f"{about} lag {who.nominative} {year} auf Platz {standing.rank} {others} (Platz 1: {first})"
+        told = f"{about} lag {who.nominative} {year} auf Platz {standing.rank} der {others} (Platz 1: {first})"
     if standing.lower is None or standing.higher is None:
         return f"{told}."
     what = "die Einwohnerzahl" if small else "der Anteil"
+    if standing.rank in {1, standing.of}:
+        what = "sie" if small else "er"
     return f"{told}; {what} {place_among(standing.lower, standing.higher, standing.among)}."
 
 
