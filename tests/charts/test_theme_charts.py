@@ -115,6 +115,7 @@ def figures(chosen: list[float], left: list[float]) -> pd.DataFrame:
             "source_id": "x",
             "small": [True] + [False] * (n - 1),
             "kreis": "",
+            "kreis_key": "",
         }
     )
 
@@ -135,9 +136,9 @@ def test_two_strips_with_their_medians() -> None:
 
 def test_the_figure_of_a_kreis_is_named_so() -> None:
     frame = figures([20.0, 21.0, 22.0, 23.0, 24.0], [19.0, 20.0, 21.0, 22.0, 23.0])
-    frame.loc[:1, "kreis"] = "Meißen"
+    frame.loc[:1, ["kreis", "kreis_key"]] = "Meißen", "14627"
     chart = theme_strip(frame, theme_difference(frame), SHARE, "Wohnen", "x")
-    assert "Ort 0 (im Kreis Meißen)" in str(chart.figure)
+    assert "Ort 0 (im Landkreis Meißen)" in str(chart.figure)
     assert "Bei 2\u00a0Kommunen steht die Zahl des Kreises" in chart.note
     assert chart.table["Zahl des Kreises"].tolist().count("Meißen") == 2
 

@@ -165,7 +165,7 @@ def test_years(stores: Path) -> None:
 
 def test_the_newest_figure_and_those_around_it(stores: Path) -> None:
     rate = comparison.newest("riesa", "unemployment_rate")
-    assert rate[["role", "name", "year", "value"]].to_numpy().tolist() == [["kreis", "Kreis Meißen", 2023, 5.7]]
+    assert rate[["role", "name", "year", "value"]].to_numpy().tolist() == [["kreis", "Landkreis Meißen", 2023, 5.7]]
     minutes = comparison.newest("riesa", "minutes_pharmacy")
     assert minutes[["role", "name", "year", "value"]].to_numpy().tolist() == [["participant", "Riesa", 2024, 3.3]]
     assert comparison.newest("lk-rostock", "share_65plus")["role"].tolist() == ["participant", "land", "bund"]

@@ -135,7 +135,9 @@ def test_each_tab_by_its_link(visit: Visit, tab: str, words: list[str]) -> None:
 
 def test_a_figure_that_nobody_published_is_said_to_be_missing(visit: Visit) -> None:
     shown = visit("/demografie?kommune=schossin&kennzahl=share_foreign")
-    assert "Ausländeranteil: Für Schossin ist hier keine Zahl veröffentlicht; Kreis Ludwigslust-Parchim" in shown.text
+    assert (
+        "Ausländeranteil: Für Schossin ist hier keine Zahl veröffentlicht; Landkreis Ludwigslust-Parchim" in shown.text
+    )
 
 
 def test_every_figure_and_its_downloads(visit: Visit) -> None:
@@ -184,6 +186,6 @@ def test_a_rate_of_one_year_has_no_line_but_is_told_and_compared(visit: Visit) -
 
 def test_what_is_published_of_the_kreis_alone_is_told_of_the_kreis(visit: Visit) -> None:
     shown = visit("/demografie?kommune=riesa&kennzahl=unemployment_rate")
-    said = "Arbeitslosenquote: Für Riesa ist hier keine Zahl veröffentlicht; Kreis Meißen 5,7 % (2023)."
+    said = "Arbeitslosenquote: Für Riesa ist hier keine Zahl veröffentlicht; Landkreis Meißen 5,7 % (2023)."
     assert said in shown.text
     assert said in visit("/demografie?kommune=riesa&kennzahl=unemployment_rate&ansicht=vergleich").text

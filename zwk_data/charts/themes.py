@@ -203,7 +203,8 @@ def theme_strip(
         {
             "group": figures["chose"].map(COMPARED_GROUPS),
             "key": figures["participant_id"],
-            "name": figures["name"] + figures["kreis"].map(_where),
+            "name": figures["name"]
+            + [_where(name, key) for name, key in zip(figures["kreis"], figures["kreis_key"], strict=True)],
             "value": figures["value"],
             "is_place": False,
         }
@@ -229,9 +230,9 @@ def theme_strip(
     )
 
 
-def _where(kreis: str) -> str:
-    """„ (im Kreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis."""
-    return f" ({in_kreis(kreis, 'in')})" if kreis else ""
+def _where(kreis: str, key: str) -> str:
+    """„ (im Landkreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis."""
+    return f" ({in_kreis(kreis, key, 'in')})" if kreis else ""
 
 
 def _positions(figures: pd.DataFrame, me: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def _one_year(me: Subject, indicator: Indicator) -> str:
 
 
 def _told(row: Any, indicator: Indicator) -> str:
-    """``Kreis Meißen 5,4 % (2023)``."""
+    """``Landkreis Meißen 5,4 % (2023)``."""
     return f"{row.name} {with_unit(row.value, indicator.unit, indicator.decimals)} ({row.year})"
 
 
