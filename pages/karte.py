@@ -52,7 +52,8 @@ def view() -> None:
         parts.html_table(shown.ends, title, numeric=list(shown.ends.columns[1:]))
         if shown.gaps:
             parts.notice(shown.gaps)
-        parts.source_line(indicator.source_note)
+        if indicator.source_note not in shown.chart.note:
+            parts.source_line(indicator.source_note)
 
 
 view()

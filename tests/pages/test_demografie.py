@@ -27,7 +27,7 @@ def test_all_participants_lead_to_their_page(visit: Visit) -> None:
         ("frankfurt-am-main", ["nur für die ganze Stadt", "Bockenheim"]),
         ("lk-rostock", ["Landkreis in Mecklenburg-Vorpommern.", "Basis Zensus 2022", "entstand 2011 aus"]),
         ("geestland", ["Die Stadt Geestland entstand 2015 aus Bad Bederkesa"]),
-        ("hamm-sieg", ["Gemeindeverband in Rheinland-Pfalz, Kreis Altenkirchen"]),
+        ("hamm-sieg", ["Gemeindeverband in Rheinland-Pfalz, Landkreis Altenkirchen"]),
     ],
 )
 def test_what_is_said_of_each_kind(visit: Visit, participant: str, words: list[str]) -> None:

@@ -68,8 +68,9 @@ def test_a_rate_of_one_year_at_one_level(visit: Visit) -> None:
 @pytest.mark.parametrize("layer", ["laender", "kreise", "gemeinden", "teilnehmende"])
 def test_figures_of_one_census_day_are_drawn_like_any(visit: Visit, layer: str) -> None:
     shown = visit(f"/karte?ebene={layer}&kennzahl=census_share_67plus")
-    assert any(title.startswith("Anteil 67 Jahre und älter (Zensus 2022) 2022,") for title in shown.headings)
+    assert any(title.startswith("Anteil 67 Jahre und älter (Zensus 2022), ") for title in shown.headings)
     assert "Stichtag 15.05.2022. Eigene Berechnung aus dem Zensus 2022. Jede Zahl ist zum Schutz" in shown.text
+    assert shown.text.count("Eigene Berechnung aus dem Zensus 2022.") == 1
     assert "Zensus 2022 (dl-de/by-2-0)" in shown.text
     offered = shown.widget("Kennzahl").options
     assert "Personen je Haushalt" in offered

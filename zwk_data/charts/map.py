@@ -127,7 +127,7 @@ def area_map(
         figure.add_annotation(chart.label(text, 0.5, 0, below, size=13, colour=chart.MUTED))
     return Chart(
         figure=figure,
-        title=f"{indicator.name} {year}, {LAYERS[layer.name][1]}",
+        title=f"{indicator.in_year(year)}, {LAYERS[layer.name][1]}",
         alt=_alt_text(values, indicator, year, layer.name, view.where),
         source=caption.source,
         table=_area_table(values, indicator, layer.name),

@@ -47,6 +47,10 @@ class Indicator:
         """``am 31.12.2023``, ``am 15.05.2022``; ``im Jahr 2015`` for what happened during a year."""
         return f"im Jahr {year}" if self.per_year else f"am {self.day}{year}"
 
+    def in_year(self, year: int) -> str:
+        """Its name and the year, which is not said again of ``… (Zensus 2022)``."""
+        return self.name if self.name.endswith(f" {year})") else f"{self.name} {year}"
+
     @property
     def has_index(self) -> bool:
         """A count that cannot fall below zero, so that it can be shown in per cent of a base year."""
