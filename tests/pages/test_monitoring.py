@@ -45,7 +45,7 @@ def test_public_data_say_calmly_what_is_missing(visit: Visit) -> None:
     told = shown.figures
     assert {told["Überfällige Termine"], told["Abgerufene Mittel"]} == {"nicht belegt"}
     assert "69 nur pauschal belegt" in shown.text
-    assert "Ohne eingetragene Planungen" in " ".join(shown.notices)
+    assert "Solange hier keine Planungen" in " ".join(shown.notices)
     shown.tab("Mittel")
     assert "Bewilligte, abgerufene und ausgegebene Mittel" in " ".join(shown.notices)
     assert shown.charts == []
@@ -55,6 +55,13 @@ def test_the_quarterly_report(visit: Visit) -> None:
     shown = visit("/monitoring?teil=bericht&quartal=2024-4", "demo")
     assert "Bericht zum 4. Quartal 2024" in shown.headings
     assert len(shown.charts) == 2
+
+
+def test_every_kommune_stands_in_one_column_of_the_report(visit: Visit) -> None:
+    table = visit("/monitoring?teil=bericht").table("Kommunen je Stufe")
+    within = table.head.index("davon im Quartal")
+    for row in table.rows:
+        assert sum(int(cell) for at, cell in enumerate(row) if at not in (0, within)) == 39, row[0]
 
 
 def test_a_quarter_that_is_not_there(visit: Visit) -> None:

@@ -233,6 +233,7 @@ def test_measures_by_theme_and_status() -> None:
     status = measures.by_status(counts).set_index("status")
     assert status.loc["parked", "number"] == 0
     assert status.loc["done", "budget_eur"] == 1000
+    assert pd.isna(status.loc["idea", "budget_eur"]), "a budget that nobody entered is not 0 euros"
 
 
 @pytest.mark.usefixtures("small")

@@ -156,7 +156,7 @@ def _fields_alt(fields: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def measure_grid(themes: pd.DataFrame, source: str) -> Chart:
-    """``themes`` as from ``workload.by_theme``; themes are rows, the one with most measures on top."""
+    """``themes`` as from ``measures.by_theme``; themes are rows, the one with most measures on top."""
     values: list[list[int]] = themes[list(MEASURE_STATUS)].astype(int).to_numpy().tolist()
     names = [f"{name} ({number(n)})" for name, n in zip(themes["name_de"], themes["number"], strict=True)]
     figure = heat_grid(names, list(MEASURE_STATUS.values()), values)

@@ -110,12 +110,12 @@ def measures() -> pd.DataFrame:
     """Counts per participant, theme and status, so that any choice of Kommunen adds up quickly.
 
     Columns: participant_id, theme_id („“ for none), name_de (of the theme), status, number, budget_eur (sum of the
-    known budgets), unbudgeted (measures without one).
+    known budgets, NaN without any), unbudgeted (measures without one).
     """
     return read(
         """
         SELECT participant_id, coalesce(theme_id, '') AS theme_id, coalesce(any_value(name_de), 'ohne Thema') AS
-               name_de, status, count(*)::INTEGER AS number, coalesce(sum(budget_eur), 0) AS budget_eur,
+               name_de, status, count(*)::INTEGER AS number, sum(budget_eur) AS budget_eur,
                count(*) FILTER (budget_eur IS NULL)::INTEGER AS unbudgeted
         FROM measure LEFT JOIN theme USING (theme_id) GROUP BY participant_id, theme_id, status
         ORDER BY ALL
@@ -136,7 +136,7 @@ def by_theme(measures: pd.DataFrame) -> pd.DataFrame:
     grid = grid.reindex(columns=list(MEASURE_STATUS)).fillna(0).astype(int).rename_axis(None, axis=1)
     sums = measures.groupby(["theme_id", "name_de"]).agg(
         number=("number", "sum"),
-        budget_eur=("budget_eur", "sum"),
+        budget_eur=("budget_eur", _known_sum),
         unbudgeted=("unbudgeted", "sum"),
         participants=("participant_id", "nunique"),
     )
@@ -152,7 +152,14 @@ def by_participant(measures: pd.DataFrame) -> pd.DataFrame:
 
 def by_status(measures: pd.DataFrame) -> pd.DataFrame:
     """One row per status in its order: columns status, status_de, number, budget_eur, unbudgeted."""
-    sums = measures.groupby("status")[["number", "budget_eur", "unbudgeted"]].sum()
-    made = sums.reindex(list(MEASURE_STATUS), fill_value=0).reset_index(names="status")
+    sums = measures.groupby("status").agg(
+        number=("number", "sum"), budget_eur=("budget_eur", _known_sum), unbudgeted=("unbudgeted", "sum")
+    )
+    made = sums.reindex(list(MEASURE_STATUS)).reset_index(names="status")
     made.insert(1, "status_de", made["status"].map(MEASURE_STATUS))
-    return made.astype({"number": int, "unbudgeted": int})
+    return made.fillna({"number": 0, "unbudgeted": 0}).astype({"number": int, "unbudgeted": int})
+
+
+def _known_sum(budgets: pd.Series) -> float:
+    """Budgets that nobody entered are not a budget of 0 euros."""
+    return float(budgets.sum(min_count=1))

@@ -47,9 +47,12 @@ def overview(view: View) -> None:
     found = attention_of(view)
     parts.prose([report.attention_words(found, *watched_of(view))])
     _headline(view, found)
+    limits = view.limits
     parts.section(
         "Wer Aufmerksamkeit braucht",
-        "Dringendes zuerst. „Nicht belegt“ zählt nie als verspätet. Die Schwellen stehen in der Datei monitoring.yml.",
+        f"Dringend ist, was {limits.overdue.red} Tage überfällig oder {limits.silent.red} Tage ohne Neues ist, im "
+        f"Blick zu behalten, was es {limits.overdue.amber} oder {limits.silent.amber} Tage ist. „Nicht belegt“ zählt "
+        "nie als verspätet.",
     )
     attention_table(found, watched_of(view))
     parts.source_line(view.source)
@@ -103,8 +106,8 @@ def attention_table(
     """The rows of ``attention.attention``; ``watched``: whether plans and entries are kept at all."""
     if found.empty and not any(watched):
         parts.notice(
-            "Nicht belegt: Ohne eingetragene Planungen, Maßnahmen und Notizen lässt sich nicht sagen, wer auf etwas "
-            "wartet. Die Geschäftsstelle trägt sie unter Datenpflege ein."
+            "Nicht belegt: Solange hier keine Planungen und keine eigenen Einträge stehen, lässt sich nicht sagen, wer "
+            "auf etwas wartet. Die Geschäftsstelle trägt sie unter Datenpflege ein."
         )
         return
     if found.empty:

@@ -112,6 +112,7 @@ def _show_stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     within = stages.reached_within(frame, one.start, one.end)
     summary = stages_of(view).set_index("stage")
     parts.section("Wo die Kommunen stehen")
+    undated = frame[(frame["state"] == "held") & frame["actual_to"].isna()]["stage"].value_counts()
     table = pd.DataFrame(
         {
             "Stufe": list(STAGES.values()),
@@ -120,19 +121,17 @@ def _show_stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
             "geplant": summary["planned"].tolist(),
             "überfällig": summary["overdue"].tolist(),
             "entfallen": summary["dropped"].tolist(),
+            "belegt, ohne Datum": [int(undated.get(stage, 0)) for stage in STAGES],
             german.BLANKET: summary["blanket"].tolist(),
             "nicht belegt": summary["none"].tolist(),
         }
     )
     if not watched_of(view)[0]:
         table = table.drop(columns=["geplant", "überfällig", "entfallen"])
-    if not summary["blanket"].any():
-        table = table.drop(columns=german.BLANKET)
+    rare = pd.Index(["belegt, ohne Datum", german.BLANKET])
+    table = table.drop(columns=rare[~table[rare].any()])
     parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
-    undated = int(((frame["state"] == "held") & frame["actual_to"].isna()).sum())
-    count = german.count(undated, "Stufe ist", "Stufen sind")
-    left_out = f" {count} belegt, aber ohne Datum, und hier nicht als erreicht gezählt." if undated else ""
-    parts.source_line(f"{view.source}{left_out}")
+    parts.source_line(view.source)
 
 
 def _show_news(view: View, one: Quarter, counts: pd.DataFrame) -> None:
