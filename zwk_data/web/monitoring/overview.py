@@ -47,16 +47,20 @@ def overview(view: View) -> None:
     found = attention_of(view)
     parts.prose([report.attention_words(found, *watched_of(view))])
     _headline(view, found)
-    limits = view.limits
+    late, silent = view.limits.overdue, view.limits.silent
     parts.section(
         "Wer Aufmerksamkeit braucht",
-        f"Dringend ist, was {limits.overdue.red} Tage überfällig oder {limits.silent.red} Tage ohne Neues ist, im "
-        f"Blick zu behalten, was es {limits.overdue.amber} oder {limits.silent.amber} Tage ist. „Nicht belegt“ zählt "
+        f"Dringend ist, was {_days(late.red)} überfällig oder {_days(silent.red)} ohne Neues ist; im Blick zu "
+        f"behalten, was {_days(late.amber)} überfällig oder {_days(silent.amber)} ohne Neues ist. „Nicht belegt“ zählt "
         "nie als verspätet.",
     )
     attention_table(found, watched_of(view))
     parts.source_line(view.source)
     _show_news(view)
+
+
+def _days(limit: int) -> str:
+    return german.count(limit, "Tag", "Tage")
 
 
 def _headline(view: View, found: pd.DataFrame) -> None:
