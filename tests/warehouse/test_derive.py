@@ -115,6 +115,25 @@ def test_index_and_density_carry_the_last_area_on(con):
     assert value == pytest.approx(55)
 
 
+def test_an_area_that_is_not_printed_is_none(con):
+    """The Regionaldatenbank prints „-“ for the area of a Verband in years before it has one."""
+    put(con, "area_km2", 2013, None, status="none")
+    put(con, "area_km2", 2014, 20.0)
+    for year, people in ((2013, 100), (2014, 110)):
+        put(con, "population", year, people)
+    put(con, "births", 2014, 2)
+    assert got(con, "birth_rate", 2014)[0] == pytest.approx(1000 * 2 / 105)
+    assert con.execute("SELECT value FROM observation WHERE indicator_id = 'density'").fetchall() == [(5.5,)]
+
+
+def test_a_rate_is_as_sure_as_its_least_sure_ingredient(con):
+    put(con, "population", 2011, 100, status="estimated")
+    put(con, "population", 2015, 110)
+    put(con, "births", 2015, 2)
+    assert got(con, "population_index", 2015) == (pytest.approx(110), "estimated")
+    assert con.execute("SELECT status FROM observation WHERE indicator_id = 'birth_rate'").fetchall() == [("computed",)]
+
+
 def test_published_rates_stand_and_nobody_lives_at_no_rate(con):
     put(con, "population", 2015, 100)
     put(con, "population", 2015, 60, sex="female")

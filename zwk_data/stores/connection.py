@@ -81,7 +81,8 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
             "Bitte „python -m zwk_data build“ ausführen."
         ) from error
     tables = con.execute(
-        "SELECT database_name, table_name FROM duckdb_tables() WHERE database_name IN ('warehouse', 'programme')"
+        "SELECT table_catalog, table_name FROM information_schema.tables "
+        "WHERE table_catalog IN ('warehouse', 'programme')"
     ).fetchall()
     con.execute(_VIEWS.read_text(encoding="utf-8"))
     for database, table in tables:

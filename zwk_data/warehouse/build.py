@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -32,111 +31,87 @@ CENSUS_RESTARTS = (2011, 2024)
 AREA_TOLERANCE = 0.02
 
 
-def _condition(entry: dict[str, Any], ages: str = "age_group = 'total'") -> str:
-    return f"indicator_id = '{entry['indicator']}' AND sex = '{entry.get('sex', 'total')}' AND {ages}"
-
-
-def _in(ages: list[str]) -> str:
-    return "age_group IN (" + ", ".join(f"'{age}'" for age in ages) + ")"
-
-
-def _classes(entry: dict[str, Any]) -> list[str]:
-    """The age classes that an ingredient adds up; none for a published total."""
-    return list(entry.get("ages") or entry.get("weights") or ())
-
-
-def _column(name: str, entry: dict[str, Any]) -> list[str]:
-    """SQL for one ingredient: its value and the source it comes from.
-
-    A published ``-`` counts as zero here: rows of units that did not exist are not in the table.
-    A sum over age classes is given only if every class has a figure.
-    """
-    counted = "CASE WHEN status = 'none' THEN 0 ELSE value END"
-    if "weights" in entry:
-        weights = entry["weights"]
-        where = _condition(entry, _in(list(weights)))
-        factor = "CASE age_group " + " ".join(f"WHEN '{age}' THEN {w}" for age, w in weights.items()) + " END"
-        total, n = f"sum({counted} * {factor})", len(weights)
-    elif "ages" in entry:
-        where = _condition(entry, _in(entry["ages"]))
-        total, n = f"sum({counted})", len(entry["ages"])
-    else:
-        where, total, n = _condition(entry), f"max({counted})", 1
-    complete = f"count({counted}) FILTER (WHERE {where}) = {n}"
-    return [
-        f"CASE WHEN {complete} THEN {total} FILTER (WHERE {where}) END AS {name}",
-        f"min(source_id) FILTER (WHERE {where}) AS {name}_source",
-        f"max(territory) FILTER (WHERE {where}) AS {name}_territory",
-    ]
-
-
-def _group(table: str, unit: str, entries: dict[str, dict[str, Any]], more: str, ages: set[str]) -> str:
-    """One row per unit and year with a column for each ingredient, read from no more rows than these need."""
-    columns = ", ".join(sql for name, entry in entries.items() for sql in _column(name, entry))
-    indicators = {"area_km2", *(entry["indicator"] for entry in entries.values())}
-    sexes = {entry.get("sex", "total") for entry in entries.values()}
-    return f"""SELECT {unit}, year{more}, {columns} FROM {table}
-               WHERE {_in(sorted(ages))} AND indicator_id IN ({", ".join(f"'{i}'" for i in sorted(indicators))})
-                 AND sex IN ({", ".join(f"'{sex}'" for sex in sorted(sexes))})
-               GROUP BY {unit}, year"""
-
-
 def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
     """Add the derived indicators to ``table``, whose units are told apart by the columns ``unit`` ("area_key, level").
 
     Published figures stand: a key that the table already has is not computed again.
     """
     cat = catalogue()
-    totals = {name: entry for name, entry in cat.ingredients.items() if not _classes(entry)}
-    aged = {name: entry for name, entry in cat.ingredients.items() if _classes(entry)}
-    about = """, max(territory) AS territory,
-              bool_or(status = 'estimated') AS is_estimated, bool_or(status = 'rounded') AS is_rounded,
-              max(value) FILTER (WHERE indicator_id = 'area_km2') AS area_of_year"""
-    first = unit.split(",")[0].strip()
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE wide AS
-        WITH totals AS ({_group(table, unit, totals, about, {"total"})}),
-        aged AS ({_group(table, unit, aged, "", set().union(*map(_classes, aged.values())))}),
-        counts AS (
-            SELECT * FROM totals LEFT JOIN aged USING ({unit}, year)
-        ), filled AS (
-            SELECT *, last_value(area_of_year IGNORE NULLS) OVER w AS area_km2,
-                   lag(year) OVER w AS year_before, lag(population) OVER w AS population_before,
-                   lag(area_of_year) OVER w AS area_before, lag(population_territory) OVER w AS territory_before
-            FROM counts WINDOW w AS (PARTITION BY {first} ORDER BY year)
-        )
-        SELECT filled.*,
-               CASE WHEN year_before = year - 1 AND year NOT IN {CENSUS_RESTARTS}
-                         AND coalesce(abs(area_of_year / area_before - 1) <= {AREA_TOLERANCE}, true)
-                         AND population_territory - territory_before IN (0, 1)
-                    THEN coalesce((filled.population + population_before) / 2, filled.population)
-                    ELSE filled.population END AS population_mid,
-               base.population AS base_population,
-               population_source AS population_mid_source, population_source AS base_population_source,
-               population_source AS area_km2_source, population_territory AS population_mid_territory
-        FROM filled
-        LEFT JOIN (SELECT {first}, population FROM filled WHERE year = {BASE_YEAR}) base USING ({first})
-    """)
+    _add_up(con, table, unit)
     for indicator, entry in cat.derived().items():
         used = cat.used_in(entry["formula"])
         # births of a Gemeinde with those of the ones it took in are no rate of the people before
         counted = [name for name in used if name not in ("area_km2", "base_population")]
-        alike = [f"{name}_territory = {counted[0]}_territory" for name in counted[1:]]
-        given = " AND ".join([*(f"{name} IS NOT NULL" for name in used), *alike])
-        # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
-        status = "CASE WHEN is_estimated THEN 'estimated' WHEN is_rounded THEN 'rounded' ELSE 'computed' END"
-        # parts and wholes that are published with a little noise each: a share may not become more than all by that
-        result = "least(result, 100)" if entry["unit"] == "%" and cat.is_noisy(used) else "result"
+        alike = " AND ".join(["true", *(f"{name}.territory = {counted[0]}.territory" for name in counted[1:])])
+        first, *others = (f"(FROM ingredient WHERE name = '{name}') {name}" for name in used)
+        joined = " ".join([first, *(f"JOIN {other} USING ({unit}, year)" for other in others)])
+        values = ", ".join(f"{name}.value AS {name}" for name in used)
+        # a rate is as sure as the least sure of its ingredients
+        doubt = f"greatest({', '.join(f'{name}.doubt' for name in used)})"
+        status = f"CASE {doubt} WHEN 2 THEN 'estimated' WHEN 1 THEN 'rounded' ELSE 'computed' END"
         if entry["status"]:
             status = f"'{entry['status']}'"
+        # parts and wholes that are published with a little noise each: a share may not become more than all by that
+        result = "least(result, 100)" if entry["unit"] == "%" and cat.is_noisy(used) else "result"
+        # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         con.execute(f"""
             INSERT INTO {table} ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
-            SELECT {unit}, '{indicator}', year, 'total', 'total', {result}, {status}, territory, {used[0]}_source
-            FROM (SELECT *, {entry["formula"]} AS result FROM wide WHERE {given})
-            ANTI JOIN (SELECT {first}, year FROM {table} WHERE indicator_id = '{indicator}') USING ({first}, year)
+            WITH given AS (
+                SELECT {unit}, year, {values}, {status} AS status, {counted[0]}.territory AS territory,
+                       {used[0]}.source_id AS source_id
+                FROM {joined} WHERE {alike}
+            )
+            SELECT {unit}, '{indicator}', year, 'total', 'total', {result}, status, territory, source_id
+            FROM (SELECT *, {entry["formula"]} AS result FROM given)
+            ANTI JOIN (SELECT {unit}, year FROM {table} WHERE indicator_id = '{indicator}') USING ({unit}, year)
             WHERE isfinite(result)
         """)
-    con.execute("DROP TABLE wide")
+    con.execute("DROP TABLE ingredient")
+
+
+def _add_up(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
+    """Make the table ``ingredient``: what formulas may name, for each unit and year that has it.
+
+    Columns: name, the unit's, year, value, source_id, territory, doubt (2 estimated, 1 rounded, 0 neither). A published
+    ``-`` counts as zero, save of an area: rows of units that did not exist are not in the table. A sum over age classes
+    is there only if every class has a figure.
+    """
+    con.register("entry", catalogue().entries())
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE ingredient AS
+        WITH part AS (
+            SELECT *, weight * CASE WHEN status = 'none' AND name <> 'area_of_year' THEN 0 ELSE value END AS part,
+                   CASE status WHEN 'estimated' THEN 2 WHEN 'rounded' THEN 1 ELSE 0 END AS doubt
+            FROM {table} JOIN entry USING (indicator_id, sex, age_group)
+        )
+        SELECT name, {unit}, year, sum(part) AS value, min(source_id) AS source_id, max(territory) AS territory,
+               max(doubt) AS doubt
+        FROM part GROUP BY name, {unit}, year HAVING count(part) = any_value(classes) ORDER BY name
+    """)
+    con.unregister("entry")
+    con.execute(f"""
+        INSERT INTO ingredient
+        WITH people AS (FROM ingredient WHERE name = 'population'),
+        area AS (FROM ingredient WHERE name = 'area_of_year'),
+        year_end AS (SELECT people.*, area.value AS km2 FROM people LEFT JOIN area USING ({unit}, year)),
+        year_begin AS (SELECT * REPLACE (year + 1 AS year) FROM year_end)
+        -- the area of the last year that has one
+        SELECT 'area_km2', {unit}, people.year, area.value, people.source_id, people.territory, area.doubt
+        FROM people ASOF JOIN area USING ({unit}, year)
+        UNION ALL
+        SELECT 'base_population', {unit}, people.year, base.value, people.source_id, people.territory, base.doubt
+        FROM people JOIN people base USING ({unit}) WHERE base.year = {BASE_YEAR}
+        UNION ALL
+        -- the mean of both ends of a year, unless something else than people changed between them
+        SELECT 'population_mid', {unit}, year, if(comparable, (now.value + before.value) / 2, now.value),
+               now.source_id, now.territory, if(comparable, greatest(now.doubt, before.doubt), now.doubt)
+        FROM (
+            SELECT now, before, coalesce(year NOT IN {CENSUS_RESTARTS} AND now.territory - before.territory IN (0, 1)
+                   AND coalesce(abs(now.km2 / before.km2 - 1) <= {AREA_TOLERANCE}, true), false) AS comparable,
+                   {unit}, year
+            FROM year_end now LEFT JOIN year_begin before USING ({unit}, year)
+        )
+    """)
 
 
 Progress = Callable[[float, str], None]
@@ -218,12 +193,12 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
     state.apply_overlay(con)
     con.execute(_filled("sums"))
-    progress(0.35, "Kennzahlen berechnen")
-    derive(con, "observation", "area_key, level")
-    progress(0.5, "Auf den Gebietsstand 2023 umrechnen")
+    progress(0.35, "Auf den Gebietsstand 2023 umrechnen")
     con.execute(_filled("today"))
-    derive(con, "moved", "area_key, level")
-    con.execute("INSERT INTO observation_today FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key")
+    progress(0.5, "Kennzahlen berechnen")
+    for table in ("observation", "observation_as_published", "moved"):
+        derive(con, table, "area_key, level")
+    con.execute(_filled("both_states"))
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")
     con.execute(_filled("participants"))
@@ -257,27 +232,26 @@ def _marked(*names: str) -> str:
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
     """Mean age and shares of Länder and Bund from their Kreise, weighted by population: exact except for rounding."""
-    for table in ("observation", "observation_today"):
-        for level, key in (("land", "r.area_key[1:2]"), ("bund", "'DG'")):
-            con.execute(f"""
-                INSERT INTO {table}
-                SELECT {key} AS area, '{level}', r.indicator_id, r.year, 'total', 'total',
-                       sum(r.value * p.value) / sum(p.value), 'computed', 2021, min(r.source_id)
-                FROM observation_today r
-                JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
-                 AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'
-                WHERE r.level = 'kreis' AND r.status = 'reported'
-                  AND r.indicator_id IN ({_marked("averaged")})
-                  AND (r.indicator_id, r.year) NOT IN
-                      (SELECT (indicator_id, year) FROM {table} WHERE level = '{level}' AND status <> 'estimated')
-                GROUP BY ALL HAVING count(*) = count(p.value)
-            """)
-            # the mean of published figures replaces an estimate from age classes
-            con.execute(f"""
-                DELETE FROM {table} t WHERE level = '{level}' AND status = 'estimated' AND EXISTS (
-                    SELECT 1 FROM {table} b WHERE b.level = t.level AND b.area_key = t.area_key AND b.year = t.year
-                     AND b.indicator_id = t.indicator_id AND b.status = 'computed' AND b.sex = 'total')
-            """)
+    for level, key in (("land", "r.area_key[1:2]"), ("bund", "'DG'")):
+        con.execute(f"""
+            INSERT INTO observation_unchanged
+            SELECT {key} AS area, '{level}', r.indicator_id, r.year, 'total', 'total',
+                   sum(r.value * p.value) / sum(p.value), 'computed', 2021, min(r.source_id)
+            FROM observation_today r
+            JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
+             AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'
+            WHERE r.level = 'kreis' AND r.status = 'reported' AND r.indicator_id IN ({_marked("averaged")})
+              AND (r.indicator_id, r.year) NOT IN (
+                  SELECT (indicator_id, year) FROM observation_unchanged
+                  WHERE level = '{level}' AND status <> 'estimated')
+            GROUP BY ALL HAVING count(*) = count(p.value)
+        """)
+        # the mean of published figures replaces an estimate from age classes
+        con.execute(f"""
+            DELETE FROM observation_unchanged t WHERE level = '{level}' AND status = 'estimated' AND EXISTS (
+                FROM observation_unchanged b WHERE b.level = t.level AND b.area_key = t.area_key AND b.year = t.year
+                 AND b.indicator_id = t.indicator_id AND b.status = 'computed' AND b.sex = 'total')
+        """)
 
 
 def tidy_up(*keep: Path) -> None:

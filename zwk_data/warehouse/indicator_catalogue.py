@@ -85,6 +85,15 @@ class Catalogue:
         """The indicators that have a formula."""
         return {key: entry for key, entry in self.indicators.items() if entry["formula"]}
 
+    def entries(self) -> pd.DataFrame:
+        """What to add up for each ingredient: name, indicator_id, sex, age_group, weight, classes (how many it has)."""
+        rows = [("area_of_year", "area_km2", "total", "total", 1.0, 1)]
+        for name, entry in self.ingredients.items():
+            weights = entry.get("weights") or dict.fromkeys(entry.get("ages", ["total"]), 1.0)
+            sex = entry.get("sex", "total")
+            rows += [(name, entry["indicator"], sex, age, float(w), len(weights)) for age, w in weights.items()]
+        return pd.DataFrame(rows, columns=["name", "indicator_id", "sex", "age_group", "weight", "classes"])
+
     def is_noisy(self, ingredients: list[str]) -> bool:
         """Whether one of these ingredients, as published, need not be the sum of its parts (``sum_tolerance``)."""
         counted = (self.ingredients[name]["indicator"] for name in ingredients if name in self.ingredients)

@@ -59,5 +59,3 @@ CREATE TABLE observation (
     territory    SMALLINT NOT NULL,
     source_id    VARCHAR NOT NULL
 );
-
-CREATE TABLE observation_today AS FROM observation LIMIT 0;

@@ -75,29 +75,23 @@ SELECT level, key_to AS area_key FROM recipe GROUP BY ALL HAVING NOT bool_and(sa
 UNION
 SELECT DISTINCT level, area_key FROM shipped_back_calculated;
 
--- An index of one of the others says nothing where its area of the year is not that of the base year.
-DELETE FROM observation o USING changed c, (
-    SELECT n.area_key, n.level, n.year FROM observation n
-    JOIN observation b USING (area_key, level, indicator_id, sex, age_group)
-    WHERE indicator_id = 'area_km2' AND b.year = $base_year AND abs(n.value / b.value - 1) > $area_tolerance) other
-WHERE o.indicator_id = 'population_index' AND o.area_key = c.area_key AND o.level = c.level
-  AND o.area_key = other.area_key AND o.level = other.level AND o.year = other.year;
+-- Units that never changed are kept once; the figures of all others stand beside them, as published and converted.
+CREATE TABLE observation_as_published AS
+FROM observation o
+ANTI JOIN (SELECT level, area_key FROM area WHERE valid_to IS NULL AND level <> 'verband' EXCEPT FROM changed) same
+  USING (level, area_key);
+DELETE FROM observation o USING (SELECT DISTINCT level, area_key FROM observation_as_published) p
+WHERE o.level = p.level AND o.area_key = p.area_key;
 
-INSERT INTO observation_today
-SELECT o.* FROM observation o
-JOIN area a ON a.area_key = o.area_key AND a.level = o.level AND a.valid_to IS NULL
-ANTI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
-WHERE o.level <> 'verband';
-
--- The others are put together again, in a table of their own for the rates that follow from the counts.
+-- The others put together again.
 CREATE TEMP TABLE moved AS FROM observation LIMIT 0;
 
 -- What the publisher has calculated back for a Kreis of today is better than any share.
-INSERT INTO moved FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
+INSERT INTO moved SELECT * REPLACE (2023 AS territory) FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
 
 INSERT INTO moved
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, 2023, o.source_id
-FROM observation o
+FROM observation_as_published o
 JOIN recipe r
   ON r.same AND r.level = o.level AND r.indicator_id = o.indicator_id AND r.year = o.year AND r.key_to = o.area_key
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
@@ -111,7 +105,7 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN total IS NULL THEN min(o.status) FILTER (WHERE o.value IS NULL)
             WHEN NOT any_value(r.whole) THEN 'estimated' ELSE status_of_sum(o.status) END,
        2023, min(o.source_id)
-FROM observation o
+FROM observation_as_published o
 JOIN move m ON m.level = o.level AND m.year = o.year AND m.territory = o.territory AND m.key_from = o.area_key
 JOIN recipe r
   ON NOT r.same AND r.level = m.level AND r.indicator_id = o.indicator_id AND r.year = m.year AND r.key_to = m.key_to
@@ -127,7 +121,7 @@ HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT 
 INSERT INTO moved
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value,
        if(l.key_from IS NULL, o.status, 'estimated'), 2023, o.source_id
-FROM observation o
+FROM observation_as_published o
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from, year FROM shipped_lineage
            WHERE level = 'kreis' AND year >= 2021 AND share < 0.9999 AND share > 0.0001) l
@@ -136,12 +130,12 @@ WHERE o.level = 'kreis' AND o.indicator_id IN ($rates) AND o.territory >= 2021 A
 
 -- Those of smaller areas are only there if the area is the same today.
 INSERT INTO moved
-SELECT o.* REPLACE (2023 AS territory) FROM observation o
+SELECT o.* REPLACE (2023 AS territory) FROM observation_as_published o
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 WHERE o.level = 'gemeinde' AND o.indicator_id IN ($rates) AND o.status = 'reported';
 
-INSERT INTO observation_today
-SELECT o.* FROM observation o SEMI JOIN area a ON a.area_key = o.area_key AND a.valid_to IS NULL
+INSERT INTO moved
+SELECT o.* FROM observation_as_published o SEMI JOIN area a ON a.area_key = o.area_key AND a.valid_to IS NULL
 WHERE o.level = 'verband' AND o.indicator_id IN ($rates) AND o.status = 'reported';
 
 -- Where the Gemeinden of a year are complete, a Kreis is the sum of its Gemeinden of today.
@@ -149,7 +143,7 @@ CREATE TEMP TABLE whole AS
 WITH gemeinden AS (
     FROM moved WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
     UNION ALL
-    FROM observation_today WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+    FROM observation WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
 ), inhabited AS (
     SELECT kreis_key, count(*) AS parts FROM area ANTI JOIN uninhabited USING (area_key)
     WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY kreis_key
@@ -177,23 +171,3 @@ SELECT o.area_key, o.level, 'area_km2', o.year, 'total', 'total', a.area_km2, 'r
        coalesce(a.source_id, (SELECT max(source_id) FROM shipped_area WHERE level = 'gemeinde' AND valid_to IS NULL))
 FROM (SELECT DISTINCT area_key, level, year FROM moved WHERE indicator_id = 'population') o
 JOIN shipped_area a USING (area_key, level);
-
--- Gemeinden went from one Land to another until 1993: before, a Land is the sum of its Kreise of today.
-CREATE TEMP TABLE land_of_today AS
-WITH kreise AS (
-    FROM moved WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
-    UNION ALL
-    FROM observation_today WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
-)
-SELECT land_key AS area_key, year, sex, age_group, sum(value) AS value, min(source_id) AS source_id,
-       status_of_sum(status) AS status
-FROM kreise
-JOIN (SELECT land_key, count(*) AS parts FROM area WHERE level = 'kreis' AND valid_to IS NULL GROUP BY land_key)
-  ON land_key = area_key[1:2]
-GROUP BY land_key, year, sex, age_group HAVING count(value) = any_value(parts);
-
-DELETE FROM observation_today t USING land_of_today l
-WHERE t.level = 'land' AND t.indicator_id = 'population' AND t.year = l.year AND t.sex = l.sex
-  AND t.age_group = l.age_group AND t.area_key = l.area_key;
-INSERT INTO observation_today
-SELECT area_key, 'land', 'population', year, sex, age_group, value, status, 2023, source_id FROM land_of_today;
