@@ -16,7 +16,7 @@ TABS = {
     "tabellen": "Tabellen",
     "import": "Listen einlesen",
     "verlauf": "Verlauf",
-    "export": "Mitnehmen und sichern",
+    "export": "Exportieren und sichern",
 }
 
 parts.page_header(

@@ -11,8 +11,8 @@ from zwk_data.web.kit.choice import choose, choose_year
 
 parts.page_header(
     "Karte",
-    "Ist das normal? Jede Kennzahl und jedes Jahr, für das es amtliche Zahlen gibt. Die Punkte sind die Kommunen der "
-    "Zukunftswerkstatt; ein Klick auf einen Punkt öffnet ihre Demografie.",
+    "Wie steht ein Gebiet im Vergleich da? Jede Kennzahl und jedes Jahr, für das es amtliche Zahlen gibt. Die Punkte "
+    "sind die Kommunen der Zukunftswerkstatt; ein Klick auf einen Punkt öffnet ihre Demografie.",
 )
 
 

@@ -18,7 +18,7 @@ TABS = {
 
 parts.page_header(
     "Monitoring",
-    "Geplant und erreicht, überfällig und lange ohne Neues, Mittel und Maßnahmen: der Stand für Ministerium und "
+    "Geplant und erreicht, überfällig und lange ohne Rückmeldung, Mittel und Maßnahmen: der Stand für Ministerium und "
     "Geschäftsstelle. Was nicht belegt ist, steht als „nicht belegt“ da und gilt nie als verspätet.",
 )
 

@@ -16,8 +16,8 @@ person = login.person()
 
 parts.page_header(
     "Zwischenbilanz",
-    "Das Dossier einer Kommune für ihre Zwischenbilanz: Zahlen, Stufen, Handlungsfelder, offene Fragen. Hier zum "
-    "Lesen, als Folien, als PDF und als Arbeitsmappe zum Mitnehmen.",
+    "Das Dossier einer Kommune für ihre Zwischenbilanz: Zahlen, Stufen, Handlungsfelder, offene Fragen. Zum "
+    "Lesen hier, zum Herunterladen als Folien, PDF und Arbeitsmappe.",
 )
 chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen", what="Die Kommune")
 if not chosen:

@@ -119,7 +119,7 @@ def test_an_event_by_keyboard(desk: str, visit: Callable, complaints: Callable) 
 
 def test_every_part_reads_well_on_a_phone(desk: str, visit: Callable, complaints: Callable) -> None:
     page = visit("/datenpflege?kommune=riesa", base=desk, width=390, height=844)
-    for part in ("Eintragen", "Tabellen", "Listen einlesen", "Verlauf", "Mitnehmen und sichern"):
+    for part in ("Eintragen", "Tabellen", "Listen einlesen", "Verlauf", "Exportieren und sichern"):
         page.get_by_role("tab", name=part).click()
         visit.settled(page)
         assert (part, complaints(page)) == (part, [])

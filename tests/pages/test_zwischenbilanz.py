@@ -46,7 +46,7 @@ def test_all_sections_are_there_as_usual(visit: Visit) -> None:
     shown = visit("/zwischenbilanz?kommune=schossin", "demo")
     assert shown.widget("Abschnitte, in dieser Reihenfolge").value == list(SECTIONS)
     assert len(shown.find("h2")) == len(SECTIONS)
-    shown.go("/zwischenbilanz?kommune=schossin&abschnitte=stufen,profil").press("Alle, wie üblich")
+    shown.go("/zwischenbilanz?kommune=schossin&abschnitte=stufen,profil").press("Standard wiederherstellen")
     assert "abschnitte" not in shown.address
     assert len(shown.find("h2")) == len(SECTIONS)
 

@@ -113,7 +113,7 @@ def _number(value: Any, where: str, low: float, high: float, *, whole: bool = Fa
 LEVELS = {"red": "dringend", "amber": "im Blick behalten", "hint": "Hinweis"}
 REASONS = {
     "overdue": "Termin überfällig",
-    "silent": "lange ohne Neues",
+    "silent": "lange keine Rückmeldung",
     "unplanned": "nächste Stufe nicht geplant",
     "unrecorded": "nachzutragen",
 }
@@ -190,7 +190,7 @@ def _silent(schedule: pd.DataFrame, silence: pd.DataFrame, limits: Thresholds) -
     for key, last, days in zip(silence["participant_id"], silence["last"], silence["days"], strict=True):
         level = limits.silent.level(days) if days == days else ""
         if level and key in names:
-            text = f"Seit {_days(int(days))} nichts Neues; der letzte Eintrag ist vom {day(last)}."
+            text = f"Seit {_days(int(days))} keine Rückmeldung; der letzte Eintrag ist vom {day(last)}."
             rows.append((key, names[key], "silent", level, "", int(days), text))
     return rows
 

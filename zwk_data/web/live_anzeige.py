@@ -20,7 +20,7 @@ from zwk_data.web.light import door
 from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown
 
-_SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Kommunen im Licht"
+_SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Hervorgehobene Kommunen"
 
 
 def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
@@ -138,7 +138,7 @@ def running(wanted: Playlist, names: dict[str, str]) -> None:
         if st.button("Neue Codes", key="anzeige-codes", icon=":material/key:"):
             memory.fresh_codes(wanted.event)
             st.rerun()
-        if st.button("Grüße auf null", key="anzeige-null", icon=":material/restart_alt:"):
+        if st.button("Grüße zurücksetzen", key="anzeige-null", icon=":material/restart_alt:"):
             memory.forget_greetings(wanted.event)
             st.rerun()
     _phones(wanted)
@@ -174,8 +174,8 @@ def _door_switch(wanted: Playlist) -> None:
     )
     if kept is None:
         parts.notice(
-            "Diese Seite ist nur auf diesem Rechner erreichbar. Für Fernbedienung und Grüße öffnet er im Netz des "
-            "Raums eine zweite, kleine Tür, die nur dorthin führt. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
+            "Diese Seite ist nur auf diesem Rechner erreichbar. Mit dem Schalter lässt er Handys im selben Netz "
+            "zu, aber nur zu Fernbedienung und Grüßen. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
         )
         return
     choose_address(

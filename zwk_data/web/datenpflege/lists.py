@@ -31,7 +31,7 @@ def bring_in(person: Person) -> None:
         type=["xlsx", "xlsm", "csv"],
         key=field_key("liste"),
         max_upload_size=10,
-        help="Ein Blatt je Tabelle oder eine einzelne Tabelle. Vorlagen gibt es unter „Mitnehmen und sichern“.",
+        help="Ein Blatt je Tabelle oder eine einzelne Tabelle. Vorlagen gibt es unter „Exportieren und sichern“.",
     )
     if file is None:
         st.session_state.pop(_LIST, None)

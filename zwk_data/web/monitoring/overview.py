@@ -50,9 +50,9 @@ def overview(view: View) -> None:
     late, silent = view.limits.overdue, view.limits.silent
     parts.section(
         "Wer Aufmerksamkeit braucht",
-        f"Dringend ist, was {_days(late.red)} überfällig oder {_days(silent.red)} ohne Neues ist; im Blick zu "
-        f"behalten, was {_days(late.amber)} überfällig oder {_days(silent.amber)} ohne Neues ist. „Nicht belegt“ zählt "
-        "nie als verspätet.",
+        f"Dringend ist, was {_days(late.red)} überfällig oder {_days(silent.red)} ohne Rückmeldung ist; im Blick zu "
+        f"behalten, was {_days(late.amber)} überfällig oder {_days(silent.amber)} ohne Rückmeldung ist. „Nicht belegt“ "
+        "zählt nie als verspätet.",
     )
     attention_table(found, watched_of(view))
     parts.source_line(view.source)
@@ -76,7 +76,7 @@ def _headline(view: View, found: pd.DataFrame) -> None:
     parts.figures(
         [
             ("Überfällige Termine", late, _of_them_urgent(overdue)),
-            ("Lange ohne Neues", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
+            ("Lange keine Rückmeldung", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
             ("Stufen belegt", german.number(held), all_stages),
             _money_called(years_of(view)),
             _measures_done(measures_of(view)),
@@ -96,7 +96,11 @@ def _measures_done(measures: pd.DataFrame) -> tuple[str, str, str]:
     if measures.empty:
         return "Maßnahmen", german.NOT_DOCUMENTED, ""
     done = german.number(int(measures.loc[measures["status"] == "done", "number"].sum()))
-    return "Maßnahmen abgeschlossen", done, f"von {german.number(int(measures['number'].sum()))} in allen Ständen"
+    return (
+        "Maßnahmen abgeschlossen",
+        done,
+        f"von {german.count(int(measures['number'].sum()), 'Maßnahme', 'Maßnahmen')}",
+    )
 
 
 def _of_them_urgent(found: pd.DataFrame) -> str:

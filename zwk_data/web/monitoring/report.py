@@ -90,8 +90,8 @@ def _show_document(view: View, one: Quarter) -> None:
         [
             "„Nicht belegt“ heißt weder erledigt noch verspätet: Es liegt kein Eintrag und keine Quelle vor.",
             "Eine Stufe gilt als erreicht, sobald ihr erster Termin mit Datum belegt ist.",
-            f"Überfällig ist ein geplanter Termin, der vorbei ist und zu dem nichts eingetragen wurde; „ohne Neues“ "
-            f"zählt ab {view.limits.silent.amber} Tagen, dringend ab {view.limits.silent.red}.",
+            f"Überfällig ist ein geplanter Termin, der vorbei ist und zu dem nichts eingetragen wurde; „ohne "
+            f"Rückmeldung“ zählt ab {view.limits.silent.amber} Tagen, dringend ab {view.limits.silent.red}.",
             "Plan, Aufmerksamkeit und Maßnahmen zeigen den Stand der Daten, nicht den des Quartalsendes.",
         ]
     )

@@ -46,8 +46,8 @@ def setup(participant_id: str, name: str) -> None:
         door = not own_origin()
         if door:
             parts.notice(
-                "Mit Handys öffnet dieser Rechner im Netz des Raums eine zweite, kleine Tür, die nur zur Abstimmung "
-                "führt. Sie schließt sich mit der Sitzung."
+                "Dieser Rechner lässt dann Handys im selben Netz zu, aber nur zur Abstimmung und nur, solange die "
+                "Sitzung dauert."
             )
         begun = st.form_submit_button("Sitzung beginnen", type="primary", key="raum-beginnen")
     if begun:

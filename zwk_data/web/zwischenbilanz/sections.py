@@ -53,7 +53,7 @@ def _move(keys: tuple[str, ...]) -> None:
                 on_click=_swap,
                 args=(keys, at, to),
             )
-        st.button("Alle, wie üblich", key="dossier-alle", on_click=_usual)
+        st.button("Standard wiederherstellen", key="dossier-alle", on_click=_usual)
 
 
 def _usual() -> None:
