@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.projection import LABEL, backtest_chart, projection_chart
+from zwk_data.charts.projection import CENSUS, LABEL, backtest_chart, projection_chart
 from zwk_data.demography.backtest import METHODS, TESTS
 from zwk_data.demography.series import breaks, segments
 
@@ -65,6 +65,17 @@ def test_table_has_both_parts():
     assert table["Jahr"].tolist() == [*YEARS[1:], *range(2025, 2041)]
     assert (table["Angabe"] == LABEL).sum() == 16
     assert table.iloc[-1][["Bevölkerung", "untere Grenze", "obere Grenze"]].tolist() == [85, 77, 93]
+
+
+def test_a_start_from_the_census_stands_beside_the_published_series():
+    ahead = pd.DataFrame({"year": range(2022, 2041), "low": 80.0, "middle": 88.0, "high": 95.0})
+    ahead.loc[0, ["low", "high"]] = 88.0
+    chart = projection_chart(HISTORY, ahead, "Probe", breaks=FOUND, caption=Caption("Quelle", "x"))
+    point = next(trace for trace in chart.figure.data if trace.name == CENSUS)
+    assert (list(point.x), list(point.y)) == ([2022], [88])
+    assert "Raute: Zensus 15.05.2022 mit 88" in chart.alt
+    assert chart.table.set_index("Angabe").loc[CENSUS, "Bevölkerung"] == 88
+    assert CENSUS not in {trace.name for trace in drawn().figure.data}, "2024 is on the line"
 
 
 def test_small_places_are_drawn_every_five_years():

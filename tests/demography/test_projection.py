@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from zwk_data.demography import backtest, projection, projection_methods
 from zwk_data.demography import projection_words as words
+from zwk_data.demography.projection_ages import CENSUS_DAY
+from zwk_data.demography.projection_base import base
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 
@@ -35,17 +36,6 @@ def test_relative_growth_by_hand():
     area, whole = (projection_methods.TotalSeries(("x",), years, p, np.log(p)) for p in (own, country))
     assert projection_methods.relative_growth(area, whole, 2023)[0] == pytest.approx(np.log(1.02) - np.log(1.005))
     assert np.isnan(projection_methods.relative_growth(area, whole, 2023, window=30)).all()
-
-
-def test_band_by_hand():
-    # misses of ±1 %, …, ±10 % in the first year, twice that in the second: 80 % are at most 8.2 and 16.4 %
-    steps = np.repeat(np.arange(0.01, 0.101, 0.01), 4) * np.tile([1, -1], 20)
-    table = pd.concat([pd.DataFrame({"horizon": h, "miss": steps * h}) for h in (1.0, 2.0)])
-    found = projection_methods.error_band(table)
-    assert found.width(1) == pytest.approx(np.quantile(np.abs(steps), 0.8))
-    assert found.power == pytest.approx(1)
-    with pytest.raises(ValueError, match="too few"):
-        projection_methods.error_band(table[table["horizon"] == 1])
 
 
 def test_tens_add_up():
@@ -88,9 +78,25 @@ def test_every_participant_has_a_projection_that_holds_together(stores: Path):
         assert 0.6 < total["middle"].iloc[-1] / one.people < 1.4
 
 
-def test_the_start_is_the_newest_published_total(stores: Path):
-    assert projection.inputs("riesa").start == 2023
-    assert (projection.inputs("dresden").start, projection.inputs("dresden").people) == (2024, 564904)
+def test_the_start_is_the_newest_count(stores: Path):
+    """Gemeinden from the Zensus of 15.05.2022, Kreise and kreisfreie Städte from the end of 2024."""
+    riesa, dresden = projection.inputs("riesa"), projection.inputs("dresden")
+    assert (riesa.level, riesa.start, riesa.people) == ("gemeinde", 2022, 29434)
+    assert riesa.since == pytest.approx(2021 + 135 / 365), "15 May is the 135th day"
+    assert (dresden.level, dresden.start, dresden.people) == ("kreis", 2024, 564904)
+    assert projection.inputs("hamm-sieg").level == "gemeinde"
+    assert projection.inputs("neubrandenburg").people < 60_000, "not the 64,000 of the Zensus 2011"
+
+
+def test_ages_start_from_the_census(stores: Path):
+    """Published for Riesa: 3,254 people of 60–66, 3,520 of 67–74, 5,948 of 75 and more; 65 and 66 are estimated."""
+    ages = projection.project("riesa")
+    start = ages[(ages["year"] == 2022) & (ages["variant"] == "middle")].groupby("age_group")["value"].sum()
+    old = start[["75-79", "80-84", "85+"]].sum()
+    assert old == pytest.approx(5948, rel=0.001), "the groups are scaled to the total by less than that"
+    aged = old + start[["65-69", "70-74"]].sum()
+    assert 3520 + 5948 < aged < 3520 + 5948 + 3254
+    assert aged == pytest.approx(3520 + 5948 + 3254 * 2 / 7, rel=0.02)
 
 
 def test_small_places_get_tens_and_a_warning(stores: Path):
@@ -104,7 +110,7 @@ def test_small_places_get_tens_and_a_warning(stores: Path):
 
 
 def test_kreise_together_follow_germany(stores: Path):
-    base = projection._base()
+    shared = base()
     own = projection_methods.total_series("kreis")
     people, trend = (
         own.people[:, own.at(2024)],
@@ -112,20 +118,24 @@ def test_kreise_together_follow_germany(stores: Path):
     )
     years = np.array([2030.0, 2040.0])
     together = (people * np.exp(trend * projection_methods.fade(years - 2024)[:, None])).sum(axis=1)
-    together *= projection._national_factor(base, 2024, years)
-    assert together == pytest.approx(people.sum() * base.path(years) / base.path(np.array([2024.0])))
+    together *= shared.national_factor(2024, years)
+    assert together == pytest.approx(people.sum() * shared.path(years) / shared.path(np.array([2024.0])))
+
+
+def test_germany_meets_what_was_published(stores: Path):
+    path = base().path(np.array([CENSUS_DAY, 2024.0]))
+    assert path == pytest.approx([82_719_540, 83_577_140])
 
 
 def test_own_ages_of_2020_stay_as_published(stores: Path):
     ages = backtest.kreis_ages()
-    base = projection._base()
-    five = projection_methods.five_years_later(ages.fine, ages.groups[2020], base.curve)
+    five = projection_methods.five_years_later(ages.fine, ages.groups[2020], base().curve)
     assert five.sum() == pytest.approx(83_155_031)
     assert five[..., 13:15].sum() == pytest.approx(ages.groups[2020][..., 15].sum())
 
 
 def test_survival_of_old_age_is_plausible(stores: Path):
-    there = np.exp(projection._base().curve)
+    there = np.exp(base().curve)
     assert (np.diff(there, axis=1) < 0).all(), "losses grow with age"
     assert (there[1] > there[0]).all(), "women live longer"
     assert there[0, 0] == pytest.approx(0.93, abs=0.02)
@@ -137,9 +147,10 @@ def test_unknown_participants_get_a_sentence(stores: Path):
 
 
 def test_no_ages_get_a_sentence(stores: Path, monkeypatch: pytest.MonkeyPatch):
-    bare = projection.Inputs(2023, 5000, 0.0, 5000, None, None, None, {})
+    ratios = np.ones((1, 2, 18)), np.ones((1, 2))
+    bare = projection.Inputs("gemeinde", 2022, 5000, 0.0, None, None, *ratios)
     monkeypatch.setattr(projection, "_all_inputs", lambda: {"x": bare})
-    with pytest.raises(ZwkError, match="nach Alter und Geschlecht"):
+    with pytest.raises(ZwkError, match="nach Alter von 2015 und aus dem Zensus 2022"):
         projection.projection_totals("x")
 
 
@@ -169,29 +180,21 @@ def test_the_back_test_says_what_the_projection_relies_on(stores: Path):
     assert table.groupby("test")["best"].sum().eq(1).all()
     best = table[table["best"]].set_index("test")["method"]
     assert best["ages_2018_2020"] == backtest.HAMILTON_PERRY, "ages are moved on by cohort ratios"
-    for kind, test in projection.DECIDES.items():
-        assert projection.best_method(kind) == best[test]
+    for kind, test in backtest.DECIDES.items():
+        assert backtest.best_method(kind) == best[test]
     ages = table[table["test"] == "ages_2018_2020"].set_index("method")
     assert ages.loc["hamilton_perry", "n"] == 400 * 2 * 17
     assert ages.loc["hamilton_perry", "mdape"] < 0.5 * ages.loc[["stays", "linear"], "mdape"].min()
 
 
-def test_the_bands_coverage_was_measured_on_other_years(stores: Path):
-    row = backtest.coverage().iloc[0]
-    assert row["inside"] + row["below"] + row["above"] == pytest.approx(100)
-    assert 70 <= row["inside"] <= 95
-    assert projection_methods.past_misses("kreis", until=2010, window=5)["origin"].max() < 2010
-
-
-def test_small_places_have_wider_bands(stores: Path):
-    wide = [float(projection_methods.band_for("gemeinde", people).width(16)) for people in (500, 3000, 10_000, 50_000)]
-    assert wide == sorted(wide, reverse=True)
-
-
 def test_words(stores: Path):
     text = words.projection_words("riesa")
     assert text.startswith("Nach der Modellrechnung leben hier 2040 rund ")
-    assert "2023 waren es 29.127 (Zensus 2011)" in text
+    assert "am 15.05.2022 (Zensus) waren es 29.434." in text
+    assert "(2022, geschätzt: 35\u00a0%)" in text, "no table has 65+ of 2022"
+    dresden = words.projection_words("dresden")
+    assert "am 31.12.2024 (Grundlage: Zensus 2022) waren es 564.904." in dresden
+    assert "(2024: 22\u00a0%)" in dresden, "published"
     assert words.rough(26604) == "26.600"
     assert words.rough(572481) == "572.000"
     assert words.rough(243) == "240"

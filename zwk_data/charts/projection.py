@@ -19,6 +19,7 @@ from zwk_data.german import all_rounded, number, with_unit
 HEIGHT = 420
 FROM = 1995
 LABEL = "Modellrechnung"
+CENSUS = "Zensus 15.05.2022"
 UNIT = "Personen"
 
 
@@ -34,8 +35,9 @@ def projection_chart(
     """Draw the population of a place since 1995 and ``demography.projection.projection_totals``.
 
     ``history``: the rows of the participant in ``demography.series.trend`` (year, value, status, segment), not as an
-    index. ``projection``: year, low, middle, high; its first row is the newest published figure. ``breaks`` inside the
-    span are marked. ``is_small`` says that numbers of the projection are rounded to tens.
+    index. ``projection``: year, low, middle, high; its first row is the count it starts from, drawn as a point of the
+    Zensus if the published series goes on beyond it. ``breaks`` inside the span are marked. ``is_small`` says that
+    numbers of the projection are rounded to tens.
     """
     known = history[history["year"] >= FROM].dropna(subset="value")
     # tens of a small place would make steps of every year: only the five-year marks are drawn
@@ -67,6 +69,16 @@ def projection_chart(
         customdata=[f"zwischen {number(a)} und {number(b)}" for a, b in zip(low, high, strict=True)],
         hovertemplate=f"<b>{LABEL}</b><br>%{{x}}: {about}%{{y:,.0f}}\u00a0{UNIT}<br>%{{customdata}}<extra></extra>",
     )
+    counted = _starts_from_census(known, projection)
+    if counted:
+        figure.add_scatter(
+            x=year[:1],
+            y=middle[:1],
+            mode="markers",
+            name=CENSUS,
+            marker={"size": 9, "symbol": "diamond", "color": chart.PAPER, "line": {"color": chart.ACCENT, "width": 2}},
+            hovertemplate=f"<b>{CENSUS}</b><br>%{{y:,.0f}}\u00a0{UNIT}<extra></extra>",
+        )
     marked = mark_breaks(figure, known, breaks)
     _name_line_and_ends(figure, projection)
     return Chart(
@@ -78,6 +90,11 @@ def projection_chart(
         filename=caption.filename,
         note=caption.note,
     )
+
+
+def _starts_from_census(known: pd.DataFrame, projection: pd.DataFrame) -> bool:
+    """Whether the projection starts from the count of the Zensus 2022, beside the published series."""
+    return bool(len(known) and len(projection) and projection["year"].iloc[0] < known["year"].max())
 
 
 def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
@@ -99,6 +116,8 @@ def _alt_text(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: 
         first, last = known.iloc[0], known.iloc[-1]
         lead += f" von {number(first['value'])} ({first['year']}) auf {number(last['value'])} ({last['year']})"
     end = projection.iloc[-1]
+    if _starts_from_census(known, projection):
+        lead += f". Raute: {CENSUS} mit {number(projection['middle'].iloc[0])}, davon geht die {LABEL} aus"
     return (
         f"{lead}. {LABEL} für {int(end['year'])}: rund {rough(end['middle'])}, zwischen {rough(end['low'])} und "
         f"{rough(end['high'])}.{marked}{' Auf Zehner gerundet.' if is_small else ''}"
@@ -107,7 +126,11 @@ def _alt_text(known: pd.DataFrame, projection: pd.DataFrame, name: str, marked: 
 
 def _years_table(known: pd.DataFrame, projection: pd.DataFrame) -> pd.DataFrame:
     """Published figures, then the projection with its band in whole persons."""
-    ahead = projection.iloc[1:].apply(all_rounded).rename(columns={"middle": "value"}).assign(status=LABEL)
+    ahead = projection.apply(all_rounded).rename(columns={"middle": "value"}).assign(status=LABEL)
+    if _starts_from_census(known, projection):
+        ahead.loc[ahead.index[0], "status"] = CENSUS
+    else:
+        ahead = ahead.iloc[1:]
     rows = pd.concat([known.assign(status=known["status"].map(STATUS)), ahead])
     names = {"year": "Jahr", "value": "Bevölkerung", "low": "untere Grenze", "high": "obere Grenze", "status": "Angabe"}
     return chart.table(rows.astype({"year": "Int64", "value": float}), names)

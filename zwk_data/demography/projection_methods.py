@@ -1,4 +1,4 @@
-"""The arithmetic of the projection: totals by a damped trend with its band, and ages by Hamilton–Perry.
+"""The arithmetic of the projection: totals by a damped trend, and ages by Hamilton–Perry.
 
 Totals: an area's growth over the last ten years, less that of Germany, goes on, but each year only nine tenths of the
 year before (a damped trend: E. S. Gardner, E. McKenzie, Forecasting Trends in Time Series, Management Science 31
@@ -28,16 +28,10 @@ from zwk_data.stores.memo import remembered
 Array = NDArray[np.float64]
 
 DAMPING = 0.9
-#: years of growth that are looked at; figures of Gemeinden are some years apart, so 9 to 11 will do
-WINDOW, TOLERANCE = 10, 1
+#: years of growth that are looked at; figures of Gemeinden are some years apart, so 8 to 12 will do
+WINDOW, TOLERANCE = 10, 2
 #: the first and last year on the base of the Zensus 2011
 CENSUS, LAST = CENSUS_BASE
-#: the share of all misses that the band is to hold
-COVERAGE = 0.8
-#: upper ends of size classes (people), for the width of the band
-SIZES = (1_000, 5_000, 20_000, 100_000, np.inf)
-#: every third year is an origin for the misses: those of neighbouring years hardly differ
-FIRST_ORIGIN, EVERY = 2005, 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,11 @@ class TotalSeries:
     def at(self, year: int) -> int:
         """The position of a year."""
         return self.years.index(year)
+
+    def rows(self, keys: tuple[str, ...]) -> list[int]:
+        """The positions of areas."""
+        place = {key: row for row, key in enumerate(self.keys)}
+        return [place[key] for key in keys]
 
 
 @remembered(entries=6)
@@ -106,70 +105,6 @@ def relative_growth(own: TotalSeries, country: TotalSeries, origin: int, window:
     return np.asarray((area - whole) / (origin - first))
 
 
-@remembered(entries=6)
-def past_misses(level: str, *, until: int = LAST, window: int = WINDOW) -> pd.DataFrame:
-    """How far the damped relative trend would have been off, from every third year to every target up to ``until``.
-
-    Columns: origin, horizon (years), size (people at the origin), miss (log of observed by expected). Germany as a
-    whole is expected to stay as it is, and the jump of the Zensus 2011 is taken out, in growth and target.
-    """
-    own, country = total_series(level), total_series("bund")
-    found = []
-    for origin in (year for year in own.years if year < until and (year - FIRST_ORIGIN) % EVERY == 0):
-        trend = relative_growth(own, country, origin, window)
-        if np.isnan(trend).all():
-            continue
-        for target in (year for year in own.years if origin < year <= until):
-            miss = own.log[:, own.at(target)] - own.log[:, own.at(origin)] - trend * float(fade(target - origin))
-            known = ~np.isnan(miss)
-            found.append(np.column_stack([
-                np.full(known.sum(), origin), np.full(known.sum(), target - origin),
-                own.people[known, own.at(origin)], miss[known],
-            ]))  # fmt: skip
-    return pd.DataFrame(np.concatenate(found), columns=["origin", "horizon", "size", "miss"])
-
-
-@dataclass(frozen=True)
-class Band:
-    """Half the width of the band as a log: ``scale`` * years ** ``power``, for one size class."""
-
-    scale: float
-    power: float
-
-    def width(self, horizon: int | Array) -> Array:
-        """The log by which the low variant lies below the middle, and the high one above it."""
-        return np.asarray(self.scale * np.asarray(horizon, dtype=np.float64) ** self.power)
-
-
-def error_band(table: pd.DataFrame) -> Band:
-    """The band that holds ``COVERAGE`` of these misses at each horizon, smoothed to a power of the years.
-
-    It is symmetric: in whole decades all misses lay on one side, and in the next they may lie on the other.
-    """
-    wide = table["miss"].abs().groupby(table["horizon"]).quantile(COVERAGE)
-    wide = wide[(wide > 0) & (table.groupby("horizon").size() >= 30)]
-    if len(wide) < 2:
-        raise ValueError("too few misses to tell how they grow with the years")
-    power, log_scale = np.polyfit(np.log(wide.index.to_numpy(dtype=np.float64)), np.log(wide.to_numpy()), 1)
-    return Band(float(np.exp(log_scale)), float(power))
-
-
-def band_for(level: str, people: float) -> Band:
-    """The band of a Kreis, or of a Gemeinde of this size: small places are harder to foresee."""
-    return bands()[(level, 0 if level == "kreis" else int(np.searchsorted(SIZES, people, side="right")))]
-
-
-@remembered(entries=2)
-def bands() -> dict[tuple[str, int], Band]:
-    """All bands by level and position of the size class (Kreise: 0)."""
-    found = {("kreis", 0): error_band(past_misses("kreis"))}
-    small = past_misses("gemeinde")
-    classes = np.searchsorted(SIZES, small["size"].to_numpy(), side="right")
-    for position in range(len(SIZES)):
-        found["gemeinde", position] = error_band(small[classes == position])
-    return found
-
-
 #: the classes that are moved on: five years wide, the last one open
 FIVE = (*(f"{low}-{low + 4}" for low in range(0, 90, 5)), "90+")
 #: position in FIVE of the women counted as possible mothers, 20 to 44 years
@@ -183,19 +118,19 @@ _OLD = np.arange(60, 95, 5)
 _FIRST_OLD = 12
 
 
-def _sum_by(values: Array, classes: NDArray[np.intp]) -> Array:
+def sum_by(values: Array, classes: NDArray[np.intp]) -> Array:
     """Add up the last axis by rising class numbers that leave no class out."""
     return np.asarray(np.add.reduceat(values, np.flatnonzero(np.diff(classes, prepend=-1)), axis=-1))
 
 
 def to_groups(fine: Array) -> Array:
     """The division FINE -> the 17 groups."""
-    return _sum_by(fine, _GROUP_OF_FINE)
+    return sum_by(fine, _GROUP_OF_FINE)
 
 
 def to_five(fine: Array) -> Array:
     """The division FINE -> five-year classes."""
-    return _sum_by(fine, _FIVE_OF_FINE)
+    return sum_by(fine, _FIVE_OF_FINE)
 
 
 def cohort_spread(groups: Array, pattern: Array) -> Array:

@@ -13,7 +13,7 @@ from zwk_data.charts.drawing import Figure
 from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
-from zwk_data.demography.projection_words import projection_words
+from zwk_data.demography.projection_words import band_words, projection_words
 from zwk_data.dossier import figures, open_points, process
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
@@ -152,7 +152,7 @@ def _ages(participant_id: str) -> list[Block]:
     if drawn[0] is None:
         blocks.insert(0, Words(("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.",)))
     try:
-        blocks.append(Words((projection_words(me.id),), "Ausblick 2040 (Modellrechnung)"))
+        blocks.append(Words((projection_words(me.id), band_words(me.id)), "Ausblick 2040 (Modellrechnung)"))
     except ZwkError as error:
         blocks.append(Words((str(error),), "Ausblick 2040"))
     return blocks

@@ -25,9 +25,9 @@ from zwk_data.charts.strip import strip_chart
 from zwk_data.charts.trend import LINE_STYLES, trend_chart
 from zwk_data.demography import ages, areas, comparison, figures, mapdata, portrait, projection, series, twins
 from zwk_data.demography.areas import Area
-from zwk_data.demography.indicators import Indicator, age_group, source_line
+from zwk_data.demography.indicators import Indicator, age_group, attribution, source_line
 from zwk_data.demography.portrait import Subject
-from zwk_data.demography.projection_words import projection_words
+from zwk_data.demography.projection_words import chart_note, projection_words
 from zwk_data.demography.series import Break, between
 from zwk_data.german import rounded
 from zwk_data.stores.memo import remembered
@@ -190,9 +190,9 @@ def outlook(me: Subject) -> tuple[Chart, str]:
         me.short,
         breaks=series.breaks("population", areas.land_keys(me.id)),
         caption=Caption(
-            source_line(history),
+            attribution([*history["source_id"].dropna().unique(), *projection.source_ids(me.id)]),
             f"{me.id}_modellrechnung_2040",
-            "Das Band zeigt, wie weit nachträgliche Rechnungen dieser Art danebenlagen: 80 von 100 lagen darin.",
+            chart_note(me.id),
         ),
         is_small=me.small,
     )

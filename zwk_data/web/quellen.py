@@ -9,7 +9,7 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.features import correlation_chart
 from zwk_data.charts.projection import backtest_chart
-from zwk_data.demography import backtest, features, indicators, projection_words
+from zwk_data.demography import backtest, features, indicators, projection_bands, projection_words
 from zwk_data.geo import catalogue as boundaries
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
@@ -47,6 +47,46 @@ def projection_method() -> None:
         "Mittlerer absoluter Fehler je Verfahren; Verzerrung über 0: im Mittel zu viele Menschen erwartet",
         numeric=("Mittlerer Fehler (Median)", "90 von 100 darunter", "Verzerrung", "Fälle"),
         max_height=620,
+    )
+    _bands_test()
+
+
+def _bands_test() -> None:
+    """How many earlier misses the bands held, by size class."""
+    parts.section(
+        "Was das Band hält",
+        f"Versprochen sind {projection_bands.PROMISED} von 100 Rechnungen. Geprüft wurde reihum an einem Startjahr, "
+        "das beim Zeichnen des Bandes fehlte; in der vorletzten Spalte an den Jahren ab "
+        f"{projection_bands.CUT} mit einem Band, das sie nicht kannte.",
+    )
+    later = f"Band nur bis {projection_bands.CUT}"
+    levels = {"kreis": "Kreise und kreisfreie Städte", "gemeinde": "andere Gemeinden"}
+    tests = pd.concat([projection_bands.coverage(level).assign(kind=kind) for level, kind in levels.items()])
+    parts.html_table(
+        pd.DataFrame(
+            {
+                "Wer": tests["kind"],
+                "Menschen": tests["size"],
+                "im Band": [with_unit(value, "%", 1) for value in tests["inside"]],
+                "darunter": [with_unit(value, "%", 1) for value in tests["below"]],
+                "darüber": [with_unit(value, "%", 1) for value in tests["above"]],
+                "einzelne Startjahre": [
+                    f"{number(worst)} bis {with_unit(best, '%', 0)}"
+                    for worst, best in zip(tests["worst"], tests["best"], strict=True)
+                ],
+                later: [with_unit(value, "%", 1) for value in tests["later"]],
+                "Fälle": [number(value) for value in tests["n"]],
+            }
+        ),
+        "Anteil der nachträglichen Rechnungen, die im Band lagen, nach Größe des Ortes am Startjahr",
+        numeric=(
+            "im Band",
+            "darunter",
+            "darüber",
+            "einzelne Startjahre",
+            f"Band nur bis {projection_bands.CUT}",
+            "Fälle",
+        ),
     )
 
 
