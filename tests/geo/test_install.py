@@ -262,7 +262,7 @@ class TestCommand:
     def test_layer(self, tmp_path: Path):
         result = run("layer", "laender", "--out", str(tmp_path / "l.geojson"), "--detail", "grob")
         assert result.exit_code == 0, result.output
-        assert "Quelle: © GeoBasis-DE / BKG 2016, Daten verändert" in result.output
+        assert "Quelle: © GeoBasis-DE / BKG 2016 und 2023 (dl-de/by-2-0), Daten verändert" in result.output
         assert len(gpd.read_file(tmp_path / "l.geojson")) == 16
 
 
@@ -276,3 +276,19 @@ def test_genuine_vg5000_of_2021():
     assert done.remarks[0].startswith("Der Gebietsstand 2021 ist aus der letzten Änderung")
     assert "davon fehlen auf der Karte" in done.remarks[1]
     assert len(done.remarks) == 2, "all participants are known in 2021"
+
+
+@genuine
+def test_genuine_boundaries_of_the_zensus_2022():
+    """They have keys only: names are those in use, participants are found by the ARS."""
+    file = SHARED / "quellen/vg250_2022/VG250_GEM_simplified.zip"
+    with pytest.raises(ZwkError, match=r"nennt keinen Gebietsstand; bitte mit --state JJJJ-MM-TT angeben"):
+        install.install(file)
+    done = install.install(file, state=dt.date(2022, 12, 31))
+    assert done.counts == {"laender": 16, "kreise": 400, "gemeinden": 10_990, "teilnehmende": 39}
+    names = layers.read_layer("gemeinden").set_index("area_key")["name"]
+    assert names[["03454055", "16064014"]].tolist() == ["Vrees", "16064014"], "Dünwald is no Gemeinde of 2023"
+    assert done.remarks == [
+        "Die Datei nennt keine Namen; 13\u00a0Gemeinden von früher stehen mit ihrem Schlüssel da.",
+        "Die Zahlen gelten für den Gebietsstand 2023; 1\u00a0Gemeinde davon fehlt auf der Karte.",
+    ]

@@ -189,6 +189,26 @@ def test_a_file_without_gf_and_ars_is_taken_whole(tmp_path: Path):
     assert read["ars"].tolist() == ["", "", ""]
 
 
+def test_a_file_with_nothing_but_ars(tmp_path: Path):
+    """The boundaries of the Zensus 2022; of the twelve digits four are the Verband's."""
+    bare = table(ARS=["066330001001", "066335009002", "066330003003"])[["ARS", "geometry"]]
+    read = bkg.read(written(bare, tmp_path))
+    assert read["area_key"].tolist() == ["06633001", "06633002", "06633003"]
+    assert read["ars"].tolist() == ["066330001001", "066335009002", "066330003003"]
+    assert read["name"].tolist() == ["", "", ""]
+    kreise = table(ARS=["06633", "06634", "06635"])[["ARS", "geometry"]]
+    assert bkg.read(written(kreise, tmp_path, "krs.gpkg"))["level"].unique().tolist() == ["kreis"]
+
+
+@genuine
+def test_genuine_boundaries_of_the_zensus_2022():
+    frame = bkg.read(SHARED / "quellen/vg250_2022/VG250_GEM_simplified.zip")
+    assert len(frame) == 10_990
+    assert frame["area_key"].is_unique
+    vrees = frame.set_index("area_key").loc["03454055"]
+    assert vrees[["level", "name", "ars"]].tolist() == ["gemeinde", "", "034545409055"]
+
+
 def test_own_layers_read_back(tmp_path: Path):
     own = table().rename(columns={"AGS": "area_key", "GEN": "name"})[["area_key", "name", "geometry"]]
     assert bkg.read(written(own, tmp_path, "gemeinden.geojson"))["name"].tolist() == table()["GEN"].tolist()
@@ -236,13 +256,23 @@ class TestBroken:
         assert "die Datei enthält Gemeinden; erwartet wird eine Datei mit Kreisen" in fails(file, "kreise")
 
     def test_missing_column(self, tmp_path: Path):
-        assert "es fehlt die Spalte AGS" in fails(written(table().drop(columns="AGS"), tmp_path))
-        assert "es fehlt die Spalte GEN" in fails(written(table().drop(columns="GEN"), tmp_path, "b.gpkg"))
+        said = fails(written(table().drop(columns=["AGS", "ARS"]), tmp_path))
+        assert said.endswith("es fehlt die Spalte AGS; erwartet wird Verwaltungsgebiete mit der Spalte AGS oder ARS.")
 
     @pytest.mark.parametrize("key", ["0663300x", "", "6633001", "066330010000"])
     def test_wrong_key(self, tmp_path: Path, key: str):
         file = written(table(AGS=["06633001", key, "06633003"]), tmp_path)
         assert f"„{key}“ ist kein Schlüssel; erwartet wird 8 Ziffern" in fails(file)
+
+    @pytest.mark.parametrize("key", ["06633000100", "0663300010011", "06633000100x", ""])
+    def test_wrong_ars(self, tmp_path: Path, key: str):
+        frame = table(ARS=["066330001001", key, "066330003003"]).drop(columns="AGS")
+        assert f"„{key}“ ist kein Regionalschlüssel; erwartet wird 12 Ziffern" in fails(written(frame, tmp_path))
+
+    def test_ars_without_leading_zero(self, tmp_path: Path):
+        frame = table(ARS=[66330001001, 66330002002, 66330003003]).drop(columns="AGS")
+        said = fails(written(frame, tmp_path))
+        assert "„66330001001“ ist kein Regionalschlüssel; erwartet wird ein ARS mit 2, 5 oder 12 Ziffern" in said
 
     def test_keys_of_no_level(self, tmp_path: Path):
         assert "erwartet wird AGS mit 2, 5 oder 8 Ziffern" in fails(written(table(AGS=["1", "2", "3"]), tmp_path), None)
@@ -268,6 +298,16 @@ class TestBroken:
         table().to_file(tmp_path / "VG250_GEM.shp")
         (tmp_path / f"VG250_GEM{ending}").unlink()
         assert f"neben der Datei fehlt VG250_GEM{ending}" in fails(tmp_path / "VG250_GEM.shp")
+
+    @pytest.mark.parametrize("ending", [".shx", ".dbf", ".prj"])
+    def test_zip_with_a_part_of_a_shapefile(self, tmp_path: Path, ending: str):
+        table().to_file(tmp_path / "VG250_GEM.shp")
+        (tmp_path / f"VG250_GEM{ending}").unlink()
+        said = fails(zipped(tmp_path, "vg.zip"))
+        lacking = (
+            "die Datei nennt kein Koordinatensystem" if ending == ".prj" else f"im ZIP-Archiv fehlt VG250_GEM{ending}"
+        )
+        assert said.startswith(f"vg.zip: {lacking}; erwartet wird")
 
     @pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95])
     @pytest.mark.parametrize("name", ["vg250_gem.shp", "vg250_gem.gpkg", "vg250_gem.geojson", "vg.zip"])

@@ -45,8 +45,8 @@ def install(
     """Make a set of boundaries from the Gemeinden of an official file and use it from now on.
 
     ``state``: the day the boundaries refer to; if None, taken from the file or its name. ``attribution``: the source
-    note, in which ``{year}`` is filled in. Kreise, Länder and participants are dissolved from the Gemeinden; names of
-    Kreise come from the file where it has them, else from the boundaries in use. Those stay until the new set is
+    note, in which ``{year}`` is filled in. Kreise, Länder and participants are dissolved from the Gemeinden; names
+    come from the file where it has them, else from the boundaries in use. Those stay until the new set is
     complete; then one file names the new folder, so that no reader ever sees half a set.
 
     Raises ZwkError (SourceError for a bad file, or one sentence for a full disk).
@@ -56,6 +56,7 @@ def install(
     day, year = _state(file, state, remarks)
     note = attribution.replace("{year}", str(year))
     covered = boundary_set.participant_members()
+    gemeinden["name"] = _named(gemeinden, remarks)
     kreise, laender = _names(file, "kreise", gemeinden), _names(file, "laender", gemeinden)
     gemeinden["geometry"] = coverage.clean(gemeinden.geometry.to_numpy())
     absent = boundary_set.unknown_members(gemeinden, covered)
@@ -99,16 +100,33 @@ def _state(file: Path, given: dt.date | None, remarks: list[str]) -> tuple[dt.da
 
 def _names(file: Path, level: str, gemeinden: gpd.GeoDataFrame) -> pd.Series:
     """Names by key from the file's own layer, filled up from the boundaries in use."""
-    used = pd.read_parquet(catalogue.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
-    known = used.set_index("area_key")["name"]
+    known = _known_names(level)
     try:
         names = bkg.read(file, level).set_index("area_key")["name"]
     except SourceError:
         return known
+    names = names[names != ""]
     if level == "kreise":
         names = boundary_set.kreis_names(names, gemeinden["area_key"])
     filled: pd.Series = pd.concat([names, known[~known.index.isin(names.index)]])
     return filled
+
+
+def _named(gemeinden: gpd.GeoDataFrame, remarks: list[str]) -> pd.Series:
+    """Names of the Gemeinden: the file's, else those of the boundaries in use, else the key."""
+    names = gemeinden["name"].mask(gemeinden["name"] == "", gemeinden["area_key"].map(_known_names("gemeinden")))
+    if names.isna().any():
+        nameless = german.count(int(names.isna().sum()), "Gemeinde", "Gemeinden")
+        remarks.append(f"Die Datei nennt keine Namen; {nameless} von früher stehen mit ihrem Schlüssel da.")
+    named: pd.Series = names.fillna(gemeinden["area_key"])
+    return named
+
+
+def _known_names(level: str) -> pd.Series:
+    """Names by key in the boundaries in use."""
+    used = pd.read_parquet(catalogue.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
+    known: pd.Series = used.set_index("area_key")["name"]
+    return known
 
 
 def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[str]) -> None:
@@ -132,14 +150,13 @@ def _remark_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
     for layer in ("gemeinden", "kreise"):
         keys = pd.read_parquet(catalogue.SHIPPED / f"{layer}.grob.parquet", columns=["area_key"])["area_key"]
         lost[layer] = int((~keys.isin(layers[layer, "grob"]["area_key"])).sum())
-    if any(lost.values()):
+    words = {"gemeinden": ("Gemeinde", "Gemeinden"), "kreise": ("Kreis", "Kreise")}
+    counts = [german.count(lost[layer], *words[layer]) for layer in words if lost[layer]]
+    if counts:
         year = catalogue.about(catalogue.SHIPPED)["territory"]
-        gemeinden, kreise = (
-            german.count(lost["gemeinden"], "Gemeinde", "Gemeinden"),
-            german.count(lost["kreise"], "Kreis", "Kreise"),
-        )
+        lack = "fehlt" if sum(lost.values()) == 1 else "fehlen"
         remarks.append(
-            f"Die Zahlen gelten für den Gebietsstand {year}; {gemeinden} und {kreise} davon fehlen auf der Karte."
+            f"Die Zahlen gelten für den Gebietsstand {year}; {german.listing(counts)} davon {lack} auf der Karte."
         )
 
 

@@ -8,6 +8,7 @@ import tempfile
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,8 @@ import shapely
 from zwk_data.sources.errors import SourceError
 
 ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
+#: what a shapefile cannot do without, beside its .shp
+SHAPEFILE = (".shx", ".dbf")
 EXPECTED = "ein Shapefile, ein GeoPackage oder eine GeoJSON-Datei mit Verwaltungsgebieten"
 #: level -> how a word in the names of its layers begins: vg250_gem, VG5000_KRS, kreise
 LAYER_WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
@@ -76,16 +79,23 @@ def _sources(path: Path, label: str) -> list[str]:
 def _members(path: Path, label: str) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
-            return sorted(inner for inner in archive.namelist() if inner.lower().endswith(ENDINGS))
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError) as fault:
         raise SourceError(label, "das ZIP-Archiv ist beschädigt", expected="ein vollständiges ZIP-Archiv") from fault
+    present = {name.lower() for name in names}
+    for shape in (name for name in names if name.lower().endswith(".shp")):
+        for ending in SHAPEFILE:
+            if f"{shape[:-4]}{ending}".lower() not in present:
+                beside = Path(shape).with_suffix(ending).name
+                raise SourceError(label, f"im ZIP-Archiv fehlt {beside}", expected="ein vollständiges Shapefile")
+    return sorted(name for name in names if name.lower().endswith(ENDINGS))
 
 
 def _check_complete(source: Path, label: str) -> None:
     """Refuse an incomplete shapefile, which GDAL reads as far as it goes without an error."""
     if source.suffix.lower() != ".shp" or not source.is_file():
         return
-    for ending in (".shx", ".dbf"):
+    for ending in SHAPEFILE:
         if not any(source.with_suffix(case).is_file() for case in (ending, ending.upper())):
             beside = source.with_suffix(ending).name
             raise SourceError(label, f"neben der Datei fehlt {beside}", expected="ein vollständiges Shapefile")
@@ -111,6 +121,8 @@ def _layers(source: str, label: str) -> list[str]:
 COLUMNS = ["area_key", "level", "name", "ars", "geometry"]
 #: level asked for -> our level and the number of digits of its keys
 LEVELS = {"gemeinden": ("gemeinde", 8), "kreise": ("kreis", 5), "laender": ("land", 2)}
+#: digits of an ARS: Land, Kreis, Gemeinde
+ARS_DIGITS = (2, 5, 12)
 #: our columns -> what publishers call them, in order of preference
 HEADS = {
     "area_key": ("AGS", "area_key", "AGS_0"),
@@ -129,8 +141,9 @@ def read(file: str | Path | bytes, level: str | None = None, name: str | None = 
     ``file`` is a path (also a zip, or a folder of shapefiles) or the bytes of a zip, GeoPackage or GeoJSON;
     ``name`` names it in errors.
 
-    One row per area, sorted by key: ``area_key`` (2, 5 or 8 digits), ``level`` (land, kreis, gemeinde), ``name``,
+    One row per area, sorted by key: ``area_key`` (2, 5 or 8 digits), ``level`` (land, kreis, gemeinde), ``name`` and
     ``ars`` (as in the file, '' if it has none), ``geometry`` (Polygon or MultiPolygon, EPSG:4326, two dimensions).
+    A file that has only an ARS (2, 5 or 12 digits), as the boundaries of the Zensus 2022, gets its keys from that.
     Water (GF other than 4, or 9 in VG5000) is left out where the file distinguishes it. Parts in several rows are
     merged into one area. The geometry is otherwise as published and may be invalid.
 
@@ -167,7 +180,7 @@ def newest_change(file: str | Path, level: str = "gemeinden", name: str | None =
 
 
 def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoDataFrame:
-    """Rows of any publisher with AGS, GEN, ARS or RS and GF -> one row per area, columns as in :func:`read`.
+    """Rows of any publisher with AGS or ARS, GEN and GF -> one row per area, columns as in :func:`read`.
 
     ``label`` names the file in errors. Raises SourceError for missing columns, odd keys and areas without geometry.
     """
@@ -176,20 +189,18 @@ def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoData
         ours: next((by_lower[head.lower()] for head in heads if head.lower() in by_lower), None)
         for ours, heads in HEADS.items()
     }
-    if found["area_key"] is None or found["name"] is None:
-        lacking = "AGS" if found["area_key"] is None else "GEN"
-        expected = "Verwaltungsgebiete mit den Spalten AGS und GEN"
-        raise SourceError(label, f"es fehlt die Spalte {lacking}", expected=expected)
+    if found["area_key"] is None and found["ars"] is None:
+        expected = "Verwaltungsgebiete mit der Spalte AGS oder ARS"
+        raise SourceError(label, "es fehlt die Spalte AGS", expected=expected)
     frame = _without_water(frame, by_lower.get("gf"))
-    keys = frame[found["area_key"]].astype("str").str.strip()
+
+    def text(column: Any) -> pd.Series | str:
+        return "" if column is None else frame[column].fillna("").astype("str").str.strip()
+
+    ars = text(found["ars"])
+    keys = text(found["area_key"]) if found["area_key"] is not None else _ags(pd.Series(ars), label)
     out = gpd.GeoDataFrame(
-        {
-            "area_key": keys,
-            "name": frame[found["name"]].astype("str").str.strip(),
-            "ars": "" if found["ars"] is None else frame[found["ars"]].fillna("").astype("str").str.strip(),
-        },
-        geometry=_degrees(frame, label),
-        crs="EPSG:4326",
+        {"area_key": keys, "name": text(found["name"]), "ars": ars}, geometry=_degrees(frame, label), crs="EPSG:4326"
     )
     digits, found_level = _level(out["area_key"], level, label)
     _check_areas(out, digits, label)
@@ -259,6 +270,21 @@ def _degrees(frame: gpd.GeoDataFrame, label: str) -> npt.NDArray[np.object_]:
         problem = "die Koordinaten liegen nicht in Deutschland"
         raise SourceError(label, problem, expected="Koordinaten, die zum genannten Bezugssystem passen")
     return np.asarray(shapely.force_2d(in_degrees.to_numpy()))
+
+
+def _ags(ars: pd.Series, label: str) -> pd.Series:
+    """The keys in a column of ARS: of the twelve digits of a Gemeinde the four of its Verband are left out.
+
+    Raises SourceError unless all are of one level.
+    """
+    digits = int(ars.str.len().mode().iloc[0])
+    if digits not in ARS_DIGITS:
+        expected = "ein ARS mit 2, 5 oder 12 Ziffern, die führende Null inbegriffen"
+        raise SourceError(label, f"„{ars.iloc[0][:40]}“ ist kein Regionalschlüssel", expected=expected)
+    wrong = ars[~ars.str.fullmatch(rf"\d{{{digits}}}")]
+    if len(wrong):
+        raise SourceError(label, f"„{wrong.iloc[0][:40]}“ ist kein Regionalschlüssel", expected=f"{digits} Ziffern")
+    return ars.str[:5] + ars.str[9:]
 
 
 def _level(keys: pd.Series, level: str | None, label: str) -> tuple[int, str]:
