@@ -73,7 +73,7 @@ def test_geometry_is_that_of_the_file_and_outer_rings_run_counter_clockwise():
 
 
 def test_the_source_travels_with_the_file():
-    assert json.loads(layers.layer_bytes("laender", "grob"))["source"] == "© GeoBasis-DE / BKG 2016, Daten verändert"
+    assert json.loads(layers.layer_bytes("laender", "grob"))["source"] == catalogue.source_note()
 
 
 @pytest.mark.parametrize(("name", "detail"), list(itertools.product(layers.LAYERS, ["mittel", "grob"])))
@@ -122,7 +122,7 @@ def test_hash_follows_content_note_and_format(tmp_path: Path, monkeypatch: pytes
     assert "Nordland" in layers.layer_bytes("laender", "grob").decode()
 
     about = folder / catalogue.ABOUT
-    about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016", "BKG 2031"), encoding="utf-8")
+    about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016 und 2023", "BKG 2031"), encoding="utf-8")
     assert layers.layer_hash("laender", "grob") not in (shipped, renamed)
     assert "BKG 2031" in layers.layer_bytes("laender", "grob").decode()
 

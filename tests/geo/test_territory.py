@@ -64,7 +64,35 @@ def test_the_largest_part_gets_the_whole_and_the_rest_is_noted():
     notes = territory.split_notes(shares, pd.Series({"c": "Cdorf"}), pd.Series({"A": "Neu-A", "c": "Cdorf"}))
     assert list(notes.columns) == territory.NOTE_COLUMNS
     assert notes[["kind", "area_key", "related_key", "share"]].to_numpy().tolist() == [["teilung", "c", "A", 0.25]]
-    assert "25,0\u00a0% der Fläche gehören zu Neu-A, gezeichnet ist alles bei Cdorf" in notes["reason_de"].iloc[0]
+    assert "25,0\u00a0% der Fläche gehören zu Neu-A, gezeichnet sind sie bei Cdorf" in notes["reason_de"].iloc[0]
+
+
+def test_an_area_split_between_kreise_has_a_piece_in_each():
+    """As Anrode: 0.44 to Dingelstädt in one Kreis, 0.47 and 0.09 to two Gemeinden of the other; b only lost a strip."""
+    shares = pd.DataFrame(
+        [
+            ("16064073", "16061118", 0.44),
+            ("16064073", "16064071", 0.47),
+            ("16064073", "16064046", 0.09),
+            ("14523170", "14523170", 0.96),
+            ("14523170", "14524110", 0.04),
+        ],
+        columns=["key_from", "key_to", "share"],
+    )
+    pieces = territory.torn(shares)
+    assert pieces.to_numpy().tolist() == [["16064073", "16064"], ["16064073", "16061"]], "the larger part first"
+    cut = territory.by_piece(shares, pieces)
+    assert territory.assign(cut).to_dict() == {
+        "14523170": "14523170",
+        "16064073/16061": "16061118",
+        "16064073/16064": "16064071",
+    }
+    names = pd.Series({key: key for key in [*shares["key_from"], *shares["key_to"]]})
+    notes = territory.split_notes(cut, names, names)
+    assert notes[["area_key", "related_key", "drawn_key", "share"]].to_numpy().tolist() == [
+        ["16064073", "16064046", "16064071", 0.09],
+        ["14523170", "14524110", "14523170", 0.04],
+    ]
 
 
 def test_a_moved_border_is_no_split():

@@ -56,7 +56,7 @@ def about(folder: Path | None = None) -> dict[str, Any]:
 
 
 def source_note() -> str:
-    """The credit that must appear beside every map: „© GeoBasis-DE / BKG 2016, Daten verändert“."""
+    """The credit that must appear beside every map: „© GeoBasis-DE / BKG 2023 (dl-de/by-2-0), Daten verändert“."""
     return str(about()["source_note"])
 
 

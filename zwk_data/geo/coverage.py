@@ -22,9 +22,13 @@ EAST = float(np.cos(np.radians(51.0)))
 Geometries = NDArray[np.object_]
 
 
-def clean(geometries: Geometries) -> Geometries:
-    """Valid areas with identical shared borders, from areas that nearly have them (degrees in, degrees out)."""
-    return np.asarray(shapely.coverage_clean(_polygons(shapely.make_valid(np.asarray(geometries)))))
+def clean(geometries: Geometries, gap: float = 0.0) -> Geometries:
+    """Valid areas with identical shared borders, from areas that nearly have them (degrees in, degrees out).
+
+    Gaps narrower than ``gap`` degrees are closed.
+    """
+    sound = _polygons(shapely.make_valid(np.asarray(geometries)))
+    return np.asarray(shapely.coverage_clean(sound, gap_width=gap))
 
 
 def simplify(geometries: Geometries, metres: float, decimals: int = DECIMALS) -> Geometries:

@@ -1,7 +1,8 @@
 """Convert Gemeinden of an older territorial state to a newer one by their keys.
 
-A merger is exact: the old areas are dissolved. A split cannot be drawn from keys alone: the whole area goes to the
-Gemeinde that received the largest part of it, and the split is recorded in the notes.
+A merger is exact: the old areas are dissolved. A split between Kreise is cut along their border (``geo.fit``). Another
+split cannot be drawn from keys alone: the whole area, or its piece in a Kreis, goes to the Gemeinde that received the
+largest part of it, and the split is recorded in the notes.
 """
 
 from __future__ import annotations
@@ -72,6 +73,24 @@ def assign(shares: pd.DataFrame) -> pd.Series:
     return ranked.drop_duplicates("key_from").set_index("key_from")["key_to"]
 
 
+def torn(shares: pd.DataFrame) -> pd.DataFrame:
+    """The areas that were split between Kreise, each with them: key_from, kreis; the largest part first.
+
+    Only parts of at least ``BORDER_SHARE`` count.
+    """
+    parts = shares.assign(kreis=shares["key_to"].str[:5])[shares["share"].to_numpy() >= BORDER_SHARE]
+    sums = parts.groupby(["key_from", "kreis"], as_index=False)["share"].sum()
+    several: pd.DataFrame = sums[sums["key_from"].duplicated(keep=False)]
+    return several.sort_values(["key_from", "share"], ascending=[True, False], ignore_index=True).drop(columns="share")
+
+
+def by_piece(shares: pd.DataFrame, pieces: pd.DataFrame) -> pd.DataFrame:
+    """``shares`` with ``key_from/kreis`` in place of the keys among ``pieces``, see :func:`torn`."""
+    cut = shares["key_from"].isin(pieces["key_from"])
+    names = shares["key_from"] + "/" + shares["key_to"].str[:5]
+    return shares.assign(key_from=shares["key_from"].where(~cut, names))
+
+
 def bring(gemeinden: gpd.GeoDataFrame, assigned: pd.Series) -> gpd.GeoDataFrame:
     """Old Gemeinden (area_key, geometry, a clean coverage) dissolved by their new key: area_key, geometry."""
     new = gemeinden["area_key"].map(assigned)
@@ -91,19 +110,19 @@ def split_notes(shares: pd.DataFrame, old: pd.Series, new: pd.Series, *, by_plac
     records = []
     for part in elsewhere.to_dict("records"):
         target = assigned[part["key_from"]]
+        key = part["key_from"].split("/")[0]
         share = german.with_unit(100 * part["share"], "%", 2 if part["share"] < 0.01 else 1)
         if by_place:
             how = "aufgelöstes gemeindefreies Gebiet ohne Umsteigeschlüssel, nach Lage zugeordnet"
         else:
             how = "Grenzänderung" if part["share"] < BORDER_SHARE else "Teilung"
         reason = (
-            f"{how}: {share} der Fläche gehören zu {new[part['key_to']]}, gezeichnet ist alles bei {new[target]}, "
+            f"{how}: {share} der Fläche gehören zu {new[part['key_to']]}, gezeichnet sind sie bei {new[target]}, "
             "weil der Grenzverlauf aus den Schlüsseln nicht hervorgeht."
         )
         kind = "grenze" if part["share"] < BORDER_SHARE and not by_place else "teilung"
-        name = old[part["key_from"]]
         records.append(
-            (kind, part["key_from"], name, part["key_to"], new[part["key_to"]], target, round(part["share"], 4), reason)
+            (kind, key, old[key], part["key_to"], new[part["key_to"]], target, round(part["share"], 4), reason)
         )
     return pd.DataFrame(records, columns=NOTE_COLUMNS)
 
