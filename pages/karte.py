@@ -53,7 +53,7 @@ def view() -> None:
         if shown.gaps:
             parts.notice(shown.gaps)
         if indicator.source_note not in shown.chart.note:
-            parts.source_line(indicator.source_note)
+            parts.linked_text([indicator.source_note])
 
 
 view()

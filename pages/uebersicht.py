@@ -3,7 +3,7 @@
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.demography import indicators
+from zwk_data.demography import source_lines
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import PROJECT_SIZE, SOURCES
 from zwk_data.views import map as map_view
@@ -45,8 +45,8 @@ parts.figures(
     ]
 )
 if reach:
-    official = indicators.attribution(reach.sources)
-    parts.source_line(f"Menschen: {official}, Stand 31.12.{reach.year}. Alles andere: {source}")
+    official = source_lines.of_everyone(reach.year)
+    parts.source_line(f"Menschen: {official}. Alles andere: {source}")
 
 left, right = st.columns([3, 2], gap="large")
 with left:

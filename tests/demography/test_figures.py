@@ -109,17 +109,6 @@ def test_description_in_words(stores: Path):
     assert "Dazu gehören Ahorn, Bad Rodach" in rodachtal
 
 
-def test_sources_are_told_once(stores: Path):
-    line = indicators.attribution(["gvisys-2023", "gvisys-2021", "gvisys-2023"])
-    assert line.count("Gemeindeverzeichnis") == 1
-    assert indicators.attribution([]) == "keine"
-    assert set(indicators.used_by("riesa")) == set(
-        read("SELECT DISTINCT source_id FROM participant_observation WHERE participant_id = 'riesa'")[
-            "source_id"
-        ].dropna()
-    )
-
-
 def test_indicators_know_how_they_are_read(stores: Path):
     catalog = indicators.indicators()
     assert catalog["population_index"].centre == 100

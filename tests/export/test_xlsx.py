@@ -63,6 +63,7 @@ def test_last_sheet_names_the_sources():
     assert [[c.value for c in row] for row in workbook["Quellen"].iter_rows()] == [
         ["Titel", "Riesa"],
         ["Quelle", SOURCE],
+        ["dl-de/by-2-0", "https://www.govdata.de/dl-de/by-2-0"],
         ["Hinweis", "Zensusbruch 2022"],
         ["Bevölkerung", "am 31. Dezember"],
     ]

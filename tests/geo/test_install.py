@@ -262,7 +262,7 @@ class TestCommand:
     def test_layer(self, tmp_path: Path):
         result = run("layer", "laender", "--out", str(tmp_path / "l.geojson"), "--detail", "grob")
         assert result.exit_code == 0, result.output
-        assert "Quelle: © GeoBasis-DE / BKG 2016 und 2023 (dl-de/by-2-0), Daten verändert" in result.output
+        assert "Quelle: © GeoBasis-DE / BKG 2016 (GeoNutzV) und 2023 (dl-de/by-2-0), Daten verändert" in result.output
         assert len(gpd.read_file(tmp_path / "l.geojson")) == 16
 
 

@@ -122,7 +122,7 @@ def test_hash_follows_content_note_and_format(tmp_path: Path, monkeypatch: pytes
     assert "Nordland" in layers.layer_bytes("laender", "grob").decode()
 
     about = folder / catalogue.ABOUT
-    about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016 und 2023", "BKG 2031"), encoding="utf-8")
+    about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016", "BKG 2031"), encoding="utf-8")
     assert layers.layer_hash("laender", "grob") not in (shipped, renamed)
     assert "BKG 2031" in layers.layer_bytes("laender", "grob").decode()
 

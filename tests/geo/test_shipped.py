@@ -17,7 +17,7 @@ from zwk_data.sources import bkg, gvisys
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
 COUNTS = {"laender": 16, "kreise": 400, "gemeinden": 10_978, "teilnehmende": 39}
-NOTE = "© GeoBasis-DE / BKG 2016 und 2023 (dl-de/by-2-0), Daten verändert"
+NOTE = "© GeoBasis-DE / BKG 2016 (GeoNutzV) und 2023 (dl-de/by-2-0), Daten verändert"
 every = pytest.mark.parametrize(("layer", "detail"), list(itertools.product(LAYERS, DETAILS)))
 
 

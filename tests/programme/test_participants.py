@@ -64,7 +64,6 @@ def test_people_are_counted_once(public: Path) -> None:
     assert (reach.counted, reach.quarters, reach.nested) == (32, 3, 4)
     # 31 times 100 and the Kreis; 2024 is not known for all
     assert (reach.year, reach.people) == (2023, 31 * 100 + 210_000)
-    assert reach.sources == ("probe",)
     assert reach.city_people == 600_000 + 100 + 100
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("stores")
 
 #: the public tables of the design, with exactly these columns
 TABLES = {
-    "source": "source_id publisher title table_code vintage licence attribution url sha256 retrieved",
+    "source": "source_id publisher title table_code vintage licence attribution url sha256 retrieved through",
     "indicator": "indicator_id name_de unit decimals definition_de formula direction source_note_de",
     "area": "area_key level name land_key kreis_key area_km2 lon lat degurba valid_from valid_to",
     "observation": "area_key level indicator_id year sex age_group value status territory source_id",

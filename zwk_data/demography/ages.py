@@ -22,7 +22,7 @@ FINE = (*(str(age) for age in range(75)), "75-79", "80-84", "85-89", "90+")
 OPEN_END = 100
 AGE_COLUMNS = [
     "age_group", "age_from", "age_to", "male", "female", "total", "other_male", "other_female", "other_total", "status",
-    "source_id",
+    "territory", "source_id",
 ]  # fmt: skip
 #: stands for the median of the participants where an official area could stand
 MEDIAN_AREA = Area("median", "", "Median der Teilnehmenden")
@@ -57,7 +57,7 @@ def pyramid(participant_id: str, year: int, other: Area) -> pd.DataFrame:
     ``other`` is an area (``areas.comparisons``) or MEDIAN_AREA, the median share of each group among all participants.
     Columns: age_group, age_from, age_to (exclusive), male, female, total (persons; male and female NaN throughout if
     the sexes are unknown), other_male, other_female, other_total (persons of the area compared with, or shares of the
-    median; NaN where it has none), status, source_id. Empty if there are no figures for the year.
+    median; NaN where it has none), status, territory, source_id. Empty if there are no figures for the year.
     """
     own = _people_by_age("participant_observation", "participant_id = $key", key=participant_id, years=[year])
     for groups in (GROUPS,) if other == MEDIAN_AREA else (FINE, GROUPS):
@@ -134,14 +134,15 @@ def _median_shares(years: list[int]) -> pd.DataFrame:
 
 
 def _people_by_age(table: str, unit: str, **params: object) -> pd.DataFrame:
-    """Persons by year and age group (index): male, female, total, status, source_id; a published „–“ is nobody.
+    """Persons by year and age group (index): male, female, total, status, territory, source_id.
 
-    Groups whose total is missing for another reason are left out: half a bar is not a figure.
+    A published „–“ is nobody. Groups whose total is missing for another reason are left out: half a bar is no figure.
     """
     return read(
         f"""
         WITH counted AS (
-            SELECT year, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status, source_id
+            SELECT year, age_group, sex, CASE WHEN status = 'none' THEN 0 ELSE value END AS persons, status,
+                   territory, source_id
             FROM {table}
             WHERE {unit} AND indicator_id = 'population' AND year IN (SELECT unnest($years)) AND age_group <> 'total'
         )
@@ -149,7 +150,7 @@ def _people_by_age(table: str, unit: str, **params: object) -> pd.DataFrame:
                max(persons) FILTER (WHERE sex = 'female') AS female,
                coalesce(max(persons) FILTER (WHERE sex = 'total'), male + female) AS total,
                arg_max(status, sex) FILTER (WHERE sex <> 'total' OR persons IS NOT NULL) AS status,
-               min(source_id) AS source_id
+               max(territory) AS territory, min(source_id) AS source_id
         FROM counted GROUP BY year, age_group HAVING total IS NOT NULL
         """,
         params,
@@ -157,7 +158,8 @@ def _people_by_age(table: str, unit: str, **params: object) -> pd.DataFrame:
 
 
 AGEING_COLUMNS = [
-    "role", "name", "measure", "label", "year", "value", "unit", "decimals", "definition", "status", "source_id",
+    "role", "name", "measure", "label", "year", "value", "unit", "decimals", "definition", "status",
+    "territory", "source_id",
 ]  # fmt: skip
 #: the measures of the table; all but the median are indicators of the catalogue
 MEASURES = ("median_age", "mean_age", "billeter", "youth_ratio", "old_age_ratio", "total_ratio")
@@ -198,26 +200,32 @@ def ageing_table(participant_id: str, year: int) -> pd.DataFrame:
     """All measures of a participant and of its Kreise, Länder and Germany in one year.
 
     Columns: role (participant, kreis, land, bund), name (None for the participant), measure, label, year, value (NaN
-    where it cannot be told), unit, decimals, definition (German), status, source_id. Ordered by measure, then from
-    near to far. Mean age and ratios are those of the catalogue (Kreise: mean age as published by INKAR); the median is
-    always computed from the 17 groups, so that places can be compared.
+    where it cannot be told), unit, decimals, definition (German), status, territory, source_id. Ordered by measure,
+    then from near to far. Mean age and ratios are those of the catalogue (Kreise: mean age as published by INKAR); the
+    median is always computed from the 17 groups, so that places can be compared.
     """
     around = comparisons(participant_id)
     figures = _ageing_figures(participant_id, around, year)
     rows = []
     for measure in (MEDIAN_AGE, *(indicators()[name] for name in MEASURES[1:])):
         for role, name, key in [("participant", None, participant_id), *((a.level, a.name, a.key) for a in around)]:
-            value, status, source = _measured(figures[(figures["key"] == key) & (figures["role"] == role)], measure)
+            value, status, territory, source = _measured(
+                figures[(figures["key"] == key) & (figures["role"] == role)], measure
+            )
             rows.append((
                 role, name, measure.id, measure.name, year, value, measure.unit, measure.decimals, measure.definition,
-                status, source,
+                status, territory, source,
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=AGEING_COLUMNS)
 
 
 def _ageing_figures(participant_id: str, around: list[Area], year: int) -> pd.DataFrame:
-    """People by the 17 groups, and the measures: role, key, indicator_id, age_group, value, status, source_id."""
-    columns = "indicator_id, age_group, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id"
+    """People by the 17 groups, and the measures.
+
+    Columns: role, key, indicator_id, age_group, value, status, territory, source_id.
+    """
+    value = "CASE WHEN status = 'none' THEN 0 ELSE value END AS value"
+    columns = f"indicator_id, age_group, {value}, status, territory, source_id"
     # plain lists of words, no OR: the tables are sorted by level and indicator, and are read in part only
     wanted = (
         f"year = $year AND sex = 'total' AND indicator_id IN {(*MEASURES, 'population')} "
@@ -240,11 +248,15 @@ def _ageing_figures(participant_id: str, around: list[Area], year: int) -> pd.Da
     )
 
 
-def _measured(mine: pd.DataFrame, measure: Indicator) -> tuple[float, str, str | None]:
-    """Value, status and source of a measure, from the rows of one place."""
+def _measured(mine: pd.DataFrame, measure: Indicator) -> tuple[float, str, float, str | None]:
+    """Value, status, territory and source of a measure, from the rows of one place."""
     if measure == MEDIAN_AGE:
         ages = mine[(mine["indicator_id"] == "population") & (mine["age_group"] != "total")]
         value = median_age(ages.set_index("age_group")["value"])
-        return (np.nan, "missing", None) if value is None else (value, "estimated", str(ages["source_id"].iloc[0]))
+        if value is None:
+            return np.nan, "missing", np.nan, None
+        return value, "estimated", ages["territory"].max(), str(ages["source_id"].iloc[0])
     found = mine[(mine["indicator_id"] == measure.id) & mine["value"].notna()]
-    return (np.nan, "missing", None) if found.empty else tuple(found.iloc[0][["value", "status", "source_id"]])
+    if found.empty:
+        return np.nan, "missing", np.nan, None
+    return tuple(found.iloc[0][["value", "status", "territory", "source_id"]])

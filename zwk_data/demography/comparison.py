@@ -18,7 +18,8 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 COLUMNS = [
-    "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "source_id",
+    "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "territory",
+    "source_id",
 ]  # fmt: skip
 POSITION_COLUMNS = [
     "group", "group_name", "level", "note", "value", "n", "n_missing", "rank", "share_below", "p25", "median", "p75",
@@ -37,7 +38,7 @@ def distribution(
 
     Columns: group, group_name, level, note (categories, the same within a group), key, name, value (NaN if none; a
     published „–“ is 0), status, is_place, is_member (False only for a place outside the group, such
-    as an alliance among Gemeinden), source_id. The place is the last row of each group. ``own``: as in
+    as an alliance among Gemeinden), territory, source_id. The place is the last row of each group. ``own``: as in
     ``groups.members``.
 
     Raises ZwkError if there is no such participant or group.
@@ -76,39 +77,40 @@ def position(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFrame:
-    """The single values of the Kreise, Länder and the Bund around a participant: role, name, value, status, source_id.
+    """The single values of the Kreise, Länder and the Bund around a participant.
 
-    Those without a figure in that year are left out.
+    Columns: role, name, year, value, status, territory, source_id. Those without a figure in that year are left out.
     """
     around = pd.DataFrame(areas.comparisons(participant_id)).rename(columns={"level": "role"})
     found = read(
         """
-        SELECT area_key AS key, value, status, source_id FROM observation_today
+        SELECT area_key AS key, year, value, status, territory, source_id FROM observation_today
         WHERE indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
           AND level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key) AND value IS NOT NULL
         """,
         {"indicator": indicator_id, "year": year, "keys": around["key"].tolist()},
     )
-    return around.merge(found, on="key")[["role", "name", "value", "status", "source_id"]]
+    return around.merge(found, on="key")[["role", "name", "year", "value", "status", "territory", "source_id"]]
 
 
 @remembered
 def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
     """The newest figure of a participant and of each Kreis, Land and the Bund around it, near to far.
 
-    Columns: role (``participant``, ``kreis``, ``land``, ``bund``), name, year, value, source_id. Those without any
-    figure are left out.
+    Columns: role (``participant``, ``kreis``, ``land``, ``bund``), name, year, value, status, territory, source_id.
+    Those without any figure are left out.
     """
     around = pd.DataFrame(areas.comparisons(participant_id)).rename(columns={"level": "role"})
     me = pd.DataFrame({"role": ["participant"], "key": [participant_id], "name": [_name(participant_id)]})
     found = read(
         """
-        SELECT key, max(year) AS year, arg_max(value, year) AS value, arg_max(source_id, year) AS source_id
+        SELECT key, max(year) AS year, arg_max(value, year) AS value, arg_max(status, year) AS status,
+               arg_max(territory, year) AS territory, arg_max(source_id, year) AS source_id
         FROM (
-            SELECT participant_id AS key, year, value, source_id FROM participant_observation
+            SELECT participant_id AS key, year, value, status, territory, source_id FROM participant_observation
             WHERE participant_id = $id AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total'
             UNION ALL
-            SELECT area_key, year, value, source_id FROM observation_today
+            SELECT area_key, year, value, status, territory, source_id FROM observation_today
             WHERE level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key)
               AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total')
         WHERE value IS NOT NULL GROUP BY key
@@ -116,7 +118,7 @@ def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
         {"id": participant_id, "indicator": indicator_id, "keys": around["key"].tolist()},
     )
     every = pd.concat([me, around], ignore_index=True)
-    return every.merge(found, on="key")[["role", "name", "year", "value", "source_id"]]
+    return every.merge(found, on="key")[["role", "name", "year", "value", "status", "territory", "source_id"]]
 
 
 @remembered

@@ -60,11 +60,11 @@ def counted(participant_id: str) -> pd.DataFrame:
 def totals(participant_id: str) -> pd.DataFrame:
     """The totals of a participant (no sex, no age) that have a value, oldest first.
 
-    Columns: indicator_id, year, value, source_id.
+    Columns: indicator_id, year, value, status, territory, source_id.
     """
     return read(
         """
-        SELECT indicator_id, year, value, source_id FROM participant_observation
+        SELECT indicator_id, year, value, status, territory, source_id FROM participant_observation
         WHERE participant_id = $id AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
         ORDER BY indicator_id, year
         """,
@@ -75,11 +75,11 @@ def totals(participant_id: str) -> pd.DataFrame:
 def of_everyone(indicator_ids: tuple[str, ...]) -> pd.DataFrame:
     """The totals of all participants but quarters, whose figures are the whole city's.
 
-    Columns: participant_id, name, indicator_id, year, value.
+    Columns: participant_id, name, indicator_id, year, value, status, territory, source_id.
     """
     return read(
         """
-        SELECT participant_id, p.name, indicator_id, year, value
+        SELECT participant_id, p.name, indicator_id, year, value, status, territory, source_id
         FROM participant_observation JOIN participant p USING (participant_id)
         WHERE p.kind <> 'quartier' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
           AND list_contains($indicators, indicator_id)
@@ -92,14 +92,14 @@ def of_everyone(indicator_ids: tuple[str, ...]) -> pd.DataFrame:
 def of_year(level: str, indicator_id: str, year: int) -> pd.DataFrame:
     """The totals of all areas of a level in one year, on the territory of 2023; of ``teilnehmende`` all participants.
 
-    Columns: key (area_key or participant_id), value (NaN if none), status, source_id.
+    Columns: key (area_key or participant_id), value (NaN if none), status, territory, source_id.
     """
     table, key, where = ("observation_today", "area_key", "level = $level")
     if level == "teilnehmende":
         table, key, where = ("participant_observation", "participant_id", "$level IS NOT NULL")
     return read(
         f"""
-        SELECT {key} AS key, value, status, source_id FROM {table}
+        SELECT {key} AS key, value, status, territory, source_id FROM {table}
         WHERE {where} AND indicator_id = $indicator AND year = $year AND sex = 'total' AND age_group = 'total'
         """,
         {"level": level, "indicator": indicator_id, "year": year},
@@ -123,14 +123,15 @@ def aged_people(participant_id: str) -> pd.DataFrame:
 
 
 def events(participant_id: str) -> pd.DataFrame:
-    """Births and deaths per year: year, births, deaths, balance, status, source_id.
+    """Births and deaths per year: year, births, deaths, balance, status, territory, source_id.
 
     A published „–“ counts as none born or died. The status is that of the less certain of the two figures.
     """
     return read(
         """
         WITH counted AS (
-            SELECT year, indicator_id, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status, source_id
+            SELECT year, indicator_id, CASE WHEN status = 'none' THEN 0 ELSE value END AS value, status,
+                   territory, source_id
             FROM participant_observation
             WHERE participant_id = $id AND indicator_id IN ('births', 'deaths')
               AND sex = 'total' AND age_group = 'total'
@@ -141,7 +142,7 @@ def events(participant_id: str) -> pd.DataFrame:
                births - deaths AS balance,
                coalesce(max(status) FILTER (WHERE status NOT IN ('reported', 'computed', 'none')),
                         max(status) FILTER (WHERE status = 'computed'), max(status)) AS status,
-               min(source_id) AS source_id
+               max(territory) AS territory, min(source_id) AS source_id
         FROM counted GROUP BY year ORDER BY year
         """,
         {"id": participant_id},

@@ -6,7 +6,6 @@ All of it is read from the warehouse or stands here once, so that every caption 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -168,8 +167,9 @@ def _german_term(word: str) -> str:
 def listed_sources() -> pd.DataFrame:
     """Every file that figures were read from, in the order of their attributions.
 
-    Columns: source_id, publisher, title, table_code, vintage and retrieved (dates), licence, attribution, url,
-    indicators (German names, joined), first_year, last_year (empty for keys, which carry no figures).
+    Columns: source_id, publisher, title, table_code, vintage and retrieved (dates), licence, attribution, url, through
+    (missing if not documented), indicators (German names, joined), first_year, last_year (empty for keys, which carry
+    no figures).
     """
     return read(
         """
@@ -182,7 +182,7 @@ def listed_sources() -> pd.DataFrame:
                    min(first_year) AS first_year, max(last_year) AS last_year
             FROM used JOIN indicator USING (indicator_id) GROUP BY source_id
         )
-        SELECT s.source_id, publisher, title, table_code, vintage, retrieved, licence, attribution, url,
+        SELECT s.source_id, publisher, title, table_code, vintage, retrieved, licence, attribution, url, through,
                coalesce(counted, indicators, '') AS indicators, first_year, last_year
         FROM source s LEFT JOIN named USING (source_id) ORDER BY attribution, source_id
         """
@@ -241,30 +241,3 @@ def programme_sources() -> pd.DataFrame:
         FROM fact WHERE source_url LIKE 'http%' GROUP BY site ORDER BY count(*) DESC, site
         """
     )
-
-
-def attribution(source_ids: Iterable[str]) -> str:
-    """The line that must stand under every figure: the attributions of its sources, each once; „keine“ for none."""
-    return _attribution(tuple(sorted({source for source in source_ids if isinstance(source, str)})))
-
-
-def source_line(frame: pd.DataFrame) -> str:
-    """``attribution`` of a frame with a column source_id."""
-    return attribution(frame["source_id"].dropna().unique())
-
-
-@remembered(entries=256)
-def _attribution(wanted: tuple[str, ...]) -> str:
-    if not wanted:
-        return "keine"
-    frame = read(
-        "SELECT DISTINCT attribution FROM source WHERE source_id IN (SELECT unnest($ids)) ORDER BY attribution",
-        {"ids": list(wanted)},
-    )
-    return "; ".join(frame["attribution"]) or "keine"
-
-
-def used_by(participant_id: str) -> list[str]:
-    """The source_ids behind a participant's figures."""
-    sql = "SELECT DISTINCT source_id FROM participant_observation WHERE participant_id = $id AND source_id IS NOT NULL"
-    return read(sql, {"id": participant_id})["source_id"].tolist()

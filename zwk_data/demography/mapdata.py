@@ -36,8 +36,8 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     """One row per area of the layer, in the order of area_key.
 
     Columns: area_key (participant_id for participants), id (int, as in the layer's GeoJSON), name, value (NaN if none),
-    status (``missing`` where no source names the area), source_id. On the territory of 2023. What is published of
-    Verbände alone has each of their Gemeinden.
+    status (``missing`` where no source names the area), territory, source_id. On the territory of 2023. What is
+    published of Verbände alone has each of their Gemeinden.
     """
     if layer == "teilnehmende":
         known = participant_names().rename(columns={"participant_id": "area_key"})
@@ -50,7 +50,7 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     if layer == "gemeinden" and of_verbaende(indicator_id):
         found = _of_verbaende(indicator_id, year)
     found = found.set_index("key").reindex(known["area_key"])
-    for column in ("value", "status", "source_id"):
+    for column in ("value", "status", "territory", "source_id"):
         known[column] = found[column].array
     known["status"] = known["status"].fillna("missing")
     return known

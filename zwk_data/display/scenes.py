@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data import german, settings
+from zwk_data.demography import source_lines
 from zwk_data.display import drawings, memory, stories
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.programme import participants, stages
@@ -23,7 +24,6 @@ from zwk_data.stores.memo import depends_on, remembered
 GREETED = ("karte", "mitmachen")
 #: scenes that show something different in each round
 TURNING = ("scheinwerfer", "kontrast")
-FIGURES = "Statistische Ämter des Bundes und der Länder, BBSR; Gebietsstand 31.12.2023"
 #: width and height of the circles' drawing, on wide screens and on upright ones
 CIRCLES = {"breit": (1700, 560), "hoch": (1000, 640)}
 #: seconds from one Kommune of the map to the next, at most and at least
@@ -126,7 +126,8 @@ def _counted(reach: participants.Reach | None) -> str:
     if reach is None:
         return ""
     quarters = f", ohne {german.count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}" if reach.quarters else ""
-    return f"Menschen am 31.12.{reach.year}, jede Gemeinde einmal gezählt{quarters}: {FIGURES}."
+    counted = f"Menschen am 31.12.{reach.year}, jede Gemeinde einmal gezählt{quarters}"
+    return f"{counted}: {source_lines.of_everyone(reach.year)}."
 
 
 def _furthest() -> list[tuple[str, str, str, float]]:
@@ -168,7 +169,7 @@ def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict
         "licht": light,
         "boden": drawn,
         "punkt": drawn.points.get(light.participant_id, (-100, -100)),
-        "quelle": f"{FIGURES}. {ENTERED[settings.dataset()]} {drawn.source}",
+        "quelle": f"{light.source}. {ENTERED[settings.dataset()]} Grenzen: {drawn.source}",
     }
 
 
@@ -181,7 +182,7 @@ def _contrast(playlist: Playlist, item: Item, number: int, called: str) -> dict[
     return {
         "gegensatz": one,
         "zeichnungen": [(form, *size, row_of_circles(areas, *size)) for form, size in CIRCLES.items()],
-        "quelle": FIGURES + ".",
+        "quelle": f"{one.source}.",
     }
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, figures
+from zwk_data.demography.source_lines import source_line
 from zwk_data.german import day, number, with_unit
 from zwk_data.programme import advice, news, participants, stages, themes
 from zwk_data.schema.words import EVENT_KINDS, STAGES
@@ -48,6 +49,7 @@ class Spotlight:
     result: str
     result_note: str
     alt: str
+    source: str
 
 
 def spotlight(participant_id: str) -> Spotlight:
@@ -77,11 +79,12 @@ def spotlight(participant_id: str) -> Spotlight:
         result,
         note,
         f"{row['name']}, {where}. {shown} Menschen {as_of}. {change}".strip(),
+        source_line(people, brief=True),
     )
 
 
 def _people(participant_id: str) -> pd.DataFrame:
-    """year and value of the population, oldest first."""
+    """Year, value and source of the population, oldest first."""
     known = figures.totals(participant_id)
     return known[known["indicator_id"] == "population"].reset_index(drop=True)
 
@@ -154,6 +157,7 @@ class Contrast:
     circles: tuple[Circle, ...]
     dots: tuple[float, ...]
     alt: str
+    source: str
 
 
 def contrasts() -> list[Contrast]:
@@ -198,6 +202,7 @@ def _sizes(frame: pd.DataFrame) -> Contrast | None:
         (),
         f"Kreise für {len(circles)} Kommunen nach ihrer Einwohnerzahl: von {low.name} mit {low.value} bis {high.name} "
         f"mit {high.value} Menschen.",
+        source_line(one, brief=True),
     )
 
 
@@ -234,6 +239,7 @@ def _in_a_row(title: str, what: str, when: str, ordered: pd.DataFrame, *, signed
         (),
         tuple(float(value - values.iloc[0]) / span for value in values),
         f"{what}: {low[0]} {low[1]}, {high[0]} {high[1]}.",
+        source_line(ordered, computed=signed, brief=True),
     )
 
 

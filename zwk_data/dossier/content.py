@@ -10,7 +10,7 @@ from typing import Any
 from zwk_data import german, settings
 from zwk_data.charts import participants_map
 from zwk_data.charts.drawing import Figure
-from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text
+from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text, source_lines
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
@@ -214,10 +214,12 @@ def _definitions(sections: Sequence[Section]) -> dict[str, str]:
 
 
 def _sources(sections: Sequence[Section]) -> tuple[str, ...]:
-    found = []
-    for block in chain.from_iterable(one.blocks for one in sections):
-        if isinstance(block, Figure):
-            found += block.chart.source.split("; ")
-        elif not isinstance(block, Words):
-            found += block.source.split("; ")
-    return tuple(one for one in dict.fromkeys(found) if one != "keine")
+    """What all figures come from, then the addresses that a screen links to."""
+    blocks = chain.from_iterable(one.blocks for one in sections)
+    lines = [
+        block.chart.source if isinstance(block, Figure) else block.source
+        for block in blocks
+        if not isinstance(block, Words)
+    ]
+    addresses = [f"{word}: {address}" for word, address in source_lines.addresses(lines)]
+    return (*source_lines.together(lines), *addresses)

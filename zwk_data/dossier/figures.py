@@ -8,8 +8,9 @@ from zwk_data.charts.drawing import Figure, Series
 from zwk_data.charts.trend import LINE_STYLES
 from zwk_data.demography import ages, comparison, figures, groups, portrait
 from zwk_data.demography.figures import CENSUS_BASE
-from zwk_data.demography.indicators import Indicator, source_line
+from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
+from zwk_data.demography.source_lines import NONE, source_line
 from zwk_data.dossier.model import Fact, Facts, TableBlock
 from zwk_data.german import MISSING, number, rounded, with_unit
 from zwk_data.views import demography
@@ -62,7 +63,8 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     own = figures.totals(me.id)
     used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
     found = tuple(_key_fact(me, catalog[key], mine) for key, mine in used.items())
-    return Facts(found, source_line(pd.concat(used.values())) if used else "keine")
+    shown = [pd.concat([mine.tail(1), _spell(catalog[key], mine)]) for key, mine in used.items()]
+    return Facts(found, source_line(pd.concat(shown), computed=True) if shown else NONE)
 
 
 def _key_fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
@@ -78,12 +80,10 @@ def _key_fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
 
 def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
     """„−1.234 (−3,4 %) von 2013 bis 2023“: over about ten years, for the population on one census base."""
-    known = mine[mine["year"].between(*CENSUS_BASE)] if indicator.id == "population" else mine
-    if len(known) < 2:
+    spell = _spell(indicator, mine)
+    if spell.empty:
         return ""
-    last = known.iloc[-1]
-    before = known[known["year"] <= last["year"] - SPAN]
-    first = before.iloc[-1] if len(before) else known.iloc[0]
+    first, last = spell.iloc[0], spell.iloc[1]
     change = float(last["value"]) - float(first["value"])
     span = f"von {int(first['year'])} bis {int(last['year'])}"
     if indicator.id == "population":
@@ -92,6 +92,16 @@ def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
         return f"{told} {span}"
     unit = "Prozentpunkte" if indicator.unit == "%" else indicator.unit if indicator.unit in SHORT_UNITS else ""
     return f"{with_unit(change, unit, indicator.decimals, sign=True)} {span}"
+
+
+def _spell(indicator: Indicator, mine: pd.DataFrame) -> pd.DataFrame:
+    """The two figures whose difference is told, about ten years apart; none where there are fewer than two."""
+    known = mine[mine["year"].between(*CENSUS_BASE)] if indicator.id == "population" else mine
+    if len(known) < 2:
+        return known.head(0)
+    before = known[known["year"] <= known["year"].iloc[-1] - SPAN]
+    spell: pd.DataFrame = pd.concat([before.tail(1) if len(before) else known.head(1), known.tail(1)])
+    return spell
 
 
 def _position(me: Subject, indicator: Indicator, newest: int) -> str:
@@ -137,7 +147,7 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
     return TableBlock(
         f"{me.name} neben den umgebenden Gebieten",
         frame,
-        source_line(pd.concat(used)) if used else "keine",
+        source_line(pd.concat(used)) if used else NONE,
         f"„{MISSING}“ heißt nicht belegt. Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.",
         dict.fromkeys(columns[2:], 1),
     )

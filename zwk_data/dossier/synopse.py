@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.demography import figures, portrait
+from zwk_data.demography.source_lines import source_line
 from zwk_data.german import MISSING, all_rounded
 from zwk_data.programme import measures, participants, stages, themes
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
@@ -38,6 +39,12 @@ def synopse() -> pd.DataFrame:
     made = people.set_index("participant_id")
     made = made.join([cells, short, chosen.rename("themes"), counts, size, change, aged]).reset_index()
     return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)
+
+
+def synopse_source() -> str:
+    """The source line of the numbers: the newest population, growth and share of 65 and over of each Kommune."""
+    known = figures.of_everyone(("population", "population_index", "share_65plus"))
+    return source_line(known.groupby(["participant_id", "indicator_id"]).tail(1), computed=True)
 
 
 def _short_date(state: str, first: pd.Timestamp) -> str:

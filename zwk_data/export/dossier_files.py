@@ -123,7 +123,7 @@ def synopse(form: str) -> bytes:
     return to_xlsx(
         {"Synopse": synopse_table.synopse_in_words(frame)},
         title="Synopse der Kommunen",
-        source=source(),
+        source=f"{source()} {synopse_table.synopse_source()}",
         definitions=notes,
     )
 

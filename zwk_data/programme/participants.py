@@ -99,7 +99,7 @@ class Reach:
 
     ``people`` live in ``counted`` Kommunen. Of ``quarters`` more, only a part of the city takes part, but only the
     ``city_people`` of the whole cities are known. ``nested`` Kommunen lie inside a participating Kreis and are not
-    added again. ``sources``: the source_ids of the figures.
+    added again.
     """
 
     year: int
@@ -108,7 +108,6 @@ class Reach:
     quarters: int
     city_people: int
     nested: int
-    sources: tuple[str, ...] = ()
 
 
 @remembered
@@ -130,16 +129,15 @@ def reach() -> Reach | None:
                count(*) FILTER (WHERE role = 'counted') AS counted,
                count(*) FILTER (WHERE role = 'quarter') AS quarters,
                coalesce(sum(value) FILTER (WHERE role = 'quarter'), 0)::INTEGER AS city_people,
-               count(*) FILTER (WHERE role = 'nested') AS nested,
-               list_sort(list_distinct(list(source_id))) AS sources
+               count(*) FILTER (WHERE role = 'nested') AS nested
         FROM participant_observation JOIN role USING (participant_id)
         WHERE indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
         GROUP BY year HAVING count(*) = (SELECT count(*) FROM participant) ORDER BY year DESC LIMIT 1
     """)
     if frame.empty:
         return None
-    counts: dict[str, Any] = {str(name): int(value) for name, value in frame.iloc[0].drop("sources").items()}
-    return Reach(**counts, sources=tuple(frame["sources"].iloc[0]))
+    counts: dict[str, Any] = {str(name): int(value) for name, value in frame.iloc[0].items()}
+    return Reach(**counts)
 
 
 FILE = "participant_point.csv"

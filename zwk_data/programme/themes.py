@@ -169,13 +169,13 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
     What is published of no Gemeinde but of Kreise is for a Kommune that lies in one Kreis the figure of this Kreis.
 
     Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
-    nearly all of them have a figure), source_id, kreis and kreis_key (of the Kreis whose figure it is, else
-    empty), small (bool: under 1,000 inhabitants).
+    nearly all of them have a figure), status, territory, source_id, kreis and kreis_key (of the Kreis whose figure
+    it is, else empty), small (bool: under 1,000 inhabitants).
     """
     return read(
         """
         WITH own AS (
-            SELECT participant_id, indicator_id, year, source_id,
+            SELECT participant_id, indicator_id, year, status, territory, source_id,
                    CASE WHEN status = 'none' THEN 0 ELSE value END AS value
             FROM participant_observation JOIN participant USING (participant_id)
             WHERE sex = 'total' AND age_group = 'total' AND kind <> 'quartier'
@@ -184,10 +184,10 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
             SELECT participant_id, any_value(area_key[1:5]) AS kreis_key FROM member WHERE level = 'gemeinde'
             GROUP BY participant_id HAVING count(DISTINCT area_key[1:5]) = 1),
         known AS (
-            SELECT participant_id, year, source_id, value, NULL AS kreis, NULL AS kreis_key FROM own
+            SELECT participant_id, year, status, territory, source_id, value, NULL AS kreis, NULL AS kreis_key FROM own
             WHERE indicator_id = $indicator
             UNION ALL
-            SELECT participant_id, year, o.source_id, value, a.name, lies_in.kreis_key
+            SELECT participant_id, year, status, territory, o.source_id, value, a.name, lies_in.kreis_key
             FROM lies_in JOIN participant USING (participant_id)
             JOIN observation_today o ON o.level = 'kreis' AND o.area_key = lies_in.kreis_key
             JOIN area a ON a.area_key = lies_in.kreis_key AND a.level = 'kreis'
@@ -202,8 +202,8 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
             WHERE indicator_id = 'population' GROUP BY participant_id)
         SELECT participant_id, name,
                participant_id IN (SELECT participant_id FROM participant_theme WHERE theme_id = $theme) AS chose,
-               value, (SELECT year FROM best)::INTEGER AS year, source_id, coalesce(kreis, '') AS kreis,
-               coalesce(kreis_key, '') AS kreis_key,
+               value, (SELECT year FROM best)::INTEGER AS year, status, territory, source_id,
+               coalesce(kreis, '') AS kreis, coalesce(kreis_key, '') AS kreis_key,
                coalesce(people < $small AND kreis IS NULL, false) AS small
         FROM participant
         LEFT JOIN (FROM known WHERE year = (SELECT year FROM best)) USING (participant_id)

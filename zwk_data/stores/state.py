@@ -81,7 +81,7 @@ def apply_overlay(con: duckdb.DuckDBPyConnection) -> None:
     if state is None:
         return
     rows, gone, sources = (str(path) for path in overlay_files(state))
-    con.execute("INSERT OR REPLACE INTO source FROM read_csv(?, header = true, all_varchar = true)", [sources])
+    con.execute("INSERT OR REPLACE INTO source BY NAME FROM read_csv(?, header = true, all_varchar = true)", [sources])
     same = " AND ".join(f"o.{column} = n.{column}" for column in KEY)
     for replaced in (rows, gone):
         con.execute(f"DELETE FROM observation o USING read_parquet(?) n WHERE {same}", [replaced])

@@ -25,10 +25,11 @@ from zwk_data.charts.strip import strip_chart
 from zwk_data.charts.trend import LINE_STYLES, trend_chart
 from zwk_data.demography import ages, areas, comparison, figures, mapdata, portrait, projection, series, twins
 from zwk_data.demography.areas import Area
-from zwk_data.demography.indicators import Indicator, age_group, attribution, source_line
+from zwk_data.demography.indicators import Indicator, age_group
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import chart_note, projection_words
 from zwk_data.demography.series import Break, between
+from zwk_data.demography.source_lines import of_participant, source_line
 from zwk_data.german import rounded
 from zwk_data.stores.memo import remembered
 
@@ -60,7 +61,7 @@ def trend(
         place=me.name,
         breaks=found,
         caption=Caption(
-            source_line(frame),
+            source_line(frame, computed=as_index),
             f"{me.id}_{indicator.id}",
             f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
         ),
@@ -107,7 +108,7 @@ def strip(me: Subject, indicator: Indicator, year: int, groups: tuple[str, ...],
         indicator,
         year,
         Caption(
-            source_line(found),
+            source_line(found, year=year),
             f"{me.id}_{indicator.id}_{year}_vergleich",
             mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
         ),
@@ -124,7 +125,7 @@ def pyramid(me: Subject, year: int, other: Area) -> Figure:
         frame,
         me.name,
         year,
-        Caption(source_line(frame), f"{me.id}_altersaufbau_{year}"),
+        Caption(source_line(frame, year=year, computed=not me.small), f"{me.id}_altersaufbau_{year}"),
         other_name=other.name,
         in_percent=not me.small,
     )
@@ -153,7 +154,7 @@ def _pyramid_drawing(frame: pd.DataFrame, other_name: str) -> Drawing:
 def pyramids(me: Subject, other: Area) -> Chart:
     """The pyramids of all years side by side."""
     frame = ages.pyramids(me.id, other)
-    caption = Caption(source_line(frame), f"{me.id}_altersaufbau")
+    caption = Caption(source_line(frame, computed=not me.small), f"{me.id}_altersaufbau")
     return pyramids_over_years(frame, me.name, caption, in_percent=not me.small)
 
 
@@ -164,7 +165,9 @@ def births(me: Subject) -> Figure | None:
     if frame.empty:
         return None
     note = f"Zahlen liegen hier bis {frame['year'].max()} vor. Gebietsstand 31.12.2023."
-    chart = births_chart(frame, me.name, Caption(source_line(frame), f"{me.id}_geburten_sterbefaelle", note))
+    # the balance is ours
+    caption = Caption(source_line(frame, computed=True), f"{me.id}_geburten_sterbefaelle", note)
+    chart = births_chart(frame, me.name, caption)
     known = frame.dropna(subset=["births", "deaths"], how="all")
     drawn = (
         Series("Geburten", _plain_numbers(known["births"]), BIRTHS),
@@ -190,7 +193,7 @@ def outlook(me: Subject) -> tuple[Chart, str]:
         me.short,
         breaks=series.breaks("population", areas.land_keys(me.id)),
         caption=Caption(
-            attribution([*history["source_id"].dropna().unique(), *projection.source_ids(me.id)]),
+            source_line(pd.concat([history, of_participant(me.id, projection.source_ids(me.id))]), computed=True),
             f"{me.id}_modellrechnung_2040",
             chart_note(me.id),
         ),

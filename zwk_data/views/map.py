@@ -13,6 +13,7 @@ from zwk_data.charts.map import GERMANY, Layer, View, area_map
 from zwk_data.charts.participants_map import participants_map
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.source_lines import source_line
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import participants as places
@@ -112,9 +113,8 @@ def _captioned_map(
     view: View = GERMANY,
 ) -> Chart:
     """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
-    used = tuple(sorted(values["source_id"].dropna().unique()))
     caption = Caption(
-        f"{indicators.attribution(used)}. Grenzen: {catalogue.source_note()}",
+        f"{source_line(values, year=year)}. Grenzen: {catalogue.source_note()}",
         f"karte_{indicator.id}_{layer}_{year}",
         mapdata.note(layer, indicator.id, year),
     )

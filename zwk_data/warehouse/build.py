@@ -175,7 +175,9 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.05, "Quellen und Kennzahlen lesen")
     con.execute(_sql("schema"))
     figures = DATA / "figures"
-    con.execute("INSERT INTO source FROM read_csv(?, header = true, all_varchar = true)", [str(DATA / "sources.csv")])
+    con.execute(
+        "INSERT INTO source BY NAME FROM read_csv(?, header = true, all_varchar = true)", [str(DATA / "sources.csv")]
+    )
     con.register("catalogue", catalogue().table())
     con.execute("INSERT INTO indicator FROM catalogue")
     con.unregister("catalogue")

@@ -10,7 +10,8 @@ CREATE TABLE source (
     attribution  VARCHAR NOT NULL,
     url          VARCHAR,
     sha256       VARCHAR,
-    retrieved    DATE
+    retrieved    DATE,
+    through      VARCHAR
 );
 
 CREATE TABLE indicator (

@@ -9,7 +9,7 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.features import correlation_chart
 from zwk_data.charts.projection import backtest_chart
-from zwk_data.demography import backtest, features, indicators, projection_bands, projection_words
+from zwk_data.demography import backtest, features, indicators, projection_bands, projection_words, source_lines
 from zwk_data.geo import catalogue as boundaries
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
@@ -118,9 +118,6 @@ def twins_method() -> None:
         parts.show(correlation_chart(level), key=f"merkmale-{level}")
 
 
-LICENCES = {"Datenlizenz Deutschland – Namensnennung – Version 2.0": "https://www.govdata.de/dl-de/by-2-0"}
-
-
 def all_sources() -> None:
     """Draw everything that figures, maps and facts come from."""
     sources = indicators.listed_sources()
@@ -130,7 +127,7 @@ def all_sources() -> None:
         _publication(str(attribution), family)
     parts.section("Grenzen")
     about = boundaries.about()
-    parts.linked_text([f"{about['source_note']}. Lizenz: {about.get('licence', german.NOT_DOCUMENTED)}. "])
+    parts.source_text(f"{about['source_note']}. Lizenz: {about.get('licence', german.NOT_DOCUMENTED)}.")
     if about.get("made_from"):
         parts.linked_text([f"Hergestellt aus: {about['made_from']}. Für die Anzeige vereinfacht."])
     parts.section("Angaben zum Programm", "Öffentliche Seiten, die Kommunen, Termine oder Themen nennen.")
@@ -145,11 +142,12 @@ def all_sources() -> None:
 
 def _publication(attribution: str, family: pd.DataFrame) -> None:
     first = family.iloc[0]
-    parts.subsection(attribution.removeprefix("© "))
-    licence, address = first["licence"], LICENCES.get(first["licence"])
-    parts.linked_text(
-        ["Lizenz: ", Link(licence, address) if address else licence, ". Angebot: ", Link(first["url"], first["url"])]
-    )
+    span = family[["first_year", "last_year"]].dropna()
+    years = source_lines.years(int(span["first_year"].min()), int(span["last_year"].max())) if len(span) else ""
+    offer, named = source_lines.of_publication(attribution, years)
+    parts.subsection(f"{first['publisher']}: {offer}")
+    parts.source_text(f"Lizenz: {first['licence']}. Quellenangabe: {named}.")
+    parts.linked_text(["Angebot: ", Link(first["url"], first["url"])])
     parts.html_table(
         pd.DataFrame(
             {
@@ -158,9 +156,10 @@ def _publication(attribution: str, family: pd.DataFrame) -> None:
                 "Inhalt": family["indicators"].replace("", "Schlüssel zur Umrechnung"),
                 "Jahre": [_years(*span) for span in zip(family["first_year"], family["last_year"], strict=True)],
                 "Abruf": family["retrieved"],
+                "Bezogen über": family["through"].fillna(german.NOT_DOCUMENTED),
             }
         ),
-        f"Dateien: {attribution}",
+        f"Dateien: {named}",
     )
 
 

@@ -16,7 +16,7 @@ from zwk_data import german, settings
 from zwk_data.charts.drawing import Figure
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way
-from zwk_data.dossier.synopse import synopse
+from zwk_data.dossier.synopse import synopse, synopse_source
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import is_drawn
 from zwk_data.export.pdf.drawings import pdf, svg
@@ -172,9 +172,6 @@ COLUMNS = {
     "seit 2011": (9, True),
     "65 und älter": (8, True),
 }
-FIGURES = (
-    "Statistische Ämter des Bundes und der Länder; BBSR (INKAR); BMWSB (Deutschlandatlas), Gebietsstand 31.12.2023"
-)
 NOTE = (
     "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „pauschal“ nur für alle "
     "Kommunen zugleich belegt, „–“ nicht belegt. Menschen: "
@@ -191,7 +188,7 @@ def synopse_pdf() -> bytes:
         "described": f"{german.count(len(frame), 'Kommune', 'Kommunen')} nach Land: Stufen, Themen, Maßnahmen, Zahlen",
         "demo": settings.dataset() == "demo",
         "note": NOTE,
-        "source": f"{source()} {FIGURES}.",
+        "source": f"{source()} {synopse_source()}.",
         "columns": [{"name": name, "right": right, "share": share} for name, (share, right) in COLUMNS.items()],
         "groups": [
             {"name": str(land), "rows": [_row_texts(one) for one in part.to_dict("records")]}

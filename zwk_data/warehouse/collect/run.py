@@ -35,6 +35,7 @@ SOURCE_COLUMNS = [
     "url",
     "sha256",
     "retrieved",
+    "through",
 ]
 
 
@@ -194,6 +195,7 @@ def _umsteigeschluessel(used: list[SourceFile], kind: str) -> pd.DataFrame:
 def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
     """Rows of the public table ``source`` for the files that were used."""
     families = yaml.safe_load((DATA / "publishers.yml").read_text(encoding="utf-8"))
+    through = _obtained_through()
     return [
         {
             **{key: families[s.family][key] for key in ("publisher", "licence", "attribution", "url")},
@@ -201,11 +203,18 @@ def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
             "title": s.title,
             "table_code": s.table_code,
             "vintage": s.vintage,
-            "sha256": s.sha256(),
+            "sha256": (checksum := s.sha256()),
             "retrieved": s.retrieved,
+            "through": through.get(checksum),
         }
         for s in used
     ]
+
+
+def _obtained_through() -> dict[str, str]:
+    """Through whom a file came, by its checksum."""
+    entries = yaml.safe_load((DATA / "through.yml").read_text(encoding="utf-8"))
+    return {checksum: one["through"] for one in entries for checksum in one["files"].values()}
 
 
 def write(report: Report) -> None:

@@ -172,6 +172,7 @@ def source_row(one: Answer) -> dict[str, object]:
     publisher = yaml.safe_load((DATA / "publishers.yml").read_text(encoding="utf-8"))[one.table.database.family]
     row = publisher | {"source_id": one.source_id, "title": one.table.title, "table_code": one.table.code}
     row |= {"vintage": one.vintage, "sha256": one.sha256, "retrieved": one.retrieved}
+    row["through"] = f"Webdienst: {one.table.database.name}"
     return {column: row[column] for column in SOURCE_COLUMNS}
 
 

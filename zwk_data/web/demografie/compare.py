@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.demography import areas, comparison, groups, mapdata, portrait, series
-from zwk_data.demography.indicators import Indicator, indicators, source_line
+from zwk_data.demography.indicators import Indicator, indicators
 from zwk_data.demography.portrait import Subject
+from zwk_data.demography.source_lines import source_line
 from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
 from zwk_data.views import demography

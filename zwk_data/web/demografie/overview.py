@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.demography import figures, history, indicators, portrait
+from zwk_data.demography import figures, history, portrait
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
+from zwk_data.demography.source_lines import of_participant, source_line
 from zwk_data.export.csv import to_csv
 from zwk_data.schema.words import KINDS
 from zwk_data.web.kit import parts
@@ -81,7 +82,7 @@ def _downloads(participant_id: str, name: str, catalog: Mapping[str, Indicator])
         from zwk_data.export.xlsx import to_xlsx  # noqa: PLC0415
 
         frame = figures.figures(participant_id)
-        source = indicators.attribution(indicators.used_by(participant_id))
+        source = source_line(of_participant(participant_id))
         sheets = {str(indicator): part for indicator, part in frame.groupby("Kennzahl", sort=True)}
         definitions = {entry.name: entry.definition for entry in catalog.values() if entry.name in sheets}
         return to_xlsx(sheets, title=f"Alle Zahlen: {name}", source=source, definitions=definitions)

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data.demography import ages, portrait, twins
-from zwk_data.demography.indicators import source_line
 from zwk_data.demography.portrait import Subject
+from zwk_data.demography.source_lines import source_line
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.views import demography

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.demography.source_lines import linked
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
@@ -79,11 +80,22 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
 
 def source_line(text: str) -> None:
     """Where the figures above come from: „Quelle: …“ (the word is added when missing)."""
-    st.html(f'<p class="zwk-source">{escape(_with_quelle(text))}</p>')
+    st.html(_source(text))
 
 
-def _with_quelle(text: str) -> str:
-    return text if text.startswith("Quelle") else f"Quelle: {text}"
+def source_text(text: str) -> None:
+    """A paragraph on sources, linked as source lines are."""
+    linked_text(_with_links(text))
+
+
+def _source(text: str) -> str:
+    shown = text if text.startswith("Quelle") else f"Quelle: {text}"
+    return f'<p class="zwk-source">{Markup("").join(_with_links(shown))}</p>'
+
+
+def _with_links(text: str) -> list[str | Link]:
+    """The text with links to licence, database and BKG."""
+    return [Link(words, address) if address else words for words, address in linked(text)]
 
 
 def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
@@ -146,7 +158,7 @@ def show(
             alt=chart.alt,
         )
     note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
-    st.html(f'<div class="zwk-foot">{note}<p class="zwk-source">{escape(_with_quelle(chart.source))}</p></div>')
+    st.html(f'<div class="zwk-foot">{note}{_source(chart.source)}</div>')
     with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
         if table.open:
             html_table(chart.table, chart.title, formats=formats, max_height=420)

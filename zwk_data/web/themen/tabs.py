@@ -14,7 +14,8 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.themes import difference_in_words, stage_grid, theme_grid, theme_strip
-from zwk_data.demography.indicators import indicators, source_line
+from zwk_data.demography.indicators import indicators
+from zwk_data.demography.source_lines import source_line
 from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
