@@ -18,7 +18,9 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 #: for each level the year of its age structure: the newest published
-AGE_YEAR = {"gemeinde": 2015, "kreis": 2020}
+AGE_YEAR = {"gemeinde": 2015, "verband": 2015, "kreis": 2020}
+#: for each level the column that tells in which of its areas a Gemeinde lies
+KEY_OF = {"gemeinde": "a.area_key", "verband": "v.verband_key", "kreis": "a.kreis_key"}
 #: the age classes added up for a share
 AGES = {
     "share_under18": ("0-2", "3-5", "6-9", "10-14", "15-17"),
@@ -46,12 +48,12 @@ class Feature:
 
 
 def catalogue(level: str) -> tuple[Feature, ...]:
-    """The features of a level (gemeinde or kreis), in the order of the columns of ``features``.
+    """The features of a level (gemeinde, verband or kreis), in the order of the columns of ``features``.
 
     Raises ZwkError for another level.
     """
     if level not in AGE_YEAR:
-        raise ZwkError(f"Merkmale gibt es für Gemeinden und Kreise, nicht für die Ebene „{level}“.")
+        raise ZwkError(f"Merkmale gibt es für Gemeinden, Verbände und Kreise, nicht für die Ebene „{level}“.")
     per = "je 1.000 Personen und Jahr"
     now = f"Bevölkerung am 31.12.{NOW}"
     shared = (
@@ -128,10 +130,13 @@ KREIS_KINDS = ("landkreis", "kreisfreie_stadt")
 
 @remembered(entries=4)
 def features(level: str) -> pd.DataFrame:
-    """All inhabited Gemeinden or Kreise of 31.12.2023 by key, one column per feature, in its unit; NaN if unknown."""
+    """All inhabited Gemeinden, Verbände or Kreise of 31.12.2023 by key, one column per feature, in its unit.
+
+    NaN if unknown.
+    """
     columns = [feature.id for feature in catalogue(level)]
     found = _from_counts(_counts("observation_today", "area_key", level, f"AND level = '{level}'"), level)
-    found["urban"] = _urban("area_key" if level == "gemeinde" else "kreis_key").reindex(found.index)
+    found["urban"] = _urban(KEY_OF[level]).reindex(found.index)
     alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
     # uninhabited gemeindefreie Gebiete have no demography
     found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
@@ -152,7 +157,7 @@ def participant_features(level: str) -> pd.DataFrame:
     """All participants by participant_id with the features of a level, from sums over their areas, in their units."""
     columns = [feature.id for feature in catalogue(level)]
     found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
-    found["urban"] = _urban("participant_id").reindex(found.index)
+    found["urban"] = _urban("m.participant_id").reindex(found.index)
     return found[columns].sort_index()
 
 
@@ -288,14 +293,14 @@ def _change(before: pd.Series, after: pd.Series) -> pd.Series:
 
 def _urban(key: str) -> pd.Series:
     """Mean degree of urbanisation of the Gemeinden of each place, weighted by people."""
-    place = f"m.{key}" if key == "participant_id" else f"a.{key}"
+    of_verband = "JOIN verband_of v ON v.area_key = a.area_key AND NOT v.alone"
     members = "JOIN member m ON m.area_key = CASE m.level WHEN 'kreis' THEN a.kreis_key ELSE a.area_key END"
     frame = read(
         f"""
-        SELECT {place} AS key, sum(a.degurba * o.value) / sum(o.value) AS urban
+        SELECT {key} AS key, sum(a.degurba * o.value) / sum(o.value) AS urban
         FROM area a JOIN observation_today o ON o.area_key = a.area_key AND o.level = 'gemeinde'
          AND o.indicator_id = 'population' AND o.year = {NOW} AND o.sex = 'total' AND o.age_group = 'total'
-        {members if key == "participant_id" else ""}
+        {members if key == "m.participant_id" else of_verband if key == KEY_OF["verband"] else ""}
         WHERE a.level = 'gemeinde' AND a.valid_to IS NULL AND o.value > 0 AND a.degurba IS NOT NULL
         GROUP BY ALL
         """

@@ -34,7 +34,8 @@ WHERE o.level = 'land' AND o.indicator_id = 'population'
 INSERT INTO moved
 SELECT area_key, 'land', 'population', year, sex, age_group, value, status, 2023, source_id FROM land_of_today;
 
-CREATE TABLE observation_converted AS FROM moved ORDER BY level, indicator_id, age_group, sex, year, area_key;
+CREATE TABLE observation_converted AS
+FROM (FROM moved UNION ALL FROM verband_sum) ORDER BY level, indicator_id, age_group, sex, year, area_key;
 ALTER TABLE observation RENAME TO observation_unchanged;
 CREATE VIEW observation AS FROM observation_unchanged UNION ALL FROM observation_as_published;
 CREATE VIEW observation_today AS FROM observation_unchanged UNION ALL FROM observation_converted;

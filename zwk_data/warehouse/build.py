@@ -200,6 +200,8 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress(0.5, "Kennzahlen berechnen")
     for table in ("observation", "observation_as_published", "moved"):
         derive(con, table, "area_key, level")
+    con.execute(_filled("verbaende"))
+    derive(con, "verband_sum", "area_key, level")
     con.execute(_filled("both_states"))
     _weighted_means(con)
     progress(0.7, "Teilnehmende Kommunen zusammenfassen")

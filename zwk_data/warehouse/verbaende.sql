@@ -1,0 +1,23 @@
+-- Verbände of today: counts are sums over their Gemeinden of today; rates follow from these (derive in build.py).
+
+CREATE TEMP VIEW gemeinde_today AS
+FROM observation WHERE level = 'gemeinde' UNION ALL FROM moved WHERE level = 'gemeinde';
+
+CREATE TEMP TABLE verband_member AS
+SELECT v.area_key, v.verband_key, count(*) OVER (PARTITION BY v.verband_key) AS parts
+FROM verband_of v
+-- nobody lives in gemeindefreie Gebiete: a sum is whole without them
+JOIN gemeinde_today o ON o.area_key = v.area_key AND o.indicator_id = 'population'
+ AND o.year = 2023 AND o.sex = 'total' AND o.age_group = 'total' AND o.value > 0
+WHERE NOT v.alone;
+
+CREATE TEMP TABLE verband_sum AS
+SELECT m.verband_key AS area_key, 'verband' AS level, o.indicator_id, o.year, o.sex, o.age_group,
+       sum(o.value) AS value, status_of_sum(o.status) AS status, 2023::SMALLINT AS territory,
+       min(o.source_id) AS source_id
+FROM verband_member m JOIN gemeinde_today o ON o.area_key = m.area_key
+WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
+  AND o.year >= 1994
+GROUP BY ALL
+-- only where every Gemeinde has a figure (a „–“ is nought)
+HAVING count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(m.parts) AND count(o.value) > 0;
