@@ -24,6 +24,8 @@ COLUMNS = {
 def tables(shared: Path) -> dict[str, pd.DataFrame]:
     folder = shared / "quellen" / "zensus2022_regionaltabellen"
     names = {"Demografie": "Demografie", "Haushalte": "Haushalte", "Gebäude": "Gebaeude_Wohnungen"}
+    names |= {"Erwerbsstatus": "Erwerbsstatus", "Schulabschluss": "HoechsterSchulabschluss"}
+    names |= {"Berufsabschluss": "HoechsterBeruflAbschluss"}
     return {about: zensus.read(folder / f"Regionaltabelle_{name}.csv.gz") for about, name in names.items()}
 
 
@@ -56,7 +58,20 @@ def test_the_nation_and_the_sum_of_its_gemeinden(tables) -> None:
     assert value(tables["Gebäude"], "DG", "Gebäude, gebaut bis 1949") == 2_606_832 + 2_345_905
     for frame in tables.values():
         assert frame["date"].eq(pd.Timestamp("2022-05-15")).all()
-        assert frame["value"].isna().eq(frame["status"].isin(["none", "secret"])).all()
+        assert frame["value"].isna().eq(frame["status"].isin(["none", "secret", "unreliable"])).all()
+
+
+def test_employment_and_education_of_the_sample(tables) -> None:
+    """Published for the nation; of Gemeinden only where the sample is large enough."""
+    assert value(tables["Erwerbsstatus"], "DG", "Erwerbspersonen") == 43_752_890
+    assert value(tables["Erwerbsstatus"], "DG", "Erwerbslose") == 2_709_440
+    schools = tables["Schulabschluss"]
+    assert value(schools, "DG", "Personen ab 15 Jahren") == 69_439_520
+    assert value(schools, "DG", "Personen mit Fachhochschul- oder Hochschulreife") == 24_236_930
+    assert value(schools, "14627230", "Personen ohne Schulabschluss") == 1_240
+    assert value(tables["Berufsabschluss"], "DG", "Personen ohne beruflichen Abschluss") == 18_859_710
+    everyone = schools[schools["measure"].eq("Personen ab 15 Jahren") & schools["level"].eq("gemeinde")]
+    assert everyone["status"].value_counts().to_dict() == {"unreliable": 9_208, "reported": 1_578}
 
 
 def test_gemeinden_are_those_of_the_table_of_the_database(tables, shared: Path) -> None:
@@ -92,7 +107,7 @@ def test_blanks_beside_a_dot_are_secret(tables) -> None:
 
 def test_other_subjects_are_not_taken_for_these(shared: Path) -> None:
     folder = shared / "quellen" / "zensus2022_regionaltabellen"
-    columns = zensus.head((folder / "Regionaltabelle_Erwerbsstatus.csv.gz").read_bytes()[:4000])
+    columns = zensus.head((folder / "Regionaltabelle_ETAlter.csv.gz").read_bytes()[:4000])
     assert columns[:3] == ["Berichtszeitpunkt", "_RS", "Name"]
     assert zensus.subject(columns) is None
     assert zensus.subject([*COLUMNS["Gebäude"], "NUTZUNG__01"]) is None, "the table of dwellings"

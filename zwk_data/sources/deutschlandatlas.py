@@ -143,18 +143,18 @@ def _keys(sheet: Sheet, lines: list[int], level: str) -> list[str]:
     width = 9 if level == "verband" and any(len(key) == 9 for key in printed) else 8
     found: dict[str, int] = {}
     for line, digits in zip(lines, printed, strict=True):
-        key = _key(digits.zfill(width), level) if re.fullmatch(rf"\d{{{width - 1},{width}}}", digits) else None
-        if key is None or key in found:
-            fault = "ist kein Schlüssel dieser Ebene" if key is None else "steht zum zweiten Mal in der Tabelle"
+        found_key = key(digits.zfill(width), level) if re.fullmatch(rf"\d{{{width - 1},{width}}}", digits) else None
+        if found_key is None or found_key in found:
+            fault = "ist kein Schlüssel dieser Ebene" if found_key is None else "steht zum zweiten Mal in der Tabelle"
             raise sheet.refusal(line, 0, fault, f"{width} Ziffern, ohne führende Null eine weniger")
-        found[key] = line
+        found[found_key] = line
     return list(found)
 
 
-def _key(digits: str, level: str) -> str | None:
+def key(digits: str, level: str) -> str | None:
     """The plain key, None if the digits are none of this level.
 
-    >>> _key("01001000", "kreis"), _key("01051963", "verband"), _key("01051011", "verband"), _key("17001000", "kreis")
+    >>> key("01001000", "kreis"), key("01051963", "verband"), key("01051011", "verband"), key("17001000", "kreis")
     ('01001', '010515?63', '010510011', None)
     """
     if keys.plain(digits[:5]) is None or (level == "kreis" and digits[5:] != "000"):

@@ -21,6 +21,8 @@ Row = Sequence[Cell]
 
 #: the first bytes of every zip archive, hence of every xlsx
 _ZIP = b"PK\x03\x04"
+#: and of a workbook of the old kind (.xls), which is no larger than 65,536 lines and 256 columns
+OLE = b"\xd0\xcf\x11\xe0"
 #: largest unpacked size of a workbook in bytes; the largest official file has 11 MB
 _MAX_UNPACKED = 250_000_000
 #: largest number of cells of a sheet; the largest official one has 340,000. calamine keeps the whole rectangle up to
@@ -80,16 +82,17 @@ def load(file: str | Path | bytes, name: str | None = None) -> tuple[bytes, str]
 
 
 def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
-    """All sheets of a workbook in their order, hidden ones too.
+    """All sheets of a workbook (.xlsx or .xls) in their order, hidden ones too.
 
     Raises SourceError for a file that is not a workbook or was cut off.
     """
     content, label = load(file, name)
     expected = "eine vollständige Excel-Arbeitsmappe (.xlsx)"
-    if not content.startswith(_ZIP):
+    if not content.startswith((_ZIP, OLE)):
         raise SourceError(label, "die Datei ist keine Excel-Arbeitsmappe", expected=expected)
     try:
-        _check_size(content, label)
+        if content.startswith(_ZIP):
+            _check_size(content, label)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
             Sheet(label, title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))

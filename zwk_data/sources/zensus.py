@@ -51,8 +51,20 @@ CELLS = {
         Cell(("BAUJAHR_10JA__01", "BAUJAHR_10JA__02"), "Gebäude, gebaut bis 1949"),
         Cell(tuple(f"BAUJAHR_10JA__{i:02}" for i in (8, 9, 10)), "Gebäude, gebaut ab 2000"),
     ),
+    # From the sample of people in private households, rounded to tens; a slash stands where it is too small: for most
+    # Gemeinden below 10,000 people.
+    "Erwerbsstatus": (
+        Cell(("ERWERBSTAT_KURZ_STP__1",), "Erwerbspersonen"),
+        Cell(("ERWERBSTAT_KURZ_STP__12",), "Erwerbslose"),
+    ),
+    "Schulabschluss": (
+        Cell(("SCHULABS_STP",), "Personen ab 15 Jahren"),
+        Cell(("SCHULABS_STP__24",), "Personen mit Fachhochschul- oder Hochschulreife"),
+        Cell(("SCHULABS_STP__3",), "Personen ohne Schulabschluss"),
+    ),
+    "Berufsabschluss": (Cell(("BERUFABS_AUSF_STP__2",), "Personen ohne beruflichen Abschluss"),),
 }
-_UNITS = {"Demografie": "Personen", "Haushalte": "Haushalte", "Gebäude": "Gebäude"}
+_UNITS = {"Haushalte": "Haushalte", "Gebäude": "Gebäude"}
 
 
 def head(start: bytes) -> list[str]:
@@ -84,7 +96,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     content, label = text_file.read(file, name)
     about = subject(text_file.header(content, ";"))
     if not content.startswith(HEAD) or about is None:
-        problem = "die Datei ist keine Regionaltabelle des Zensus 2022 zu Demografie, Haushalten oder Gebäuden"
+        problem = "die Datei ist keine Regionaltabelle des Zensus 2022 zu einem der Themen, die gelesen werden"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang {HEAD}… und die Spalten eines Themas")
     table = text_file.table(content, label, ";")
     table = table[(table != "").any(axis=1)]
@@ -94,7 +106,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     cells = CELLS[about]
     parts = [areas.assign(**_figures(table, cell, cells[0], label), **_described(cell)) for cell in cells]
     frame = pd.concat(parts, ignore_index=True)
-    return frame.assign(table=about, sex="total", category="", unit=_UNITS[about])[COLUMNS]
+    return frame.assign(table=about, sex="total", category="", unit=_UNITS.get(about, "Personen"))[COLUMNS]
 
 
 def _described(cell: Cell) -> dict[str, str]:

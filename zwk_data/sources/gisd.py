@@ -1,0 +1,46 @@
+"""The German Index of Socioeconomic Deprivation (GISD) of the Robert Koch-Institut: a csv per level (and Land)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.sources import keys, text_file
+from zwk_data.sources.errors import SourceError
+
+COLUMNS = ["area_key", "level", "territory", "code", "year", "value", "status"]
+#: how the files begin -> their level
+HEADS = {"kreis_id,kreis_name,year,gisd_score": "kreis", "gvb_id,gvb_name,year,gisd_score": "verband"}
+#: Gebietsstand (end of year) of the release of 2025
+TERRITORY = 2022
+
+
+def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
+    """One row per area and year. Columns as in ``inkar_tables.read``; value: the score, 0 (least deprived of all areas
+    of the level in that year) to 1 (most); code: ``gisd_score``.
+
+    The classes that the file of the Kreise has beside it follow from the score and are left out.
+    Raises SourceError naming line and column.
+    """
+    content, label = text_file.read(file, name)
+    level = next((level for head, level in HEADS.items() if content.startswith(head)), None)
+    if level is None:
+        problem, expected = "die Datei enthält keinen Index des RKI", "am Anfang " + " oder ".join(HEADS)
+        raise SourceError(label, problem, where="Zeile 1", expected=expected)
+    cells = text_file.table(content, label, ",")
+    key_column = str(cells.columns[0])
+
+    def refuse(column: str, bad: pd.Series, expected: str) -> None:
+        text_file.refuse_first(label, cells[column], bad, cells.index, expected)
+
+    found = {code: keys.plain(code) for code in cells[key_column].unique()}
+    refuse(key_column, ~cells[key_column].map(lambda code: found[code] == (code, level)), "ein Schlüssel der Ebene")
+    refuse("year", ~cells["year"].str.fullmatch(r"(?:19|20)\d\d"), "ein Jahr")
+    refuse(key_column, cells.duplicated([key_column, "year"]), "jedes Gebiet nur einmal im Jahr")
+    value = pd.to_numeric(cells["gisd_score"], errors="coerce").astype(np.float64)
+    refuse("gisd_score", ~value.between(0, 1), "eine Zahl von 0 bis 1")
+    about = {"level": level, "territory": TERRITORY, "code": "gisd_score", "status": "reported"}
+    rows = pd.DataFrame({"area_key": cells[key_column], "year": cells["year"].astype("int64"), "value": value, **about})
+    return rows[COLUMNS].reset_index(drop=True)
