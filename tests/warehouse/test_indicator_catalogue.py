@@ -27,6 +27,7 @@ ENTRY = {
 EXPLAINED = {
     "births deaths": "the two parts of the natural balance: columns, words, a chart's two series",
     "moves_in moves_out": "which details of villages do not ship",
+    "population_15_64 unemployed": "what INKAR counts in Gemeinden alone",
     "population area_km2": "what the registers print for Gemeinden alone",
     "births deaths moves_in moves_out population area_km2": "German words for what formulas add up",
     "share_under18 share_65plus": "which age groups make up a share",
@@ -77,11 +78,15 @@ def test_what_is_marked() -> None:
     assert set(catalogue().marked("moved_by_people")) == {
         *("population", "births", "deaths", "moves_in", "moves_out", "population_foreign", "census_population"),
         *("census_foreign", "census_migration", "households", "households_single", "households_seniors", "buildings"),
-        *("buildings_one_dwelling", "buildings_until_1949", "buildings_since_2000"),
+        *("buildings_one_dwelling", "buildings_until_1949", "buildings_since_2000", "population_15_64", "unemployed"),
+        *("census_labour_force", "census_unemployed", "census_from_15", "census_abitur", "census_no_school_degree"),
+        "census_no_training",
     }
     assert set(catalogue().marked("moved_by_people")) < counts
     assert set(catalogue().marked("from_inkar")) == {"share_65plus", "mean_age", "share_foreign", "share_female"}
-    published = {*catalogue().marked("from_inkar"), *catalogue().marked("deutschlandatlas")}
+    published = {
+        key for name in ("from_inkar", "deutschlandatlas", "inkar", "gisd") for key in catalogue().marked(name)
+    }
     assert set(catalogue().marked("averaged")) < published
     # a count that is published would have to be moved to today's territory
     assert not published & counts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -18,6 +18,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA, home
 from zwk_data.stores import state
 from zwk_data.stores.state import fingerprint, warehouse_path
+from zwk_data.warehouse.collect.rates import MEANS_OF_VERBAENDE
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 BASE_YEAR = 2011
@@ -215,10 +216,11 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
 
 
 def _filled(name: str) -> str:
-    """The SQL with the lists that only Python knows: $counts, $rates, $complete_years."""
+    """The SQL with the lists that only Python knows: $counts, $rates, $means, $complete_years."""
     lists = {
         "$counts": _marked("moved_by_people"),
-        "$rates": _marked("from_inkar", "deutschlandatlas"),
+        "$rates": _marked("from_inkar", "deutschlandatlas", "inkar", "gisd"),
+        "$means": _listed(MEANS_OF_VERBAENDE),
         "$base_year": str(BASE_YEAR),
         "$area_tolerance": str(AREA_TOLERANCE),
         "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
@@ -231,7 +233,11 @@ def _filled(name: str) -> str:
 
 def _marked(*names: str) -> str:
     """The indicators marked so in the catalogue, in any of several ways, as an SQL list."""
-    return ", ".join(f"'{key}'" for key in dict.fromkeys(key for name in names for key in catalogue().marked(name)))
+    return _listed(dict.fromkeys(key for name in names for key in catalogue().marked(name)))
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(f"'{key}'" for key in keys)
 
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
@@ -244,7 +250,8 @@ def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
             FROM observation_today r
             JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
              AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'
-            WHERE r.level = 'kreis' AND r.status = 'reported' AND r.indicator_id IN ({_marked("averaged")})
+            WHERE r.level = 'kreis' AND r.indicator_id IN ({_marked("averaged")})
+              AND (r.status = 'reported' OR r.indicator_id IN ({_listed(MEANS_OF_VERBAENDE)}))
               AND (r.indicator_id, r.year) NOT IN (
                   SELECT (indicator_id, year) FROM observation_unchanged
                   WHERE level = '{level}' AND status <> 'estimated')

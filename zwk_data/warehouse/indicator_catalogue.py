@@ -41,6 +41,8 @@ OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
     "averaged": (bool, False),
     "from_inkar": (bool, False),
     "deutschlandatlas": (str, None),
+    "inkar": (str, None),
+    "gisd": (str, None),
     "day": (str, "31.12."),
     "sum_tolerance": (float, 0.0),
 }
@@ -80,6 +82,10 @@ class Catalogue:
     def marked(self, name: str) -> tuple[str, ...]:
         """The ids of the indicators for which ``name`` (one of OPTIONAL: ``moved_by_people``, …) is true."""
         return tuple(key for key, entry in self.indicators.items() if entry[name])
+
+    def taken_from(self, source: str) -> dict[str, str]:
+        """The ids of the indicators taken from ``inkar``, ``gisd`` or ``deutschlandatlas``, with their name there."""
+        return {key: entry[source] for key, entry in self.indicators.items() if entry[source]}
 
     def derived(self) -> dict[str, dict[str, Any]]:
         """The indicators that have a formula."""

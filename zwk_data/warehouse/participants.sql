@@ -40,6 +40,19 @@ WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NUL
   AND (participant_id, indicator_id, year, sex, age_group)
       NOT IN (SELECT (participant_id, indicator_id, year, sex, age_group) FROM participant_observation);
 
+-- What the Zensus prints of a Verband as a whole: its Gemeinden may be too small for the sample.
+CREATE TEMP TABLE of_verband AS
+SELECT p.participant_id, o.* FROM participant_area p
+JOIN observation o ON p.level = 'verband' AND o.level = 'verband' AND o.area_key = p.area_key
+WHERE o.value IS NOT NULL AND o.indicator_id IN ($counts) AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE day = '15.05.')
+  AND p.participant_id IN (SELECT participant_id FROM participant_area GROUP BY ALL HAVING count(*) = 1);
+DELETE FROM participant_observation t USING of_verband v
+WHERE t.value IS NULL AND t.participant_id = v.participant_id AND t.indicator_id = v.indicator_id AND t.year = v.year
+  AND t.sex = v.sex AND t.age_group = v.age_group;
+INSERT INTO participant_observation
+SELECT participant_id, indicator_id, year, sex, age_group, value, status, 2023, source_id FROM of_verband
+ANTI JOIN participant_observation USING (participant_id, indicator_id, year, sex, age_group);
+
 -- Published rates hold for a participant that is exactly one area of the level they are published for.
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
@@ -49,4 +62,4 @@ FROM (
     SELECT participant_id, any_value(level), any_value(area_key) FROM participant_area
     GROUP BY participant_id HAVING count(*) = 1
 ) JOIN observation_today o USING (level, area_key)
-WHERE o.status = 'reported' AND o.indicator_id IN ($rates);
+WHERE (o.status = 'reported' OR o.indicator_id IN ($means)) AND o.indicator_id IN ($rates);

@@ -26,6 +26,27 @@ WHERE level = 'kreis' AND indicator_id IN ('population', 'area_km2') AND value I
   AND (indicator_id, year) NOT IN (SELECT DISTINCT (indicator_id, year) FROM observation WHERE level = 'land')
 GROUP BY ALL;
 
+-- People of working age and unemployed are published of Gemeinden alone, on the territory of 31.12.2022 in all years. A
+-- Kreis that has been the same since stands on that of the year; one that has not is converted from 2022 (today.sql).
+INSERT INTO observation
+WITH same AS (
+    SELECT year, key_to AS area_key FROM shipped_lineage WHERE level = 'kreis' GROUP BY ALL
+    HAVING count(*) = 1 AND any_value(key_from) = key_to AND any_value(share) > 0.9999
+), kreis AS (
+    SELECT area_key[1:5] AS area_key, indicator_id, year, sum(value) AS total, min(source_id) AS source_id
+    FROM observation
+    WHERE level = 'gemeinde' AND indicator_id IN ('population_15_64', 'unemployed') AND value IS NOT NULL GROUP BY ALL
+)
+SELECT area_key, 'kreis', indicator_id, year, 'total', 'total', total, 'computed',
+       if(same.area_key IS NULL, 2022, year), source_id
+FROM kreis LEFT JOIN same USING (area_key, year)
+UNION ALL
+SELECT area_key[1:2], 'land', indicator_id, year, 'total', 'total', sum(total), 'computed', year, min(source_id)
+FROM kreis GROUP BY ALL
+UNION ALL
+SELECT 'DG', 'bund', indicator_id, year, 'total', 'total', sum(total), 'computed', year, min(source_id)
+FROM kreis GROUP BY ALL;
+
 -- The Bund only from 1990: before, the register holds the former federal territory alone.
 INSERT INTO observation
 SELECT 'DG', 'bund', indicator_id, year, sex, age_group, sum(value),

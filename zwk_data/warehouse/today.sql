@@ -126,7 +126,8 @@ SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from, year FROM shipped_lineage
            WHERE level = 'kreis' AND year >= 2021 AND share < 0.9999 AND share > 0.0001) l
   ON l.key_from = o.area_key AND l.year = o.territory
-WHERE o.level = 'kreis' AND o.indicator_id IN ($rates) AND o.territory >= 2021 AND o.status = 'reported';
+WHERE o.level = 'kreis' AND o.indicator_id IN ($rates) AND o.territory >= 2021
+  AND (o.status = 'reported' OR o.indicator_id IN ($means));
 
 -- Those of smaller areas are only there if the area is the same today.
 INSERT INTO moved

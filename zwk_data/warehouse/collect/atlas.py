@@ -1,4 +1,4 @@
-"""Observation rows from the Deutschlandatlas: which indicators, of which year, and for which areas they hold today.
+"""Published rates: which indicators of the Deutschlandatlas, of which year; and for which areas they hold today.
 
 Rates can't be moved to another territory. So of a sheet on an older or newer territory only the areas that are the
 same on 31.12.2023 are taken; Kreise are, but for a few people (see ``today.sql``).
@@ -6,11 +6,13 @@ same on 31.12.2023 are taken; Kreise are, but for a few people (see ``today.sql`
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from zwk_data.sources.deutschlandatlas import UNKNOWN_DIGIT
 from zwk_data.warehouse.collect.areas import TODAY
-from zwk_data.warehouse.collect.observations import COLUMNS
+from zwk_data.warehouse.collect.observations import COLUMNS, WHOLE
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 #: code -> year of its figures in an edition whose heads name none (12.12.2024): these equal INKAR's of 2022 for every
@@ -20,8 +22,6 @@ YEARS_WITHOUT_HEAD = {"bev_u18": 2022, "bev_18_65": 2022, "bev_ue65": 2022, "bev
 #: prints the same figures for every Kreis as the one of 12.12.2024. Weighted by people, 173 per 10,000 came from
 #: abroad: the 1.46 million of 2022, not the 0.43 million of 2024.
 YEARS_CORRECTED = {"bev_binw": 2022, "bev_ausw": 2022}
-#: share of an area's people from which it counts as the whole
-WHOLE = 0.9999
 
 
 def rows(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def rows(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
     ``frame``: columns of ``sources.deutschlandatlas.read``. The territory is that of the sheet.
     """
-    wanted = {entry["deutschlandatlas"]: key for key, entry in catalogue().indicators.items()}
+    wanted = {code: key for key, code in catalogue().taken_from("deutschlandatlas").items()}
     year = frame["code"].map(YEARS_CORRECTED).where(frame["year"].notna(), frame["code"].map(YEARS_WITHOUT_HEAD))
     year = year.astype("Int64").fillna(frame["year"])
     # a few cells carry the noise of a computation: 66.39999999999999
@@ -46,10 +46,11 @@ def of_today(
     ``of_gemeinden``: lineage of Gemeinden, ``changes``: rows of ``sources.area_changes.read``, ``registers``: frames
     of ``sources.gvisys.read``.
     """
-    parts = [found[found["level"] == "kreis"]]
+    small = found["level"].isin(["gemeinde", "verband"])
+    parts = [found[~small]]
     members = {int(frame["territory_date"].dt.year.max()): _members(frame) for frame in registers}
     members = {year: frame for year, frame in members.items() if year <= TODAY and len(frame)}
-    for (level, territory), part in found[found["level"] != "kreis"].groupby(["level", "territory"]):
+    for (level, territory), part in found[small].groupby(["level", "territory"]):
         year = int(str(territory))
         if level == "gemeinde":
             parts.append(part[part["area_key"].isin(_same_gemeinden(of_gemeinden, changes, year))])
@@ -59,6 +60,18 @@ def of_today(
             same = _same_verbaende(of_gemeinden, members[before], members[max(members)], before)
             parts.append(part[part["area_key"].isin(same)])
     return pd.concat(parts, ignore_index=True)
+
+
+def verband_of(registers: list[pd.DataFrame], year: int, known: Collection[str]) -> pd.Series:
+    """The Verband of each Gemeinde by its key, in the register next to ``year``.
+
+    ``known``: the Verbände of that year; where that of the register is none of them, another register's is taken.
+    """
+    found = {int(frame["territory_date"].dt.year.max()): _members(frame) for frame in registers}
+    order = sorted((one for one in found if len(found[one])), key=lambda one: (abs(one - year), -one))
+    every = pd.concat([found[one] for one in order], ignore_index=True)
+    together = pd.concat([every[every["verband_key"].isin(known)], every]).drop_duplicates("area_key")
+    return together.set_index("area_key")["verband_key"]
 
 
 def _same_gemeinden(of_gemeinden: pd.DataFrame, changes: pd.DataFrame, year: int) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,13 +18,34 @@ from zwk_data.sources import (
     deutschlandatlas,
     ffcsv,
     genesis,
+    gisd,
     gv_json,
     gvisys,
     inkar,
+    inkar_tables,
     text_file,
     zensus,
 )
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.sheets import OLE
+from zwk_data.warehouse.collect import observations
+from zwk_data.warehouse.indicator_catalogue import catalogue
+
+#: a column of an extract of INKAR -> its Themenbereich
+SUBJECTS = {
+    "q_hausarzt_bev": "Medizinische und soziale Versorgung",
+    "q_PBG_bev": "Sozialleistungen",
+    "Pendlersaldo": "Verkehr und Erreichbarkeit",
+}
+#: indicator of a single table of INKAR -> source_id and title
+EXPORTS = {
+    "q_einkst_bev": ("inkar-einkommensteuer", "INKAR, Einkommensteuer der Gemeindeverbände"),
+    "Arbeitslose": ("inkar-arbeitslose", "INKAR 2024, Gemeinden: Arbeitslose"),
+    "Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)": (
+        "inkar-15-bis-64",
+        "INKAR 2024, Gemeinden: Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)",
+    ),
+}
 
 
 @dataclass
@@ -48,7 +70,7 @@ class SourceFile:
 def files(folder: Path) -> Iterator[Path]:
     """Files that may be official figures, in a fixed order; truncated samples are skipped."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in (".csv", ".xlsx", ".json", ".gz") and not _is_sample(path):
+        if path.suffix.lower() in (".csv", ".xlsx", ".xls", ".json", ".gz") and not _is_sample(path):
             yield path
 
 
@@ -71,22 +93,27 @@ def recognise(path: Path) -> SourceFile | None:
         reader = _workbook
     elif kind == ".json" and start.lstrip().startswith(b'{"0'):
         reader = _gv_json
+    elif kind in (".xls", ".gz") and start.startswith(OLE):
+        reader = _inkar_export
     elif kind in (".csv", ".gz"):
         reader = _reader_of_csv(start)
     return None if reader is None else reader(path)
 
 
-def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile] | None:
+def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
     """The reader that the first line of a csv calls for; None if it calls for none."""
     if columns := zensus.head(start):
         return _zensus if zensus.subject(columns) else None
     text = start[:400].decode("latin-1")
-    readers: dict[str, Callable[[Path], SourceFile]] = {
+    readers: dict[str, Callable[[Path], SourceFile | None]] = {
         "GENESIS-Tabelle": _genesis,
         "Tabelle": _genesis,
         "county_code,year": _inkar,
         ",".join(inkar.GEMEINDEN): _density,
         "year_xw,": _bbsr_gemeinden,
+        ",".join(inkar_tables.EXTRACT): _inkar_extract,
+        ";".join(inkar_tables.INCOME_TAX): _income_tax,
+        **dict.fromkeys(gisd.HEADS, _gisd),
     }
     flat = _ffcsv if "statistics_code" in text or "Statistik_Code" in text else None
     return next((reader for head, reader in readers.items() if text.startswith(head)), flat)
@@ -97,6 +124,55 @@ def _inkar(path: Path) -> SourceFile:
     first, last = frame["year"].min(), int(frame["year"].max())
     title = f"INKAR, Kreise {first}–{last}"
     return SourceFile(path, "inkar", "inkar", "inkar-kreise", title, "INKAR", frame, date(last, 12, 31))
+
+
+def _inkar_extract(path: Path) -> SourceFile | None:
+    """None if the catalogue takes no column of it."""
+    head = text_file.beginning(path.read_bytes()[:4000]).partition(b"\n")[0]
+    columns = text_file.header(text_file.decode(head), ",")
+    wanted = set(catalogue().taken_from("inkar").values()) & set(columns)
+    if not wanted:
+        return None
+    frame = inkar_tables.read(path, codes=wanted)
+    edition = 2024 if frame["territory"].max() == inkar_tables.TERRITORY else 2022
+    subject = next((name for code, name in SUBJECTS.items() if code in columns), "Weitere Kennzahlen")
+    source_id = f"inkar-{edition}-{subject.lower().replace(' ', '-')}"
+    return _of_inkar(path, frame, source_id, f"INKAR {edition}, {subject}")
+
+
+def _inkar_export(path: Path) -> SourceFile | None:
+    """None if the workbook is of others, or of an indicator that is not shown."""
+    content = text_file.unpacked(path.read_bytes(), path.name)
+    try:
+        names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    except (CalamineError, OSError, ValueError) as error:
+        raise SourceError(path.name, "die Datei lässt sich nicht als Excel-Arbeitsmappe (xls) öffnen") from error
+    if not inkar_tables.is_export(names):
+        return None
+    frame = inkar_tables.read_export(content, path.name)
+    known = EXPORTS.get(str(frame["code"].iloc[0]))
+    return _of_inkar(path, frame, *known) if known else None
+
+
+def _income_tax(path: Path) -> SourceFile:
+    frame = inkar_tables.read_income_tax(path)
+    return _of_inkar(path, frame, *EXPORTS["q_einkst_bev"])
+
+
+def _of_inkar(path: Path, frame: pd.DataFrame, source_id: str, title: str) -> SourceFile:
+    first, last = int(frame["year"].min()), int(frame["year"].max())
+    kind = "inkar_counts" if frame["code"].iloc[0] in observations.INKAR_COUNTS else "rates"
+    full = f"{title} {first}–{last}"
+    return SourceFile(path, "inkar", kind, source_id, full, "INKAR", frame, date(last, 12, 31))
+
+
+def _gisd(path: Path) -> SourceFile:
+    frame = gisd.read(path)
+    level, last = str(frame["level"].iloc[0]), int(frame["year"].max())
+    where = "" if level == "kreis" else f"-{frame['area_key'].iloc[0][:2]}"
+    of = "Kreise" if level == "kreis" else f"Gemeindeverbände, Landesschlüssel {where[1:]}"
+    title = f"German Index of Socioeconomic Deprivation (GISD), {of}"
+    return SourceFile(path, "gisd", "rates", f"gisd-{level}{where}", title, "GISD", frame, date(last, 12, 31))
 
 
 def _genesis(path: Path) -> SourceFile:

@@ -21,6 +21,8 @@ COLUMNS = [
 KEY = ["area_key", "level", "indicator_id", "year", "sex", "age_group"]
 LEVELS = ("bund", "land", "kreis", "verband", "gemeinde")
 
+#: share of an area's people from which it counts as the whole
+WHOLE = 0.9999
 #: the 17 age classes by which tables break everybody down
 AGE_CLASSES = (
     *("0-2", "3-5", "6-9", "10-14", "15-17", "18-19"),
@@ -46,6 +48,12 @@ MEASURES = {
     ("Gebäude mit einer Wohnung", "total"): "buildings_one_dwelling",
     ("Gebäude, gebaut bis 1949", "total"): "buildings_until_1949",
     ("Gebäude, gebaut ab 2000", "total"): "buildings_since_2000",
+    ("Erwerbspersonen", "total"): "census_labour_force",
+    ("Erwerbslose", "total"): "census_unemployed",
+    ("Personen ab 15 Jahren", "total"): "census_from_15",
+    ("Personen mit Fachhochschul- oder Hochschulreife", "total"): "census_abitur",
+    ("Personen ohne Schulabschluss", "total"): "census_no_school_degree",
+    ("Personen ohne beruflichen Abschluss", "total"): "census_no_training",
 }
 
 
@@ -137,6 +145,36 @@ def from_density(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     rows = frame[frame["year"].isin(YEARS_BY_DENSITY)]
     rows = rows.assign(level="gemeinde", indicator_id="population", sex="total", age_group="total", status="computed")
     return rows.assign(territory=DENSITY_TERRITORY, source_id=source_id)[COLUMNS]
+
+
+#: name in INKAR -> the count that it is; published of the Gemeinden, from which those of larger areas are added up
+INKAR_COUNTS = {
+    "Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)": "population_15_64",
+    "Arbeitslose": "unemployed",
+}
+
+
+def from_inkar_counts(frame: pd.DataFrame, source_id: str, of_gemeinden: pd.DataFrame) -> pd.DataFrame:
+    """The rows of INKAR_COUNTS (columns of ``sources.inkar_tables.read``), Gemeinden only.
+
+    They stand on one territory in all years (see :func:`on_own_territory`).
+    """
+    rows = frame.assign(indicator_id=frame["code"].map(INKAR_COUNTS), sex="total", age_group="total")
+    rows = on_own_territory(rows.assign(source_id=source_id), of_gemeinden)
+    return rows.loc[rows["indicator_id"].notna() & rows["level"].eq("gemeinde"), COLUMNS].reset_index(drop=True)
+
+
+def on_own_territory(rows: pd.DataFrame, of_gemeinden: pd.DataFrame) -> pd.DataFrame:
+    """Gemeinde rows that stand on a later territory, with that of their year where the Gemeinde is the same since.
+
+    So they make rates with other figures of the year. ``of_gemeinden``: the lineage of the Gemeinden.
+    """
+    whole = of_gemeinden[of_gemeinden["share"].gt(WHOLE) & of_gemeinden["key_from"].eq(of_gemeinden["key_to"])]
+    parts = of_gemeinden.groupby(["year", "key_to"]).size()
+    alone = parts.reindex(pd.MultiIndex.from_frame(whole[["year", "key_to"]])).eq(1).to_numpy()
+    same = pd.MultiIndex.from_frame(whole.loc[alone, ["year", "key_to"]])
+    unchanged = pd.MultiIndex.from_frame(rows[["year", "area_key"]]).isin(same)
+    return rows.assign(territory=rows["territory"].mask(unchanged, rows["year"]))
 
 
 def everybody(rows: pd.DataFrame, indicator: str = "population") -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ import yaml
 
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
+from zwk_data.sources import inkar_tables
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse.collect import areas, atlas, lineage, observations, territory
+from zwk_data.warehouse.collect import areas, atlas, lineage, observations, rates, territory
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
-AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deutschlandatlas", "changes")
+AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deutschlandatlas", "gisd", "changes")
+#: the people of Gemeinden that follow from INKAR's density
+DENSITY = "inkar-dichte"
 #: a table with up to this many Gemeinden is one of Kreise
 MAX_GEMEINDEN_OF_KREIS_TABLE = 100
 #: more bytes and rows than any column of a table has
@@ -68,8 +72,8 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
             continue
         other = found.get(source.source_id)
         if other is not None:
-            source, less = (source, other) if len(source.frame) > len(other.frame) else (other, source)
-            report.left_out.append((less.path.name, f"dieselbe Tabelle wie {source.path.name}, mit weniger Zeilen"))
+            source, less = (source, other) if _rank(source) > _rank(other) else (other, source)
+            report.left_out.append((less.path.name, f"dieselbe Tabelle wie {source.path.name}, mit weniger Zahlen"))
         found[source.source_id] = source
     used = sorted(found.values(), key=lambda s: (AUTHORITY.index(s.source_id.split("-")[0]), s.source_id))
     # A register of a later territory with the same population (the edition of the fourth quarter) would count units
@@ -85,6 +89,12 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
             years.add(year)
         report.used.append(source)
     return report
+
+
+def _rank(source: SourceFile) -> tuple[date, int]:
+    """Which of two editions counts: the one with more rows, of published rates (income tax) the one of newer years."""
+    newest = source.vintage if source.kind == "rates" else None
+    return newest or date.min, len(source.frame)
 
 
 def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
@@ -113,19 +123,40 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     changes = pd.concat([s.frame for s in used if s.kind == "changes"], ignore_index=True)
     of_kreise = lineage.lineage_of_kreise(keys, of_gemeinden, _people(result), changes)
     result["lineage"] = pd.concat([of_gemeinden, of_kreise], ignore_index=True)
-    published = _of_atlas(used, of_gemeinden, changes)
-    for level, rows in published.groupby("level"):
-        result[f"observation_{level}"] = observations.one_per_key([result[f"observation_{level}"], rows])
+    _add_inkar_and_rates(result, used, of_gemeinden, changes)
     return result
 
 
-def _of_atlas(used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
-    """The published rates of the Deutschlandatlas; no rows without its workbook."""
-    found = [atlas.rows(s.frame, s.source_id) for s in used if s.kind == "atlas"]
+def _add_inkar_and_rates(
+    result: dict[str, pd.DataFrame], used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame
+) -> None:
+    """Add the published rates to the tables, and the counts that INKAR has of Gemeinden."""
+    published = _published_rates(used, of_gemeinden, changes, result["observation_gemeinde"])
+    for table, rows in published.groupby(published["level"].replace({"bund": "bund_land", "land": "bund_land"})):
+        result[f"observation_{table}"] = observations.one_per_key([result[f"observation_{table}"], rows])
+    found = result["observation_gemeinde"]
+    by_density = found["source_id"].eq(DENSITY)
+    counted = [
+        observations.from_inkar_counts(s.frame, s.source_id, of_gemeinden) for s in used if s.kind == "inkar_counts"
+    ]
+    own = observations.on_own_territory(found[by_density], of_gemeinden)
+    result["observation_gemeinde"] = pd.concat([found[~by_density], own, *counted], ignore_index=True)
+
+
+def _published_rates(
+    used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame, gemeinden: pd.DataFrame
+) -> pd.DataFrame:
+    """The published rates of the Deutschlandatlas, of INKAR and the RKI; no rows without their files."""
+    read = {"atlas": atlas.rows, "rates": rates.rows}
+    found = [read[s.kind](s.frame, s.source_id) for s in used if s.kind in read]
     if not found:
         return pd.DataFrame(columns=observations.COLUMNS)
+    published = pd.concat(found, ignore_index=True)
     registers = [s.frame for s in used if s.kind == "register"]
-    return atlas.of_today(pd.concat(found, ignore_index=True), of_gemeinden, changes, registers)
+    verbaende = set(published.loc[published["territory"].eq(inkar_tables.TERRITORY), "area_key"])
+    members = atlas.verband_of(registers, inkar_tables.TERRITORY, verbaende)
+    published = pd.concat([published, rates.of_kreise(published, gemeinden, members)], ignore_index=True)
+    return atlas.of_today(published, of_gemeinden, changes, registers)
 
 
 def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
