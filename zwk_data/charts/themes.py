@@ -194,6 +194,10 @@ USUAL = 0.1
 COMPARED_GROUPS = {True: "Mit dem Thema", False: "Ohne das Thema"}
 
 
+#: digits of the key of a Verband; that of a Kreis has five
+VERBAND_DIGITS = 9
+
+
 def theme_strip(
     figures: pd.DataFrame, difference: Difference, indicator: Indicator, theme: str, source: str, *, own: str = ""
 ) -> Chart:
@@ -231,7 +235,9 @@ def theme_strip(
 
 
 def _where(kreis: str, key: str) -> str:
-    """„ (im Landkreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis."""
+    """„ (im Landkreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis or Verband."""
+    if len(key) == VERBAND_DIGITS:
+        return f" (im Gemeindeverband {kreis})"
     return f" ({in_kreis(kreis, key, 'in')})" if kreis else ""
 
 

@@ -98,6 +98,27 @@ def comparisons(participant_id: str) -> list[Area]:
     return [*found, Area("bund", BUND, "Deutschland")]
 
 
+def verband(participant_id: str) -> Area | None:
+    """The Gemeindeverband that all Gemeinden of a participant belong to with others; None if it is the Verband itself.
+
+    Named as in a sentence: ``Gemeindeverband Stralendorf``.
+    """
+    frame = read(
+        """
+        SELECT DISTINCT v.verband_key, a.name FROM member m
+        LEFT JOIN verband_of v ON v.area_key = m.area_key AND NOT v.alone
+        LEFT JOIN area a ON a.area_key = v.verband_key
+        WHERE m.participant_id = $id
+          AND m.participant_id NOT IN (SELECT participant_id FROM participant_area WHERE level = 'verband')
+        """,
+        {"id": participant_id},
+    )
+    if len(frame) != 1 or frame.isna().any(axis=None):
+        return None
+    key, name = frame.iloc[0]
+    return Area("verband", key, f"Gemeindeverband {name}")
+
+
 #: Schleswig-Holstein and Nordrhein-Westfalen have Kreise, all other Länder Landkreise
 _LAENDER_OF_KREISE = ("01", "05")
 #: a Kreis of its own kind whose name does not say so

@@ -95,12 +95,14 @@ def references(participant_id: str, indicator_id: str, year: int) -> pd.DataFram
 
 @remembered
 def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
-    """The newest figure of a participant and of each Kreis, Land and the Bund around it, near to far.
+    """The newest figure of a participant and of its Verband, each Kreis, Land and the Bund around it, near to far.
 
-    Columns: role (``participant``, ``kreis``, ``land``, ``bund``), name, year, value, status, territory, source_id.
-    Those without any figure are left out.
+    Columns: role (``participant``, ``verband``, ``kreis``, ``land``, ``bund``), name, year, value, status, territory,
+    source_id. Those without any figure are left out.
     """
-    around = pd.DataFrame(areas.comparisons(participant_id)).rename(columns={"level": "role"})
+    verband = areas.verband(participant_id)
+    around = pd.DataFrame([*([verband] if verband else []), *areas.comparisons(participant_id)])
+    around = around.rename(columns={"level": "role"})
     me = pd.DataFrame({"role": ["participant"], "key": [participant_id], "name": [_name(participant_id)]})
     found = read(
         """
@@ -111,7 +113,7 @@ def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
             WHERE participant_id = $id AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total'
             UNION ALL
             SELECT area_key, year, value, status, territory, source_id FROM observation_today
-            WHERE level IN ('kreis', 'land', 'bund') AND list_contains($keys, area_key)
+            WHERE level IN ('verband', 'kreis', 'land', 'bund') AND list_contains($keys, area_key)
               AND indicator_id = $indicator AND sex = 'total' AND age_group = 'total')
         WHERE value IS NOT NULL GROUP BY key
         """,

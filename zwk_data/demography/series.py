@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from zwk_data.demography.areas import BUND, Area, comparisons, figure_keys, land_keys, own_keys
+from zwk_data.demography.areas import BUND, Area, comparisons, figure_keys, land_keys, own_keys, verband
 from zwk_data.demography.indicators import indicators
 from zwk_data.settings import DATA
 from zwk_data.stores.connection import read
@@ -197,24 +197,25 @@ RECENT = 2020
 
 @remembered
 def of_one_year(participant_id: str) -> list[str]:
-    """The rates too few years of which are known for a line, but one of them recent, of the participant or its Kreise.
+    """The rates too few years of which are known for a line, but one of them recent, of the participant or around it.
 
     In the catalogue's order.
     """
-    kreise = [area.key for area in comparisons(participant_id) if area.level == "kreis"]
+    around = [area.key for area in comparisons(participant_id) if area.level == "kreis"]
+    own = verband(participant_id)
     frame = read(
         """
         WITH known AS (
             SELECT indicator_id, year FROM coverage WHERE state = 'participants' AND place = $id AND as_total
             UNION ALL
             SELECT indicator_id, year FROM observation_today
-            WHERE level = 'kreis' AND list_contains($kreise, area_key) AND year >= $recent AND value IS NOT NULL
-              AND sex = 'total' AND age_group = 'total')
+            WHERE level IN ('kreis', 'verband') AND list_contains($around, area_key) AND year >= $recent
+              AND value IS NOT NULL AND sex = 'total' AND age_group = 'total')
         SELECT indicator_id FROM indicator i
         WHERE in_trends AND NOT is_count
           AND (SELECT max(year) FROM known WHERE known.indicator_id = i.indicator_id) >= $recent
         """,
-        {"id": participant_id, "kreise": kreise, "recent": RECENT},
+        {"id": participant_id, "around": [*around, *([own.key] if own else [])], "recent": RECENT},
     )
     lines = set(shown(participant_id))
     return [key for key in frame["indicator_id"] if key not in lines]

@@ -166,11 +166,12 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
     Left out are quarters, as only the whole city's figures are known, and Kommunen without any documented theme, as
     nobody knows whether they chose this one.
 
-    What is published of no Gemeinde but of Kreise is for a Kommune that lies in one Kreis the figure of this Kreis.
+    What is published of no Gemeinde but of Kreise is for a Kommune that lies in one Kreis the figure of this Kreis;
+    what is published of Verbände, for a Kommune that lies in one the figure of this Verband.
 
     Columns: participant_id, name, chose (bool), value (NaN if none; a published „–“ is 0), year (the latest in which
-    nearly all of them have a figure), status, territory, source_id, kreis and kreis_key (of the Kreis whose figure
-    it is, else empty), small (bool: under 1,000 inhabitants).
+    nearly all of them have a figure), status, territory, source_id, kreis and kreis_key (of the Kreis, or Verband,
+    whose figure it is, else empty), small (bool: under 1,000 inhabitants).
     """
     return read(
         """
@@ -183,9 +184,24 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
         lies_in AS (
             SELECT participant_id, any_value(area_key[1:5]) AS kreis_key FROM member WHERE level = 'gemeinde'
             GROUP BY participant_id HAVING count(DISTINCT area_key[1:5]) = 1),
+        in_verband AS (
+            SELECT participant_id, any_value(verband_key) AS verband_key
+            FROM member LEFT JOIN verband_of v ON v.area_key = member.area_key AND NOT alone
+            WHERE participant_id NOT IN (SELECT participant_id FROM participant_area WHERE level = 'verband')
+            GROUP BY participant_id HAVING count(DISTINCT verband_key) = 1 AND count(verband_key) = count(*)),
+        of_verband AS (
+            SELECT participant_id, year, status, territory, o.source_id, value, a.name, verband_key
+            FROM in_verband JOIN participant USING (participant_id)
+            JOIN observation_today o ON o.level = 'verband' AND o.area_key = verband_key
+            JOIN area a ON a.area_key = verband_key
+            WHERE indicator_id = $indicator AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+              AND kind <> 'quartier'
+              AND participant_id NOT IN (SELECT participant_id FROM own WHERE indicator_id = $indicator)),
         known AS (
             SELECT participant_id, year, status, territory, source_id, value, NULL AS kreis, NULL AS kreis_key FROM own
             WHERE indicator_id = $indicator
+            UNION ALL
+            FROM of_verband
             UNION ALL
             SELECT participant_id, year, status, territory, o.source_id, value, a.name, lies_in.kreis_key
             FROM lies_in JOIN participant USING (participant_id)
@@ -194,6 +210,7 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
             WHERE indicator_id = $indicator AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
               AND kind <> 'quartier'
               AND participant_id NOT IN (SELECT participant_id FROM own WHERE indicator_id = $indicator)
+              AND participant_id NOT IN (SELECT participant_id FROM of_verband)
               AND $indicator NOT IN (SELECT indicator_id FROM coverage WHERE state = 'today' AND place = 'gemeinde')),
         counted AS (SELECT year, count(*) AS n FROM known GROUP BY year),
         best AS (SELECT max(year) AS year FROM counted WHERE n >= $enough * (SELECT max(n) FROM counted)),

@@ -25,10 +25,10 @@ HITS = 50
 
 
 def _no_figure(me: Subject, indicator: Indicator) -> str:
-    """The sentence for a participant without any published figure, with those of the Kreise it lies in."""
+    """The sentence for a participant without any published figure, with those of the Verband and Kreise around it."""
     found = comparison.newest(me.id, indicator.id)
-    kreise = [_told(row, indicator) for row in found[found["role"] == "kreis"].itertuples()]
-    beside = f"; {listing(kreise)}" if kreise else ""
+    around = [_told(row, indicator) for row in found[found["role"].isin(["verband", "kreis"])].itertuples()]
+    beside = f"; {listing(around)}" if around else ""
     return f"{indicator.name}: Für {me.name} ist hier keine Zahl veröffentlicht{beside}."
 
 
