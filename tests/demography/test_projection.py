@@ -149,7 +149,7 @@ def test_unknown_participants_get_a_sentence(stores: Path):
 def test_no_ages_get_a_sentence(stores: Path, monkeypatch: pytest.MonkeyPatch):
     ratios = np.ones((1, 2, 18)), np.ones((1, 2))
     bare = projection.Inputs("gemeinde", 2022, 5000, 0.0, None, None, *ratios)
-    monkeypatch.setattr(projection, "_all_inputs", lambda: {"x": bare})
+    monkeypatch.setattr(projection, "_inputs", lambda _: bare)
     with pytest.raises(ZwkError, match="nach Alter von 2015 und aus dem Zensus 2022"):
         projection.projection_totals("x")
 

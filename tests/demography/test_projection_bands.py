@@ -39,9 +39,8 @@ def test_a_band_does_not_close_again():
 
 
 def test_wider_tails_come_last():
-    table = pd.concat([
-        pd.DataFrame({"horizon": h, "miss": np.random.default_rng(h).normal(0, 0.1, 500)}) for h in (1, 2, 5)
-    ])  # fmt: skip
+    scatter = np.random.default_rng(1).normal(0, 0.1, 500)
+    table = pd.concat([pd.DataFrame({"horizon": h, "miss": scatter * h}) for h in (1, 2, 5)])
     lows = [float(band.ends(np.array([5.0]))[0][0]) for band in bands.fit(table)]
     assert len(lows) == len(bands.TAILS)
     assert lows == sorted(lows, reverse=True)
@@ -102,14 +101,22 @@ def test_left_out_origins_are_not_in_their_band(stores: Path):
     """By hand for one class and origin: the band of the others, counted over the misses of this one."""
     table = bands.past_misses("kreis")
     table = table[table["position"] == 2]
-    band = list(bands.fit(table[table["origin"] != 2011]))[bands.tail_of("kreis")]
+    found = bands.left_out(table).set_index(["tail", "origin"])
     mine = table[table["origin"] == 2011]
-    low, high = band.ends(mine["horizon"].to_numpy(dtype=float))
-    found = bands.left_out("kreis")
-    row = found.set_index(["tail", "position", "origin"]).loc[(bands.tail_of("kreis"), 2, 2011)]
-    assert row["n"] == len(mine)
-    assert row["below"] == (mine["miss"] < low).sum()
-    assert row["above"] == (mine["miss"] > high).sum()
+    for tail, band in enumerate(bands.fit(table[table["origin"] != 2011])):
+        low, high = band.ends(mine["horizon"].to_numpy(dtype=float))
+        row = found.loc[(tail, 2011)]
+        assert row["n"] == len(mine)
+        assert (row["below"], row["above"]) == ((mine["miss"] < low).sum(), (mine["miss"] > high).sum())
+
+
+def test_the_narrowest_band_that_holds_enough_is_taken():
+    # two classes: with the second tail they hold 78 and 82 of 100, with the first 76 and 80
+    beyond = {(0, 0): 24, (0, 1): 20, (1, 0): 22, (1, 1): 18, (2, 0): 18, (2, 1): 16}
+    rows = [(*key, 2002, 100, missed / 2, missed / 2) for key, missed in beyond.items()]
+    table = pd.DataFrame(rows, columns=["tail", "position", "origin", "n", "below", "above"])
+    assert bands.best_tail(table) == 1
+    assert bands.best_tail(table.assign(below=50)) == len(bands.TAILS) - 1, "none does: the widest"
 
 
 def test_small_places_have_wider_bands(stores: Path):

@@ -79,10 +79,9 @@ class Inputs:
 
 def inputs(participant_id: str) -> Inputs:
     """The figures a participant is projected from. Raises ZwkError if it is unknown or its ages are."""
-    found = _all_inputs()
-    if participant_id not in found:
+    one = _inputs(participant_id)
+    if one is None:
         raise ZwkError(f"Für „{participant_id}“ gibt es keine Modellrechnung: Diese Kommune ist nicht bekannt.")
-    one = found[participant_id]
     if one.fine_2015 is None or one.census is None or not one.people > 0 or np.isnan(one.growth):
         raise ZwkError(
             "Für diese Kommune gibt es keine Modellrechnung: Die Bevölkerung nach Alter von 2015 und aus dem Zensus "
@@ -91,49 +90,45 @@ def inputs(participant_id: str) -> Inputs:
     return one
 
 
-@remembered(entries=2)
-def _all_inputs() -> dict[str, Inputs]:
+@remembered(entries=64)
+def _inputs(participant_id: str) -> Inputs | None:
+    """The figures of a participant, whether they suffice or not; None if it has no totals at all."""
     people = read(
         """
-        SELECT participant_id, year, value FROM participant_observation
-        WHERE indicator_id = 'population' AND sex = 'total' AND age_group = 'total' AND value > 0 AND year >= 1994
-        ORDER BY participant_id, year
-        """
-    )
-    ages = (
-        read(
-            """
-        SELECT participant_id, indicator_id, sex, age_group, CASE WHEN status = 'none' THEN 0 ELSE value END AS people
-        FROM participant_observation
-        WHERE (indicator_id = 'population' AND sex <> 'total' AND age_group <> 'total' AND year = $first)
-           OR (indicator_id = 'census_population' AND sex = 'total' AND year = $census)
+        SELECT year, value FROM participant_observation
+        WHERE participant_id = $id AND indicator_id = 'population' AND sex = 'total' AND age_group = 'total'
+          AND value > 0 AND year >= 1994
+        ORDER BY year
         """,
-            {"first": FIRST, "census": CENSUS_YEAR},
-        )
-        .set_index(["indicator_id", "sex", "age_group"])
-        .sort_index()
+        {"id": participant_id},
     )
-    areas = read(
+    ages = read(
         """
-        SELECT p.participant_id, p.area_key[1:5] AS kreis, sum(coalesce(o.value, 1)) AS people,
+        SELECT indicator_id, sex, age_group, CASE WHEN status = 'none' THEN 0 ELSE value END AS people
+        FROM participant_observation
+        WHERE participant_id = $id
+          AND ((indicator_id = 'population' AND sex <> 'total' AND age_group <> 'total' AND year = $first)
+               OR (indicator_id = 'census_population' AND sex = 'total' AND year = $census))
+        """,
+        {"id": participant_id, "first": FIRST, "census": CENSUS_YEAR},
+    )
+    kreise = read(
+        """
+        SELECT p.area_key[1:5] AS kreis, sum(coalesce(o.value, 1)) AS people,
                bool_and(p.level = 'kreis' OR p.area_key LIKE '_____000') AS whole
         FROM participant_area p
         LEFT JOIN observation_today o ON o.area_key = p.area_key AND o.level = p.level AND o.year = $first
              AND o.indicator_id = 'population' AND o.sex = 'total' AND o.age_group = 'total'
-        GROUP BY ALL
+        WHERE p.participant_id = $id
+        GROUP BY kreis ORDER BY kreis
         """,
-        {"first": FIRST},
+        {"id": participant_id, "first": FIRST},
     )
-    kreise = dict(tuple(areas.groupby("participant_id")))
-    aged = dict(tuple(ages.groupby("participant_id")["people"]))
-    return {
-        str(key): _inputs(rows, aged[key], kreise[key])
-        for key, rows in people.groupby("participant_id")
-        if key in aged and key in kreise
-    }
+    return None if people.empty else _inputs_from(people, ages, kreise)
 
 
-def _inputs(people: pd.DataFrame, aged: pd.Series, kreise: pd.DataFrame) -> Inputs:
+def _inputs_from(people: pd.DataFrame, ages: pd.DataFrame, kreise: pd.DataFrame) -> Inputs:
+    aged = ages.set_index(["indicator_id", "sex", "age_group"])["people"]
     years = tuple(int(year) for year in people["year"])
     values = people["value"].to_numpy(dtype=np.float64)[None, :]
     own = methods.TotalSeries(("",), years, values, methods.without_break(values, list(years)))

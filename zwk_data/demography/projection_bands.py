@@ -115,15 +115,14 @@ def _power(log_years: Array, end: Array) -> tuple[float, float]:
     return float(np.exp(scale)), float(power)
 
 
-@remembered(entries=4)
-def left_out(level: str) -> pd.DataFrame:
-    """Every size class and origin, tested with the bands of the other origins.
+def left_out(misses: pd.DataFrame) -> pd.DataFrame:
+    """Every size class and origin of ``past_misses``, tested with the bands of the other origins.
 
     Columns: tail (position in TAILS), position (size class), origin, n (areas and targets), below, above (numbers of
     misses beyond the band).
     """
     rows: list[tuple[int, int, int, int, int, int]] = []
-    for position, table in past_misses(level).groupby("position"):
+    for position, table in misses.groupby("position"):
         for origin, mine in table.groupby("origin"):
             years, miss = mine["horizon"].to_numpy(dtype=np.float64), mine["miss"].to_numpy()
             for tail, band in enumerate(fit(table[table["origin"] != origin])):
@@ -140,48 +139,46 @@ def _held(table: pd.DataFrame, by: Iterable[str]) -> pd.DataFrame:
     return shares.assign(n=sums["n"], inside=100 - shares["below"] - shares["above"])
 
 
-@remembered(entries=4)
-def tail_of(level: str) -> int:
-    """The position in TAILS of the narrowest band that holds what is promised, over all size classes alike."""
-    inside = _held(left_out(level), ("tail", "position"))["inside"].groupby("tail").mean()
+def best_tail(tested: pd.DataFrame) -> int:
+    """The position in TAILS of the narrowest band that holds what is promised, all classes of ``left_out`` alike."""
+    inside = _held(tested, ("tail", "position"))["inside"].groupby("tail").mean()
     enough = inside[inside >= PROMISED]
     return int(str(enough.index[0])) if len(enough) else len(TAILS) - 1
 
 
+def _held_later(table: pd.DataFrame, tail: int) -> float:
+    """Per cent of the misses of one class from CUT on that a band from the years up to CUT would have held."""
+    known, later = table[table["origin"] + table["horizon"] <= CUT], table[table["origin"] >= CUT]
+    low, high = list(fit(known))[tail].ends(later["horizon"].to_numpy(dtype=np.float64))
+    return float(100 * later["miss"].between(low, high).mean())
+
+
 @remembered(entries=4)
+def _drawn(level: str) -> tuple[dict[int, Band], pd.DataFrame]:
+    """The bands by size class, from all origins, and ``coverage``: what is heavy is done once."""
+    misses = past_misses(level)
+    tested = left_out(misses)
+    tail = best_tail(tested)
+    mine = tested[tested["tail"] == tail]
+    single = _held(mine, ("position", "origin"))["inside"].groupby("position").agg(worst="min", best="max")
+    frame = _held(mine, ("position",)).join(single).reset_index()
+    tables = {int(str(position)): table for position, table in misses.groupby("position")}
+    bands = {position: list(fit(table))[tail] for position, table in tables.items()}
+    return bands, frame.assign(
+        size=[class_name(level, position) for position in frame["position"]],
+        later=[_held_later(tables[position], tail) for position in frame["position"]],
+    )
+
+
 def coverage(level: str) -> pd.DataFrame:
     """How many misses of left out origins the bands held, by size class.
 
     Columns: position, size (German words), n, inside, below, above, worst, best (inside for single origins), later
     (inside for guesses from CUT on, if the band knew nothing later); per cent.
     """
-    mine = left_out(level)
-    mine = mine[mine["tail"] == tail_of(level)]
-    single = _held(mine, ("position", "origin"))["inside"].groupby("position").agg(worst="min", best="max")
-    frame = _held(mine, ("position",)).join(single).reset_index()
-    return frame.assign(
-        size=[class_name(level, position) for position in frame["position"]],
-        later=frame["position"].map(_held_later(level)),
-    )
-
-
-def _held_later(level: str) -> dict[int, float]:
-    """Per cent of the misses from CUT on that a band from the years up to CUT would have held, by size class."""
-    found = {}
-    for position, table in past_misses(level).groupby("position"):
-        known, later = table[table["origin"] + table["horizon"] <= CUT], table[table["origin"] >= CUT]
-        low, high = list(fit(known))[tail_of(level)].ends(later["horizon"].to_numpy(dtype=np.float64))
-        found[int(str(position))] = float(100 * later["miss"].between(low, high).mean())
-    return found
-
-
-@remembered(entries=4)
-def bands(level: str) -> dict[int, Band]:
-    """The band of each size class, from all origins."""
-    tail = tail_of(level)
-    return {int(str(position)): list(fit(table))[tail] for position, table in past_misses(level).groupby("position")}
+    return _drawn(level)[1].copy()
 
 
 def band_for(level: str, people: float) -> Band:
     """The band of a Kreis or a Gemeinde of this size."""
-    return bands(level)[int(class_of(level, people))]
+    return _drawn(level)[0][int(class_of(level, people))]
