@@ -101,9 +101,10 @@ def _name_line_and_ends(figure: go.Figure, projection: pd.DataFrame) -> None:
     """Name the dashed line inside the plot, and write the three final values beside it."""
     if projection.empty:
         return
-    end, half = projection.iloc[-1], projection.iloc[len(projection) // 2]
-    above = {"yanchor": "bottom", "yshift": 6}
-    figure.add_annotation(chart.label(LABEL, half["year"], half["high"], above, colour=chart.ACCENT))
+    end = projection.iloc[-1]
+    # above all of the band and left of its end, where it meets none of the final values on a phone either
+    above = {"xanchor": "right", "yanchor": "bottom", "yshift": 4}
+    figure.add_annotation(chart.label(LABEL, end["year"], projection["high"].max(), above, colour=chart.ACCENT))
     beside = {"xanchor": "left", "xshift": 8}
     for column, size, colour in (("high", 12, chart.MUTED), ("middle", 14, chart.ACCENT), ("low", 12, chart.MUTED)):
         value = end[column]
