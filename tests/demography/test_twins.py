@@ -53,6 +53,16 @@ def test_gaps_do_not_make_twins() -> None:
         nearest(pd.Series([np.nan, np.nan, 1.0], index=["a", "b", "c"]), rows, 2)
 
 
+def test_what_two_features_have_in_common_counts_once_with_mahalanobis() -> None:
+    far = [[3, 3, 0], [-3, -3, 0], [0, 0, 3], [0, 0, -3], [3, 3, 3], [-3, -3, -3]]
+    # a and b say the same: p differs by 1² + 1², q by 1.3², but p only by 1² if both count once
+    rows = candidates({"p": [1, 1, 0], "q": [0, 0, 1.3], **{f"z{i}": row for i, row in enumerate(far)}})
+    found = nearest(ORIGIN, rows, 1)
+    assert (found.index[0], found["mahalanobis"].iloc[0]) == ("q", False)
+    once = nearest(ORIGIN[["a", "c"]], rows[["a", "c"]], 1)
+    assert (once.index[0], once["mahalanobis"].iloc[0]) == ("p", True)
+
+
 def test_fewer_candidates_than_asked_for() -> None:
     assert len(nearest(ORIGIN, NEAR_AND_FAR.head(2), 10)) == 2
 
@@ -91,11 +101,17 @@ def test_alike_is_what_few_share() -> None:
 
 
 def test_words() -> None:
-    frame = pd.DataFrame({"name": ["A", "B", "C"], "land": ["X", "Y", "Z"], "stability": [1.0, 0.5, 1.0]})
+    frame = pd.DataFrame(
+        {"name": ["A", "B", "C"], "land": ["X", "Y", "Z"], "stability": [1.0, 0.5, 1.0], "mahalanobis": True}
+    )
     assert twins_words(frame) == (
         "Am ähnlichsten sind A (X), B (Y) und C (Z); 2 der 3 Orte bleiben auf der Liste, gleich welches Merkmal "
-        "außer Acht bleibt."
+        "außer Acht bleibt. Zählt nur einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), stehen auch "
+        "sie alle auf der Liste."
     )
+    assert "stehen 2 von ihnen auf" in twins_words(frame.assign(mahalanobis=[True, False, True]))
+    assert "steht einer von ihnen auf" in twins_words(frame.assign(mahalanobis=[True, False, False]))
+    assert "steht keiner von ihnen auf" in twins_words(frame.assign(mahalanobis=False))
     assert "1 der 2 Orte bleibt auf" in twins_words(frame.head(2))
     assert "; alle 3 Orte bleiben auf" in twins_words(frame.assign(stability=1.0))
     assert "; keiner der 3 Orte bleibt auf" in twins_words(frame.assign(stability=0.9))
@@ -132,9 +148,9 @@ def test_twins_make_sense(stores: Path) -> None:
     # Riesa, an eastern industrial town that lost a fifth in the nineties: towns of the east
     east = {"Sachsen", "Sachsen-Anhalt", "Thüringen", "Brandenburg", "Mecklenburg-Vorpommern"}
     assert twins.twins("riesa")["land"].isin(east).sum() >= 9
-    # Dortmund, with its whole city: none but cities over 200,000
+    # Dortmund, with its whole city: none but big cities
     sizes = features.features("gemeinde").loc[twins.twins("dortmund")["key"], "size"]
-    assert sizes.min() > 200_000
+    assert sizes.min() > 150_000
 
 
 def test_twins_among_participants(stores: Path) -> None:
@@ -159,7 +175,7 @@ def test_the_list_is_the_same_when_asked_again(stores: Path) -> None:
 def test_profile(stores: Path) -> None:
     found = twins.twins("riesa", 3)
     frame = twins.profile("riesa", found)
-    assert len(frame) == 11 * 4
+    assert len(frame) == 13 * 4
     own = frame[frame["is_place"]].set_index("feature")
     assert own.loc["size", "value"] == features.features("gemeinde").loc["14627230", "size"]
     assert own.loc["size", "z"] == pytest.approx(features.standardised("gemeinde").loc["14627230", "size"])

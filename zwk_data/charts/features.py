@@ -10,7 +10,7 @@ import pandas as pd
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.demography import features, twins
-from zwk_data.demography.features import catalogue
+from zwk_data.demography.features import FEATURES
 from zwk_data.demography.grammar import capital
 from zwk_data.german import all_rounded, count, listing, number, with_unit
 from zwk_data.stores.memo import remembered
@@ -88,8 +88,7 @@ def profile_chart(participant_id: str, found: pd.DataFrame) -> Chart:
 def correlation_chart(level: str) -> Chart:
     """The lower triangle of ``demography.features.correlations``, with a number in each cell."""
     r = features.correlations(level)
-    listed = catalogue(level)
-    shorts, n = [capital(feature.short) for feature in listed], len(listed)
+    shorts, n = [capital(feature.short) for feature in FEATURES], len(FEATURES)
     lower = np.tril(np.ones((n, n), dtype=bool), -1)
     values = r.to_numpy(dtype=np.float64)
     shown = np.where(lower, values, np.nan)[1:, :-1]
@@ -120,9 +119,9 @@ def correlation_chart(level: str) -> Chart:
     return Chart(
         figure=figure,
         title=f"Wie die Merkmale der {MANY[level]} zusammenhängen",
-        alt=_correlation_alt(r, [feature.short for feature in listed], level),
+        alt=_correlation_alt(r, [feature.short for feature in FEATURES], level),
         source=SOURCE,
-        table=_correlation_table(r, [feature.name for feature in listed]),
+        table=_correlation_table(r, [feature.name for feature in FEATURES]),
         filename=f"merkmale_{level}_korrelation",
         note="Die Zahlen sind Korrelationen (Pearson) in Hundertsteln: 100 hieße, beide steigen genau miteinander, "
         "−100, das eine steigt genau, wie das andere sinkt, 0, sie hängen nicht geradlinig zusammen.",

@@ -1,13 +1,11 @@
 """The features by which places are called alike: what each is, and its value for Gemeinden, Kreise and participants.
 
-All years of one feature lie on one census base (Volkszählung 1987, Zensus 2011): a difference across a census would
-count its correction as a development. Rates are means over several years, so that single events in a village weigh
-less.
+All are of 2021 to 2023. Both ends of a growth lie on one basis, two counts or one Fortschreibung: across a census, a
+correction would count as a development.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,18 +15,9 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: for each level the year of its age structure: the newest published
-AGE_YEAR = {"gemeinde": 2015, "verband": 2015, "kreis": 2020}
-#: for each level the column that tells in which of its areas a Gemeinde lies
+#: the levels that have features, with the column that tells in which of its areas a Gemeinde lies
 KEY_OF = {"gemeinde": "a.area_key", "verband": "v.verband_key", "kreis": "a.kreis_key"}
-#: the age classes added up for a share
-AGES = {
-    "share_under18": ("0-2", "3-5", "6-9", "10-14", "15-17"),
-    "share_18_29": ("18-19", "20-24", "25-29"),
-    "share_65plus": ("65-74", "75+"),
-}
-#: the first and last year of a growth
-GROWTH = {"growth_5": (2018, 2023), "growth_12": (2011, 2023), "growth_15": (1994, 2009)}
+#: the year of size, density and degree of urbanisation
 NOW = 2023
 LOGARITHM = "Logarithmus"
 
@@ -47,76 +36,110 @@ class Feature:
     transformation: str = "unverändert"
 
 
-def catalogue(level: str) -> tuple[Feature, ...]:
-    """The features of a level (gemeinde, verband or kreis), in the order of the columns of ``features``.
-
-    Raises ZwkError for another level.
-    """
-    if level not in AGE_YEAR:
-        raise ZwkError(f"Merkmale gibt es für Gemeinden, Verbände und Kreise, nicht für die Ebene „{level}“.")
-    per = "je 1.000 Personen und Jahr"
-    now = f"Bevölkerung am 31.12.{NOW}"
-    shared = (
-        Feature("size", "Bevölkerung", "Größe", "Personen", 0, f"{now}.", LOGARITHM),
-        Feature(
-            "density",
-            "Bevölkerungsdichte",
-            "Dichte",
-            "Personen je km²",
-            0,
-            f"{now} je Quadratkilometer Gebietsfläche.",
-            LOGARITHM,
-        ),
-        Feature(
-            "urban",
-            "Grad der Verstädterung",
-            "Verstädterung",
-            "",
-            1,
-            "Stufen von 1 bis 3: 1 dicht besiedelt, 2 mittlere Besiedlungsdichte, 3 gering besiedelt; bei mehreren "
-            "Gemeinden das Mittel, gewichtet mit ihrer Bevölkerung.",
-        ),
-        _growth("growth_5", "5 Jahre", "{span}, beides auf der Grundlage des Zensus 2011."),
-        _growth("growth_12", "12 Jahre", "{span}: der längste Zeitraum, in dem kein Zensus liegt."),
-        _growth("growth_15", "1994–2009", "über die 15 Jahre {span}, beides vor dem Zensus 2011."),
-        _share("share_under18", "unter 18 Jahre", "unter 18-Jährigen {there}.", level),
-        _share("share_18_29", "18 bis 29 Jahre", "18- bis 29-Jährigen {there}; hoch in Hochschulorten.", level),
-        _share("share_65plus", "65 Jahre und älter", "Menschen von 65 Jahren und mehr {there}.", level),
-        Feature(
-            "natural",
-            "Natürlicher Saldo 2008–2015",
-            "natürlicher Saldo",
-            per,
-            1,
-            "Geburten abzüglich Sterbefälle, Mittel der Jahre 2008 bis 2015, je 1.000 Personen der mittleren "
-            "Bevölkerung dieser Jahre. Der Zensus 2011 ändert den Nenner, nicht die Ereignisse.",
-        ),
-        Feature(
-            "migration",
-            "Wanderungssaldo 2012–2015",
-            "Wanderungssaldo",
-            per,
-            1,
-            "Veränderung der Bevölkerung vom 31.12.2011 bis zum 31.12.2015 ohne Geburten und Sterbefälle, Mittel der "
-            "vier Jahre, je 1.000 Personen. Enthält Bestandskorrekturen; Zu- und Fortzüge selbst liegen nur für 2015 "
-            "vor.",
-        ),
-    )
-    foreigners = "Anteil der Ausländerinnen und Ausländer an der Bevölkerung am 31.12.2022 nach INKAR."
-    of_kreise = (Feature("foreign", "Ausländeranteil", "Ausländeranteil", "%", 1, foreigners),)
-    return (*shared, *of_kreise) if level == "kreis" else shared
+def _of_census(key: str, name: str, short: str, definition: str) -> Feature:
+    return Feature(key, name, short, "%", 1, f"{definition} am 15.05.2022 (Zensus 2022).")
 
 
-def _growth(key: str, short: str, words: str) -> Feature:
-    first, last = GROWTH[key]
-    words = words.format(span=f"vom 31.12.{first} bis zum 31.12.{last}")
-    name = f"Bevölkerungsentwicklung {first}–{last}"
-    return Feature(key, name, f"Entwicklung {short}", "%", 1, f"Veränderung der Bevölkerung {words}")
-
-
-def _share(key: str, ages: str, words: str, level: str) -> Feature:
-    words = words.format(there=f"an der Bevölkerung am 31.12.{AGE_YEAR[level]}")
-    return Feature(key, f"Anteil {ages}", ages, "%", 1, f"Anteil der {words}")
+FEATURES = (
+    Feature("size", "Bevölkerung", "Größe", "Personen", 0, f"Bevölkerung am 31.12.{NOW}.", LOGARITHM),
+    Feature(
+        "density",
+        "Bevölkerungsdichte",
+        "Dichte",
+        "Personen je km²",
+        0,
+        f"Bevölkerung am 31.12.{NOW} je Quadratkilometer Gebietsfläche.",
+        LOGARITHM,
+    ),
+    Feature(
+        "urban",
+        "Grad der Verstädterung",
+        "Verstädterung",
+        "",
+        1,
+        "Stufen von 1 bis 3: 1 dicht besiedelt, 2 mittlere Besiedlungsdichte, 3 gering besiedelt; bei mehreren "
+        "Gemeinden das Mittel, gewichtet mit ihrer Bevölkerung.",
+    ),
+    Feature(
+        "growth_5",
+        "Bevölkerungsentwicklung 2018–2023",
+        "Entwicklung 5 Jahre",
+        "%",
+        1,
+        "Veränderung der Bevölkerung vom 31.12.2018 bis zum 31.12.2023, beides auf der Grundlage des Zensus 2011.",
+    ),
+    Feature(
+        "growth_census",
+        "Bevölkerungsentwicklung 2011–2022",
+        "Entwicklung zwischen den Zählungen",
+        "%",
+        1,
+        "Veränderung der Bevölkerung vom 31.12.2011 bis zum 15.05.2022: am Anfang und am Ende das Ergebnis eines "
+        "Zensus, am Anfang fortgeschrieben bis zum Jahresende.",
+    ),
+    _of_census("under16", "Anteil unter 16 Jahre", "unter 16 Jahre", "Anteil der unter 16-Jährigen an der Bevölkerung"),
+    _of_census(
+        "from16to24",
+        "Anteil 16 bis 24 Jahre",
+        "16 bis 24 Jahre",
+        "Anteil der 16- bis 24-Jährigen, hoch in Hochschulorten, an der Bevölkerung",
+    ),
+    _of_census(
+        "from67",
+        "Anteil 67 Jahre und älter",
+        "67 Jahre und älter",
+        "Anteil der Menschen von 67 Jahren und mehr an der Bevölkerung",
+    ),
+    _of_census(
+        "foreign",
+        "Ausländeranteil",
+        "Ausländeranteil",
+        "Anteil der Menschen ohne deutsche Staatsangehörigkeit an der Bevölkerung",
+    ),
+    _of_census(
+        "single",
+        "Anteil Einpersonenhaushalte",
+        "Einpersonenhaushalte",
+        "Anteil der Haushalte mit einer Person an allen privaten Haushalten",
+    ),
+    _of_census(
+        "one_dwelling",
+        "Anteil Gebäude mit einer Wohnung",
+        "Einfamilienhäuser",
+        "Anteil der Gebäude mit genau einer Wohnung an allen Gebäuden mit Wohnraum",
+    ),
+    _of_census(
+        "built_since_2000",
+        "Anteil Gebäude aus der Zeit ab 2000",
+        "Gebäude ab 2000",
+        "Anteil der seit dem Jahr 2000 gebauten Gebäude an allen Gebäuden mit Wohnraum",
+    ),
+    Feature(
+        "unemployed",
+        "Arbeitslose je 100 Menschen von 15 bis 64 Jahren",
+        "Arbeitslose",
+        "je 100 Personen",
+        1,
+        "Arbeitslose im Mittel des Jahres 2021 je 100 Menschen von 15 bis unter 65 Jahren am 31.12.2021.",
+    ),
+)
+COLUMNS = [feature.id for feature in FEATURES]
+#: what the features are read from: column, indicator, year
+READ = (
+    ("size", "population", NOW),
+    ("density", "density", NOW),
+    ("people_2018", "population", 2018),
+    ("people_2011", "population", 2011),
+    ("counted_2022", "census_population", 2022),
+    ("under16", "census_share_under16", 2022),
+    ("from16to24", "census_share_16_24", 2022),
+    ("from67", "census_share_67plus", 2022),
+    ("foreign", "census_share_foreign", 2022),
+    ("single", "share_single_households", 2022),
+    ("one_dwelling", "share_one_dwelling", 2022),
+    ("built_since_2000", "share_buildings_since_2000", 2022),
+    ("unemployed", "unemployed_per_100", 2021),
+)
 
 
 #: this share of places at either end is clipped before standardising: a village that doubled must not make every other
@@ -134,13 +157,14 @@ def features(level: str) -> pd.DataFrame:
 
     NaN if unknown.
     """
-    columns = [feature.id for feature in catalogue(level)]
-    found = _from_counts(_counts("observation_today", "area_key", level, f"AND level = '{level}'"), level)
+    if level not in KEY_OF:
+        raise ZwkError(f"Merkmale gibt es für Gemeinden, Verbände und Kreise, nicht für die Ebene „{level}“.")
+    found = _figures("observation_today", "area_key", f"AND level = '{level}'")
     found["urban"] = _urban(KEY_OF[level]).reindex(found.index)
     alive = read("SELECT area_key FROM area WHERE level = $level AND valid_to IS NULL", {"level": level})
     # uninhabited gemeindefreie Gebiete have no demography
     found = found[found.index.isin(alive["area_key"]) & (found["size"] > 0)]
-    return found[columns].sort_index()
+    return found[COLUMNS].sort_index()
 
 
 @remembered(entries=4)
@@ -149,16 +173,15 @@ def standardised(level: str) -> pd.DataFrame:
 
     Unknown values stay NaN (``twins.nearest`` fills them with medians).
     """
-    return scale_of(level).apply(transform(features(level), level))
+    return scale_of(level).apply(transform(features(level)))
 
 
-@remembered(entries=4)
-def participant_features(level: str) -> pd.DataFrame:
-    """All participants by participant_id with the features of a level, from sums over their areas, in their units."""
-    columns = [feature.id for feature in catalogue(level)]
-    found = _from_counts(_counts("participant_observation", "participant_id", level, ""), level)
+@remembered
+def participant_features() -> pd.DataFrame:
+    """All participants by participant_id, one column per feature, from sums over their areas, in its unit."""
+    found = _figures("participant_observation", "participant_id", "")
     found["urban"] = _urban("m.participant_id").reindex(found.index)
-    return found[columns].sort_index()
+    return found[COLUMNS].sort_index()
 
 
 def level_of(participant_id: str) -> str:
@@ -191,9 +214,9 @@ def correlations(level: str) -> pd.DataFrame:
     return standardised(level).corr()
 
 
-def transform(raw: pd.DataFrame, level: str) -> pd.DataFrame:
+def transform(raw: pd.DataFrame) -> pd.DataFrame:
     """Take logarithms where the catalogue says so; 0 and less have none and become NaN."""
-    logs = [feature.id for feature in catalogue(level) if feature.transformation == LOGARITHM]
+    logs = [feature.id for feature in FEATURES if feature.transformation == LOGARITHM]
     return raw.assign(**{column: np.log10(raw[column].where(raw[column] > 0)) for column in logs})
 
 
@@ -227,64 +250,31 @@ def scale(reference: pd.DataFrame) -> Scale:
 @remembered(entries=4)
 def scale_of(level: str) -> Scale:
     """The scale of all places of a level."""
-    return scale(transform(features(level), level))
+    return scale(transform(features(level)))
 
 
-def _counts(table: str, key: str, level: str, where: str) -> pd.DataFrame:
-    """One row per place: the counts that the features are made of. A published „–“ is zero."""
-    year = AGE_YEAR[level]
-    ages = ", ".join(
-        f"CASE WHEN count(value) FILTER (WHERE {what}) = {len(classes)} "
-        f"THEN sum(value) FILTER (WHERE {what}) END AS {name}"
-        for name, classes in AGES.items()
-        for what in [f"indicator_id = 'population' AND year = {year} AND age_group IN {classes}"]
+def _figures(table: str, key: str, where: str) -> pd.DataFrame:
+    """One row per place and one column per feature but ``urban``, in its unit. A published „–“ is zero."""
+    columns = ", ".join(
+        f"max(shown) FILTER (WHERE indicator_id = '{indicator}' AND year = {year}) AS {name}"
+        for name, indicator, year in READ
     )
-    people = ", ".join(
-        f"max(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total' AND year = {y}) AS p{y}"
-        for y in sorted({2011, 2015, NOW, year, *itertools.chain(*GROWTH.values())})
-    )
-    classes = sorted({one for many in AGES.values() for one in many})
-    return read(
+    asked = ", ".join(f"('{indicator}', {year})" for _, indicator, year in READ)
+    years = ", ".join(sorted({str(year) for _, _, year in READ}))
+    found = read(
         f"""
-        WITH counted AS (
-            SELECT {key} AS key, indicator_id, year, age_group,
-                   CASE WHEN status = 'none' THEN 0 ELSE value END AS value
+        WITH asked AS (
+            SELECT {key} AS key, indicator_id, year, CASE WHEN status = 'none' THEN 0 ELSE value END AS shown
             FROM {table}
-            WHERE sex = 'total' {where}
-              AND indicator_id IN ('population', 'births', 'deaths', 'density', 'share_foreign')
-              AND age_group IN ('total', {", ".join(f"'{one}'" for one in classes)})
+            WHERE sex = 'total' AND age_group = 'total' AND year IN ({years})
+              AND (indicator_id, year) IN ({asked}) {where}
         )
-        SELECT key, {people}, {ages},
-               max(value) FILTER (WHERE indicator_id = 'density' AND year = {NOW}) AS density,
-               max(value) FILTER (WHERE indicator_id = 'share_foreign' AND year = 2022) AS foreign_share,
-               avg(value) FILTER (WHERE indicator_id = 'births' AND year BETWEEN 2008 AND 2015) AS births,
-               avg(value) FILTER (WHERE indicator_id = 'deaths' AND year BETWEEN 2008 AND 2015) AS deaths,
-               avg(value) FILTER (WHERE indicator_id = 'population' AND age_group = 'total'
-                                  AND year BETWEEN 2008 AND 2015) AS people_mean,
-               sum(CASE indicator_id WHEN 'births' THEN value ELSE -value END)
-                   FILTER (WHERE indicator_id IN ('births', 'deaths') AND year BETWEEN 2012 AND 2015) AS balance,
-               count(value)
-                   FILTER (WHERE indicator_id IN ('births', 'deaths') AND year BETWEEN 2012 AND 2015) AS balances
-        FROM counted GROUP BY key
+        SELECT key, {columns} FROM asked GROUP BY key
         """
     ).set_index("key")
-
-
-def _from_counts(counts: pd.DataFrame, level: str) -> pd.DataFrame:
-    people = counts[f"p{AGE_YEAR[level]}"].where(lambda p: p > 0)
-    four_years = counts["balance"].where(counts["balances"] == 8)
-    mean = (counts["p2011"] + counts["p2015"]) / 2
-    return pd.DataFrame(
-        {
-            "size": counts["p2023"],
-            "density": counts["density"],
-            **{name: _change(counts[f"p{first}"], counts[f"p{last}"]) for name, (first, last) in GROWTH.items()},
-            **{name: 100 * counts[name] / people for name in AGES},
-            "natural": 1000 * (counts["births"] - counts["deaths"]) / counts["people_mean"].where(lambda p: p > 0),
-            "migration": 250 * (counts["p2015"] - counts["p2011"] - four_years) / mean.where(mean > 0),
-            "foreign": counts["foreign_share"],
-        }
-    ).replace([np.inf, -np.inf], np.nan)
+    found["growth_5"] = _change(found["people_2018"], found["size"])
+    found["growth_census"] = _change(found["people_2011"], found["counted_2022"])
+    return found
 
 
 def _change(before: pd.Series, after: pd.Series) -> pd.Series:

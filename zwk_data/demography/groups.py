@@ -161,7 +161,7 @@ def _quarters_left_out() -> str:
 
 def _size_and_urbanity(participant_id: str) -> pd.Series:
     """Size and degree of urbanisation of a participant; NaN where unknown."""
-    return features.participant_features("gemeinde").reindex([participant_id]).iloc[0]
+    return features.participant_features().reindex([participant_id]).iloc[0]
 
 
 @remembered(entries=256)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.features import ENOUGH, Feature, catalogue
+from zwk_data.demography.features import ENOUGH, FEATURES, Feature
 from zwk_data.errors import ZwkError
 from zwk_data.german import listing, number, with_unit
 from zwk_data.stores.connection import read
@@ -23,7 +23,7 @@ class PlaceFeatures:
     z: pd.Series
 
 
-COLUMNS = ["key", "name", "land", "distance", "alike", "differ", "stability"]
+COLUMNS = ["key", "name", "land", "distance", "alike", "differ", "stability", "mahalanobis"]
 #: how many features are named as alike, and the difference (in standard deviations) from which one is mentioned
 ALIKE, NOTEWORTHY = 3, 0.25
 LAYER = {"gemeinde": "gemeinden", "kreis": "kreise"}
@@ -39,7 +39,8 @@ def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
 
     Columns: key, name, land, distance (root mean square of the differences of all features, in standard deviations),
     alike and differ (German words), stability (0..1: in which share of the runs without one of the features the place
-    stays among the ``k``). The participant itself and its own parts are left out.
+    stays among the ``k``), mahalanobis (whether it is among the ``k`` by that distance too, which counts once what
+    several features have in common). The participant itself and its own parts are left out.
 
     Raises ZwkError if there is no such participant, or too little is known of it.
     """
@@ -56,7 +57,7 @@ def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
     about = pd.DataFrame(
         {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
     )
-    return _with_words(found, about, place, raw, z, catalogue(level))
+    return _with_words(found, about, place, raw, z)
 
 
 @remembered(entries=128)
@@ -67,8 +68,8 @@ def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
     lies inside the other.
     """
     kind = features.kind_of(participant_id)
-    raw = features.participant_features("gemeinde")
-    moved = features.transform(raw, "gemeinde")
+    raw = features.participant_features()
+    moved = features.transform(raw)
     about = read("SELECT participant_id, name, land, kind FROM participant").set_index("participant_id")
     about["land"] = about["land"].str.replace("/", " und ")
     others = about.index[about["kind"] != "quartier"].intersection(moved.index)
@@ -78,7 +79,7 @@ def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
         raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
     place = PlaceFeatures(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
     found = nearest(place.z, candidates, k)
-    return _with_words(found, about.loc[found.index, ["name", "land"]], place, raw, candidates, catalogue("gemeinde"))
+    return _with_words(found, about.loc[found.index, ["name", "land"]], place, raw, candidates)
 
 
 def twins_words(frame: pd.DataFrame) -> str:
@@ -92,11 +93,17 @@ def twins_words(frame: pd.DataFrame) -> str:
         return f"{lead}."
     who = {0: "keiner der", all_: "alle"}.get(steady, f"{number(steady)} der")
     verb = "bleibt" if steady < 2 else "bleiben"
-    return f"{lead}; {who} {number(all_)} Orte {verb} auf der Liste, gleich welches Merkmal außer Acht bleibt."
+    same = int(frame["mahalanobis"].sum())
+    also = {0: "keiner von ihnen", 1: "einer von ihnen", all_: "auch sie alle"}.get(same, f"{number(same)} von ihnen")
+    stand = "stehen" if same > 1 else "steht"
+    return (
+        f"{lead}; {who} {number(all_)} Orte {verb} auf der Liste, gleich welches Merkmal außer Acht bleibt. Zählt nur "
+        f"einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), {stand} {also} auf der Liste."
+    )
 
 
 def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
-    """The ``k`` candidates nearest to ``place`` by its known features: key (index), distance, stability.
+    """The ``k`` candidates nearest to ``place`` by its known features: key (index), distance, stability, mahalanobis.
 
     Both hold standardised features. Candidates of which too little is known are left out; gaps of the others are
     filled with the median of all.
@@ -113,7 +120,20 @@ def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
         columns = np.arange(len(known)) != left_out
         kept[_neighbours(matrix[:, columns], point[columns], k)] += 1
     distance = np.sqrt(np.mean((matrix[found] - point) ** 2, axis=1))
-    return pd.DataFrame({"distance": distance, "stability": kept[found] / len(known)}, index=rows.index[found])
+    axes = _uncorrelated(matrix)
+    also = np.isin(found, _neighbours(matrix @ axes, point @ axes, k))
+    columns = {"distance": distance, "stability": kept[found] / len(known), "mahalanobis": also}
+    return pd.DataFrame(columns, index=rows.index[found])
+
+
+def _uncorrelated(matrix: np.ndarray) -> np.ndarray:
+    """Turns and stretches features so that Euclid's distance is that of Mahalanobis (1936); columns: new axes."""
+    variance, axes = np.linalg.eigh(np.cov(matrix, rowvar=False, ddof=0))
+    # features that say the same leave an axis without any variance
+    real = variance > max(1e-9 * variance.max(), 1e-12)
+    if not real.any():
+        return axes
+    return np.asarray(axes[:, real] / np.sqrt(variance[real]))
 
 
 def _neighbours(matrix: np.ndarray, point: np.ndarray, k: int) -> np.ndarray:
@@ -163,10 +183,10 @@ def _difference(feature: Feature, value: float, own: float) -> str:
 
 def _features_of(participant_id: str, level: str) -> PlaceFeatures:
     """A participant's features, standardised over all places of the level."""
-    raw = features.participant_features(level)
+    raw = features.participant_features()
     if participant_id not in raw.index:
         raise ZwkError("Für diese Kommune liegen keine Zahlen vor, aus denen sich Zwillinge bestimmen lassen.")
-    z = features.scale_of(level).apply(features.transform(raw.loc[[participant_id]], level))
+    z = features.scale_of(level).apply(features.transform(raw.loc[[participant_id]]))
     return PlaceFeatures(pd.Series(raw.loc[participant_id]), z.iloc[0])
 
 
@@ -176,9 +196,8 @@ def _with_words(
     place: PlaceFeatures,
     raw: pd.DataFrame,
     z: pd.DataFrame,
-    listed: tuple[Feature, ...],
 ) -> pd.DataFrame:
-    words = explain(place, raw.loc[found.index], z.loc[found.index], z, listed)
+    words = explain(place, raw.loc[found.index], z.loc[found.index], z, FEATURES)
     result = pd.concat([about, found, words], axis=1).rename_axis("key").reset_index()
     return result[COLUMNS]
 
@@ -205,20 +224,18 @@ def profile(participant_id: str, found: pd.DataFrame) -> pd.DataFrame:
     from the mean of all places of the level, in standard deviations). The participant comes last within a feature.
     """
     level = features.level_of(participant_id)
-    listed = catalogue(level)
     place = _features_of(participant_id, level)
     name = read("SELECT name FROM participant WHERE participant_id = $id", {"id": participant_id})["name"].iloc[0]
     names = found.set_index("key")["name"]
     keys = [key for key in found["key"] if key in features.features(level).index]
-    columns = [one.id for one in listed]
     about = pd.DataFrame(
-        [(one.id, one.name, one.short, one.unit, one.decimals) for one in listed],
+        [(one.id, one.name, one.short, one.unit, one.decimals) for one in FEATURES],
         columns=["feature", "feature_name", "short", "unit", "decimals"],
     )
     places = pd.DataFrame({"key": [*keys, participant_id], "name": [*names.loc[keys], name]})
     places["is_place"] = places["key"] == participant_id
     # features in rows, the twins and then the place in columns, as in the rows of the cross join
-    raw = np.vstack([features.features(level).loc[keys, columns], place.raw[columns]]).T
-    z = np.vstack([features.standardised(level).loc[keys, columns], place.z[columns]]).T
+    raw = np.vstack([features.features(level).loc[keys], place.raw[features.COLUMNS]]).T
+    z = np.vstack([features.standardised(level).loc[keys], place.z[features.COLUMNS]]).T
     values = {"value": raw.astype(np.float64).ravel(), "z": z.astype(np.float64).ravel()}
     return about.merge(places, how="cross").assign(**values)

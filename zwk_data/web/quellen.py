@@ -101,20 +101,20 @@ def twins_method() -> None:
     """Which features make two places alike, and how these hang together."""
     parts.section("Ähnliche Orte: statistische Zwillinge")
     st.html(render("quellen/zwillinge"))
-    for level, word in (("gemeinde", "Gemeinden"), ("kreis", "Kreise")):
-        found = features.catalogue(level)
-        parts.section(f"Merkmale der {word}")
-        parts.html_table(
-            pd.DataFrame(
-                {
-                    "Merkmal": [one.name for one in found],
-                    "Einheit": [one.unit or german.MISSING for one in found],
-                    "Was es ist": [one.definition for one in found],
-                    "Vor dem Vergleich": [one.transformation for one in found],
-                }
-            ),
-            f"{len(found)} Merkmale, nach denen {word} verglichen werden",
-        )
+    parts.section("Merkmale")
+    found = features.FEATURES
+    parts.html_table(
+        pd.DataFrame(
+            {
+                "Merkmal": [one.name for one in found],
+                "Einheit": [one.unit or german.MISSING for one in found],
+                "Was es ist": [one.definition for one in found],
+                "Vor dem Vergleich": [one.transformation for one in found],
+            }
+        ),
+        f"{len(found)} Merkmale, nach denen Gemeinden, Verbände und Kreise verglichen werden",
+    )
+    for level in ("gemeinde", "kreis"):
         parts.show(correlation_chart(level), key=f"merkmale-{level}")
 
 

@@ -106,7 +106,7 @@ def similar(me: Subject) -> None:
     inside = twins.zwk_twins(me.id)
     parts.section(
         "Zwillinge in der Zukunftswerkstatt",
-        "Welche teilnehmenden Kommunen sind dieser Kommune in Größe, Alter und Entwicklung am ähnlichsten?",
+        "Welche teilnehmenden Kommunen sind dieser Kommune in diesen Merkmalen am ähnlichsten?",
     )
     parts.html_table(_twins_table(inside), "Die ähnlichsten teilnehmenden Kommunen")
     parts.show(demography.profile(me.id), key="profil")
