@@ -140,14 +140,14 @@ def test_a_list_of_sources_names_each_once_with_all_its_years():
     lines = [
         "© A 1995–2015, Bank (dl-de/by-2-0); © B 2020, Buch; verändert: berechnet",
         "© A 2011–2022, Bank (dl-de/by-2-0); verändert: geschätzt",
-        "Demodaten, frei erfunden.",
+        "Öffentliche Seiten; je Eintrag genannt.",
         "keine",
         "© GeoBasis-DE / BKG 2016 (GeoNutzV), Daten verändert",
     ]
     assert source_lines.together(lines) == (
         "© A 1995–2022, Bank (dl-de/by-2-0)",
         "© B 2020, Buch",
-        "Demodaten, frei erfunden.",
+        "Öffentliche Seiten; je Eintrag genannt.",
         "© GeoBasis-DE / BKG 2016 (GeoNutzV), Daten verändert",
     )
 
@@ -161,6 +161,21 @@ def test_a_participant_s_sources(stores: Path):
     )
     newest = source_lines.of_participant("riesa", ["regio-12411-01-01-5", None])
     assert set(zip(newest["source_id"], newest["year"], strict=True)) == {("regio-12411-01-01-5", 2015)}
+
+
+def test_an_index_names_the_source_of_its_base_year(stores: Path):
+    base = source_lines.of_base(["gemeinde"], "population_index")
+    assert set(base["source_id"]) == {"regio-12411-01-01-5"}
+    assert set(base["year"]) == {2011}
+    assert source_lines.of_base(["gemeinde"], "share_65plus").empty
+    own = source_lines.of_base(["teilnehmende"], "population_index")
+    assert {"regio-12411-01-01-5", "regio-12411-01-01-4"} == set(own["source_id"])
+
+
+def test_what_is_made_from_all_areas_names_all_their_sources(stores: Path):
+    assert source_line(source_lines.of_areas(["bund"], ["population"], 2015, 2015)) == (
+        TABLES.format(2015, "") + CHANGED + f"berechnet, {MOVED}"
+    )
 
 
 def test_all_people_are_a_sum(stores: Path):

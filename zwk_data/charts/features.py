@@ -12,6 +12,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.demography import features, twins
 from zwk_data.demography.features import FEATURES
 from zwk_data.demography.grammar import capital
+from zwk_data.demography.source_lines import of_areas, source_line
 from zwk_data.german import all_rounded, count, listing, number, with_unit
 from zwk_data.stores.memo import remembered
 
@@ -27,7 +28,6 @@ DOT = "#8b98a5"
 #: letters of a place's name in a row, so that the row fits a phone
 LETTERS = 22
 MANY = {"gemeinde": "Gemeinden", "kreis": "Kreise"}
-SOURCE = "eigene Berechnung aus den amtlichen Zahlen (Merkmale und Jahre auf der Seite Quellen und Methodik)"
 
 
 def profile_chart(participant_id: str, found: pd.DataFrame) -> Chart:
@@ -77,11 +77,18 @@ def profile_chart(participant_id: str, found: pd.DataFrame) -> Chart:
         figure=figure,
         title=f"Profil: {name} und {count(len(found), 'statistischer Zwilling', 'statistische Zwillinge')}",
         alt=_profile_alt(own, level, name),
-        source=SOURCE,
+        source=source_of(level),
         table=_profile_table(data),
         filename=f"{participant_id}_profil",
         note=f"Farbig: {name}; grau: die Zwillinge. Ausreißer sind an den Rand der übrigen {MANY[level]} gezogen.",
     )
+
+
+@remembered
+def source_of(level: str) -> str:
+    """The source line of the features of a level."""
+    indicators = tuple({indicator for _, indicator, _ in features.READ})
+    return source_line(of_areas([level], indicators, min(year for _, _, year in features.READ), features.NOW))
 
 
 @remembered
@@ -120,7 +127,7 @@ def correlation_chart(level: str) -> Chart:
         figure=figure,
         title=f"Wie die Merkmale der {MANY[level]} zusammenhängen",
         alt=_correlation_alt(r, [feature.short for feature in FEATURES], level),
-        source=SOURCE,
+        source=source_of(level),
         table=_correlation_table(r, [feature.name for feature in FEATURES]),
         filename=f"merkmale_{level}_korrelation",
         note="Die Zahlen sind Korrelationen (Pearson) in Hundertsteln: 100 hieße, beide steigen genau miteinander, "

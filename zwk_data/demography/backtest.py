@@ -36,6 +36,8 @@ TESTS = {
 }
 #: which test decides on the method for the totals
 DECIDES = {"kreis": "totals_2010_2020", "gemeinde": "gemeinden_2010_2020", "village": "villages_2010_2020"}
+#: the first year of a trend and the last one that is compared with
+SPAN = (2010 - methods.WINDOW, 2023)
 COLUMNS = ["test", "method", "n", "mdape", "p90", "bias", "best"]
 _LOWS = np.array([bounds(group)[0] for group in GROUPS])
 _GROUP_OF = np.searchsorted(_LOWS, np.arange(75), side="right") - 1

@@ -24,6 +24,8 @@ from zwk_data.stores.memo import remembered
 NONE = "keine"
 #: the year whose territory figures are converted to
 TERRITORY = 2023
+#: an index needs the figures of its base year, too
+INDEX, BASE_YEAR = "population_index", 2011
 CHANGED = "verändert: "
 #: status of a figure that is not as published -> what was done
 _DONE = {"computed": "berechnet", "estimated": "geschätzt"}
@@ -39,6 +41,8 @@ _LICENCES = {
     "GeoNutzV": "https://www.gesetze-im-internet.de/geonutzv/",
     "GeoBasis-DE / BKG": "https://www.bkg.bund.de",
 }
+#: what stands between two entries of a line
+_BETWEEN = re.compile(rf"; (?=©|{CHANGED})")
 #: an entry of a line: publisher, years, the rest
 _ENTRY = re.compile(r"(?P<who>© .+?) (?P<first>\d{4})(?:–(?P<last>\d{4}))?(?P<rest>,.+)")
 
@@ -144,6 +148,29 @@ def of_participant(participant_id: str, source_ids: Iterable[str | None] | None 
     return rows[rows["source_id"].isin(set(source_ids)) & rows["year"].eq(newest)]
 
 
+def of_areas(levels: Iterable[str], indicator_ids: Iterable[str], first: int, last: int) -> pd.DataFrame:
+    """What ``source_line`` asks for, where something is computed from all areas of levels (also ``teilnehmende``).
+
+    Columns: source_id, year (``first`` to ``last``), status (computed), territory (that of today).
+    """
+    rows = read(
+        """
+        SELECT DISTINCT source_id, year FROM coverage
+        WHERE known AND year BETWEEN $first AND $last AND indicator_id IN (SELECT unnest($indicators))
+          AND (state = 'today' AND place IN (SELECT unnest($levels))
+               OR state = 'participants' AND list_contains($levels, 'teilnehmende'))
+        """,
+        {"levels": list(levels), "indicators": list(indicator_ids), "first": first, "last": last},
+    )
+    return rows.assign(status="computed", territory=TERRITORY)
+
+
+def of_base(levels: Iterable[str], indicator_id: str) -> pd.DataFrame:
+    """Rows as of ``of_areas`` for the base year of the index of the population; none for any other indicator."""
+    wanted = ["population"] if indicator_id == INDEX else []
+    return of_areas(levels, wanted, BASE_YEAR, BASE_YEAR)
+
+
 def of_everyone(year: int) -> str:
     """The line of how many people live in all participating areas together."""
     return source_line(of_year("teilnehmende", "population", year), year=year, computed=True)
@@ -155,7 +182,7 @@ def together(lines: Iterable[str]) -> tuple[str, ...]:
     Left out is how figures were changed, which holds for single ones.
     """
     spans: dict[tuple[str, str], tuple[int, int]] = {}
-    for entry in dict.fromkeys(one for line in lines for one in line.split("; ")):
+    for entry in dict.fromkeys(one for line in lines for one in _BETWEEN.split(line)):
         if entry == NONE or entry.startswith(CHANGED):
             continue
         match = _ENTRY.fullmatch(entry)

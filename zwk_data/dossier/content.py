@@ -214,12 +214,12 @@ def _definitions(sections: Sequence[Section]) -> dict[str, str]:
 
 
 def _sources(sections: Sequence[Section]) -> tuple[str, ...]:
-    """What all figures come from, then the addresses that a screen links to."""
+    """What all figures come from, and the addresses that a screen links to."""
     blocks = chain.from_iterable(one.blocks for one in sections)
     lines = [
         block.chart.source if isinstance(block, Figure) else block.source
         for block in blocks
         if not isinstance(block, Words)
     ]
-    addresses = [f"{word}: {address}" for word, address in source_lines.addresses(lines)]
-    return (*source_lines.together(lines), *addresses)
+    addresses = "; ".join(f"{word}: {address}" for word, address in source_lines.addresses(lines))
+    return (*source_lines.together(lines), *([f"Im Netz: {addresses}"] if addresses else []))

@@ -29,7 +29,7 @@ from zwk_data.demography.indicators import Indicator, age_group
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import chart_note, projection_words
 from zwk_data.demography.series import Break, between
-from zwk_data.demography.source_lines import of_participant, source_line
+from zwk_data.demography.source_lines import of_base, of_participant, source_line
 from zwk_data.german import rounded
 from zwk_data.stores.memo import remembered
 
@@ -108,7 +108,7 @@ def strip(me: Subject, indicator: Indicator, year: int, groups: tuple[str, ...],
         indicator,
         year,
         Caption(
-            source_line(found, year=year),
+            source_line(pd.concat([found.assign(year=year), of_base(set(found["level"]), indicator.id)])),
             f"{me.id}_{indicator.id}_{year}_vergleich",
             mapdata.note("kreise" if me.is_kreis else "gemeinden", indicator.id, year),
         ),

@@ -12,8 +12,8 @@ from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.map import GERMANY, Layer, View, area_map
 from zwk_data.charts.participants_map import participants_map
 from zwk_data.demography import areas, indicators, mapdata
-from zwk_data.demography.indicators import Indicator
-from zwk_data.demography.source_lines import source_line
+from zwk_data.demography.indicators import LEVEL_OF_LAYER, Indicator
+from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.geo import catalogue
 from zwk_data.geo.layers import layer_url
 from zwk_data.programme import participants as places
@@ -113,8 +113,9 @@ def _captioned_map(
     view: View = GERMANY,
 ) -> Chart:
     """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
+    shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(layer, layer)], indicator.id)])
     caption = Caption(
-        f"{source_line(values, year=year)}. Grenzen: {catalogue.source_note()}",
+        f"{source_line(shown)}. Grenzen: {catalogue.source_note()}",
         f"karte_{indicator.id}_{layer}_{year}",
         mapdata.note(layer, indicator.id, year),
     )

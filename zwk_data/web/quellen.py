@@ -17,8 +17,6 @@ from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link
 from zwk_data.web.kit.templates import render
 
-OWN = "eigene Berechnung aus den Zahlen der Statistischen Ämter, siehe „Quellen“"
-
 
 def projection_method() -> None:
     """How the Modellrechnung is made, with its back-tests."""
@@ -92,8 +90,9 @@ def _bands_test() -> None:
 
 @remembered
 def _tests_chart() -> Chart:
+    line = source_lines.source_line(source_lines.of_areas(["kreis", "gemeinde"], ["population"], *backtest.SPAN))
     return backtest_chart(
-        backtest.backtest(), backtest.TESTS, backtest.METHODS, source=OWN, filename="modellrechnung_proben"
+        backtest.backtest(), backtest.TESTS, backtest.METHODS, source=line, filename="modellrechnung_proben"
     )
 
 

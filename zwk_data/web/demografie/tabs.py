@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from zwk_data.charts.features import source_of
 from zwk_data.demography import ages, portrait, twins
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.source_lines import source_line
@@ -102,7 +103,8 @@ def similar(me: Subject) -> None:
         return
     parts.section("Statistische Zwillinge", twins.twins_words(found))
     parts.html_table(_twins_table(found), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
-    parts.source_line("eigene Berechnung aus den Zahlen dieser Seite; je kleiner der Abstand, desto ähnlicher")
+    parts.linked_text(["Je kleiner der Abstand, desto ähnlicher."])
+    parts.source_line(source_of("kreis" if me.is_kreis else "gemeinde"))
     inside = twins.zwk_twins(me.id)
     parts.section(
         "Zwillinge in der Zukunftswerkstatt",
