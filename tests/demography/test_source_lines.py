@@ -86,7 +86,7 @@ def test_a_wall_names_publishers_years_and_licence(stores: Path):
     )
     assert source_line(frame, brief=True) == (
         "© BBSR, Statistische Ämter des Bundes und der Länder (dl-de/by-2-0), Statistisches Bundesamt (Destatis) "
-        "1990–2022; verändert: berechnet, auf den Gebietsstand 31.12.2023 umgerechnet"
+        "1990–2022; verändert: berechnet, umgerechnet"
     )
     assert source_line(rows(), brief=True) == "keine"
 

@@ -52,7 +52,7 @@ def source_line(frame: pd.DataFrame, *, year: int | None = None, computed: bool 
 
     Columns: source_id (missing where there is no figure), status, territory, and year unless ``year`` is that of all.
     ``computed``: more was calculated from them than their status says, as an index or a difference.
-    ``brief``: without databases and tables, for a wall that nobody can click on.
+    ``brief``: without databases, tables and territory, for a wall that nobody can click on.
     Raises KeyError if a column is missing: half a source line is none.
     """
     rows = frame[["source_id", "status", "territory"]].assign(year=frame["year"] if year is None else year)
@@ -64,7 +64,7 @@ def source_line(frame: pd.DataFrame, *, year: int | None = None, computed: bool 
     done = set(rows["status"]) | ({"computed"} if computed else set())
     told = [word for status, word in _DONE.items() if status in done]
     if (rows["status"].isin(_DONE) & (rows["territory"] == TERRITORY) & (rows["year"] != TERRITORY)).any():
-        told.append(f"auf den Gebietsstand 31.12.{TERRITORY} umgerechnet")
+        told.append("umgerechnet" if brief else f"auf den Gebietsstand 31.12.{TERRITORY} umgerechnet")
     return "; ".join((*entries, *([CHANGED + ", ".join(told)] if told else [])))
 
 

@@ -169,7 +169,7 @@ def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict
         "licht": light,
         "boden": drawn,
         "punkt": drawn.points.get(light.participant_id, (-100, -100)),
-        "quelle": f"{light.source}. {ENTERED[settings.dataset()]} Grenzen: {drawn.source}",
+        "quelle": f"{light.source}. {ENTERED[settings.dataset()]} {drawn.source}",
     }
 
 
