@@ -38,6 +38,7 @@ _ATTRIBUTION = r"^(?P<who>.+?)(?: \{years\})?, (?P<offer>.+?)(?P<licence> \(.+\)
 _LICENCES = {
     "Datenlizenz Deutschland – Namensnennung – Version 2.0": "https://www.govdata.de/dl-de/by-2-0",
     "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/deed.de",
     "GeoNutzV": "https://www.gesetze-im-internet.de/geonutzv/",
     "GeoBasis-DE / BKG": "https://www.bkg.bund.de",
 }
