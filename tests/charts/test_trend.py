@@ -14,6 +14,7 @@ from zwk_data.charts import chart as style
 from zwk_data.charts.chart import Caption
 from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, spread, trend_chart
 from zwk_data.demography.indicators import Indicator
+from zwk_data.demography.recount import Recount
 from zwk_data.demography.series import breaks, segments
 
 PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "", is_count=True, wide_range=True)
@@ -147,3 +148,39 @@ def test_shares_keep_their_decimal():
     )  # fmt: skip
     assert "Riesa 32,5\u00a0% (2015)" in result.alt
     assert result.table["Anteil 65 Jahre und älter (%)"].tolist() == [32.5]
+
+
+COUNTED = Recount(counted=60, carried=66, year=2021, base=63, source_id="probe")
+LARGE = Recount(counted=59_794, carried=63_043, year=2021, base=64_027, source_id="probe")
+
+
+def test_a_count_stands_on_its_day_with_what_it_took_away():
+    """15.05.2022 is 135 days after the end of 2021."""
+    result = drawn(recount=LARGE)
+    mark = next(trace for trace in result.figure.data if trace.name == "Zensus 15.05.2022")
+    assert list(mark.x) == pytest.approx([2021 + 135 / 365])
+    assert list(mark.y) == [59_794]
+    way = next(trace for trace in result.figure.data if trace.mode == "lines" and trace.line.dash == "dash")
+    assert list(way.y) == [63_043, 63_043, 59_794]
+    assert way.x[0] == 2021
+    assert "Zensus 15.05.2022<br>\u22123.249 (\u22125,2\u00a0%)" in [a.text for a in result.figure.layout.annotations]
+    assert "3.249 (5,2\u00a0Prozent) weniger" in result.alt
+    added = result.table.tail(2)
+    lost = "\u22123.249 (\u22125,2\u00a0%)"
+    assert added["Gebiet"].tolist() == ["Zensus 15.05.2022", f"Zensus gegenüber 31.12.2021: {lost}"]
+    assert added["Bevölkerung (Personen)"].tolist() == [59_794, -3_249]
+    assert added["Jahr"].tolist() == [2022, 2022]
+
+
+def test_a_count_as_an_index():
+    """60 of 63 people are 95.2, the 66 carried forward 104.8: 9.5 points less."""
+    result = drawn(base_year=2011, recount=COUNTED)
+    mark = next(trace for trace in result.figure.data if trace.name == "Zensus 15.05.2022")
+    assert list(mark.y) == [95.2]
+    assert result.table["Index, 2011 = 100"].tail(2).tolist() == [95.2, -9.5]
+
+
+def test_without_a_count_nothing_is_added():
+    result = drawn()
+    assert "Zensus 15.05.2022" not in {trace.name for trace in result.figure.data}
+    assert len(result.table) == len(SERIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.demography.indicators import STATUS, Indicator
+from zwk_data.demography.recount import CENSUS_DAY, Recount
 from zwk_data.demography.series import Break, between
 from zwk_data.german import all_rounded, number, with_unit
 
@@ -27,10 +29,14 @@ LINE_STYLES = {
     "bund": Look(chart.QUIET, weight=1.6),
     "median": Look(chart.MUTED, weight=1.6, dash="dot"),
 }
+#: the count of a census beside the line of the participant, and the way from that line to it
+COUNT = Look(chart.WARM, weight=1.6, dash="dash")
 #: values that were not counted exactly are drawn hollow
 NOT_COUNTED = ("rounded", "estimated")
 #: a label's longest line, and the pixels of a letter: on a phone the labels must leave room for the lines
 LABEL_LENGTH, LETTER = 15, 7
+#: lines shine through behind a label
+LABEL_GROUND = "rgba(255,255,255,0.8)"
 SHORT_LAND = {
     "Baden-Württemberg": "Baden-Württ.",
     "Mecklenburg-Vorpommern": "Meckl.-Vorp.",
@@ -50,12 +56,14 @@ def trend_chart(
     caption: Caption,
     base_year: int | None = None,
     place: str = "",
+    recount: Recount | None = None,
 ) -> Chart:
     """Draw the series of ``demography.series.trend``.
 
     ``series``: role, name, year, value, status, segment (a line never runs from one segment into the next). Years that
     follow each other are joined by a line, years apart by a dotted one; lone years are points. ``breaks`` inside the
     span are marked and named. ``base_year``: the values are an index, that year = 100. ``place``: for the title.
+    ``recount``: a count to mark beside the participant's line, with what it added or took away.
     """
     known = series.dropna(subset="value")
     figure = chart.house_figure(HEIGHT, margin=chart.margin(44, right=12 + LETTER * LABEL_LENGTH))
@@ -71,6 +79,9 @@ def trend_chart(
             add_line(figure, one, str(name), role, unit, decimals)
     marked = mark_breaks(figure, known, breaks)
     _label_ends(figure, known)
+    scale = 100 / recount.base if recount and base_year else 1.0
+    if recount:
+        _mark_count(figure, recount, scale, unit, decimals)
     title = f"{indicator.name}, {base_year} = 100" if base_year else indicator.with_unit
     title = f"{place}: {title}" if place else title
     if base_year:
@@ -78,9 +89,9 @@ def trend_chart(
     return Chart(
         figure=figure,
         title=title,
-        alt=_alt_text(known, indicator, base_year, marked),
+        alt=_alt_text(known, indicator, base_year, marked) + (f" {recount.words}" if recount else ""),
         source=caption.source,
-        table=_series_table(series, indicator, base_year),
+        table=_series_table(_with_count(series, recount, scale), indicator, base_year),
         filename=caption.filename,
         note=caption.note,
     )
@@ -157,6 +168,45 @@ def mark_breaks(figure: go.Figure, known: pd.DataFrame, breaks: Sequence[Break])
     return f" Brüche: {', '.join(one.name for one in marked)}." if marked else ""
 
 
+def _mark_count(figure: go.Figure, recount: Recount, scale: float, unit: str, decimals: int) -> None:
+    """The count as a mark on its day, and a line down (or up) to it from the people carried forward."""
+    day = recount.year + (CENSUS_DAY - dt.date(recount.year, 12, 31)).days / 365
+    start, end = recount.carried * scale, recount.counted * scale
+    line = {"color": COUNT.colour, "width": COUNT.weight, "dash": COUNT.dash}
+    figure.add_scatter(
+        x=[recount.year, day, day], y=[start, start, end], mode="lines", hoverinfo="skip", line=line, showlegend=False
+    )
+    shown = f"{with_unit(end, unit, decimals)}; {recount.short} gegenüber 31.12.{recount.year}"
+    figure.add_scatter(
+        x=[day],
+        y=all_rounded([end], decimals),
+        mode="markers",
+        name="Zensus 15.05.2022",
+        marker={"size": 10, "symbol": "diamond", "color": COUNT.colour, "line": {"color": chart.PAPER, "width": 1}},
+        hovertemplate=f"<b>Zensus 15.05.2022</b><br>{shown}<extra></extra>",
+        showlegend=False,
+    )
+    # beside the mark, on the side away from the labels at the ends of the lines
+    place = {"xanchor": "right", "yanchor": "middle", "xshift": -9, "align": "right", "bgcolor": LABEL_GROUND}
+    text = f"Zensus 15.05.2022<br>{recount.short}"
+    figure.add_annotation(chart.label(text, day, end, place, size=13, colour=COUNT.colour))
+
+
+def _with_count(series: pd.DataFrame, recount: Recount | None, scale: float) -> pd.DataFrame:
+    """The series with two more rows: the count, and what it added to the people carried forward or took away."""
+    if recount is None:
+        return series
+    rows = pd.DataFrame(
+        {
+            "name": ["Zensus 15.05.2022", f"Zensus gegenüber 31.12.{recount.year}: {recount.short}"],
+            "year": [CENSUS_DAY.year] * 2,
+            "value": [recount.counted * scale, recount.difference * scale],
+            "status": ["reported", "computed"],
+        }
+    )
+    return pd.concat([series, rows], ignore_index=True)
+
+
 def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     """Name each line at its end; labels that would overlap are moved apart."""
     if known.empty:
@@ -182,7 +232,7 @@ def _add_label(figure: go.Figure, name: str, role: str, x: object, y: object, **
     colour = chart.MUTED if role == "bund" else LINE_STYLES[role].colour
     size = 14 if role == "participant" else 13
     text = "<br>".join(label_lines(name, role))
-    place["bgcolor"] = "rgba(255,255,255,0.8)"
+    place["bgcolor"] = LABEL_GROUND
     figure.add_annotation(chart.label(text, x, y, place, size=size, colour=colour))
 
 

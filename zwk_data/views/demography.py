@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -22,12 +24,13 @@ from zwk_data.charts.pyramid import (
     pyramids_over_years,
 )
 from zwk_data.charts.strip import strip_chart
-from zwk_data.charts.trend import LINE_STYLES, trend_chart
+from zwk_data.charts.trend import COUNT, LINE_STYLES, trend_chart
 from zwk_data.demography import ages, areas, comparison, figures, mapdata, portrait, projection, series, twins
 from zwk_data.demography.areas import Area
 from zwk_data.demography.indicators import Indicator, age_group
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import chart_note, projection_words
+from zwk_data.demography.recount import CENSUS_DAY, Recount, recount
 from zwk_data.demography.series import Break, between
 from zwk_data.demography.source_lines import of_base, of_participant, source_line
 from zwk_data.german import rounded
@@ -55,20 +58,26 @@ def trend(
     found = series.breaks(indicator.id, areas.land_keys(me.id))
     if published:
         found = [*found, *series.of_territory(series.territory_starts(me.id), found)]
+    count = recount(me.id) if indicator.id == "population" and not published and has_own else None
+    sources = frame if count is None else pd.concat([frame, of_participant(me.id, [count.source_id])])
+    note = f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}"
     chart = trend_chart(
         frame,
         indicator,
         place=me.name,
         breaks=found,
         caption=Caption(
-            source_line(frame, computed=as_index),
+            source_line(sources, computed=as_index or count is not None),
             f"{me.id}_{indicator.id}",
-            f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}",
+            f"{note} {count.words}" if count else note,
         ),
         base_year=series.BASE_YEAR if as_index else None,
+        recount=count,
     )
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
     drawing = _trend_drawing(frame, found, axis, 1 if as_index else indicator.decimals)
+    if count:
+        drawing = _with_count(drawing, count, 100 / count.base if as_index else 1.0)
     return Figure(chart, drawing, chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")), has_own
 
 
@@ -96,6 +105,18 @@ def _trend_drawing(frame: pd.DataFrame, found: list[Break], axis: str, decimals:
         shown = tuple(rounded(values[year], decimals) if year in values else None for year in places)
         lines.append(Series(str(name), shown, LINE_STYLES[str(role)]))
     return Drawing("lines", tuple(categories), tuple(lines), axis, decimals, tuple(marks))
+
+
+def _with_count(drawing: Drawing, count: Recount, scale: float) -> Drawing:
+    """The count of the census and the way to it from the people carried forward, as one more line."""
+    known = {str(count.year): count.carried, str(CENSUS_DAY.year): count.counted}
+    if count.year == CENSUS_DAY.year:
+        known = {str(CENSUS_DAY.year): count.counted}
+    values = tuple(
+        rounded(known[year] * scale, drawing.decimals) if year in known else None for year in drawing.categories
+    )
+    line = Series(f"Zensus 2022: {count.short}", values, COUNT)
+    return replace(drawing, series=(*drawing.series, line))
 
 
 @remembered
