@@ -141,7 +141,7 @@ def test_every_kreis_agrees_with_the_official_one_of_2023(detail: str, least: fl
     # common area by the larger one; by the area of both together that is at least 0.96 for 0.98
     assert table["overlap"].min() >= least
     if detail == "fein":
-        # sandbanks of Butjadingen and Wangerooge, in the boundaries of 2016 alone
+        # Mellum and Minsener Oog, islands that only the boundaries of 2016 draw
         assert set(table.loc[table["outside"] > 0.002, "area_key"]) == {"03461", "03455"}
 
 
@@ -153,6 +153,6 @@ def test_every_gemeinde_lies_in_its_official_kreis():
     gemeinden = shipped("gemeinden").to_crs(territory.EQUAL_AREA).set_index("area_key")
     own = frames.reindex(gemeinden.index.str[:5]).to_numpy()
     beyond = shapely.area(shapely.difference(gemeinden.geometry.to_numpy(), shapely.buffer(own, 300)))
-    assert set(gemeinden.index[beyond > 100_000]) == {"03461003", "03455021"}, "the same sandbanks"
+    assert set(gemeinden.index[beyond > 100_000]) == {"03461003", "03455021"}, "the same islands"
     # Dingelstädt with its parts of Dünwald and Anrode: 107.47 km² in the register
     assert gemeinden.geometry["16061118"].area / 1e6 == pytest.approx(107.47, rel=0.01)
