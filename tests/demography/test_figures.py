@@ -121,7 +121,8 @@ def test_indicators_know_how_they_are_read(stores: Path):
         "population", "births", "deaths", "natural_balance", "moves_in", "moves_out", "net_migration",
         "population_foreign", "census_population", "area_km2", "census_foreign", "census_migration", "households",
         "households_single", "households_seniors", "buildings", "buildings_one_dwelling", "buildings_until_1949",
-        "buildings_since_2000",
+        "buildings_since_2000", "population_15_64", "unemployed", "census_labour_force", "census_unemployed",
+        "census_from_15", "census_abitur", "census_no_school_degree", "census_no_training",
     }  # fmt: skip
     assert {key: one.centre for key, one in catalog.items() if one.centre is not None} == {
         "population_index": 100,
@@ -131,6 +132,7 @@ def test_indicators_know_how_they_are_read(stores: Path):
         "net_migration_rate": 0,
         "internal_migration_rate": 0,
         "external_migration_rate": 0,
+        "commuter_balance": 0,
     }
     assert catalog["share_65plus"].with_unit == "Anteil 65 Jahre und älter (%)"
     assert catalog["population_index"].with_unit == catalog["population_index"].name

@@ -77,14 +77,20 @@ def test_every_level_has_every_figure_and_none_is_impossible() -> None:
         "AND age_group = 'total' GROUP BY ALL",
         {"keys": CENSUS},
     )
-    units = frame.set_index(["indicator_id", "level"])["n"].unstack()
-    assert set(units.index) == set(CENSUS)
+    every = frame.set_index(["indicator_id", "level"])["n"].unstack()
+    assert set(every.index) == set(CENSUS)
+    sample = [key for key in CENSUS if "Stichprobe" in catalogue().indicators[key]["source_note_de"]]
+    assert len(sample) == 10
+    # every Kreis, and the larger Gemeinden
+    assert set(every.loc[sample, "kreis"]) == {400}
+    assert every.loc[sample, "gemeinde"].between(1_500, 1_578).all()
+    units = every.drop(index=sample)
     assert set(units["bund"]) == {1}
     assert set(units["land"]) == {16}
     assert set(units["kreis"]) == {400}
     assert set(units["verband"]) == {1207}
     shares = [key for key in CENSUS if catalogue().indicators[key]["unit"] == "%"]
-    assert units.loc[shares, "gemeinde"].min() > 10_770
+    assert units.loc[units.index.isin(shares), "gemeinde"].min() > 10_770
     of_shares = frame[frame["indicator_id"].isin(shares)]
     assert of_shares["low"].min() >= 0
     assert of_shares["high"].max() <= 100

@@ -18,8 +18,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA, home
 from zwk_data.stores import state
 from zwk_data.stores.state import fingerprint, warehouse_path
-from zwk_data.warehouse.collect.rates import MEANS_OF_VERBAENDE
-from zwk_data.warehouse.indicator_catalogue import catalogue
+from zwk_data.warehouse.indicator_catalogue import MEANS_OF_VERBAENDE, catalogue
 
 BASE_YEAR = 2011
 #: registers of earlier years in which each Gemeinde has its people; that of 1998 lacks those that ended in 1998

@@ -15,6 +15,8 @@ from zwk_data.settings import DATA
 
 #: columns that the build makes itself, beside the ingredients of the catalogue
 BUILT_IN = ("population_mid", "base_population", "area_km2")
+#: rates per inhabitant of Verbände alone, whose mean weighted by people is that of the Kreis
+MEANS_OF_VERBAENDE = ("income_tax",)
 #: what every indicator has
 REQUIRED: dict[str, type | tuple[type, ...]] = {
     "name_de": str,

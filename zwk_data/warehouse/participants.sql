@@ -53,7 +53,8 @@ INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, 2023, source_id FROM of_verband
 ANTI JOIN participant_observation USING (participant_id, indicator_id, year, sex, age_group);
 
--- Published rates hold for a participant that is exactly one area of the level they are published for.
+-- Published rates hold for a participant that is exactly one area of the level they are published for; a kreisfreie
+-- Stadt has that of its Kreis, which has more years and, of an index, is the usual one.
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
 FROM (
@@ -62,4 +63,6 @@ FROM (
     SELECT participant_id, any_value(level), any_value(area_key) FROM participant_area
     GROUP BY participant_id HAVING count(*) = 1
 ) JOIN observation_today o USING (level, area_key)
-WHERE (o.status = 'reported' OR o.indicator_id IN ($means)) AND o.indicator_id IN ($rates);
+WHERE (o.status = 'reported' OR o.indicator_id IN ($means)) AND o.indicator_id IN ($rates)
+QUALIFY row_number() OVER (PARTITION BY participant_id, indicator_id, year, sex, age_group
+                           ORDER BY level = 'kreis' DESC) = 1;

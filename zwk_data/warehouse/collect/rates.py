@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.warehouse.collect.observations import COLUMNS, everybody
-from zwk_data.warehouse.indicator_catalogue import catalogue
+from zwk_data.warehouse.indicator_catalogue import MEANS_OF_VERBAENDE, catalogue
 
 #: Kreise, Länder and Bund have all years from here, Gemeinden and Verbände the newest one: that is what pages compare
 FIRST_YEAR = 2015
@@ -15,8 +15,6 @@ FOR_KREISE = ("paediatricians",)
 FACTORS = {"gps_per_100000": 10}
 #: the boundaries of Kreise on which rates stand, and the two Kreise that differed before
 KREISE_OF, NOT_THE_SAME = 2021, ("16056", "16063")
-#: rates per inhabitant of Verbände alone, whose mean weighted by people is that of the Kreis
-MEANS_OF_VERBAENDE = ("income_tax",)
 
 
 def rows(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
