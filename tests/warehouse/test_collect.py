@@ -97,7 +97,7 @@ def test_a_damaged_file_is_named_and_others_are_passed_over(tmp_path, shared):
 def test_files_of_other_kinds_are_passed_over_and_damaged_ones_named(tmp_path, shared):
     quellen = shared / "quellen"
     key = (quellen / "bbsr" / "gemeinden_1990-2020_auf_2020.csv.gz").read_bytes()
-    (tmp_path / "a_other.csv.gz").write_bytes(gzip.compress(b"gvb_id,gvb_name,year,gisd_score\n"))
+    (tmp_path / "a_other.csv.gz").write_bytes(gzip.compress(b"gid,place,year,score\n"))
     (tmp_path / "b_other.xlsx").write_bytes(_workbook("Tabelle1"))
     (tmp_path / "c_plain.csv.gz").write_bytes(b"no gzip at all")
     (tmp_path / "d_cut.csv.gz").write_bytes(key[: len(key) // 2])
