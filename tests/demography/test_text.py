@@ -14,11 +14,13 @@ from zwk_data.german import number
 from zwk_data.stores.connection import read
 
 NBSP = "\u00a0"
-SACHSEN = Around("Sachsen", 25.07, 46.8, 0.94)
-BUND = Around("Deutschland", 21.12, 43.9, 5.4)
+SACHSEN = Around("Sachsen", 24.0, 25.07, 46.8, 0.94)
+BUND = Around("Deutschland", 19.9, 21.12, 43.9, 5.4)
 TOWN = Facts(
     people={1990: 46776, 2010: 34013, 2011: 32283, 2023: 29127},
     census=29434,
+    share_67plus=32.17,
+    counted_67plus=(9468, 29434),
     share_65plus=(2015, 32.46),
     aged=(2015, 10025, 30885),
     mean_age=(2015, 50.1),
@@ -26,9 +28,14 @@ TOWN = Facts(
     standing=Standing(1, 36, 0.98, 0.02, "der Gemeinden in Sachsen"),
     events={"births": {2014: 240, 2015: 236}, "deaths": {2014: 500, 2015: 514}},
     moves_years=(2015,),
-    ages_years=(2015,),
 )
-VILLAGE = replace(TOWN, people={1990: 234, 2010: 266, 2011: 242, 2023: 243}, aged=(2015, 42, 240), census=250)
+VILLAGE = replace(
+    TOWN,
+    people={1990: 234, 2010: 266, 2011: 242, 2023: 243},
+    counted_67plus=(47, 240),
+    aged=(2015, 42, 240),
+    census=250,
+)
 
 
 def plain(sentence: str) -> str:
@@ -54,27 +61,37 @@ def test_level_names_its_census():
 
 def test_ages_beside_land_and_bund():
     assert plain(portrait_text.age_sentence(TOWN)) == (
-        "Ende 2015 waren 32,5 Prozent der Bevölkerung 65 Jahre und älter, in Sachsen 25,1 Prozent und in Deutschland "
+        "Beim Zensus vom 15. Mai 2022 waren 32,2 Prozent der Bevölkerung 67 Jahre und älter, in Sachsen 24,0 Prozent "
+        "und in Deutschland 19,9 Prozent; ab 65 Jahren waren es 32,5 Prozent (Stand 2015)."
+    )
+    alone = replace(TOWN, around=(Around("Saarland", 23.0, None, None, None), replace(BUND, share_67plus=None)))
+    assert "älter, im Saarland 23,0 Prozent;" in plain(portrait_text.age_sentence(alone))
+    assert portrait_text.age_sentence(replace(TOWN, share_65plus=None)).endswith("Prozent.")
+    assert portrait_text.age_sentence(replace(TOWN, share_67plus=None)).startswith("Ab 65 Jahren waren es 32,5")
+    assert portrait_text.age_sentence(replace(TOWN, share_67plus=None, share_65plus=None)) == ""
+
+
+def test_a_newer_share_from_65_on_stands_alone():
+    assert plain(portrait_text.age_sentence(replace(TOWN, share_65plus=(2024, 33.0)))) == (
+        "Ende 2024 waren 33,0 Prozent der Bevölkerung 65 Jahre und älter, in Sachsen 25,1 Prozent und in Deutschland "
         "21,1 Prozent."
     )
-    alone = replace(TOWN, around=(Around("Saarland", 23.0, None, None), replace(BUND, share_65plus=None)))
-    assert plain(portrait_text.age_sentence(alone)).endswith("älter, im Saarland 23,0 Prozent.")
-    assert portrait_text.age_sentence(replace(TOWN, share_65plus=None)) == ""
 
 
 def test_a_village_gets_numbers_not_per_cent():
     assert plain(portrait_text.age_sentence(VILLAGE)) == (
-        "Ende 2015 waren 42 von 240 Menschen 65 Jahre und älter; das Durchschnittsalter lag bei rund 50,1 Jahren, "
-        "in Sachsen bei 46,8 und in Deutschland bei 43,9 (auf dem Niveau von INKAR; amtliche Tabellen nennen rund 0,4 "
-        "Jahre mehr)."
+        "Beim Zensus vom 15. Mai 2022 waren 47 von 240 Menschen 67 Jahre und älter (zum Schutz Einzelner leicht "
+        "verändert); Ende 2015 waren 42 von 240 Menschen 65 Jahre und älter; das Durchschnittsalter lag bei rund "
+        "50,1 Jahren, in Sachsen bei 46,8 und in Deutschland bei 43,9 (auf dem Niveau von INKAR; amtliche Tabellen "
+        "nennen rund 0,4 Jahre mehr)."
     )
-    assert plain(portrait_text.age_sentence(replace(VILLAGE, aged=(2015, 1, 12)))).startswith(
+    assert plain(portrait_text.age_sentence(replace(VILLAGE, counted_67plus=None, aged=(2015, 1, 12)))).startswith(
         "Ende 2015 war 1 von 12 Menschen"
     )
-    assert plain(portrait_text.age_sentence(replace(VILLAGE, aged=None))).startswith(
+    assert plain(portrait_text.age_sentence(replace(VILLAGE, counted_67plus=None, aged=None))).startswith(
         "Ende 2015 lag das Durchschnittsalter bei"
     )
-    assert portrait_text.age_sentence(replace(VILLAGE, aged=None, mean_age=None)) == ""
+    assert portrait_text.age_sentence(replace(VILLAGE, counted_67plus=None, aged=None, mean_age=None)) == ""
     told = portrait_text.change_sentence(VILLAGE, moved=False)
     assert plain(told) == (
         "Von Ende 2011 bis Ende 2023 stieg die Einwohnerzahl von 242 auf 243; vor der Neuzählung durch den Zensus "
@@ -150,8 +167,8 @@ def test_all_other_kreise():
 def test_place_among_participants():
     who = decline("Landkreis Rostock", "landkreis")
     assert plain(portrait_text.standing_sentence(Standing(20, 36, None, None, ""), who, small=False)) == (
-        "Beim Anteil der ab 65-Jährigen lag der Landkreis Rostock 2015 auf Platz 20 der 36 teilnehmenden Kommunen ohne "
-        "Stadtquartiere (Platz 1: der höchste Anteil)."
+        "Beim Anteil der ab 67-Jährigen lag der Landkreis Rostock beim Zensus 2022 auf Platz 20 der 36 teilnehmenden "
+        "Kommunen ohne Stadtquartiere (Platz 1: der höchste Anteil)."
     )
     village = decline("Schossin", "gemeinde")
     assert plain(
@@ -164,8 +181,9 @@ def test_place_among_participants():
         Standing(1, 36, 0.52, 0.48, "der Kreise und kreisfreien Städte in Deutschland"), who, small=False
     )
     assert first == (
-        "Unter den 36 teilnehmenden Kommunen ohne Stadtquartiere hatte der Landkreis Rostock 2015 den höchsten Anteil "
-        "der ab 65-Jährigen; er lag unter den Kreisen und kreisfreien Städten in Deutschland nahe der Mitte."
+        "Unter den 36 teilnehmenden Kommunen ohne Stadtquartiere hatte der Landkreis Rostock beim Zensus 2022 den "
+        "höchsten Anteil der ab 67-Jährigen; er lag unter den Kreisen und kreisfreien Städten in Deutschland nahe "
+        "der Mitte."
     )
     assert portrait_text.standing_sentence(Standing(None, 36, 0.1, 0.9, "x"), village, small=True) == ""
 
@@ -182,8 +200,7 @@ def test_place_among_participants():
 def test_births_and_deaths_in_singular_and_plural(births, deaths, told):
     known = replace(TOWN, events={"births": {2015: births}, "deaths": {2015: deaths}})
     assert plain(portrait_text.unknown_sentence(known)) == (
-        "Altersangaben sowie Zu- und Fortzüge liegen hier nur für 2015 vor, Geburten und Sterbefälle nur bis 2015 "
-        f"({told})."
+        f"Zu- und Fortzüge liegen hier nur für 2015 vor, Geburten und Sterbefälle nur bis 2015 ({told})."
     )
 
 
@@ -192,9 +209,9 @@ def test_what_is_secret_is_said():
     assert plain(portrait_text.unknown_sentence(known)).endswith(
         "nur bis 2014 (zuletzt 5 Geburten und 1 Sterbefall); nicht veröffentlicht sind die Geburten von 1995 und 1996."
     )
-    longer = replace(known, ages_years=(2015, 2016), moves_years=(), events={"births": {}, "deaths": {2015: None}})
+    longer = replace(known, moves_years=(), events={"births": {}, "deaths": {2015: None}})
     assert portrait_text.unknown_sentence(longer) == "Nicht veröffentlicht sind die Sterbefälle von 2015."
-    only = replace(TOWN, ages_years=(2015, 2016), moves_years=())
+    only = replace(TOWN, moves_years=())
     assert plain(portrait_text.unknown_sentence(only)) == (
         "Geburten und Sterbefälle liegen hier nur bis 2015 (zuletzt 236 Geburten und 514 Sterbefälle) vor."
     )
@@ -255,14 +272,20 @@ def test_numbers_in_the_texts_are_those_of_the_store(stores):
             assert f"um {number(abs(change))} (" in told, told
             assert ("sank" if change < 0 else "stieg") in told
             share = store[key, "share_65plus"]
-            assert f"Ende {share.index.max()} waren {number(share[share.index.max()], 1)} Prozent" in told, told
+            year = share.index.max()
+            if year > 2015:
+                assert f"Ende {year} waren {number(share[year], 1)} Prozent" in told, told
+            else:
+                counted = number(store[key, "census_share_67plus", 2022], 1)
+                assert f"waren {counted} Prozent der Bevölkerung 67 Jahre und älter" in told, told
+                assert f"ab 65 Jahren waren es {number(share[year], 1)} Prozent (Stand 2015)" in told, told
         assert f"{number(store[key, 'deaths'][2015])} Sterbef" in told, told
 
 
 def test_the_position_is_counted_in_the_store(stores):
     shares = read(
-        "SELECT area_key, value FROM observation_today WHERE level = 'gemeinde' AND indicator_id = 'share_65plus' "
-        "AND year = 2015 AND area_key LIKE '14%' AND value > 0"
+        "SELECT area_key, value FROM observation_today WHERE level = 'gemeinde' AND indicator_id = "
+        "'census_share_67plus' AND year = 2022 AND area_key LIKE '14%' AND value > 0"
     ).set_index("area_key")["value"]
     place = facts("riesa").standing
     assert place.rank == 1

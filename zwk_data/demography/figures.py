@@ -1,10 +1,12 @@
-"""The figures of participants as they are stored, and the five that head a participant's page."""
+"""The figures of participants as they are stored, and those that head a participant's page."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.demography.areas import SMALL
+from zwk_data.demography import recency
+from zwk_data.demography.areas import SMALL, comparisons
+from zwk_data.demography.grammar import in_full_kreis
 from zwk_data.demography.indicators import SEXES, STATUS, age_group
 from zwk_data.german import NOT_DOCUMENTED, number, rounded, with_unit
 from zwk_data.stores.connection import read
@@ -122,6 +124,22 @@ def aged_people(participant_id: str) -> pd.DataFrame:
     )
 
 
+def counted_aged(participant_id: str) -> tuple[float, float, str] | None:
+    """People of 67 and over counted by the Zensus 2022, all people counted, and source_id; None without figures."""
+    frame = read(
+        """
+        SELECT sum(CASE WHEN status = 'none' THEN 0 ELSE value END) FILTER (WHERE age_group <> 'total') AS aged,
+               any_value(value) FILTER (WHERE age_group = 'total') AS people, any_value(source_id) AS source_id
+        FROM participant_observation
+        WHERE participant_id = $id AND indicator_id = 'census_population' AND sex = 'total'
+          AND age_group IN ('total', '67-74', '75+') AND (value IS NOT NULL OR status = 'none')
+        HAVING count(*) = 3
+        """,
+        {"id": participant_id},
+    )
+    return None if frame.empty else (float(frame["aged"][0]), float(frame["people"][0]), str(frame["source_id"][0]))
+
+
 def events(participant_id: str) -> pd.DataFrame:
     """Births and deaths per year: year, births, deaths, balance, status, territory, source_id.
 
@@ -158,29 +176,87 @@ NO_FIGURE = "dafür liegt hier keine Zahl vor"
 
 @remembered
 def headline(participant_id: str) -> pd.DataFrame:
-    """Rows of label, value (German text), help (what, when), source_id (None where there is no figure).
+    """Rows of label, value (German text), help (what, when), year (NaN and source_id None where there is no figure).
 
-    Population, its change on one census base, people of 65 and over, mean age, births less deaths. Places of fewer
-    than 1,000 people get numbers of people instead of per cent.
+    Population, its change on one census base, people of 67 and over by the Zensus 2022 (unless there is a newer share
+    of 65 and over), of 65 and over, mean age, births less deaths. What is older than the programme stands last, marked
+    „Stand 2015“, with a newer figure of the Kreis around. Places of fewer than 1,000 people get numbers of people
+    instead of per cent.
     """
     total = totals(participant_id)
     people = total[total["indicator_id"] == "population"]
     small = bool(len(people)) and people["value"].iloc[-1] < SMALL
-    rows = {
+    aged = _latest_aged(participant_id) if small else _latest(total, "share_65plus", "%")
+    rows: dict[str, Row] = {
         "Bevölkerung": _latest_population(people),
         "Veränderung": _change_of_population(people, small),
-        "65 Jahre und älter": _latest_aged(participant_id) if small else _latest(total, "share_65plus", "%"),
+        "67 Jahre und älter": _counted_aged(participant_id) if small else _census_share(total),
+        "65 Jahre und älter": aged,
         "Durchschnittsalter": _latest(total, "mean_age", "Jahre", f", {MEAN_AGE_ELSEWHERE}"),
         "Natürlicher Saldo": _natural_balance(total),
     }
-    return pd.DataFrame(
-        [(label, *(row or (NOT_DOCUMENTED, NO_FIGURE, None))) for label, row in rows.items()],
-        columns=["label", "value", "help", "source_id"],
+    if aged is not None and not recency.is_old(aged[2]):
+        # one answer to one question: the newest
+        del rows["67 Jahre und älter"]
+    told = [
+        (label, *_marked(row, _newer_of_kreis(participant_id, label)))
+        if row
+        else (label, NOT_DOCUMENTED, NO_FIGURE, None, None)
+        for label, row in rows.items()
+    ]
+    ordered = recency.newest_first(told, lambda row: row[3])
+    return pd.DataFrame(ordered, columns=["label", "value", "help", "year", "source_id"])
+
+
+#: value, help, year and source_id; None where there is no figure
+Row = tuple[str, str, int, str] | None
+#: the indicator behind a label whose figure of a Kreis may be newer than that of its Gemeinden
+_OF_KREIS = {"Durchschnittsalter": "mean_age", "Natürlicher Saldo": "natural_balance_rate"}
+
+
+def _marked(row: tuple[str, str, int, str], of_kreis: str) -> tuple[str, str, int, str]:
+    """A row older than the programme with the newer figure of the Kreis."""
+    value, text, year, source = row
+    if not recency.is_old(year):
+        return row
+    return value, "; ".join(filter(None, (text, of_kreis))), year, source
+
+
+def _newer_of_kreis(participant_id: str, label: str) -> str:
+    """„im Landkreis Meißen 48,5 Jahre (2022)“, if the one Kreis around has a figure since the programme began."""
+    kreise = [area for area in comparisons(participant_id) if area.level == "kreis"]
+    if label not in _OF_KREIS or len(kreise) != 1:
+        return ""
+    found = read(
+        """
+        SELECT year, value, i.unit, i.decimals FROM observation_today JOIN indicator i USING (indicator_id)
+        WHERE level = 'kreis' AND area_key = $key AND indicator_id = $indicator AND sex = 'total'
+          AND age_group = 'total' AND value IS NOT NULL AND year >= $since ORDER BY year DESC LIMIT 1
+        """,
+        {"key": kreise[0].key, "indicator": _OF_KREIS[label], "since": recency.PROGRAMME_BEGAN},
     )
+    if found.empty:
+        return ""
+    one = found.iloc[0]
+    value = with_unit(one["value"], one["unit"], int(one["decimals"]))
+    return f"{in_full_kreis(kreise[0].name, 'in')} {value} ({one['year']})"
 
 
-#: value, help and source_id; None where there is no figure
-Row = tuple[str, str, str] | None
+def _census_share(total: pd.DataFrame) -> Row:
+    known = total[total["indicator_id"] == "census_share_67plus"]
+    if known.empty:
+        return None
+    last = known.iloc[-1]
+    return with_unit(last["value"], "%", 1), f"am 15.05.{last['year']} (Zensus)", int(last["year"]), last["source_id"]
+
+
+def _counted_aged(participant_id: str) -> Row:
+    known = counted_aged(participant_id)
+    if known is None:
+        return None
+    aged, people, source = known
+    text = f"Personen von {number(people)}, am 15.05.2022 (Zensus, zum Schutz Einzelner leicht verändert)"
+    return number(aged), text, 2022, source
 
 
 def _latest_population(people: pd.DataFrame) -> Row:
@@ -188,7 +264,7 @@ def _latest_population(people: pd.DataFrame) -> Row:
         return None
     last = people.iloc[-1]
     base = ", Basis Zensus 2022" if last["year"] > CENSUS_BASE[1] else ""
-    return number(last["value"]), f"am 31.12.{last['year']}{base}", last["source_id"]
+    return number(last["value"]), f"am 31.12.{last['year']}{base}", int(last["year"]), last["source_id"]
 
 
 def _change_of_population(people: pd.DataFrame, small: bool) -> Row:
@@ -200,7 +276,7 @@ def _change_of_population(people: pd.DataFrame, small: bool) -> Row:
     change = last["value"] - first["value"]
     percent = "" if small else f" ({with_unit(100 * change / first['value'], '%', 1, sign=True)})"
     span = f"31.12.{first['year']} bis 31.12.{last['year']}"
-    return number(change, sign=True), f"Personen{percent}, {span}", last["source_id"]
+    return number(change, sign=True), f"Personen{percent}, {span}", int(last["year"]), last["source_id"]
 
 
 def _latest_aged(participant_id: str) -> Row:
@@ -209,7 +285,7 @@ def _latest_aged(participant_id: str) -> Row:
         return None
     last = known.iloc[-1]
     of = "" if pd.isna(last["people"]) else f" von {number(last['people'])}"
-    return number(last["aged"]), f"Personen{of}, am 31.12.{last['year']}", last["source_id"]
+    return number(last["aged"]), f"Personen{of}, {recency.as_of(last['year'])}", int(last["year"]), last["source_id"]
 
 
 def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -> Row:
@@ -217,7 +293,8 @@ def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -
     if known.empty:
         return None
     last = known.iloc[-1]
-    return with_unit(last["value"], unit, 1), f"am 31.12.{last['year']}{more}", last["source_id"]
+    year = int(last["year"])
+    return with_unit(last["value"], unit, 1), f"{recency.as_of(year)}{more}", year, last["source_id"]
 
 
 def _natural_balance(total: pd.DataFrame) -> Row:
@@ -225,8 +302,10 @@ def _natural_balance(total: pd.DataFrame) -> Row:
     if known.empty:
         return None
     last = known.iloc[-1]
+    year = int(last["year"])
     of_year = total[total["year"] == last["year"]].set_index("indicator_id")["value"]
     words = {"births": "Geburten", "deaths": "Sterbefälle"}
     parts = ", ".join(f"{number(of_year[key])} {word}" for key, word in words.items() if key in of_year)
     told = f" ({parts})" if parts else ""
-    return number(last["value"], sign=True), f"Personen {last['year']}{told}", last["source_id"]
+    when = f", {recency.mark(year)}" if recency.is_old(year) else f" {year}"
+    return number(last["value"], sign=True), f"Personen{when}{told}", year, last["source_id"]

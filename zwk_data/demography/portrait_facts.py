@@ -7,25 +7,27 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data.demography.areas import SMALL, comparisons, names, own_keys
-from zwk_data.demography.figures import CENSUS_BASE, aged_people, of_everyone, of_year, totals
+from zwk_data.demography.figures import CENSUS_BASE, aged_people, counted_aged, of_everyone, of_year, totals
 from zwk_data.demography.grammar import in_land
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: the year for which every participant has ages
-AGES_YEAR = 2015
+#: the newest ages that every participant has
+AGES = ("census_share_67plus", 2022)
 #: the first year of the development before the Zensus 2011, in every Land
 EARLY = (1990, 2010)
 
 
 @dataclass(frozen=True)
 class Around:
-    """A Land or Germany: its name, share of people of 65 and over, mean age, change of population in per cent.
+    """A Land or Germany: its name, shares of people of 67 (by the Zensus 2022) and of 65 and over, mean age, change of
+    population in per cent.
 
-    Shares and mean age of the years the participant has; None where there is no figure.
+    The share of 65 and over and the mean age of the years the participant has; None where there is no figure.
     """
 
     name: str
+    share_67plus: float | None
     share_65plus: float | None
     mean_age: float | None
     change: float | None
@@ -49,6 +51,8 @@ class Facts:
 
     people: dict[int, float]
     census: float | None
+    share_67plus: float | None
+    counted_67plus: tuple[float, float] | None
     share_65plus: tuple[int, float] | None
     aged: tuple[int, float, float] | None
     mean_age: tuple[int, float] | None
@@ -56,7 +60,6 @@ class Facts:
     standing: Standing
     events: dict[str, dict[int, float | None]]
     moves_years: tuple[int, ...]
-    ages_years: tuple[int, ...]
 
     @property
     def small(self) -> bool:
@@ -72,18 +75,20 @@ def facts(participant_id: str) -> Facts:
     }
     people, share, age = (series.get(key, {}) for key in ("population", "share_65plus", "mean_age"))
     aged = list(aged_people(participant_id)[["year", "aged", "people"]].itertuples(index=False, name=None))
+    counted = counted_aged(participant_id)
     small = bool(people) and people[max(people)] < SMALL
     return Facts(
         people=people,
         census=next(iter(series.get("census_population", {}).values()), None),
+        share_67plus=series.get(AGES[0], {}).get(AGES[1]),
+        counted_67plus=counted[:2] if counted else None,
         share_65plus=max(share.items(), default=None),
         aged=aged[-1] if aged else None,
         mean_age=max(age.items(), default=None),
-        around=_around(participant_id, max(share, default=AGES_YEAR), max(age, default=AGES_YEAR)),
-        standing=_standing(participant_id, "population" if small else "share_65plus", 2023 if small else AGES_YEAR),
+        around=_around(participant_id, max(share, default=0), max(age, default=0)),
+        standing=_standing(participant_id, *(("population", CENSUS_BASE[1]) if small else AGES)),
         events=_events(participant_id),
         moves_years=tuple(series.get("moves_in", {})),
-        ages_years=tuple(share),
     )
 
 
@@ -108,7 +113,8 @@ def _around(participant_id: str, share_year: int, age_year: int) -> tuple[Around
     areas = [area for area in comparisons(participant_id) if area.level != "kreis"]
     frame = read(
         """
-        SELECT area_key, max(value) FILTER (WHERE indicator_id = 'share_65plus' AND year = $share) AS share,
+        SELECT area_key, max(value) FILTER (WHERE indicator_id = $ages AND year = $ages_year) AS counted,
+               max(value) FILTER (WHERE indicator_id = 'share_65plus' AND year = $share) AS share,
                max(value) FILTER (WHERE indicator_id = 'mean_age' AND year = $age) AS age,
                max(value) FILTER (WHERE indicator_id = 'population' AND year = $first) AS first,
                max(value) FILTER (WHERE indicator_id = 'population' AND year = $last) AS last,
@@ -118,12 +124,14 @@ def _around(participant_id: str, share_year: int, age_year: int) -> tuple[Around
         """,
         {
             "keys": [area.key for area in areas],
+            "ages": AGES[0],
+            "ages_year": AGES[1],
             "share": share_year,
             "age": age_year,
             "first": CENSUS_BASE[0],
             "last": CENSUS_BASE[1],
         },
-    ).set_index("area_key")[["share", "age", "change"]]
+    ).set_index("area_key")[["counted", "share", "age", "change"]]
     known = frame.astype(object).where(frame.notna(), None)
     return tuple(Around(area.name, *known.loc[area.key]) for area in areas)
 

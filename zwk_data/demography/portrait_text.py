@@ -8,7 +8,8 @@ from __future__ import annotations
 from zwk_data.demography.figures import CENSUS_BASE, MEAN_AGE_ELSEWHERE
 from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
-from zwk_data.demography.portrait_facts import AGES_YEAR, EARLY, Around, Facts, Standing, facts
+from zwk_data.demography.portrait_facts import EARLY, Around, Facts, Standing, facts
+from zwk_data.demography.recency import is_old, mark
 from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -80,21 +81,42 @@ def level_sentence(known: Facts, where: str) -> str:
 
 
 def age_sentence(known: Facts) -> str:
-    """The share of people of 65 and over beside Land and Bund; in a small place their number and the mean age."""
+    """The newest share of older people beside Land and Bund, an older one behind it; in a small place their number.
+
+    Those of 67 and over as the Zensus 2022 counted them, unless there are newer figures from 65 on.
+    """
     if known.small:
         return _ages_of_small_place(known)
-    if known.share_65plus is None:
-        return ""
-    year, share = known.share_65plus
-    beside = [
-        f"{in_land(one.name)} {percent(one.share_65plus)}" for one in known.around if one.share_65plus is not None
-    ]
-    others = f", {listing(beside)}" if beside else ""
-    return f"Ende {year} waren {percent(share)} der Bevölkerung 65 Jahre und älter{others}."
+    if known.share_65plus is not None and not is_old(known.share_65plus[0]):
+        year, share = known.share_65plus
+        others = _beside([(one.name, one.share_65plus) for one in known.around])
+        return f"Ende {year} waren {percent(share)} der Bevölkerung 65 Jahre und älter{others}."
+    told = []
+    if known.share_67plus is not None:
+        others = _beside([(one.name, one.share_67plus) for one in known.around])
+        told.append(f"{CENSUS} waren {percent(known.share_67plus)} der Bevölkerung 67 Jahre und älter{others}")
+    if known.share_65plus is not None:
+        year, share = known.share_65plus
+        told.append(f"ab 65 Jahren waren es {percent(share)} ({mark(year)})")
+    return f"{capital('; '.join(told))}." if told else ""
+
+
+CENSUS = "Beim Zensus vom 15. Mai 2022"
+
+
+def _beside(shares: list[tuple[str, float | None]]) -> str:
+    """„, in Sachsen 25,1 Prozent und in Deutschland 21,1 Prozent“, without those that have no figure."""
+    told = [f"{in_land(name)} {percent(share)}" for name, share in shares if share is not None]
+    return f", {listing(told)}" if told else ""
 
 
 def _ages_of_small_place(known: Facts) -> str:
     told = []
+    if known.counted_67plus:
+        old, all_ages = known.counted_67plus
+        verb = "war" if whole(old) == 1 else "waren"
+        note = "zum Schutz Einzelner leicht verändert"
+        told.append(f"{CENSUS} {verb} {number(old)} von {people(all_ages)} 67 Jahre und älter ({note})")
     if known.aged:
         year, old, all_ages = known.aged
         verb = "war" if whole(old) == 1 else "waren"
@@ -105,7 +127,7 @@ def _ages_of_small_place(known: Facts) -> str:
             f"{in_land(one.name)} bei {number(one.mean_age, 1)}" for one in known.around if one.mean_age is not None
         ]
         others = f", {listing(beside)}" if beside else ""
-        start = "das Durchschnittsalter lag" if told else f"Ende {year} lag das Durchschnittsalter"
+        start = "das Durchschnittsalter lag" if known.aged else f"Ende {year} lag das Durchschnittsalter"
         told.append(f"{start} bei rund {with_unit(age, 'Jahren', 1)}{others} ({MEAN_AGE_ELSEWHERE})")
     return f"{'; '.join(told)}." if told else ""
 
@@ -187,16 +209,16 @@ def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
     """The rank among the participants and the share of areas that are lower or higher."""
     if standing.rank is None:
         return ""
-    year = CENSUS_BASE[1] if small else AGES_YEAR
+    when = str(CENSUS_BASE[1]) if small else "beim Zensus 2022"
     others = f"{standing.of} teilnehmenden Kommunen ohne Stadtquartiere"
     if standing.rank in {1, standing.of}:
         end = "höchste" if standing.rank == 1 else "niedrigste"
-        what = f"die {end} Einwohnerzahl" if small else f"den {end}n Anteil der ab 65-Jährigen"
-        told = f"Unter den {others} hatte {who.nominative} {year} {what}"
+        what = f"die {end} Einwohnerzahl" if small else f"den {end}n Anteil der ab 67-Jährigen"
+        told = f"Unter den {others} hatte {who.nominative} {when} {what}"
     else:
-        about = "Nach der Einwohnerzahl" if small else "Beim Anteil der ab 65-Jährigen"
+        about = "Nach der Einwohnerzahl" if small else "Beim Anteil der ab 67-Jährigen"
         first = "die größte" if small else "der höchste Anteil"
-        told = f"{about} lag {who.nominative} {year} auf Platz {standing.rank} der {others} (Platz 1: {first})"
+        told = f"{about} lag {who.nominative} {when} auf Platz {standing.rank} der {others} (Platz 1: {first})"
     if standing.lower is None or standing.higher is None:
         return f"{told}."
     what = "die Einwohnerzahl" if small else "der Anteil"
@@ -230,10 +252,8 @@ def _dative(among: str, article: str) -> str:
 def unknown_sentence(known: Facts) -> str:
     """Which figures end early or are not published, with the last births and deaths."""
     told = []
-    single = [words for words, years in (("Altersangaben", known.ages_years), ("Zu- und Fortzüge", known.moves_years))
-              if len(years) == 1 and years == known.moves_years]  # fmt: skip
-    if single:
-        told.append(f"{' sowie '.join(single)} liegen hier nur für {known.moves_years[0]} vor")
+    if len(known.moves_years) == 1:
+        told.append(f"Zu- und Fortzüge liegen hier nur für {known.moves_years[0]} vor")
     last = _last_events(known)
     if last:
         verb = "" if told else " liegen hier"

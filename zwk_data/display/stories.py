@@ -161,11 +161,11 @@ class Contrast:
 
 
 def contrasts() -> list[Contrast]:
-    """Sizes, then shares of people of 65 and over, then change since 2011; whole-city figures of quarters left out."""
-    frame = figures.of_everyone(("population", "share_65plus", "population_index"))
+    """Sizes, then shares of people of 67 and over, then change since 2011; whole-city figures of quarters left out."""
+    frame = figures.of_everyone(("population", "census_share_67plus", "population_index"))
     made = [
         _sizes(frame[frame["indicator_id"] == "population"]),
-        _shares(frame[frame["indicator_id"] == "share_65plus"]),
+        _shares(frame[frame["indicator_id"] == "census_share_67plus"]),
         _changes(frame[frame["indicator_id"] == "population_index"]),
     ]
     return [one for one in made if one is not None]
@@ -211,8 +211,8 @@ def _shares(frame: pd.DataFrame) -> Contrast | None:
     if found is None:
         return None
     year, one = found
-    what = "Anteil der Menschen ab 65 Jahren"
-    return _in_a_row("Jung und alt", what, f", am 31.12.{year}", one, signed=False)
+    what = "Anteil der Menschen ab 67 Jahren"
+    return _in_a_row("Jung und alt", what, f", am 15.05.{year} (Zensus)", one, signed=False)
 
 
 def _changes(frame: pd.DataFrame) -> Contrast | None:

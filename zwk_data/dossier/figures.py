@@ -10,6 +10,7 @@ from zwk_data.demography import ages, comparison, figures, groups, portrait
 from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
+from zwk_data.demography.recency import mark, newest_first
 from zwk_data.demography.source_lines import NONE, source_line
 from zwk_data.dossier.model import Fact, Facts, TableBlock
 from zwk_data.german import MISSING, number, rounded, with_unit
@@ -45,11 +46,20 @@ def _number_of_values(one: Series) -> int:
     return sum(value is not None for value in one.values)
 
 
-#: shown as big numbers, in this order; the table has the rest
-BIG = ("population", "share_65plus", "mean_age", "old_age_ratio", "natural_balance_rate", "net_migration_rate")
+#: shown as big numbers, in this order, those older than the programme last; the table has the rest
+BIG = (
+    "population",
+    "census_share_67plus",
+    "share_65plus",
+    "mean_age",
+    "old_age_ratio",
+    "natural_balance_rate",
+    "net_migration_rate",
+)
 TABLE = (
-    "population_index", "density", "share_under18", "share_18_64", "share_65plus", "share_80plus", "mean_age",
-    "youth_ratio", "old_age_ratio", "share_female", "share_foreign", "birth_rate", "death_rate",
+    "population_index", "density", "census_share_under16", "census_share_67plus", "share_under18", "share_18_64",
+    "share_65plus", "share_80plus", "mean_age",
+    "youth_ratio", "old_age_ratio", "share_female", "census_share_foreign", "share_foreign", "birth_rate", "death_rate",
     "natural_balance_rate", "net_migration_rate",
 )  # fmt: skip
 #: units that stand behind a big number
@@ -62,7 +72,8 @@ def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
     """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
     own = figures.totals(me.id)
     used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
-    found = tuple(_key_fact(me, catalog[key], mine) for key, mine in used.items())
+    order = newest_first(used, lambda key: int(used[key]["year"].iloc[-1]))
+    found = tuple(_key_fact(me, catalog[key], used[key]) for key in order)
     shown = [pd.concat([mine.tail(1), _spell(catalog[key], mine)]) for key, mine in used.items()]
     return Facts(found, source_line(pd.concat(shown), computed=True) if shown else NONE)
 
@@ -74,7 +85,11 @@ def _key_fact(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> Fact:
     unit = indicator.unit if indicator.unit in SHORT_UNITS else ""
     value = with_unit(last["value"], unit, indicator.decimals, sign=indicator.centre is not None)
     return Fact(
-        indicator.name, value, indicator.when(year), _change(me, indicator, mine), _position(me, indicator, year)
+        indicator.name,
+        value,
+        mark(year) or indicator.when(year),
+        _change(me, indicator, mine),
+        _position(me, indicator, year),
     )
 
 
@@ -126,7 +141,8 @@ def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
     own = figures.totals(me.id)
     beside = portrait.preselected(list(me.around))
     rows, used = [], []
-    for key in TABLE:
+    latest = own.groupby("indicator_id")["year"].max().to_dict()
+    for key in newest_first(TABLE, latest.get):
         mine = own[own["indicator_id"] == key]
         indicator = catalog[key]
         row: dict[str, object] = {"Kennzahl": indicator.with_unit}

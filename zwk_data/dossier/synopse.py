@@ -20,7 +20,7 @@ def synopse() -> pd.DataFrame:
     Columns: participant_id, name, land, kind_de, adviser (None if not documented), one per stage (German text, „nicht
     belegt“ where it is) and the same in few characters with the suffix „_short“; themes (names, joined by „; “), one
     per status of measures (numbers), people (latest), year, change (per cent since 2011, up to 2023; NaN if unknown),
-    share_65plus (per cent, latest), share_year.
+    share_67plus (per cent, by the Zensus 2022).
     """
     people = participants.participants()[["participant_id", "name", "land", "kind_de", "adviser"]]
     matrix = stages.matrix()
@@ -31,11 +31,11 @@ def synopse() -> pd.DataFrame:
     chosen = themes.choices().groupby("participant_id")["name_de"].agg(lambda names: "; ".join(sorted(set(names))))
     counts = measures.by_participant(measures.measures()).reindex(people["participant_id"], fill_value=0)
     size = portrait.overview().set_index("participant_id")[["people", "year"]]
-    known = figures.of_everyone(("population_index", "share_65plus"))
+    known = figures.of_everyone(("population_index", "census_share_67plus"))
     index = known[(known["indicator_id"] == "population_index") & known["year"].between(2012, 2023)]
     change = index.sort_values("year").groupby("participant_id")["value"].last().rename("change") - 100
-    aged = known[known["indicator_id"] == "share_65plus"].sort_values("year").groupby("participant_id").last()
-    aged = aged[["value", "year"]].set_axis(["share_65plus", "share_year"], axis=1)
+    counted = known[known["indicator_id"] == "census_share_67plus"]
+    aged = counted.sort_values("year").groupby("participant_id")["value"].last().rename("share_67plus")
     made = people.set_index("participant_id")
     made = made.join([cells, short, chosen.rename("themes"), counts, size, change, aged]).reset_index()
     return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)
@@ -60,10 +60,9 @@ def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:
     names = {
         "name": "Kommune", "land": "Land", "kind_de": "Art", "adviser": "Beratung", **STAGES, "themes": "Themen",
         **{code: f"Maßnahmen {word}" for code, word in MEASURE_STATUS.items()}, "people": "Bevölkerung",
-        "year": "Jahr", "change": "Veränderung seit 2011 (%)", "share_65plus": "65 und älter (%)",
-        "share_year": "Jahr (65 und älter)",
+        "year": "Jahr", "change": "Veränderung seit 2011 (%)", "share_67plus": "67 und älter 2022 (%)",
     }  # fmt: skip
     made = frame[list(names)].rename(columns=names)
-    for column in ("Veränderung seit 2011 (%)", "65 und älter (%)"):
+    for column in ("Veränderung seit 2011 (%)", "67 und älter 2022 (%)"):
         made[column] = all_rounded(made[column], 1)
-    return made.astype({"Jahr": "Int64", "Jahr (65 und älter)": "Int64", "Bevölkerung": "Int64"})
+    return made.astype({"Jahr": "Int64", "Bevölkerung": "Int64"})

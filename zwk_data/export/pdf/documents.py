@@ -170,13 +170,13 @@ COLUMNS = {
     "Maßnahmen": (21, False),
     "Menschen": (10, True),
     "seit 2011": (9, True),
-    "65 und älter": (8, True),
+    "67 und älter": (8, True),
 }
 NOTE = (
     "Stufen: der erste belegte Termin, so genau wie die Quelle; „belegt“ heißt ohne Datum, „pauschal“ nur für alle "
     "Kommunen zugleich belegt, „–“ nicht belegt. Menschen: "
     "letzte bekannte Zahl, bei Stadtquartieren (*) die der ganzen Stadt. Seit 2011: Veränderung bis zum letzten Jahr "
-    "vor dem Zensus 2022. 65 und älter: Anteil, in Klammern das Jahr."
+    "vor dem Zensus 2022. 67 und älter: Anteil am 15.05.2022 (Zensus)."
 )
 
 
@@ -201,8 +201,6 @@ def synopse_pdf() -> bytes:
 def _row_texts(one: dict[Any, Any]) -> list[str]:
     measures = [f"{one[code]} {word}" for code, word in MEASURE_STATUS.items() if one[code]]
     star = "*" if one["kind_de"] == "Stadtquartier" else ""
-    share = german.number(one["share_65plus"], 1)
-    year = "" if pd.isna(one["share_year"]) else f" ({int(one['share_year'])})"
     return [
         str(one["name"]),
         *(str(one[f"{stage}_short"]) for stage in STAGES),
@@ -210,5 +208,5 @@ def _row_texts(one: dict[Any, Any]) -> list[str]:
         ", ".join(measures) or german.MISSING,
         f"{german.number(one['people'])}{star}",
         german.with_unit(one["change"], "%", 1, sign=True),
-        f"{share} %{year}" if year else german.MISSING,
+        german.with_unit(one["share_67plus"], "%", 1),
     ]
