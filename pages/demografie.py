@@ -5,7 +5,7 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.demography import figures, portrait, portrait_text
 from zwk_data.demography.indicators import indicators
-from zwk_data.demography.source_lines import of_participant, source_line
+from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.programme import participants
 from zwk_data.web.demografie.compare import instrument
 from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
@@ -39,7 +39,7 @@ parts.figures(list(numbers[["label", "value", "help"]].itertuples(index=False, n
 left, right = st.columns([3, 2], gap="large")
 with left:
     parts.prose(portrait_text.portrait_text(chosen))
-    parts.source_line(source_line(of_participant(chosen, numbers["source_id"]), computed=True))
+    parts.source_line(source_line(of_headline(chosen, numbers), computed=True))
 with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)

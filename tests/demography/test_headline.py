@@ -10,6 +10,7 @@ import pytest
 
 from zwk_data.demography import figures, portrait, portrait_text, recency
 from zwk_data.demography.indicators import indicators
+from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.display import stories
 from zwk_data.dossier import figures as dossier
 from zwk_data.programme import participants, themes
@@ -32,6 +33,9 @@ def test_riesa(stores: Path):
     assert "Stand 2015, " in rows["Durchschnittsalter"][1]
     assert "; im Landkreis Meißen " in rows["Durchschnittsalter"][1]
     assert rows["Durchschnittsalter"][1].endswith("Jahre (2022)")
+    assert "INKAR" in source_line(of_headline("riesa", figures.headline("riesa"))), (
+        "the figure of the Kreis is from there"
+    )
 
 
 def test_a_village_gets_numbers(stores: Path):

@@ -176,7 +176,8 @@ NO_FIGURE = "dafür liegt hier keine Zahl vor"
 
 @remembered
 def headline(participant_id: str) -> pd.DataFrame:
-    """Rows of label, value (German text), help (what, when), year (NaN and source_id None where there is no figure).
+    """Rows of label, value (German text), help (what, when), year (NaN and source_id None where there is no figure),
+    kreis_source and kreis_year (of the figure of the Kreis that the help names, else None).
 
     Population, its change on one census base, people of 67 and over by the Zensus 2022 (unless there is a newer share
     of 65 and over), of 65 and over, mean age, births less deaths. What is older than the programme stands last, marked
@@ -199,13 +200,13 @@ def headline(participant_id: str) -> pd.DataFrame:
         # one answer to one question: the newest
         del rows["67 Jahre und älter"]
     told = [
-        (label, *_marked(row, _newer_of_kreis(participant_id, label)))
+        (label, *_beside_kreis(row, participant_id, label))
         if row
-        else (label, NOT_DOCUMENTED, NO_FIGURE, None, None)
+        else (label, NOT_DOCUMENTED, NO_FIGURE, None, None, None, None)
         for label, row in rows.items()
     ]
     ordered = recency.newest_first(told, lambda row: row[3])
-    return pd.DataFrame(ordered, columns=["label", "value", "help", "year", "source_id"])
+    return pd.DataFrame(ordered, columns=["label", "value", "help", "year", "source_id", "kreis_source", "kreis_year"])
 
 
 #: value, help, year and source_id; None where there is no figure
@@ -214,32 +215,33 @@ Row = tuple[str, str, int, str] | None
 _OF_KREIS = {"Durchschnittsalter": "mean_age", "Natürlicher Saldo": "natural_balance_rate"}
 
 
-def _marked(row: tuple[str, str, int, str], of_kreis: str) -> tuple[str, str, int, str]:
-    """A row older than the programme with the newer figure of the Kreis."""
+def _beside_kreis(
+    row: tuple[str, str, int, str], participant_id: str, label: str
+) -> tuple[str, str, int, str, str | None, int | None]:
+    """A row older than the programme with the newer figure of the Kreis, and the source and year of that."""
     value, text, year, source = row
-    if not recency.is_old(year):
-        return row
-    return value, "; ".join(filter(None, (text, of_kreis))), year, source
+    found = _newer_of_kreis(participant_id, label) if recency.is_old(year) else None
+    return (value, f"{text}; {found[0]}", year, source, *found[1:]) if found else (*row, None, None)
 
 
-def _newer_of_kreis(participant_id: str, label: str) -> str:
-    """„im Landkreis Meißen 48,5 Jahre (2022)“, if the one Kreis around has a figure since the programme began."""
+def _newer_of_kreis(participant_id: str, label: str) -> tuple[str, str, int] | None:
+    """„im Landkreis Meißen 48,5 Jahre (2022)“, its source and year, if the one Kreis around has a figure since 2021."""
     kreise = [area for area in comparisons(participant_id) if area.level == "kreis"]
     if label not in _OF_KREIS or len(kreise) != 1:
-        return ""
+        return None
     found = read(
         """
-        SELECT year, value, i.unit, i.decimals FROM observation_today JOIN indicator i USING (indicator_id)
+        SELECT year, value, source_id, i.unit, i.decimals FROM observation_today JOIN indicator i USING (indicator_id)
         WHERE level = 'kreis' AND area_key = $key AND indicator_id = $indicator AND sex = 'total'
           AND age_group = 'total' AND value IS NOT NULL AND year >= $since ORDER BY year DESC LIMIT 1
         """,
         {"key": kreise[0].key, "indicator": _OF_KREIS[label], "since": recency.PROGRAMME_BEGAN},
     )
     if found.empty:
-        return ""
+        return None
     one = found.iloc[0]
     value = with_unit(one["value"], one["unit"], int(one["decimals"]))
-    return f"{in_full_kreis(kreise[0].name, 'in')} {value} ({one['year']})"
+    return f"{in_full_kreis(kreise[0].name, 'in')} {value} ({one['year']})", str(one["source_id"]), int(one["year"])
 
 
 def _census_share(total: pd.DataFrame) -> Row:

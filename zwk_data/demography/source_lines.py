@@ -172,6 +172,14 @@ def of_base(levels: Iterable[str], indicator_id: str) -> pd.DataFrame:
     return of_areas(levels, wanted, BASE_YEAR, BASE_YEAR)
 
 
+def of_headline(participant_id: str, numbers: pd.DataFrame) -> pd.DataFrame:
+    """What ``source_line`` asks for, of a frame of ``figures.headline``: a participant's figures and those of its Kreis."""
+    kreis = numbers.dropna(subset="kreis_source")
+    years = kreis["kreis_year"].astype(int)
+    around = pd.DataFrame({"source_id": kreis["kreis_source"], "year": years, "territory": years, "status": "reported"})
+    return pd.concat([of_participant(participant_id, numbers["source_id"]), around], ignore_index=True)
+
+
 def of_everyone(year: int) -> str:
     """The line of how many people live in all participating areas together."""
     return source_line(of_year("teilnehmende", "population", year), year=year, computed=True)
