@@ -30,16 +30,18 @@ EXPLAINED = {
     "population_15_64 unemployed": "what INKAR counts in Gemeinden alone",
     "population area_km2": "what the registers print for Gemeinden alone",
     "births deaths moves_in moves_out population area_km2": "German words for what formulas add up",
-    "share_under18 share_65plus": "which age groups make up a share",
-    "population births deaths density share_foreign": "what the features of a place are made from",
+    "population births deaths": "what the features of a place are made from",
     "population share_65plus mean_age": "what the portrait is about",
-    "population share_65plus population_index": "what the wall tells",
+    "population census_share_67plus population_index": "what the wall tells",
     "population share_65plus": "which lines the dossier draws",
-    "population_index share_65plus": "the columns of the Synopse",
+    "population_index census_share_67plus": "the columns of the Synopse",
     "mean_age billeter youth_ratio old_age_ratio total_ratio": "the rows of the table of ageing, in its order",
-    "population share_65plus mean_age old_age_ratio natural_balance_rate net_migration_rate": "the dossier's numbers",
-    "population_index density share_under18 share_18_64 share_65plus share_80plus mean_age youth_ratio old_age_ratio "
-    "share_female share_foreign birth_rate death_rate natural_balance_rate net_migration_rate": "the dossier's table",
+    "population census_share_67plus share_65plus mean_age old_age_ratio natural_balance_rate net_migration_rate": (
+        "the dossier's numbers"
+    ),
+    "population_index density census_share_under16 census_share_67plus share_under18 share_18_64 share_65plus "
+    "share_80plus mean_age youth_ratio old_age_ratio share_female census_share_foreign share_foreign "
+    "birth_rate death_rate natural_balance_rate net_migration_rate": "the dossier's table",
 }
 
 
