@@ -173,7 +173,7 @@ def of_base(levels: Iterable[str], indicator_id: str) -> pd.DataFrame:
 
 
 def of_headline(participant_id: str, numbers: pd.DataFrame) -> pd.DataFrame:
-    """What ``source_line`` asks for, of a frame of ``figures.headline``: a participant's figures and those of its Kreis."""
+    """What ``source_line`` asks for, of a frame of ``figures.headline``, with the figures of the Kreis in it."""
     kreis = numbers.dropna(subset="kreis_source")
     years = kreis["kreis_year"].astype(int)
     around = pd.DataFrame({"source_id": kreis["kreis_source"], "year": years, "territory": years, "status": "reported"})
