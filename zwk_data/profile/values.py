@@ -1,0 +1,228 @@
+"""The figures of all places, by level: as published or summed, and medians where a level has no figure of its own.
+
+What is published of smaller areas alone (minutes to a doctor: of Gemeinden) can't be added up. A larger area then has
+the median of its parts, and every place where it is shown says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.demography import features
+from zwk_data.demography.areas import BUND
+from zwk_data.profile.chapters import Wanted, chapters
+from zwk_data.profile.places import ALLIANCE, Place, places
+from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
+
+#: from small to large
+LEVELS = ("gemeinde", "verband", "kreis", "land", "bund")
+#: the levels whose areas have a profile
+PLACE_LEVELS = LEVELS[:3]
+#: digits of the key of an area in which another lies
+_DIGITS = {"kreis": 5, "land": 2}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of one year for all areas of a level: ``values`` and ``status`` by key (values NaN where unknown).
+
+    ``parts``: the level of the areas whose median it is, empty for a figure of its own. ``sources``: source_ids.
+    """
+
+    year: int
+    values: pd.Series
+    status: pd.Series
+    sources: tuple[str, ...]
+    parts: str = ""
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Between which values nine of ten areas lie."""
+        low, high = self.values.quantile([0.05, 0.95])
+        return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All figures: ``of[level, indicator, year]``, and ``newest[level, indicator]``, the year a profile shows."""
+
+    of: dict[tuple[str, str, int], Column]
+    newest: dict[tuple[str, str], int]
+
+    def column(self, level: str, indicator_id: str, year: int | None = None) -> Column | None:
+        """The figure of a year, or of the newest one, for all areas of a level; None if nobody has one."""
+        asked = year if year is not None else self.newest.get((level, indicator_id))
+        return None if asked is None else self.of.get((level, indicator_id, asked))
+
+
+def wanted() -> tuple[Wanted, ...]:
+    """The figures of all chapters, in their order."""
+    return tuple(one for chapter in chapters() for one in chapter.figures)
+
+
+@remembered(entries=2)
+def columns() -> Columns:
+    """Every figure of the chapters: for each place level its newest year, and these years for all levels."""
+    limits = pd.DataFrame([(one.indicator_id, one.until or 9999) for one in wanted()], columns=["indicator_id", "last"])
+    ids, last = limits["indicator_id"].tolist(), limits["last"].tolist()
+    rows = read(
+        """
+        WITH wanted AS (SELECT unnest($ids) AS indicator_id, unnest($last) AS last),
+        newest AS (
+            SELECT place AS level, indicator_id, max(year) AS year
+            FROM coverage JOIN wanted USING (indicator_id)
+            WHERE state = 'today' AND as_total AND year <= last AND place IN ('gemeinde', 'verband', 'kreis')
+            GROUP BY ALL)
+        SELECT level, indicator_id, year, area_key AS key, value, status, source_id,
+               (level, indicator_id, year) IN (SELECT (level, indicator_id, year) FROM newest) AS is_newest
+        FROM observation_today
+        WHERE (indicator_id, year) IN (SELECT (indicator_id, year) FROM newest)
+          AND sex = 'total' AND age_group = 'total'
+        """,
+        {"ids": ids, "last": last},
+    )
+    found: dict[tuple[str, str, int], Column] = {}
+    newest: dict[tuple[str, str], int] = {}
+    for key, part in rows.groupby(["level", "indicator_id", "year"], observed=True, sort=False):
+        level, indicator, year = str(key[0]), str(key[1]), int(str(key[2]))
+        by_key = part.set_index("key")
+        sources = tuple(sorted(part["source_id"].dropna().unique()))
+        values = by_key["value"].mask((by_key["status"] == "none") & by_key["value"].isna(), 0.0)
+        found[level, indicator, year] = Column(year, values, by_key["status"], sources)
+        if bool(part["is_newest"].iloc[0]):
+            newest[level, indicator] = year
+    return _with_medians(found, newest)
+
+
+def _with_medians(found: dict[tuple[str, str, int], Column], newest: dict[tuple[str, str], int]) -> Columns:
+    """Add the medians of their parts for the levels above the one a figure is published for."""
+    filled = dict(found)
+    for indicator, year in dict.fromkeys((key[1], key[2]) for key in found):
+        base = _base(found, indicator, year)
+        parts = found[base, indicator, year]
+        for level in LEVELS[LEVELS.index(base) + 1 :]:
+            if (level, indicator, year) not in found:
+                grouped = parts.values.groupby(_inside(parts.values.index, level)).median()
+                status = pd.Series("computed", index=grouped.index)
+                filled[level, indicator, year] = Column(year, grouped, status, parts.sources, base)
+            if level in PLACE_LEVELS and (level, indicator) not in newest:
+                newest[level, indicator] = year
+    return Columns(filled, newest)
+
+
+def _base(found: dict[tuple[str, str, int], Column], indicator: str, year: int) -> str:
+    """The level of the parts: Verbände for what is published of them and of Gemeinden without one, else the least."""
+    has = [level for level in LEVELS if (level, indicator, year) in found]
+    if has[:2] == ["gemeinde", "verband"]:
+        few = found["gemeinde", indicator, year].values.count() < found["verband", indicator, year].values.count()
+        return "verband" if few else "gemeinde"
+    return has[0]
+
+
+def _inside(keys: pd.Index, level: str) -> pd.Index:
+    """For each area the key of the one of ``level`` in which it lies; missing for a Gemeinde without a Verband."""
+    if level == "bund":
+        return pd.Index([BUND] * len(keys))
+    if level == "verband":
+        return pd.Index(places()["verband"].reindex(keys).replace("", None).to_numpy(dtype=object))
+    digits = _DIGITS[level]
+    return pd.Index([str(key)[:digits] for key in keys])
+
+
+@remembered(entries=4)
+def matrix(level: str) -> pd.DataFrame:
+    """All places of a level by key (of Gemeinden the kreisfreie Städte too): one column per figure, newest year."""
+    frame = places()
+    keys = frame.index[frame["level"] == level]
+    known = columns()
+    own = {one.indicator_id: known.column(level, one.indicator_id) for one in wanted()}
+    if level == "gemeinde":
+        # kreisfreie Städte are Kreise here, but may be twins of a Gemeinde
+        keys = keys.append(pd.Index([f"{key}000" for key in sorted(features.single_cities())]))
+    return pd.DataFrame({name: one.values.reindex(keys) for name, one in own.items() if one is not None}, index=keys)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A place's own figure: NaN if it has none, then ``status`` says why (empty: its level has no such figure).
+
+    ``parts``: as in ``Column``; ``low`` and ``high``: the ends of its parts.
+    """
+
+    year: int
+    value: float
+    status: str
+    sources: tuple[str, ...]
+    parts: str = ""
+    low: float = np.nan
+    high: float = np.nan
+
+
+def own_figure(place: Place, indicator_id: str) -> Figure | None:
+    """What a place itself has; None if no such figure exists on its level."""
+    if place.level == ALLIANCE:
+        return _of_alliance(place, indicator_id)
+    column = columns().column(place.level, indicator_id)
+    if column is None:
+        return None
+    value = float(column.values.get(place.key, np.nan))
+    status = str(column.status.get(place.key, ""))
+    if not column.parts or place.is_city:
+        return Figure(column.year, value, status, column.sources)
+    low, high = _ends(place, indicator_id, column)
+    return Figure(column.year, value, status, column.sources, column.parts, low, high)
+
+
+def _ends(place: Place, indicator_id: str, column: Column) -> tuple[float, float]:
+    parts = columns().of[column.parts, indicator_id, column.year].values
+    mine = parts[_inside(parts.index, place.level) == place.key]
+    return float(mine.min()), float(mine.max())
+
+
+def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
+    """Sums and their rates as everywhere; what can't be added up is the median of its Gemeinden (or Verbände)."""
+    year = columns().newest.get(("verband", indicator_id))
+    own = _of_participant(place.participant_id or "").get(indicator_id)
+    if own is not None and own[0] == year:
+        return Figure(own[0], own[1], own[2], (own[3],))
+    if year is None:
+        return None
+    parts = _base(columns().of, indicator_id, year)
+    column = columns().of[parts, indicator_id, year]
+    if parts not in ("gemeinde", "verband"):
+        return None
+    keys = place.members if parts == "gemeinde" else _verbaende(place.members)
+    known = column.values.reindex(list(keys)).dropna()
+    if known.empty:
+        return Figure(year, np.nan, "", column.sources)
+    return Figure(
+        year, float(known.median()), "computed", column.sources, parts, float(known.min()), float(known.max())
+    )
+
+
+def _verbaende(gemeinden: tuple[str, ...]) -> tuple[str, ...]:
+    frame = read(
+        "SELECT DISTINCT verband_key FROM verband_of WHERE list_contains($keys, area_key)", {"keys": list(gemeinden)}
+    )
+    return tuple(sorted(frame["verband_key"]))
+
+
+@remembered
+def _of_participant(participant_id: str) -> dict[str, tuple[int, float, str, str]]:
+    """indicator_id -> year, value, status, source_id of its newest figure."""
+    limits = {one.indicator_id: one.until or 9999 for one in wanted()}
+    frame = read(
+        """
+        SELECT indicator_id, year, value, status, source_id FROM participant_observation
+        WHERE participant_id = $id AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+          AND list_contains($ids, indicator_id) ORDER BY year
+        """,
+        {"id": participant_id, "ids": list(limits)},
+    )
+    rows = frame.itertuples(index=False, name=None)
+    return {name: (int(year), *rest) for name, year, *rest in rows if year <= limits[name]}
