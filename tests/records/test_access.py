@@ -58,6 +58,7 @@ READS = {
     "review_rating":            ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
     "review_point":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
     "dossier_note":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
+    "profile_text":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
 }  # fmt: skip
 #: what those who do not see all find empty in another's record (in anybody's, where a record belongs to nobody)
 HIDDEN = {
@@ -92,13 +93,14 @@ WRITES = {
     "review_rating":     ("oa", "oa", "-", "o", "-", "-", "-"),
     "review_point":      ("oa", "oa", "-", "o", "-", "-", "-"),
     "dossier_note":      ("oa", "oa", "-", "o", "-", "-", "-"),
+    "profile_text":      ("oa", "oa", "-", "o", "-", "-", "-"),
 }  # fmt: skip
 #: a field of each table that is changed to try
 TEXTS = {
     **dict.fromkeys(("participant", "stage_event", "stage_plan", "network_event", "adviser", "funding"), "note"),
     **{"participant_theme": "wording", "theme": "name_de", "measure": "goal", "measure_note": "text"},
     **{"good_practice": "result", "review": "result", "review_rating": "note", "review_point": "text"},
-    **{"tool": "note", "dossier_note": "text"},
+    **{"tool": "note", "dossier_note": "text", "profile_text": "text"},
 }
 
 
@@ -128,6 +130,7 @@ class Desk:
             "good_practice": {"title": f"Beispiel {n}", "release": variant or "internal", "result": "gut"},
             "review": {"held_on": date(2030, 1, 1) + timedelta(days=n), "result": f"Ergebnis {n}"},
             "dossier_note": {"section": f"teil-{n}", "text": f"Notiz {n}"},
+            "profile_text": {"chapter": f"teil-{n}", "text": f"Worte {n}"},
         }
         if table == "funding":  # a year has one row
             old = read("SELECT funding_id FROM funding WHERE participant_id = ? AND year = 2099", [whose])["funding_id"]

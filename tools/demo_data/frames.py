@@ -39,7 +39,7 @@ def hushed(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     for place in sorted(rng.choice(len(able), size=min(_NUMBER, len(able)), replace=False)):
         key = able[int(place)]
         silent = max(_FROM + timedelta(days=int(rng.integers(_SPAN))), stamps[key])
-        for name in ("stage_plan", "measure_note", "funding", "good_practice", "dossier_note"):
+        for name in ("stage_plan", "measure_note", "funding", "good_practice", "dossier_note", "profile_text"):
             frame = made[name]
             owner = frame["measure_id"].map(of_measure) if name == "measure_note" else frame["participant_id"]
             late = (owner == key) & (frame["entered_at"] > silent)
@@ -131,6 +131,7 @@ def demo_frames(public: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
             "measure_tool": reviews.uses(measure, tools),
             **reviews.reviews(stage_events, measure),
             "dossier_note": reviews.dossier_notes(participants),
+            "profile_text": reviews.profile_texts(participants),
         }
     )
 

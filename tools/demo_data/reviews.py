@@ -255,3 +255,19 @@ def dossier_notes(participants: pd.DataFrame) -> pd.DataFrame:
             day = between(rng, date(2024, 1, 10), DEMO_END)
             rows.append({"participant_id": key, "section": section, "text": text, **stamp(rng, day)})
     return table(rows)
+
+
+def profile_texts(participants: pd.DataFrame) -> pd.DataFrame:
+    """The table ``profile_text`` without keys: own words to a few chapters, of a third of the Kommunen."""
+    rng = stream("profile_text")
+    by_chapter = texts("profile_text", ("chapter", "text"))
+    rows = []
+    for key in participants["participant_id"]:
+        if rng.random() > 0.34:
+            continue
+        for place in sorted(rng.choice(len(by_chapter), size=int(rng.integers(2, 5)), replace=False)):
+            chapter = list(by_chapter)[int(place)]
+            text = one_of(rng, by_chapter[chapter])["text"]
+            day = between(rng, date(2022, 3, 1), DEMO_END)
+            rows.append({"participant_id": key, "chapter": chapter, "text": text, **stamp(rng, day)})
+    return table(rows)

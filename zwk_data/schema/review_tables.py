@@ -134,4 +134,22 @@ REVIEW_TABLES = (
         owner="participant_id",
         advised=True,
     ),
+    Table(
+        name="profile_text",
+        singular="Text im Kommunalprofil",
+        plural="Texte im Kommunalprofil",
+        key="text_id",
+        prefix="s",
+        fields=(
+            PARTICIPANT,
+            Field("chapter", "Kapitel", TEXT, required=True, also="Abschnitt"),
+            Field("text", "Text", LONG_TEXT, required=True, also="Eigene Worte"),
+        ),
+        stamps=STAMPS,
+        natural=("participant_id", "chapter"),
+        unique=(Unique(("participant_id", "chapter")),),
+        title="chapter",
+        owner="participant_id",
+        advised=True,
+    ),
 )

@@ -55,6 +55,7 @@ CREATE VIEW restricted.review_point AS
 SELECT p.* FROM programme.review_point p JOIN programme.review v USING (review_id)
 WHERE restricted.mine(v.participant_id);
 CREATE VIEW restricted.dossier_note AS FROM programme.dossier_note WHERE restricted.mine(participant_id);
+CREATE VIEW restricted.profile_text AS FROM programme.profile_text WHERE restricted.mine(participant_id);
 
 -- The history of what is one's own: records that neither belong nor ever belonged to another Kommune, by what stands
 -- and by what the history itself says of them. Each text of the history is looked into once, and by nobody who has none.
@@ -99,11 +100,13 @@ owner AS (
     UNION ALL SELECT 'measure', measure_id, participant_id FROM measure_owner
     UNION ALL SELECT entity, entity_id, participant_id FROM of_measure LEFT JOIN measure_owner USING (measure_id)
     UNION ALL SELECT 'dossier_note', note_id, participant_id FROM programme.dossier_note
+    UNION ALL SELECT 'profile_text', text_id, participant_id FROM programme.profile_text
     UNION ALL SELECT 'review', review_id, participant_id FROM review_owner
     UNION ALL SELECT entity, entity_id, participant_id FROM of_review LEFT JOIN review_owner USING (review_id)
     UNION ALL SELECT entity, entity_id, participant_id FROM log
     WHERE field IS NULL
-      AND entity IN ('participant_theme', 'stage_event', 'stage_plan', 'funding', 'good_practice', 'dossier_note')
+      AND entity IN ('participant_theme', 'stage_event', 'stage_plan', 'funding', 'good_practice', 'dossier_note',
+                     'profile_text')
     UNION ALL SELECT entity, entity_id, unnest([old, new]) FROM log WHERE field = 'participant_id'),
 -- without the macro: it would look into the list once a row
 own AS MATERIALIZED (
