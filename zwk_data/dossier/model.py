@@ -10,6 +10,7 @@ import pandas as pd
 
 from zwk_data import settings
 from zwk_data.charts.drawing import Figure
+from zwk_data.charts.place_strip import Strips
 from zwk_data.schema.words import ENTERED
 
 
@@ -65,7 +66,7 @@ class Words:
     listed: bool = False
 
 
-Block = Words | Facts | Figure | Picture | TableBlock
+Block = Words | Facts | Figure | Picture | TableBlock | Strips
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,18 @@ class Dossier:
     definitions: Mapping[str, str]
     sources: tuple[str, ...]
     demo: bool = False
+    #: what kind of document it is
+    kind: str = "Zwischenbilanz"
 
     @property
     def title(self) -> str:
         """What stands on the cover."""
-        return f"Zwischenbilanz {self.name}"
+        return f"{self.kind} {self.name}"
+
+    @property
+    def called(self) -> str:
+        """„Dossier zur Zwischenbilanz“, „Kommunalprofil“."""
+        return "Dossier zur Zwischenbilanz" if self.kind == "Zwischenbilanz" else self.kind
 
 
 def source() -> str:

@@ -14,12 +14,14 @@ import pandas as pd
 
 from zwk_data import german, settings
 from zwk_data.charts.drawing import Figure
+from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way
 from zwk_data.dossier.synopse import synopse, synopse_source
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import is_drawn
 from zwk_data.export.pdf.drawings import pdf, svg
+from zwk_data.export.pdf.profile import strips_data
 from zwk_data.programme.measures import FIELD_ORDER, ActionField
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
@@ -59,6 +61,8 @@ def _block_data(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
         return {"kind": "facts", "items": items, "source": block.source}
     if isinstance(block, TableBlock):
         return table_data(block)
+    if isinstance(block, Strips):
+        return strips_data(block)
     if isinstance(block, Figure) and not is_drawn(block.drawing):
         return {"kind": "words", "title": block.chart.title, "sentences": ["Nicht belegt."], "listed": False}
     name = f"bild-{len(pictures)}.svg"
