@@ -9,6 +9,7 @@ from typing import Any
 
 from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
 from zwk_data.charts.drawing import Drawing, Figure
+from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import (
     DEMO_HINT,
@@ -276,6 +277,8 @@ def _write_block(made: _Book, section: Section, block: Block) -> None:
     elif isinstance(block, Picture):
         made.rows.append((section.title, block.title, ""))
         made.told.append((block.title, f"Bild, nur in PDF und Folien. {block.alt} Quelle: {block.source}"))
+    elif isinstance(block, Strips):
+        _write_block(made, section, TableBlock(block.title, block.table, block.source, block.note))
     elif isinstance(block, TableBlock):
         sheet = made.sheet(sheet_name(block.title, made.taken))
         widths = write_frame(made.book, sheet, block.frame, made.head, block.formats)

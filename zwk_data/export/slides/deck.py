@@ -15,11 +15,13 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
 from zwk_data.charts.drawing import Figure
+from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, make_list_item, paragraphs, total
+from zwk_data.export.slides.strips import strip_slide
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
 
@@ -104,7 +106,7 @@ def dossier_pptx(dossier: Dossier) -> bytes:
 
 def _add_cover(slides: Slides, dossier: Dossier) -> None:
     page = slides.add("Titelfolie", dossier.title)
-    text = f"{xml_text(dossier.described)}\nDossier zur Zwischenbilanz, Stand {day(dossier.today)}"
+    text = f"{xml_text(dossier.described)}\n{dossier.called}, Stand {day(dossier.today)}"
     page.places.pop(MAIN).text_frame.text = text
     page.notes(
         [
@@ -191,6 +193,10 @@ def _add_block(slides: Slides, section: Section, block: Block, lead: list[Paragr
         told = [f"Tabelle: {block.title}.", block.note and f"Hinweis: {block.note}", block.source]
         words += [block.title, *map(str, block.frame.columns)]
         words += [str(value) for value in block.frame.iloc[:, 0]] if len(block.frame.columns) else []
+    elif isinstance(block, Strips):
+        pages = strip_slide(slides, section.title, block, lead)
+        told = [f"Tabelle mit Streifen: {block.alt}", block.note and f"Hinweis: {block.note}", block.source]
+        words += [row.name for row in block.rows]
     else:
         assert isinstance(block, Facts), "texts come in groups"
         pages = blocks.fact_slides(slides, section.title, section.title, block, lead)
@@ -230,7 +236,7 @@ def _add_ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
 def _set_properties(slides: Slides, dossier: Dossier) -> None:
     core = slides.deck.core_properties
     core.title = xml_text(dossier.title)[:255]
-    core.subject = xml_text(f"Dossier zur Zwischenbilanz{', Demodaten' if dossier.demo else ''}")
+    core.subject = xml_text(f"{dossier.called}{', Demodaten' if dossier.demo else ''}")
     core.author = core.last_modified_by = "ZWK-Monitor"
     core.language = LANGUAGE
     core.created = core.modified = datetime(dossier.today.year, dossier.today.month, dossier.today.day)
