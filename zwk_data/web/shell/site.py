@@ -44,6 +44,7 @@ MENU = (
     Page("uebersicht.py", "Übersicht", "", (TEXT, CHART)),
     Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), keeps_map=True),
     Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
+    Page("kommunalprofil.py", "Kommunalprofil", "kommunalprofil", (TEXT, CHOICE)),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
     Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),

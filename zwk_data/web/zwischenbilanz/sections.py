@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zwk_data.charts.drawing import Figure
+from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
@@ -12,6 +13,7 @@ from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_many
+from zwk_data.web.kit.strips import legend, show_strips
 
 KEY = "abschnitte"
 
@@ -118,6 +120,10 @@ def _show_block(block: Block, key: str) -> None:
             ]
         )
         parts.source_line(block.source)
+    elif isinstance(block, Strips):
+        parts.subsection(block.title)
+        show_strips(block)
+        legend(block.own, [block])
     elif isinstance(block, Figure):
         parts.show(block.chart, key=key)
     elif isinstance(block, Picture):
