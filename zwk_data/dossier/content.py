@@ -15,6 +15,7 @@ from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
 from zwk_data.dossier import figures, open_points, process
+from zwk_data.dossier.kommunalprofil import profile_blocks
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, day
@@ -26,6 +27,7 @@ from zwk_data.stores.memo import depends_on, remembered
 SECTIONS = {
     "profil": "Profil und Lage",
     "lage": "Die Lage in Worten",
+    "kommunalprofil": "Kommunalprofil",
     "kennzahlen": "Kennzahlen im Vergleich",
     "alter": "Altersaufbau und Ausblick",
     "seither": "Seit dem Kick-Off",
@@ -188,6 +190,7 @@ def _since_kick_off(participant_id: str) -> list[Block]:
 _MAKERS: dict[str, Callable[[str], list[Block]]] = {
     "profil": _profile,
     "lage": _portrait,
+    "kommunalprofil": profile_blocks,
     "kennzahlen": _key_figures,
     "alter": _ages,
     "seither": _since_kick_off,
