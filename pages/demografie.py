@@ -12,6 +12,7 @@ from zwk_data.web.demografie.overview import all_figures, everyone, portrait_not
 from zwk_data.web.demografie.tabs import age_structure, outlook, similar
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab
+from zwk_data.web.kit.tables import Link, page_link
 
 TABS = {
     "vergleich": "Entwicklung und Vergleich",
@@ -43,6 +44,8 @@ with left:
 with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)
+    profile = Link("Kommunalprofil", page_link("kommunalprofil", kommune=chosen))
+    parts.linked_text(["Mehr als Demografie, in zehn Kapiteln: ", profile])
 
 tab, place = choose_tab(TABS, key="teil")
 with place:

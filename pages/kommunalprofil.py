@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from zwk_data.views.profile_sheet import sheet
+from zwk_data.views.profile import sheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kommunalprofil import finding, own_words
 from zwk_data.web.kommunalprofil import sheet as drawn

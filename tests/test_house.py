@@ -21,7 +21,7 @@ def length(file: Path) -> int:
 
 
 def test_a_stranger_finds_the_right_file() -> None:
-    assert len(NAMED) <= 220
+    assert len(NAMED) <= 230
     assert [file for file in NAMED if length(file) > 400] == []
     short = [file.relative_to(PACKAGE).as_posix() for file in NAMED if length(file) <= 60]
     assert len(short) <= 20, short

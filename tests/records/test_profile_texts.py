@@ -9,7 +9,7 @@ import pytest
 from zwk_data.records import history
 from zwk_data.records.access import ANYBODY, ForbiddenError, Person, scope_of
 from zwk_data.records.changes import ConflictError, undo
-from zwk_data.records.profile_texts import profile_texts, save_profile_texts
+from zwk_data.records.quick_entry import profile_texts, save_profile_texts
 from zwk_data.stores import connection, scope
 
 ADVISER = Person("Herr B.", "beratung", ("schossin",))

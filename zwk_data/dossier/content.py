@@ -15,13 +15,15 @@ from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
 from zwk_data.dossier import figures, open_points, process
-from zwk_data.dossier.kommunalprofil import profile_blocks
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, day
+from zwk_data.profile import places
 from zwk_data.programme import measures, news, participants, stages, themes
+from zwk_data.records import quick_entry
 from zwk_data.settings import today
 from zwk_data.stores.memo import depends_on, remembered
+from zwk_data.views import profile as profile_view
 
 #: sections in their usual order: key (as in the permalink) -> title
 SECTIONS = {
@@ -136,6 +138,28 @@ def _portrait(participant_id: str) -> list[Block]:
     return [Words(tuple([*told, merged] if merged else told))]
 
 
+ELSEWHERE = "Alle Kapitel mit ihren Zahlen stehen auf der Seite Kommunalprofil und in ihrem PDF."
+
+
+def _profile_in_short(participant_id: str) -> list[Block]:
+    """The Kommunalprofil: what stands out, strengths and weaknesses, own words. The whole of it has two pages."""
+    place = places.place_of_participant(participant_id)
+    made = profile_view.sheet(place, quick_entry.profile_texts(participant_id))
+    blocks: list[Block] = [Words((made.chance,))]
+    notable = profile_view.most_notable(place)
+    if notable is not None:
+        blocks.append(notable)
+    if not all(made.is_own):
+        blocks.append(Words((profile_view.DRAFT,)))
+    blocks += [Words(made.good, "Stärken", listed=True), Words(made.bad, "Schwächen", listed=True)]
+    own = [part for part in made.parts if part.own]
+    if made.own:
+        blocks.append(Words((made.own,), "In eigenen Worten"))
+    if own:
+        blocks.append(Words(tuple(f"{one.strips.title}: {one.own}" for one in own), "Zu den Kapiteln", listed=True))
+    return [*blocks, Words((ELSEWHERE,))]
+
+
 def _key_figures(participant_id: str) -> list[Block]:
     me, catalog = _subject(participant_id), indicators.indicators()
     facts = figures.key_facts(me, catalog)
@@ -190,7 +214,7 @@ def _since_kick_off(participant_id: str) -> list[Block]:
 _MAKERS: dict[str, Callable[[str], list[Block]]] = {
     "profil": _profile,
     "lage": _portrait,
-    "kommunalprofil": profile_blocks,
+    "kommunalprofil": _profile_in_short,
     "kennzahlen": _key_figures,
     "alter": _ages,
     "seither": _since_kick_off,

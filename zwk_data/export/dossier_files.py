@@ -1,4 +1,4 @@
-"""Dossiers, posters and the Synopse as files: one at a time, or the dossiers of many Kommunen in one go."""
+"""Dossiers, Kommunalprofile, posters, the Synopse as files: one at a time, or the dossiers of many Kommunen."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from zwk_data.dossier import synopse as synopse_table
 from zwk_data.dossier.model import Dossier, source
 from zwk_data.errors import ZwkError
 from zwk_data.export.dossier_xlsx import dossier_xlsx
-from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
-from zwk_data.export.slides import dossier_pptx
+from zwk_data.export.pdf import dossier_pdf, poster_pdf, profile_pdf, synopse_pdf
+from zwk_data.export.slides import dossier_pptx, profile_pptx
 from zwk_data.export.xlsx import to_xlsx
+from zwk_data.profile.places import plain
 from zwk_data.programme import measures, participants
 from zwk_data.records import quick_entry
 from zwk_data.settings import today
+from zwk_data.views.profile import Sheet
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,25 @@ def complete(
     ``wanted``: sections in this order, None for all; ``tell``: called with the progress (0 to 1) and what is done.
     """
     return content.dossier(participant_id, wanted, quick_entry.dossier_notes(participant_id), tell)
+
+
+#: a Kommunalprofil comes in these of the FORMS
+PROFILE_MAKERS = {"pdf": profile_pdf, "pptx": profile_pptx}
+
+
+def make_profile(sheet: Sheet, form: str) -> bytes:
+    """A Kommunalprofil as pdf or pptx. Raises ZwkError for another form."""
+    if form not in PROFILE_MAKERS:
+        raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(PROFILE_MAKERS)}.")
+    return PROFILE_MAKERS[form](sheet)
+
+
+def profile_name(sheet: Sheet, form: str) -> str:
+    """``kommunalprofil_riesa_14627230.pdf``: plain letters, and the key, as names come more than once."""
+    place = sheet.place
+    letters = "".join(sign if sign.isalnum() else " " for sign in plain(place.full))
+    key = f"_{place.key}" if place.key.isdigit() else ""
+    return f"kommunalprofil_{'-'.join(letters.split())}{key}.{form}"
 
 
 def everybody() -> dict[str, str]:

@@ -129,7 +129,7 @@ def _inside(keys: pd.Index, level: str) -> pd.Index:
     if level == "bund":
         return pd.Index([BUND] * len(keys))
     if level == "verband":
-        return pd.Index(places()["verband"].reindex(keys).replace("", None).to_numpy(dtype=object))
+        return pd.Index([key or None for key in places()["verband"].reindex(keys).fillna("")])
     digits = _DIGITS[level]
     return pd.Index([str(key)[:digits] for key in keys])
 

@@ -10,7 +10,7 @@ from pptx import Presentation
 from zwk_data.export.slides import profile_pptx
 from zwk_data.export.slides.layout import BODY
 from zwk_data.profile.places import place, place_of_participant
-from zwk_data.views.profile_sheet import sheet
+from zwk_data.views.profile import sheet
 
 
 def test_each_chapter_has_a_table_and_its_strips(stores: Path) -> None:

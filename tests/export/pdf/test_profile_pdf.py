@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from zwk_data.export.pdf import profile_pdf
 from zwk_data.profile.places import Place, place, place_of_participant
-from zwk_data.views.profile_sheet import sheet
+from zwk_data.views.profile import sheet
 
 
 @pytest.fixture(autouse=True)

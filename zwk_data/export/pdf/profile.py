@@ -7,8 +7,7 @@ from typing import Any
 
 from zwk_data.charts.place_strip import StripRow, Strips
 from zwk_data.export.pdf.drawings import pdf
-from zwk_data.views.profile import MEDIAN_NOTE
-from zwk_data.views.profile_sheet import DRAFT, Part, Sheet
+from zwk_data.views.profile import DRAFT, MEDIAN_NOTE, Part, Sheet
 
 #: type sizes in points: the first that fits on two pages; with many own words there are more pages
 SIZES = (8.8, 8.4, 8.0, 7.6, 7.2)

@@ -47,11 +47,12 @@ def strip_slide(deck: Slides, eyebrow: str, one: Strips, lead: Sequence[Paragrap
     layout = _layout(columns, body.height, len(one.rows))
     frame = native_table.insert(page.main(), columns, layout, range(len(one.rows)))
     describe(frame, one.title, one.alt)
-    left = body.left + sum(layout.widths[:2]) + SIDE
+    # marks at the ends of a strip stay in its column
+    left, room = body.left + sum(layout.widths[:2]) + SIDE + _MARK, layout.widths[2] - 2 * (SIDE + _MARK)
     tops = [body.top + layout.head + before for before in accumulate((0.0, *layout.rows[:-1]))]
     for row, top, high in zip(one.rows, tops, layout.rows, strict=True):
         if not row.missing:
-            _draw(page, row, Box(left, top, layout.widths[2] - 2 * SIDE, high))
+            _draw(page, row, Box(left, top, room, high))
     return [page]
 
 

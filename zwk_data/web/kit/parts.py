@@ -17,12 +17,14 @@ from markupsafe import Markup
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.source_lines import linked
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
 from zwk_data.web.kit.figure import draw_map, share
 from zwk_data.web.kit.tables import Link
+from zwk_data.web.kit.templates import render
 
 P = ParamSpec("P")
 
@@ -124,6 +126,22 @@ def _on_page(html: Callable[P, str]) -> Callable[P, None]:
 
 html_table = _on_page(tables.table_html)
 linked_table = _on_page(tables.linked_table)
+
+
+def strips_html(strips: Strips) -> str:
+    """One chapter as HTML; on a phone each figure becomes a block of its own."""
+    return render("profil/streifen", strips=strips)
+
+
+def show_strips(strips: Strips) -> None:
+    """Draw one chapter with its source line; ``strip_legend`` has its note."""
+    st.html(strips_html(strips))
+    source_line(strips.source)
+
+
+def strip_legend(place: str, shown: Sequence[Strips]) -> None:
+    """What the marks mean, and what must be known to read the tables ``shown``."""
+    st.html(render("profil/zeichen", place=place, note=max((one.note for one in shown), key=len, default="")))
 
 
 def show(

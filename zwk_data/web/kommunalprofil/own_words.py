@@ -8,10 +8,10 @@ import streamlit as st
 
 from zwk_data.profile.chapters import chapters
 from zwk_data.profile.places import Place
-from zwk_data.records import access, profile_texts
+from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
-from zwk_data.views import profile_sheet
-from zwk_data.views.profile_sheet import BAD, GOOD, OWN
+from zwk_data.views import profile as profile_view
+from zwk_data.views.profile import BAD, GOOD, OWN
 from zwk_data.web.kit import parts
 
 LONGEST = 2000
@@ -25,7 +25,7 @@ NAMES = {
 def known_texts(place: Place) -> dict[str, str]:
     """The own words there are: those kept, or those typed on this page."""
     if place.participant_id:
-        return profile_texts.profile_texts(place.participant_id)
+        return quick_entry.profile_texts(place.participant_id)
     typed: dict[str, str] = st.session_state.get(_key(place), {})
     return typed
 
@@ -40,7 +40,7 @@ def editor(person: Person, place: Place, kept: Mapping[str, str]) -> None:
     if stored and not access.may_write(person, "profile_text", place.participant_id):
         return
     labels = {**NAMES, **{one.key: f"Zu: {one.title}" for one in chapters()}}
-    drafted = profile_sheet.draft(place)
+    drafted = profile_view.draft(place)
     with st.expander("Ergänzen und in eigene Worte fassen", key="profil-ergaenzen", type="compact"):
         if not stored:
             parts.notice(
@@ -70,7 +70,7 @@ def _keep(person: Person, place: Place, kept: Mapping[str, str], texts: dict[str
         st.session_state[_key(place)] = {key: text for key, text in texts.items() if text}
         st.rerun()
     with parts.faults_shown():
-        saved = profile_texts.save_profile_texts(person, place.participant_id, texts, seen=kept)
+        saved = quick_entry.save_profile_texts(person, place.participant_id, texts, seen=kept)
         if saved.set_id is None:
             st.info("Es gab nichts zu speichern: Alles steht schon genauso da.", icon=":material/info:")
         else:

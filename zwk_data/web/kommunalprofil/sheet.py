@@ -6,13 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from zwk_data.export import profile_files
+from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
 from zwk_data.profile import profile as profiles
-from zwk_data.views.profile_sheet import DRAFT, Sheet
+from zwk_data.views.profile import DRAFT, Sheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.figure import download
-from zwk_data.web.kit.strips import legend, show_strips
 from zwk_data.web.kit.tables import Link, page_link
 
 
@@ -27,8 +26,8 @@ def head(sheet: Sheet) -> None:
         parts.linked_text([more, " stehen auf der Seite Demografie."])
     with st.container(horizontal=True):
         for form in ("pdf", "pptx"):
-            name = profile_files.file_name(sheet, form)
-            make = partial(profile_files.make, sheet, form)
+            name = dossier_files.profile_name(sheet, form)
+            make = partial(dossier_files.make_profile, sheet, form)
             download(FORMS[form].name, make, name, FORMS[form].mime, key=f"profil-{form}")
 
 
@@ -59,10 +58,10 @@ def findings(sheet: Sheet) -> None:
 
 def chapters(sheet: Sheet) -> None:
     """All chapters with their figures."""
-    legend(sheet.place.full, [part.strips for part in sheet.parts])
+    parts.strip_legend(sheet.place.full, [part.strips for part in sheet.parts])
     for part in sheet.parts:
         parts.section(part.strips.title)
-        show_strips(part.strips)
+        parts.show_strips(part.strips)
         if part.own:
             parts.notice(part.own)
         parts.linked_text([part.untold])

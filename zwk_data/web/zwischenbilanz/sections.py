@@ -13,7 +13,6 @@ from zwk_data.records import access, quick_entry
 from zwk_data.records.access import Person
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_many
-from zwk_data.web.kit.strips import legend, show_strips
 
 KEY = "abschnitte"
 
@@ -122,8 +121,8 @@ def _show_block(block: Block, key: str) -> None:
         parts.source_line(block.source)
     elif isinstance(block, Strips):
         parts.subsection(block.title)
-        show_strips(block)
-        legend(block.own, [block])
+        parts.show_strips(block)
+        parts.strip_legend(block.own, [block])
     elif isinstance(block, Figure):
         parts.show(block.chart, key=key)
     elif isinstance(block, Picture):
