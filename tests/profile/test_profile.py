@@ -72,8 +72,12 @@ def test_what_stands_out_is_ranked_by_distance_and_told_with_how_many_were_looke
     assert far == sorted(far, reverse=True)
     assert words.chance(found).startswith(f"Betrachtet wurden {len(far)}\u00a0Zahlen.")
     told = words.standing_out(found)
-    assert told[0].startswith("Fahrzeit zum Krankenhaus mit Notaufnahme (2024): 17,3\u00a0Minuten, über dem Median")
-    assert len(told) <= words.MOST_OUT
+    uncommon = [one for one in found.compared if one.rarity <= words.COMMON]
+    assert len(told) == min(len(uncommon), words.MOST_OUT) > 0
+    for sentence, one in zip(told, uncommon, strict=False):
+        assert sentence.startswith(f"{one.name} ({one.year}): {words.value_text(one.value, one)}, ")
+        assert ("über dem Median" in sentence) == (one.value > one.median)
+        assert ("(selten)" in sentence) == one.is_rare
 
 
 def test_strengths_and_weaknesses_keep_their_direction() -> None:
