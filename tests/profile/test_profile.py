@@ -71,6 +71,8 @@ def test_what_stands_out_is_ranked_by_distance_and_told_with_how_many_were_looke
     far = [abs(one.distance) for one in found.compared]
     assert far == sorted(far, reverse=True)
     assert words.chance(found).startswith(f"Betrachtet wurden {len(far)}\u00a0Zahlen.")
+    assert "liegt auch ohne besonderen Grund etwa eine so weit" in words.chance(found)
+    assert "liegen auch ohne besonderen Grund etwa 2 so weit" in words.chance(profile(place("13076")))
     told = words.standing_out(found)
     uncommon = [one for one in found.compared if one.rarity <= words.COMMON]
     assert len(told) == min(len(uncommon), words.MOST_OUT) > 0

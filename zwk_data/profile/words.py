@@ -67,11 +67,12 @@ def chance(found: Profile) -> str:
         return "Für einen Vergleich mit ähnlichen Orten ist hier zu wenig bekannt."
     rare = sum(one.is_rare for one in found.compared)
     expected = max(1, whole(looked * RARE))
+    verb, many = ("liegt", "eine") if expected == 1 else ("liegen", number(expected))
     said = {0: "Hier ist es keine", 1: "Hier ist es eine"}.get(rare, f"Hier sind es {number(rare)}")
+    usual = f"wie es nur bei {number(100 * RARE)} von 100 Orten vorkommt"
     return (
-        f"Betrachtet wurden {count(looked, 'Zahl', 'Zahlen')}. Bei so vielen liegt auch ohne besonderen Grund etwa "
-        f"{'eine' if expected == 1 else number(expected)} so weit von den ähnlichen Orten weg, wie es nur bei "
-        f"{number(100 * RARE)} von 100 Orten vorkommt. {said}."
+        f"Betrachtet wurden {count(looked, 'Zahl', 'Zahlen')}. Bei so vielen {verb} auch ohne besonderen Grund etwa "
+        f"{many} so weit von den ähnlichen Orten weg, {usual}. {said}."
     )
 
 
