@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.errors import ZwkError
@@ -88,7 +89,7 @@ def test_every_picture_says_what_it_shows(real: tuple[Dossier, bytes]) -> None:
         block.chart.alt if isinstance(block, Figure) else block.alt
         for section in real[0].sections
         for block in section.blocks
-        if not isinstance(block, Words | Facts | TableBlock)
+        if not isinstance(block, Words | Facts | TableBlock | Strips)
     }
     assert wanted <= set(shown)
     assert all(shown)
@@ -108,7 +109,7 @@ def test_it_holds_the_numbers_of_the_page(real: tuple[Dossier, bytes]) -> None:
 
 def test_tables_have_heads(real: tuple[Dossier, bytes]) -> None:
     kinds = [str(one.get("/S")) for one in tags(real[1])]
-    tables = sum(isinstance(block, TableBlock) for section in real[0].sections for block in section.blocks)
+    tables = sum(isinstance(block, TableBlock | Strips) for section in real[0].sections for block in section.blocks)
     assert kinds.count("/Table") == tables
     assert kinds.count("/TH") >= tables
 
