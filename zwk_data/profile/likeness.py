@@ -123,8 +123,8 @@ def _features(one: Place, level: str) -> pd.Series:
     if one.level != ALLIANCE:
         z = features.standardised(level)
         return z.reindex([one.key]).iloc[0]
-    raw = features.participant_features("gemeinde").loc[[str(one.participant_id)]]
-    return features.scale_of(level).apply(features.transform(raw, level)).iloc[0]
+    raw = features.participant_features().loc[[str(one.participant_id)]]
+    return features.scale_of(level).apply(features.transform(raw)).iloc[0]
 
 
 @dataclass(frozen=True)

@@ -113,11 +113,6 @@ class Profile:
         known = [one for one in self.readings if not np.isnan(one.distance)]
         return tuple(sorted(known, key=lambda one: -abs(one.distance)))
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The source_ids of all figures shown."""
-        return tuple(sorted({key for one in self.readings if one.is_known for key in one.sources}))
-
 
 @remembered(entries=64)
 def profile(place: Place) -> Profile:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from zwk_data import settings
 from zwk_data.charts.place_strip import Mark, Role, StripRow, Strips, share
 from zwk_data.demography import areas, twins
-from zwk_data.demography.indicators import attribution
+from zwk_data.demography.source_lines import TERRITORY, source_line
 from zwk_data.german import MISSING, listing, number
 from zwk_data.profile import profile as profiles
 from zwk_data.profile import words
@@ -48,7 +49,13 @@ def most_notable(place: Place) -> Strips | None:
 
 def source(place: Place) -> str:
     """The source line of the whole profile."""
-    return attribution(profiles.profile(place).sources)
+    return _source_of(profiles.profile(place).readings)
+
+
+def _source_of(part: tuple[Reading, ...]) -> str:
+    rows = [(key, one.year, one.status, TERRITORY) for one in part if one.is_known for key in one.sources]
+    # medians and distances are ours
+    return source_line(pd.DataFrame(rows, columns=["source_id", "year", "status", "territory"]), computed=True)
 
 
 def _levels(place: Place) -> tuple[str, ...]:
@@ -64,10 +71,9 @@ def _strips(found: Profile, title: str, part: tuple[Reading, ...]) -> Strips:
     heads = tuple(head if more else place.area(level)[0].name for level, head, more in pairs)
     rows = tuple(_row(one, levels) for one in part)
     starred = any(text.endswith(STAR) for row in rows for text in row.beside)
-    used = [key for one in part if one.is_known for key in one.sources]
     own = place.name if place.level != "kreis" else place.full
     note = " ".join(filter(None, (_order(place), MEDIAN_NOTE if starred else "")))
-    return Strips(title, own, (*heads, TWINS), rows, attribution(used), note, (*short, TWINS))
+    return Strips(title, own, (*heads, TWINS), rows, _source_of(part), note, (*short, TWINS))
 
 
 def _order(place: Place) -> str:
