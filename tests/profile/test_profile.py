@@ -45,9 +45,9 @@ def test_figures_are_those_of_the_store_and_say_where_they_are_from() -> None:
     own = reading(riesa, "census_share_67plus")
     assert round(own.value, 1) == 32.2
     assert [round(one.value, 1) for one in own.beside] == [25.4, 24.0, 19.7]
-    lent = reading(riesa, "unemployment_rate")
+    lent = reading(riesa, "without_school_degree")
     stored = read(
-        "SELECT value FROM observation_today WHERE area_key = '14627' AND indicator_id = 'unemployment_rate'"
+        "SELECT value FROM observation_today WHERE area_key = '14627' AND indicator_id = 'without_school_degree'"
     )["value"]
     assert lent.value == stored.iloc[0]
     assert lent.where == "im Landkreis Meißen"
@@ -109,6 +109,6 @@ def test_a_median_is_told_with_its_ends() -> None:
     one = reading(profile(place("034545408")), "minutes_doctor")
     assert words.told(one) == "2021, Median der Gemeinden (3,4 bis 3,8)"
     assert (
-        words.label(reading(profile(place("034545408")), "gps_per_100000"))
-        == "Hausärztinnen und Hausärzte (je 100.000)"
+        words.label(reading(profile(place("034545408")), "charging_points"))
+        == "Ladepunkte für Elektroautos (je 100.000)"
     )

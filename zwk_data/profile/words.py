@@ -42,8 +42,8 @@ def label(one: Reading) -> str:
     unit = one.indicator.unit
     if one.indicator.centre == 100:
         return one.indicator.name
-    said = unit in _SHORT or unit in one.name
-    return one.name if said else f"{one.name} ({unit.removesuffix(' je Person').removesuffix(' Personen')})"
+    bare = unit.removesuffix(" je Person").removesuffix(" Personen")
+    return one.name if unit in _SHORT or bare in one.name else f"{one.name} ({bare})"
 
 
 def told(one: Reading) -> str:
