@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zwk_data.demography import areas, features, twins
 from zwk_data.demography.features import Feature
-from zwk_data.demography.twins import PlaceFeatures, explain, nearest, twins_words
+from zwk_data.demography.twins import PlaceFeatures, explain, mahalanobis_words, nearest, twins_words
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 
@@ -101,22 +101,24 @@ def test_alike_is_what_few_share() -> None:
 
 
 def test_words() -> None:
-    frame = pd.DataFrame(
-        {"name": ["A", "B", "C"], "land": ["X", "Y", "Z"], "stability": [1.0, 0.5, 1.0], "mahalanobis": True}
-    )
+    frame = pd.DataFrame({"name": ["A", "B", "C"], "land": ["X", "Y", "Z"], "stability": [1.0, 0.5, 1.0]})
     assert twins_words(frame) == (
         "Am ähnlichsten sind A (X), B (Y) und C (Z); 2 der 3 Orte bleiben auf der Liste, gleich welches Merkmal "
-        "außer Acht bleibt. Zählt nur einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), stehen auch "
-        "sie alle auf der Liste."
+        "außer Acht bleibt."
     )
-    assert "stehen 2 von ihnen auf" in twins_words(frame.assign(mahalanobis=[True, False, True]))
-    assert "steht einer von ihnen auf" in twins_words(frame.assign(mahalanobis=[True, False, False]))
-    assert "steht keiner von ihnen auf" in twins_words(frame.assign(mahalanobis=False))
     assert "1 der 2 Orte bleibt auf" in twins_words(frame.head(2))
     assert "; alle 3 Orte bleiben auf" in twins_words(frame.assign(stability=1.0))
     assert "; keiner der 3 Orte bleibt auf" in twins_words(frame.assign(stability=0.9))
     assert twins_words(frame.head(1)) == "Am ähnlichsten ist A (X)."
     assert "nicht" in twins_words(frame.head(0))
+
+
+def test_words_on_the_distance_of_mahalanobis() -> None:
+    told = {kept: mahalanobis_words(pd.DataFrame({"mahalanobis": [i < kept for i in range(3)]})) for kept in range(4)}
+    assert told[3].endswith("(Mahalanobis-Abstand), stehen auch sie alle auf der Liste.")
+    assert told[2].endswith("stehen 2 von ihnen auf der Liste.")
+    assert told[1].endswith("steht einer von ihnen auf der Liste.")
+    assert told[0].endswith("steht keiner von ihnen auf der Liste.")
 
 
 def everyone() -> list[str]:

@@ -93,12 +93,16 @@ def twins_words(frame: pd.DataFrame) -> str:
         return f"{lead}."
     who = {0: "keiner der", all_: "alle"}.get(steady, f"{number(steady)} der")
     verb = "bleibt" if steady < 2 else "bleiben"
-    same = int(frame["mahalanobis"].sum())
+    return f"{lead}; {who} {number(all_)} Orte {verb} auf der Liste, gleich welches Merkmal außer Acht bleibt."
+
+
+def mahalanobis_words(frame: pd.DataFrame) -> str:
+    """One sentence: how many of a frame of ``twins`` the other distance finds as well."""
+    same, all_ = int(frame["mahalanobis"].sum()), len(frame)
     also = {0: "keiner von ihnen", 1: "einer von ihnen", all_: "auch sie alle"}.get(same, f"{number(same)} von ihnen")
     stand = "stehen" if same > 1 else "steht"
     return (
-        f"{lead}; {who} {number(all_)} Orte {verb} auf der Liste, gleich welches Merkmal außer Acht bleibt. Zählt nur "
-        f"einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), {stand} {also} auf der Liste."
+        f"Zählt nur einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), {stand} {also} auf der Liste."
     )
 
 

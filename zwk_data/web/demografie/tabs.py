@@ -101,7 +101,7 @@ def similar(me: Subject) -> None:
     except ZwkError as error:
         parts.notice(str(error))
         return
-    parts.section("Statistische Zwillinge", twins.twins_words(found))
+    parts.section("Statistische Zwillinge", f"{twins.twins_words(found)} {twins.mahalanobis_words(found)}")
     parts.html_table(_twins_table(found), "Die ähnlichsten Orte in Deutschland, der ähnlichste zuerst")
     parts.linked_text(["Je kleiner der Abstand, desto ähnlicher."])
     parts.source_line(source_of("kreis" if me.is_kreis else "gemeinde"))
