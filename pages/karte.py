@@ -42,8 +42,7 @@ def view() -> None:
     shown = map_view(layer, indicator.id, year)
     left, right = st.columns([5, 4], gap="large")
     with left:
-        point = parts.show(shown.chart, key="karte", level=2, stays=True)
-    participant = shown.chosen(point)
+        participant = parts.show(shown.chart, key="karte", level=2)
     if participant:
         st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": participant})
     with right:

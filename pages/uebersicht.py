@@ -50,9 +50,8 @@ if reach:
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    event = parts.show(map_view.network(), key="netz", on_select="rerun", level=2)
-    if event and event.selection.points:
-        chosen = event.selection.points[0]["customdata"][0]
+    chosen = parts.show(map_view.network(), key="netz", level=2)
+    if chosen:
         st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": chosen})
 
     parts.section("Was nicht belegt ist", "Keine Quelle sagt etwas dazu. Das heißt nicht, dass es nicht geschehen ist.")

@@ -12,7 +12,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from zwk_data.web.kit import assets
 
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-#: maps need WebGL, which a machine without a screen draws in software; and the browser itself calls nobody
+#: charts may need WebGL, which a machine without a screen draws in software; and the browser itself calls nobody
 ARGUMENTS = [
     "--no-sandbox",
     "--use-gl=angle",
@@ -233,20 +232,6 @@ def until(page, condition: str, seconds: float = 60) -> None:
           }}
         }}"""
     )
-
-
-def hover(page, x: float, y: float, words: str) -> None:
-    """Hold the pointer over a place of a chart until it tells ``words`` there."""
-    told = page.locator(".hoverlayer")
-    deadline = time.monotonic() + 30
-    while words not in (told.first.text_content() if told.count() else ""):
-        assert time.monotonic() < deadline, f"„{words}“ is not told: {told.all_text_contents()}"
-        # a chart listens to movements only; it answers once it is drawn
-        page.mouse.move(x - 5, y)
-        page.mouse.move(x, y)
-        until_told = f"(document.querySelector('.hoverlayer')?.textContent ?? '').includes({json.dumps(words)})"
-        with suppress(Exception):  # not yet: move once more
-            until(page, until_told, seconds=0.3)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import until
+from tests.browser.maps import drawn, point_at
 
 pytestmark = pytest.mark.browser
 
@@ -20,13 +21,12 @@ def test_four_views_of_the_same_figures(visit, complaints) -> None:
     views.get_by_text("Vergleich").click()
     page.wait_for_selector("h3:has-text('Anteil 65 Jahre und älter im Vergleich, 2015')")
     until(page, "document.querySelector('.js-plotly-plot').textContent.includes('Gemeinden in Sachsen')")
-    drawn = page.locator(".js-plotly-plot").first.text_content()
-    assert "höher als in 98 Prozent der 418 Gemeinden" in drawn
+    assert "höher als in 98 Prozent der 418 Gemeinden" in page.locator(".js-plotly-plot").first.text_content()
     assert "ansicht=vergleich" in page.url
     assert complaints(page) == []
     views.get_by_text("Karte").click()
     page.wait_for_selector("h3:has-text('Um Riesa: Anteil 65 Jahre und älter 2015, Gemeinden')")
-    page.wait_for_selector(".zwk-map .maplibregl-canvas")
+    drawn(page, 400)
     visit.settled(page)
     assert complaints(page) == []
     views.get_by_text("Tabelle").click()
@@ -44,18 +44,30 @@ def test_a_map_may_be_left_before_it_is_drawn(visit) -> None:
     page.route("**/geo/*", lambda request: held.append(request))
     views = page.get_by_role("radiogroup").first
     views.get_by_text("Karte").click()
-    page.wait_for_selector(".zwk-map .maplibregl-canvas")
+    page.wait_for_selector(".zwk-map")
+    until(page, "document.querySelector('.zwk-map').zwkMap")
     page.evaluate("window.left = document.querySelector('.zwk-map')")
     views.get_by_text("Tabelle").click()
     page.get_by_role("region", name="Anteil 65 Jahre und älter (%), 2015").wait_for()
-    assert held, "Plotly still waits for the boundaries"
+    assert held, "the map still waits for its borders"
     page.route("**/geo/*", lambda request: request.continue_())
     for request in held:
         request.continue_()
-    # the map that was left is taken away
-    until(page, "!window.left._fullLayout", seconds=20)
+    # the map that was left listens to nothing any more, and is not drawn
+    until(page, "window.left.zwkMap.stop === null", seconds=20)
+    assert page.evaluate("window.left.dataset.drawn === undefined")
     views.get_by_text("Karte").click()
-    until(page, "document.querySelector('.zwk-map')?._fullLayout?.map._subplot.map?.loaded()")
+    drawn(page, 400)
+
+
+def test_the_map_around_a_kommune_shows_it_and_its_neighbours(visit) -> None:
+    page = visit("/demografie?kommune=riesa&kennzahl=share_65plus&jahr=2015&ansicht=karte")
+    drawn(page, 400)
+    # the Gemeinden of Sachsen alone
+    assert page.evaluate("document.querySelector('.zwk-map').zwkMap.layer.areas.length") == 418
+    point_at(page, 13.29, 51.31, "Riesa")
+    point_at(page, 13.15, 51.20, "\u00a0%")
+    assert page.evaluate("document.querySelector('.zwk-map').zwkMap.marked.size") == 1
 
 
 def test_every_tab_reads_well(visit, complaints) -> None:

@@ -1,63 +1,174 @@
-"""Karte in a real browser: the map is drawn, answers the pointer, changes with few bytes, and speaks German."""
+"""Karte in a real browser: the map is drawn, answers hand and keyboard, changes with few bytes, and speaks German."""
 
 from __future__ import annotations
 
-import math
+import io
+from unicodedata import normalize
 
 import pytest
+from pypdf import PdfReader
 
-from tests.browser.conftest import hover, until
-from zwk_data.charts.map import GERMANY
+from tests.browser.conftest import until
+from tests.browser.maps import colour_at, drawn, on_screen, point_at, told
+from zwk_data.charts.chart import DIVERGING
 
 pytestmark = pytest.mark.browser
 
-#: areas of the first trace that are drawn and can be pointed at
-DRAWN = """() => {
-  const plot = document.querySelector('.js-plotly-plot');
-  return plot && plot.calcdata && plot.calcdata[0] ? plot.calcdata[0].filter(area => area._polygons).length : 0;
-}"""
-
-
-def drawn(page, areas: int) -> None:
-    until(page, f"({DRAWN})() >= {areas}")
-    until(page, "document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.loaded()")
-
-
-def point_at(page, lon: float, lat: float, words: str) -> tuple[float, float]:
-    """Hold the pointer over a place on the map as it opens until it tells ``words``; where that is on the screen."""
-
-    def mercator(degrees: float) -> float:
-        return math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) / (2 * math.pi)
-
-    box = page.locator(".maplibregl-canvas").bounding_box()
-    world = 512 * 2**GERMANY.zoom
-    x = box["x"] + box["width"] / 2 + (lon - GERMANY.lon) / 360 * world
-    y = box["y"] + box["height"] / 2 - (mercator(lat) - mercator(GERMANY.lat)) * world
-    hover(page, x, y, words)
-    return x, y
+SCALE = "document.querySelector('.zwk-map').zwkMap.view.scale"
+LIST = "Kommunen der Zukunftswerkstatt auf der Karte"
+#: a place in the Kreis, away from borders and points
+NECKAR_ODENWALD = (9.2, 49.5)
 
 
 def test_an_area_tells_its_name_and_value(visit) -> None:
     page = visit("/karte?kennzahl=share_65plus&jahr=2015")
     drawn(page, 400)
-    point_at(page, 9.2, 49.5, "Neckar-Odenwald-Kreis")
-    assert page.locator(".hoverlayer").text_content() == "Neckar-Odenwald-Kreis20,8\u00a0%"
+    point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
+    assert told(page) == "Neckar-Odenwald-Kreis\n20,8\u00a0%"
+    page.mouse.move(5, 5)
+    assert told(page) == ""
+
+
+def test_an_area_has_the_colour_that_the_legend_names(visit) -> None:
+    page = visit("/karte?kennzahl=population_index&jahr=2023")
+    drawn(page, 400)
+    # Leipzig grew to 121,5, Mansfeld-Südharz fell to 89,4
+    assert colour_at(page, 12.37, 51.34) == DIVERGING[-1]
+    assert colour_at(page, 11.30, 51.50) == DIVERGING[0]
+    assert page.locator(".zwk-map-classes li").first.inner_text().split() == ["92", "unter", "92"]
 
 
 def test_a_missing_value_tells_why(visit) -> None:
     page = visit("/karte?kennzahl=population&jahr=1983")
     drawn(page, 300)
     point_at(page, 13.4, 51.9, "keine Angabe: in den ausgewerteten Quellen nicht enthalten")
-    assert "schraffiert: keine Angabe" in page.locator(".js-plotly-plot").text_content()
+    assert page.locator(".zwk-map-missing").inner_text() == "schraffiert: keine Angabe (75\u00a0Kreise)"
+    # the hatch: lines of the quiet grey on white
+    found = page.evaluate(
+        """() => {
+      const canvas = document.querySelector('.zwk-map-areas');
+      const density = canvas.width / canvas.clientWidth;
+      return [...canvas.getContext('2d').getImageData(POINT, 24, 24).data].filter((_, i) => i % 4 === 0);
+    }""".replace("POINT", ", ".join(f"{at} * density" for at in _in_canvas(page, 13.3, 51.95)))
+    )
+    assert min(found) < 190 < 250 < max(found)
+
+
+def _in_canvas(page, lon: float, lat: float) -> tuple[float, float]:
+    x, y = on_screen(page, lon, lat)
+    box = page.locator(".zwk-map-areas").bounding_box()
+    return x - box["x"], y - box["y"]
 
 
 def test_a_click_on_a_participant_opens_it(visit) -> None:
     page = visit("/karte")
     drawn(page, 400)
     x, y = point_at(page, 12.2935, 53.92, "Landkreis Rostock")
+    assert told(page) == "Landkreis Rostock\nTeilnehmende Kommune, Klick öffnet sie"
     page.mouse.click(x, y)
     page.wait_for_url("**/demografie?kommune=lk-rostock")
     page.wait_for_selector("h2:has-text('Landkreis Rostock')")
+
+
+def test_a_click_on_an_area_of_a_participant_opens_it(visit) -> None:
+    page = visit("/karte?ebene=teilnehmende&kennzahl=population&jahr=2023")
+    drawn(page, 30)
+    x, y = point_at(page, 12.0, 54.02, "Landkreis Rostock")
+    assert "Personen" in told(page)
+    page.mouse.click(x, y)
+    page.wait_for_url("**/demografie?kommune=lk-rostock")
+
+
+def test_participants_are_reached_and_opened_by_keyboard(visit) -> None:
+    page = visit("/karte")
+    drawn(page, 400)
+    page.locator(".zwk-map-areas").focus()
+    page.keyboard.press("Tab")
+    places = page.get_by_role("listbox", name=LIST)
+    assert places.evaluate("(list) => list === document.activeElement")
+    options = places.get_by_role("option")
+    assert options.count() == 39
+    assert told(page).startswith("Adorf/Vogtl.")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("s")
+    active = "(list) => document.getElementById(list.getAttribute('aria-activedescendant')).textContent"
+    chosen = places.evaluate(active)
+    assert chosen.startswith("S")
+    assert told(page) == f"{chosen}\nTeilnehmende Kommune, Enter öffnet sie"
+    assert options.and_(page.locator("[aria-selected=true]")).count() == 1
+    page.keyboard.press("Escape")
+    assert told(page) == ""
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/demografie?kommune=adorf")
+
+
+def test_keys_buttons_and_wheel_zoom_and_a_drag_moves(visit) -> None:
+    page = visit("/karte")
+    drawn(page, 400)
+    whole = page.evaluate(SCALE)
+    everything = page.get_by_role("button", name="ganze Karte")
+    assert not everything.is_visible(), "all of it is shown"
+    canvas = page.locator(".zwk-map-areas")
+    canvas.focus()
+    page.keyboard.press("+")
+    assert page.evaluate(SCALE) == pytest.approx(1.6 * whole)
+    before = on_screen(page, *NECKAR_ODENWALD)
+    page.keyboard.press("ArrowDown")
+    after = on_screen(page, *NECKAR_ODENWALD)
+    assert after[0] == pytest.approx(before[0])
+    assert after[1] < before[1]
+    page.keyboard.press("0")
+    assert page.evaluate(SCALE) == pytest.approx(whole)
+    page.get_by_role("button", name="Karte vergrößern").click()
+    x, y = point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
+    page.mouse.down()
+    page.mouse.move(x + 30, y - 40, steps=4)
+    page.mouse.up()
+    assert on_screen(page, *NECKAR_ODENWALD) == pytest.approx((x + 30, y - 40), abs=1.5)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    until(page, f"{SCALE} > {1.7 * whole}")
+    page.keyboard.up("Control")
+    # the place under the wheel stays
+    assert on_screen(page, *NECKAR_ODENWALD) == pytest.approx((x + 30, y - 40), abs=2)
+    everything.click()
+    assert page.evaluate(SCALE) == pytest.approx(whole)
+
+
+def test_the_wheel_alone_scrolls_the_page(visit) -> None:
+    page = visit("/karte", height=600)
+    drawn(page, 400)
+    whole = page.evaluate(SCALE)
+    point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
+    top = page.locator(".zwk-map").bounding_box()["y"]
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(400)
+    assert page.locator(".zwk-map").bounding_box()["y"] < top
+    assert page.evaluate(SCALE) == whole
+    assert page.locator(".zwk-map-hint").inner_text() == "Mit Strg und dem Mausrad wird die Karte größer."
+
+
+def test_borders_get_finer_and_the_place_stays_with_another_indicator(visit) -> None:
+    page = visit("/karte?ebene=gemeinden&kennzahl=population&jahr=2023")
+    drawn(page, 10_000)
+    assert page.evaluate("Object.keys(document.querySelector('.zwk-map').zwkMap.details)") == ["grob"]
+    page.locator(".zwk-map-areas").focus()
+    for _ in range(5):
+        page.keyboard.press("+")
+    until(page, "document.querySelector('.zwk-map').zwkMap.details.fein")
+    before = page.evaluate("({ ...document.querySelector('.zwk-map').zwkMap.view })")
+    _choose(page, "Bevölkerungsdichte", "density")
+    assert page.evaluate("({ ...document.querySelector('.zwk-map').zwkMap.view })") == before
+
+
+def _choose(page, name: str, key: str) -> None:
+    box = page.get_by_role("combobox", name="Kennzahl")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).wait_for()
+    page.keyboard.press("Enter")
+    drawn(page, 1, f"{key} ")
 
 
 def test_another_indicator_redraws_with_few_bytes(visit) -> None:
@@ -67,23 +178,39 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     requested: list[str] = []
     watch = page.context.new_cdp_session(page)
     watch.send("Network.enable")
+    # frames come uncompressed here; on the wire they are a third
     watch.on("Network.webSocketFrameReceived", lambda e: received.append(len(e["response"]["payloadData"]) * 3 // 4))
     watch.on("Network.requestWillBeSent", lambda e: requested.append(e["request"]["url"]))
-    box = page.get_by_role("combobox", name="Kennzahl")
-    box.click()
-    box.fill("Durchschnittsalter")
-    page.get_by_role("option", name="Durchschnittsalter", exact=True).wait_for()
-    received.clear()
-    page.keyboard.press("Enter")
-    title = "document.querySelector('.js-plotly-plot')._fullData[0].colorbar.title.text"
-    until(page, f"{title}.startsWith('Durchschnittsalter')")
-    drawn(page, 400)
+    _choose(page, "Durchschnittsalter", "mean_age")
     visit.settled(page)
-    assert sum(received) < 25_000
-    assert not [url for url in requested if "/geo/" in url], "boundaries are not sent again"
+    assert sum(received) < 12_000
+    paths = [url.split("/", 3)[3] for url in requested]
+    assert [path for path in paths if "werte" in path] == [path for path in paths if path.startswith("geo/")]
+    assert len(paths) == 1, "the values alone; borders and points are not sent again"
     assert "kennzahl=mean_age" in page.url
+    assert page.locator(".zwk-map-title").inner_text().startswith("Durchschnittsalter")
     # the areas answer with the new indicator
-    point_at(page, 9.2, 49.5, "Jahre")
+    point_at(page, *NECKAR_ODENWALD, "Jahre")
+    # and what was there before is not asked for a second time
+    requested.clear()
+    _choose(page, "Bevölkerungsentwicklung (2011 = 100)", "population_index")
+    visit.settled(page)
+    assert requested == []
+
+
+def test_who_plays_through_the_years_finds_the_next_one_there(visit) -> None:
+    page = visit("/karte?kennzahl=population&jahr=2015")
+    drawn(page, 400, "population kreise 2015")
+    fetched = "performance.getEntriesByType('resource').map((one) => one.name).filter((url) => /werte/.test(url))"
+    assert page.evaluate(f"{fetched}.length") == 1
+    box = page.get_by_role("combobox", name="Jahr")
+    for year, beside in (("2016", "2017"), ("2017", "2018")):
+        box.click()
+        page.get_by_role("option", name=year, exact=True).click()
+        drawn(page, 400, f"population kreise {year}")
+        until(page, f"{fetched}.some((name) => name.includes('.{beside}.'))")
+    years = [url.split(".")[-2] for url in page.evaluate(fetched)]
+    assert sorted(years) == ["2015", "2016", "2017", "2018"]
 
 
 @pytest.mark.parametrize("layer", ["laender", "teilnehmende", "gemeinden"])
@@ -92,13 +219,82 @@ def test_every_layer_is_drawn(visit, layer: str) -> None:
     drawn(page, {"laender": 16, "teilnehmende": 39, "gemeinden": 10_000}[layer])
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_no_graphics_card_is_asked_for_and_no_chart_library(visit) -> None:
+    page = visit("/karte", wait=False)
+    drawn(page, 400)
+    names = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert not [name for name in names if "lotly" in name]
+    assert page.evaluate("[...document.querySelectorAll('canvas')].every((one) => one.getContext('2d'))")
+
+
+def test_a_finger_learns_first_and_opens_then(chromium, serve) -> None:
+    hand = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context = chromium.new_context(locale="de-DE", **hand)
+    page = context.new_page()
+    page.goto(f"{serve('public')}/karte")
+    page.wait_for_selector("h1")
+    drawn(page, 400)
+    page.locator(".zwk-map").scroll_into_view_if_needed()
+    page.touchscreen.tap(*on_screen(page, *NECKAR_ODENWALD))
+    until(page, "document.querySelector('.zwk-map-tip').innerText.startsWith('Neckar-Odenwald-Kreis')")
+    page.touchscreen.tap(*on_screen(page, 12.2935, 53.92))
+    until(page, "document.querySelector('.zwk-map-tip').innerText.includes('noch einmal tippen öffnet sie')")
+    assert "demografie" not in page.url
+    page.touchscreen.tap(*on_screen(page, 12.2935, 53.92))
+    page.wait_for_url("**/demografie?kommune=lk-rostock")
+    context.close()
+
+
+def test_lines_take_the_readers_colours_with_high_contrast(visit) -> None:
+    page = visit("/karte?kennzahl=population&jahr=2023")
+    drawn(page, 400)
+    before = colour_at(page, *NECKAR_ODENWALD)
+    page.emulate_media(forced_colors="active")
+    until(page, "matchMedia('(forced-colors: active)').matches")
+    page.wait_for_timeout(200)
+    # classes keep the colours of the legend
+    assert colour_at(page, *NECKAR_ODENWALD) == before
+    swatch = "getComputedStyle(document.querySelector('.zwk-map-classes i')).backgroundColor"
+    assert page.evaluate(swatch) == "rgb(227, 240, 242)"
+    assert page.locator(".zwk-map-title").is_visible()
+    page.emulate_media(forced_colors="none")
+
+
+def test_print_is_sharp_and_nothing_is_cut(visit) -> None:
+    page = visit("/karte?kennzahl=population&jahr=1983")
+    drawn(page, 300)
+    width = "document.querySelector('.zwk-map-areas').width"
+    page.evaluate(f"addEventListener('beforeprint', () => (window.sharp = {width}))")
+    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    frame = page.locator(".zwk-map-frame").bounding_box()
+    assert page.evaluate("window.sharp") >= 3 * frame["width"] - 3
+    # Chromium prints the strokes of a canvas themselves: no pixel at all
+    assert not paper.pages[0].images
+    assert paper.pages[0].get_contents().get_data().count(b" l\n") > 5000
+    first = normalize("NFKC", paper.pages[0].extract_text())  # „ff“ is one sign there
+    assert "250.000" in first
+    assert "schraffiert: keine Angabe" in first
+    # as wide as the text on A4
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})
+    for part in (".zwk-map-areas", ".zwk-map-classes", ".zwk-map-missing"):
+        box = page.locator(part).bounding_box()
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 680, part
+    assert not page.locator(".zwk-map-buttons").is_visible()
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 640)])
 def test_nothing_to_complain_about(visit, complaints, width: int, height: int) -> None:
     page = visit("/karte?kennzahl=population&jahr=1983", width=width, height=height)
     drawn(page, 300)
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    canvas = page.locator(".maplibregl-canvas").bounding_box()
-    assert canvas["width"] <= width
-    # Germany fits: 9.2 degrees of longitude at the opening zoom
-    assert canvas["width"] * 1.01 >= 9.17 / 360 * 512 * 2**GERMANY.zoom
+    # Germany fits
+    frame = page.locator(".zwk-map-frame").bounding_box()
+    assert frame["width"] <= width
+    for lon, lat in ((5.87, 51.05), (15.04, 51.28), (8.42, 55.05), (10.18, 47.28)):
+        x, y = on_screen(page, lon, lat)
+        assert frame["x"] <= x <= frame["x"] + frame["width"]
+        assert frame["y"] <= y <= frame["y"] + frame["height"]

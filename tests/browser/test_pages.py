@@ -29,7 +29,7 @@ def test_a_deep_link_opens_first(fresh_server, visit, complaints, page) -> None:
         opened.set_viewport_size({"width": width, "height": height})
         visit.settled(opened)
         if page.path == "":
-            opened.wait_for_selector(".maplibregl-canvas")
+            opened.wait_for_selector(".zwk-map[data-drawn]")
         assert opened.evaluate("document.documentElement.lang") == "de"
         assert opened.title() == f"{page.title} – ZWK-Monitor"
         assert opened.locator("h1").all_inner_texts() == [page.title]
@@ -93,7 +93,7 @@ def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_s
 @pytest.mark.parametrize(("path", "key"), [("/demografie?kommune=riesa", "trend"), ("/karte", "karte")])
 def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key: str) -> None:
     opened = visit(path)
-    opened.locator(".js-plotly-plot .main-svg").first.wait_for()
+    opened.locator(".js-plotly-plot .main-svg, .zwk-map[data-drawn]").first.wait_for()
     opened.locator(f".st-key-{key}-nutzen").get_by_text("Nutzen und Teilen").click()
     share = opened.locator(".zwk-share")
     share.wait_for()

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.charts.chart import Caption, Chart
+from zwk_data.charts.chart import Caption
 from zwk_data.charts.classes import UNEVEN
-from zwk_data.charts.map import Layer, area_map
+from zwk_data.charts.map import Layer, MapChart, ValuesAt, area_map, area_values
 from zwk_data.demography import indicators, mapdata
 from zwk_data.german import all_rounded, number
 
@@ -21,16 +21,22 @@ def limit(text: str) -> float:
     return float(plain) * (1_000_000 if text.endswith("Mio.") else 1)
 
 
-def latest(layer: str) -> list[tuple[str, pd.DataFrame, Chart]]:
+def latest(layer: str) -> list[tuple[str, pd.DataFrame, MapChart]]:
     """indicator_id, values and map of everything that the layer can show."""
     found = []
     for key, years in mapdata.available(layer).items():
         values = mapdata.map_values(layer, key, max(years))
+        indicator = indicators.indicators()[key]
         chart = area_map(
-            values, indicators.indicators()[key], max(years), Layer(layer, "/geo/x.json"), Caption("Quelle")
+            values, indicator, max(years), Layer(layer, {}), Caption("Quelle"), at=ValuesAt("/geo/werte/x.json")
         )
         found.append((key, values, chart))
     return found
+
+
+def drawn_classes(chart: MapChart, sent: list[int | None]) -> list[int]:
+    """The class in which map.js draws each area with a value: how many limits it has reached."""
+    return [sum(at <= value for at in chart.spec["limits"]) for value in sent if value is not None]
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -39,14 +45,18 @@ def test_every_area_has_the_class_of_the_number_it_shows(stores, layer: str):
     assert len(maps) > 20
     for key, values, chart in maps:
         indicator = indicators.indicators()[key]
-        areas = chart.figure.data[0]
-        classes = np.asarray(areas.z)
-        edges = [-np.inf, *map(limit, areas.colorbar.ticktext), np.inf]
+        sent = area_values(values, indicator.decimals)["values"]
+        classes = drawn_classes(chart, sent)
+        edges = [-np.inf, *map(limit, chart.spec["legend"]["texts"]), np.inf]
         assert edges == sorted(edges), key
+        assert len(classes) == len(sent) - sent.count(None)
+        limits = [at / 10**indicator.decimals for at in chart.spec["limits"]]
+        assert limits == pytest.approx(edges[1:-1], rel=1e-9), "the map parts where the legend does not"
         known = values.dropna(subset="value")
-        assert list(areas.locations) == list(known["id"])
+        assert [one is None for one in sent] == list(values["value"].isna())
         told = [limit(number(value, indicator.decimals)) for value in known["value"]]
-        assert np.asarray(areas.customdata) == pytest.approx(told, rel=1e-6), "the pointer shows another number"
+        shown = [one / 10**indicator.decimals for one in sent if one is not None]
+        assert shown == pytest.approx(told, rel=1e-9), "the pointer shows another number"
         wrong = [
             name
             for name, value, at in zip(known["name"], told, classes, strict=True)
@@ -60,11 +70,11 @@ def test_every_area_has_the_class_of_the_number_it_shows(stores, layer: str):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_classes_hold_comparable_numbers_of_areas_or_say_why_not(stores, layer: str):
     for key, values, chart in latest(layer):
-        areas = chart.figure.data[0]
-        held = np.bincount(np.asarray(areas.z), minlength=len(areas.colorbar.ticktext) + 1)
+        indicator = indicators.indicators()[key]
+        classes = drawn_classes(chart, area_values(values, indicator.decimals)["values"])
+        held = np.bincount(classes, minlength=len(chart.spec["colours"]))
         even = held.max() <= UNEVEN * held.min()
         assert even != ("Klassen" in chart.note), (key, held)
-        indicator = indicators.indicators()[key]
         if layer in ("gemeinden", "kreise") and indicator.centre is None:
             equal = pd.Series(all_rounded(values["value"], indicator.decimals)).value_counts().max()
             assert even or equal > held.mean() / 3, (key, held, "only numbers that many areas share are an excuse")

@@ -1,156 +1,173 @@
-"""The map: what travels to the browser, what it says, and that nothing comes from elsewhere."""
+"""The map: what travels to its component, what it says, and that nothing comes from elsewhere."""
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 
 import numpy as np
 import pandas as pd
-import plotly.io
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.map import Layer, area_map
+from zwk_data.charts.map import Layer, MapChart, ValuesAt, View, area_map, area_values, map_points, packed
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import all_rounded
 
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")
 INDEX = Indicator("population_index", "Bevölkerungsentwicklung (2011 = 100)", "", 1, "", "", "", centre=100.0)
-LAYER = "/geo/kreise.grob.12345678.json"
-OUTLINE = "/geo/laender.grob.12345678.json"
-HATCH = ("/geo/schraffur.grob.12345678.json", "/geo/schraffur.mittel.12345678.json")
+URLS = {detail: f"/geo/kreise.{detail}.12345678.json" for detail in ("fein", "mittel", "grob")}
+GROUND = {detail: f"/geo/laender.{detail}.12345678.json" for detail in ("fein", "mittel", "grob")}
+POINTS = "/geo/punkte.12345678.json"
+AT = ValuesAt("/geo/werte/kreise.share_65plus.2015.12345678", ("/geo/werte/kreise.share_65plus.2014.12345678",))
 
 
 def kreise(n: int = 400, gaps: int = 0) -> pd.DataFrame:
     keys = [f"{1 + i // 25:02d}{i % 25:03d}" for i in range(n)]
-    frame = pd.DataFrame(
-        {"area_key": keys, "id": [int(key) for key in keys], "name": [f"Kreis {i}" for i in range(n)]}
-    ).assign(value=np.linspace(15.9, 31.4, n), status="reported")
+    frame = pd.DataFrame({"area_key": keys, "name": [f"Kreis {i}" for i in range(n)]}).assign(
+        value=np.linspace(15.9, 31.4, n), status="reported"
+    )
     frame.loc[frame.index[:gaps], ["value", "status"]] = [np.nan, "secret"]
     return frame
 
 
-POINTS = pd.DataFrame(
-    {"participant_id": [f"kommune-{i}" for i in range(39)], "name": [f"Kommune {i}" for i in range(39)]}
-).assign(lon=10.0, lat=51.0)
+def chart(values: pd.DataFrame, indicator: Indicator = AGED, layer: str = "kreise", **kwargs: object) -> MapChart:
+    areas = Layer(layer, URLS, POINTS, GROUND if layer == "teilnehmende" else None)
+    return area_map(values, indicator, 2015, areas, Caption("Quelle"), at=AT, **kwargs)  # type: ignore[arg-type]
 
 
 def drawn(values: pd.DataFrame, indicator: Indicator = AGED, layer: str = "kreise", **kwargs: object) -> dict:
-    areas = Layer(layer, LAYER, OUTLINE, HATCH)
-    result = area_map(values, indicator, 2015, areas, Caption("Quelle"), **kwargs)  # type: ignore[arg-type]
-    return json.loads(plotly.io.to_json(result.figure, validate=False))
+    """The spec as the component gets it."""
+    return json.loads(json.dumps(dict(chart(values, indicator, layer, **kwargs).spec)))
 
 
-def decoded(array: dict) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(array["bdata"]), dtype=array["dtype"])
+def unpacked(content: bytes) -> dict:
+    """What map.js makes of packed values."""
+    line, _, planes = content.partition(b"\n")
+    head = json.loads(line)
+    assert len(planes) == head["n"] * head["bytes"]
+    stacked = np.frombuffer(planes, dtype=np.uint8).reshape(head["bytes"], head["n"])
+    numbers = [int.from_bytes(bytes(column), "big") for column in stacked.T]
+    values = [number - 1 + head["least"] if number else None for number in numbers]
+    return {"values": values, "why": head["why"], "reasons": head["reasons"]}
 
 
-def test_400_kreise_take_less_than_13_kb():
-    areas = Layer("kreise", LAYER, hatch_urls=HATCH)
-    result = area_map(kreise(gaps=20), AGED, 2015, areas, Caption(""), points=POINTS)
-    assert len(plotly.io.to_json(result.figure, validate=False)) < 13_000
+def classes(spec: dict, values: dict) -> list[int]:
+    """What map.js makes of the two: how many limits each value has reached, -1 without one."""
+    return [-1 if v is None else sum(limit <= v for limit in spec["limits"]) for v in values["values"]]
+
+
+@pytest.mark.parametrize("gaps", [0, 20])
+def test_a_spec_takes_less_than_2_kb(gaps: int):
+    assert len(json.dumps(drawn(kreise(gaps=gaps)), ensure_ascii=False).encode()) < 2_000
 
 
 def test_no_address_but_our_own():
-    text = json.dumps(drawn(kreise(gaps=5), points=POINTS))
+    text = json.dumps(drawn(kreise(gaps=5)))
     assert "http" not in text
-    assert set(re.findall(r'"(/[^"]*json)"', text)) == {LAYER, OUTLINE, *HATCH}
-    style = drawn(kreise())["layout"]["map"]["style"]
-    assert style["sources"], "Streamlit's page drops empty objects, and a style without sources breaks the map"
-    assert {(mark["type"], mark["layout"]["visibility"]) for mark in style["layers"]} == {("background", "none")}
+    found = {part for part in text.split('"') if part.startswith("/")}
+    assert found == {*URLS.values(), POINTS, AT.url, *AT.near}
+    assert set(drawn(kreise(), layer="teilnehmende")["ground"].values()) == set(GROUND.values())
 
 
-def test_everything_on_the_map_has_a_place_of_its_own():
-    """Plotly takes off and puts back all that shares one place, at every change."""
-    values = kreise(gaps=12)
-    values.loc[values.index[:6], "status"] = ["secret", "unreliable", "not_applicable", "pending", "missing", "none"]
-    values.loc[values.index[:6], "value"] = np.nan
-    for layer in ("kreise", "teilnehmende"):
-        points = POINTS if layer == "kreise" else POINTS.assign(value=1.0)
-        figure = drawn(values, points=points, layer=layer)
-        places = [part["below"] for part in [*figure["data"], *figure["layout"]["map"]["layers"]]]
-        assert len(set(places)) == len(places) > 8 - 2 * (layer == "teilnehmende")
-        assert set(places) <= {mark["id"] for mark in figure["layout"]["map"]["style"]["layers"]}
+def test_values_are_whole_numbers_in_the_order_of_the_areas():
+    sent = area_values(kreise(gaps=2), 1)
+    assert sent["values"][:2] == [None, None]
+    expected = (all_rounded(np.linspace(15.9, 31.4, 400), 1) * 10).round().astype(int)[2:]
+    assert sent["values"][2:] == expected.tolist()
+    assert all(isinstance(value, int) for value in sent["values"][2:])
+    assert area_values(pd.DataFrame({"value": [-0.04, -2.25], "status": "reported"}), 1)["values"] == [0, -23]
 
 
-def test_one_trace_of_values_with_ids_classes_and_values():
-    data = drawn(kreise())["data"]
-    assert [trace["type"] for trace in data] == ["choroplethmap"]
-    assert decoded(data[0]["locations"])[:3].tolist() == [1000, 1001, 1002]
-    assert data[0]["featureidkey"] == "properties.id"
-    classes, values = decoded(data[0]["z"]), decoded(data[0]["customdata"])
-    assert classes.min() == 0
-    assert classes.max() == 5
-    assert values == pytest.approx(all_rounded(np.linspace(15.9, 31.4, 400), 1), abs=1e-4), "as shown"
-    limits = [18.5, 21, 24, 26, 29]
-    assert [float(t.replace(",", ".")) for t in data[0]["colorbar"]["ticktext"]] == limits
-    assert (np.searchsorted(limits, values, side="right") == classes).all()
+@given(st.lists(st.one_of(st.none(), st.integers(-10_000_000, 90_000_000)), max_size=40))
+def test_packed_values_come_back(values: list[int | None]):
+    sent = {"values": values, "why": [0] * values.count(None), "reasons": ["unbekannt"]}
+    assert unpacked(packed(sent)) == sent
 
 
-def test_each_class_has_its_own_step_of_colour():
-    scale = drawn(kreise())["data"][0]["colorscale"]
-    assert [stop for stop, _ in scale[1:-1:2]] == [stop for stop, _ in scale[2::2]], "steps, not gradients"
-    assert all(scale[i][1] == scale[i + 1][1] for i in range(0, len(scale), 2))
-    assert (scale[0][0], scale[-1][0]) == (0, 1)
+def test_the_line_before_packed_values_ends_where_they_begin():
+    """Ten is a line's end; numbers hold it too, but the line comes first."""
+    assert packed({"values": [5, None, 14], "why": [0], "reasons": ["x"]}).split(b"\n", 1)[1] == b"\x01\x00\x0a"
 
 
-def test_missing_values_are_hatched_and_say_why():
+def test_every_gap_has_its_reason():
     values = kreise(gaps=3)
-    values.loc[0, "status"] = "missing"
-    figure = drawn(values)
-    reasons = [trace["hovertemplate"] for trace in figure["data"][1:]]
-    assert len(reasons) == 2
-    assert any("in den ausgewerteten Quellen nicht enthalten" in text for text in reasons)
-    assert any("unbekannt oder geheim gehalten (.)" in text for text in reasons)
-    sources = [layer["source"] for layer in figure["layout"]["map"]["layers"] if layer["type"] == "line"]
-    assert sources[:2] == list(HATCH)
-    assert figure["layout"]["annotations"][0]["text"] == "schraffiert: keine Angabe (3\u00a0Kreise)"
-    assert HATCH[0] not in json.dumps(drawn(kreise())), "no hatch is loaded when nothing is missing"
+    values.loc[1, "status"] = "missing"
+    sent = area_values(values, 1)
+    told = [sent["reasons"][code] for code in sent["why"]]
+    secret, missing = "unbekannt oder geheim gehalten (.)", "in den ausgewerteten Quellen nicht enthalten"
+    assert told == [secret, missing, secret]
+    assert area_values(kreise(), 1)["reasons"] == []
+
+
+def test_classes_follow_from_limits_and_values():
+    spec, sent = drawn(kreise()), area_values(kreise(), 1)
+    limits = [18.5, 21, 24, 26, 29]
+    assert spec["limits"] == [round(10 * limit) for limit in limits]
+    assert [float(text.replace(",", ".")) for text in spec["legend"]["texts"]] == limits
+    expected = np.searchsorted(limits, all_rounded(np.linspace(15.9, 31.4, 400), 1), side="right")
+    assert classes(spec, sent) == expected.tolist()
+    assert len(spec["colours"]) == 6
+    assert len(set(spec["colours"])) == 6, "each class has its own step of colour"
+    assert spec["legend"]["title"] == "Anteil 65 Jahre und älter (%), 2015"
+    assert spec["legend"]["between"] is True
+
+
+def test_missing_values_are_hatched_and_counted():
+    assert drawn(kreise(gaps=3))["legend"]["missing"] == "schraffiert: keine Angabe (3\u00a0Kreise)"
+    assert drawn(kreise())["legend"]["missing"] == ""
+
+
+def test_participants_without_a_value_are_empty_rings():
+    spec = drawn(kreise(3, gaps=1), layer="teilnehmende")
+    assert spec["legend"]["missing"] == "leere Ringe: keine Angabe (1\u00a0Kommune)"
+    assert spec["participants"] is True
+    assert drawn(kreise())["participants"] is False
 
 
 def test_nothing_at_all_is_still_a_map():
-    result = area_map(kreise(10, gaps=10), AGED, 2015, Layer("kreise", LAYER), Caption(""))
+    result = chart(kreise(10, gaps=10))
     assert "Für kein Gebiet" in result.alt
     assert len(result.table) == 10
+    assert result.spec["colours"] == result.spec["limits"] == ()
+    assert result.spec["legend"]["title"] == ""
 
 
-def test_participants_are_coloured_circles_in_their_own_order():
-    values = kreise(3)
-    values.loc[1, "value"] = np.nan
-    points = POINTS.head(3).assign(value=values["value"])
-    data = drawn(values, layer="teilnehmende", points=points)["data"]
-    circles = data[-1]
-    assert circles["type"] == "scattermap"
-    # each point twice: a rim below, the circle on top
-    assert circles["customdata"] == ["kommune-0", "kommune-1", "kommune-2"] * 2
-    assert decoded(circles["marker"]["size"]).tolist() == [15, 15, 15, 11, 11, 11]
-    rim, inner = circles["marker"]["color"][:3], circles["marker"]["color"][3:]
-    assert set(rim) == {chart.INK}
-    assert circles["text"][3].startswith("Kommune 0: 15,9")
-    assert circles["text"][4] == "Kommune 1: keine Angabe"
-    assert inner[1] == chart.PAPER
-    assert inner[0] != inner[2]
-
-
-def test_plotly_is_told_when_data_change():
+def test_the_component_is_told_what_changes_and_what_stays():
     first, second = drawn(kreise()), drawn(kreise(), INDEX)
-    assert first["layout"]["datarevision"] != second["layout"]["datarevision"]
-    assert first["layout"]["uirevision"] == second["layout"]["uirevision"], "zoom and place stay"
+    assert first["name"] != second["name"], "another drawing"
+    assert first["series"] != second["series"], "no other year of the same"
+    assert first["view"]["name"] == second["view"]["name"], "zoom and place stay"
+
+
+def test_a_view_of_a_part_marks_its_areas():
+    view = View("riesa-gemeinden", 799_123.4, 5_692_000.6, 110_000, marked=("01003",), where="der Umgebung von Riesa")
+    spec = drawn(kreise(), view=view)
+    assert spec["view"] == {"name": "riesa-gemeinden", "x": 799_123, "y": 5_692_001, "across": 110_000}
+    assert spec["marked"] == ["01003"]
+    assert spec["alt"].startswith("Karte der Umgebung von Riesa nach Kreisen:")
 
 
 def test_a_change_is_drawn_around_its_middle():
     values = kreise(100).assign(value=np.linspace(85, 110, 100))
-    colorbar = drawn(values, INDEX)["data"][0]["colorbar"]
-    assert "100" in colorbar["ticktext"]
+    spec = drawn(values, INDEX)
+    assert "100" in spec["legend"]["texts"]
+    assert 1000 in spec["limits"]
+
+
+def test_points_are_columns_of_whole_metres():
+    points = pd.DataFrame(
+        {"participant_id": ["a", "b"], "name": ["A", "B"], "east": [500_000.4, 1.6], "north": [2.0, 3.5]}
+    )
+    assert map_points(points) == {"ids": ["a", "b"], "names": ["A", "B"], "x": [500_000, 2], "y": [2, 4]}
 
 
 def test_words_and_table_say_the_same():
-    result = area_map(kreise(gaps=2), AGED, 2015, Layer("kreise", LAYER), Caption(""))
+    result = chart(kreise(gaps=2))
     assert "Am höchsten in Kreis 399 (31,4\u00a0%)" in result.alt
     assert "Keine Angabe für 2\u00a0Kreise." in result.alt
+    assert result.spec["alt"] == result.alt
     assert result.table["Kreis"].iloc[0] == "Kreis 399"
     assert result.table["Rang"].iloc[0] == 1
     assert result.table["Anteil 65 Jahre und älter (%)"].tail(2).isna().all()

@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from zwk_data.charts.map import STYLE
+from zwk_data.charts.map import Layer
 from zwk_data.charts.participants_map import COLOURS, participants_map
 
 PEOPLE = pd.DataFrame(
@@ -27,31 +27,37 @@ PEOPLE = pd.DataFrame(
     ],
     columns=["participant_id", "name", "kind", "kind_de", "land", "documented", "stages", "lon", "lat"],
 )
-CHART = participants_map(PEOPLE, layer_url="/geo/t.json", outline_url="/geo/l.json", source="x")
-AREAS, RIM, CIRCLES = CHART.figure.data
+LAYER = Layer("teilnehmende", {"grob": "/geo/t.json"}, "/geo/p.json", {"grob": "/geo/l.json"})
+CHART = participants_map(PEOPLE, LAYER, ["lk", "neu", "rodachtal", "schossin"], "x")
 
 
-def test_areas_follow_the_alphabet_of_ids() -> None:
-    assert list(AREAS.locations) == [1, 2, 3]
-    assert [row[0] for row in AREAS.customdata] == ["lk", "rodachtal", "schossin"]
-    assert list(AREAS.z) == [0, 3, 2]
+def test_values_follow_the_areas_of_the_layer() -> None:
+    values = CHART.spec["values"]
+    assert values["values"] == [0, None, 3, 2], "„neu“ has an area but stands in no list"
+    assert values["reasons"][values["why"][0]] == "nicht belegt"
 
 
-def test_all_but_a_kreis_have_a_circle_in_the_colour_of_their_area() -> None:
-    assert [row[0] for row in CIRCLES.customdata] == ["rodachtal", "schossin"]
-    assert list(CIRCLES.marker.color) == [COLOURS[3], COLOURS[2]]
-    assert len(RIM.lon) == 2
+def test_a_class_for_each_number_of_stages() -> None:
+    assert CHART.spec["limits"] == (1, 2, 3, 4, 5)
+    assert CHART.spec["colours"] == COLOURS
+    legend = CHART.spec["legend"]
+    assert (legend["title"], legend["texts"], legend["between"]) == ("Belegte Stufen von fünf", list("012345"), False)
 
 
-def test_both_lands_of_an_alliance_are_named() -> None:
-    assert CIRCLES.customdata[0][2] == "Zusammenschluss, Bayern und Thüringen"
+def test_all_but_a_kreis_have_a_circle() -> None:
+    assert CHART.spec["dotless"] == ("lk",)
+
+
+def test_words_of_each_area() -> None:
+    assert CHART.spec["details"][0] == ("Landkreis, Mecklenburg-Vorpommern", "Belegt: keine Stufe")
+    assert CHART.spec["details"][2] == ("Zusammenschluss, Bayern und Thüringen", "Belegt: y"), "both Länder are named"
     assert "3 Ländern, die meisten in Mecklenburg-Vorpommern (2)" in CHART.alt
 
 
 def test_no_foreign_address() -> None:
-    sent = json.dumps(CHART.figure.to_plotly_json(), default=str)
+    sent = json.dumps(dict(CHART.spec))
     assert "http" not in sent
-    assert CHART.figure.layout.map.style == STYLE
+    assert {part for part in sent.split('"') if part.startswith("/")} == {"/geo/t.json", "/geo/l.json", "/geo/p.json"}
 
 
 def test_the_table_has_the_best_documented_first() -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from starlette.applications import Starlette
 
+from tests.charts.test_map import unpacked
 from tests.pages.conftest import Visit
+from tests.web.asgi import ask
+from zwk_data.demography import mapdata
+from zwk_data.web.server import routes
 
 
 def test_an_address_that_asks_for_too_much_is_answered_in_german(visit: Visit) -> None:
@@ -16,26 +21,58 @@ def test_an_address_that_asks_for_too_much_is_answered_in_german(visit: Visit) -
     assert "Durchschnittsalter 2022, Länder" in shown.headings
 
 
+def fetched(url: str) -> dict:
+    """What the map of a page fetches, as the server sends it."""
+    answer = ask(Starlette(routes=routes()), url)
+    assert answer.status == 200, url
+    return unpacked(answer.body) if "/werte/" in url else json.loads(answer.text)
+
+
 @pytest.mark.parametrize(
-    ("layer", "areas"), [("laender", 16), ("teilnehmende", 39), ("kreise", 400), ("gemeinden", 10_000)]
+    ("layer", "areas"), [("laender", 16), ("teilnehmende", 39), ("kreise", 400), ("gemeinden", 10_978)]
 )
-def test_every_layer_has_its_areas(visit: Visit, layer: str, areas: int) -> None:
-    (figure,) = visit(f"/karte?ebene={layer}&kennzahl=population&jahr=2023").charts
-    assert len(figure["data"][0]["customdata"]) >= areas
+def test_every_layer_has_its_areas_and_each_area_its_value(visit: Visit, layer: str, areas: int) -> None:
+    (drawn,) = visit(f"/karte?ebene={layer}&kennzahl=population&jahr=2023").charts
+    borders = {detail: fetched(url)["objects"]["gebiete"]["geometries"] for detail, url in drawn["layer"].items()}
+    assert list(borders) == ["fein", "mittel", "grob"]
+    keys = [[one["id"] for one in areas_of] for areas_of in borders.values()]
+    assert keys[0] == keys[1] == keys[2]
+    values = fetched(drawn["values"])["values"]
+    assert len(values) == len(keys[0]) == areas
+    known = mapdata.map_values(layer, "population", 2023).set_index("area_key")["value"]
+    assert values == [int(value) if value == value else None for value in known[keys[0]]]
+
+
+def test_the_points_are_those_of_all_participants(visit: Visit) -> None:
+    points = fetched(visit("/karte").charts[0]["points"])
+    assert len(points["ids"]) == 39
+    riesa = points["ids"].index("riesa")
+    assert points["names"][riesa] == "Riesa"
+    # EPSG:25832 of 13.29 E, 51.31 N
+    assert points["x"][riesa] == pytest.approx(799_000, abs=5_000)
+    assert points["y"][riesa] == pytest.approx(5_692_000, abs=5_000)
 
 
 def test_a_missing_value_tells_why(visit: Visit) -> None:
     shown = visit("/karte?kennzahl=population&jahr=1983")
     assert "Ohne Angabe:" in shown.notices[0]
-    drawn = json.dumps(shown.charts[0], ensure_ascii=False)
-    assert "keine Angabe: in den ausgewerteten Quellen nicht enthalten" in drawn
-    assert "schraffiert: keine Angabe" in drawn
+    drawn = shown.charts[0]
+    assert drawn["legend"]["missing"] == "schraffiert: keine Angabe (75\u00a0Kreise)"
+    sent = fetched(drawn["values"])
+    assert sent["reasons"] == ["in den ausgewerteten Quellen nicht enthalten"]
+    assert sent["values"].count(None) == len(sent["why"]) == 75
+
+
+def test_the_years_beside_it_are_known(visit: Visit) -> None:
+    (drawn,) = visit("/karte?kennzahl=population&jahr=1990").charts
+    assert [url.split(".")[2] for url in drawn["next"]] == ["1987", "1994"]
+    assert all(fetched(url)["values"] for url in drawn["next"])
 
 
 def test_choices_stand_in_the_address(visit: Visit) -> None:
     shown = visit("/karte").choose("Kennzahl", "Durchschnittsalter")
     assert shown.address == "/karte?kennzahl=mean_age"
-    assert shown.charts[0]["data"][0]["colorbar"]["title"]["text"].startswith("Durchschnittsalter")
+    assert shown.charts[0]["legend"]["title"].startswith("Durchschnittsalter")
     assert shown.choose("Ebene", "Länder").address == "/karte?kennzahl=mean_age&ebene=laender"
 
 
@@ -49,7 +86,7 @@ def test_the_table_waits_until_it_is_wanted(visit: Visit) -> None:
 
 def test_a_click_on_a_participant_opens_it(visit: Visit) -> None:
     shown = visit("/karte")
-    shown.click_map({"customdata": "lk-rostock"})
+    shown.click_map("lk-rostock")
     assert shown.address == "/demografie?kommune=lk-rostock"
     assert "Landkreis Rostock" in shown.headings
 

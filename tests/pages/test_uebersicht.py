@@ -29,5 +29,5 @@ def test_a_row_of_the_small_matrix_leads_to_its_events(visit: Visit) -> None:
 
 def test_a_point_of_the_map_leads_to_its_demography(visit: Visit) -> None:
     shown = visit("/")
-    assert shown.click_point(["romrod"]).address == "/demografie?kommune=romrod"
+    assert shown.click_map("romrod").address == "/demografie?kommune=romrod"
     assert "Romrod" in shown.headings

@@ -231,13 +231,13 @@ class Visitor:
 
     @property
     def charts(self) -> list[dict[str, Any]]:
-        """Every chart's figure as Plotly gets it, the map that stays included."""
+        """Every chart's figure as Plotly gets it, and every map as its component does."""
         found = []
         for node in self.nodes:
             if node.type == "plotly_chart":
                 found.append(_numbers(json.loads(node.proto.spec)))
             elif node.type == "bidi_component" and node.proto.component_name == "zwk.map":
-                found.append(_numbers(json.loads(json.loads(node.proto.json)["figure"])))
+                found.append(json.loads(node.proto.json)["map"])
         return found
 
     # --- using
@@ -328,10 +328,10 @@ class Visitor:
         told = {"selection": {"points": [point], "point_indices": [0], "box": [], "lasso": []}}
         return self.tell(found[chart].proto.id, "string_value", json.dumps(told))
 
-    def click_map(self, point: Mapping[str, object]) -> Visitor:
-        """Click the map that stays."""
+    def click_map(self, participant: str) -> Visitor:
+        """Click a participant on the page's map."""
         (found,) = [one for one in self.nodes if one.type == "bidi_component" and one.component_name == "zwk.map"]
-        told = [{"event": "point", "value": dict(point)}]
+        told = [{"event": "point", "value": participant}]
         return self.tell(
             f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{found.proto.id}__events", "json_trigger_value", json.dumps(told)
         )

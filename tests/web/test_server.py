@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
+import brotli
 import pytest
 from starlette.applications import Starlette
 
 from tests.web.asgi import ask
 from zwk_data.geo.layers import layer_url
+from zwk_data.views import map as maps
+from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
 from zwk_data.web.server import routes
@@ -26,7 +30,8 @@ def test_a_layer_travels_compressed_and_stays_for_a_year(app, accept: str, encod
     assert answer.headers.get("content-encoding", "") == encoding
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["vary"] == "Accept-Encoding"
-    names = {feature["properties"]["name"] for feature in json.loads(answer.text)["features"]}
+    areas = json.loads(answer.text)["objects"]["gebiete"]["geometries"]
+    names = {area["properties"]["name"] for area in areas}
     assert {"Sachsen", "Bayern"} <= names
     assert len(names) == 16
 
@@ -44,6 +49,54 @@ def test_a_layer_of_yesterday_is_told_in_german(app, path: str) -> None:
     answer = ask(app, path)
     assert answer.status == 404
     assert answer.text == "Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden."
+
+
+@pytest.fixture
+def ready(stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stores stand."""
+    monkeypatch.setattr(server, "is_ready", lambda: True)
+
+
+@pytest.mark.usefixtures("ready")
+def test_values_travel_in_few_bytes_and_stay_for_a_year(app) -> None:
+    for layer, key, year, most in (
+        ("kreise", "population_index", 2023, 700),
+        ("gemeinden", "population_index", 2023, 13_500),
+        ("gemeinden-14", "population_index", 2023, 800),
+    ):
+        url = maps.values_url(layer, key, year)
+        plain, packed = ask(app, url), ask(app, url, accept_encoding="br")
+        assert packed.status == 200
+        assert packed.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert brotli.decompress(packed.body) == plain.body
+        assert len(packed.body) < most, (layer, len(packed.body))
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize("part", ["kreise.population.1800", "kreise.nichts.2015", "dörfer.population.2015"])
+def test_values_that_are_not_there_are_told_in_german(app, part: str) -> None:
+    version = maps.values_hash("kreise")
+    answer = ask(app, f"/geo/werte/{part}.{version}")
+    assert answer.status == 404
+    assert answer.text == "Diese Zahlen gibt es nicht (mehr). Bitte die Seite neu laden."
+    assert ask(app, "/geo/werte/kreise.population.2015.00000000").status == 404
+
+
+@pytest.mark.usefixtures("ready")
+def test_points_are_those_of_today(app) -> None:
+    assert json.loads(ask(app, maps.points_url()).text)["ids"][0] == "adorf"
+    assert ask(app, "/geo/punkte.00000000.json").status == 404
+
+
+def test_the_scripts_of_the_map_stand_under_one_hash(app) -> None:
+    urls = assets.module_urls()
+    assert len({url.rsplit("/", 1)[0] for url in urls}) == 1, "they ask for one another by name"
+    for url in urls:
+        answer = ask(app, url)
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("text/javascript")
+        wanted = re.findall(r'from "\./([\w.]+)"', answer.text)
+        assert {f"{url.rsplit('/', 1)[0]}/{name}" for name in wanted} <= set(urls)
 
 
 @pytest.mark.parametrize("name", ["style.css", "german.js", "logo.svg", "favicon.svg"])

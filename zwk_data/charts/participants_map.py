@@ -6,100 +6,71 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.map import STYLE, legend_bar
+from zwk_data.charts.map import Layer, MapChart
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, read_layer
-from zwk_data.german import count
+from zwk_data.german import NOT_DOCUMENTED, count
 from zwk_data.programme import participants
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
 
-CENTER, ZOOM, HEIGHT = {"lon": 10.45, "lat": 51.25}, 4.72, 580
 #: pale for no documented stage, dark for all five
 COLOURS = ("#f6f8f9", "#d3e6ea", "#9cc7d0", "#5fa0ae", "#0b6a7e", "#07404d")
 
 
-def participants_map(people: pd.DataFrame, *, layer_url: str, outline_url: str, source: str) -> Chart:
-    """Draw all participants, coloured by how many of their stages are documented.
+def participants_map(people: pd.DataFrame, layer: Layer, areas: list[str], source: str) -> MapChart:
+    """All participants, coloured by how many of their stages are documented.
 
-    ``people``: participant_id, name, kind, kind_de, land, documented (0–5), stages (text for the tooltip), lon, lat.
-    ``layer_url``: the layer „teilnehmende“; ``outline_url``: the Länder. Every selectable point, area or circle, has
-    the participant_id as the first entry of its customdata.
+    ``people``: participant_id, name, kind, kind_de, land, documented (0–5), stages (text for the tooltip), sorted or
+    not; ``areas``: the participant_ids of ``layer``, in its order.
     """
-    # in the layer, id is the place of the participant_id in the alphabet
-    people = people.sort_values("participant_id", ignore_index=True)
-    # an area as large as a Kreis needs no circle
-    small = people[people["kind"] != "landkreis"]
-    n = len(COLOURS)
-    areas = go.Choroplethmap(
-        geojson=layer_url,
-        featureidkey="properties.id",
-        locations=(people.index + 1).to_numpy(dtype="int32"),
-        z=people["documented"].to_numpy(dtype="uint8"),
-        zmin=-0.5,
-        zmax=n - 0.5,
-        colorscale=chart.stepped(COLOURS),
-        customdata=_hover_data(people),
-        hovertemplate=_HOVER,
-        # dark areas part by a white line, pale ones stand out by a dark one
-        marker={"line": {"width": 1, "color": [chart.PAPER if i >= 4 else chart.INK for i in people["documented"]]}},
-        unselected={"marker": {"opacity": 1}},
-        colorbar=legend_bar(
-            "Belegte Stufen von fünf",
-            list(range(n)),
-            [str(i) for i in range(n)],
-            y=0.01,
-            len=0.9,
-            outlinewidth=1,
-            outlinecolor=chart.QUIET,
-        ),
-    )
-    place: dict[str, Any] = {at: small[at].to_numpy(dtype="float32") for at in ("lon", "lat")}
-    place |= {"mode": "markers", "unselected": {"marker": {"opacity": 1}}}
-    rim = go.Scattermap(marker={"size": 14, "color": chart.INK}, hoverinfo="skip", **place)
-    inner = {"size": 11, "color": [COLOURS[i] for i in small["documented"]]}
-    circles = go.Scattermap(marker=inner, customdata=_hover_data(small), hovertemplate=_HOVER, **place)
-    outline = {"sourcetype": "geojson", "source": outline_url, "below": "traces"}
-    figure = chart.house_figure(
-        HEIGHT,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        clickmode="event+select",
-        uirevision="netz",
-        map={
-            "style": STYLE,
-            "center": CENTER,
-            "zoom": ZOOM,
-            "domain": {"x": [0, 1], "y": [0.1, 1]},
-            "layers": [
-                {**outline, "type": "fill", "color": "#eef1f3"},
-                {**outline, "type": "line", "color": chart.QUIET, "line": {"width": 1}},
-            ],
+    drawn = people.set_index("participant_id").reindex(areas)
+    places = drawn["kind_de"] + ", " + drawn["land"].str.replace("/", " und ")
+    known = drawn["documented"].notna()
+    alt = _alt_text(people)
+    spec = layer.spec() | {
+        "name": "netz",
+        "series": "netz",
+        "view": {"name": "netz", "x": 0, "y": 0, "across": 0},
+        # what is documented may depend on who asks: it comes with the page, not by an address of its own
+        "values": {
+            "values": [int(n) if ok else None for n, ok in zip(drawn["documented"].fillna(0), known, strict=True)],
+            "why": [0] * int((~known).sum()),
+            "reasons": [NOT_DOCUMENTED],
         },
-    )
-    figure.add_traces([areas, rim, circles])
-    return Chart(
-        figure=figure,
+        "next": (),
+        "details": [
+            (place, stages) if ok else (NOT_DOCUMENTED,)
+            for place, stages, ok in zip(places, drawn["stages"], known, strict=True)
+        ],
+        "decimals": 0,
+        "unit": "",
+        "limits": tuple(range(1, len(COLOURS))),
+        "colours": COLOURS,
+        "legend": {
+            "title": "Belegte Stufen von fünf",
+            "texts": [str(n) for n in range(len(COLOURS))],
+            "between": False,
+            "missing": "",
+        },
+        "marked": (),
+        # an area as large as a Kreis needs no circle
+        "dotless": tuple(people.loc[people["kind"] == "landkreis", "participant_id"]),
+        "alt": alt,
+    }
+    return MapChart(
+        spec=spec,
         title="Wo die Kommunen liegen",
-        alt=_alt_text(people),
+        alt=alt,
         source=source,
         table=_participants_table(people),
         filename="karte_teilnehmende",
         note="Ein Klick auf eine Kommune öffnet ihre Demografie. Was kleiner als ein Landkreis ist, trägt einen Punkt.",
     )
-
-
-_HOVER = "<b>%{customdata[1]}</b><br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
-
-
-def _hover_data(people: pd.DataFrame) -> list[tuple[str, str, str, str]]:
-    places = people["kind_de"] + ", " + people["land"].str.replace("/", " und ")
-    return list(zip(people["participant_id"], people["name"], places, people["stages"], strict=True))
 
 
 def _alt_text(people: pd.DataFrame) -> str:

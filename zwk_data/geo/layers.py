@@ -1,9 +1,8 @@
-"""Boundaries as GeoJSON for the browser: served under a URL with a content hash, compressed once, cached on disk.
+"""Boundaries for the browser as TopoJSON: under a URL with a content hash, compressed once, cached on disk.
 
 A page only names the URL (``layer_url``), so the geometry is sent once per browser rather than once per session.
 
-One layer holds no areas: diagonal lines across the whole country, visible only where no value covers them. A browser
-map that uses no third-party style server has no fill patterns, so this layer is the pattern for „ohne Angabe“.
+Beside the four layers there are the Gemeinden of some Länder alone, ``gemeinden-09-16``: what lies around a Kommune.
 """
 
 from __future__ import annotations
@@ -15,62 +14,28 @@ import json
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brotli
-import numpy as np
+import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue
+from zwk_data.geo import catalogue, topology
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
-#: the layer of diagonal lines
-HATCH = "schraffur"
 DETAILS = ("fein", "mittel", "grob")
-#: distance between the lines, as a fraction of the world's width: about six pixels at zoom 5, 7 and 8.5
-HATCH_SPACING = {"grob": 3.6e-4, "mittel": 9e-5, "fein": 3.2e-5}
-
-
-def hatch_geojson(outlines: NDArray[np.object_], detail: str) -> bytes:
-    """A FeatureCollection of one Feature: lines at 45 degrees on the screen, clipped to the union of ``outlines``.
-
-    ``outlines``: in degrees.
-    """
-    country = shapely.transform(shapely.union_all(outlines), _to_mercator)
-    west, south, east, north = shapely.bounds(country)
-    # a line of slope 1 through (x, y) is identified by x - y
-    offsets = np.arange(west - north, east - south, HATCH_SPACING[detail] * np.sqrt(2))
-    ends = np.stack([np.full_like(offsets, west), west - offsets, np.full_like(offsets, east), east - offsets], axis=1)
-    lines = shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), country)
-    parts = shapely.get_parts(lines[~shapely.is_empty(lines)])
-    drawn = shapely.transform(shapely.multilinestrings(parts[shapely.get_type_id(parts) == 1]), _to_degrees)
-    shape = shapely.to_geojson(shapely.set_precision(drawn, 0.001))
-    feature = f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}'
-    return f'{{"type":"FeatureCollection","features":[{feature}]}}'.encode()
-
-
-def _to_mercator(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From degrees to the plane of web maps, in which the world is one wide and one high."""
-    return np.column_stack([points[:, 0] / 360, np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2)) / (2 * np.pi)])
-
-
-def _to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.column_stack(
-        [points[:, 0] * 360, np.degrees(2 * np.arctan(np.exp(points[:, 1] * 2 * np.pi)) - np.pi / 2)]
-    )
-
-
+#: the keys of the Länder, and of how many there may be a layer of their Gemeinden: an alliance across a border has two
+LAENDER, MOST_LAENDER = frozenset(f"{key:02d}" for key in range(1, 17)), 2
 #: part of the content hash: raise it when the JSON changes although the geometry does not
-FORMAT = "1"
+FORMAT = "2"
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
@@ -83,13 +48,11 @@ _making: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lo
 
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
-    """The GeoParquet a layer is made from, for the lines that of the Länder. Raises ZwkError if there is none."""
-    name = "laender" if name == HATCH else name
-    if name not in LAYERS:
-        raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
+    """The GeoParquet a layer is made from. Raises ZwkError if there is none."""
+    layer, _ = _layer_and_laender(name)
     if detail not in DETAILS:
         raise ZwkError(f"Die Genauigkeit „{detail}“ gibt es nicht. Möglich sind {', '.join(DETAILS)}.")
-    file = catalogue.active() / f"{name}.{detail}.parquet"
+    file = catalogue.active() / f"{layer}.{detail}.parquet"
     if not file.is_file():
         raise ZwkError(f"Die Grenzen „{file.name}“ fehlen. Bitte „python -m zwk_data boundaries“ ausführen.")
     return file
@@ -108,7 +71,9 @@ def layer_url(name: str, detail: str = "mittel") -> str:
 
 
 def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -> bytes:
-    """The layer's GeoJSON, ``encoding`` one of br, gzip, identity. Made on first use, then read from disk.
+    """The layer's TopoJSON, its areas in the order of ``layer_names``; ``encoding`` one of br, gzip, identity.
+
+    Made on first use, then read from disk.
 
     Raises ZwkError for an unknown name, detail or encoding.
     """
@@ -121,12 +86,31 @@ def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -
         return _packed(name, detail, version, encoding)
 
 
-def prepare(names: tuple[str, ...] = (*LAYERS, HATCH), details: tuple[str, ...] = DETAILS) -> None:
+def prepare(names: tuple[str, ...] = LAYERS, details: tuple[str, ...] = DETAILS) -> None:
     """Make and store layers before the first visitor needs them: seconds, or next to nothing if all are stored."""
     for name in names:
         for detail in details:
             for encoding in ("br", "gzip"):
                 layer_bytes(name, detail, encoding)
+
+
+def part_of_gemeinden(laender: Iterable[str]) -> str:
+    """The name of the layer of the Gemeinden in these Länder (two-digit keys) alone; of all if these are many."""
+    wanted = sorted(set(laender))
+    return "-".join(["gemeinden", *wanted]) if len(wanted) <= MOST_LAENDER else "gemeinden"
+
+
+def layer_names(name: str) -> pd.Series:
+    """Names of the layer's areas by area_key (in ``teilnehmende`` the participant_id), in the order of the key."""
+    frame = _rows(name, "grob", ["area_key", "name"])
+    return frame.set_index("area_key")["name"]
+
+
+def map_shapes(name: str, detail: str = "mittel") -> pd.Series:
+    """The layer's areas by area_key in the plane of the map (``topology.PROJECTION``): for screen, paper and wall."""
+    frame = _rows(name, detail, ["area_key", "geometry"])
+    shapes = topology.projected(shapely.from_wkb(frame["geometry"].to_numpy()))
+    return pd.Series(shapes, index=frame["area_key"], dtype=object)
 
 
 def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
@@ -142,7 +126,7 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
 
 def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
     """Write a layer as a GeoJSON file for other programs; returns that file. Raises ZwkError if it can't be written."""
-    raw = layer_bytes(name, detail)
+    raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(raw)
@@ -152,7 +136,7 @@ def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
 
 
 def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> bytes:
-    """A FeatureCollection of area_key, name, geometry and ``id``, the number by which charts.map finds an area.
+    """A FeatureCollection of area_key, name, geometry and ``id``, for other programs.
 
     ``id`` is the key as a number; ``participants`` are numbered from 1 and carry participant_id as well. ``note``: the
     credit. Large areas come first, so that a town is drawn on top of its Kreis. Outer rings run counter-clockwise
@@ -191,12 +175,27 @@ def _uncompressed(name: str, detail: str, version: str) -> bytes:
     stored = _stored(name, detail, version, "identity")
     if stored.is_file():
         return stored.read_bytes()
-    if name == HATCH:
-        raw = hatch_geojson(read_layer("laender", detail).geometry.to_numpy(), detail)
-    else:
-        raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
+    names, shapes = layer_names(name), map_shapes(name, detail)
+    step = topology.STEPS[detail]
+    raw = topology.topology(list(names.index), list(names), shapes.to_numpy(), step, catalogue.source_note())
     _store(stored, raw)
     return raw
+
+
+def _layer_and_laender(name: str) -> tuple[str, tuple[str, ...]]:
+    """The layer that ``name`` is or is a part of, and the Länder of a part. ZwkError if there is no such layer."""
+    layer, *laender = name.split("-")
+    is_part = layer == "gemeinden" and len(laender) <= MOST_LAENDER and laender == sorted(set(laender) & LAENDER)
+    if layer not in LAYERS or (laender and not is_part):
+        raise ZwkError(f"Die Ebene „{name}“ gibt es nicht. Möglich sind {', '.join(LAYERS)}.")
+    return layer, tuple(laender)
+
+
+def _rows(name: str, detail: str, columns: list[str]) -> pd.DataFrame:
+    """Columns of the layer's file in the order of area_key; the geometry as WKB in degrees."""
+    _, laender = _layer_and_laender(name)
+    frame = pd.read_parquet(layer_file(name, detail), columns=columns).sort_values("area_key", ignore_index=True)
+    return frame[frame["area_key"].str[:2].isin(laender)].reset_index(drop=True) if laender else frame
 
 
 def _stored(name: str, detail: str, version: str, encoding: str) -> Path:

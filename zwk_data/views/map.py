@@ -1,123 +1,178 @@
-"""The maps, each made once for everyone with the same choice."""
+"""The maps, each made once for everyone with the same choice, and what they fetch by URL: values and points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.map import GERMANY, Layer, View, area_map
+from zwk_data.charts.chart import Caption
+from zwk_data.charts.map import GERMANY, Layer, MapChart, ValuesAt, View, area_map, area_values, map_points, packed
 from zwk_data.charts.participants_map import participants_map
 from zwk_data.demography import areas, indicators, mapdata
-from zwk_data.demography.indicators import LEVEL_OF_LAYER, Indicator
+from zwk_data.demography.indicators import LEVEL_OF_LAYER
 from zwk_data.demography.source_lines import of_base, source_line
-from zwk_data.geo import catalogue
-from zwk_data.geo.layers import layer_url
+from zwk_data.errors import ZwkError
+from zwk_data.geo import catalogue, topology
+from zwk_data.geo.layers import DETAILS, layer_hash, layer_names, layer_url, part_of_gemeinden
 from zwk_data.programme import participants as places
 from zwk_data.schema.words import SOURCES
 from zwk_data.settings import dataset
 from zwk_data.stores.memo import depends_on, remembered
+from zwk_data.stores.state import warehouse_path
 
-#: fine enough for all of Germany; browsers cannot draw 11,000 Gemeinden in more detail
-DETAIL = "grob"
-HATCHES = (("schraffur", "grob"), ("schraffur", "mittel"))
+#: width of the map around a Kommune, in metres: the Kreise beside it, or the Gemeinden
+AROUND = {"kreise": 370_000, "gemeinden": 110_000}
+#: part of the hash of values and points: raise it when what is sent changes although the figures do not
+FORMAT = "1"
 
 
 @dataclass(frozen=True)
 class MapView:
     """The map, its highest and lowest values as a table, and a sentence on areas without a value (or nothing)."""
 
-    chart: Chart
+    chart: MapChart
     ends: pd.DataFrame
     gaps: str
-    layer: str
-    participants: tuple[str, ...]
-
-    def chosen(self, point: Mapping[str, Any] | None) -> str | None:
-        """The participant clicked on: circles carry its id, areas of their layer its position among them."""
-        if not point:
-            return None
-        if isinstance(point["customdata"], str):
-            return point["customdata"]
-        area = point["location"] if self.layer == "teilnehmende" else None
-        return self.participants[int(area) - 1] if area else None
 
 
 @remembered(entries=24)
 def map_view(layer: str, indicator_id: str, year: int) -> MapView:
     """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende)."""
-    urls = _urls((layer, DETAIL), ("laender", DETAIL), *HATCHES)
     indicator = indicators.indicators()[indicator_id]
-    values = mapdata.map_values(layer, indicator_id, year)
-    points = _points_with_names()
-    if layer == "teilnehmende":
-        points = points.merge(values[["area_key", "value"]], left_on="participant_id", right_on="area_key")
-    chart = _captioned_map(values, points, layer, indicator, year, urls)
-    ends = mapdata.extremes(values, indicator, layer)
-    return MapView(chart, ends, mapdata.gaps(values, layer), layer, tuple(points["participant_id"]))
+    values = _values(layer, indicator_id, year)
+    chart = _captioned_map(values, layer, indicator_id, year)
+    return MapView(chart, mapdata.extremes(values, indicator, layer), mapdata.gaps(values, layer))
 
 
 @remembered(entries=24)
-def around(participant_id: str, name: str, level: str, indicator_id: str, year: int) -> Chart:
+def around(participant_id: str, name: str, level: str, indicator_id: str, year: int) -> MapChart:
     """The map around a participant: the Gemeinden of its Länder, or all Kreise; ``level``: gemeinde or kreis."""
-    layer = "kreise" if level == "kreis" else "gemeinden"
-    urls = _urls((layer, DETAIL), ("laender", DETAIL))
-    indicator = indicators.indicators()[indicator_id]
-    values = mapdata.map_values(layer, indicator_id, year)
-    own = areas.members(participant_id, "kreis" if layer == "kreise" else "gemeinde")
-    points = _points_with_names()
+    base = "kreise" if level == "kreis" else "gemeinden"
+    own = tuple(areas.members(participant_id, "kreis" if base == "kreise" else "gemeinde"))
+    layer = base if base == "kreise" else part_of_gemeinden(key[:2] for key in own)
+    points = _points()
     me = points[points["participant_id"] == participant_id].iloc[0]
-    if layer == "gemeinden":
-        values = values[values["area_key"].str[:2].isin({key[:2] for key in own})]
     view = View(
-        name=f"{participant_id}-{layer}",
-        lon=float(me["lon"]),
-        lat=float(me["lat"]),
-        zoom=6.4 if layer == "kreise" else 8.2,
-        marked=tuple(int(key) for key in own),
+        name=f"{participant_id}-{base}",
+        east=float(me["east"]),
+        north=float(me["north"]),
+        across=AROUND[base],
+        marked=own,
         where=f"der Umgebung von {name}",
     )
-    chart = _captioned_map(values, points, layer, indicator, year, urls, view)
+    chart = _captioned_map(_values(layer, indicator_id, year), layer, indicator_id, year, view)
     return replace(chart, title=f"Um {name}: {chart.title}", filename=f"{participant_id}_{chart.filename}")
 
 
 @remembered(entries=4)
-def network() -> Chart:
+def network() -> MapChart:
     """The map of all participants, coloured by how many of their stages are documented."""
-    layer, outline = _urls(("teilnehmende", "mittel"), ("laender", "grob"))
     source = f"{SOURCES[dataset()]} Grenzen: {catalogue.source_note()}"
-    return participants_map(places.people(), layer_url=layer, outline_url=outline, source=source)
+    return participants_map(places.people(), _layer("teilnehmende"), list(layer_names("teilnehmende").index), source)
 
 
-def _urls(*layers: tuple[str, str]) -> tuple[str, ...]:
-    """The addresses of layers (name, detail). They change with the boundaries, and then the map is made anew."""
-    for layer in layers:
-        depends_on(layer_url, *layer)
-    return tuple(layer_url(*layer) for layer in layers)
+# --- by URL
 
 
-def _points_with_names() -> pd.DataFrame:
-    return places.map_points().merge(mapdata.participant_names(), on="participant_id")
+def values_url(layer: str, indicator_id: str, year: int) -> str:
+    """Where the app serves the values of a layer's areas (``gemeinden-14`` included), in their order."""
+    return f"/geo/werte/{layer}.{indicator_id}.{year}.{values_hash(layer)}"
 
 
-def _captioned_map(
-    values: pd.DataFrame,
-    points: pd.DataFrame,
-    layer: str,
-    indicator: Indicator,
-    year: int,
-    urls: tuple[str, ...],
-    view: View = GERMANY,
-) -> Chart:
-    """The map with its source and note; ``urls``: of the layer, of the outline, of the hatches if there are some."""
-    shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(layer, layer)], indicator.id)])
+def values_hash(layer: str) -> str:
+    """Eight hex digits that change with the figures, the areas and the form of what is sent."""
+    return _hash(FORMAT, warehouse_path().name, dataset(), layer_hash(layer, "grob"))
+
+
+@remembered(entries=64)
+def values_bytes(layer: str, indicator_id: str, year: int) -> bytes:
+    """What ``values_url`` serves. Raises ZwkError if there is no such map."""
+    depends_on(layer_hash, layer, "grob")
+    if year not in mapdata.available(layer.split("-")[0]).get(indicator_id, ()):
+        raise ZwkError("Für diese Karte gibt es keine Zahlen.")
+    decimals = indicators.indicators()[indicator_id].decimals
+    return packed(area_values(_values(layer, indicator_id, year), decimals))
+
+
+def points_url() -> str:
+    """Where the app serves the participants' points."""
+    return f"/geo/punkte.{points_hash()}.json"
+
+
+def points_hash() -> str:
+    """Eight hex digits that change with the points and the participants' names."""
+    return _hash(points_json())
+
+
+@remembered(entries=2)
+def points_json() -> bytes:
+    """What ``points_url`` serves."""
+    return _json(map_points(_points()))
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _hash(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else part.encode())
+    return digest.hexdigest()[:8]
+
+
+# --- what maps are made of
+
+
+def _layer(name: str) -> Layer:
+    """The layer with its addresses. They change with the boundaries, and then the map is made anew."""
+    base = name.split("-")[0]
+    ground = _urls("laender") if base == "teilnehmende" else None
+    return Layer(base, _urls(name), points_url(), ground)
+
+
+def _urls(name: str) -> dict[str, str]:
+    for detail in DETAILS:
+        depends_on(layer_url, name, detail)
+    return {detail: layer_url(name, detail) for detail in DETAILS}
+
+
+def _values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
+    """``mapdata.map_values`` for the areas of the layer or part of a layer, in the order of its borders."""
+    values = mapdata.map_values(layer.split("-")[0], indicator_id, year).set_index("area_key")
+    found = values.reindex(layer_names(layer).index)
+    # a participant that the boundaries know and the list does not
+    found["status"] = found["status"].fillna("missing")
+    found["name"] = found["name"].fillna(layer_names(layer))
+    return found.reset_index()
+
+
+def _points() -> pd.DataFrame:
+    """The participants with a place: participant_id, name, and east and north in the plane of the map."""
+    points = places.map_points().merge(mapdata.participant_names(), on="participant_id")
+    plane = topology.to_map(points[["lon", "lat"]].to_numpy(dtype=np.float64))
+    return points[["participant_id", "name"]].assign(east=plane[:, 0], north=plane[:, 1])
+
+
+def _captioned_map(values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: View = GERMANY) -> MapChart:
+    base = layer.split("-")[0]
+    indicator = indicators.indicators()[indicator_id]
+    shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(base, base)], indicator.id)])
     caption = Caption(
         f"{source_line(shown)}. Grenzen: {catalogue.source_note()}",
-        f"karte_{indicator.id}_{layer}_{year}",
-        mapdata.note(layer, indicator.id, year),
+        f"karte_{indicator.id}_{base}_{year}",
+        mapdata.note(base, indicator.id, year),
     )
-    areas_drawn = Layer(layer, urls[0], urls[1], urls[2:])
-    return area_map(values, indicator, year, areas_drawn, caption, points=points, view=view)
+    near = tuple(values_url(layer, indicator_id, one) for one in _beside(year, mapdata.available(base)[indicator_id]))
+    at = ValuesAt(values_url(layer, indicator_id, year), near)
+    return area_map(values, indicator, year, _layer(layer), caption, at=at, view=view)
+
+
+def _beside(year: int, years: Sequence[int]) -> list[int]:
+    """The years before and after ``year`` that there are."""
+    return [*[one for one in years if one < year][-1:], *[one for one in years if one > year][:1]]

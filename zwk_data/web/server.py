@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_url
-from zwk_data.web.kit.assets import asset_route, lasting, plotly_script, plotly_url
+from zwk_data.web.kit.assets import asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.light import door
 from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import guest_routes
@@ -26,12 +26,35 @@ from zwk_data.web.shell.start import is_ready, preparation
 
 
 def layer(request: Request) -> Response:
-    """One layer of the map as GeoJSON; 404 when name, detail or content hash are not today's."""
+    """One layer of the map as TopoJSON; 404 when name, detail or content hash are not today's."""
     name, detail, version = (request.path_params[part] for part in ("name", "detail", "hash"))
     with suppress(ZwkError):
         if layer_url(name, detail) == request.url.path:
-            return lasting(request, "application/geo+json", version, partial(layer_bytes, name, detail))
+            return lasting(request, "application/json", version, partial(layer_bytes, name, detail))
     return PlainTextResponse("Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
+
+
+def map_values(request: Request) -> Response:
+    """The values of one map; 404 when there is no such map, or the figures are others by now."""
+    from zwk_data.views import map as maps  # noqa: PLC0415 - loads Plotly, and the server answers before that
+
+    name, indicator, year, version = (request.path_params[part] for part in ("name", "indicator", "year", "hash"))
+    with suppress(ZwkError):
+        if is_ready() and maps.values_hash(name) == version:
+            content = maps.values_bytes(name, indicator, year)
+            return lasting(request, "application/octet-stream", version, partial(compress, content))
+    return PlainTextResponse("Diese Zahlen gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
+
+
+def map_points(request: Request) -> Response:
+    """The participants' points; 404 when they are others by now."""
+    from zwk_data.views import map as maps  # noqa: PLC0415
+
+    version = request.path_params["hash"]
+    with suppress(ZwkError):
+        if is_ready() and maps.points_hash() == version:
+            return lasting(request, "application/json", version, partial(compress, maps.points_json()))
+    return PlainTextResponse("Diese Punkte gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
 
 def plotly(request: Request) -> Response:
@@ -48,6 +71,8 @@ def routes() -> list[Route]:
     """All our routes."""
     return [
         Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"]),
+        Route("/geo/werte/{name}.{indicator}.{year:int}.{hash}", map_values, methods=["GET", "HEAD"]),
+        Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         *display_routes(),

@@ -11,6 +11,8 @@ from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from tests.web.asgi import ask
+from zwk_data.geo.layers import layer_url
+from zwk_data.web.kit import assets
 from zwk_data.web.server import middleware
 from zwk_data.web.shell import page as shell
 from zwk_data.web.shell import site
@@ -49,8 +51,22 @@ def test_every_page_is_german_and_titled(app, page) -> None:
 
 def test_pages_with_charts_ask_for_the_chart_code_at_once(app) -> None:
     assert re.search(r'modulepreload[^>]+PlotlyChart\.[^"]+\.js', ask(app, "/stufen").text)
-    assert re.search(r'rel="preload" as="script" href="/assets/plotly-[^"]+\.js"', ask(app, "/karte").text)
+    assert not [page for page in site.MENU if "/assets/plotly" in ask(app, f"/{page.path}").text]
     assert "PlotlyChart" not in ask(app, "/quellen").text
+
+
+def test_pages_with_a_map_ask_for_its_borders_and_scripts_at_once(app, monkeypatch) -> None:
+    for path, layers in (("/karte", ["kreise"]), ("/", ["teilnehmende", "laender"])):
+        html = ask(app, path).text
+        assert "PlotlyChart" not in html, "it has no chart"
+        for name in layers:
+            assert f'<link rel="preload" as="fetch" crossorigin href="{layer_url(name, "grob")}">' in html
+        for url in assets.module_urls():
+            assert f'<link rel="modulepreload" href="{url}">' in html
+    assert "/geo/" not in ask(app, "/stufen").text
+    # newer boundaries are asked for as soon as they are in use
+    monkeypatch.setattr(shell, "layer_url", lambda name, detail: f"/geo/{name}.{detail}.neu.json")
+    assert "/geo/kreise.grob.neu.json" in ask(app, "/karte").text
 
 
 @pytest.mark.parametrize("path", ["/nichtda", "/karte/riesa", "/<script>alert(1)</script>"])

@@ -225,7 +225,7 @@ def _in_one_year(
         nearest = min(known, key=lambda one: (abs(one - year), -one))
         if view == "karte":
             level = "kreis" if me.is_kreis else "gemeinde"
-            parts.show(around(me.id, me.name, level, indicator.id, nearest), key=f"umgebung-{place}", stays=True)
+            parts.show(around(me.id, me.name, level, indicator.id, nearest), key=f"umgebung-{place}")
             continue
         chart = demography.strip(me, indicator, nearest, picked, own)
         if view == "vergleich":

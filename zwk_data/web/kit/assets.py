@@ -40,6 +40,8 @@ def compress(body: bytes, encoding: str) -> bytes:
 
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+#: scripts that ask for one another by name: they stand together under one hash
+MODULES = STATIC / "karte"
 PREFIX = "/assets"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -47,10 +49,11 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 @cache
 def content(name: str) -> bytes:
     """The bytes of one of our files, e.g. ``style.css``; KeyError for a name that is not ours."""
-    path = STATIC / name
-    if path.suffix not in TYPES or path.parent != STATIC or not path.is_file():
-        raise KeyError(name)
-    return path.read_bytes()
+    for folder in (STATIC, MODULES):
+        path = folder / name
+        if path.suffix in TYPES and path.parent == folder and path.is_file():
+            return path.read_bytes()
+    raise KeyError(name)
 
 
 @cache
@@ -63,6 +66,19 @@ def compressed_content(name: str, encoding: str) -> bytes:
 def url(name: str) -> str:
     """The address of one of our files, e.g. ``/assets/1a2b3c4d/style.css``."""
     return f"{PREFIX}/{hashlib.sha256(content(name)).hexdigest()[:8]}/{name}"
+
+
+@cache
+def module_urls() -> list[str]:
+    """The addresses of the map's scripts, which a browser may keep for good."""
+    files = sorted(MODULES.glob("*.js"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+    return [f"{PREFIX}/{digest}/{file.name}" for file in files]
+
+
+def module_url(name: str) -> str:
+    """The address of one of them, e.g. ``map.js``."""
+    return next(url for url in module_urls() if url.endswith(f"/{name}"))
 
 
 @cache
@@ -96,7 +112,7 @@ def asset(request: Request) -> Response:
     """One of our own files; 404 when the hash is not today's."""
     name = request.path_params["name"]
     with suppress(KeyError):
-        if url(name) == request.url.path:
+        if request.url.path in (url(name), *module_urls()):
             kind = TYPES[Path(name).suffix]
             return lasting(request, kind, request.path_params["hash"], partial(compressed_content, name))
     return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)

@@ -1,33 +1,27 @@
-"""„Nutzen und Teilen“ beneath every figure, and the map that stays in the page while its figure changes.
-
-Streamlit 1.67 makes the identity of ``st.plotly_chart`` from the whole figure, key or no key: every new choice throws
-the map away and builds another, with a new WebGL context and all geometry anew. This component hands the figure to
-Plotly's own ``react`` instead. See docs/decisions/0006-a-map-that-stays.md.
-"""
+"""„Nutzen und Teilen“ beneath every figure, and the map, which stays in the page while what it shows changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.chart import config as chart_config
+from zwk_data.charts.map import MapChart
 from zwk_data.export.csv import to_csv
-from zwk_data.web.kit.assets import plotly_url
+from zwk_data.web.kit.assets import module_url, plotly_url
 from zwk_data.web.kit.components import component
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def citation(chart: Chart) -> str:
+def citation(chart: Chart | MapChart) -> str:
     """How to cite ``chart``; the address and the day follow in the browser."""
     source = chart.source.removeprefix("Quelle: ").rstrip(". ")
     return f"ZWK-Monitor: {chart.title.rstrip('.')}. Datenquelle: {source}."
 
 
-def share(chart: Chart, *, key: str) -> None:
+def share(chart: Chart | MapChart, *, key: str) -> None:
     """Draw „Nutzen und Teilen“ for the chart drawn under ``key``."""
 
     def xlsx() -> bytes:
@@ -46,6 +40,7 @@ def share(chart: Chart, *, key: str) -> None:
             "source": source,
             "filename": chart.filename,
             "citation": citation(chart),
+            "alt": chart.alt,
             "plotly": plotly_url(),
         },
         height="content",
@@ -75,21 +70,13 @@ def download(
     st.download_button(label, data, filename, mime, key=key, icon=icon, disabled=disabled, on_click="ignore")
 
 
-def draw_map(chart: Chart, *, key: str) -> dict[str, Any] | None:
-    """Draw ``chart`` in place of the map that stood there; returns the point just clicked, or None.
-
-    A point is ``{"customdata": …, "location": …}``, as Plotly gives it for areas and circles.
-    """
+def draw_map(chart: MapChart, *, key: str) -> str | None:
+    """Draw ``chart`` in place of the map that stood there; returns the participant just clicked, or None."""
     state = component("map")(
         key=key,
-        data={
-            "figure": chart.figure.to_json(),
-            "config": chart_config(key),
-            "alt": chart.alt,
-            "plotly": plotly_url(),
-        },
+        data={"map": dict(chart.spec), "script": module_url("map.js")},
         height="content",
         on_point_change=lambda: None,
     )
-    point: dict[str, Any] | None = state.point
+    point: str | None = state.point
     return point

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.chart import config as chart_config
+from zwk_data.charts.map import MapChart
 from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.source_lines import linked
 from zwk_data.errors import ZwkError
@@ -145,24 +146,23 @@ def strip_legend(place: str, shown: Sequence[Strips]) -> None:
 
 
 def show(
-    chart: Chart,
+    chart: Chart | MapChart,
     *,
     key: str,
     on_select: Any = None,
     height: int | None = None,
     level: Literal[2, 3] = 3,
     formats: Mapping[str, Format] | None = None,
-    stays: bool = False,
 ) -> Any:
     """Draw a chart with its title, note and source line, its figures „Als Tabelle“ and „Nutzen und Teilen“ on demand.
 
     ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
-    ``stays``: a map that keeps its place while its figure changes; then the point just clicked is returned.
+    Of a map the participant just clicked is returned, or None.
     ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened.
     """
     st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
     event: Any
-    if stays:
+    if isinstance(chart, MapChart):
         event = draw_map(chart, key=key)
     else:
         event = st.plotly_chart(
@@ -183,4 +183,4 @@ def show(
     with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
         if use.open:
             share(chart, key=key)
-    return event if on_select or stays else None
+    return event if on_select or isinstance(chart, MapChart) else None

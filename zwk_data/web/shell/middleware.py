@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -62,7 +62,7 @@ class GermanPage:
             return
         known = path in {p.path for p in site.pages()}
         encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
-        body = _page(path, encoding) if known else compress(page.not_found(scope["path"]).encode(), encoding)
+        body = _packed(page.page_shell(path) if known else page.not_found(scope["path"]), encoding)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
@@ -71,9 +71,9 @@ class GermanPage:
         await response(scope, receive, send)
 
 
-@cache
-def _page(path: str, encoding: str) -> bytes:
-    return compress(page.page_shell(path).encode(), encoding)
+@lru_cache(maxsize=64)
+def _packed(html: str, encoding: str) -> bytes:
+    return compress(html.encode(), encoding)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
+from contextlib import suppress
+from functools import lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
+from zwk_data.errors import ZwkError
+from zwk_data.geo.layers import layer_url
 from zwk_data.web.kit import assets
-from zwk_data.web.kit.assets import plotly_url
 from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
 
@@ -37,9 +39,21 @@ def _replace(pattern: str, replacement: str, html: str) -> str:
     return re.sub(pattern, lambda _: replacement, html, count=1, flags=re.DOTALL)
 
 
-@cache
 def page_shell(path: str) -> str:
-    """The shell for one page's path (``karte``): German, titled, styled, and with the bundles it will need."""
+    """The shell for one page's path (``karte``): German, titled, styled, and with what it will need."""
+    return _shell(path, tuple(first_urls(path)))
+
+
+def first_urls(path: str) -> list[str]:
+    """Where the borders are that the page's map opens with. They change with the boundaries in use."""
+    page = next(p for p in site.MENU if p.path == path)
+    with suppress(ZwkError):  # told by the page itself
+        return [layer_url(name, "grob") for name in page.first_layers]
+    return []
+
+
+@lru_cache(maxsize=64)
+def _shell(path: str, layers: tuple[str, ...]) -> str:
     page = next(p for p in site.MENU if p.path == path)
     html = (streamlit_static() / "index.html").read_text(encoding="utf-8")
     html = _replace(r"<!--\s*Copyright.*?-->\s*", "", html)
@@ -51,7 +65,8 @@ def page_shell(path: str) -> str:
     # Streamlit asks for a part of its code only once the first element of that kind arrives; asked for here, it loads
     # beside all else.
     needed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
-    needed += [f'<link rel="preload" as="script" href="{plotly_url()}">'] * page.keeps_map
+    needed += [f'<link rel="modulepreload" href="{url}">' for url in assets.module_urls() if page.first_layers]
+    needed += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in layers]
     own = [
         f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',
         f'<link rel="stylesheet" href="{assets.url("style.css")}">',

@@ -40,6 +40,23 @@ function picture(plot, { title, source }) {
   return { data: plot.data, layout };
 }
 
+// A map draws its picture itself, a chart's is drawn by Plotly.
+async function save(format, data) {
+  const map = document.querySelector(`.st-key-${data.key} .zwk-map`)?.zwkMap;
+  if (map) {
+    const address = URL.createObjectURL(await map.picture(format, data));
+    Object.assign(document.createElement("a"), { href: address, download: `${data.filename}.${format}` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    return;
+  }
+  const plot = document.querySelector(`.st-key-${data.key} .js-plotly-plot`);
+  const Plotly = await loadPlotly(data.plotly);
+  const figure = picture(plot, data);
+  const { width, height } = figure.layout;
+  const scale = format === "png" ? 2 : 1;
+  await Plotly.downloadImage(figure, { format, width, height, scale, filename: data.filename });
+}
+
 async function copy(text, field) {
   try {
     await navigator.clipboard.writeText(text);
@@ -67,12 +84,7 @@ export default function ({ data, parentElement }) {
     if (what) said.textContent = await copy(what === "link" ? link.value : cited.textContent, what === "link" ? link : cited);
     if (!format) return;
     said.textContent = "Das Bild wird erstellt …";
-    const plot = document.querySelector(`.st-key-${data.key} .js-plotly-plot`);
-    const Plotly = await loadPlotly(data.plotly);
-    const figure = picture(plot, data);
-    const { width, height } = figure.layout;
-    const scale = format === "png" ? 2 : 1;
-    await Plotly.downloadImage(figure, { format, width, height, scale, filename: data.filename });
+    await save(format, data);
     said.textContent = "Das Bild ist gespeichert.";
   };
 }

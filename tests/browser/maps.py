@@ -1,0 +1,68 @@
+"""The map of a page in a real browser: where its places are on the screen, when it is drawn, what it tells."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+
+import numpy as np
+
+from tests.browser.conftest import until
+from zwk_data.geo.topology import to_map
+
+MAP = ".zwk-map"
+#: areas that have a class: what of the layer is coloured
+COLOURED = "document.querySelector('.zwk-map')?.zwkMap?.classes?.filter((one) => one >= 0).length ?? 0"
+
+
+def drawn(page, areas: int = 1, name: str = "") -> None:
+    """Wait until the map stands there, with so many areas coloured, and shows ``name`` (the beginning of it)."""
+    begins = f"(document.querySelector('.zwk-map')?.dataset.drawn ?? '').startsWith({json.dumps(name)})"
+    until(page, f"document.querySelector('.zwk-map[data-drawn]') && {begins} && ({COLOURED}) >= {areas}")
+
+
+def on_screen(page, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place on earth is on the screen."""
+    ((east, north),) = to_map(np.array([[lon, lat]]))
+    x, y = page.evaluate(
+        f"""() => {{
+          const map = document.querySelector('.zwk-map').zwkMap, {{ left, top }} = map.frame.getBoundingClientRect();
+          const {{ x, y, scale }} = map.view;
+          return [left + map.width / 2 + ({east} - x) * scale, top + map.height / 2 + ({-north} - y) * scale];
+        }}"""
+    )
+    return float(x), float(y)
+
+
+def told(page) -> str:
+    """What the map says of the place under the pointer."""
+    said = "(() => { const tip = document.querySelector('.zwk-map-tip'); return tip.hidden ? '' : tip.innerText; })()"
+    return str(page.evaluate(said))
+
+
+def point_at(page, lon: float, lat: float, words: str) -> tuple[float, float]:
+    """Hold the pointer over a place until it tells ``words``; where that is on the screen."""
+    page.locator(MAP).scroll_into_view_if_needed()
+    deadline = time.monotonic() + 30
+    while words not in told(page):
+        assert time.monotonic() < deadline, f"„{words}“ is not told, but „{told(page)}“"
+        x, y = on_screen(page, lon, lat)
+        page.mouse.move(x - 4, y)
+        page.mouse.move(x, y)
+        with suppress(Exception):  # not yet: move once more
+            until(page, f"document.querySelector('.zwk-map-tip').innerText.includes({json.dumps(words)})", seconds=0.3)
+    return x, y
+
+
+def colour_at(page, lon: float, lat: float) -> str:
+    """The colour that stands on the map at a place, as #rrggbb."""
+    x, y = on_screen(page, lon, lat)
+    red, green, blue, _ = page.evaluate(
+        f"""() => {{
+          const canvas = document.querySelector('.zwk-map-areas'), {{ left, top }} = canvas.getBoundingClientRect();
+          const density = canvas.width / canvas.clientWidth;
+          return [...canvas.getContext('2d').getImageData(({x} - left) * density, ({y} - top) * density, 1, 1).data];
+        }}"""
+    )
+    return f"#{red:02x}{green:02x}{blue:02x}"
