@@ -1,16 +1,10 @@
-"""What the plain app reads: the product's figures for Kreise and the very layer the product's page draws."""
+"""What the plain app reads: the product's figures for Kreise and its borders of the Kreise as GeoJSON."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-import urllib.request
 from pathlib import Path
 
 import pandas as pd
-
-from benchmarks.servers import Server
-from benchmarks.sockets import session
 
 FIGURES = """
     SELECT o.area_key, a.name, o.indicator_id, i.name_de, i.unit, o.year, o.value
@@ -19,32 +13,12 @@ FIGURES = """
 """
 
 
-def export(folder: Path, product: Server, detail: str | None = None) -> None:
-    """Write ``kreise.geojson`` and ``figures.parquet`` into ``folder``.
+def export(folder: Path, detail: str = "mittel") -> None:
+    """Write ``kreise.geojson`` and ``figures.parquet`` into ``folder``; ``detail``: fein, mittel or grob."""
+    from zwk_data.geo.layers import write_layer
 
-    ``detail``: another level of detail than the one the product's page uses. RuntimeError if the page names no layer
-    of Kreise.
-    """
-    found = layer_of(product)
-    if detail:
-        from zwk_data.geo.layers import layer_bytes
-
-        content = layer_bytes("kreise", detail, "identity")
-    else:
-        with urllib.request.urlopen(found, timeout=30) as answer:
-            content = answer.read()
-    (folder / "kreise.geojson").write_bytes(content)
+    write_layer("kreise", folder / "kreise.geojson", detail)
     figures().to_parquet(folder / "figures.parquet")
-
-
-def layer_of(product: Server) -> str:
-    """The address of the Kreise the product's page draws, once its stores stand."""
-    for _ in range(30):
-        for layer in asyncio.run(session(product.url)):
-            if "/geo/kreise." in layer:
-                return layer
-        time.sleep(1)
-    raise RuntimeError("the product's map names no layer of Kreise")
 
 
 def figures() -> pd.DataFrame:

@@ -52,14 +52,13 @@ class Run:
             )  # fmt: skip
             self.keep(PRODUCT, {"build_s": time.perf_counter() - begin})
 
-    def export(self, folder: Path | None, detail: str | None) -> None:
-        """What the plain app reads, from ``folder`` or from the product."""
+    def export(self, folder: Path | None, detail: str) -> None:
+        """What the plain app reads, from ``folder`` or from the product's warehouse."""
         if folder:
             self.environment["BENCH_INPUTS"] = str(folder)
             return
         (self.scratch / "inputs").mkdir()
-        with Server(PRODUCT, self.scratch, self.environment) as product:
-            inputs.export(self.scratch / "inputs", product, detail)
+        inputs.export(self.scratch / "inputs", detail)
 
     def answers(self) -> None:
         """Every view of the instrument when its figures are known, and the twins of all participants."""
@@ -158,7 +157,7 @@ def main(
     apps: list[str],
     rounds: int,
     sessions: int,
-    detail: str | None,
+    detail: str,
     folder: Path | None,
     out: Path | None,
     page: Path | None,

@@ -14,10 +14,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 RUN_SECONDS = 120
-#: boundaries named in a figure are fetched too: they are part of the session
-#: Plotly writes „/“ as \\u002f; inside another JSON its backslash is doubled
-SLASH = re.compile(rb"\\+u002f")
-LAYER = re.compile(rb"/geo/[\w.\-]+\.json")
+#: what a map names and a browser fetches at once: borders, values, points
+FETCHED = re.compile(rb'"(?:grob|values|points)": ?"(/geo/[^"]+)"')
 
 
 def connect(netloc: str, compression: str | None = "deflate") -> websockets.connect:
@@ -46,16 +44,16 @@ async def run(socket: websockets.ClientConnection, page: str, query: str) -> Asy
 
 
 async def session(url: str) -> list[str]:
-    """Open the page as a browser would: HTML, websocket, one run of the script, the layers its figures name.
+    """Open the page as a browser would: HTML, websocket, one run of the script, what its map fetches.
 
-    Returns the addresses of those layers, in alphabetical order.
+    Returns the addresses of that, in alphabetical order.
     """
     parts = urlsplit(url)
     await asyncio.to_thread(_get, url)
     layers = set[bytes]()
     async with connect(parts.netloc) as socket:
         async for data in run(socket, parts.path.strip("/"), parts.query):
-            layers.update(LAYER.findall(SLASH.sub(b"/", data)))
+            layers.update(FETCHED.findall(data))
         found = [f"http://{parts.netloc}{layer.decode()}" for layer in sorted(layers)]
         for layer in found:
             await asyncio.to_thread(_get, layer)

@@ -1,14 +1,14 @@
 // Runs in every page before its own scripts. One criterion for every app with a map:
-//   drawn = the moment the GPU finished the last frame of the map, once
+//   drawn = the moment the pixels of the map's last drawing stood there, once
 //     – Streamlit has finished its script,
-//     – every map is loaded (no tile, source or style on its way) and stands still,
-//     – polygons were drawn after the mark (not only an empty canvas),
-//     – after a change: the figure holds other values than before,
-//     – and 200 ms went by without another draw call.
-// It looks at WebGL itself, so it does not depend on how an app brings its map there. A fence after the last draw call
-// tells when the pixels are done: without a graphics card draw calls return long before.
+//     – areas were drawn after the mark (not only an empty canvas),
+//     – after a change: the map shows other values than before,
+//     – and 200 ms went by without another drawing.
+// A map of Plotly is watched at WebGL itself: it must be loaded (no tile, source or style on its way) and stand still, and
+// a fence after the last draw call tells when the pixels are done, for without a graphics card draw calls return long
+// before. A map on a plain canvas says by „data-drawn“ what it has drawn; reading its pixels waits until they stand there.
 (() => {
-  const QUIET = 200, TICK = 20, TRIANGLES = 1000;
+  const QUIET = 200, TICK = 20, TRIANGLES = 1000, COLOURED = 1000;
   const watch = (window.zwkWatch = { mark: 0, drawn: null, before: null });
   let corners = 0, lastCall = 0, lastPixels = 0, fence = null, fenceOf = null, fenced = 0, longTasks = 0;
 
@@ -28,13 +28,26 @@
     Object.keys(plot._fullLayout).filter((key) => /^map\d*$/.test(key))
       .map((key) => plot._fullLayout[key]._subplot && plot._fullLayout[key]._subplot.map));
   // the values of all areas, as a short text that differs when they differ
-  const values = () => plots().flatMap((plot) => plot._fullData || [])
+  const values = () => plain().map((map) => map.dataset.drawn).join() + plots().flatMap((plot) => plot._fullData || [])
     .filter((trace) => trace.type === "choroplethmap")
     .map((trace) => Array.from(trace.customdata || []).slice(0, 40).concat(Array.from(trace.z).slice(0, 40)).join()).join("|");
   const finished = () => {
     const app = document.querySelector("[data-testid=stApp]");
     return app && app.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED";
   };
+  // maps on a plain canvas: what they show, and when their pixels stood there
+  const plain = () => [...document.querySelectorAll(".zwk-map[data-drawn]")];
+  let plainPixels = 0;
+  function drawnPlain(event) {
+    const canvas = event.target.querySelector("canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let coloured = 0;
+    for (let i = 3; i < data.length; i += 4) coloured += data[i] > 0;
+    if (coloured > COLOURED) plainPixels = performance.now();
+  }
+  document.addEventListener("zwk-drawn", drawnPlain);
+  const plainDrawn = () => plain().length > 0 && plainPixels > watch.mark && performance.now() - plainPixels >= QUIET;
+
   const standing = () => {
     const all = maps();
     return all.length > 0 && all.every((map) => map && map.loaded() && map.areTilesLoaded() && !map.isMoving());
@@ -75,6 +88,8 @@
       now - lastPixels >= QUIET && finished() && standing() && (watch.before === null || values() !== watch.before)
     ) {
       watch.drawn = Math.max(lastCall, lastPixels);
+    } else if (plainDrawn() && finished() && (watch.before === null || values() !== watch.before)) {
+      watch.drawn = plainPixels;
     }
     if (watch.drawn !== null) {
       clearInterval(timer);
@@ -104,7 +119,7 @@
     expecting = true;
   };
   promise();
-  watch.state = () => ({ corners, lastCall, lastPixels, finished: finished(), standing: standing(), values: values().slice(0, 60) });
+  watch.state = () => ({ corners, lastCall, lastPixels, plainPixels, finished: finished(), standing: standing(), values: values().slice(0, 60) });
   watch.longTasks = () => longTasks;
   new PerformanceObserver((list) => { for (const task of list.getEntries()) longTasks += task.duration; }).observe({ type: "longtask", buffered: true });
   if (window === window.top && location.protocol.startsWith("http")) watch.start(0);
