@@ -23,6 +23,7 @@ from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.start import is_ready, preparation
+from zwk_data.web.shell.websocket import remember_a_run
 
 
 def layer(request: Request) -> Response:
@@ -96,6 +97,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare when the server starts, not at the first visit; rights are settled before anything else."""
+    remember_a_run()
     login.begin_login()
     preparation.begin()
     door.reopen()

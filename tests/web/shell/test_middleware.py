@@ -131,6 +131,13 @@ def test_every_answer_carries_the_security_headers(app) -> None:
         assert policy["frame-ancestors"] == "'self'"
 
 
+def test_figures_and_borders_carry_what_counts_for_them() -> None:
+    app = Starlette(routes=[Route("/geo/{name}", lambda _: PlainTextResponse("42"))], middleware=middleware())
+    headers = ask(app, "/geo/x").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in headers
+
+
 def test_a_forged_host_does_not_reach_the_policy() -> None:
     policy = content_security_policy("böse.example; script-src *")
     assert "böse" not in policy
