@@ -5,14 +5,21 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.map import Layer, MapChart
 from zwk_data.geo.catalogue import source_note
-from zwk_data.geo.layers import layer_hash, read_layer
+from zwk_data.geo.layers import layer_hash, map_shapes
+from zwk_data.geo.topology import to_map
 from zwk_data.german import NOT_DOCUMENTED, count
 from zwk_data.programme import participants
 from zwk_data.schema.words import STAGES
@@ -90,8 +97,8 @@ def _participants_table(people: pd.DataFrame) -> pd.DataFrame:
     return chart.table(shown, names)
 
 
-#: width and height in inches; German areas look right in ETRS89 / UTM 32
-SIZE, PROJECTION = (6.4, 3.6), 25832
+#: width and height in inches
+SIZE = (6.4, 3.6)
 #: how much of the surroundings is shown, in widths of the Kommune, and at least so many metres
 AROUND, LEAST = 2.2, 45_000.0
 #: an area of less than this part of the picture's width is a point
@@ -114,9 +121,9 @@ def locator_source() -> str:
 
 
 @remembered(entries=4)
-def _layer(name: str) -> Any:
+def _layer(name: str) -> pd.Series:
     depends_on(layer_hash, name, "mittel")
-    return read_layer(name, "mittel").to_crs(PROJECTION).set_index("area_key")
+    return map_shapes(name, "mittel")
 
 
 @remembered(entries=128)
@@ -124,16 +131,13 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     figure = Figure(figsize=SIZE)
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
     laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
-    me = own.loc[[participant_id]]
-    point = participants.map_points().set_index("participant_id").loc[participant_id]
-    # only where a locator map is drawn: a page must not pay for it
-    import geopandas as gpd  # noqa: PLC0415
-
-    dot = gpd.GeoSeries.from_xy([point["lon"]], [point["lat"]], crs=4326).to_crs(PROJECTION).iloc[0]
-    laender.plot(ax=left, color=chart.SURFACE, edgecolor=chart.QUIET, linewidth=0.5)
-    laender[laender.index.isin(land_keys)].plot(ax=left, color=chart.ACCENT_SOFT, edgecolor=chart.QUIET, linewidth=0.5)
-    left.plot(dot.x, dot.y, "o", color=chart.ACCENT, markersize=8, markeredgecolor=chart.PAPER, markeredgewidth=1.2)
-    _draw_surroundings(right, me, dot, kreise, laender, quarter)
+    place = participants.map_points().set_index("participant_id").loc[[participant_id], ["lon", "lat"]]
+    (dot,) = to_map(place.to_numpy(dtype=np.float64))
+    _add(left, laender, chart.SURFACE, chart.QUIET, 0.5)
+    _add(left, laender[laender.index.isin(land_keys)], chart.ACCENT_SOFT, chart.QUIET, 0.5)
+    left.autoscale_view()
+    left.plot(*dot, "o", color=chart.ACCENT, markersize=8, markeredgecolor=chart.PAPER, markeredgewidth=1.2)
+    _draw_surroundings(right, own[[participant_id]], dot, kreise, laender, quarter)
     for axes in (left, right):
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -144,20 +148,32 @@ def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form:
     return buffer.getvalue()
 
 
-def _draw_surroundings(axes: Axes, me: Any, dot: Any, kreise: Any, laender: Any, quarter: bool) -> None:
+def _draw_surroundings(
+    axes: Axes, me: pd.Series, dot: NDArray[np.float64], kreise: pd.Series, laender: pd.Series, quarter: bool
+) -> None:
     """The Kreise around the Kommune, its own area in the accent colour."""
-    west, south, east, north = me.total_bounds
+    west, south, east, north = shapely.total_bounds(me.to_numpy())
     half = max(AROUND * max(east - west, north - south) / 2, LEAST)
     x, y = (west + east) / 2, (south + north) / 2
     axes.set_xlim(x - half * 1.05, x + half * 1.05)
     axes.set_ylim(y - half, y + half)
-    kreise.cx[x - 2 * half : x + 2 * half, y - 2 * half : y + 2 * half].plot(
-        ax=axes, color=chart.SURFACE, edgecolor=chart.LINE, linewidth=0.8, aspect=None
-    )
-    me.plot(ax=axes, color=chart.ACCENT, edgecolor=chart.ACCENT, linewidth=0.5, aspect=None)
-    laender.boundary.plot(ax=axes, color=chart.QUIET, linewidth=1.2, aspect=None)
+    seen = shapely.box(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half)
+    _add(axes, kreise[shapely.intersects(kreise.to_numpy(), seen)], chart.SURFACE, chart.LINE, 0.8)
+    _add(axes, me, chart.ACCENT, chart.ACCENT, 0.5)
+    _add(axes, laender, "none", chart.QUIET, 1.2)
     tiny = max(east - west, north - south) < 2 * half * TINY
     if tiny or quarter:
         # a quarter lies inside its city: a light dot on it
         colour, edge = (chart.PAPER, chart.ACCENT) if quarter else (chart.ACCENT, chart.PAPER)
-        axes.plot(dot.x, dot.y, "o", color=colour, markersize=9, markeredgecolor=edge, markeredgewidth=1.5)
+        axes.plot(*dot, "o", color=colour, markersize=9, markeredgecolor=edge, markeredgewidth=1.5)
+
+
+def _add(axes: Axes, shapes: pd.Series, fill: str, edge: str, width: float) -> None:
+    """Draw areas; where holes are is known by the way their rings run."""
+    parts = [shapely.get_rings(shapely.get_parts(shape)) for shape in shapely.orient_polygons(shapes.to_numpy())]
+    paths = [
+        Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
+        for rings in parts
+    ]
+    areas = [PathPatch(path) for path in paths]
+    axes.add_collection(PatchCollection(areas, facecolors=fill, edgecolors=edge, linewidths=width))

@@ -11,12 +11,14 @@ from textwrap import wrap
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from zwk_data.charts.marks import places, seated
 from zwk_data.charts.trend import spread
 from zwk_data.geo.catalogue import source_note
-from zwk_data.geo.layers import layer_hash, read_layer
+from zwk_data.geo.layers import layer_hash, map_shapes
+from zwk_data.geo.topology import to_map
 from zwk_data.german import BLANKET, count, listing
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import STAGES
@@ -242,8 +244,6 @@ def _arc(a: int, b: int, stars: int) -> str:
 
 #: width of the drawing in its own units; its height follows from the country
 GROUND_WIDTH = 1000
-#: ETRS89 / UTM 32, in which Germany has its familiar shape
-PROJECTION = 25832
 #: the smallest shape that can be seen from ten metres (square units)
 SMALLEST_LAND = 3.0
 
@@ -262,21 +262,20 @@ class Ground:
 def ground() -> Ground:
     """The drawing for the boundaries in use."""
     depends_on(layer_hash, "laender", "grob")
-    # loads slowly, and only the first drawing of a boundary set needs it
-    import geopandas as gpd  # noqa: PLC0415
-
-    laender = read_layer("laender", "grob").to_crs(PROJECTION).set_index("area_key")
-    west, south, east, north = laender.total_bounds
+    laender = map_shapes("laender", "grob")
+    west, south, east, north = shapely.total_bounds(laender.to_numpy())
     scale = GROUND_WIDTH / (east - west)
-    moved = laender.geometry.affine_transform([scale, 0, 0, -scale, -west * scale, north * scale])
+
+    def moved(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([(places[:, 0] - west) * scale, (north - places[:, 1]) * scale])
+
     spots = participants.map_points()
-    dots = gpd.GeoSeries.from_xy(spots["lon"], spots["lat"], crs=4326).to_crs(PROJECTION)
-    points = {
-        key: (round((dot.x - west) * scale, 1), round((north - dot.y) * scale, 1))
-        for key, dot in zip(spots["participant_id"], dots, strict=True)
-    }
+    dots = moved(to_map(spots[["lon", "lat"]].to_numpy(dtype=np.float64))).round(1).tolist()
     return Ground(
-        round((north - south) * scale), {key: _path(shape) for key, shape in moved.items()}, points, source_note()
+        round((north - south) * scale),
+        {str(key): _path(shapely.transform(shape, moved)) for key, shape in laender.items()},
+        {key: (x, y) for key, (x, y) in zip(spots["participant_id"], dots, strict=True)},
+        source_note(),
     )
 
 
