@@ -17,7 +17,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption
 from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
-from zwk_data.german import all_rounded, count, with_unit
+from zwk_data.german import all_rounded, count, whole, with_unit
 
 #: „Karte von Deutschland nach …“
 BY = {"laender": "Ländern", "kreise": "Kreisen", "gemeinden": "Gemeinden", "teilnehmende": "teilnehmenden Kommunen"}
@@ -118,7 +118,7 @@ def area_map(
     spec = layer.spec() | {
         "name": f"{indicator.id} {layer.name} {year}",
         "series": f"{indicator.id} {layer.name}",
-        "view": {"name": view.name, "x": round(view.east), "y": round(view.north), "across": view.across},
+        "view": {"name": view.name, "x": whole(view.east), "y": whole(view.north), "across": view.across},
         "values": at.url,
         "next": at.near,
         "decimals": decimals,
@@ -149,7 +149,7 @@ def class_spec(classes: Classes, decimals: int | None) -> dict[str, Any]:
     """The part of a map's spec with the classes, limits in units of the last decimal shown; None: without values."""
     if decimals is None:
         return {"limits": (), "colours": ()}
-    return {"limits": tuple(round(limit * 10**decimals) for limit in classes.limits), "colours": classes.colours}
+    return {"limits": tuple(whole(limit * 10**decimals) for limit in classes.limits), "colours": classes.colours}
 
 
 def area_values(values: pd.DataFrame, decimals: int) -> dict[str, list[Any]]:
@@ -159,7 +159,7 @@ def area_values(values: pd.DataFrame, decimals: int) -> dict[str, list[Any]]:
     place of its reason in ``reasons`` (German words).
     """
     shown = all_rounded(values["value"], decimals)
-    numbers = [None if np.isnan(value) else round(value * 10**decimals) for value in shown.tolist()]
+    numbers = [None if np.isnan(value) else whole(value * 10**decimals) for value in shown.tolist()]
     codes, reasons = pd.factorize(values.loc[np.isnan(shown), "status"], sort=True)
     return {"values": numbers, "why": codes.tolist(), "reasons": [STATUS[str(reason)] for reason in reasons]}
 
@@ -184,8 +184,8 @@ def map_points(points: pd.DataFrame) -> dict[str, list[Any]]:
     return {
         "ids": points["participant_id"].tolist(),
         "names": points["name"].tolist(),
-        "x": points["east"].round().astype(int).tolist(),
-        "y": points["north"].round().astype(int).tolist(),
+        "x": [whole(one) for one in points["east"]],
+        "y": [whole(one) for one in points["north"]],
     }
 
 

@@ -146,7 +146,6 @@ def content_security_policy(host: str) -> str:
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
             f"connect-src 'self'{sockets} data: blob:",
-            "worker-src 'self' blob:",  # the map draws in workers made from text
             "frame-src 'self'",
             "object-src 'none'",
             "base-uri 'self'",

@@ -2,7 +2,8 @@
 // Loaded before Streamlit's own script. Our pages' texts are German already and are left alone.
 "use strict";
 
-// Where the server is, said at once: spares Streamlit two requests for finding out, on deep links four, two of them 404.
+// Where the server is, said at once: without it Streamlit tries below the page's own path first, and on deep links two
+// requests answer 404 before it goes on. On the first page it spares none.
 window.__streamlit = {
   BACKEND_BASE_URL: window.location.origin + "/",
   HOST_CONFIG: { allowedOrigins: [window.location.origin], useExternalAuthToken: false, metricsUrl: "" },
@@ -52,7 +53,6 @@ window.__streamlit = {
     "Loading...": "Lädt …",
     "Logo": "ZWK-Monitor",
     "Main menu": "Hauptmenü",
-    "Map": "Karte",
     "Navigate to home page": "Zur Übersicht",
     "Network error": "Netzwerkfehler",
     "Next month": "Nächster Monat",
@@ -85,7 +85,6 @@ window.__streamlit = {
     "Stopping...": "Hält an …",
     "Streamlit server is not responding. Are you connected to the internet?":
       "Der Server antwortet nicht. Besteht eine Verbindung zum Netz?",
-    "Toggle attribution": "Quellenangabe zeigen oder verbergen",
     "Toolbar action": "Werkzeug",
     "Try again": "Noch einmal versuchen",
     "Unable to connect to Streamlit server": "Keine Verbindung zum Server",
