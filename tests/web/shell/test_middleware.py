@@ -64,6 +64,15 @@ def test_pages_with_a_map_ask_for_its_borders_and_scripts_at_once(app, monkeypat
         for url in assets.module_urls():
             assert f'<link rel="modulepreload" href="{url}">' in html
     assert "/geo/" not in ask(app, "/stufen").text
+    # an address that names a level opens with that one
+    for level, layers in (
+        ("gemeinden", ["gemeinden"]),
+        ("teilnehmende", ["teilnehmende", "laender"]),
+        ("x", ["kreise"]),
+    ):
+        assert shell.first_urls("karte", f"kennzahl=population&ebene={level}") == [
+            layer_url(one, "grob") for one in layers
+        ]
     # newer boundaries are asked for as soon as they are in use
     monkeypatch.setattr(shell, "layer_url", lambda name, detail: f"/geo/{name}.{detail}.neu.json")
     assert "/geo/kreise.grob.neu.json" in ask(app, "/karte").text

@@ -62,7 +62,8 @@ class GermanPage:
             return
         known = path in {p.path for p in site.pages()}
         encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
-        body = _packed(page.page_shell(path) if known else page.not_found(scope["path"]), encoding)
+        query = scope.get("query_string", b"").decode("latin-1")
+        body = _packed(page.page_shell(path, query) if known else page.not_found(scope["path"]), encoding)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding

@@ -10,9 +10,10 @@ from functools import lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo.layers import layer_url
+from zwk_data.geo.layers import LAYERS, layer_url
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
@@ -39,16 +40,20 @@ def _replace(pattern: str, replacement: str, html: str) -> str:
     return re.sub(pattern, lambda _: replacement, html, count=1, flags=re.DOTALL)
 
 
-def page_shell(path: str) -> str:
+def page_shell(path: str, query: str = "") -> str:
     """The shell for one page's path (``karte``): German, titled, styled, and with what it will need."""
-    return _shell(path, tuple(first_urls(path)))
+    return _shell(path, tuple(first_urls(path, query)))
 
 
-def first_urls(path: str) -> list[str]:
+def first_urls(path: str, query: str) -> list[str]:
     """Where the borders are that the page's map opens with. They change with the boundaries in use."""
     page = next(p for p in site.MENU if p.path == path)
+    asked = parse_qs(query).get("ebene", [""])[0]
+    layers = page.first_layers
+    if layers and asked in LAYERS:
+        layers = (asked, "laender") if asked == "teilnehmende" else (asked,)
     with suppress(ZwkError):  # told by the page itself
-        return [layer_url(name, "grob") for name in page.first_layers]
+        return [layer_url(name, "grob") for name in layers]
     return []
 
 

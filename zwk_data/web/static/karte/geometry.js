@@ -2,42 +2,28 @@
 // they stand on the screen, each moved there once, so that both neighbours draw exactly the same line.
 
 export function decoded(topology) {
-  const { scale, translate } = topology.transform;
-  const starts = new Uint32Array(topology.arcs.length + 1);
-  topology.arcs.forEach((arc, i) => (starts[i + 1] = starts[i] + arc.length));
-  const points = new Float64Array(2 * starts[topology.arcs.length]);
-  const boxes = new Float64Array(4 * topology.arcs.length);
-  let to = 0;
-  topology.arcs.forEach((arc, i) => {
-    let x = 0, y = 0, west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
-    for (const step of arc) {
-      x += step[0];
-      y += step[1];
-      const right = x * scale[0] + translate[0], down = -(y * scale[1] + translate[1]);
-      points[to++] = right;
-      points[to++] = down;
-      west = Math.min(west, right);
-      east = Math.max(east, right);
-      north = Math.min(north, down);
-      south = Math.max(south, down);
-    }
-    boxes.set([west, north, east, south], 4 * i);
-  });
+  const { arcs } = topology;
+  const starts = new Uint32Array(arcs.length + 1);
+  for (let i = 0; i < arcs.length; i++) starts[i + 1] = starts[i] + arcs[i].length;
+  const points = new Float64Array(2 * starts[arcs.length]);
+  const boxes = new Float64Array(4 * arcs.length);
+  placeArcs(topology, points, boxes);
   // the areas on both sides of a border; the second is -1 on the outside of all
-  const sides = new Int32Array(2 * topology.arcs.length).fill(-1);
+  const sides = new Int32Array(2 * arcs.length).fill(-1);
   const areas = Object.values(topology.objects)[0].geometries.map((one, place) => {
     const rings = one.type === "Polygon" ? one.arcs : one.arcs.flat();
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
     for (const ring of rings)
-      for (const arc of ring) {
-        const at = arc < 0 ? ~arc : arc;
+      for (let k = 0; k < ring.length; k++) {
+        const at = ring[k] < 0 ? ~ring[k] : ring[k];
         sides[2 * at + (sides[2 * at] < 0 ? 0 : 1)] = place;
-        box[0] = Math.min(box[0], boxes[4 * at]);
-        box[1] = Math.min(box[1], boxes[4 * at + 1]);
-        box[2] = Math.max(box[2], boxes[4 * at + 2]);
-        box[3] = Math.max(box[3], boxes[4 * at + 3]);
+        if (boxes[4 * at] < west) west = boxes[4 * at];
+        if (boxes[4 * at + 1] < north) north = boxes[4 * at + 1];
+        if (boxes[4 * at + 2] > east) east = boxes[4 * at + 2];
+        if (boxes[4 * at + 3] > south) south = boxes[4 * at + 3];
       }
-    return { place, id: one.id, name: one.properties.name, rings, box, size: (box[2] - box[0]) * (box[3] - box[1]) };
+    const box = [west, north, east, south];
+    return { place, id: one.id, name: one.properties.name, rings, box, size: (east - west) * (south - north) };
   });
   const box = areas.reduce(
     (all, { box: one }) => [
@@ -52,8 +38,30 @@ export function decoded(topology) {
     usual: Math.sqrt(bySize[bySize.length >> 1]?.size ?? 0), // metres across
     byId: new Map(areas.map((area) => [area.id, area])),
     screen: new Float32Array(points.length),
-    counts: new Uint32Array(topology.arcs.length),
+    counts: new Uint32Array(arcs.length),
   };
+}
+
+// Plain loops: all Gemeinden have 96,000 points.
+function placeArcs({ arcs, transform: { scale, translate } }, points, boxes) {
+  let to = 0;
+  for (let i = 0; i < arcs.length; i++) {
+    const arc = arcs[i], b = 4 * i;
+    let x = 0, y = 0;
+    boxes[b] = boxes[b + 1] = Infinity;
+    boxes[b + 2] = boxes[b + 3] = -Infinity;
+    for (let k = 0; k < arc.length; k++) {
+      x += arc[k][0];
+      y += arc[k][1];
+      const right = x * scale[0] + translate[0], down = -(y * scale[1] + translate[1]);
+      points[to++] = right;
+      points[to++] = down;
+      if (right < boxes[b]) boxes[b] = right;
+      if (down < boxes[b + 1]) boxes[b + 1] = down;
+      if (right > boxes[b + 2]) boxes[b + 2] = right;
+      if (down > boxes[b + 3]) boxes[b + 3] = down;
+    }
+  }
 }
 
 // A point is inside if a line from it to the east crosses an odd number of border pieces, whichever way they run.
