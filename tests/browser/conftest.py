@@ -22,14 +22,11 @@ from zwk_data.web.kit import assets
 
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-#: charts may need WebGL, which a machine without a screen draws in software; and the browser itself calls nobody
+#: as on a thin client: no graphics card, and no WebGL in its place; and the browser itself calls nobody
 ARGUMENTS = [
     "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    # pages are put together without the GPU that is drawn in software: less work a visit
-    "--disable-gpu-compositing",
+    "--disable-gpu",
+    "--disable-3d-apis",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -35,17 +35,14 @@ def available(layer: str) -> dict[str, list[int]]:
 def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     """One row per area of the layer, in the order of area_key.
 
-    Columns: area_key (participant_id for participants), id (int, as in the layer's GeoJSON), name, value (NaN if none),
-    status (``missing`` where no source names the area), territory, source_id. On the territory of 2023. What is
-    published of Verbände alone has each of their Gemeinden.
+    Columns: area_key (participant_id for participants), name, value (NaN if none), status (``missing`` where no source
+    names the area), territory, source_id. On the territory of 2023. What is published of Verbände alone has each of
+    their Gemeinden.
     """
     if layer == "teilnehmende":
         known = participant_names().rename(columns={"participant_id": "area_key"})
-        # in the layer, id is the place in the alphabet
-        known["id"] = range(1, len(known) + 1)
     else:
         known = names(layer).rename_axis("area_key").reset_index()
-        known["id"] = known["area_key"].astype("int32")
     found = of_year(LEVEL_OF_LAYER.get(layer, layer), indicator_id, year)
     if layer == "gemeinden" and of_verbaende(indicator_id):
         found = _of_verbaende(indicator_id, year)
