@@ -6,11 +6,16 @@ import io
 from unicodedata import normalize
 
 import pytest
+import shapely
 from pypdf import PdfReader
 
 from tests.browser.conftest import until
 from tests.browser.maps import colour_at, drawn, on_screen, point_at, told
 from zwk_data.charts.chart import DIVERGING
+from zwk_data.demography import mapdata
+from zwk_data.geo.layers import map_shapes
+from zwk_data.german import rounded
+from zwk_data.views.map import map_view
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +41,42 @@ def test_an_area_has_the_colour_that_the_legend_names(visit) -> None:
     assert colour_at(page, 12.37, 51.34) == DIVERGING[-1]
     assert colour_at(page, 11.30, 51.50) == DIVERGING[0]
     assert page.locator(".zwk-map-classes li").first.inner_text().split() == ["92", "unter", "92"]
+
+
+def test_every_kreis_is_found_and_coloured_where_it_lies(visit) -> None:
+    """Each at a point well inside of it: what the pointer finds there, and the colour of its class."""
+    page = visit("/karte?kennzahl=share_65plus&jahr=2015")
+    drawn(page, 400)
+    shapes = map_shapes("kreise", "grob")
+    inner = shapely.maximum_inscribed_circle(shapes.to_numpy())
+    middles = shapely.get_coordinates(shapely.line_interpolate_point(inner, 0.0)).tolist()
+    found = page.evaluate(
+        """(middles) => {
+          const map = document.querySelector('.zwk-map').zwkMap, context = map.canvas.getContext('2d');
+          const { x, y, scale } = map.view, density = window.devicePixelRatio;
+          return middles.map(([east, north]) => {
+            const left = map.width / 2 + (east - x) * scale, top = map.height / 2 + (-north - y) * scale;
+            const near = map.points.some((point) => point.dot
+              && Math.hypot((point.x - east) * scale, (point.y + north) * scale) < 10);
+            const [red, green, blue] = context.getImageData(left * density, top * density, 1, 1).data;
+            return [map.at(left, top, 0)?.area?.id, near, [red, green, blue]];
+          });
+        }""",
+        middles,
+    )
+    assert [key for key, _, _ in found] == list(shapes.index)
+    spec = map_view("kreise", "share_65plus", 2015).chart.spec
+    values = mapdata.map_values("kreise", "share_65plus", 2015).set_index("area_key")["value"]
+    # four pixels to each side are free of borders
+    wide = shapely.length(inner) * page.evaluate(SCALE) > 4
+    checked = 0
+    for (key, near, seen), is_wide in zip(found, wide, strict=True):
+        if near or not is_wide:
+            continue
+        reached = sum(limit <= 10 * rounded(values[key], 1) + 1e-6 for limit in spec["limits"])
+        assert "#{:02x}{:02x}{:02x}".format(*seen) == spec["colours"][reached], key
+        checked += 1
+    assert checked > 200
 
 
 def test_a_missing_value_tells_why(visit) -> None:

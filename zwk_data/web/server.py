@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -43,8 +43,13 @@ def map_values(request: Request) -> Response:
     with suppress(ZwkError):
         if is_ready() and maps.values_hash(name) == version:
             content = maps.values_bytes(name, indicator, year)
-            return lasting(request, "application/octet-stream", version, partial(compress, content))
+            return lasting(request, "application/octet-stream", version, partial(_packed, content))
     return PlainTextResponse("Diese Zahlen gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
+
+
+@lru_cache(maxsize=64)
+def _packed(content: bytes, encoding: str) -> bytes:
+    return compress(content, encoding)
 
 
 def map_points(request: Request) -> Response:

@@ -326,7 +326,8 @@ class Map2D {
     const { drawn } = this;
     const same = drawn?.width === this.width && drawn.height === this.height && drawn.density === window.devicePixelRatio;
     if (!this.spec || !this.width || same) return;
-    this.moveTo(this.view);
+    if (drawn) this.moveTo(this.view);
+    else this.begin(); // it had no room before
     this.draw();
   }
 
