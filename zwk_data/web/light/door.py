@@ -97,7 +97,7 @@ class Door:
             end = time.monotonic() + 10
             while not server.started and self._thread.is_alive() and time.monotonic() < end:
                 time.sleep(0.01)
-            log.info("Die Tür für Handys ist offen: Port %s.", self.port)
+            log.info("Der Zugang für Handys ist offen: Port %s.", self.port)
             return self.port
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class Door:
             if self._server is not None and self._thread is not None:
                 self._server.should_exit = True
                 self._thread.join(6)
-                log.info("Die Tür für Handys ist zu.")
+                log.info("Der Zugang für Handys ist geschlossen.")
             self._server = self._thread = self.port = None
 
 
@@ -122,11 +122,11 @@ def _listen(wanted: int | None) -> socket.socket:
         except OSError as error:
             one.close()
             if error.errno not in (errno.EADDRINUSE, errno.EACCES) and sys.platform != "win32":
-                raise ZwkError(f"Die Tür für Handys lässt sich nicht öffnen: {error}") from error
+                raise ZwkError(f"Der Zugang für Handys lässt sich nicht öffnen: {error}") from error
             continue
         return one
     raise ZwkError(
-        f"Die Tür für Handys lässt sich nicht öffnen: Die Ports {PORT} bis {PORT + TRIES - 1} sind alle belegt. Bitte "
+        f"Der Zugang für Handys lässt sich nicht öffnen: Die Ports {PORT} bis {PORT + TRIES - 1} sind alle belegt. Bitte "
         "andere Programme schließen oder ohne Handys abstimmen."
     )
 
