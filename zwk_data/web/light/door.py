@@ -126,8 +126,8 @@ def _listen(wanted: int | None) -> socket.socket:
             continue
         return one
     raise ZwkError(
-        f"Der Zugang für Handys lässt sich nicht öffnen: Die Ports {PORT} bis {PORT + TRIES - 1} sind alle belegt. Bitte "
-        "andere Programme schließen oder ohne Handys abstimmen."
+        f"Der Zugang für Handys lässt sich nicht öffnen: Die Ports {PORT} bis {PORT + TRIES - 1} sind alle belegt. "
+        "Bitte andere Programme schließen oder ohne Handys abstimmen."
     )
 
 
