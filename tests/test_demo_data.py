@@ -13,11 +13,11 @@ from zwk_data import seed, settings
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.records import review, review_saving
 from zwk_data.records.access import LOCAL
-from zwk_data.records.rules import problems
 from zwk_data.schema.tables import entered, parents_first
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.stores import connection
 from zwk_data.stores.connection import read
+from zwk_data.stores.rules import problems
 
 
 def test_what_ships_is_what_the_generator_draws(tmp_path: Path) -> None:

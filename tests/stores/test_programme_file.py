@@ -12,7 +12,7 @@ from zwk_data import seed
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import connection, programme_file
-from zwk_data.stores.integrity import faults
+from zwk_data.stores.rules import faults
 from zwk_data.stores.state import programme_path, warehouse_path
 
 

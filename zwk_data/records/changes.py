@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 
 from zwk_data.errors import ZwkError
-from zwk_data.records import access, history, rules
+from zwk_data.records import access, history
 from zwk_data.records.access import ForbiddenError, Person
 from zwk_data.schema.cells import Row, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
-from zwk_data.stores import integrity, scope, writing
+from zwk_data.stores import rules, scope, writing
 from zwk_data.stores.connection import cursor
 from zwk_data.stores.writing import new_ids, transaction
 
@@ -245,12 +245,12 @@ def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], perso
 
 def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
     """What the tables owe each other must hold after the change."""
-    wrong = integrity.faults(con, {one.table.name for one in pending}, "programme")
+    wrong = rules.faults(con, {one.table.name for one in pending}, "programme")
     if wrong:
         raise RefusedError([_blamed(one, pending) for one in wrong])
 
 
-def _blamed(fault: integrity.Fault, pending: Sequence[Pending]) -> Fault:
+def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
     """A fault of the whole store as one of the change that made it."""
     table = TABLES[fault.table]
     at = next((one.place for one in pending if _caused(one, fault)), pending[0].place)
@@ -271,7 +271,7 @@ def _blamed(fault: integrity.Fault, pending: Sequence[Pending]) -> Fault:
     return Fault(at, fault.columns[-1], f"Das gibt es schon: {table.singular} „{shown}“ (gleich sind {labels}).")
 
 
-def _caused(one: Pending, fault: integrity.Fault) -> bool:
+def _caused(one: Pending, fault: rules.Fault) -> bool:
     row = one.new
     if row is None or one.table.name != fault.table:
         return False
@@ -350,6 +350,6 @@ def warm_up() -> None:
     rules.warm_up()
     con = cursor()
     try:
-        integrity.faults(con, None, "programme")
+        rules.faults(con, None, "programme")
     finally:
         con.close()

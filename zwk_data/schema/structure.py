@@ -356,3 +356,27 @@ class Table:
             for one in self.fields
             for column in one.columns
         }
+
+    def row_checks(self) -> list[RowCheck]:
+        """What the columns of a record must be like together."""
+        found = [check for one in self.fields for check in one.kind.row_checks(one)]
+        for first, last in self.periods:
+            before, after = self.field_of(first).label, self.field_of(last).label
+            found.append(RowCheck(last, _in_order(first, last), f"„{after}“ liegt vor „{before}“."))
+        return found + [
+            RowCheck(one.column, _given_if_needed(one.column, one.needed), one.needed.sentence)
+            for one in self.fields
+            if one.needed
+        ]
+
+
+def _in_order(first: str, last: str) -> Callable[[Row], bool]:
+    def in_order(row: Row) -> bool:
+        start, end = row[first], row[last]
+        return not (isinstance(start, date) and isinstance(end, date)) or start <= end
+
+    return in_order
+
+
+def _given_if_needed(column: str, needed: Needed) -> Callable[[Row], bool]:
+    return lambda row: row[needed.column] not in needed.values or bool(row[column])

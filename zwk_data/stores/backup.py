@@ -12,8 +12,8 @@ from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import parents_first
 from zwk_data.settings import home
 from zwk_data.stores import programme_file
-from zwk_data.stores.integrity import faults
 from zwk_data.stores.programme_file import beside, held, swap
+from zwk_data.stores.rules import faults
 from zwk_data.stores.state import programme_path
 
 

@@ -24,7 +24,7 @@ import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
-from zwk_data.stores.integrity import Fault, faults
+from zwk_data.stores.rules import Fault, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: the first step's tables, before steps were counted
