@@ -42,9 +42,9 @@ def full_store(home: Path) -> dict[str, str]:
 def saving_ms() -> list[float]:
     """Milliseconds until an event is on the disk, with its history, checks and conflicts, one after the other."""
     from zwk_data.records import quick_entry
-    from zwk_data.records.access import LOCAL
     from zwk_data.records.changes import warm_up
     from zwk_data.schema.dates import Span
+    from zwk_data.stores.access import LOCAL
     from zwk_data.stores.connection import close, open_for_writing
 
     open_for_writing()

@@ -1,7 +1,7 @@
 """Datenpflege: the Geschäftsstelle's desk. What was entered, imported and changed, and by whom."""
 
-from zwk_data.records import access
 from zwk_data.records import quick_entry as desk
+from zwk_data.stores import access
 from zwk_data.web.datenpflege.entry import quick_entry
 from zwk_data.web.datenpflege.history import past, take_along
 from zwk_data.web.datenpflege.lists import bring_in

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from zwk_data.programme import participants
-from zwk_data.records import access, quick_entry
+from zwk_data.records import quick_entry
+from zwk_data.stores import access
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link

@@ -12,10 +12,10 @@ from tools.demo_data import frames
 from zwk_data import seed, settings
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.records import review, review_saving
-from zwk_data.records.access import LOCAL
 from zwk_data.schema.tables import entered, parents_first
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.stores import connection
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 from zwk_data.stores.rules import problems
 

@@ -34,7 +34,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 #: two measures whose budgets are told apart by their figures
 MEASURES = """
 from zwk_data import seed
-from zwk_data.records.access import LOCAL
+from zwk_data.stores.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.stores import connection
 seed.ensure()

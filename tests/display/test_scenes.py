@@ -17,7 +17,7 @@ from zwk_data.display import scenes as contents
 from zwk_data.display.scenes import row_of_circles
 from zwk_data.programme import participants
 from zwk_data.settings import today
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.connection import read
 from zwk_data.web.light import wall
 
@@ -165,7 +165,7 @@ def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatc
                       "UNION SELECT title FROM good_practice WHERE release = 'public'")["text"])  # fmt: skip
     hidden = [text for text in secret if text not in public and len(text) > 12]
     assert len(hidden) > 20
-    with scope.asking_as(scope.FULL):
+    with access.asking_as(access.FULL):
         wanted = playlist.playlist()
         html = [wall.scene_html(wanted, item, n, "", "http://a") for item in wanted.items for n in range(2)]
         html += [

@@ -19,12 +19,12 @@ from openpyxl import load_workbook
 from zwk_data import seed
 from zwk_data.export import workbook
 from zwk_data.records import german_rows, history, intake
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.file import HIDDEN
 from zwk_data.schema.cells import same
 from zwk_data.schema.tables import entered, parents_first
-from zwk_data.stores import connection, programme_file, scope
+from zwk_data.stores import access, connection, programme_file
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.state import programme_path
 
 Fill = Callable[[bool], None]
@@ -249,7 +249,7 @@ def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> N
         [Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL
     ).made
     whole = workbook.everything()
-    with scope.asking_as(scope.Scope(own=("riesa",), network=True)):
+    with access.asking_as(access.Scope(own=("riesa",), network=True)):
         part = workbook.everything()
     save([Change("measure", key, {"goal": "Ein Ziel"}, {})], LOCAL)
     assert intake.changes_of(intake.check_list(whole, "a.xlsx")) == [

@@ -14,10 +14,10 @@ import pytest
 from tests.pages.visitor import Visitor
 from zwk_data import seed
 from zwk_data.display import memory
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.room import store as room
-from zwk_data.stores import connection, scope
+from zwk_data.stores import access, connection
+from zwk_data.stores.access import LOCAL
 from zwk_data.web.login import login
 from zwk_data.web.shell import start
 
@@ -144,7 +144,7 @@ def signed_in(desk: Visit, monkeypatch: pytest.MonkeyPatch) -> Visit:
     save([Change("measure", None, one) for one in measures], LOCAL)
     setup = login._valid_setup(SECRETS)
     monkeypatch.setattr(login, "login_setup", lambda: setup)
-    monkeypatch.setattr(scope, "_default", scope._default)
+    monkeypatch.setattr(access, "_default", access._default)
     login.begin_login()
 
     def visit(address: str, who: str | None) -> Visitor:

@@ -13,9 +13,9 @@ import pytest
 from zwk_data.programme import attention, measures, money, news, schedule, stages
 from zwk_data.programme.attention import Limit, thresholds
 from zwk_data.programme.participants import participants
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.stores import connection
+from zwk_data.stores.access import LOCAL
 
 NOW = date(2024, 12, 31)
 ENTERED = datetime(2024, 1, 2, 9)

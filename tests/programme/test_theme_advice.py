@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.programme import advice, stages
-from zwk_data.stores import scope
+from zwk_data.stores import access
 
 NOBODY = pd.DataFrame({"key": []})
 
@@ -113,13 +113,13 @@ def test_what_is_released_for_whom_is_told_to_them_only(demo: Path) -> None:
     )
     assert internal
     assert network
-    with scope.asking_as(scope.PUBLIC):
+    with access.asking_as(access.PUBLIC):
         assert set(advice.practices()["release_de"]) == {"alle"}
         # what is not released is told nowhere else either
         titles = set(everything.loc[everything["practice_id"].isin(internal), "title"])
         shown = advice.deeds("wohnen", tuple(everything["participant_id"]))
         assert not titles & set(shown.loc[shown["what"] == "gute Praxis", "title"]) - set(advice.practices()["title"])
-    with scope.asking_as(scope.Scope(network=True)):
+    with access.asking_as(access.Scope(network=True)):
         assert network <= set(advice.practices()["practice_id"])
         assert not internal & set(advice.practices()["practice_id"])
 

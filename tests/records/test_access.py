@@ -13,11 +13,11 @@ import pytest
 
 from zwk_data import seed
 from zwk_data.records import history
-from zwk_data.records.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
 from zwk_data.schema.tables import TABLES, entered, parents_first, product_tables
 from zwk_data.settings import ROOT
-from zwk_data.stores import connection, scope
+from zwk_data.stores import access, connection
+from zwk_data.stores.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.stores.connection import read
 
 OWN, OTHER = "adorf", "riesa"
@@ -214,7 +214,7 @@ def test_the_matrices_are_complete() -> None:
 def test_who_reads_what(desk: Desk) -> None:
     keys = {kind: {"o": desk.make(kind, OWN), "a": desk.make(kind, OTHER)} for kind in READS}
     for place, (role, person) in enumerate(PEOPLE.items()):
-        with scope.asking_as(scope_of(person)):
+        with access.asking_as(scope_of(person)):
             for kind, expected in READS.items():
                 table = kind.partition(":")[0]
                 key = TABLES[table].key
@@ -308,7 +308,7 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
     theirs = desk.make("funding", OTHER)
     save([Change("funding", theirs, None)], OFFICE)
     for role in ("beratung", "kommune"):
-        with scope.asking_as(scope_of(PEOPLE[role])):
+        with access.asking_as(scope_of(PEOPLE[role])):
             assert len(history.history("measure", mine)) == 2
             assert len(history.history("measure_note", note)) == 1
             assert len(history.history("funding", removed)) == 2
@@ -329,7 +329,7 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
             assert "riesa" not in told.lower()
             assert "Protokoll" in told  # the reason of what was about one's own alone
     for role in ("oeffentlich", "erfunden"):
-        with scope.asking_as(scope_of(PEOPLE[role])):
+        with access.asking_as(scope_of(PEOPLE[role])):
             assert read("FROM change_log").empty
             assert read("FROM change_set").empty
 
@@ -351,7 +351,7 @@ def test_who_takes_back_and_who_imports(desk: Desk, role: str, own: bool, other:
         changes = [Change("measure", None, desk.values("measure", one)) for one in whose]
         made = save(changes, OFFICE, kind=kind)
         # as the page would call it: asking as the same person
-        with scope.asking_as(scope_of(PEOPLE[role])):
+        with access.asking_as(scope_of(PEOPLE[role])):
             for attempt in (
                 lambda number=made.set_id: undo(number, PEOPLE[role]),
                 lambda these=changes: save(these, PEOPLE[role], kind="import", file="liste.xlsx"),
@@ -378,7 +378,7 @@ def test_what_one_has_seen_is_not_served_to_the_next(desk: Desk) -> None:
     outer = remembered(lambda one: budget(one))
     found = {}
     for role in ("geschaeftsstelle", "oeffentlich", "kommune", "ministerium", "oeffentlich"):
-        with scope.asking_as(scope_of(PEOPLE[role])):
+        with access.asking_as(scope_of(PEOPLE[role])):
             found[role] = (budget(key), outer(key))
     assert found == {
         "geschaeftsstelle": (1, 1),

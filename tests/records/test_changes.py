@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zwk_data.records import history
-from zwk_data.records.access import LOCAL, ForbiddenError, Person
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
 from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import connection
+from zwk_data.stores.access import LOCAL, ForbiddenError, Person
 from zwk_data.stores.connection import read
 
 EVENT = {

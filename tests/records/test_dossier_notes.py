@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from zwk_data.records import history
-from zwk_data.records.access import ANYBODY, ForbiddenError, Person, scope_of
 from zwk_data.records.changes import ConflictError
 from zwk_data.records.quick_entry import dossier_notes, save_dossier_note
-from zwk_data.stores import connection, scope
+from zwk_data.stores import access, connection
+from zwk_data.stores.access import ANYBODY, ForbiddenError, Person, scope_of
 
 ADVISER = Person("Herr B.", "beratung", ("schossin",))
 
@@ -33,5 +33,5 @@ def test_notes_are_kept_changed_and_taken_away(public: Path) -> None:
     with pytest.raises(ForbiddenError):
         save_dossier_note(ADVISER, "riesa", "lage", "nicht meine")
     for person, seen in ((ADVISER, 1), (Person("Frau R.", "beratung", ("riesa",)), 0), (ANYBODY, 0)):
-        with scope.asking_as(scope_of(person)):
+        with access.asking_as(scope_of(person)):
             assert len(dossier_notes("schossin")) == seen

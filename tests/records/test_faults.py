@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.stores import connection
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 from zwk_data.stores.writing import NotWritableError
 

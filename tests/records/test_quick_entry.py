@@ -9,11 +9,11 @@ import pytest
 
 from zwk_data.errors import ZwkError
 from zwk_data.records import quick_entry, table_editing
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
 from zwk_data.records.table_editing import clash_table, preview
 from zwk_data.schema.dates import Span
 from zwk_data.stores import connection
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 
 MAY = Span(date(2025, 5, 1), date(2025, 5, 31), "month")

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from zwk_data import seed
 from zwk_data.records import history, quick_entry, review
-from zwk_data.records.access import ForbiddenError, Person, scope_of
 from zwk_data.records.changes import Change, RefusedError, save, undo
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.records.review_saving import save_result
 from zwk_data.schema.dates import Span
 from zwk_data.schema.tables import TABLES
-from zwk_data.stores import connection, scope
+from zwk_data.stores import access, connection
+from zwk_data.stores.access import ForbiddenError, Person, scope_of
 from zwk_data.stores.connection import read
 
 OFFICE = Person("Frau A.", "geschaeftsstelle")
@@ -164,7 +164,7 @@ def test_a_new_version_changes_row_by_row_and_the_history_keeps_the_old(fresh: P
         ),
     )
     adviser = Person("Herr B.", "beratung", (KOMMUNE,))
-    with scope.asking_as(scope_of(adviser)):
+    with access.asking_as(scope_of(adviser)):
         saved = save_result(adviser, second, review_id=key, reason="zweite Fassung")
         assert review.latest(KOMMUNE).version == 2
     assert review.versions(key)[["version", "actor", "reason"]].to_numpy().tolist() == [
@@ -237,7 +237,7 @@ def test_what_is_refused(fresh: Path) -> None:
         Person("Herr B.", "beratung", ("riesa",)),
     ):
         for attempt in (RESULT, replace(RESULT, held_on=LATER)):
-            with scope.asking_as(scope_of(person)), pytest.raises(ForbiddenError):
+            with access.asking_as(scope_of(person)), pytest.raises(ForbiddenError):
                 save_result(person, replace(attempt, result="anders"))
     assert content() == kept
     undo(int(history.sets(1)["set_id"].item()), OFFICE)

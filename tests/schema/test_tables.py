@@ -16,7 +16,6 @@ from openpyxl import load_workbook
 
 from zwk_data.export import workbook
 from zwk_data.records import german_rows, history, intake, table_editing
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, RefusedError, save, undo
 from zwk_data.schema.kinds import CODE, FIELD_KINDS
 from zwk_data.schema.numbers import MONEY
@@ -24,6 +23,7 @@ from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES, entered, parents_first
 from zwk_data.settings import ROOT
 from zwk_data.stores import connection, programme_file, rules
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 
 

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from zwk_data import seed
 from zwk_data.__main__ import main
 from zwk_data.errors import ZwkError
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import Change, save
 from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.stores import backup, connection, programme_file
+from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 
 MEASURE = {"participant_id": "riesa", "title": "Dorfladen", "status": "idea"}

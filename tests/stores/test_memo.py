@@ -197,8 +197,8 @@ def desk(stores, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[None]:
 
 
 def _save_a_measure() -> None:
-    from zwk_data.records.access import LOCAL
     from zwk_data.records.changes import Change, save
+    from zwk_data.stores.access import LOCAL
 
     save([Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL)
 
@@ -232,8 +232,8 @@ def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else
 
 
 def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
+    from zwk_data.stores.access import PUBLIC, Scope, asking_as
     from zwk_data.stores.connection import read
-    from zwk_data.stores.scope import PUBLIC, Scope, asking_as
 
     asked: list[str] = []
 

@@ -7,20 +7,20 @@ from datetime import date
 import pytest
 
 from zwk_data.programme.attention import thresholds
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.views.monitoring import View, allowed
 
 
 @pytest.mark.parametrize(
     ("asker", "may"),
     [
-        (scope.FULL, True),
-        (scope.PUBLIC, False),
-        (scope.Scope(own=("riesa",), network=True), False),
+        (access.FULL, True),
+        (access.PUBLIC, False),
+        (access.Scope(own=("riesa",), network=True), False),
     ],
 )
-def test_only_who_sees_everything_may(asker: scope.Scope, may: bool) -> None:
-    with scope.asking_as(asker):
+def test_only_who_sees_everything_may(asker: access.Scope, may: bool) -> None:
+    with access.asking_as(asker):
         assert allowed() is may
 
 

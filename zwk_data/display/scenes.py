@@ -16,7 +16,7 @@ from zwk_data.display.playlist import Item, Playlist
 from zwk_data.programme import participants, stages
 from zwk_data.schema.words import ENTERED, STAGES
 from zwk_data.settings import today
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.connection import programme_version
 from zwk_data.stores.memo import depends_on, remembered
 
@@ -46,7 +46,7 @@ def _known() -> tuple[object, ...]:
 
 def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to show; the welcome alone if none has."""
-    with scope.asking_as(scope.PUBLIC):
+    with access.asking_as(access.PUBLIC):
         # places, not items: ``_turn`` knows an item by its identity, and an equal playlist has other ones
         found = tuple(playlist.items[at] for at in _telling(playlist))
     return found or (Item("willkommen", 30),)
@@ -63,7 +63,7 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
 
     ``number``: the round, which moves spotlights and contrasts on. ``called``: a Kommune instead of the next one.
     """
-    with scope.asking_as(scope.PUBLIC):
+    with access.asking_as(access.PUBLIC):
         number = _turn(playlist, item, number) if item.scene in TURNING else 0
         return _content(playlist, item, number, called)
 

@@ -19,7 +19,7 @@ from zwk_data.records.intake.lines import EXAMPLE
 from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import entered, parents_first
-from zwk_data.stores import scope
+from zwk_data.stores import access
 
 #: rows of a template that offer choices
 _ROWS = 1000
@@ -36,7 +36,7 @@ def everything() -> bytes:
     that nothing is known.
     """
     known = german_rows.context()
-    with _book("alles" if scope.current().full else "auszug") as (book, buffer):
+    with _book("alles" if access.current_scope().full else "auszug") as (book, buffer):
         tables = entered()
         for name in parents_first():
             if name in tables:

@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 
 from zwk_data.errors import ZwkError
-from zwk_data.records import access, history
-from zwk_data.records.access import ForbiddenError, Person
+from zwk_data.records import history
 from zwk_data.schema.cells import Row, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
-from zwk_data.stores import rules, scope, writing
+from zwk_data.stores import access, rules, writing
+from zwk_data.stores.access import ForbiddenError, Person
 from zwk_data.stores.connection import cursor
 from zwk_data.stores.writing import new_ids, transaction
 
@@ -335,7 +335,7 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
     Raises as ``save`` does; ConflictError names what has been changed since. ZwkError if there is no such set.
     """
     # the whole set, whoever asks: half of it must not be taken back, and the rights are looked at when it is saved
-    with scope.asking_as(scope.FULL):
+    with access.asking_as(access.FULL):
         back = [
             Change(table, None if seen is None else key, values, seen or {})
             for table, key, values, seen in history.inverse(set_id)

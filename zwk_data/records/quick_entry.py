@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Saved, save
 from zwk_data.schema.cells import Row
 from zwk_data.schema.dates import Span
+from zwk_data.stores.access import Person
 from zwk_data.stores.connection import read, why_read_only
 from zwk_data.stores.memo import remembered
 

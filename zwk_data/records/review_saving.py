@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 from zwk_data.records import quick_entry
-from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Fault, RefusedError, Saved, save
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.records.review_matching import STAGE, Known, Measures, known, pairs
 from zwk_data.schema.cells import Row, same
 from zwk_data.schema.tables import TABLES
+from zwk_data.stores.access import Person
 from zwk_data.stores.writing import alone
 
 _TEXTS = ("guiding_question", "result", "continuation")

@@ -22,7 +22,7 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES
 from zwk_data.settings import dataset
-from zwk_data.stores import programme_file, scope
+from zwk_data.stores import access, programme_file
 from zwk_data.stores.memo import depends_on
 from zwk_data.stores.state import programme_path, warehouse_path
 
@@ -210,14 +210,14 @@ def close() -> None:
 def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pd.DataFrame:
     """Answer one SQL query as a frame; ``params`` for ``?`` or ``$name``. Raises duckdb.Error for bad SQL.
 
-    Bare table names show what the current ``scope`` may see; nothing can be changed.
+    Bare table names show what the current scope may see; nothing can be changed.
     """
-    asker = scope.current()
+    asker = access.current_scope()
     named = set(_MENTIONS.findall(sql))
     if named:
         depends_on(programme_version)
         if not named <= SAME_FOR_ALL:
-            depends_on(scope.current)
+            depends_on(access.current_scope)
     con = cursor()
     try:
         if not asker.full:

@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar, cast, overload
 import pandas as pd
 
 from zwk_data.settings import dataset
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.state import warehouse_path
 
 P = ParamSpec("P")
@@ -111,7 +111,7 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         if found:
             return _own(found[0])
         # whoever may see other things does not wait for another's answer
-        turn_key = (asked, standing(), scope.current())
+        turn_key = (asked, standing(), access.current_scope())
         with guard:
             turn = turns.setdefault(turn_key, threading.Lock())
         with turn:

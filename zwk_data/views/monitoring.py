@@ -16,13 +16,13 @@ from zwk_data.charts.stages import division_bars, funnel_lines
 from zwk_data.programme import attention, measures, money, participants, schedule, stages
 from zwk_data.programme.attention import Thresholds
 from zwk_data.schema.words import ENTERED
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
 
 
 def allowed() -> bool:
     """May the current user see plans and money of all Kommunen?"""
-    return scope.current().full
+    return access.current_scope().full
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows
-from zwk_data.records.access import LOCAL
 from zwk_data.records.changes import save, undo
 from zwk_data.records.intake import STATES, Intake, changes_of, check_again, check_list, file
 from zwk_data.records.intake.file import RawFile, RawSheet
 from zwk_data.schema.cells import CellError
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES, entered
+from zwk_data.stores.access import LOCAL
 
 Check = Callable[[list[RawSheet]], Intake]
 ODD = st.one_of(

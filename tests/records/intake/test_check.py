@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows, history
-from zwk_data.records.access import LOCAL, ForbiddenError, Person
 from zwk_data.records.changes import Change, ConflictError, save, undo
 from zwk_data.records.intake import Intake, changes_of, check_again, check_list, take_over
+from zwk_data.stores.access import LOCAL, ForbiddenError, Person
 from zwk_data.stores.connection import read
 
 Book = Callable[..., bytes]

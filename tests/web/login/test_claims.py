@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.errors import ZwkError
-from zwk_data.records.access import ANYBODY, Person
+from zwk_data.stores.access import ANYBODY, Person
 from zwk_data.web.login import claims
 
 ADVISERS = {"adorf": "SIREG", "riesa": "SIREG; SAGS (Pflegestudie)", "coburg": "die raumplaner", "romrod": None}

@@ -9,8 +9,8 @@ import pytest
 from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
-from zwk_data.records.access import ANYBODY, LOCAL
-from zwk_data.stores import scope
+from zwk_data.stores import access
+from zwk_data.stores.access import ANYBODY, LOCAL
 from zwk_data.web.login import login
 
 GOOD = """
@@ -36,14 +36,14 @@ def secrets(tmp_path: Path) -> Iterator[Path]:
     config.set_option("secrets.files", before)
     secrets_singleton._reset()
     login.login_setup.cache_clear()
-    scope.set_default(scope.FULL)
+    access.set_default_scope(access.FULL)
 
 
 def test_without_secrets_the_app_is_local(secrets: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert not login.configured()
     assert login.person() == LOCAL
     login.begin_login()
-    assert scope.current() == scope.FULL
+    assert access.current_scope() == access.FULL
     assert caplog.records == []
 
 
@@ -60,11 +60,11 @@ def test_a_login_closes_whatever_nobody_asks_for(secrets: Path) -> None:
     assert found.rules.words["kommune"] == ("mitglied",)
     assert "resource_access.zwk.roles" in found.rules.role_claims
     login.begin_login()
-    assert scope.current() == scope.PUBLIC  # no session runs here
+    assert access.current_scope() == access.PUBLIC  # no session runs here
     # what is done later, elsewhere, is done as whoever asked for it
-    with scope.asking_as(scope.FULL):
-        later = login.as_asker(scope.current)
-    assert (later(), scope.current()) == (scope.FULL, scope.PUBLIC)
+    with access.asking_as(access.FULL):
+        later = login.as_asker(access.current_scope)
+    assert (later(), access.current_scope()) == (access.FULL, access.PUBLIC)
 
 
 def test_several_providers(secrets: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_faulty_login_is_closed(secrets: Path, text: str, words: str, caplog: 
     assert login.configured()
     assert login.person() == ANYBODY
     login.begin_login()
-    assert scope.current() == scope.PUBLIC
+    assert access.current_scope() == access.PUBLIC
 
 
 def test_secrets_that_are_no_text_are_closed(secrets: Path) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from zwk_data.records.access import LOCAL, Person
 from zwk_data.room import addresses, sessions, store, votes
 from zwk_data.room.sessions import Session
+from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import ending, frame, screens
 

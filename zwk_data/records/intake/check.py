@@ -13,7 +13,6 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows
-from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, Saved, save
 from zwk_data.records.german_rows import Context
 from zwk_data.records.intake import file
@@ -25,6 +24,7 @@ from zwk_data.schema.cells import Row, nothing_is_none
 from zwk_data.schema.structure import Unique
 from zwk_data.schema.tables import TABLES, entered, parents_first, referred_to
 from zwk_data.stores import rules
+from zwk_data.stores.access import Person
 
 
 def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.programme import participants
 from zwk_data.records import quick_entry as desk
-from zwk_data.records.access import Person
 from zwk_data.records.quick_entry import Plan
 from zwk_data.schema.dates import Span, read_span
 from zwk_data.schema.words import MEASURE_STATUS, PLAN_STATUS, STAGES, UNDATED
 from zwk_data.settings import today
+from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.saving import attempt, field_key
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_part

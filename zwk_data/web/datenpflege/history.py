@@ -11,10 +11,10 @@ import streamlit as st
 from zwk_data import german, settings
 from zwk_data.export import workbook
 from zwk_data.records import history
-from zwk_data.records.access import ROLES, Person, scope_of
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import backup
+from zwk_data.stores.access import ROLES, Person, scope_of
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose

@@ -10,12 +10,13 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.records import access, intake
-from zwk_data.records.access import Person
+from zwk_data.records import intake
 from zwk_data.records.changes import Change, ConflictError
 from zwk_data.records.intake import Intake
 from zwk_data.records.table_editing import clash_table, preview
 from zwk_data.schema.tables import TABLES
+from zwk_data.stores import access
+from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.saving import field_key, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.records.access import Person
 from zwk_data.records.changes import Change, RefusedError, Saved, undo
 from zwk_data.records.table_editing import titles
+from zwk_data.stores.access import Person
 from zwk_data.web.kit import parts
 
 _LAST = "pflege-gespeichert"

@@ -9,12 +9,13 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.records import access, history, table_editing
-from zwk_data.records.access import Person
+from zwk_data.records import history, table_editing
 from zwk_data.records.changes import Change, ConflictError, save
 from zwk_data.records.table_editing import Sheet, clash_table, preview, titles
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import entered
+from zwk_data.stores import access
+from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.entry import own_names
 from zwk_data.web.datenpflege.saving import field_key, fresh_fields, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts

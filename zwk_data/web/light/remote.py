@@ -14,7 +14,7 @@ from zwk_data.display import direction, memory, playlist, scenes
 from zwk_data.display.direction import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.programme import participants
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.codes import normalised
 from zwk_data.web.light.plain import (
     NO_STORE,
@@ -90,7 +90,7 @@ def _behind_code(event_of: Callable[[str], str | None], answered: Answered) -> E
 
 
 def _people() -> dict[str, str]:
-    with scope.asking_as(scope.PUBLIC):
+    with access.asking_as(access.PUBLIC):
         return participants.names()
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from zwk_data.errors import ZwkError
-from zwk_data.records.access import ANYBODY, ROLES, Person
+from zwk_data.stores.access import ANYBODY, ROLES, Person
 
 log = logging.getLogger(__name__)
 #: from strong to weak: who has several roles works in the first of them

@@ -1,7 +1,7 @@
 """Who sits here: asked of Streamlit's signed cookie on every run, never of the address or of session state.
 
 Without [auth] in Streamlit's secrets the app is a local tool without login. With it, every ``read`` asks as the person
-of the running session: ``begin_login`` makes that the default of ``stores.scope``, so it holds in fragments and
+of the running session: ``begin_login`` makes that the default of ``stores.access``, so it holds in fragments and
 callbacks too, which run without navigation.py. Where no session runs (threads, downloads made on demand) the public
 view is shown; ``as_asker`` takes the asker along. With a login that is set up wrongly everybody is the public.
 """
@@ -23,9 +23,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme.participants import advisers
-from zwk_data.records import access
-from zwk_data.records.access import LOCAL, Person
-from zwk_data.stores import scope
+from zwk_data.stores import access
+from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.kit import parts
 from zwk_data.web.login import claims, sign_in
 from zwk_data.web.login.claims import Rules, Seat
@@ -111,7 +110,7 @@ def configured() -> bool:
 def begin_login() -> None:
     """At the server's start: with a login, ``read`` asks as the person of the running session unless told otherwise."""
     if configured():
-        scope.set_default(scope_now)
+        access.set_default_scope(scope_now)
 
 
 P = ParamSpec("P")
@@ -120,9 +119,9 @@ NO_LOGIN = "Lokale Anwendung ohne Anmeldung: Wer diese Seite öffnet, darf alles
 FAILED = "Die Anmeldung hat nicht geklappt oder wurde abgebrochen. Bitte versuchen Sie es noch einmal."
 
 
-def scope_now() -> scope.Scope:
+def scope_now() -> access.Scope:
     """What the person of the running session may see; the public view where no session runs."""
-    return access.scope_of(person()) if get_script_run_ctx(suppress_warning=True) else scope.PUBLIC
+    return access.scope_of(person()) if get_script_run_ctx(suppress_warning=True) else access.PUBLIC
 
 
 def seat() -> Seat:
@@ -152,17 +151,17 @@ def role() -> str:
 
 def _advisers() -> dict[str, str | None]:
     # the same for all; asked as the public, because who asks is just being found out
-    with scope.asking_as(scope.PUBLIC):
+    with access.asking_as(access.PUBLIC):
         return advisers()
 
 
 def as_asker(func: Callable[P, R]) -> Callable[P, R]:
     """``func`` with the rights of whoever asks now, wherever it is called: for threads and downloads on demand."""
-    asker = scope.current()
+    asker = access.current_scope()
 
     @wraps(func)
     def asking(*args: P.args, **kwargs: P.kwargs) -> R:
-        with scope.asking_as(asker):
+        with access.asking_as(asker):
             return func(*args, **kwargs)
 
     return asking
@@ -175,7 +174,7 @@ def admits(roles: Sequence[str], who: str) -> bool:
 
 def asking() -> AbstractContextManager[None]:
     """Within the block every ``read`` asks as the person of the session, who is looked up only once for it."""
-    return scope.asking_as(access.scope_of(person()))
+    return access.asking_as(access.scope_of(person()))
 
 
 def require(roles: Sequence[str], title: str = "") -> Person:

@@ -11,7 +11,7 @@ from zwk_data import settings
 from zwk_data.german import MISSING
 from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import ENTERED, SOURCES
-from zwk_data.stores import scope
+from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit.tables import Link, page_link
 
@@ -68,7 +68,7 @@ def source(*, entered: bool = False) -> str:
 
 def sees_all() -> bool:
     """Whether the present user sees every record, money and ideas of all Kommunen included."""
-    return scope.current().full
+    return access.current_scope().full
 
 
 def filled(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:

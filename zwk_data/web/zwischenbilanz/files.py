@@ -15,7 +15,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
 from zwk_data.german import number
-from zwk_data.records.access import Person, scope_of
+from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.figure import download

@@ -9,8 +9,9 @@ from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
-from zwk_data.records import access, quick_entry
-from zwk_data.records.access import Person
+from zwk_data.records import quick_entry
+from zwk_data.stores import access
+from zwk_data.stores.access import Person
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_many
 

@@ -1,12 +1,14 @@
-"""Who may do what: the roles of the programme, and which records each may see and change."""
+"""Who is asking: the roles of the programme, which records each may see, and which each may change."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES
-from zwk_data.stores.scope import FULL, PUBLIC, Scope
 
 ROLES = {
     "geschaeftsstelle": "Geschäftsstelle",
@@ -16,10 +18,9 @@ ROLES = {
     "oeffentlich": "Öffentlichkeit",
     "lokal": "lokal, ohne Anmeldung",
 }
-#: who writes everything, who sees everything
 _WRITE_ALL = {"geschaeftsstelle", "lokal"}
 _SEE_ALL = {"geschaeftsstelle", "ministerium", "lokal"}
-#: what the Beratung writes for its own Kommunen
+#: the tables that the Beratung may write for its own Kommunen
 ADVISED = tuple(name for name, table in TABLES.items() if table.advised)
 
 
@@ -40,6 +41,23 @@ LOCAL = Person("Lokale Anwendung", "lokal")
 ANYBODY = Person("Öffentlichkeit", "oeffentlich")
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What may be seen. ``full``: every record.
+
+    Otherwise ``own`` participants in full, and of others what views.sql shows to anybody, or to a member of the
+    ``network``.
+    """
+
+    full: bool = False
+    own: tuple[str, ...] = ()
+    network: bool = False
+
+
+FULL = Scope(full=True)
+PUBLIC = Scope()
+
+
 def scope_of(person: Person) -> Scope:
     """What the person may see. An unknown role sees what anybody sees."""
     if person.role in _SEE_ALL:
@@ -49,8 +67,40 @@ def scope_of(person: Person) -> Scope:
     return PUBLIC
 
 
+_asking: ContextVar[Scope | None] = ContextVar("zwk_scope", default=None)
+_default: Scope | Callable[[], Scope] = FULL
+
+
+def set_default_scope(scope: Scope | Callable[[], Scope]) -> None:
+    """The scope, or a function that finds it, for code that runs outside every ``asking_as``.
+
+    A server with login sets a function that finds the person of the running session and returns PUBLIC where there is
+    none, so that a forgotten ``asking_as`` shows nothing it should not.
+    """
+    global _default
+    _default = scope
+
+
+def current_scope() -> Scope:
+    """The scope of the running thread."""
+    asking = _asking.get()
+    if asking is not None:
+        return asking
+    return _default() if callable(_default) else _default
+
+
+@contextmanager
+def asking_as(scope: Scope) -> Iterator[None]:
+    """Within the block this thread asks as ``scope``."""
+    token = _asking.set(scope)
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
 def may_write(person: Person, table: str, participant_id: str | None) -> bool:
-    """May the person make, change or remove records of ``table`` that belong to this participant (None: to nobody)?"""
+    """May the person add, change or remove records of ``table`` that belong to this participant (None: to nobody)?"""
     if person.role in _WRITE_ALL:
         return True
     return person.role == "beratung" and table in ADVISED and participant_id in person.own
