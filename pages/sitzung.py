@@ -9,7 +9,7 @@ from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, correct_address
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
-from zwk_data.web.sitzung import setup
+from zwk_data.web.sitzung import screens
 
 names = participants.names()
 problem = correct_address("kommune", names, "Die Kommune")
@@ -20,7 +20,7 @@ if wanted and access.may_write(login.person(), "review", wanted):
         asked = st.query_params.get("sitzung")
         session = next((one for one in sessions.ended_of(wanted) if one.session_id == asked), None)
     if session is not None:
-        setup.stage(session)
+        screens.stage(session)
         st.stop()
 
 parts.page_header(
@@ -37,4 +37,4 @@ elif not access.may_write(login.person(), "review", chosen):
     parts.notice("Eine Sitzung leiten dürfen die Geschäftsstelle und die Beratung der Kommune.", kind="warning")
 else:
     parts.linked_text([Link(f"Dossier: {names[chosen]}", page_link("zwischenbilanz", kommune=chosen))])
-    setup.setup(chosen, names[chosen])
+    screens.begin_form(chosen, names[chosen])

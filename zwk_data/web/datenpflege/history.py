@@ -18,7 +18,7 @@ from zwk_data.stores.access import ROLES, Person, scope_of
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.figure import XLSX, download
+from zwk_data.web.kit.components import XLSX, download
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 

@@ -15,7 +15,7 @@ from zwk_data.demography.source_lines import of_participant, source_line
 from zwk_data.export.csv import to_csv
 from zwk_data.schema.words import KINDS
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.figure import table_files
+from zwk_data.web.kit.components import table_files
 from zwk_data.web.kit.tables import Link, page_link
 
 

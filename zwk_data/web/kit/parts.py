@@ -23,7 +23,7 @@ from zwk_data.demography.source_lines import linked
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
-from zwk_data.web.kit.figure import draw_map, share
+from zwk_data.web.kit.components import draw_map, share
 from zwk_data.web.kit.tables import Link
 from zwk_data.web.kit.templates import render
 

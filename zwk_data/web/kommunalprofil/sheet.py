@@ -11,7 +11,7 @@ from zwk_data.export.dossier_files import FORMS
 from zwk_data.profile import profile as profiles
 from zwk_data.views.profile import DRAFT, Sheet
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.figure import download
+from zwk_data.web.kit.components import download
 from zwk_data.web.kit.tables import Link, page_link
 
 

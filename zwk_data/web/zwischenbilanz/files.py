@@ -18,7 +18,7 @@ from zwk_data.german import number
 from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.figure import download
+from zwk_data.web.kit.components import download
 from zwk_data.web.login import login
 
 _MADE, _ALL = "dossier-dateien", "dossier-alle-dateien"
