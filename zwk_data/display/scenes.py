@@ -32,14 +32,14 @@ STEP = (0.25, 1.4)
 
 def version(playlist: Playlist, scene: str) -> str:
     """Eight hex digits that change whenever the scene would show something else."""
-    shown_now = _known()
+    shown_now = _state_of_data()
     if scene in GREETED:
         event = playlist.event
         shown_now = (*shown_now, memory.greetings(event), memory.greetings_on(event), memory.door(event))
     return hashlib.sha256(repr((playlist, shown_now)).encode()).hexdigest()[:8]
 
 
-def _known() -> tuple[object, ...]:
+def _state_of_data() -> tuple[object, ...]:
     """What every scene is made from; cheap enough to be asked once a second by every screen."""
     return settings.dataset(), programme_version(), today()
 
@@ -48,12 +48,12 @@ def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to show; the welcome alone if none has."""
     with access.asking_as(access.PUBLIC):
         # places, not items: ``_turn`` knows an item by its identity, and an equal playlist has other ones
-        found = tuple(playlist.items[at] for at in _telling(playlist))
+        found = tuple(playlist.items[at] for at in _places_with_content(playlist))
     return found or (Item("willkommen", 30),)
 
 
 @remembered(entries=32)
-def _telling(playlist: Playlist) -> tuple[int, ...]:
+def _places_with_content(playlist: Playlist) -> tuple[int, ...]:
     """The places of the scenes that have something to tell."""
     return tuple(at for at, item in enumerate(playlist.items) if content(playlist, item, 0) is not None)
 
@@ -114,7 +114,7 @@ def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, 
         "laender": german.number(len(participants.laender(people))),
         "takt": f"{step:.2f}",
         "gruesse": greeting_words(playlist),
-        "stand": _furthest(),
+        "stand": _latest_stages(),
         "menschen": f"Hier leben {german.number(reach.people)} Menschen." if reach else "",
         "quelle": " ".join(filter(None, (_counted(reach), drawn.source))),
         "alt": f"Karte Deutschlands mit {len(spots)} Punkten, je einer für eine teilnehmende Kommune.",
@@ -130,7 +130,7 @@ def _counted(reach: participants.Reach | None) -> str:
     return f"{counted}: {source_lines.of_everyone(reach.year)}."
 
 
-def _furthest() -> list[tuple[str, str, str, float]]:
+def _latest_stages() -> list[tuple[str, str, str, float]]:
     """How many Kommunen have which stage as their latest documented one, from the last stage to the first: number,
     name and key of the stage, share of the longest bar."""
     counts = stages.progress(stages.matrix())["furthest"].value_counts()

@@ -66,7 +66,7 @@ class Names:
         found = self._known.get(text)
         if found is None:
             try:
-                found = self._found(text)
+                found = self._key_of(text)
             except ValueError as error:
                 found = error
             self._known[text] = found
@@ -109,7 +109,7 @@ class Names:
                 found[word].add(name)
         return found
 
-    def _found(self, text: str) -> Reading:
+    def _key_of(self, text: str) -> Reading:
         if text in self._by_label:
             return Reading(self._by_label[text])
         marked = re.search(r"\[([^\[\]]+)\]$", text)

@@ -60,27 +60,27 @@ def known(result: Result, review_id: str | None) -> Known:
     of_review = "participant_id = $id AND held_on = $day"
     found: Rows = {}
     if review_id:
-        found = _rows("review", "review_id = $review", {"review": review_id})
+        found = _records("review", "review_id = $review", {"review": review_id})
     if not found:
-        found = _rows("review", of_review, mine | {"day": result.held_on})
+        found = _records("review", of_review, mine | {"day": result.held_on})
     key, review = next(iter(found.items()), (None, None))
-    ratings = _rows("review_rating", "review_id = $review", {"review": key or ""})
-    points = _rows("review_point", "review_id = $review", {"review": key or ""})
+    ratings = _records("review_rating", "review_id = $review", {"review": key or ""})
+    points = _records("review_point", "review_id = $review", {"review": key or ""})
     of_measure = "measure_id IN (SELECT measure_id FROM measure WHERE participant_id = $id)"
     return Known(
         key,
         review,
         ratings,
         points,
-        _rows("measure", "participant_id = $id", mine),
-        _rows("measure_note", of_measure, mine),
-        _rows("stage_event", "participant_id = $id AND stage = 'zwischenbilanz'", mine),
+        _records("measure", "participant_id = $id", mine),
+        _records("measure_note", of_measure, mine),
+        _records("stage_event", "participant_id = $id AND stage = 'zwischenbilanz'", mine),
         _made_with(key, list(points)),
         _used(result.participant_id),
     )
 
 
-def _rows(table: str, where: str, params: Mapping[str, object]) -> Rows:
+def _records(table: str, where: str, params: Mapping[str, object]) -> Rows:
     key, columns = TABLES[table].key, TABLES[table].columns
     number = f"TRY_CAST(regexp_extract({key}, '[0-9]+$') AS BIGINT), {key}"
     listed = ", ".join((key, *columns))
@@ -144,7 +144,7 @@ class Measures:
         row = self._here.measures.get(key)
         noted = any(one["measure_id"] == key for one in self._here.notes.values())
         if row and key in self._here.made and key not in self._here.used and not noted:
-            made = dict.fromkeys(TABLES["measure"].columns) | self._made(old, self._before)
+            made = dict.fromkeys(TABLES["measure"].columns) | self._measure_from(old, self._before)
             if all(same(row[c], v) for c, v in made.items()):
                 self._titles = {title: one for title, one in self._titles.items() if one != key}
                 self.changes.append(Change("measure", key, None, row))
@@ -172,7 +172,7 @@ class Measures:
             key = self._titles.get(title)
             if key is None:
                 key = self._titles[title] = f"{TABLES['measure'].prefix}-{uuid.uuid4().hex[:10]}"
-                self.changes.append(Change("measure", None, {"measure_id": key, **self._made(row, self._day)}))
+                self.changes.append(Change("measure", None, {"measure_id": key, **self._measure_from(row, self._day)}))
                 return key
         if row["kind"] == "step":
             self._tell(key, old, row)
@@ -180,7 +180,8 @@ class Measures:
 
     def _correct(self, key: str, old: Row, row: Row) -> None:
         """A measure that the point made says what the point says, where nobody has said otherwise since."""
-        was, now, stands = self._made(old, self._before), self._made(row, self._day), self._here.measures[key]
+        was, now = self._measure_from(old, self._before), self._measure_from(row, self._day)
+        stands = self._here.measures[key]
         changed = {c: v for c, v in now.items() if not same(was[c], v) and same(stands[c], was[c])}
         if changed:
             self.changes.append(Change("measure", key, changed, {c: stands[c] for c in changed}))
@@ -204,7 +205,7 @@ class Measures:
         self._noted[key, self._day, text] = ""
         self.changes.append(Change("measure_note", None, {"measure_id": key, "noted_on": self._day, "text": text}))
 
-    def _made(self, row: Row, day: date) -> Row:
+    def _measure_from(self, row: Row, day: date) -> Row:
         """The measure that a point makes."""
         title = _title(row)
         more = "" if title == row["text"] else f"\n{row['text']}"
@@ -259,9 +260,9 @@ def pairs(old: Mapping[str, Row], new: Sequence[Point]) -> tuple[list[tuple[str 
                     found[place] = key
                     free.pop(key)
 
-    take(lambda row, point: _whole(row) == _said(point))
-    take(lambda row, point: _place(row) == (_plain(point.field_of_action), _plain(point.text)))
-    take(lambda row, point: same(row["text"], _plain(point.text)))
+    take(lambda row, point: _words_kept(row) == _words_given(point))
+    take(lambda row, point: _field_and_text(row) == (as_kept(point.field_of_action), as_kept(point.text)))
+    take(lambda row, point: same(row["text"], as_kept(point.text)))
     take(lambda row, point: bool(point.measure_id) and row["measure_id"] == point.measure_id)
     for place, point in enumerate(new):
         if place in found:
@@ -274,20 +275,21 @@ def pairs(old: Mapping[str, Row], new: Sequence[Point]) -> tuple[list[tuple[str 
     return [(found.get(place), point) for place, point in enumerate(new)], list(free)
 
 
-def _plain(text: str | None) -> str | None:
-    return (text or "").strip() or None
+def as_kept(text: str | None) -> str | None:
+    """A text as the store keeps it: without space around it, None for none, one kind of line end."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip() or None
 
 
-def _place(row: Row) -> tuple[Any, ...]:
+def _field_and_text(row: Row) -> tuple[Any, ...]:
     return row["field_of_action"], row["text"]
 
 
-def _whole(row: Row) -> tuple[Any, ...]:
-    return *_place(row), row["responsible"], row["due"]
+def _words_kept(row: Row) -> tuple[Any, ...]:
+    return *_field_and_text(row), row["responsible"], row["due"]
 
 
-def _said(point: Point) -> tuple[Any, ...]:
-    return _plain(point.field_of_action), _plain(point.text), _plain(point.responsible), point.due
+def _words_given(point: Point) -> tuple[Any, ...]:
+    return as_kept(point.field_of_action), as_kept(point.text), as_kept(point.responsible), point.due
 
 
 def _likeness(row: Row, point: Point) -> float:

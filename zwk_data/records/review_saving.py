@@ -7,7 +7,7 @@ import uuid
 from zwk_data.records import quick_entry
 from zwk_data.records.changes import Change, Fault, RefusedError, Saved, save
 from zwk_data.records.review import FieldResult, Point, Result
-from zwk_data.records.review_matching import STAGE, Known, Measures, known, pairs
+from zwk_data.records.review_matching import STAGE, Known, Measures, as_kept, known, pairs
 from zwk_data.schema.cells import Row, same
 from zwk_data.schema.tables import TABLES
 from zwk_data.stores.access import Person
@@ -121,8 +121,3 @@ def _stage(here: Known, result: Result) -> list[Change]:
     if plan:
         found.append(Change("stage_plan", plan.plan_id, {"status": "held"}, {"status": "planned"}))
     return found
-
-
-def as_kept(text: str | None) -> str | None:
-    """A text as the store keeps it: without space around it, None for none, one kind of line end."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip() or None

@@ -128,7 +128,7 @@ def begin(
 
 def session(session_id: str) -> Session:
     """The session of a key. Raises ZwkError if there is none."""
-    found = _found("session_id = ?", session_id)
+    found = _session_where("session_id = ?", session_id)
     if found is None:
         raise ZwkError(GONE)
     return found
@@ -136,12 +136,12 @@ def session(session_id: str) -> Session:
 
 def by_code(code: str) -> Session | None:
     """The session of a ``codes.normalised`` code, an open one first; None if no session has it."""
-    return _found("code = ? ORDER BY state = 'open' DESC, started DESC LIMIT 1", code)
+    return _session_where("code = ? ORDER BY state = 'open' DESC, started DESC LIMIT 1", code)
 
 
 def open_of(participant_id: str) -> Session | None:
     """The open session of a Kommune."""
-    return _found("participant_id = ? AND state = 'open'", participant_id)
+    return _session_where("participant_id = ? AND state = 'open'", participant_id)
 
 
 def ended_of(participant_id: str) -> list[Session]:
@@ -210,7 +210,7 @@ def _update(sql: str, values: list[Any], con: sqlite3.Connection) -> None:
         raise ZwkError(GONE)
 
 
-def _found(where: str, value: str) -> Session | None:
+def _session_where(where: str, value: str) -> Session | None:
     rows = store().read(f"SELECT * FROM session WHERE {where}", [value])
     return _session(rows[0]) if rows else None
 

@@ -106,9 +106,9 @@ def span_reading(cell: Any) -> Reading:
     if isinstance(cell, str) and fold(cell) == fold(PRECISIONS["blanket"]):
         return Reading(ONLY_BLANKET)
     if isinstance(cell, datetime):
-        return Reading(_made(cell.year, cell.month, cell.day, str(cell.date())))
+        return Reading(_span_of(cell.year, cell.month, cell.day, str(cell.date())))
     if isinstance(cell, date):
-        return Reading(_made(cell.year, cell.month, cell.day, str(cell)))
+        return Reading(_span_of(cell.year, cell.month, cell.day, str(cell)))
     if isinstance(cell, bool):
         raise ValueError("ja und nein sind kein Datum.")
     if isinstance(cell, int | float):
@@ -118,7 +118,7 @@ def span_reading(cell: Any) -> Reading:
 
 def _of_number(number: float) -> Span:
     if float(number).is_integer() and EARLIEST_YEAR <= number <= LATEST_YEAR:
-        return _made(int(number), None, None, str(number))
+        return _span_of(int(number), None, None, str(number))
     if int(number) in _SERIALS:
         day = _EXCEL + timedelta(days=int(number))
         return Span(day, day, "day")
@@ -182,7 +182,7 @@ def _of_match(match: re.Match[str], text: str) -> Span:
     day = int(parts["d"]) if parts.get("d") else None
     if match.re.pattern.count("/") > 2 and month and day and month > 12 >= day:
         month, day = day, month
-    return _made(year if year > 99 else 2000 + year, month, day, text)
+    return _span_of(year if year > 99 else 2000 + year, month, day, text)
 
 
 def _american(match: re.Match[str]) -> str:
@@ -192,7 +192,7 @@ def _american(match: re.Match[str]) -> str:
     return "Tag und Monat könnten vertauscht sein"
 
 
-def _made(year: int, month: int | None, day: int | None, text: str) -> Span:
+def _span_of(year: int, month: int | None, day: int | None, text: str) -> Span:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(f"„{text}“ liegt nicht zwischen {EARLIEST_YEAR} und {LATEST_YEAR}.")
     try:

@@ -83,7 +83,7 @@ def money_reading(cell: Any) -> Reading:
         doubts.append("der Punkt könnte ein Komma sein")
     elif found.form == "foreign":
         doubts.append("der Punkt steht wohl für ein Komma")
-    return _reading(value * factor, doubts, cell)
+    return _number_reading(value * factor, doubts, cell)
 
 
 def number_reading(cell: Any) -> Reading:
@@ -103,7 +103,7 @@ def number_reading(cell: Any) -> Reading:
         doubts.append("der Punkt könnte auch für ein Komma stehen")
     elif found.form == "foreign":
         doubts.append("der Punkt steht wohl für ein Komma")
-    return _reading(found.value * _TIMES.get(found.word, 1.0), doubts, cell)
+    return _number_reading(found.value * _TIMES.get(found.word, 1.0), doubts, cell)
 
 
 class _Parsed(NamedTuple):
@@ -151,7 +151,7 @@ def _odd_unit(found: _Parsed) -> tuple[float, str]:
     return 1.0, f"„{found.unit}“ bleibt ungelesen"
 
 
-def _reading(value: float, doubts: list[str], cell: object) -> Reading:
+def _number_reading(value: float, doubts: list[str], cell: object) -> Reading:
     # 1.1 thousand is 1100, not 1100.0000000000002
     value = float(f"{value:.15g}")
     if not doubts:

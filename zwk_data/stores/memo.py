@@ -109,7 +109,7 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         asked = (args, tuple(sorted(kwargs.items())))
         found = known(asked)
         if found:
-            return _own(found[0])
+            return _callers_copy(found[0])
         # whoever may see other things does not wait for another's answer
         turn_key = (asked, standing(), access.current_scope())
         with guard:
@@ -117,20 +117,20 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         with turn:
             found = known(asked)
             if found:
-                return _own(found[0])
+                return _callers_copy(found[0])
             try:
                 before = standing()
-                answer, used = _watched(func, *args, **kwargs)
+                answer, used = _answer_and_uses(func, *args, **kwargs)
                 keep(asked, before, used, answer)
             finally:
                 with guard:
                     turns.pop(turn_key, None)
-        return _own(answer)
+        return _callers_copy(answer)
 
     return ask
 
 
-def _watched(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, dict[State, Hashable]]:
+def _answer_and_uses(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, dict[State, Hashable]]:
     """The answer and what it used; passed on after an error too, since whoever catches it may do without the answer."""
     used: dict[State, Hashable] = {}
     token = _used.set(used)
@@ -148,7 +148,7 @@ def _pass_on(used: dict[State, Hashable]) -> None:
             outer.setdefault(state, stood)
 
 
-def _own(answer: R) -> R:
+def _callers_copy(answer: R) -> R:
     """A shallow copy protects what is kept; pandas copies a frame's columns when one of them is written to."""
     if isinstance(answer, pd.DataFrame | pd.Series):
         return cast("R", answer.copy(deep=False))

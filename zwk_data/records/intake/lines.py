@@ -187,7 +187,7 @@ def lines(  # noqa: C901, PLR0914 - one walk down the sheet
             elif value is not None and (number, column) not in sheet.repeated:
                 own = True
             if value is not None and column in head.units:
-                value = _counted(value, head.units[column])
+                value = _with_unit_of_title(value, head.units[column])
             cells[label] = value
         if not own and not any(
             value is not None and (number, column) not in sheet.repeated for column, value in enumerate(row)
@@ -228,7 +228,7 @@ def letters(column: int) -> str:
     return name
 
 
-def _counted(value: Any, unit: str) -> Any:
+def _with_unit_of_title(value: Any, unit: str) -> Any:
     """An amount under a title such as „Kosten in TEUR“."""
     if isinstance(value, bool):
         return value

@@ -113,12 +113,12 @@ class Intake:
         lines = [
             line
             for one in sorted(self.outcomes, key=lambda o: (order[o.line.sheet], o.line.number))
-            for line in _lines(one, self.context)
+            for line in _remark_rows(one, self.context)
         ]
         return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def _lines(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
+def _remark_rows(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
     line = one.line
     title = titled(line, one.row, known) if one.row else ""
 
