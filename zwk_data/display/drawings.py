@@ -1,7 +1,7 @@
 """Drawings of the live display: the stages as a stream, themes as a constellation, Germany with its Kommunen.
 
-The stream shows month by month how far how many Kommunen had come. In the constellation a star is the larger the more
-Kommunen work on its theme, and lines join themes that the same Kommunen work on.
+The stream shows for each month how many Kommunen had reached which stage. In the constellation the size of a star shows
+how many Kommunen work on its theme, and lines join themes that the same Kommunen work on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from zwk_data.stores.memo import depends_on, remembered
 
 #: size of the stream, in its own units
 STREAM_WIDTH, STREAM_HEIGHT = 1000, 420
-#: the height a label needs
+#: height of a label
 STREAM_LABEL = 66
 
 
@@ -93,7 +93,7 @@ def stream(today: pd.Timestamp) -> Stream | None:
 
 
 def _label_heights(middles: NDArray[np.float64], numbers: NDArray[np.int64]) -> list[float]:
-    """The middle of each band, moved apart for those that have a number to show."""
+    """The middle of each band; where bands show a number, moved apart so that labels do not overlap."""
     placed = [float(middle) for middle in middles]
     # from the top down
     labelled = [at for at in range(len(numbers))[::-1] if numbers[at]]

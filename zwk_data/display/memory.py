@@ -71,12 +71,12 @@ def _write(sql: str, params: Sequence[object]) -> int:
 
 
 def anchor(event: str) -> Anchor:
-    """What was last commanded for an event."""
+    """The last command for an event."""
     return Anchor(**json.loads(_event(event)["anchor"]))
 
 
 def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
-    """Replace the last command by what ``change`` makes of it, in one transaction; False if it returns None."""
+    """Replace the last command with the result of ``change``, in one transaction; False if that is None."""
     _event(event)
 
     def job(con: sqlite3.Connection) -> bool:
@@ -97,7 +97,7 @@ def codes(event: str) -> Codes:
 
 
 def fresh_codes(event: str) -> Codes:
-    """New codes: the old ones open nothing any more."""
+    """Make new codes; the old ones stop working."""
     _event(event)
     made = Codes(new_code(REMOTE_LENGTH), new_code(GUEST_LENGTH))
     _write("UPDATE event SET remote = ?, guest = ? WHERE event = ?", [made.remote, made.guest, event])
@@ -159,7 +159,7 @@ def door(event: str) -> DoorAddress | None:
 
 
 def keep_door(event: str, wanted: DoorAddress | None) -> None:
-    """Let phones come through the guest door, or no longer."""
+    """Admit phones through the guest door, or stop admitting them."""
     if wanted is None:
         _write("DELETE FROM door WHERE event = ?", [event])
     else:
@@ -174,5 +174,5 @@ def doors() -> dict[str, DoorAddress]:
 
 
 def close() -> None:
-    """Let go of the file."""
+    """Close the file."""
     close_all(_KIND)

@@ -33,7 +33,7 @@ STANDARD = "standard"
 #: how long a scene may stay (seconds)
 SHORTEST, LONGEST = 5, 600
 MOST_SCENES, LONGEST_TEXT = 60, 240
-#: an SVG could bring scripts and foreign addresses along
+#: no SVG, which could contain scripts and external addresses
 LOGOS = (".png", ".jpg", ".jpeg")
 #: first bytes of a picture -> endings of its kind
 SIGNS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
@@ -123,7 +123,7 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
 
 
 def _save(name: str, content: bytes, what: str) -> None:
-    """Write a file of the folder as a whole or not at all, so that no screen reads half of it."""
+    """Write a file atomically, so that no screen reads half of it."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=folder(), suffix=".neu", delete=False) as beside:

@@ -1,4 +1,4 @@
-"""What each scene shows right now, as values for its template: asked as the public, kept until something changes."""
+"""What each scene shows right now, as values for its template: asked with public scope, cached until data change."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ def version(playlist: Playlist, scene: str) -> str:
 
 
 def _state_of_data() -> tuple[object, ...]:
-    """What every scene is made from; cheap enough to be asked once a second by every screen."""
+    """What every scene depends on; cheap enough for every screen to ask once a second."""
     return settings.dataset(), programme_version(), today()
 
 
 def items(playlist: Playlist) -> tuple[Item, ...]:
     """The scenes of a playlist that have something to show; the welcome alone if none has."""
     with access.asking_as(access.PUBLIC):
-        # places, not items: ``_turn`` knows an item by its identity, and an equal playlist has other ones
+        # positions, not items: ``_turn`` compares items by identity, and an equal playlist has different objects
         found = tuple(playlist.items[at] for at in _places_with_content(playlist))
     return found or (Item("willkommen", 30),)
 
 
 @remembered(entries=32)
 def _places_with_content(playlist: Playlist) -> tuple[int, ...]:
-    """The places of the scenes that have something to tell."""
+    """The positions of the scenes that have something to show."""
     return tuple(at for at, item in enumerate(playlist.items) if content(playlist, item, 0) is not None)
 
 
@@ -70,7 +70,7 @@ def content(playlist: Playlist, item: Item, number: int, called: str = "") -> di
 
 def _turn(playlist: Playlist, item: Item, number: int) -> int:
     """The number of this showing among all of its kind in all rounds, so that each shows something else."""
-    # by identity, as two entries of a playlist may well be equal
+    # by identity, as two entries of a playlist may be equal
     same = [one for one in playlist.items if one.scene == item.scene and one.participants == item.participants]
     return number * max(1, len(same)) + next((at for at, one in enumerate(same) if one is item), 0)
 

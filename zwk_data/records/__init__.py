@@ -1,1 +1,1 @@
-"""What people enter: read from lists and forms, checked, saved with its history, shown in German again."""
+"""What people enter: read from forms and lists, checked, saved with a history, and shown again in German."""

@@ -1,7 +1,7 @@
-"""The one way to change what people keep: checked, in one transaction, with a history, never over another's change.
+"""The only way to change records: checked, in one transaction, with a history, never overwriting another's change.
 
-A ``Change`` says what shall become of one record; ``save`` keeps several as one change set, or none. It looks the
-records up, asks rights, looks for conflicts, asks the rules, writes, and checks the store as a whole.
+A ``Change`` describes the wanted state of one record; ``save`` applies several as one change set, or none at all. It
+looks up the records, checks rights, conflicts and rules, writes, and checks the store as a whole.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from zwk_data.stores.writing import new_ids, transaction
 
 @dataclass(frozen=True)
 class Change:
-    """What shall become of one record of ``table``.
+    """The wanted state of one record of ``table``.
 
     ``key`` None: a new one with ``values`` (a key among them is kept). ``values`` None: it shall be removed.
     Otherwise the columns in ``values`` are set. ``seen``: what the editor saw in columns before; if such a column has
@@ -50,7 +50,7 @@ class Fault:
 
 
 class RefusedError(ZwkError):
-    """Some changes can't be kept, so none is; ``faults`` says which and why."""
+    """Some changes can't be saved, so none was; ``faults`` says which and why."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -77,7 +77,7 @@ class Clash:
 
 
 class ConflictError(ZwkError):
-    """Somebody else has changed the same fields meanwhile, so nothing is kept; ``clashes`` says what."""
+    """Somebody else has changed the same fields in the meantime, so nothing was saved; ``clashes`` lists them."""
 
     def __init__(self, clashes: Sequence[Clash]) -> None:
         self.clashes = tuple(clashes)
@@ -134,17 +134,17 @@ def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
 
 
 def _clean(value: Any) -> Any:
-    """Texts without space around them; an empty one is none."""
+    """Strip texts; an empty text becomes None."""
     return (value.strip() or None) if isinstance(value, str) else value
 
 
 def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], tell_who: bool) -> None:
-    """``tell_who``: who may not write everything is not told who removed a record; it may have been another's."""
+    """``tell_who``: whether to name who removed a record, which may have belonged to another Kommune."""
     clashes: list[tuple[Pending, str, Any, Any, Any]] = []
     for one in pending:
         change = one.change
         if change.key is None and one.key and one.old is not None:
-            clashes.append((one, "", None, one.key, one.key))  # made anew under a key that is taken
+            clashes.append((one, "", None, one.key, one.key))  # a new record under a key already in use
         elif change.key is not None and one.old is None:
             if change.values is not None:
                 clashes.append((one, "", one.key, None, None))
@@ -172,7 +172,7 @@ def check_rights(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], per
         if one.table.name not in allowed:
             raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nicht ändern.")
         if one.change.key is not None and one.old is None:
-            continue  # somebody has removed it: a conflict, or nothing to do
+            continue  # already removed by somebody: a conflict, or nothing to do
         for state in (one.old, one.new):
             if state is not None and not access.may_write(person, one.table.name, owners(one, state)):
                 raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nur für die eigenen Kommunen ändern.")
@@ -201,7 +201,7 @@ def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Calla
         for table, several in keys.items()
         for key, row in writing.rows_by_key(con, table, TABLES[table].key, sorted(several)).items()
     }
-    # those that are made or changed in the same set
+    # records added or changed in the same set
     fresh = {(one.table.name, one.key): one.new or one.old for one in pending if one.table.name in keys and one.key}
 
     def owner(one: Pending, state: Row) -> str | None:
@@ -244,14 +244,14 @@ def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], perso
 
 
 def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
-    """What the tables owe each other must hold after the change."""
+    """The rules between records must hold after the change."""
     wrong = rules.faults(con, {one.table.name for one in pending}, "programme")
     if wrong:
         raise RefusedError([_blamed(one, pending) for one in wrong])
 
 
 def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
-    """A fault of the whole store as one of the change that made it."""
+    """Attribute a fault of the store to the change that caused it."""
     table = TABLES[fault.table]
     at = next((one.place for one in pending if _caused(one, fault)), pending[0].place)
     if fault.kind == "missing":
@@ -279,7 +279,7 @@ def _caused(one: Pending, fault: rules.Fault) -> bool:
 
 
 def _by_table(pending: Sequence[Pending]) -> dict[str, list[Pending]]:
-    """In the order of TABLES, so that the history reads the same every time."""
+    """In the order of TABLES, so that the order of history entries is stable."""
     groups: dict[str, list[Pending]] = {}
     for one in pending:
         groups.setdefault(one.table.name, []).append(one)
@@ -307,7 +307,7 @@ def save(
         tables = entered()
         pending = [Pending(place, one, tables[one.table]) for place, one in enumerate(wanted)]
         look_up(con, pending)
-        # first of all: neither a conflict nor „nothing differs“ may tell what stands in a record one may not write to
+        # before anything else: neither a conflict nor „nothing differs“ may reveal a record one may not write to
         check_rights(con, pending, person)
         refuse_clashes(con, pending, tell_who=access.writable_tables(person) is None)
         pending = [one for one in pending if one.differs]
@@ -334,7 +334,7 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
 
     Raises as ``save`` does; ConflictError names what has been changed since. ZwkError if there is no such set.
     """
-    # the whole set, whoever asks: half of it must not be taken back, and the rights are looked at when it is saved
+    # read the whole set with full scope, as half of it must not be undone; ``save`` checks the rights
     with access.asking_as(access.FULL):
         back = [
             Change(table, None if seen is None else key, values, seen or {})
@@ -346,7 +346,7 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
 
 
 def warm_up() -> None:
-    """Do in advance what the first saving would have to wait for: load the rules' library, read the tables."""
+    """Load pandera and read the tables now, so that the first person to save need not wait for it."""
     rules.warm_up()
     con = cursor()
     try:

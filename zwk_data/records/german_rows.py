@@ -51,14 +51,14 @@ class Context:
         return self.names(one.parent) if one.parent else None
 
     def with_rows(self, table: str, more: Rows) -> Context:
-        """The same with what a list brings itself: further records of a table, and other names of known ones."""
+        """The same, extended by a list's own new records and by its other names for known ones."""
         if table not in self.rows or not more:
             return self
         named = {key: {c: row.get(c) for c in TABLES[table].name_columns} for key, row in more.items()}
         old = self.rows[table]
         added = {key: row for key, row in named.items() if key not in old}
         renamed = {key: row for key, row in named.items() if key in old and row != old[key]}
-        # a name may hold that of the record's owner, so it has to be made anew as well
+        # a name may contain that of the record's owner, so it has to be rebuilt as well
         kept = {
             name: one
             for name, one in self._names.items()

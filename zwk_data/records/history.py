@@ -1,4 +1,4 @@
-"""The history: who changed what, when and why, told in German; and what takes a change back."""
+"""The history: who changed what, when and why, in German; and how to undo a change."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
 
 def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entry]:
-    """What the history keeps of a record that was ``old`` and is ``new``."""
+    """The history entries for a record that changed from ``old`` to ``new``."""
     if old is None or new is None:
         made = as_json(new) if new is not None else None
         gone = as_json(old) if old is not None else None
@@ -60,7 +60,7 @@ def write(  # noqa: PLR0913 - the columns of a change set
     now: datetime,
 ) -> int:
     """Keep a change set and its entries, inside the transaction of the change; returns its number."""
-    # nothing is ever taken out of the history, so the next number is one more than the highest
+    # the history is append-only, so the next number is the highest plus one
     row = con.execute(
         "INSERT INTO programme.change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
         "FROM programme.change_set RETURNING set_id",
@@ -98,7 +98,7 @@ def last_touch(con: duckdb.DuckDBPyConnection, table: str, key: str, column: str
 
 
 def inverse(set_id: int) -> list[tuple[str, str, Row | None, Row | None]]:
-    """What takes a change set back, last record first: (table, key, values, seen).
+    """What undoes a change set, last record first: (table, key, values, seen).
 
     ``seen`` None: the record was removed and shall be made again; ``values`` None: it was made and shall be removed.
     """
@@ -139,7 +139,7 @@ def sets(limit: int = 200, since: datetime | None = None) -> pd.DataFrame:
 
 
 def history(table: str, key: str) -> pd.DataFrame:
-    """The story of one record, newest first: columns at, actor, what (German), reason, set_id."""
+    """The history of one record, newest first: columns at, actor, what (German), reason, set_id."""
     frame = read(
         'SELECT "at", actor, entity, entity_id, field, old, new, reason, set_id FROM change_log '
         "WHERE entity = ? AND entity_id = ? ORDER BY change_id DESC",
@@ -188,7 +188,7 @@ def shown(table: str, column: str, values: Row, labels: Labels) -> str:
 
 
 def word(table: str, column: str, text: str | None, labels: Labels) -> str:
-    """What the history wrote down, as a reader says it."""
+    """A value recorded in the history, in German words."""
     if text is None:
         return "leer"
     one = TABLES[table].field_of(column)

@@ -1,4 +1,4 @@
-"""What people call the records that others refer to: from a name in whatever spelling to the record's key."""
+"""Finds the key of a record from its name, however it is spelt, for fields that refer to other records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLASS = {
     "gemeindeverband": _UNION,
     "zusammenschluss": (),
 }
-#: up to so many names, each is compared with a misspelt one
+#: a misspelt name is compared with all others only up to this many
 _FEW = 500
 #: how like a name must be to be proposed; titles of measures are longer and share many words
 _NEAR, _NEAR_TITLE = 0.78, 0.9
@@ -54,7 +54,7 @@ class Names:
         self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
         self._sure, self._likely = sure or {}, likely or {}
         self._at_least = at_least
-        #: what was found before: lists repeat the same names
+        #: earlier results, as lists repeat the same names
         self._known: dict[str, Reading | ValueError] = {}
 
     def label(self, key: object) -> str:
@@ -214,7 +214,7 @@ def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     }
     likely = {key: (kommunen.label(row["participant_id"]),) for key, row in rows.items()}
     others = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in renamed.items()}
-    # a day that is one digit off is another day
+    # a date with one digit changed is another date, not a misspelling
     return Names(TABLES["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
 
 
@@ -231,7 +231,7 @@ def titled(table: str, rows: Rows, renamed: Rows) -> Names:
 
 
 def _unlike(labels: Mapping[str, str]) -> dict[str, str]:
-    """Labels that several records share get their key behind them."""
+    """Append the key to labels that several records share."""
     shared: dict[str, int] = defaultdict(int)
     for label in labels.values():
         shared[str(plain(label))] += 1

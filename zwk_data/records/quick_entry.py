@@ -1,4 +1,4 @@
-"""What is entered day by day: a stage is planned, moved or held; a measure got on; dossier notes and own words."""
+"""Everyday entries: a stage took place, is planned, moved or dropped; a measure progressed; notes and own words."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def drop_plan(person: Person, was: Plan, reason: str) -> Saved:
 def report_progress(
     person: Person, measure_id: str, status: str, was: str, *, note: str = "", on: date, reason: str = ""
 ) -> Saved:
-    """A measure has come to another status, and, or, there is something to tell of it. Raises as ``changes.save``."""
+    """A measure has a new status, a note, or both. Raises as ``changes.save``."""
     wanted = [Change("measure", measure_id, {"status": status}, {"status": was})]
     if note.strip():
         wanted.append(Change("measure_note", None, {"measure_id": measure_id, "noted_on": on, "text": note}))
@@ -113,7 +113,7 @@ def measures_of(participant_id: str) -> pd.DataFrame:
 
 
 def story_of_stage(participant_id: str, stage: str) -> pd.DataFrame:
-    """What is known of a stage of a Kommune, in the order of the dates, undated events last.
+    """Everything known about a stage of a Kommune, by date, undated events last.
 
     Columns: what (held, planned, moved, dropped), date_from, precision, reason (of an event its note).
     """
@@ -147,7 +147,7 @@ def save_dossier_note(
 
     Nothing is saved (``set_id`` None) if it stands there already. Raises as ``changes.save``.
     """
-    # a text area sends line ends as the browser has them
+    # browsers send CRLF from a text area
     text = text.replace("\r\n", "\n").strip()
     found = read(
         "SELECT note_id, text FROM dossier_note WHERE participant_id = ? AND section = ?", [participant_id, section]

@@ -59,7 +59,7 @@ class Result:
     points: tuple[Point, ...] = field(default=())
 
 
-#: keys that count up stand in the order in which they were given
+#: numbered keys sort by their number, the order of entry
 _BY_NUMBER = "TRY_CAST(regexp_extract({key}, '[0-9]+$') AS BIGINT), {key}"
 
 

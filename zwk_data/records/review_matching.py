@@ -88,7 +88,7 @@ def _records(table: str, where: str, params: Mapping[str, object]) -> Rows:
 
 
 def _made_with(review_id: str | None, points: list[str]) -> frozenset[str]:
-    """What the history says was made in the same act of saving as the review or one of its points."""
+    """Records created in the same change set as the review or one of its points, according to the history."""
     if review_id is None:
         return frozenset()
     found = read(
@@ -133,7 +133,7 @@ class Measures:
         self.changes: list[Change] = []
 
     def forget(self, old: Row) -> None:
-        """The point is no longer said: its note goes, and the measure it made if nobody has worked on it."""
+        """Drop a point: remove its note, and the measure created from it unless somebody has worked on that."""
         key = old["measure_id"]
         if old["kind"] not in _STATUS or not key:
             return
@@ -179,7 +179,7 @@ class Measures:
         return key
 
     def _correct(self, key: str, old: Row, row: Row) -> None:
-        """A measure that the point made says what the point says, where nobody has said otherwise since."""
+        """Update a measure created from the point, except for fields that somebody has edited since."""
         was, now = self._measure_from(old, self._before), self._measure_from(row, self._day)
         stands = self._here.measures[key]
         changed = {c: v for c, v in now.items() if not same(was[c], v) and same(stands[c], was[c])}
@@ -187,13 +187,13 @@ class Measures:
             self.changes.append(Change("measure", key, changed, {c: stands[c] for c in changed}))
 
     def _tell(self, key: str, old: Row | None, row: Row) -> None:
-        """A note on the measure; one that an earlier version left is put right."""
+        """Add a note to the measure, or correct the note of an earlier version."""
         text = _step_note(row, self._day)
         if (key, self._day, text) in self._noted:
             return
         if old and old["measure_id"] == key:
             if _step_note(old, self._before) == text and self._before == self._day:
-                return  # somebody has removed or changed the note
+                return  # the note has been removed or edited by hand
             note = self._noted.pop((key, self._before, _step_note(old, self._before)), None)
             if note:
                 wanted = {"noted_on": self._day, "text": text}
@@ -206,7 +206,7 @@ class Measures:
         self.changes.append(Change("measure_note", None, {"measure_id": key, "noted_on": self._day, "text": text}))
 
     def _measure_from(self, row: Row, day: date) -> Row:
-        """The measure that a point makes."""
+        """The measure created from a point."""
         title = _title(row)
         more = "" if title == row["text"] else f"\n{row['text']}"
         found: Row = {
@@ -239,7 +239,7 @@ def _step_note(row: Row, day: date) -> str:
     )
 
 
-#: how like two texts must be to be the same point, said better
+#: how similar two texts must be to count as the same point, reworded
 _LIKE = 0.6
 
 
@@ -276,7 +276,7 @@ def pairs(old: Mapping[str, Row], new: Sequence[Point]) -> tuple[list[tuple[str 
 
 
 def as_kept(text: str | None) -> str | None:
-    """A text as the store keeps it: without space around it, None for none, one kind of line end."""
+    """A text as stored: stripped, with ``\\n`` as line end, None if empty."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip() or None
 
 

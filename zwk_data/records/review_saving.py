@@ -1,4 +1,4 @@
-"""Keep what a Zwischenbilanz ends in, as one act of saving: the record, the stage, and what follows for measures."""
+"""Save the result of a Zwischenbilanz as one change set: the record, the stage, and what follows for measures."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _point_row(key: str, point: Point) -> Row:
 
 
 def _differing(table: str, key: str | None, kept: dict[str, Row], row: Row) -> list[Change]:
-    """A record that is new, or what differs of one that stands."""
+    """A change that adds a new record, or sets what differs in an existing one."""
     if key is None:
         return [Change(table, None, row)]
     changed = {c: v for c, v in row.items() if not same(kept[key][c], v)}

@@ -106,7 +106,7 @@ def _entered_values(table: Table, cells: Mapping[str, Any], place: int) -> tuple
 
 
 def insist(wanted: Sequence[Change], clashes: Sequence[Clash]) -> list[Change]:
-    """The same changes, knowing what others did: saved now, they replace it. Removed records stay removed."""
+    """The same changes, based on the present state, so that they overwrite others'. Removed records stay removed."""
     now = {(one.place, one.column): one.now for one in clashes}
     gone = {one.place for one in clashes if not one.column}
     return [
@@ -127,7 +127,7 @@ def give_way(wanted: Sequence[Change], clashes: Sequence[Clash]) -> list[Change]
         if change.values is None:
             found.append(change)
             continue
-        # a date is one field in three columns: it gives way as a whole
+        # a date is one field in three columns and gives way as a whole
         dropped = {c for at, column in lost if at == place for c in TABLES[change.table].field_of(column).columns}
         values = {c: v for c, v in change.values.items() if c not in dropped}
         if values:
@@ -207,7 +207,7 @@ def _titles(wanted: Sequence[Change], labels: Labels) -> list[str]:
 
 
 def _kept_records(wanted: Sequence[Change]) -> dict[tuple[str, str], Row]:
-    """The records as they stand, for those of their fields that a change does not mention."""
+    """The stored records, for fields that a change does not mention."""
     found: dict[tuple[str, str], Row] = {}
     for name in {change.table for change in wanted}:
         table = TABLES[name]

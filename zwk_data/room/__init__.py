@@ -1,1 +1,1 @@
-"""The session in the room: what is said there, on phones and on the wall, until it becomes a record."""
+"""Live sessions: what is collected on phones and on the wall, until it is saved as a record."""

@@ -1,4 +1,4 @@
-"""Where this machine is reached in the room's network, asked of the machine itself: no packet is sent."""
+"""The addresses of this machine in the local network, read from the machine itself; no packet is sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-#: interfaces no phone is reached through: virtual machines, containers, tunnels
+#: interfaces that never lead to a phone: virtual machines, containers, tunnels
 VIRTUAL = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|wg|utun|zt|tailscale|loopback", re.IGNORECASE)
 NO_NETWORK = (
     "Dieser Rechner ist in keinem Netz: Handys finden ihn nicht. Bitte einen Hotspot öffnen oder ein WLAN wählen "

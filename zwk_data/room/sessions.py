@@ -25,7 +25,7 @@ from zwk_data.stores.sqlite import SqliteFile
 
 #: characters of a session's code
 CODE_LENGTH = 5
-#: what the person who leads a session may change
+#: what the facilitator may change
 CHANGEABLE = frozenset(
     [
         "screen",
@@ -145,7 +145,7 @@ def open_of(participant_id: str) -> Session | None:
 
 
 def ended_of(participant_id: str) -> list[Session]:
-    """The sessions of a Kommune that are over, the last first, at most ten."""
+    """The last ten ended sessions of a Kommune, newest first."""
     rows = store().read(
         "SELECT * FROM session WHERE participant_id = ? AND state <> 'open' ORDER BY started DESC LIMIT 10",
         [participant_id],
@@ -184,7 +184,7 @@ def open_vote(session_id: str, field_no: int | None) -> None:
 
 
 def end(session_id: str) -> None:
-    """End a session: its code no longer counts, and whatever could tie votes to phones is thrown away."""
+    """End a session: its code becomes invalid, and whatever could link votes to phones is deleted."""
 
     def job(con: sqlite3.Connection) -> None:
         _update(
@@ -221,7 +221,7 @@ def _session(row: sqlite3.Row) -> Session:
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})
 
 
-#: how many seconds an answer holds (another process may change the session), and for how many sessions
+#: how long an answer is reused (another process may change the session), and for how many sessions
 REMEMBERED_SECONDS, REMEMBERED_SESSIONS = 1.0, 50
 
 

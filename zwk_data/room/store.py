@@ -57,5 +57,5 @@ def store() -> SqliteFile:
 
 
 def close() -> None:
-    """Let go of the file (tests, the end of a server)."""
+    """Close the file (in tests, and when the server stops)."""
     close_all(_KIND)

@@ -1,7 +1,7 @@
-"""One value: of a list's cell as it comes, compared with what it may mean, and as the history writes it down.
+"""A single value: as it arrives in a cell of a list, compared with what it may mean, and as the history records it.
 
-Words are compared without case, umlauts, signs and spaces. ``Kind.read_back`` and ``Table.from_json`` read the history
-again.
+Words are compared without case, umlauts, punctuation and spaces. ``Kind.read_back`` and ``Table.from_json`` read the
+history back.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": "
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """``Maßnahmen & Ziele`` -> ``massnahmen und ziele``; the same for every usual way of writing it."""
+    """``Maßnahmen & Ziele`` -> ``massnahmen und ziele``; all common spellings fold to the same text."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
@@ -36,31 +36,31 @@ def fold(text: str) -> str:
 
 
 def near(text: str, known: Iterable[str], at_least: float = 0.8) -> str | None:
-    """The one of ``known`` (folded words) that ``text`` (folded) most likely meant; None if none is near."""
+    """The entry of ``known`` that ``text`` most likely means (all folded); None if nothing comes close."""
     found = difflib.get_close_matches(text, list(known), n=1, cutoff=at_least)
     return found[0] if found else None
 
 
 def containing(text: str, known: Mapping[str, str]) -> list[str]:
-    """The values of those keys of ``known`` that stand in ``text`` (both folded) as whole words, each once."""
+    """The values whose keys in ``known`` occur in ``text`` as whole words (both folded), without repeats."""
     padded = f" {text} "
     hits = [word for word in known if f" {word} " in padded]
-    # „kreisfreie stadt“ holds „stadt“: the longer one counts
+    # „kreisfreie stadt“ contains „stadt“: the longer match wins
     longest = [word for word in hits if not any(word != other and f" {word} " in f" {other} " for other in hits)]
     return list(dict.fromkeys(known[word] for word in longest))
 
 
 _NO_ANSWER = "k a|ka|n a|na|n v|keine angabe|keine angaben|nicht belegt|nicht bekannt|unbekannt|leer"
-#: what people write into a cell that has nothing to say; fields of text keep it
+#: what people write where they have no answer; text fields keep it as text
 _NOTHING = frozenset(_NO_ANSWER.split("|"))
 
-#: signs that stand for nothing in lists
+#: signs that mean "nothing" in lists
 DASHES = ("-", "–", "—", "/", "./.", "--", "---")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the ``value`` as the store keeps it, and a German sentence if that is only a proposal."""
+    """The ``value`` as stored, and a German sentence in ``doubt`` if it is only a proposal."""
 
     value: Any
     doubt: str = ""
@@ -68,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A cell that holds no value but a fault, with the ``sign`` that shows it (``#REF!``)."""
+    """A cell that holds an Excel error instead of a value; ``sign`` is what it shows (``#REF!``)."""
 
     sign: str
 
@@ -77,9 +77,9 @@ class CellError:
 
 
 def plain(cell: Any) -> Any:
-    """The cell's value as Python has it: None, str (not empty, no space around it), bool, int, float, date, datetime.
+    """The cell's value as a Python type: None, str (stripped, not empty), bool, int, float, date, datetime.
 
-    Line ends are ``\\n``. Raises ValueError for a cell that holds a fault.
+    Line ends become ``\\n``. Raises ValueError for a cell that holds an error.
     """
     if isinstance(cell, str):
         return cell.replace("\r\n", "\n").replace("\r", "\n").strip() or None
@@ -97,21 +97,21 @@ def plain(cell: Any) -> Any:
 
 
 def empty(cell: Any) -> bool:
-    """Does the (plain) cell say nothing, be it in words? ``-``, ``k. A.``, ``nicht belegt``."""
+    """Is the (plain) cell empty, or does it say so: ``-``, ``k. A.``, ``nicht belegt``?"""
     if not isinstance(cell, str):
         return cell is None
     return cell in DASHES or ("?" not in cell and len(cell) < 20 and fold(cell) in _NOTHING)
 
 
 def nothing_is_none(value: Any) -> Any:
-    """None for whatever says nothing: None, NaN, an empty text."""
+    """None for None, NaN and the empty text; any other value unchanged."""
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return None
     return value
 
 
 def same(one: Any, other: Any) -> bool:
-    """Are two values the same to whoever reads them? Nothing, NaN and an empty text are."""
+    """Would a reader take both values for the same? None, NaN and an empty text count as equal."""
     one, other = nothing_is_none(one), nothing_is_none(other)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other or bool(one == other)
@@ -121,7 +121,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def written(value: Any) -> str | None:
-    """A value as the history keeps it: dates as ISO, flags as true or false, numbers without needless decimals."""
+    """A value as the history records it: ISO dates, true or false, numbers without trailing zeros."""
     value = nothing_is_none(value)
     if value is None:
         return None
@@ -135,6 +135,6 @@ def written(value: Any) -> str | None:
 
 
 def as_json(row: Mapping[str, Any]) -> str:
-    """A whole record as the history keeps it; empty fields are left out."""
+    """A whole record as the history records it, without empty fields."""
     texts = {column: written(value) for column, value in row.items()}
     return json.dumps({c: t for c, t in texts.items() if t is not None}, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Fields that several tables have."""
+"""Fields that several tables share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.kinds import ADDRESS, CODE, LONG_TEXT, REFERENCE, TEXT
 from zwk_data.schema.structure import Field, Needed
 
-#: filled in by the product itself at every change; never read from a form or a list
+#: set by the product on every change; never read from a form or a list
 STAMPS = (Field("entered_by", "Eingetragen von", TEXT, required=True), Field("entered_at", "Eingetragen am", MOMENT))
 
 PARTICIPANT = Field(

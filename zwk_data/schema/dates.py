@@ -1,4 +1,4 @@
-"""Dates as exact as their source: a day, a month or a year is a span of days.
+"""Dates no more exact than their source: a day, a month or a year, kept as a span of days.
 
 Dates are read as people write them in lists, never more exactly than they are written; what could be two things is a
 proposal with a doubt.
@@ -43,7 +43,7 @@ _MONTHS = {
 _MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
 _YEAR = r"(?P<y>(?:19|20|21)\d\d|'\d\d)"
 _ANY_YEAR = r"(?P<y>(?:19|20|21)\d\d|'?\d\d)"
-#: how a date is written -> what is doubtful about it
+#: pattern of a date -> why reading it is doubtful, if it is
 _FORMS = tuple(
     (re.compile(rf"(?<![\d.,/]){form}(?![\d/])"), doubt)
     for form, doubt in (
@@ -147,7 +147,7 @@ def _of_text(text: str) -> Reading:
 
 
 def _somewhere(low: str, text: str) -> Reading:
-    """Dates within a longer text: if they lie in one day, month or year, that is proposed."""
+    """Find dates in a longer text; if all fall within one day, month or year, propose that."""
     found: list[Span] = []
     rest = low
     for form, _ in _FORMS:
@@ -215,7 +215,7 @@ def day_reading(cell: Any, *, last: bool = False) -> Reading:
 
 
 def cell_text(cell: Any) -> str:
-    """What stands in the cell, for a sentence."""
+    """The content of the cell, to be quoted in a sentence."""
     cell = plain(cell)
     return german.day(cell) if isinstance(cell, date) else "" if cell is None else str(cell)
 
@@ -346,7 +346,7 @@ def _is_span(row: Row) -> bool:
 
 
 class MomentKind(Kind):
-    """A point in time; the product writes it, nobody enters it."""
+    """A point in time, set by the product and never entered by hand."""
 
     name = "moment"
     types = ("TIMESTAMP",)

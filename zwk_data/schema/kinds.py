@@ -1,7 +1,7 @@
-"""The kinds of fields: how each is read from a cell, kept, checked, shown, edited, and told in the history.
+"""The kinds of fields: how each is read from a cell, stored, checked, shown, edited, and described in the history.
 
-Reading is tolerant and honest: a value is sure, a proposal with a doubt, or refused with a German sentence. Days and
-spans stand in ``dates``, amounts, counts and years in ``numbers``; here are the others, and the list of all.
+Reading is tolerant but honest: a value is certain, a proposal with a doubt, or refused with a German sentence. Days and
+spans are in ``dates``, amounts, counts and years in ``numbers``; all others are here, with the list of all kinds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zwk_data.schema.dates import DAY, SPAN, cell_text
 from zwk_data.schema.numbers import COUNT, MONEY, NUMBER, YEAR
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
 
-#: letters of a line and of a text of several lines
+#: most characters of a single-line and of a multi-line text
 SHORT, LONG = 300, 4000
 
 _YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "✗", "vorhanden"}
@@ -29,7 +29,7 @@ _NOT = {"nicht", "noch", "kein", "keine", "ohne", "nie"}
 
 
 def as_text(cell: Any) -> str | None:
-    """A plain cell as text; numbers and dates that a spreadsheet made of a text, as a German would have typed them."""
+    """A plain cell as text; undoes a spreadsheet's conversion to a number or date, in German notation."""
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
@@ -113,11 +113,11 @@ class CodeKind(Kind):
 
 @cache
 def _vocabulary(one: Field) -> tuple[dict[str, str], dict[str, str]]:
-    """Folded word -> code: those that are sure and those that are likely. The field's own words come first."""
+    """Two maps from folded word to code, certain and likely; the field's own words take precedence."""
     own = {fold(word): code for code, word in one.choices.items()} | {fold(code): code for code in one.choices}
     sure, likely = one.synonyms.by_word()
     sure |= own
-    # „Ideen-Parkplatz“ and „Kick off“ are written as one word, too
+    # people also write „Ideen-Parkplatz“ and „Kick off“ as one word
     joined = {word.replace(" ", ""): code for word, code in sure.items()}
     return {**joined, **sure}, likely
 
@@ -129,7 +129,7 @@ def _likely_code(said: str, sure: Mapping[str, str], likely: Mapping[str, str]) 
     held = containing(said, {**sure, **likely})
     if held:
         return held[0] if len(held) == 1 else None
-    # „offen“ must not come out as „öffentlich“
+    # a looser match would read „offen“ as „öffentlich“
     close = near(said, sure, 0.75)
     return sure[close] if close else None
 
@@ -143,7 +143,7 @@ class ReferenceKind(TextKind):
 
     def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
         cell = plain(cell)
-        # there may be a tool that is called „-“
+        # a tool may really be called „-“
         if empty(cell) and not (names and names.is_label(cell)):
             return Reading(None)
         return names.find(as_text(cell) or "") if names else Reading(as_text(cell))

@@ -1,4 +1,4 @@
-"""Numbers and amounts of money as people write them in lists: German first, foreign and vague ones doubtful."""
+"""Numbers and amounts as people write them in lists: German notation first; anything else counts as doubtful."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from zwk_data.schema.cells import Reading, Row, empty, plain
 from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, cell_text
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
 
-#: no budget of a Kommune in this programme comes near; a slip of the finger does
+#: far beyond any budget in this programme, so anything larger is a typing error
 MOST_EUROS = 1e9
-#: no hall holds so many, nobody saves so often; the store's smallest whole numbers end at 32,767
+#: beyond any audience or number of versions, and within SMALLINT (32,767)
 MOST_COUNTED = 30_000
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
 _THOUSAND = "teur|t€|teuro|tsd|tsd.|tsd.€|tsd€|tsd.euro|tsdeuro|tsd.eur|tsdeur|tausend|tausendeuro"
 _MILLION = "mio|mio.|mio.€|mio€|mio.euro|mioeuro|mio.eur|mioeur|mill.|mill.€"
 _MILLION_IN_FULL = "million|millionen|millionen€|millioneuro|millioneneuro"
-#: word behind a number -> what it stands for
+#: unit after a number -> its factor
 _TIMES = dict.fromkeys(_THOUSAND.split("|"), 1e3) | dict.fromkeys(f"{_MILLION}|{_MILLION_IN_FULL}".split("|"), 1e6)
 _EUROS = {"€", "eur", "euro", "euros", "eur.", "€.", ""}
 _VAGUE = re.compile(
@@ -79,7 +79,7 @@ def money_reading(cell: Any) -> Reading:
         value, why = value * 1000, "das Komma trennt hier wohl Tausender"
         doubts.append(why)
     elif found.form == "thousand" and factor != 1:
-        # amounts of euros have no three decimals, thousands of euros might
+        # euros have two decimals; only thousands of euros may have three
         doubts.append("der Punkt könnte ein Komma sein")
     elif found.form == "foreign":
         doubts.append("der Punkt steht wohl für ein Komma")
@@ -143,7 +143,7 @@ def _parse(bare: str, fault: str) -> _Parsed:
 
 
 def _odd_unit(found: _Parsed) -> tuple[float, str]:
-    """What a unit that is not quite known stands for, and what is doubtful about it."""
+    """The factor of a unit that is not spelt as expected, and the doubt about it."""
     if re.match(r"mio", found.word):
         return 1e6, f"„{found.unit}“ ist nicht eindeutig"
     if re.match(r"tsd|teur|t€|tausend|k€|keur|k$|t$", found.word):
@@ -156,7 +156,7 @@ def _number_reading(value: float, doubts: list[str], cell: object) -> Reading:
     value = float(f"{value:.15g}")
     if not doubts:
         return Reading(value)
-    # no point between thousands here: it may be just what is in doubt
+    # no thousands separator here: it may be the very thing in doubt
     written = f"{value:.15g}".replace(".", ",")
     return Reading(value, f"„{cell}“: {', '.join(doubts)}; gelesen als {written}.")
 
@@ -198,7 +198,7 @@ class NumberKind(Kind):
         return german.number(value, 0 if float(value).is_integer() else 2)
 
     def sentence(self, one: Field) -> str:
-        """What is said of a value that is out of bounds."""
+        """The German sentence for a value out of bounds."""
         return f"„{one.label}“ muss eine Zahl sein."
 
     def checks(self, one: Field) -> list[Check]:
@@ -230,7 +230,7 @@ class MoneyKind(NumberKind):
 
 
 class WholeKind(NumberKind):
-    """What a count and a year have in common: a number without decimals."""
+    """What counts and years share: a number without decimals."""
 
     def python(self, value: Any, column: str) -> Any:
         return int(value)
@@ -317,7 +317,7 @@ class YearKind(WholeKind):
 
 
 class SerialKind(Kind):
-    """A number that counts up; the product gives it, nobody enters it."""
+    """A serial number, assigned by the product and never entered by hand."""
 
     name = "serial"
     types = ("BIGINT",)

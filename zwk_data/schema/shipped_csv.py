@@ -1,4 +1,4 @@
-"""One csv file of data/programme or data/demo, read strictly: a fault names file, line, and what was expected."""
+"""One csv file of data/programme or data/demo, read strictly: errors name the file, the line, and what was expected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CsvRows:
     lines: list[int]
 
     def fault(self, index: int, sentence: str) -> ZwkError:
-        """An error about one row, ready to raise."""
+        """An error about one row, to be raised by the caller."""
         return ZwkError(f"{_shown(self.file)}, Zeile {self.lines[index]}: {sentence}")
 
     def column(self, name: str, convert: Callable[[str], object]) -> list[object]:
@@ -54,7 +54,7 @@ class CsvRows:
 def read_rows(file: Path, columns: Sequence[str]) -> CsvRows:
     """Read a UTF-8 csv file with exactly these columns in this order.
 
-    Raises ZwkError if the file is missing, is not UTF-8, has another head, or a row has too many or too few cells.
+    Raises ZwkError if the file is missing, is not UTF-8, has another header, or a row has too many or too few cells.
     """
     name = _shown(file)
     try:

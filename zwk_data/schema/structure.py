@@ -1,4 +1,4 @@
-"""What a declaration is made of: a table, its fields, what must be unique in it, and what a kind of field can do.
+"""The parts of a declaration: tables, their fields and uniqueness rules, and what a kind of field can do.
 
 ``kinds`` holds the kinds, ``tables`` the declarations. Nothing here knows of a particular table.
 """
@@ -15,12 +15,12 @@ from zwk_data import german
 from zwk_data.schema.cells import Reading, Row, written
 from zwk_data.schema.words import Synonyms
 
-#: a test of one value, or of a whole record, and the German sentence to say if it fails
+#: a test of one value, and the German sentence to show if it fails
 Check = tuple[Callable[[Any], bool], str]
 
 
 class RowCheck(NamedTuple):
-    """A rule between columns: the ``column`` to blame, the ``test`` of the record, the ``sentence``."""
+    """A rule across columns: the ``test`` of a record, and the ``column`` and ``sentence`` to show if it fails."""
 
     column: str
     test: Callable[[Row], bool]
@@ -42,7 +42,7 @@ class Names(Protocol):
 
 @dataclass(frozen=True)
 class Editor:
-    """How a kind is edited on screen, for whatever toolkit draws it.
+    """How a kind is edited on screen, independent of the UI toolkit.
 
     ``control``: text, choice, date, number or tick. ``dtype``: of the pandas column behind it. ``width``: pixels.
     ``least`` and ``most``: limits of a number, ``whole``: without decimals. ``pattern``: what a text must match,
@@ -62,7 +62,7 @@ class Editor:
 
 @dataclass(frozen=True)
 class Excel:
-    """How a kind stands in a workbook.
+    """How a kind appears in a workbook.
 
     ``hint``: what belongs into the cell (German); ``example``: such a value. ``width``: of the column, in characters.
     ``number_format``: as Excel writes it („@“: what is typed stays as typed). ``limits``: what Excel accepts without a
@@ -107,15 +107,15 @@ class Kind:
         raise NotImplementedError
 
     def values(self, one: Field, value: Any) -> Row:
-        """What ``read`` found, by column."""
+        """The columns to store for a value returned by ``read``."""
         return {one.column: value}
 
     def blank(self) -> Row:
-        """What a new record has in its columns although nothing is given, None aside."""
+        """Initial values of a new record's columns where they are not None."""
         return {}
 
     def given(self, one: Field, row: Mapping[str, Any]) -> bool:
-        """Does the record say anything in this field?"""
+        """Is the field filled in?"""
         return row.get(one.column) not in (None, "")
 
     def python(self, value: Any, column: str) -> Any:
@@ -131,15 +131,15 @@ class Kind:
         return text or None
 
     def from_editor(self, one: Field, value: Any) -> Row:
-        """What an editor on screen hands over, by column. Raises ValueError (German) for what can't be read."""
+        """The columns to store for a value from the editor. Raises ValueError (German) for what can't be read."""
         return {one.column: None if value == "" else value}
 
     def in_editor(self, one: Field, row: Row) -> Any:
-        """The value that an editor on screen begins with."""
+        """The value the on-screen editor starts with."""
         return row[one.column]
 
     def cell(self, one: Field, row: Row, names: Names | None = None) -> Any:
-        """The field as a German table shows it: words for codes, names for keys, else the value; None for nothing."""
+        """The field as a German table shows it: words for codes, names for keys, otherwise the value; None if empty."""
         return row[one.column]
 
     def exact(self, value: Any) -> str:
@@ -147,11 +147,11 @@ class Kind:
         return german.day(value) if isinstance(value, date) else str(value)
 
     def word(self, one: Field, column: str, value: Any, labels: Mapping[str, str]) -> str:
-        """A stored value (not None) as a reader says it; ``labels``: key -> name of the table referred to."""
+        """A stored value (not None) in German words; ``labels``: key -> name of the table referred to."""
         return str(value)
 
     def shown(self, one: Field, row: Row, labels: Mapping[str, str]) -> str:
-        """The field of a record as a reader says it."""
+        """The field of a record in German words."""
         text = written(row[one.column])
         return self.nothing if text is None else self.word(one, one.column, self.read_back(text, one.column), labels)
 
@@ -160,11 +160,11 @@ class Kind:
         return []
 
     def checks(self, one: Field) -> list[Check]:
-        """What each value must be like."""
+        """The tests each value must pass."""
         return [(_is_given, f"„{one.label}“ fehlt.")] if one.required else []
 
     def row_checks(self, one: Field) -> list[RowCheck]:
-        """What the field's columns must be like together."""
+        """The rules that hold across the field's columns."""
         return []
 
 
@@ -220,7 +220,7 @@ class Field:
         return tuple(self.also.split("|")) if self.also else ()
 
     def read(self, cell: Any, names: Names | None = None) -> Reading:
-        """What stands in a cell, as the store keeps it; see ``Kind.read``."""
+        """The content of a cell as it is stored; see ``Kind.read``."""
         return self.kind.read(self, cell, names)
 
 
@@ -240,7 +240,7 @@ class Unique:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table:
-    """A table of the programme store, and all that the product knows of it.
+    """A table of the programme store, and everything the product knows about it.
 
     ``name`` is the store's, ``singular`` and ``plural`` say in German what its records are. ``kept_by``: ``people`` (in
     forms and lists), ``files`` (data/programme alone) or ``product`` (the history and the like).
@@ -293,12 +293,12 @@ class Table:
 
     @property
     def name_columns(self) -> tuple[str, ...]:
-        """What the name of a record is made of."""
+        """The columns that make up the name of a record."""
         return self.naming or (self.title,)
 
     @property
     def owner_table(self) -> str:
-        """The table that ``owner`` refers to; "" for nobody's."""
+        """The table that ``owner`` refers to; "" if records belong to nobody."""
         return self.field_of(self.owner).parent if self.owner else ""
 
     @property
@@ -336,7 +336,7 @@ class Table:
         raise KeyError(label)
 
     def blank(self) -> Row:
-        """What a new record says where nothing is given, None aside."""
+        """Initial values of a new record, where they are not None."""
         return {column: value for one in self.fields for column, value in one.kind.blank().items()}
 
     def read_back(self, column: str, text: str | None) -> Any:
@@ -358,7 +358,7 @@ class Table:
         }
 
     def row_checks(self) -> list[RowCheck]:
-        """What the columns of a record must be like together."""
+        """The rules that hold across the columns of a record."""
         found = [check for one in self.fields for check in one.kind.row_checks(one)]
         for first, last in self.periods:
             before, after = self.field_of(first).label, self.field_of(last).label

@@ -1,8 +1,8 @@
 """Every table of the programme store, declared once, and what follows from the declarations.
 
-The declarations of what people keep stand by subject in ``kommune_tables``, ``network_tables`` and ``review_tables``;
-what the product keeps about it stands here. The store, its checks, forms, lists, history, rights and export are
-derived from them; migrations and docs/data.md are checked against them.
+What people enter is declared by subject in ``kommune_tables``, ``network_tables`` and ``review_tables``; what the product
+itself records is declared here. The store, its checks, forms, lists, history, rights and export are derived from these
+declarations; migrations and docs/data.md are checked against them.
 """
 
 from __future__ import annotations
@@ -91,12 +91,12 @@ def entered() -> dict[str, Table]:
 
 
 def product_tables() -> tuple[str, ...]:
-    """The names of the tables that the product itself keeps."""
+    """The names of the tables that the product itself writes."""
     return tuple(name for name, table in TABLES.items() if table.kept_by == "product")
 
 
 def parents_first() -> tuple[str, ...]:
-    """The names of the tables that people or files fill, each behind those it refers to."""
+    """The names of the tables filled by people or files, each after the tables it refers to."""
     return tuple(dict.fromkeys(name for table in TABLES for name in _with_parents(table)))
 
 

@@ -1,1 +1,1 @@
-"""Files of data (DuckDB, SQLite): where they lie, how they are opened, read, written, copied; what is remembered."""
+"""The data files (DuckDB, SQLite): where they are, how they are read, written and copied; and remembered answers."""

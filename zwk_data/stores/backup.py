@@ -1,4 +1,4 @@
-"""Backups of the programme store: made while the app runs, checked at once, restored as a whole."""
+"""Backups of the programme store: made while the app runs, verified immediately, restored as a whole."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _sound_copy(part: Path) -> Content:
         wrong = faults(con)
         if wrong:
             raise _unsound(part, f"{wrong[0].table}: {', '.join(map(str, wrong[0].found))}")
-        # every value is read: a damaged block shows here, not on the day it is needed
+        # read every value, so that a damaged block shows now and not on the day the backup is needed
         records = sum(len(con.execute(f"FROM {table}").fetchall()) for table in parents_first())
         row = con.execute('SELECT count(*), max("at") FROM change_set').fetchone()
         con.execute("CHECKPOINT")
@@ -104,7 +104,7 @@ def _sound_copy(part: Path) -> Content:
         raise _unsound(part, "sie lässt sich nicht ganz lesen") from error
     finally:
         con.close()
-        # a log left over would belong to no store
+        # a leftover log would belong to no store
         programme_file.log_file(part).unlink(missing_ok=True)
 
 

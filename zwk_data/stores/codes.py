@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-#: no vowels, so that no words arise; nothing that looks like something else: B8 D0O Z2 S5 I1L UV
+#: no vowels, so no words can form; no characters that look alike: B8 D0O Z2 S5 I1L UV
 ALPHABET = "CFGHJKMNPQRTWXY34679"
-#: longer than any code: what is typed beyond is dropped
+#: longer than any code; further input is dropped
 LONGEST = 32
 
 

@@ -1,4 +1,4 @@
-"""The one way to the stores: locked down, one cursor per call, read-only but for the one process that writes.
+"""The only way into the stores: locked down, one cursor per call, read-only except for the one process that writes.
 
 The server opens the programme store for writing (``open_for_writing``); then no other process can open it. Everybody
 else reads from a copy of it as it stood a moment ago, and takes a new copy when it has changed: nobody who reads keeps
@@ -27,7 +27,7 @@ from zwk_data.stores.memo import depends_on
 from zwk_data.stores.state import programme_path, warehouse_path
 
 _VIEWS = Path(__file__).with_name("views.sql")
-#: what is read from these tables need not be remembered by who asked
+#: answers from these tables are the same for everybody, so they are remembered once for all
 SAME_FOR_ALL = frozenset(name for name, table in TABLES.items() if table.same_for_all)
 _MENTIONS = re.compile(rf"\b({'|'.join(TABLES)})\b")
 
@@ -42,7 +42,7 @@ class Stores:
     writable: bool
     stamp: programme_file.Stamp | None = None
     folder: Path | None = None
-    #: counts commits, so that what was computed from the programme store is known to be out of date
+    #: number of commits, which tells when answers computed from the programme store are out of date
     changes: int = 0
     writing: threading.RLock = field(default_factory=threading.RLock)
 
@@ -118,7 +118,7 @@ def stores() -> Stores:
     with _lock:
         found = _open.get(key)
         if found and found.stamp and programme_file.store_stamp(key[1]) != found.stamp:
-            # who still has a cursor keeps the old copy until it is done
+            # an open cursor keeps the old copy alive until it is closed
             _open.pop(key).con.close()
             found = None
         if found is None:
@@ -139,7 +139,7 @@ def _opened(warehouse: Path, programme: Path) -> Stores:
     folder = Path(tempfile.mkdtemp(prefix="zwk-"))
     try:
         taken = programme_file.copy_store(programme, folder / programme.name)
-        # opened once for writing, so that the log is worked in: a store with a log can't be attached read-only
+        # open once for writing to merge the log: a store with a log can't be attached read-only
         duckdb.connect(str(folder / programme.name)).close()
         return Stores(connect(warehouse, folder / programme.name), writable=False, stamp=taken, folder=folder)
     except duckdb.Error as error:
@@ -166,7 +166,7 @@ def _why_not(programme: Path, error: duckdb.IOException) -> str:
 
 
 def reopen() -> None:
-    """Open the stores anew after the disk refused something: DuckDB closes a store whose log it couldn't write."""
+    """Reopen the stores after a failed write: DuckDB closes a store when it can't write its log."""
     key = (warehouse_path(), programme_path(dataset()))
     with _lock:
         found = _open.pop(key, None)
@@ -199,7 +199,7 @@ def cursor() -> duckdb.DuckDBPyConnection:
 
 
 def close() -> None:
-    """Let go of all stores, so that they can be replaced (and in tests)."""
+    """Close all stores, so that they can be replaced (also used by tests)."""
     with _lock:
         for found in _open.values():
             found.close()

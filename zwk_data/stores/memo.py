@@ -1,8 +1,8 @@
-"""Answers to questions, kept for everybody who asks the same until what they were made from changes; bounded.
+"""A bounded cache of answers, shared by all sessions until the data they were computed from change.
 
-``@remembered`` stands at the definition of a question, and whoever asks calls a plain function. What an answer depends
-on need not be said for the stores: ``connection.read`` notes it. Anything else that may change while the process lives
-(a file, a setting) is named inside the question with ``depends_on``.
+``@remembered`` decorates the function that computes the answer; callers see a plain function. Dependencies on stores
+are tracked by ``connection.read``. Anything else that may change while the process runs (a file, a setting) has to be
+named inside the function with ``depends_on``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from zwk_data.stores.state import warehouse_path
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: a function that tells how something stands, with its arguments
+#: a function that returns the state of something, with its arguments
 State = tuple[Callable[..., Hashable], tuple[Hashable, ...]]
-#: what the running computation has used so far, each with how it stood when it was used first
+#: what the running computation has used so far, each with its state at first use
 _used: ContextVar[dict[State, Hashable] | None] = ContextVar("zwk_used", default=None)
 
 ENTRIES = 64
@@ -89,11 +89,11 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
 
     def keep(asked: Hashable, before: tuple[Hashable, ...], used: dict[State, Hashable], answer: R) -> None:
         with guard:
-            # who sees less may have used less: what anybody used is looked at for all
+            # a narrower scope may have used less, so check what any caller has used
             states = used_by[asked] = tuple(dict.fromkeys((*used_by.get(asked, ()), *used)))
-        # outside of the guard, as a state may ask a question of its own
+        # outside the guard, as a state function may call remembered functions itself
         now = {(state, args): state(*args) for state, args in states}
-        # what changed while it was computed must not pass for seen
+        # do not keep an answer whose inputs changed during its computation
         stands = standing() == before and all(now[one] == stood for one, stood in used.items())
         with guard:
             if stands:
@@ -110,7 +110,7 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         found = known(asked)
         if found:
             return _callers_copy(found[0])
-        # whoever may see other things does not wait for another's answer
+        # callers with another scope need not wait for this answer
         turn_key = (asked, standing(), access.current_scope())
         with guard:
             turn = turns.setdefault(turn_key, threading.Lock())
@@ -131,7 +131,7 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
 
 
 def _answer_and_uses(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, dict[State, Hashable]]:
-    """The answer and what it used; passed on after an error too, since whoever catches it may do without the answer."""
+    """The answer and what it used. Uses are passed on after an error too: the caller may catch it and go on."""
     used: dict[State, Hashable] = {}
     token = _used.set(used)
     try:
@@ -149,7 +149,7 @@ def _pass_on(used: dict[State, Hashable]) -> None:
 
 
 def _callers_copy(answer: R) -> R:
-    """A shallow copy protects what is kept; pandas copies a frame's columns when one of them is written to."""
+    """A shallow copy protects the cached answer: pandas copies columns on write."""
     if isinstance(answer, pd.DataFrame | pd.Series):
         return cast("R", answer.copy(deep=False))
     return cast("R", answer.copy()) if isinstance(answer, list | dict | set) else answer

@@ -118,7 +118,7 @@ class SqliteFile:
         return done
 
     def close(self) -> None:
-        """Finish the waiting jobs, and let go of the file."""
+        """Finish the waiting jobs and close the file."""
         self._queue.put(None)
         self._thread.join(PATIENCE)
         with self._reading:
@@ -128,7 +128,7 @@ class SqliteFile:
         con = sqlite3.connect(self._file, timeout=5, isolation_level=None, check_same_thread=False)
         con.row_factory = sqlite3.Row
         con.execute("PRAGMA journal_mode = WAL")
-        # not even a power cut loses what was answered
+        # what has been acknowledged survives even a power cut
         con.execute("PRAGMA synchronous = FULL")
         return con
 
@@ -142,7 +142,7 @@ class SqliteFile:
             while len(waiting) < LARGEST_BATCH and not self._queue.empty():
                 waiting.append(self._queue.get())
             ended = None in waiting
-            # a job that was cancelled meanwhile is not done
+            # skip jobs cancelled in the meantime
             batch = [one for one in waiting if one is not None and one[1].set_running_or_notify_cancel()]
             if batch:
                 self._commit(batch)
@@ -171,7 +171,7 @@ _Outcome = tuple[Any, Exception | None]
 
 
 def _attempt_all(con: sqlite3.Connection, works: list[Job[Any] | _BulkItem]) -> list[_Outcome]:
-    """What came of each job, in order; consecutive items of one bulk job are done together, which is much faster."""
+    """The outcome of each job, in order. Consecutive items of a bulk job run together, which is much faster."""
     outcomes: list[_Outcome] = []
     for bulk, group in groupby(works, key=lambda work: work.bulk if isinstance(work, _BulkItem) else None):
         if bulk is None:
@@ -199,7 +199,7 @@ _opening = threading.Lock()
 
 
 def opened(file: Path, kind: FileKind) -> SqliteFile:
-    """The file, opened at first use, and anew once the open one is no longer at its path (removed, replaced)."""
+    """The file, opened at first use and reopened when it has been removed or replaced."""
     with _opening:
         found = _open.get(file)
         if found is not None and not found.is_current():
@@ -211,7 +211,7 @@ def opened(file: Path, kind: FileKind) -> SqliteFile:
 
 
 def close_all(kind: FileKind) -> None:
-    """Let go of all files of a kind (tests, the end of a server)."""
+    """Close all files of a kind (in tests, and when the server stops)."""
     with _opening:
         for path in [path for path, file in _open.items() if file.kind is kind]:
             _open.pop(path).close()

@@ -1,6 +1,6 @@
-"""The one way to change the programme store: a transaction at a time, kept whole or not at all.
+"""The only way to change the programme store: one transaction at a time, committed whole or not at all.
 
-Inside it records are looked up, added, changed and removed many at a time.
+Within it records are looked up, added, changed and removed in bulk.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def transaction() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     stores = connection.stores()
     with stores.writing:
-        # the stores may have been opened anew while we waited
+        # the stores may have been reopened while we waited
         stores = connection.stores()
         why = connection.why_read_only()
         if why:
@@ -74,7 +74,7 @@ def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
     try:
         con.execute("ROLLBACK")
     except duckdb.Error:
-        # a failed commit has rolled back already, and a fatal fault has closed the store
+        # a failed commit has already rolled back, and a fatal error has closed the store
         return
 
 
@@ -155,7 +155,7 @@ def delete_rows(con: duckdb.DuckDBPyConnection, table: str, key: str, keys: Sequ
 def _arrow(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     types = _types(con, table)
     names = list(rows[0])
-    # a year or an amount may come as the other kind of number
+    # a year may arrive as a float
     whole = {n for n in names if pa.types.is_integer(types[n])}
     return pa.table(
         {
