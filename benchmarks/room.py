@@ -76,7 +76,7 @@ def votes(scratch: Path, home: Path) -> dict[str, float]:
     environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
     os.environ.update(environment)
     from zwk_data import seed
-    from zwk_data.room import sessions, store
+    from zwk_data.room import sessions
     from zwk_data.room import votes as kept
     from zwk_data.stores.connection import close
 
@@ -93,7 +93,7 @@ def votes(scratch: Path, home: Path) -> dict[str, float]:
         asked, answered = asyncio.run(_play(product, port, session.code, session.session_id))
     counted = {no: sum(five) for no, five in kept.by_phone(session.session_id).items()}
     sessions.end(session.session_id)
-    store.close()
+    sessions.close_store()
     if counted != dict.fromkeys(range(1, FIELDS + 1), PHONES):
         raise RuntimeError(f"votes are missing or counted twice: {counted}")
     p95 = share(answered, 0.95)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser.conftest import linked
 from zwk_data.records import review
-from zwk_data.room import sessions, store, votes
+from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Session
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.connection import read
@@ -33,7 +33,7 @@ def home(stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("ZWK_HOME", str(linked(stores, folder)))
     monkeypatch.setenv("ZWK_DATA", "demo")
     yield folder
-    store.close()
+    sessions.close_store()
 
 
 class Phones:

@@ -15,7 +15,7 @@ from tests.pages.visitor import Visitor
 from zwk_data import seed
 from zwk_data.display import memory
 from zwk_data.records.changes import Change, save
-from zwk_data.room import store as room
+from zwk_data.room import sessions
 from zwk_data.stores import access, connection
 from zwk_data.stores.access import LOCAL
 from zwk_data.web.login import login
@@ -63,7 +63,7 @@ def _open(home: Path) -> None:
 def _close() -> None:
     global _home
     _home = None
-    room.close()
+    sessions.close_store()
     memory.close()
     connection.close()
     start.preparation.ready = False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.room import sessions, store
+from zwk_data.room import sessions
 from zwk_data.room.sessions import Session
 
 FIELDS = [("Wohnen", "Leerstand senken"), ("Jugend", ""), ("Mobilität", "Bürgerbus an vier Tagen")]
@@ -19,7 +19,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of the store."""
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     yield tmp_path
-    store.close()
+    sessions.close_store()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.room.conftest import FIELDS
 from zwk_data.errors import ZwkError
 from zwk_data.records.review import FieldResult, Point, Result
-from zwk_data.room import points, sessions, store, votes
+from zwk_data.room import points, sessions, votes
 from zwk_data.room.points import outcome
 from zwk_data.room.votes import Presence
 from zwk_data.stores.codes import normalised
@@ -27,7 +27,7 @@ def vote(session, device: str, field_no: int, step: int) -> str:
 @given(st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5)), max_size=6), min_size=1, max_size=8))
 def test_however_votes_interleave_the_last_of_each_phone_counts(begun, phones) -> None:
     """``phones``: what each phone does, one after the other: vote a step on a field if it is open."""
-    session = begun(f"kommune-{id(phones)}-{len(store.store().read('SELECT 1 FROM session'))}")
+    session = begun(f"kommune-{id(phones)}-{len(sessions.store().read('SELECT 1 FROM session'))}")
 
     def act(device: int) -> dict[int, int]:
         last = {}
@@ -86,7 +86,7 @@ def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
         vote(session, "the same phone", field_no, 4)
 
     def devices() -> set[str]:
-        return {row["device"] for row in store.store().read("SELECT device FROM vote")}
+        return {row["device"] for row in sessions.store().read("SELECT device FROM vote")}
 
     before = devices()
     assert len(before) == 2
@@ -94,7 +94,7 @@ def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
     sessions.end(key)
     assert len(devices() | before) == 4
     assert votes.own(sessions.session(key), "the same phone", 1) is None
-    assert store.store().read("SELECT salt FROM session")[0]["salt"] is None
+    assert sessions.store().read("SELECT salt FROM session")[0]["salt"] is None
     assert votes.by_phone(key) == {1: (0, 0, 0, 1, 0), 2: (0, 0, 0, 1, 0)}
 
 
@@ -123,7 +123,7 @@ def test_the_place_is_kept_over_a_restart(begun) -> None:
     session = begun("riesa", phones=True)
     sessions.change(session.session_id, screen="bewertung-2", door=True, door_port=8502, present=31, live=False)
     sessions.open_vote(session.session_id, 2)
-    store.close()
+    sessions.close_store()
     again = sessions.open_of("riesa")
     assert (again.screen, again.open_field, again.present, again.live) == ("bewertung-2", 2, 31, False)
     assert sessions.with_door() == [again]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, store, votes
+from zwk_data.room import sessions, votes
 from zwk_data.settings import ROOT
 
 #: votes without end, from eight threads; each is told once it is answered
@@ -64,7 +64,7 @@ def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path
 
 
 def test_many_jobs_share_a_commit_and_each_is_answered_after_it(begun, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, kept = begun(), store.store()
+    session, kept = begun(), sessions.store()
     sessions.open_vote(session.session_id, 1)
     commits: list[int] = []
     commit = kept._commit
@@ -83,7 +83,7 @@ def test_many_jobs_share_a_commit_and_each_is_answered_after_it(begun, monkeypat
 
 
 def test_a_fault_undoes_its_own_job_only(begun) -> None:
-    session, kept = begun(), store.store()
+    session, kept = begun(), sessions.store()
 
     def broken(con: sqlite3.Connection) -> None:
         con.execute("INSERT INTO hand VALUES (?, 1, 1, 4)", [session.session_id])
@@ -103,7 +103,7 @@ def test_a_fault_undoes_its_own_job_only(begun) -> None:
 
 
 def test_who_left_before_the_commit_is_not_counted(begun) -> None:
-    session, kept = begun(), store.store()
+    session, kept = begun(), sessions.store()
     sessions.open_vote(session.session_id, 1)
     holding, free = threading.Event(), threading.Event()
     kept.submit(lambda _: (holding.set(), free.wait(10)))
@@ -119,7 +119,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeyp
     (tmp_path / "datei").touch()
     monkeypatch.setenv("ZWK_HOME", str(tmp_path / "datei"))
     with pytest.raises(ZwkError, match="Die Datei der Sitzungen"):
-        store.store()
+        sessions.store()
 
 
 def test_invented_sessions_have_a_file_of_their_own(begun, room: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,7 @@ from datetime import date
 from zwk_data.errors import ZwkError
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.room import sessions, votes
-from zwk_data.room.sessions import Handlungsfeld
-from zwk_data.room.store import store
+from zwk_data.room.sessions import Handlungsfeld, store
 
 #: the longest point, and the longest name of who is responsible (characters)
 LONGEST, LONGEST_NAME = 500, 200

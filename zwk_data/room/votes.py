@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from zwk_data.room.sessions import Session
-from zwk_data.room.store import store
+from zwk_data.room.sessions import Session, store
 
 STEPS = range(1, 6)
 #: what can become of a vote

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, store, votes
+from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Session
 from zwk_data.room.votes import presence
 from zwk_data.web.light import door, plain
@@ -31,7 +31,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), FIELDS, phones=True)
     sessions.open_vote(begun.session_id, 1)
     yield sessions.session(begun.session_id)
-    store.close()
+    sessions.close_store()
 
 
 @pytest.fixture
@@ -104,9 +104,9 @@ def test_one_cookie_that_says_nothing(phone: TestClient, session: Session) -> No
         r"zwk_geraet=[\w-]{24}; HttpOnly; Max-Age=86400; Path=/mitmachen; SameSite=lax", page.headers["set-cookie"]
     )
     assert "set-cookie" not in phone.get(f"/mitmachen/{session.code}").headers
-    kept = store.store().read("SELECT * FROM vote, session")
+    kept = sessions.store().read("SELECT * FROM vote, session")
     vote(phone, session, 1, 5)
-    kept = store.store().read("SELECT * FROM vote")
+    kept = sessions.store().read("SELECT * FROM vote")
     assert phone.cookies["zwk_geraet"] not in [kept[0][name] for name in kept[0].keys()]  # noqa: SIM118
     assert phone.get("/mitmachen").headers.get("set-cookie") is None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from zwk_data.room import addresses, sessions, store, votes
+from zwk_data.room import addresses, sessions, votes
 from zwk_data.room.sessions import Session
 from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.login import login
@@ -24,7 +24,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session
     monkeypatch.setattr(st, "session_state", {})
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen <1>", "")], phones=True)
     yield begun
-    store.close()
+    sessions.close_store()
 
 
 @pytest.mark.parametrize(

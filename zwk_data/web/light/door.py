@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from zwk_data.display import memory
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, store
+from zwk_data.room import sessions
 from zwk_data.web.kit.assets import asset_route
 from zwk_data.web.light.reach import GREETING
 from zwk_data.web.light.remote import display_guest_routes
@@ -139,7 +139,7 @@ def open_or_close(grace: float = GRACE) -> int | None:
 
     Returns its port if anybody wants it, else None. Raises ZwkError if it can't be opened.
     """
-    wanting = sessions.with_door() if store.path().exists() else []
+    wanting = sessions.with_door() if sessions.store_path().exists() else []
     events = memory.doors()
     if not wanting and not events:
         if grace and _door.port is not None:
@@ -172,7 +172,7 @@ def reopen() -> None:
 
     def job() -> None:
         try:
-            if store.path().exists() or memory.doors():
+            if sessions.store_path().exists() or memory.doors():
                 open_or_close()
         except ZwkError as error:
             log.warning("%s", error)
