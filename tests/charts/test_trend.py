@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from zwk_data.charts import chart as style
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, spread, trend_chart
+from zwk_data.charts.marks import spread
+from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, trend_chart
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.recount import Recount
 from zwk_data.demography.series import breaks, segments

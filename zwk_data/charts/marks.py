@@ -1,4 +1,4 @@
-"""Building blocks of several charts: a grid of counts, a ring of names, axes that grow to both sides from zero."""
+"""Building blocks of several charts: a grid of counts, a ring of names, labels kept apart, axes from zero both ways."""
 
 from __future__ import annotations
 
@@ -147,3 +147,16 @@ def two_sided(longest: float) -> dict[str, object]:
     ticks = nice_ticks(longest)
     both = [*(-tick for tick in reversed(ticks[1:])), *ticks]
     return {"tickvals": both, "ticktext": [number(abs(tick)) for tick in both]}
+
+
+def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
+    """Move sorted values apart so that neighbours keep ``room``, each as near to its own place as its group allows."""
+    groups: list[list[float]] = []  # [sum of wanted first places, size]
+    for value in values:
+        groups.append([float(value), 1])
+        while len(groups) > 1:
+            (below, n), (above, m) = groups[-2], groups[-1]
+            if below / n + n * room <= above / m:
+                break
+            groups[-2:] = [[below + above - m * n * room, n + m]]
+    return np.array([total / size + i * room for total, size in groups for i in range(int(size))])

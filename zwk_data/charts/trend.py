@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.drawing import Look
+from zwk_data.charts.marks import spread
 from zwk_data.demography.indicators import STATUS, Indicator
 from zwk_data.demography.recount import CENSUS_DAY, Recount
 from zwk_data.demography.series import Break, between
@@ -234,19 +235,6 @@ def _add_label(figure: go.Figure, name: str, role: str, x: object, y: object, **
     text = "<br>".join(label_lines(name, role))
     place["bgcolor"] = LABEL_GROUND
     figure.add_annotation(chart.label(text, x, y, place, size=size, colour=colour))
-
-
-def spread(values: NDArray[np.float64], room: float) -> NDArray[np.float64]:
-    """Move sorted values apart so that neighbours keep ``room``, each as near to its own place as its group allows."""
-    groups: list[list[float]] = []  # [sum of wanted first places, size]
-    for value in values:
-        groups.append([float(value), 1])
-        while len(groups) > 1:
-            (below, n), (above, m) = groups[-2], groups[-1]
-            if below / n + n * room <= above / m:
-                break
-            groups[-2:] = [[below + above - m * n * room, n + m]]
-    return np.array([total / size + i * room for total, size in groups for i in range(int(size))])
 
 
 def label_lines(name: str, role: str) -> list[str]:

@@ -14,8 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from zwk_data.charts.marks import places, seated
-from zwk_data.charts.trend import spread
+from zwk_data.charts.marks import places, seated, spread
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
