@@ -84,7 +84,7 @@ def test_features_by_hand_for_riesa(stores: Path) -> None:
     assert row["foreign"] == pytest.approx(100 * value("census_foreign", 2022) / counted)
     working_age = value("population_15_64", 2021)
     assert working_age == 15_514, "as INKAR prints it"
-    assert row["unemployed"] == pytest.approx(100 * value("unemployed", 2021) / working_age)
+    assert row["jobless"] == pytest.approx(100 * value("unemployed", 2021) / working_age)
 
 
 def test_an_alliance_is_the_sum_of_its_parts(stores: Path) -> None:

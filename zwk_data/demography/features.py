@@ -115,7 +115,7 @@ FEATURES = (
         "Anteil der seit dem Jahr 2000 gebauten Gebäude an allen Gebäuden mit Wohnraum",
     ),
     Feature(
-        "unemployed",
+        "jobless",
         "Arbeitslose je 100 Menschen von 15 bis 64 Jahren",
         "Arbeitslose",
         "je 100 Personen",
@@ -138,7 +138,7 @@ READ = (
     ("single", "share_single_households", 2022),
     ("one_dwelling", "share_one_dwelling", 2022),
     ("built_since_2000", "share_buildings_since_2000", 2022),
-    ("unemployed", "unemployed_per_100", 2021),
+    ("jobless", "unemployed_per_100", 2021),
 )
 
 

@@ -42,8 +42,8 @@ def synopse() -> pd.DataFrame:
 
 
 def synopse_source() -> str:
-    """The source line of the numbers: the newest population, growth and share of 65 and over of each Kommune."""
-    known = figures.of_everyone(("population", "population_index", "share_65plus"))
+    """The source line of the numbers: the newest population, growth and share of 67 and over of each Kommune."""
+    known = figures.of_everyone(("population", "population_index", "census_share_67plus"))
     return source_line(known.groupby(["participant_id", "indicator_id"]).tail(1), computed=True)
 
 
