@@ -44,7 +44,7 @@ def features(tmp_path_factory: pytest.TempPathFactory):
     def read(name: str, detail: str = "grob") -> list[dict]:
         written = layers.write_layer(name, tmp_path_factory.mktemp("layer") / "x.geojson", detail)
         content = json.loads(written.read_text(encoding="utf-8"))
-        assert content["source"] == "© GeoBasis-DE / BKG 2016, Daten verändert"
+        assert content["source"] == catalogue.source_note()
         return content["features"]
 
     return read

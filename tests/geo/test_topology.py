@@ -78,7 +78,7 @@ def test_every_area_is_that_of_its_file(name: str, detail: str) -> None:
     assert (abs(shapely.area(shapes) - shapely.area(expected.to_numpy())) <= may).all()
     assert corners(shapes, step) <= corners(expected.to_numpy(), step)
     lost = len(corners(expected.to_numpy(), step)) - len(corners(shapes, step))
-    assert lost <= 0.001 * len(corners(shapes, step)), "only islands smaller than the grid"
+    assert lost <= 0.002 * len(corners(shapes, step)), "only islands smaller than the grid"
 
 
 def corners(shapes: np.ndarray, step: int) -> set[tuple[int, ...]]:

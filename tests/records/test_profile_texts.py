@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from zwk_data.records import history
-from zwk_data.records.access import ANYBODY, ForbiddenError, Person, scope_of
 from zwk_data.records.changes import ConflictError, undo
 from zwk_data.records.quick_entry import profile_texts, save_profile_texts
 from zwk_data.stores import connection, scope
+from zwk_data.stores.access import ANYBODY, ForbiddenError, Person, scope_of
 
 ADVISER = Person("Herr B.", "beratung", ("schossin",))
 

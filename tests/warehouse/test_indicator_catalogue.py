@@ -30,7 +30,6 @@ EXPLAINED = {
     "population_15_64 unemployed": "what INKAR counts in Gemeinden alone",
     "population area_km2": "what the registers print for Gemeinden alone",
     "births deaths moves_in moves_out population area_km2": "German words for what formulas add up",
-    "population births deaths": "what the features of a place are made from",
     "population share_65plus mean_age": "what the portrait is about",
     "population census_share_67plus population_index": "what the wall tells",
     "population share_65plus": "which lines the dossier draws",

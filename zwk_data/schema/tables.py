@@ -1,8 +1,8 @@
 """Every table of the programme store, declared once, and what follows from the declarations.
 
 What people enter is declared by subject in ``kommune_tables``, ``network_tables`` and ``review_tables``; what the
-product itself records is declared here. The store, its checks, forms, lists, history, rights and export are derived from these
-declarations; migrations and docs/data.md are checked against them.
+product itself records is declared here. The store, its checks, forms, lists, history, rights and export are derived
+from these declarations; migrations and docs/data.md are checked against them.
 """
 
 from __future__ import annotations

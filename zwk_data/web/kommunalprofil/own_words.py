@@ -8,8 +8,9 @@ import streamlit as st
 
 from zwk_data.profile.chapters import chapters
 from zwk_data.profile.places import Place
-from zwk_data.records import access, quick_entry
-from zwk_data.records.access import Person
+from zwk_data.records import quick_entry
+from zwk_data.stores import access
+from zwk_data.stores.access import Person
 from zwk_data.views import profile as profile_view
 from zwk_data.views.profile import BAD, GOOD, OWN
 from zwk_data.web.kit import parts
