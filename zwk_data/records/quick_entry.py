@@ -122,7 +122,7 @@ def story_of_stage(participant_id: str, stage: str) -> pd.DataFrame:
         SELECT * FROM (
             SELECT 'held' AS what, date_from, precision, note AS reason FROM stage_event
             WHERE participant_id = $participant AND stage = $stage
-            -- what is said of all Kommunen at once gives way to what is said of this one
+            -- what a source says of all Kommunen gives way to what one says of this Kommune
             QUALIFY precision <> 'blanket' OR bool_and(precision = 'blanket') OVER ()
             UNION ALL
             SELECT status, date_from, precision, reason FROM stage_plan

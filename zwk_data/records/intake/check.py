@@ -1,6 +1,6 @@
-"""A list checked row by row, and taken over: read, matched with the store, held against the rules and its other rows.
+"""Check a list row by row and import it: match it with the store, and check it against the rules and its other rows.
 
-What is accepted becomes one change set, which can be taken back as a whole.
+The accepted rows become one change set, which can be undone as a whole.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from zwk_data.stores.access import Person
 
 
 def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) -> None:
-    """Note in each row's faults and doubts what it doubles. ``complete``: our own export, which tells all there is."""
-    _within(table, [one for one in outcomes if not one.line.left and not one.faults])
+    """Add duplicates to each row's faults and doubts. ``complete``: the list is our own complete export."""
+    _refuse_repeated_rows(table, [one for one in outcomes if not one.line.left and not one.faults])
     sound = [one for one in outcomes if not one.line.left and not one.faults]
     for rule in TABLES[table].unique:
-        _unique(table, rule, sound, here)
+        _refuse_duplicates(table, rule, sound, here)
     if table == "stage_event" and not complete:
-        _overlaps([one for one in sound if not one.faults], here)
+        _doubt_overlapping_events([one for one in sound if not one.faults], here)
 
 
-def _within(table: str, outcomes: list[Outcome]) -> None:
+def _refuse_repeated_rows(table: str, outcomes: list[Outcome]) -> None:
     seen: dict[str, Outcome] = {}
     by_natural: dict[Natural, Outcome] = {}
     for one in outcomes:
@@ -51,8 +51,8 @@ def _within(table: str, outcomes: list[Outcome]) -> None:
             one.faults.append(Remark("", "", f"Steht schon in {first.line.sheet}, Zeile {first.line.number}."))
 
 
-def _unique(table: str, rule: Unique, outcomes: list[Outcome], here: Stand) -> None:
-    """Fault the rows that say what the store or a row above says already."""
+def _refuse_duplicates(table: str, rule: Unique, outcomes: list[Outcome], here: Stand) -> None:
+    """Refuse rows that break ``rule`` together with the store or a row above."""
     declared = TABLES[table]
 
     def ruled(row: Row) -> bool:
@@ -80,25 +80,25 @@ _ANOTHER_EVENT = (
 )
 
 
-def _overlaps(outcomes: list[Outcome], here: Stand) -> None:
-    """A new event in the time of one that is known may be the same, told more or less exactly."""
+def _doubt_overlapping_events(outcomes: list[Outcome], here: Stand) -> None:
+    """Doubt new events that overlap a known one: they may be the same, dated more or less exactly."""
     for one in outcomes:
         if one.old or not one.values:
             continue
         for key in here.stages.get((one.row["participant_id"], one.row["stage"]), []):
             kept = here.rows[key]
-            if _meet(one.row, kept):
+            if _overlap(one.row, kept):
                 one.doubts.append(Remark("Datum", "weiterer Termin", _ANOTHER_EVENT))
                 break
 
 
-def _meet(one: Row, other: Row) -> bool:
+def _overlap(one: Row, other: Row) -> bool:
     if one["date_from"] is None or other["date_from"] is None:
         return one["date_from"] is other["date_from"]
     return bool(one["date_from"] <= other["date_to"] and other["date_from"] <= one["date_to"])
 
 
-#: so many rows between two signs of progress
+#: rows between two reports of progress
 _STEP = 500
 
 
@@ -118,7 +118,7 @@ def check_list(
     """
     raw = file.read(content, name, progress)
     work = Work(raw, {}, dict(fixed or {}), german_rows.context(), {})
-    return _prepared(work, tables or {}, progress)
+    return _checked_after_matching(work, tables or {}, progress)
 
 
 def check_again(
@@ -134,28 +134,28 @@ def check_again(
 
     What is not given stays as it was. The store is not read again: ``changes.save`` finds what has changed meanwhile.
     """
-    wanted = intake.corrections if corrections is None else _addressed(corrections)
+    wanted = intake.corrections if corrections is None else _by_bare_address(corrections)
     rows = intake.confirmed if confirmed is None else frozenset(confirmed)
     work: Work = intake.work
     if tables is None and fixed is None:
-        return _evaluated(work, wanted, rows, progress)
+        return _checked(work, wanted, rows, progress)
     named = {one.name: one.table for one in intake.sheets} if tables is None else dict(tables)
     fresh = Work(work.raw, {}, work.fixed if fixed is None else dict(fixed), work.context, work.stands)
-    return _prepared(fresh, named, progress, wanted, rows)
+    return _checked_after_matching(fresh, named, progress, wanted, rows)
 
 
-def _addressed(corrections: Corrections) -> dict[tuple[str, str], str]:
+def _by_bare_address(corrections: Corrections) -> dict[tuple[str, str], str]:
     return {(sheet, address.rpartition("!")[2]): text for (sheet, address), text in corrections.items()}
 
 
-def _prepared(
+def _checked_after_matching(
     work: Work,
     tables: Mapping[str, str],
     progress: Progress,
     corrections: Corrections | None = None,
     confirmed: frozenset[tuple[str, int]] = frozenset(),
 ) -> Intake:
-    # the sheets of our own files are named after their tables
+    # sheets of our own files are named after their tables
     own = {table.plural: name for name, table in entered().items()} if work.raw.own else {}
     for sheet in work.raw.sheets:
         named = tables.get(sheet.name, own.get(sheet.name))
@@ -164,12 +164,10 @@ def _prepared(
             work.heads[sheet.name] = head
     for table in {head.table for head in work.heads.values()} - set(work.stands):
         work.stands[table] = stand(table)
-    return _evaluated(work, corrections or {}, confirmed, progress)
+    return _checked(work, corrections or {}, confirmed, progress)
 
 
-def _evaluated(
-    work: Work, corrections: Corrections, confirmed: frozenset[tuple[str, int]], progress: Progress
-) -> Intake:
+def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[str, int]], progress: Progress) -> Intake:
     known = work.context
     outcomes: list[Outcome] = []
     listed: dict[str, list[Line]] = {}
@@ -188,12 +186,12 @@ def _evaluated(
                 progress(0.4 + 0.5 * (done + place) / total, f"{TABLES[table].plural}: Zeile {line.number}")
             found.append(outcome(work, line, known))
         done += len(listed[table])
-        _ruled(work, found)
+        _check_rules(work, found)
         mark(table, found, work.stands[table], complete=work.raw.complete)
         for one in found:
-            _state(one, confirmed)
+            _set_state(one, confirmed)
         if table in referred_to():
-            known = _grown(work, table, found, known)
+            known = _context_with_new_rows(work, table, found, known)
         outcomes += found
     progress(1.0, "Geprüft")
     notes = list(work.raw.notes)
@@ -203,7 +201,7 @@ def _evaluated(
     if left:
         where = german.count(left, "Zeile", "Zeilen")
         notes.append(f"In {where} sind Zellen leer, zu denen schon etwas bekannt ist: Das bleibt so stehen.")
-    views = tuple(_view(work, sheet.name, outcomes) for sheet in work.raw.sheets)
+    views = tuple(_sheet_view(work, sheet.name, outcomes) for sheet in work.raw.sheets)
     return Intake(
         file=work.raw.name,
         sheets=views,
@@ -217,7 +215,7 @@ def _evaluated(
     )
 
 
-def _view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
+def _sheet_view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
     head = work.heads.get(name)
     if head is None:
         return SheetView(name, "", None, {}, {}, 0)
@@ -227,8 +225,8 @@ def _view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
     return SheetView(name, head.table, number, columns, unread, sum(one.line.sheet == name for one in outcomes))
 
 
-def _ruled(work: Work, outcomes: list[Outcome]) -> None:
-    """Hold all rows that have changed since against the rules, at once."""
+def _check_rules(work: Work, outcomes: list[Outcome]) -> None:
+    """Check all rows that have changed since the last check against the rules, in one call."""
     fresh = []
     for one in outcomes:
         if one.line.left:
@@ -255,7 +253,7 @@ def _ruled(work: Work, outcomes: list[Outcome]) -> None:
         ]
 
 
-def _state(one: Outcome, confirmed: frozenset[tuple[str, int]]) -> None:
+def _set_state(one: Outcome, confirmed: frozenset[tuple[str, int]]) -> None:
     if one.line.left:
         return
     if one.faults:
@@ -268,8 +266,8 @@ def _state(one: Outcome, confirmed: frozenset[tuple[str, int]]) -> None:
         one.state = "accepted"
 
 
-def _grown(work: Work, table: str, outcomes: list[Outcome], known: Context) -> Context:
-    """The names with those that the list brings itself: later rows may refer to them."""
+def _context_with_new_rows(work: Work, table: str, outcomes: list[Outcome], known: Context) -> Context:
+    """The known names and those of the list's own new records, to which later rows may refer."""
     more = {one.key: one.row for one in outcomes if one.state in ("accepted", "changed") and one.key}
     before = work.grown.get(table)
     if before is None or before[0] != more or before[1] is not known:
@@ -280,7 +278,7 @@ def _grown(work: Work, table: str, outcomes: list[Outcome], known: Context) -> C
 def changes_of(intake: Intake) -> list[Change]:
     """The changes that the accepted and changed rows ask for; unclear and refused rows are not among them.
 
-    Each knows what the store held when the list was read, so that ``save`` notices who was faster.
+    Each carries the values read from the store, so that ``save`` notices changes made in the meantime.
     """
     found = []
     for one in intake.outcomes:
@@ -294,7 +292,7 @@ def changes_of(intake: Intake) -> list[Change]:
 
 
 def take_over(intake: Intake, person: Person, reason: str = "") -> Saved:
-    """Keep what the list brings, as one change set. Raises as ``changes.save``; ZwkError if that is nothing."""
+    """Save the accepted rows as one change set. Raises as ``changes.save``; ZwkError if there are none."""
     wanted = changes_of(intake)
     if not wanted:
         raise ZwkError("Aus dieser Liste ist nichts zu übernehmen: Keine Zeile ist neu oder geändert.")

@@ -1,6 +1,6 @@
-"""A file as somebody sends it -> its sheets as rows of cells, whatever program wrote it; or one sentence why not.
+"""Reads a file that somebody sent into rows of cells, whatever program wrote it, or says in one sentence why it can't.
 
-Of Excel workbooks values are read as they are shown, faults as faults, and merged cells are filled.
+Values of Excel workbooks are read as shown, errors as errors, and merged cells are filled.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.schema.cells import CellError
 
-#: most bytes a workbook may unpack to: a list of 10 MB in truth has about 100
+#: most bytes a workbook may unpack to; a real list of 10 MB unpacks to about 100 MB
 _UNPACKED = 300_000_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 #: quoted text, escaped signs, colours and locales in a number format
 _SURROUNDING = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-#: what libraries raise at a workbook that is damaged
+#: what libraries raise for a damaged workbook
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError),
@@ -70,7 +70,7 @@ def read_workbook(content: bytes, name: str, progress: Progress) -> RawFile:
 def _sheets(book: Any, archive: zipfile.ZipFile, name: str, progress: Progress) -> RawFile:
     found: list[RawSheet] = []
     notes: list[str] = []
-    ours = _mark(book)
+    ours = _own_mark(book)
     total = 0
     for place, sheet in enumerate(book.worksheets):
         progress(0.05 + 0.35 * place / len(book.worksheets), f"Blatt „{sheet.title}“ wird gelesen")
@@ -92,7 +92,7 @@ def _sheets(book: Any, archive: zipfile.ZipFile, name: str, progress: Progress) 
     return RawFile(name, tuple(found), tuple(notes), ours)
 
 
-def _mark(book: Any) -> str:
+def _own_mark(book: Any) -> str:
     """What a file of ours is (RawFile.own), else nothing."""
     if HIDDEN not in book.sheetnames:
         return ""
@@ -103,15 +103,15 @@ def _mark(book: Any) -> str:
 def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int) -> RawSheet | None:
     """A sheet's rows, or None if there are too many."""
     xml = archive.read(sheet._worksheet_path.lstrip("/"))
-    spread, repeated = _merged(xml)
+    spread, repeated = _merged_cells(xml)
     lost = _without_result(sheet, xml)
     rows: list[Cells] = []
     numbers: list[int] = []
     tops: dict[tuple[int, int], Any] = {}
-    # what a sheet says of its own size is often wrong
+    # the size recorded in a sheet is often wrong
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-        values = [_value(cell) for cell in cells]
+        values = [_shown_value(cell) for cell in cells]
         if number in lost:
             for column in lost[number]:
                 values += [None] * (column + 1 - len(values))
@@ -132,7 +132,7 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int) -> RawSheet | None:
     return RawSheet(sheet.title, rows, numbers, frozenset(repeated))
 
 
-def _merged(xml: bytes) -> tuple[dict[int, dict[int, int]], set[tuple[int, int]]]:
+def _merged_cells(xml: bytes) -> tuple[dict[int, dict[int, int]], set[tuple[int, int]]]:
     """Cells merged downwards: line -> column -> top line; and those of them that only repeat."""
     spread: dict[int, dict[int, int]] = {}
     repeated: set[tuple[int, int]] = set()
@@ -166,8 +166,8 @@ def _formulas(xml: bytes) -> Iterator[tuple[int, int]]:
                 yield int(match[2]), column_index_from_string(match[1].decode()) - 1
 
 
-def _value(cell: Any) -> Any:  # noqa: PLR0911 - a case each
-    """What the cell says, not more exactly than it shows: a month's first day shown as „Nov 22“ is the month."""
+def _shown_value(cell: Any) -> Any:  # noqa: PLR0911 - a case each
+    """The value of a cell, no more exact than it is shown: a first of November shown as „Nov 22“ is the month."""
     value = cell.value
     if value is None or isinstance(value, bool):
         return value
@@ -176,7 +176,7 @@ def _value(cell: Any) -> Any:  # noqa: PLR0911 - a case each
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, datetime | date):
-        return _dated(value, cell.number_format)
+        return _date_as_shown(value, cell.number_format)
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, int | float):
@@ -186,7 +186,7 @@ def _value(cell: Any) -> Any:  # noqa: PLR0911 - a case each
     return str(value)
 
 
-def _dated(value: date, form: str | None) -> Any:
+def _date_as_shown(value: date, form: str | None) -> Any:
     bare = _SURROUNDING.sub("", form or "").lower()
     if "d" in bare or "y" not in bare:
         return value
@@ -196,7 +196,7 @@ def _dated(value: date, form: str | None) -> Any:
 #: sheet with the lists behind the drop-downs; its first cells mark a file as ours: MARK, and what it is (RawFile.own)
 HIDDEN = "_Listen"
 MARK = "ZWK-Monitor"
-#: sheets of our own files that hold nothing to read
+#: sheets of our own files without data
 EXPLAINING = ("Anleitung", "Verlauf", "Gebiete der Kommunen")
 
 MOST_BYTES = 10_000_000
@@ -236,12 +236,12 @@ class RawFile:
 
     @property
     def complete(self) -> bool:
-        """Is it our own export of everything?"""
+        """Is it our own complete export?"""
         return self.own == "alles"
 
 
 def quiet(share: float, text: str) -> None:
-    """A progress that nobody watches."""
+    """Ignores progress."""
 
 
 def read(content: bytes, name: str, progress: Progress = quiet) -> RawFile:
@@ -294,7 +294,7 @@ def _decoded(content: bytes, name: str) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # no text holds these, a picture or a program does
+        # bytes found in pictures and programs, never in text
         if "\0" in text or sum(sign < " " and sign not in "\t\r\n\f" for sign in text[:4000]) > 5:
             break
         return text

@@ -1,6 +1,6 @@
-"""A sheet understood: which table it holds, which column is which field, and its rows as cells by label.
+"""Finds out which table a sheet holds and which column is which field, and reads its rows as cells by label.
 
-Rows that are no records are told apart: sums, notes, examples, repeated titles.
+Rows that are not records are recognised: sums, notes, examples, repeated titles.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from zwk_data.schema.cells import CellError, fold, near
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
 
-#: up to so many rows may stand above the columns' titles
+#: most rows above the column titles
 _ABOVE = 40
 _EURO_WORDS = {"in", "eur", "euro", "teur", "t", "tsd", "tausend", "mio", "millionen", "angabe", "angaben", "bitte"}
 _THOUSANDS = re.compile(r"\b(?:teur|t€|tsd\.?|tausend|t\s?€|k€)(?![a-zäöü])", re.IGNORECASE)
@@ -67,20 +67,20 @@ def find(sheet: RawSheet, file: str, table: str | None = None, fixed: Collection
         if not texts:
             continue
         for name in [table] if table else entered():
-            score = _score(TABLES[name], texts, fixed)
+            score = _fit(TABLES[name], texts, fixed)
             if score is None:
                 continue
             score += _is_named(TABLES[name], sheet.name) * 2.5 + _is_named(TABLES[name], file) * 0.8
             if best is None or score > best[0]:
                 best = (score, name, place)
-    return _head(sheet, best[1], best[2]) if best else None
+    return _head_at(sheet, best[1], best[2]) if best else None
 
 
-def _score(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float | None:
+def _fit(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float | None:
     known = _titles_of(table)
     found: dict[str, float] = {}
     for text in texts:
-        hit = known.get(fold(text)) or known.get(_bare(text))
+        hit = known.get(fold(text)) or known.get(_bare_title(text))
         if hit:
             found[hit[0]] = max(found.get(hit[0], 0.0), hit[1])
     fields = [label for label in found if label != KEY]
@@ -91,20 +91,20 @@ def _score(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float 
 
 
 def _is_named(table: Table, text: str) -> bool:
-    """Does the name of a sheet or a file speak of the table?"""
+    """Does the name of a sheet or file mention the table?"""
     words = f" {fold(text)} "
     if any(f" {fold(name)} " in words for name in (table.plural, table.singular)):
         return True
     return fold(table.plural.replace(" ", "")) in words.replace(" ", "")
 
 
-def _bare(text: str) -> str:
-    """A title without what stands in brackets and without units."""
+def _bare_title(text: str) -> str:
+    """A title without units and anything in brackets."""
     words = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]|-\n", "", text)).split()
     return " ".join(word for word in words if word not in _EURO_WORDS)
 
 
-def _head(sheet: RawSheet, table: str, place: int) -> Head:
+def _head_at(sheet: RawSheet, table: str, place: int) -> Head:
     above = sheet.rows[place - 1] if place else ()
     near_above = place > 0 and sheet.numbers[place] - sheet.numbers[place - 1] == 1
     titles: dict[int, str] = {}
@@ -116,9 +116,9 @@ def _head(sheet: RawSheet, table: str, place: int) -> Head:
     known = _titles_of(TABLES[table])
     ranked: list[tuple[float, int, str]] = []
     for column, title in titles.items():
-        hit = known.get(fold(title)) or known.get(_bare(title))
+        hit = known.get(fold(title)) or known.get(_bare_title(title))
         if hit is None:
-            close = near(_bare(title), known, 0.86)
+            close = near(_bare_title(title), known, 0.86)
             hit = (known[close][0], 0.5) if close else None
         if hit:
             ranked.append((-hit[1], column, hit[0]))
@@ -127,11 +127,13 @@ def _head(sheet: RawSheet, table: str, place: int) -> Head:
         if label not in columns.values():
             columns[column] = label
     money = {one.label for one in TABLES[table].fields if one.kind.in_euros}
-    units = {c: _unit(titles[c]) for c, label in columns.items() if label in money and _unit(titles[c])}
+    units = {
+        c: _unit_in_title(titles[c]) for c, label in columns.items() if label in money and _unit_in_title(titles[c])
+    }
     return Head(table, place, dict(sorted(columns.items())), titles, units)
 
 
-def _unit(title: str) -> str:
+def _unit_in_title(title: str) -> str:
     return "TEUR" if _THOUSANDS.search(title) else "Mio. €" if _MILLIONS.search(title) else ""
 
 
@@ -139,7 +141,7 @@ EXAMPLE = "Beispiel"
 _SUMS = {"summe", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "total", "summen", "ergebnis"}
 _NOTES = ("stand", "hinweis", "quelle", "anmerkung", "erstellt", "legende", "bearbeitet", "ansprechpartner", "kontakt")
 
-#: (sheet, cell address such as D17) -> what shall stand there instead
+#: (sheet, cell address such as D17) -> corrected text
 Corrections = Mapping[tuple[str, str], str]
 
 
@@ -161,7 +163,7 @@ class Line:
 
     def cell(self, label: str) -> str:
         """„Maßnahmen!D17“; „Maßnahmen!Stand, Zeile 17“ if the sheet has no such column. Both can be corrected."""
-        return f"{self.sheet}!{self.addresses.get(label) or _nowhere(label, self.number)}"
+        return f"{self.sheet}!{self.addresses.get(label) or _place_without_cell(label, self.number)}"
 
 
 def lines(  # noqa: C901, PLR0914 - one walk down the sheet
@@ -193,10 +195,10 @@ def lines(  # noqa: C901, PLR0914 - one walk down the sheet
             value is not None and (number, column) not in sheet.repeated for column, value in enumerate(row)
         ):
             continue
-        left = "" if corrected else _left(row, cells, head, required, always)
+        left = "" if corrected else _why_left(row, cells, head, required, always)
         if corrections:
             for label in labels - set(addresses):
-                text = corrections.get((sheet.name, _nowhere(label, number)), "").strip()
+                text = corrections.get((sheet.name, _place_without_cell(label, number)), "").strip()
                 if text:
                     cells[label] = text
         for label, text in always.items():
@@ -204,16 +206,16 @@ def lines(  # noqa: C901, PLR0914 - one walk down the sheet
                 cells[label] = text
         key = cells.pop(KEY, None)
         said = " | ".join(str(value) for value in row if value is not None)[:300] if left else ""
-        own_key = "" if key is None else _key(key)
+        own_key = "" if key is None else _key_text(key)
         found.append(Line(sheet.name, number, head.table, cells, addresses, left, said, own_key))
     return found
 
 
-def _nowhere(label: str, number: int) -> str:
+def _place_without_cell(label: str, number: int) -> str:
     return f"{label}, Zeile {number}" if label else f"Zeile {number}"
 
 
-def _key(cell: Any) -> str:
+def _key_text(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
@@ -239,10 +241,10 @@ def _with_unit_of_title(value: Any, unit: str) -> Any:
     return value
 
 
-def _left(  # noqa: PLR0911 - a reason each
+def _why_left(  # noqa: PLR0911 - a reason each
     row: tuple[Any, ...], cells: Mapping[str, Any], head: Head, required: list[str], fixed: Mapping[str, str]
 ) -> str:
-    """Why a row is no record, or nothing."""
+    """The reason why a row is not a record (German), or ""."""
     if str(cells.get(KEY) or "").strip() == EXAMPLE:
         return "Beispielzeile der Vorlage"
     read = [value for value in cells.values() if value is not None]
@@ -256,7 +258,7 @@ def _left(  # noqa: PLR0911 - a reason each
     texts = [value for value in filled if isinstance(value, str)]
     if missing and texts and not any(isinstance(value, CellError) for value in filled):
         words = fold(texts[0]).split()
-        # amounts may stand there as text
+        # amounts may be stored as text
         if words and words[0] in _SUMS and not any(any(c.isalpha() for c in text) for text in texts[1:]):
             return "Summenzeile"
         if len(filled) == 1 and len(missing) + (cells.get(required[0]) is not None) > 1:

@@ -1,4 +1,4 @@
-"""What one row of a list means: its values, the record of the store that it is about, what is doubtful about it.
+"""The meaning of one row of a list: its values, the record of the store it is about, and its doubts.
 
 ``Stand`` holds the records of a table as they were when the list was read, by key and by what tells them apart.
 """
@@ -64,12 +64,12 @@ def stand(table: str) -> Stand:
 
 
 def natural(table: str, values: Mapping[str, Any], columns: tuple[str, ...] | None = None) -> Natural:
-    """What tells a record from others, whatever its spelling."""
+    """The values that identify a record, whatever their spelling."""
     found = []
     for column in columns or TABLES[table].natural:
         value = values.get(column)
         text = "" if value is None else str(value)
-        # odd texts of signs only fold to nothing
+        # texts made of punctuation only fold to nothing
         found.append((fold(text) or text) if isinstance(value, str) else text)
         if column == "date_from" and "precision" in values:
             found.append(str(values["precision"]))
@@ -118,7 +118,7 @@ class Work:
 
 
 def outcome(work: Work, line: Line, known: Context) -> Outcome:
-    """What a row says, and which record it means."""
+    """The values of a row, and the record it means."""
     if line.left:
         return Outcome(line)
     at = (line.sheet, line.number)
@@ -130,7 +130,7 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
     one = Outcome(line, faults=[Remark(label, "", sentence) for label, sentence in problems])
     table, here = TABLES[line.table], work.stands[line.table]
     unread = {column for label, _ in problems for column in table.labelled(label).columns}
-    key, new_key = _meant(one, values, unread, here, complete=work.raw.complete)
+    key, new_key = _key_meant(one, values, unread, here, complete=work.raw.complete)
     if key:
         one.key, kept = key, here.rows[key]
         if not work.raw.complete:
@@ -144,10 +144,10 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
         one.row = {**kept, **values}
         one.values = {c: values[c] for c in table.columns if c in changed}
         one.old = {c: kept[c] for c in one.values}
-        # a proposal that says what is known anyway needs no answer
+        # a proposal equal to the stored value needs no confirmation
         doubts = [(label, text) for label, text in doubts if changed & set(table.labelled(label).columns)]
     else:
-        one.row = {**dict.fromkeys(table.columns), **_usual(table, values), **values}
+        one.row = {**dict.fromkeys(table.columns), **_defaults(table, values), **values}
         one.values, one.key = one.row, new_key
         if not new_key and line.table in PARENTS:
             one.key = work.keys.setdefault(at, f"{table.prefix}-{uuid.uuid4().hex[:10]}")
@@ -157,14 +157,14 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
     return one
 
 
-def _usual(table: Table, values: Row) -> Row:
-    """What a new record has where its row says nothing."""
+def _defaults(table: Table, values: Row) -> Row:
+    """The values of a new record for fields that its row leaves out."""
     copied = {one.column: values.get(one.same_as) for one in table.fields if one.same_as and one.column not in values}
     return table.blank() | copied
 
 
-def _meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete: bool) -> tuple[str, str]:
-    """The key of the record that a row means, or the key a new one shall have; its faults are noted."""
+def _key_meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete: bool) -> tuple[str, str]:
+    """The key of the record that a row means, and the key for a new one; "" for none. Adds faults to ``one``."""
     key = one.line.key
     if key and key in here.rows:
         return key, ""
@@ -175,7 +175,7 @@ def _meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, complete
     table = TABLES[here.table]
     if unread & set(table.natural):
         return "", ""
-    found = here.match({**_usual(table, values), **values})
+    found = here.match({**_defaults(table, values), **values})
     if len(found) > 1:
         one.faults.append(Remark("", "", "Das trifft mehrere Einträge. Bitte die Kennung des gemeinten angeben."))
     elif not found and key:

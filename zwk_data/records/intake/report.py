@@ -1,4 +1,4 @@
-"""What became of a list: every row's state with cell and reason, in German."""
+"""The result of checking a list: the state of every row, with cell and reason, in German."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COLUMNS = ("sheet", "row", "cell", "table", "state", "record", "field", "found",
 
 @dataclass(frozen=True)
 class Remark:
-    """What is to say about one field of a row (``label`` "" for the whole row)."""
+    """A remark on one field of a row (``label`` "" for the whole row)."""
 
     label: str
     reading: str
@@ -73,7 +73,7 @@ class SheetView:
 
     @property
     def title(self) -> str:
-        """What the sheet holds, in German."""
+        """The content of the sheet, in German."""
         return TABLES[self.table].plural if self.table else "nicht erkannt"
 
 
@@ -155,7 +155,7 @@ def _remark_rows(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
 
 
 def shown_cell(cell: Any) -> str:
-    """What stands in the cell."""
+    """The content of the cell as text."""
     try:
         return cell_text(cell)
     except ValueError:
@@ -163,7 +163,7 @@ def shown_cell(cell: Any) -> str:
 
 
 def titled(line: Line, row: Row, known: Context) -> str:
-    """What a record is called: „Riesa: Dorfladen“."""
+    """The name of a record: „Riesa: Dorfladen“."""
     table = TABLES[line.table]
     columns = [table.owner, table.title or table.natural[-1]]
     parts = [word(table.field_of(c), row, known) for c in dict.fromkeys(columns) if row.get(c) is not None]
