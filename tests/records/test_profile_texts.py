@@ -9,7 +9,7 @@ import pytest
 from zwk_data.records import history
 from zwk_data.records.changes import ConflictError, undo
 from zwk_data.records.quick_entry import profile_texts, save_profile_texts
-from zwk_data.stores import connection, scope
+from zwk_data.stores import access, connection
 from zwk_data.stores.access import ANYBODY, ForbiddenError, Person, scope_of
 
 ADVISER = Person("Herr B.", "beratung", ("schossin",))
@@ -33,5 +33,5 @@ def test_own_words_are_kept_changed_and_taken_away(public: Path) -> None:
     with pytest.raises(ForbiddenError):
         save_profile_texts(ADVISER, "riesa", {"bildung": "nicht meine"}, seen={})
     for person, seen in ((ADVISER, 2), (Person("Frau R.", "beratung", ("riesa",)), 0), (ANYBODY, 0)):
-        with scope.asking_as(scope_of(person)):
+        with access.asking_as(scope_of(person)):
             assert len(profile_texts("schossin")) == seen
