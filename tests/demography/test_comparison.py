@@ -169,6 +169,10 @@ def test_the_newest_figure_and_those_around_it(stores: Path) -> None:
     minutes = comparison.newest("riesa", "minutes_pharmacy")
     assert minutes[["role", "name", "year", "value"]].to_numpy().tolist() == [["participant", "Riesa", 2024, 3.3]]
     assert comparison.newest("lk-rostock", "share_65plus")["role"].tolist() == ["participant", "land", "bund"]
+    # scores of Verbände and Kreise are made apart, so the Verband's stands alone
+    deprived = comparison.newest("schossin", "deprivation")
+    assert deprived[["role", "name"]].to_numpy().tolist() == [["verband", "Amt Stralendorf"]]
+    assert deprived["value"].tolist() == [pytest.approx(0.47618, abs=1e-5)]
     assert comparison.newest("riesa", "nichts").empty
 
 

@@ -220,7 +220,7 @@ def test_income_tax_of_germany_is_near_the_share_of_the_gemeinden(stores: Path) 
 def test_a_village_is_told_what_its_verband_has(stores: Path) -> None:
     verband = areas.verband("schossin")
     assert verband is not None
-    assert (verband.key, verband.name) == ("130765665", "Gemeindeverband Stralendorf")
+    assert (verband.key, verband.name) == ("130765665", "Amt Stralendorf")
     assert areas.verband("riesa") is None
     assert areas.verband("spelle") is None
     newest = comparison.newest("schossin", "deprivation")

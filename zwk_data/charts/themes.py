@@ -15,7 +15,8 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
-from zwk_data.demography.grammar import in_kreis
+from zwk_data.demography.areas import verband_name
+from zwk_data.demography.grammar import in_kreis, in_verband
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import all_rounded, count, listing, number, rounded, whole, with_unit
 from zwk_data.programme.themes import FEWEST, SMALL, Difference
@@ -237,7 +238,7 @@ def theme_strip(
 def _where(kreis: str, key: str) -> str:
     """„ (im Landkreis Meißen)“ behind the name of a Kommune that has the figure of its Kreis or Verband."""
     if len(key) == VERBAND_DIGITS:
-        return f" (im Gemeindeverband {kreis})"
+        return f" ({in_verband(verband_name(key, kreis))})"
     return f" ({in_kreis(kreis, key, 'in')})" if kreis else ""
 
 

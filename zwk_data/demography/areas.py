@@ -101,7 +101,7 @@ def comparisons(participant_id: str) -> list[Area]:
 def verband(participant_id: str) -> Area | None:
     """The Gemeindeverband that all Gemeinden of a participant belong to with others; None if it is the Verband itself.
 
-    Named as in a sentence: ``Gemeindeverband Stralendorf``.
+    Named as in a sentence: ``Amt Stralendorf``.
     """
     frame = read(
         """
@@ -116,7 +116,30 @@ def verband(participant_id: str) -> Area | None:
     if len(frame) != 1 or frame.isna().any(axis=None):
         return None
     key, name = frame.iloc[0]
-    return Area("verband", key, f"Gemeindeverband {name}")
+    return Area("verband", key, verband_name(key, name))
+
+
+#: what a Verband is called, by Land; elsewhere, and where several kinds stand side by side, it is a Gemeindeverband
+_VERBAND = {
+    "01": "Amt",
+    "03": "Samtgemeinde",
+    "07": "Verbandsgemeinde",
+    "09": "Verwaltungsgemeinschaft",
+    "13": "Amt",
+    "15": "Verbandsgemeinde",
+}
+
+
+def verband_name(key: str, name: str) -> str:
+    """A Verband with what it is: ``Amt Stralendorf``, ``Samtgemeinde Spelle``."""
+    bare = bare_verband(name.partition(",")[0])
+    kind = _VERBAND.get(key[:2], "Gemeindeverband")
+    return bare if bare.split(" ")[0] in ("Amt", "Verbandsgemeinde", "GVV", "VVG") else f"{kind} {bare}"
+
+
+def bare_verband(name: str) -> str:
+    """``Schönsee (VGem)`` -> ``Schönsee``."""
+    return name.replace(" (VGem)", "").strip()
 
 
 #: Schleswig-Holstein and Nordrhein-Westfalen have Kreise, all other Länder Landkreise

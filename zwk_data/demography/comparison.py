@@ -98,7 +98,8 @@ def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
     """The newest figure of a participant and of its Verband, each Kreis, Land and the Bund around it, near to far.
 
     Columns: role (``participant``, ``verband``, ``kreis``, ``land``, ``bund``), name, year, value, status, territory,
-    source_id. Those without any figure are left out.
+    source_id. Those without any figure are left out, and of an index that can be compared within one level only all but
+    the nearest.
     """
     verband = areas.verband(participant_id)
     around = pd.DataFrame([*([verband] if verband else []), *areas.comparisons(participant_id)])
@@ -120,7 +121,9 @@ def newest(participant_id: str, indicator_id: str) -> pd.DataFrame:
         {"id": participant_id, "indicator": indicator_id, "keys": around["key"].tolist()},
     )
     every = pd.concat([me, around], ignore_index=True)
-    return every.merge(found, on="key")[["role", "name", "year", "value", "status", "territory", "source_id"]]
+    rows = every.merge(found, on="key")[["role", "name", "year", "value", "status", "territory", "source_id"]]
+    alone = read("SELECT within_level FROM indicator WHERE indicator_id = $indicator", {"indicator": indicator_id})
+    return rows.head(1) if alone["within_level"].any() else rows
 
 
 @remembered

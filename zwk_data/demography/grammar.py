@@ -80,6 +80,11 @@ def in_full_kreis(full: str, preposition: str) -> str:
     return f"{forms[preposition][feminine]} {full}"
 
 
+def in_verband(full: str) -> str:
+    """„im Amt Stralendorf“, „in der Samtgemeinde Spelle“; ``full``: as from ``areas.verband_name``."""
+    return f"im {full}" if full.startswith(("Amt ", "GVV ", "Gemeindeverband ")) else f"in der {full}"
+
+
 def in_land(name: str) -> str:
     """„in Sachsen“, „im Saarland“, „im Land Bremen“, which is more than the city."""
     return {"Saarland": "im Saarland", "Bremen": "im Land Bremen"}.get(name, f"in {name}")

@@ -102,6 +102,9 @@ def _share_out(
     rim: shapely.Geometry, owners: NDArray[np.int64], shapes: Geometries
 ) -> list[tuple[int, shapely.Geometry]]:
     """Cut the empty ``rim`` so that each place goes to the nearest of the shapes along it."""
+    if shapely.area(rim) < TOUCHING * shapely.length(rim):
+        # a crack in the last digits, too narrow to be cut
+        return [(int(owners[0]), rim)]
     points = np.unique(shapely.get_coordinates(shapely.segmentize(rim.boundary, STEP)), axis=0)
     distance = shapely.distance(shapes[:, None], shapely.points(points)[None, :])
     # the middle of a short edge may touch nothing although the rim does

@@ -21,15 +21,6 @@ from zwk_data.stores.memo import remembered
 LEVELS = {"gemeinde": "Gemeinde", "verband": "Gemeindeverband", "kreis": "Kreis"}
 #: an alliance of Gemeinden that is no official area
 ALLIANCE = "zusammenschluss"
-#: what a Verband is called, by Land; elsewhere, and where several kinds stand side by side, it is a Gemeindeverband
-_VERBAND = {
-    "01": "Amt",
-    "03": "Samtgemeinde",
-    "07": "Verbandsgemeinde",
-    "09": "Verwaltungsgemeinschaft",
-    "13": "Amt",
-    "15": "Verbandsgemeinde",
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +93,7 @@ def places() -> pd.DataFrame:
         for key, level in zip(frame.index.astype(str), frame["level"], strict=True)
     ]
     frame["full"] = [
-        kreis_names[key] if level == "kreis" else _verband(key, name) if level == "verband" else _bare(name)
+        kreis_names[key] if level == "kreis" else areas.verband_name(key, name) if level == "verband" else _bare(name)
         for key, level, name in zip(frame.index, frame["level"], frame["name"], strict=True)
     ]
     frame["name"] = [_bare(name) for name in frame["name"]]
@@ -118,15 +109,9 @@ def _kreis(key: str, name: str) -> str:
     return _bare(name) if key in features.single_cities() else areas.kreis_name(name, key)
 
 
-def _verband(key: str, name: str) -> str:
-    kind = _VERBAND.get(key[:2], "Gemeindeverband")
-    bare = _bare(name)
-    return bare if bare.split(" ")[0] in ("Amt", "Verbandsgemeinde", "GVV", "VVG") else f"{kind} {bare}"
-
-
 def _bare(name: str) -> str:
     """``Riesa, Stadt`` -> ``Riesa``, ``Schönsee (VGem)`` -> ``Schönsee``."""
-    return name.partition(",")[0].replace(" (VGem)", "").strip()
+    return areas.bare_verband(name.partition(",")[0])
 
 
 def plain(text: str) -> str:

@@ -84,9 +84,7 @@ class Reading:
         area = self.borrowed[0]
         if area.level == "kreis":
             return grammar.in_full_kreis(area.name, "in")
-        return (
-            f"im {area.name}" if area.name.startswith(("Amt ", "GVV ", "Gemeindeverband ")) else f"in der {area.name}"
-        )
+        return grammar.in_verband(area.name)
 
     @property
     def name(self) -> str:

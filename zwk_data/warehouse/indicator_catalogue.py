@@ -39,6 +39,7 @@ OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
     "steady": (bool, False),
     "on_map": (bool, True),
     "in_trends": (bool, True),
+    "within_level": (bool, False),
     "moved_by_people": (bool, False),
     "averaged": (bool, False),
     "from_inkar": (bool, False),
@@ -65,6 +66,7 @@ TABLE_COLUMNS = [
     "steady",
     "on_map",
     "in_trends",
+    "within_level",
     "day",
 ]
 

@@ -31,6 +31,7 @@ CREATE TABLE indicator (
     steady          BOOLEAN NOT NULL,
     on_map          BOOLEAN NOT NULL,
     in_trends       BOOLEAN NOT NULL,
+    within_level    BOOLEAN NOT NULL,
     day             VARCHAR NOT NULL
 );
 
