@@ -24,7 +24,7 @@ TABS = {
 
 parts.page_header(
     "Demografie",
-    "Wohin entwickelt sich eine Kommune, und ist das normal? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
+    "Wohin entwickelt sich eine Kommune, und wie steht sie da? Neben ihr stehen ihr Kreis, ihr Land, Deutschland, "
     "ähnliche Orte und die anderen teilnehmenden Kommunen.",
 )
 chosen = choose("Kommune", participants.names(), key="kommune", placeholder="Kommune wählen", what="Die Kommune")
