@@ -15,7 +15,7 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 log = logging.getLogger(__name__)
-PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert einige Sekunden."
+PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine halbe Minute."
 
 
 class Preparation:
