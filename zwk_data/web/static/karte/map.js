@@ -137,8 +137,9 @@ class Map2D {
   prefetch(before) {
     if (!before?.next || before.series !== this.spec.series || before.values === this.spec.values) return;
     const wanted = this.spec.next.filter((url) => !fetched.has(url));
+    // a busy page may never be idle
     const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 300));
-    idle(() => wanted.forEach((url) => fetchOnce(url, asValues).catch(() => {})));
+    idle(() => wanted.forEach((url) => fetchOnce(url, asValues).catch(() => {})), { timeout: 1000 });
   }
 
   // --- place and zoom
