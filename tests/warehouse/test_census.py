@@ -105,3 +105,26 @@ def test_no_name_says_65_of_what_begins_at_67() -> None:
     named = {key: catalogue().indicators[key]["name_de"] for key in CENSUS}
     assert not [name for key, name in named.items() if "65" in name]
     assert named["census_share_67plus"] == "Anteil 67 Jahre und älter (Zensus 2022)"
+
+
+def test_no_verband_has_changed_since_the_census() -> None:
+    """What is printed of a Verband of 2022 may stand for that of today, as its people are those of its Gemeinden."""
+    found = read(
+        "SELECT o.value AS printed, t.value AS summed FROM observation o JOIN observation_today t "
+        "USING (level, area_key, indicator_id, year, sex, age_group) WHERE level = 'verband' "
+        "AND indicator_id = 'census_population' AND year = 2022 AND sex = 'total' AND age_group = 'total'"
+    )
+    assert len(found) > 1200
+    assert (found["printed"] == found["summed"]).all()
+
+
+def test_the_sample_of_a_verband_is_the_same_for_verband_and_participant() -> None:
+    """Its Gemeinden are too small for the sample of the Zensus; the Samtgemeinde as a whole is printed."""
+    values = [
+        read(f"SELECT value FROM {table} WHERE {key} = ? AND indicator_id = 'census_share_abitur'", [one])["value"][0]
+        for table, key, one in (
+            ("observation_today", "area_key", "034545408"),
+            ("participant_observation", "participant_id", "spelle"),
+        )
+    ]
+    assert values[0] == values[1] == pytest.approx(33.448, abs=0.001)

@@ -9,12 +9,21 @@ UNION ALL
 SELECT p.participant_id, 'gemeinde', r.area_key
 FROM participant_area p JOIN shipped_area r ON p.level = 'verband' AND r.verband_key = p.area_key AND r.level = 'gemeinde';
 
-CREATE TEMP TABLE size AS
-SELECT participant_id, count(*) AS parts,
-       -- a kreisfreie Stadt is its own Kreis: it has the Kreis figures as well
-       CASE WHEN count(*) = 1 AND any_value(area_key) LIKE '%000' AND any_value(level) = 'gemeinde'
-            THEN any_value(area_key)[1:5] END AS own_kreis
-FROM member GROUP BY participant_id;
+-- The Verband in which all of a participant lies that is none itself.
+CREATE TABLE participant_verband AS
+SELECT participant_id, any_value(verband_key) AS verband_key
+FROM member LEFT JOIN verband_of v ON v.area_key = member.area_key AND NOT alone
+WHERE participant_id NOT IN (SELECT participant_id FROM participant_area WHERE level = 'verband')
+GROUP BY participant_id HAVING count(DISTINCT verband_key) = 1 AND count(verband_key) = count(*);
+
+CREATE TEMP TABLE size AS SELECT participant_id, count(*) AS parts FROM member GROUP BY participant_id;
+
+-- The larger area that a participant is: a kreisfreie Stadt is its own Kreis, a Samtgemeinde a Verband.
+CREATE TEMP TABLE same_area AS
+SELECT participant_id, if(any_value(level) = 'verband', 'verband', 'kreis') AS level,
+       if(any_value(level) = 'verband', any_value(area_key), any_value(area_key)[1:5]) AS area_key
+FROM participant_area GROUP BY participant_id
+HAVING count(*) = 1 AND (any_value(level) = 'verband' OR any_value(level) = 'gemeinde' AND any_value(area_key) LIKE '%000');
 
 CREATE TABLE participant_observation AS
 SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
@@ -33,33 +42,24 @@ GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group
 -- a year in which some of the parts have no figure at all (Rodachtal before 1990) is left out
 HAVING status IS NOT NULL;
 
-INSERT INTO participant_observation
+-- What is published of the larger area alone: of a city as a Kreis, of a Verband as a whole by the Zensus.
+CREATE TEMP TABLE of_same_area AS
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
-FROM size JOIN observation_today o ON o.level = 'kreis' AND o.area_key = own_kreis
-WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
-  AND (participant_id, indicator_id, year, sex, age_group)
-      NOT IN (SELECT (participant_id, indicator_id, year, sex, age_group) FROM participant_observation);
-
--- What the Zensus prints of a Verband as a whole: its Gemeinden may be too small for the sample.
-CREATE TEMP TABLE of_verband AS
-SELECT p.participant_id, o.* FROM participant_area p
-JOIN observation o ON p.level = 'verband' AND o.level = 'verband' AND o.area_key = p.area_key
-WHERE o.value IS NOT NULL AND o.indicator_id IN ($counts) AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE day = '15.05.')
-  AND p.participant_id IN (SELECT participant_id FROM participant_area GROUP BY ALL HAVING count(*) = 1);
-DELETE FROM participant_observation t USING of_verband v
-WHERE t.value IS NULL AND t.participant_id = v.participant_id AND t.indicator_id = v.indicator_id AND t.year = v.year
-  AND t.sex = v.sex AND t.age_group = v.age_group;
+FROM same_area JOIN observation_today USING (level, area_key)
+WHERE indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND indicator_id NOT IN ($rates);
+DELETE FROM participant_observation t USING of_same_area s
+WHERE t.value IS NULL AND s.value IS NOT NULL AND t.participant_id = s.participant_id
+  AND t.indicator_id = s.indicator_id AND t.year = s.year AND t.sex = s.sex AND t.age_group = s.age_group;
 INSERT INTO participant_observation
-SELECT participant_id, indicator_id, year, sex, age_group, value, status, 2023, source_id FROM of_verband
-ANTI JOIN participant_observation USING (participant_id, indicator_id, year, sex, age_group);
+FROM of_same_area ANTI JOIN participant_observation USING (participant_id, indicator_id, year, sex, age_group);
 
 -- Published rates hold for a participant that is exactly one area of the level they are published for; a kreisfreie
 -- Stadt has that of its Kreis, which has more years and, of an index, is the usual one.
 INSERT INTO participant_observation
 SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
 FROM (
-    SELECT participant_id, 'kreis' AS level, own_kreis AS area_key FROM size WHERE own_kreis IS NOT NULL
-    UNION ALL
+    FROM same_area
+    UNION
     SELECT participant_id, any_value(level), any_value(area_key) FROM participant_area
     GROUP BY participant_id HAVING count(*) = 1
 ) JOIN observation_today o USING (level, area_key)

@@ -21,3 +21,12 @@ WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NUL
 GROUP BY ALL
 -- only where every Gemeinde has a figure (a „–“ is nought)
 HAVING count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(m.parts) AND count(o.value) > 0;
+
+-- What the Zensus prints of a Verband as a whole: its Gemeinden may be too small for the sample. Its people printed are
+-- the sum of those of its Gemeinden of today in every Verband, so none has changed since.
+INSERT INTO verband_sum
+SELECT o.* REPLACE (2023 AS territory) FROM observation_as_published o
+SEMI JOIN verband_member m ON m.verband_key = o.area_key
+ANTI JOIN verband_sum USING (area_key, indicator_id, year, sex, age_group)
+WHERE o.level = 'verband' AND o.value IS NOT NULL AND o.indicator_id IN ($counts)
+  AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE day = '15.05.');
