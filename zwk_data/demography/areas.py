@@ -104,16 +104,11 @@ def verband(participant_id: str) -> Area | None:
     Named as in a sentence: ``Amt Stralendorf``.
     """
     frame = read(
-        """
-        SELECT DISTINCT v.verband_key, a.name FROM member m
-        LEFT JOIN verband_of v ON v.area_key = m.area_key AND NOT v.alone
-        LEFT JOIN area a ON a.area_key = v.verband_key
-        WHERE m.participant_id = $id
-          AND m.participant_id NOT IN (SELECT participant_id FROM participant_area WHERE level = 'verband')
-        """,
+        "SELECT verband_key, name FROM participant_verband JOIN area ON area_key = verband_key "
+        "WHERE participant_id = $id",
         {"id": participant_id},
     )
-    if len(frame) != 1 or frame.isna().any(axis=None):
+    if frame.empty:
         return None
     key, name = frame.iloc[0]
     return Area("verband", key, verband_name(key, name))

@@ -184,14 +184,9 @@ def theme_figures(indicator_id: str, theme_id: str) -> pd.DataFrame:
         lies_in AS (
             SELECT participant_id, any_value(area_key[1:5]) AS kreis_key FROM member WHERE level = 'gemeinde'
             GROUP BY participant_id HAVING count(DISTINCT area_key[1:5]) = 1),
-        in_verband AS (
-            SELECT participant_id, any_value(verband_key) AS verband_key
-            FROM member LEFT JOIN verband_of v ON v.area_key = member.area_key AND NOT alone
-            WHERE participant_id NOT IN (SELECT participant_id FROM participant_area WHERE level = 'verband')
-            GROUP BY participant_id HAVING count(DISTINCT verband_key) = 1 AND count(verband_key) = count(*)),
         of_verband AS (
             SELECT participant_id, year, status, territory, o.source_id, value, a.name, verband_key
-            FROM in_verband JOIN participant USING (participant_id)
+            FROM participant_verband JOIN participant USING (participant_id)
             JOIN observation_today o ON o.level = 'verband' AND o.area_key = verband_key
             JOIN area a ON a.area_key = verband_key
             WHERE indicator_id = $indicator AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
