@@ -59,7 +59,7 @@ def twins_ms() -> list[float]:
     from zwk_data.stores.connection import close, read
 
     people = read("SELECT participant_id FROM participant ORDER BY participant_id")["participant_id"].tolist()
-    for person in ("riesa", "lk-rostock", "dresden"):  # features of both levels, and scikit-learn itself
+    for person in ("riesa", "lk-rostock", "dresden"):  # features of both levels
         twins(person)
     times = []
     for person in people:

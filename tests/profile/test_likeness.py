@@ -33,7 +33,8 @@ def test_the_nearest_of_each_and_their_median() -> None:
 
 
 def test_nearest_leaves_out_what_it_is_told() -> None:
-    found = line().nearest(np.array([3.2]), frozenset({"p03"}))
+    everyone = pd.DataFrame({"a": line().z.ravel()}, index=line().keys)
+    found = twins.nearest(pd.Series({"a": 3.2}), everyone.drop(index="p03"), 10)
     assert found.index[:2].tolist() == ["p04", "p02"]
     assert found["distance"].iloc[0] == pytest.approx(0.8)
 

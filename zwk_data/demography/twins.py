@@ -47,17 +47,23 @@ def twins(participant_id: str, k: int = 10) -> pd.DataFrame:
     level = features.level_of(participant_id)
     raw, z = features.features(level), features.standardised(level)
     place = _features_of(participant_id, level)
-    candidates = z.drop(index=areas.members(participant_id, level), errors="ignore")
-    if level == "kreis":
-        # a city and a Landkreis may agree in every figure and still have nothing to learn from each other
-        is_city = features.kind_of(participant_id) == "kreisfreie_stadt"
-        candidates = candidates[candidates.index.isin(features.single_cities()) == is_city]
-    found = nearest(place.z, candidates, k)
+    everyone = comparable(level, cities=features.kind_of(participant_id) == "kreisfreie_stadt")
+    found = nearest(place.z, everyone.drop(index=areas.members(participant_id, level), errors="ignore"), k)
     names, laender = areas.names(LAYER[level]), areas.names("laender")
     about = pd.DataFrame(
         {"name": names.reindex(found.index), "land": laender.reindex(found.index.str[:2]).array}, index=found.index
     )
     return _with_words(found, about, place, raw, z)
+
+
+def comparable(level: str, *, cities: bool) -> pd.DataFrame:
+    """The standardised features of all places of a level that may be twins.
+
+    Of Kreise either the ``cities`` or the others: they may agree in every figure and still have nothing to learn from
+    each other.
+    """
+    z = features.standardised(level)
+    return z[z.index.isin(features.single_cities()) == cities] if level == "kreis" else z
 
 
 @remembered(entries=128)
@@ -74,12 +80,12 @@ def zwk_twins(participant_id: str, k: int = 5) -> pd.DataFrame:
     about["land"] = about["land"].str.replace("/", " und ")
     others = about.index[about["kind"] != "quartier"].intersection(moved.index)
     z = features.scale(moved.loc[others]).apply(moved)
-    candidates = z.loc[others.difference([participant_id, *_inside_or_around(participant_id)])]
+    everyone = z.loc[others.difference([participant_id, *_inside_or_around(participant_id)])]
     if participant_id not in z.index:
         raise ZwkError(f"Für diese Kommune ({kind}) liegen keine Zahlen vor.")
     place = PlaceFeatures(pd.Series(raw.loc[participant_id]), pd.Series(z.loc[participant_id]))
-    found = nearest(place.z, candidates, k)
-    return _with_words(found, about.loc[found.index, ["name", "land"]], place, raw, candidates)
+    found = nearest(place.z, everyone, k)
+    return _with_words(found, about.loc[found.index, ["name", "land"]], place, raw, everyone)
 
 
 def twins_words(frame: pd.DataFrame) -> str:
@@ -118,21 +124,21 @@ def nearest(place: pd.Series, candidates: pd.DataFrame, k: int) -> pd.DataFrame:
     rows = candidates.loc[candidates[known].notna().mean(axis=1) >= ENOUGH, known].sort_index()
     matrix = rows.fillna(rows.median()).to_numpy(dtype=np.float64)
     point = place[known].to_numpy(dtype=np.float64)
-    found = _neighbours(matrix, point, k)
+    apart = (matrix - point) ** 2
+    whole = apart.sum(axis=1)
+    found = _smallest(whole, k)
     kept = np.zeros(len(rows), dtype=np.int64)
-    for left_out in range(len(known)):
-        columns = np.arange(len(known)) != left_out
-        kept[_neighbours(matrix[:, columns], point[columns], k)] += 1
-    distance = np.sqrt(np.mean((matrix[found] - point) ** 2, axis=1))
-    axes = _uncorrelated(matrix)
-    also = np.isin(found, _neighbours(matrix @ axes, point @ axes, k))
+    for left_out in apart.T:
+        kept[_smallest(whole - left_out, k)] += 1
+    also = np.isin(found, _smallest((((matrix - point) @ _uncorrelated(matrix)) ** 2).sum(axis=1), k))
+    distance = np.sqrt(whole[found] / len(known))
     columns = {"distance": distance, "stability": kept[found] / len(known), "mahalanobis": also}
     return pd.DataFrame(columns, index=rows.index[found])
 
 
 def _uncorrelated(matrix: np.ndarray) -> np.ndarray:
     """Turns and stretches features so that Euclid's distance is that of Mahalanobis (1936); columns: new axes."""
-    variance, axes = np.linalg.eigh(np.cov(matrix, rowvar=False, ddof=0))
+    variance, axes = np.linalg.eigh(np.atleast_2d(np.cov(matrix, rowvar=False, ddof=0)))
     # features that say the same leave an axis without any variance
     real = variance > max(1e-9 * variance.max(), 1e-12)
     if not real.any():
@@ -140,20 +146,13 @@ def _uncorrelated(matrix: np.ndarray) -> np.ndarray:
     return np.asarray(axes[:, real] / np.sqrt(variance[real]))
 
 
-def _neighbours(matrix: np.ndarray, point: np.ndarray, k: int) -> np.ndarray:
-    """The positions of the ``k`` nearest rows, nearest first; equals in the order of the rows."""
-    # scikit-learn takes over a second to load, which the start of the app must not pay
-    from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
-
-    n = min(k + SPARE, len(matrix))
+def _smallest(distance: np.ndarray, k: int) -> np.ndarray:
+    """The positions of the ``k`` smallest, in order; equals but for the last digits in the order of the rows."""
+    n = min(k + SPARE, len(distance))
     if n == 0:
         return np.zeros(0, dtype=np.int64)
-    # for some ten thousand places, building a tree takes longer than it saves
-    model = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(matrix)
-    found = np.sort(model.kneighbors(point.reshape(1, -1), return_distance=False)[0])
-    # measured again, as the fast formula of scikit-learn is only good to seven digits between almost equal places
-    exact = np.round(np.sum((matrix[found] - point) ** 2, axis=1), 12)
-    return found[np.argsort(exact, kind="stable")][:k]
+    some = np.sort(np.argpartition(distance, n - 1)[:n])
+    return some[np.argsort(np.round(distance[some], 12), kind="stable")][:k]
 
 
 def explain(

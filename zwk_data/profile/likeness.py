@@ -12,15 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zwk_data.demography import areas, features
+from zwk_data.demography import areas, features, twins
 from zwk_data.profile.places import ALLIANCE, Place, places
 from zwk_data.profile.values import matrix
 from zwk_data.stores.memo import remembered
 
 #: how many twins, how many of them must have a figure, and how many places of about the same size are looked at
 TWINS, ENOUGH, ALIKE_IN_SIZE = 10, 5, 200
-#: more than asked for, so that equals at the end can be ordered
-SPARE = 5
 #: so many standard deviations lie between the quarters of a normal distribution
 QUARTERS_OF_NORMAL = 1.349
 Floats = NDArray[np.float64]
@@ -46,31 +44,6 @@ class Likeness:
         near = np.argpartition(distance, n - 1, axis=1)[:, :n]
         return median_of_known(self.values[near], axis=1)
 
-    def nearest(self, point: Floats, without: frozenset[str]) -> pd.DataFrame:
-        """The ``TWINS`` nearest to a point in features, some of which may be NaN: key (index), distance, stability.
-
-        As ``demography.twins.nearest``, for one place after the other. ``without``: keys that are no twins.
-        """
-        known = ~np.isnan(point)
-        apart = (self.z[:, known] - point[known]) ** 2
-        apart[self.keys.isin(without)] = np.inf
-        whole = apart.sum(axis=1)
-        found = _first(whole)
-        with np.errstate(invalid="ignore"):
-            others = [_first(np.nan_to_num(whole - column, nan=np.inf)) for column in apart.T]
-        kept = np.isin(np.array(others), found)
-        stability = [float((np.array(others)[kept] == one).sum()) / known.sum() for one in found]
-        distance = np.sqrt(whole[found] / known.sum())
-        return pd.DataFrame({"distance": distance, "stability": stability}, index=self.keys[found])
-
-
-def _first(distance: Floats) -> NDArray[np.int64]:
-    """The places of the ``TWINS`` smallest, in order; equals in the order of the rows."""
-    n = min(TWINS + SPARE, len(distance))
-    some = np.sort(np.argpartition(distance, n - 1)[:n])
-    exact = np.round(distance[some], 12)
-    return np.asarray(some[np.argsort(exact, kind="stable")][:TWINS], dtype=np.int64)
-
 
 def median_of_known(values: Floats, axis: int) -> Floats:
     """The median along an axis, NaN where fewer than ``ENOUGH`` values are known."""
@@ -90,10 +63,8 @@ def level_of(one: Place) -> str:
 @remembered(entries=6)
 def likeness(level: str, cities: bool) -> Likeness:
     """All places of a level that can be twins; ``cities``: of Kreise only the kreisfreie Städte, else the others."""
-    z = features.standardised(level)
+    z = twins.comparable(level, cities=cities)
     z = z[z.notna().mean(axis=1) >= features.ENOUGH]
-    if level == "kreis":
-        z = z[z.index.isin(features.single_cities()) == cities]
     values = matrix(level).reindex(z.index)
     return Likeness(z.index, z.fillna(z.median()).to_numpy(np.float64), values.to_numpy(np.float64), values.columns)
 
@@ -111,7 +82,8 @@ def twins_of(one: Place) -> pd.DataFrame:
     inside = {one.key, *one.members, *(area.key for area in one.around)}
     if one.level == ALLIANCE:
         inside |= {key for key in places()["verband"].reindex(list(one.members)) if key}
-    found = likeness(level, one.is_city).nearest(point.to_numpy(np.float64), frozenset(inside))
+    everyone = twins.comparable(level, cities=one.is_city).drop(index=list(inside), errors="ignore")
+    found = twins.nearest(point, everyone, TWINS)[["distance", "stability"]]
     names = places()["full"]
     # a kreisfreie Stadt among Gemeinden is known as a Kreis
     called = [names[key] if key in names.index else names[key[:5]] for key in found.index]
