@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from zwk_data.demography import recency
@@ -174,6 +176,25 @@ MEAN_AGE_ELSEWHERE = "auf dem Niveau von INKAR; amtliche Tabellen nennen rund 0,
 NO_FIGURE = "dafür liegt hier keine Zahl vor"
 
 
+class HeadFigure(NamedTuple):
+    """One of the figures at the head of a page: ``value`` and ``help`` (what, when) are German text.
+
+    ``kreis_source`` and ``kreis_year``: of the figure of the Kreis that the help names, if it names one.
+    """
+
+    value: str
+    help: str
+    year: int | None = None
+    source_id: str | None = None
+    kreis_source: str | None = None
+    kreis_year: int | None = None
+
+    @property
+    def is_recent(self) -> bool:
+        """Is it of the programme's years?"""
+        return self.year is not None and not recency.is_old(self.year)
+
+
 @remembered
 def headline(participant_id: str) -> pd.DataFrame:
     """Rows of label, value (German text), help (what, when), year (NaN and source_id None where there is no figure),
@@ -188,7 +209,7 @@ def headline(participant_id: str) -> pd.DataFrame:
     people = total[total["indicator_id"] == "population"]
     small = bool(len(people)) and people["value"].iloc[-1] < SMALL
     aged = _latest_aged(participant_id) if small else _latest(total, "share_65plus", "%")
-    rows: dict[str, Row] = {
+    rows = {
         "Bevölkerung": _latest_population(people),
         "Veränderung": _change_of_population(people, small),
         "67 Jahre und älter": _counted_aged(participant_id) if small else _census_share(total),
@@ -196,32 +217,28 @@ def headline(participant_id: str) -> pd.DataFrame:
         "Durchschnittsalter": _latest(total, "mean_age", "Jahre", f", {MEAN_AGE_ELSEWHERE}"),
         "Natürlicher Saldo": _natural_balance(total),
     }
-    if aged is not None and not recency.is_old(aged[2]):
+    if aged and aged.is_recent:
         # one answer to one question: the newest
         del rows["67 Jahre und älter"]
     told = [
-        (label, *_beside_kreis(row, participant_id, label))
-        if row
-        else (label, NOT_DOCUMENTED, NO_FIGURE, None, None, None, None)
+        (label, _beside_kreis(row, participant_id, label) if row else HeadFigure(NOT_DOCUMENTED, NO_FIGURE))
         for label, row in rows.items()
     ]
-    ordered = recency.newest_first(told, lambda row: row[3])
-    return pd.DataFrame(ordered, columns=["label", "value", "help", "year", "source_id", "kreis_source", "kreis_year"])
+    ordered = recency.newest_first(told, lambda one: one[1].year)
+    return pd.DataFrame([{"label": label, **row._asdict()} for label, row in ordered])
 
 
-#: value, help, year and source_id; None where there is no figure
-Row = tuple[str, str, int, str] | None
 #: the indicator behind a label whose figure of a Kreis may be newer than that of its Gemeinden
 _OF_KREIS = {"Durchschnittsalter": "mean_age", "Natürlicher Saldo": "natural_balance_rate"}
 
 
-def _beside_kreis(
-    row: tuple[str, str, int, str], participant_id: str, label: str
-) -> tuple[str, str, int, str, str | None, int | None]:
-    """A row older than the programme with the newer figure of the Kreis, and the source and year of that."""
-    value, text, year, source = row
-    found = _newer_of_kreis(participant_id, label) if recency.is_old(year) else None
-    return (value, f"{text}; {found[0]}", year, source, *found[1:]) if found else (*row, None, None)
+def _beside_kreis(row: HeadFigure, participant_id: str, label: str) -> HeadFigure:
+    """A row older than the programme with the newer figure of the Kreis, if there is one."""
+    found = None if row.is_recent else _newer_of_kreis(participant_id, label)
+    if found is None:
+        return row
+    text, source, year = found
+    return row._replace(help=f"{row.help}; {text}", kreis_source=source, kreis_year=year)
 
 
 def _newer_of_kreis(participant_id: str, label: str) -> tuple[str, str, int] | None:
@@ -244,32 +261,34 @@ def _newer_of_kreis(participant_id: str, label: str) -> tuple[str, str, int] | N
     return f"{in_full_kreis(kreise[0].name, 'in')} {value} ({one['year']})", str(one["source_id"]), int(one["year"])
 
 
-def _census_share(total: pd.DataFrame) -> Row:
+def _census_share(total: pd.DataFrame) -> HeadFigure | None:
     known = total[total["indicator_id"] == "census_share_67plus"]
     if known.empty:
         return None
     last = known.iloc[-1]
-    return with_unit(last["value"], "%", 1), f"am 15.05.{last['year']} (Zensus)", int(last["year"]), last["source_id"]
+    year = int(last["year"])
+    return HeadFigure(with_unit(last["value"], "%", 1), f"am 15.05.{year} (Zensus)", year, last["source_id"])
 
 
-def _counted_aged(participant_id: str) -> Row:
+def _counted_aged(participant_id: str) -> HeadFigure | None:
     known = counted_aged(participant_id)
     if known is None:
         return None
     aged, people, source = known
     text = f"Personen von {number(people)}, am 15.05.2022 (Zensus, zum Schutz Einzelner leicht verändert)"
-    return number(aged), text, 2022, source
+    return HeadFigure(number(aged), text, 2022, source)
 
 
-def _latest_population(people: pd.DataFrame) -> Row:
+def _latest_population(people: pd.DataFrame) -> HeadFigure | None:
     if people.empty:
         return None
     last = people.iloc[-1]
     base = ", Basis Zensus 2022" if last["year"] > CENSUS_BASE[1] else ""
-    return number(last["value"]), f"am 31.12.{last['year']}{base}", int(last["year"]), last["source_id"]
+    year = int(last["year"])
+    return HeadFigure(number(last["value"]), f"am 31.12.{year}{base}", year, last["source_id"])
 
 
-def _change_of_population(people: pd.DataFrame, small: bool) -> Row:
+def _change_of_population(people: pd.DataFrame, small: bool) -> HeadFigure | None:
     """Between the first and the last year on the base of the Zensus 2011."""
     on_base = people[people["year"].between(*CENSUS_BASE)]
     if len(on_base) < 2:
@@ -278,28 +297,29 @@ def _change_of_population(people: pd.DataFrame, small: bool) -> Row:
     change = last["value"] - first["value"]
     percent = "" if small else f" ({with_unit(100 * change / first['value'], '%', 1, sign=True)})"
     span = f"31.12.{first['year']} bis 31.12.{last['year']}"
-    return number(change, sign=True), f"Personen{percent}, {span}", int(last["year"]), last["source_id"]
+    return HeadFigure(number(change, sign=True), f"Personen{percent}, {span}", int(last["year"]), last["source_id"])
 
 
-def _latest_aged(participant_id: str) -> Row:
+def _latest_aged(participant_id: str) -> HeadFigure | None:
     known = aged_people(participant_id)
     if known.empty:
         return None
     last = known.iloc[-1]
     of = "" if pd.isna(last["people"]) else f" von {number(last['people'])}"
-    return number(last["aged"]), f"Personen{of}, {recency.as_of(last['year'])}", int(last["year"]), last["source_id"]
+    year = int(last["year"])
+    return HeadFigure(number(last["aged"]), f"Personen{of}, {recency.as_of(year)}", year, last["source_id"])
 
 
-def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -> Row:
+def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -> HeadFigure | None:
     known = total[total["indicator_id"] == indicator_id]
     if known.empty:
         return None
     last = known.iloc[-1]
     year = int(last["year"])
-    return with_unit(last["value"], unit, 1), f"{recency.as_of(year)}{more}", year, last["source_id"]
+    return HeadFigure(with_unit(last["value"], unit, 1), f"{recency.as_of(year)}{more}", year, last["source_id"])
 
 
-def _natural_balance(total: pd.DataFrame) -> Row:
+def _natural_balance(total: pd.DataFrame) -> HeadFigure | None:
     known = total[total["indicator_id"] == "natural_balance"]
     if known.empty:
         return None
@@ -310,4 +330,4 @@ def _natural_balance(total: pd.DataFrame) -> Row:
     parts = ", ".join(f"{number(of_year[key])} {word}" for key, word in words.items() if key in of_year)
     told = f" ({parts})" if parts else ""
     when = f", {recency.mark(year)}" if recency.is_old(year) else f" {year}"
-    return number(last["value"], sign=True), f"Personen{when}{told}", year, last["source_id"]
+    return HeadFigure(number(last["value"], sign=True), f"Personen{when}{told}", year, last["source_id"])
