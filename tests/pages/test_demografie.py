@@ -25,6 +25,7 @@ def test_all_participants_lead_to_their_page(visit: Visit) -> None:
         ("schossin", ["weniger als 1.000 Menschen", "Personen von 240", "am 31.12.2023"]),
         ("rodachtal", ["Bayern und Thüringen", "Dazu gehören Ahorn", "49.412"]),
         ("frankfurt-am-main", ["nur für die ganze Stadt", "Bockenheim"]),
+        ("dithmarschen", ["Kreis in Schleswig-Holstein."]),
         ("lk-rostock", ["Landkreis in Mecklenburg-Vorpommern.", "Basis Zensus 2022", "entstand 2011 aus"]),
         ("geestland", ["Die Stadt Geestland entstand 2015 aus Bad Bederkesa"]),
         ("hamm-sieg", ["Gemeindeverband in Rheinland-Pfalz, Landkreis Altenkirchen"]),

@@ -40,7 +40,7 @@ def test_each_kind_of_participant_has_a_profile(visit: Visit) -> None:
         ("rodachtal", "Mehrere Zahlen stehen in dieser Reihenfolge: Landkreis Coburg / Landkreis Haßberge"),
         ("spelle", "Gemeindeverband in Niedersachsen, Landkreis Emsland"),
         ("dortmund", "nimmt ein Teil der Stadt teil"),
-        ("lk-uckermark", "Kreis in Brandenburg"),
+        ("lk-uckermark", "Landkreis in Brandenburg"),
     ):
         shown = visit(f"/kommunalprofil?kommune={kommune}")
         assert said in shown.text, kommune

@@ -164,7 +164,18 @@ def kreis_name(name: str, key: str) -> str:
         bare = bare.replace(short, written)
     if "kreis" in bare.lower() or bare.startswith(("Region ", "Regionalverband ", "Städteregion ")):
         return bare
-    return f"{'Kreis' if key[:2] in _LAENDER_OF_KREISE else 'Landkreis'} {bare}"
+    return f"{kind_of_kreis(key)} {bare}"
+
+
+def kind_of_kreis(key: str) -> str:
+    """``Kreis`` or ``Landkreis``, as the Land calls it; ``key`` of five digits."""
+    return "Kreis" if key[:2] in _LAENDER_OF_KREISE else "Landkreis"
+
+
+def official_kind(participant_id: str, kind_de: str) -> str:
+    """What a participant is, in words: a Landkreis of the list of kinds is a Kreis where its Land says so."""
+    own = parts(participant_id)
+    return kind_of_kreis(own[0].key) if kind_de == "Landkreis" and own else kind_de
 
 
 def is_small(participant_id: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.areas import BUND, Area, comparisons, parts
+from zwk_data.demography.areas import BUND, Area, comparisons, official_kind, parts
 from zwk_data.demography.series import Break, between
 from zwk_data.german import listing
 from zwk_data.stores.connection import read
@@ -25,7 +25,7 @@ def description(participant_id: str, kind_de: str) -> str:
     own = parts(participant_id)
     names = [part.name.partition(",")[0] for part in own]
     members = f" Dazu gehören {listing(names)}." if len(own) > 1 else ""
-    return f"{kind_de} in {listing(laender)}{where}.{members}"
+    return f"{official_kind(participant_id, kind_de)} in {listing(laender)}{where}.{members}"
 
 
 def whole_city(name: str, quarter: str) -> str:

@@ -62,7 +62,7 @@ def spotlight(participant_id: str) -> Spotlight:
     wordings = tuple(sorted(dict.fromkeys(themes.wordings(participant_id)["wording"]), key=len))[:MOST_THEMES]
     result, note = _result(participant_id)
     shown, as_of, change = _numbers(people, row["kind"] == "quartier")
-    where = f"{row['kind_de']} in {row['land']}"
+    where = f"{areas.official_kind(participant_id, row['kind_de'])} in {row['land']}"
     return Spotlight(
         participant_id,
         str(row["name"]),

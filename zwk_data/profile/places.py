@@ -53,7 +53,9 @@ class Place:
     @property
     def described(self) -> str:
         """„Gemeinde in Sachsen, Landkreis Meißen“."""
-        what = "Kreisfreie Stadt" if self.is_city else LEVELS.get(self.level, "Zusammenschluss von Gemeinden")
+        what = LEVELS.get(self.level, "Zusammenschluss von Gemeinden")
+        if self.level == "kreis":
+            what = "Kreisfreie Stadt" if self.is_city else areas.kind_of_kreis(self.key)
         laender = [one.name for one in self.around if one.level == "land"]
         where = grammar.in_land(laender[0]) if len(laender) == 1 else f"in {listing(laender)}"
         more = [one.name for one in self.around if one.level in ("kreis", "verband")]
