@@ -106,7 +106,13 @@ function drawPoints(painter, scene) {
   }
 }
 
-// The legend below the map; returns its height. Numbers stand between the classes, or below each.
+const CLASSES = 58, LINE = 20; // pixels: title, boxes and numbers; what is missing
+
+export function legendHeight({ legend, colours }) {
+  return (legend.title && colours.length ? CLASSES : 0) + (legend.missing ? LINE : 0);
+}
+
+// The legend below the map. Numbers stand between the classes, or below each.
 export function drawLegend(painter, spec, { left, top, width, font }) {
   const { title, texts, between, missing } = spec.legend;
   const n = spec.colours.length, each = width / n;
@@ -121,13 +127,9 @@ export function drawLegend(painter, spec, { left, top, width, font }) {
       const at = left + each * (place + (between ? 1 : 0.5));
       painter.text(text, at, y + 49, { font, size: 13, colour: MUTED, align: "center" });
     });
-    y += 58;
+    y += CLASSES;
   }
-  if (missing) {
-    painter.text(missing, left + width / 2, y + 12, { font, size: 13, colour: MUTED, align: "center" });
-    y += 20;
-  }
-  return y - top;
+  if (missing) painter.text(missing, left + width / 2, y + 12, { font, size: 13, colour: MUTED, align: "center" });
 }
 
 export function box(path, left, top, width, height) {

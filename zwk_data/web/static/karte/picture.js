@@ -1,6 +1,6 @@
 // The map as a picture to take along, PNG or SVG: its title on top, the legend and the source below.
 
-import { INK, MUTED, PAPER, PLAIN, box, drawLegend, drawMap } from "./drawing.js";
+import { INK, MUTED, PAPER, PLAIN, box, drawLegend, drawMap, legendHeight } from "./drawing.js";
 import { CanvasPainter, SvgPainter } from "./painters.js";
 
 const FONT = '"Source Sans", "Source Sans Pro", "Liberation Sans", Arial, sans-serif';
@@ -40,8 +40,7 @@ export async function picture(format, shown, { title, source, alt }) {
   const room = width - 2 * EDGE;
   const titles = wrapped(title, 19, 600, room), sources = wrapped(source, 12, 400, room);
   const above = 20 + 24 * titles.length;
-  const { legend, colours } = shown.spec;
-  const below = (colours.length && legend.title ? 58 : 0) + (legend.missing ? 20 : 0) + 14;
+  const below = legendHeight(shown.spec) + 14;
   const height = above + shown.height + below + 16 * sources.length + EDGE;
   const canvas = document.createElement("canvas");
   const painter = format === "svg" ? new SvgPainter(width, height) : new CanvasPainter(canvas, width, height, 2);
