@@ -1,7 +1,8 @@
 // Hand and keyboard on the map: pointing, dragging, pinching, the wheel, the buttons, and the list of participants that
 // stands for their points.
 
-import { CONTRAST, PLAIN, toScreen, traceOver } from "./drawing.js";
+import { drawOver, toScreen } from "./drawing.js";
+import { CanvasPainter } from "./painters.js";
 
 const STEP = 1.6, PAN = 70; // of a press on a key or a button
 const REACH = { mouse: 9, pen: 12, touch: 20 }; // pixels around a participant's point
@@ -223,15 +224,8 @@ export class Controls {
 
   // Draws what the hand is on, above the map: that costs nothing, however many areas there are.
   mark() {
-    const { over, width, height } = this.map;
-    const density = window.devicePixelRatio;
-    const [w, h] = [Math.round(width * density), Math.round(height * density)];
-    if (over.width !== w || over.height !== h) Object.assign(over, { width: w, height: h });
-    const context = over.getContext("2d");
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, width, height);
-    if (!this.shown || !this.map.view) return;
-    const inks = matchMedia("(forced-colors: active)").matches ? CONTRAST : PLAIN;
-    traceOver(context, this.map, this.shown, inks);
+    const { over, width, height, view } = this.map;
+    const painter = new CanvasPainter(over, width, height, window.devicePixelRatio);
+    if (this.shown && view) drawOver(painter, this.map.scene, this.shown);
   }
 }

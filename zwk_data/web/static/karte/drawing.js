@@ -28,7 +28,7 @@ export function drawMap(painter, scene, least = 0.5) {
   drawPoints(painter, scene);
 }
 
-export function visible(layer, { x, y, scale }, width, height) {
+function visible(layer, { x, y, scale }, width, height) {
   const [halfX, halfY] = [width / 2 / scale, height / 2 / scale];
   return ({ box }) => box[0] < x + halfX && box[2] > x - halfX && box[1] < y + halfY && box[3] > y - halfY;
 }
@@ -141,23 +141,16 @@ export function box(path, left, top, width, height) {
 }
 
 // What the hand is on: a line around the area, a ring around the participant.
-export function traceOver(context, map, { area, point }, inks) {
-  const own = area ?? (map.spec.participants && point && !point.dot ? map.layer.byId.get(point.id) : null);
+export function drawOver(painter, scene, { area, point }) {
+  const { layer, spec, inks } = scene;
+  const own = area ?? (spec.participants && point && !point.dot ? layer.byId.get(point.id) : null);
   if (own) {
-    context.beginPath();
-    traceArea(context, map.layer, map.layer.areas[own.place]);
-    for (const [colour, width] of [[inks.paper, 4], [inks.ink, 2]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.stroke();
-    }
+    const around = (path) => traceArea(path, layer, layer.areas[own.place]);
+    painter.stroke(around, inks.paper, 4);
+    painter.stroke(around, inks.ink, 2);
   }
   if (!point?.dot) return;
-  for (const [colour, width] of [[inks.paper, 6], [inks.ink, 3]]) {
-    context.beginPath();
-    context.arc(...toScreen(map, point.x, point.y), 11, 0, 2 * Math.PI);
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke();
-  }
+  const at = toScreen(scene, point.x, point.y);
+  painter.ring(...at, 11, inks.paper, 6);
+  painter.ring(...at, 11, inks.ink, 3);
 }

@@ -4,10 +4,13 @@
 const HATCH = 6; // pixels from line to line
 
 export class CanvasPainter {
+  // Begins with an empty canvas.
   constructor(canvas, width, height, density) {
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
+    const [w, h] = [Math.round(width * density), Math.round(height * density)];
+    if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
     this.context = canvas.getContext("2d");
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+    this.context.clearRect(0, 0, w, h);
     this.context.setTransform(density, 0, 0, density, 0, 0);
     this.context.lineJoin = this.context.lineCap = "round";
     this.density = density;
