@@ -162,10 +162,10 @@ class Map2D {
 
   // The borders for this zoom, or what comes nearest of those that are there.
   get borders() {
-    const order = ["fein", "mittel", "grob"];
-    const wanted = order.indexOf(this.detailFor(this.view?.scale));
-    const known = [...order.slice(wanted), ...order.slice(0, wanted).reverse()];
-    return this.details[known.find((detail) => this.details[detail])];
+    const order = DETAILS.map(([detail]) => detail);
+    const finer = order.indexOf(this.detailFor(this.view?.scale)) + 1;
+    const nearest = [...order.slice(0, finer).reverse(), ...order.slice(finer)];
+    return this.details[nearest.find((detail) => this.details[detail])];
   }
 
   detailFor(scale) {
