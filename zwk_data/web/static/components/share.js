@@ -1,7 +1,17 @@
 // „Nutzen und Teilen“: the chart as a picture with its title and source in it, the address of this view, and how to
 // cite it. Pictures are made here, from the chart as it stands: the server needs no browser for them.
 
-import { loadPlotly } from "./plotly.js";
+// Once for the page: Streamlit may load this module under several addresses.
+function loadPlotly(url) {
+  window.zwkPlotly ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => failed(new Error("Plotly"));
+    document.head.append(script);
+  });
+  return window.zwkPlotly;
+}
 
 // Plotly breaks no lines by itself.
 function wrapped(text, characters) {
