@@ -193,20 +193,26 @@ class Caption:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A finished chart.
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What a finished chart or map is beside its drawing.
 
-    ``figure``: the drawing; ``title``: what it shows, a short German line; ``alt``: one to three German sentences
-    that say what a reader would see; ``source``: the source line to print beneath; ``table``: the same figures as a
-    frame with German column names, ready to show; ``filename``: for downloads, without ending; ``note``: what must
-    be known to read it (breaks, whole-city figures), or empty.
+    ``title``: what it shows, a short German line; ``alt``: one to three German sentences that say what a reader would
+    see; ``source``: the source line to print beneath; ``table``: the same figures as a frame with German column names,
+    ready to show; ``filename``: for downloads, without ending; ``note``: what must be known to read it (breaks,
+    whole-city figures), or empty.
     """
 
-    figure: go.Figure
     title: str
     alt: str
     source: str
     table: pd.DataFrame = field(repr=False)
     filename: str = "abbildung"
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Chart(Described):
+    """A finished chart; ``figure`` is the drawing."""
+
+    figure: go.Figure

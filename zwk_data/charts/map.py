@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Caption
+from zwk_data.charts.chart import Caption, Described
 from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
 from zwk_data.german import all_rounded, count, whole, with_unit
@@ -24,16 +24,10 @@ BY = {"laender": "Ländern", "kreise": "Kreisen", "gemeinden": "Gemeinden", "tei
 
 
 @dataclass(frozen=True)
-class MapChart:
-    """A finished map: ``spec`` is what the component draws (see docs/decisions/0024); all else as in ``Chart``."""
+class MapChart(Described):
+    """A finished map: ``spec`` is what the component draws (see docs/decisions/0024)."""
 
     spec: Mapping[str, Any]
-    title: str
-    alt: str
-    source: str
-    table: pd.DataFrame = field(repr=False)
-    filename: str = "karte"
-    note: str = ""
 
 
 @dataclass(frozen=True)

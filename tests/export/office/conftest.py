@@ -33,7 +33,7 @@ def png(width: int) -> bytes:
 def figure(title: str, drawing: Drawing, note: str = "") -> Figure:
     """A figure whose table says the same as its drawing."""
     table = pd.DataFrame({"Was": list(drawing.categories)} | {one.name: list(one.values) for one in drawing.series})
-    return Figure(Chart(None, title, f"Das zeigt „{title}“.", SOURCE, table, note=note), drawing)
+    return Figure(Chart(None, title=title, alt=f"Das zeigt „{title}“.", source=SOURCE, table=table, note=note), drawing)
 
 
 def drawings() -> dict[str, Drawing]:

@@ -35,7 +35,7 @@ LINES = Drawing(
 def figure(alt: str, drawing: Drawing = LINES) -> Figure:
     import plotly.graph_objects as go
 
-    return Figure(Chart(go.Figure(), "Eine Abbildung", alt, "Amt", pd.DataFrame()), drawing)
+    return Figure(Chart(go.Figure(), title="Eine Abbildung", alt=alt, source="Amt", table=pd.DataFrame()), drawing)
 
 
 def dossier(*blocks: Any, note: str = "", name: str = "Riesa") -> Dossier:

@@ -24,7 +24,15 @@ def chart_page() -> None:
         def columns(self):
             raise AssertionError("the table was made although it is closed")
 
-    chart = Chart(go.Figure(), "Titel <b>", "Was zu sehen ist.", "Amt", Watched({"a": [1]}), "datei", "Ein Hinweis.")
+    chart = Chart(
+        go.Figure(),
+        title="Titel <b>",
+        alt="Was zu sehen ist.",
+        source="Amt",
+        table=Watched({"a": [1]}),
+        filename="datei",
+        note="Ein Hinweis.",
+    )
     parts.show(chart, key="probe")
 
 

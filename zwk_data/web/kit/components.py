@@ -12,7 +12,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from zwk_data import __version__
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Described
 from zwk_data.charts.map import MapChart
 from zwk_data.export.csv import to_csv
 from zwk_data.settings import ROOT
@@ -33,13 +33,13 @@ def component(name: str) -> Any:
     return st.components.v2.component(full, html=render(f"components/{name}"), js=f"{name}.js", isolate_styles=False)
 
 
-def citation(chart: Chart | MapChart) -> str:
+def citation(chart: Described) -> str:
     """How to cite ``chart``; the address and the day follow in the browser."""
     source = chart.source.removeprefix("Quelle: ").rstrip(". ")
     return f"ZWK-Monitor: {chart.title.rstrip('.')}. Datenquelle: {source}."
 
 
-def share(chart: Chart | MapChart, *, key: str) -> None:
+def share(chart: Described, *, key: str) -> None:
     """Draw „Nutzen und Teilen“ for the chart drawn under ``key``."""
 
     def xlsx() -> bytes:
