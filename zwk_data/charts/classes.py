@@ -43,14 +43,14 @@ class Classes:
         return [_short(limit, decimals) for limit in self.limits]
 
 
-def sequential(values: NDArray[np.float64], decimals: int, n: int = len(SEQUENCE)) -> Classes:
+def sequential(values: NDArray[np.float64], decimals: int) -> Classes:
     """Classes for a level (a share, a density, a number): quantiles, moved to round numbers.
 
     ``values``: finite, rounded as they are shown, to ``decimals``; no limit is finer. Fewer classes come out if few
     values differ.
     """
     distinct = np.unique(values)
-    n = min(n, len(SEQUENCE), len(distinct))
+    n = min(len(SEQUENCE), len(distinct))
     if n < 2:
         return Classes((), (SEQUENCE[3],))
     limits = _tidy(_round_quantiles(np.sort(values), np.arange(1, n) / n, REACH / n, decimals), values)
