@@ -45,6 +45,10 @@ class View:
     marked: tuple[str, ...] = ()
     where: str = "von Deutschland"
 
+    def spec(self) -> dict[str, Any]:
+        """The part of a map's spec that says where it opens."""
+        return {"name": self.name, "x": whole(self.east), "y": whole(self.north), "across": self.across}
+
 
 GERMANY = View("karte")
 
@@ -106,18 +110,25 @@ def area_map(
     shown = all_rounded(values["value"], indicator.decimals)
     numbers = shown[~np.isnan(shown)]
     centre, decimals = indicator.centre, indicator.decimals
-    classes = sequential(numbers, decimals) if centre is None else diverging(numbers, decimals, centre)
+    if not len(numbers):
+        classes = Classes((), ())
+    elif centre is None:
+        classes = sequential(numbers, decimals)
+    else:
+        classes = diverging(numbers, decimals, centre)
     gaps = len(values) - len(numbers)
     pattern = "leere Ringe" if layer.is_participants else "schraffiert"
     spec = layer.spec() | {
         "name": f"{indicator.id} {layer.name} {year}",
         "series": f"{indicator.id} {layer.name}",
-        "view": {"name": view.name, "x": whole(view.east), "y": whole(view.north), "across": view.across},
+        "view": view.spec(),
         "values": at.url,
         "next": at.near,
         "decimals": decimals,
         "unit": indicator.unit,
-        **class_spec(classes, decimals if len(numbers) else None),
+        # in units of the last decimal shown, as the values are
+        "limits": tuple(whole(limit * 10**decimals) for limit in classes.limits),
+        "colours": classes.colours,
         "legend": {
             "title": f"{indicator.with_unit}, {year}" if len(numbers) else "",
             "texts": classes.limit_texts(),
@@ -137,13 +148,6 @@ def area_map(
         filename=caption.filename,
         note=" ".join(filter(None, [caption.note, why_uneven(classes, numbers, centre, decimals)])),
     )
-
-
-def class_spec(classes: Classes, decimals: int | None) -> dict[str, Any]:
-    """The part of a map's spec with the classes, limits in units of the last decimal shown; None: without values."""
-    if decimals is None:
-        return {"limits": (), "colours": ()}
-    return {"limits": tuple(whole(limit * 10**decimals) for limit in classes.limits), "colours": classes.colours}
 
 
 def area_values(values: pd.DataFrame, decimals: int) -> dict[str, list[Any]]:

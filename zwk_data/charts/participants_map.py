@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
-from zwk_data.charts.map import Layer, MapChart
+from zwk_data.charts.map import Layer, MapChart, View
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
@@ -42,7 +42,7 @@ def participants_map(people: pd.DataFrame, layer: Layer, areas: list[str], sourc
     spec = layer.spec() | {
         "name": "netz",
         "series": "netz",
-        "view": {"name": "netz", "x": 0, "y": 0, "across": 0},
+        "view": View("netz").spec(),
         # what is documented may depend on who asks: it comes with the page, not by an address of its own
         "values": {
             "values": [int(n) if ok else None for n, ok in zip(drawn["documented"].fillna(0), known, strict=True)],
