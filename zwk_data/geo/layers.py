@@ -49,7 +49,7 @@ _making: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lo
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
     """The GeoParquet a layer is made from. Raises ZwkError if there is none."""
-    layer, _ = _layer_and_laender(name)
+    layer = whole_layer(name)
     if detail not in DETAILS:
         raise ZwkError(f"Die Genauigkeit „{detail}“ gibt es nicht. Möglich sind {', '.join(DETAILS)}.")
     file = catalogue.active() / f"{layer}.{detail}.parquet"
@@ -98,6 +98,11 @@ def part_of_gemeinden(laender: Iterable[str]) -> str:
     """The name of the layer of the Gemeinden in these Länder (two-digit keys) alone; of all if these are many."""
     wanted = sorted(set(laender))
     return "-".join(["gemeinden", *wanted]) if len(wanted) <= MOST_LAENDER else "gemeinden"
+
+
+def whole_layer(name: str) -> str:
+    """The layer that ``name`` is or is a part of: gemeinden for ``gemeinden-09-16``. ZwkError if there is none."""
+    return _layer_and_laender(name)[0]
 
 
 def layer_names(name: str) -> pd.Series:

@@ -18,7 +18,7 @@ from zwk_data.demography.indicators import LEVEL_OF_LAYER
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, topology
-from zwk_data.geo.layers import DETAILS, layer_hash, layer_names, layer_url, part_of_gemeinden
+from zwk_data.geo.layers import DETAILS, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
 from zwk_data.programme import participants as places
 from zwk_data.schema.words import SOURCES
 from zwk_data.settings import dataset
@@ -93,7 +93,7 @@ def values_hash(layer: str) -> str:
 def values_bytes(layer: str, indicator_id: str, year: int) -> bytes:
     """What ``values_url`` serves. Raises ZwkError if there is no such map."""
     depends_on(layer_hash, layer, "grob")
-    if year not in mapdata.available(layer.split("-")[0]).get(indicator_id, ()):
+    if year not in mapdata.available(whole_layer(layer)).get(indicator_id, ()):
         raise ZwkError("Für diese Karte gibt es keine Zahlen.")
     decimals = indicators.indicators()[indicator_id].decimals
     return packed(area_values(_values(layer, indicator_id, year), decimals))
@@ -112,11 +112,7 @@ def points_hash() -> str:
 @remembered(entries=2)
 def points_json() -> bytes:
     """What ``points_url`` serves."""
-    return _json(map_points(_points()))
-
-
-def _json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(map_points(_points()), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _hash(*parts: str | bytes) -> str:
@@ -131,7 +127,7 @@ def _hash(*parts: str | bytes) -> str:
 
 def _layer(name: str) -> Layer:
     """The layer with its addresses. They change with the boundaries, and then the map is made anew."""
-    base = name.split("-")[0]
+    base = whole_layer(name)
     ground = _urls("laender") if base == "teilnehmende" else None
     return Layer(base, _urls(name), points_url(), ground)
 
@@ -144,11 +140,12 @@ def _urls(name: str) -> dict[str, str]:
 
 def _values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
     """``mapdata.map_values`` for the areas of the layer or part of a layer, in the order of its borders."""
-    values = mapdata.map_values(layer.split("-")[0], indicator_id, year).set_index("area_key")
-    found = values.reindex(layer_names(layer).index)
+    values = mapdata.map_values(whole_layer(layer), indicator_id, year).set_index("area_key")
+    names = layer_names(layer)
+    found = values.reindex(names.index)
     # a participant that the boundaries know and the list does not
     found["status"] = found["status"].fillna("missing")
-    found["name"] = found["name"].fillna(layer_names(layer))
+    found["name"] = found["name"].fillna(names)
     return found.reset_index()
 
 
@@ -160,7 +157,7 @@ def _points() -> pd.DataFrame:
 
 
 def _captioned_map(values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: View = GERMANY) -> MapChart:
-    base = layer.split("-")[0]
+    base = whole_layer(layer)
     indicator = indicators.indicators()[indicator_id]
     shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(base, base)], indicator.id)])
     caption = Caption(
