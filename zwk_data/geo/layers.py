@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 DETAILS = ("fein", "mittel", "grob")
+#: layers whose areas do not cover the country, with the layer to draw below them
+GROUND = {"teilnehmende": "laender"}
 #: the keys of the Länder, and of how many there may be a layer of their Gemeinden: an alliance across a border has two
 LAENDER, MOST_LAENDER = frozenset(f"{key:02d}" for key in range(1, 17)), 2
 #: part of the content hash: raise it when the JSON changes although the geometry does not

@@ -18,7 +18,7 @@ from zwk_data.demography.indicators import LEVEL_OF_LAYER
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, topology
-from zwk_data.geo.layers import DETAILS, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
+from zwk_data.geo.layers import DETAILS, GROUND, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
 from zwk_data.programme import participants as places
 from zwk_data.schema.words import SOURCES
 from zwk_data.settings import dataset
@@ -128,8 +128,7 @@ def _hash(*parts: str | bytes) -> str:
 def _layer(name: str) -> Layer:
     """The layer with its addresses. They change with the boundaries, and then the map is made anew."""
     base = whole_layer(name)
-    ground = _urls("laender") if base == "teilnehmende" else None
-    return Layer(base, _urls(name), points_url(), ground)
+    return Layer(base, _urls(name), points_url(), _urls(GROUND[base]) if base in GROUND else None)
 
 
 def _urls(name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo.layers import LAYERS, layer_url
+from zwk_data.geo.layers import GROUND, LAYERS, layer_url
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
@@ -49,11 +49,9 @@ def first_urls(path: str, query: str) -> list[str]:
     """Where the borders are that the page's map opens with. They change with the boundaries in use."""
     page = next(p for p in site.MENU if p.path == path)
     asked = parse_qs(query).get("ebene", [""])[0]
-    layers = page.first_layers
-    if layers and asked in LAYERS:
-        layers = (asked, "laender") if asked == "teilnehmende" else (asked,)
+    layer = asked if page.first_layer and asked in LAYERS else page.first_layer
     with suppress(ZwkError):  # told by the page itself
-        return [layer_url(name, "grob") for name in layers]
+        return [layer_url(name, "grob") for name in (layer, GROUND.get(layer)) if name]
     return []
 
 
@@ -70,7 +68,7 @@ def _shell(path: str, layers: tuple[str, ...]) -> str:
     # Streamlit asks for a part of its code only once the first element of that kind arrives; asked for here, it loads
     # beside all else.
     needed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
-    needed += [f'<link rel="modulepreload" href="{url}">' for url in assets.module_urls() if page.first_layers]
+    needed += [f'<link rel="modulepreload" href="{url}">' for url in assets.module_urls() if page.first_layer]
     needed += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in layers]
     own = [
         f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',

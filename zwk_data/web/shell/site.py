@@ -21,16 +21,16 @@ class Page:
     """One page: ``file`` in pages/, its German ``title`` and the ``path`` in the address.
 
     ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script;
-    ``first_layers``: the layers of the map it opens with, fetched at once as well. ``roles``: whose page it is where
-    there is a login; empty for a page of everybody's. ``listed``: it stands in the menu; to others a link leads. No
-    icons: Streamlit makes a page's icon its favicon too, and fetches that from a font host.
+    ``first_layer``: that of the map it opens with, fetched at once as well. ``roles``: whose page it is where there is
+    a login; empty for a page of everybody's. ``listed``: it stands in the menu; to others a link leads. No icons:
+    Streamlit makes a page's icon its favicon too, and fetches that from a font host.
     """
 
     file: str
     title: str
     path: str
     needs: tuple[str, ...] = (TEXT,)
-    first_layers: tuple[str, ...] = ()
+    first_layer: str = ""
     roles: tuple[str, ...] = ()
     listed: bool = True
 
@@ -41,8 +41,8 @@ class Page:
 
 
 MENU = (
-    Page("uebersicht.py", "Übersicht", "", (TEXT, COMPONENT), first_layers=("teilnehmende", "laender")),
-    Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layers=("kreise",)),
+    Page("uebersicht.py", "Übersicht", "", (TEXT, COMPONENT), first_layer="teilnehmende"),
+    Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layer="kreise"),
     Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
     Page("kommunalprofil.py", "Kommunalprofil", "kommunalprofil", (TEXT, CHOICE)),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
