@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
+from benchmarks.stats import share
 from zwk_data import seed
 from zwk_data.export.pdf import profile_pdf
 from zwk_data.export.slides import profile_pptx
@@ -31,7 +32,7 @@ def _timed(told: str, what: Callable[[Place], object], asked: list[Place]) -> No
         what(one)
         walls.append(1000 * (time.perf_counter() - wall))
         cpus.append(1000 * (time.process_time() - cpu))
-    worst = sorted(walls)[int(0.95 * (len(walls) - 1))]
+    worst = share(walls, 0.95)
     print(f"{told}: {median(walls):.0f} ms (95 %: {worst:.0f}, processor {median(cpus):.0f}), {len(asked)} places")
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from benchmarks.answers import answer
 from benchmarks.servers import PRODUCT, Server
+from benchmarks.stats import share
 
 PHONES, FIELDS, ROUNDS = 60, 5, 4
 POLL_SECONDS = 2
@@ -64,11 +65,6 @@ class Phone:
         while True:
             await self._ask("GET", f"{self._path}/stand")
             await asyncio.sleep(POLL_SECONDS)
-
-
-def share(values: list[float], at: float) -> float:
-    """The value that a share ``at`` of all lies below."""
-    return sorted(values)[min(int(at * len(values)), len(values) - 1)]
 
 
 def votes(scratch: Path, home: Path) -> dict[str, float]:

@@ -24,6 +24,11 @@ def summarise(values: Sequence[float]) -> Summary:
     return Summary(min(values), median(values), max(values), len(values))
 
 
+def share(values: Sequence[float], at: float) -> float:
+    """The value that a share ``at`` of all lies below."""
+    return sorted(values)[min(int(at * len(values)), len(values) - 1)]
+
+
 def ratios(ours: Sequence[float], others: Sequence[float]) -> list[float]:
     """Ours by theirs, round by round: what slows the machine for a minute slows both.
 
