@@ -194,11 +194,12 @@ def areas(frame: gpd.GeoDataFrame, level: str | None, label: str) -> gpd.GeoData
         raise SourceError(label, "es fehlt die Spalte AGS", expected=expected)
     frame = _without_water(frame, by_lower.get("gf"))
 
-    def text(column: Any) -> pd.Series | str:
-        return "" if column is None else frame[column].fillna("").astype("str").str.strip()
+    def text(column: Any) -> pd.Series:
+        said: pd.Series = pd.Series("", index=frame.index) if column is None else frame[column]
+        return said.fillna("").astype("str").str.strip()
 
     ars = text(found["ars"])
-    keys = text(found["area_key"]) if found["area_key"] is not None else _ags(pd.Series(ars), label)
+    keys = text(found["area_key"]) if found["area_key"] is not None else _ags(ars, label)
     out = gpd.GeoDataFrame(
         {"area_key": keys, "name": text(found["name"]), "ars": ars}, geometry=_degrees(frame, label), crs="EPSG:4326"
     )
