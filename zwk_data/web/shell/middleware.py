@@ -114,19 +114,19 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = content_security_policy(Headers(scope=scope).get("host", ""))
+        wanted = {"X-Content-Type-Options": "nosniff"}
         # figures and borders are no documents: the rest would be more than half of what they take
-        is_data = scope["path"].startswith("/geo/")
+        if not scope["path"].startswith("/geo/"):
+            wanted |= {
+                "Content-Security-Policy": content_security_policy(Headers(scope=scope).get("host", "")),
+                "Referrer-Policy": "same-origin",
+                "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+                "Cross-Origin-Opener-Policy": "same-origin",
+            }
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-            if message["type"] == "http.response.start" and not is_data:
-                headers["Content-Security-Policy"] = policy
-                headers["Referrer-Policy"] = "same-origin"
-                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                MutableHeaders(scope=message).update(wanted)
             await send(message)
 
         await self.app(scope, receive, secured)
