@@ -33,6 +33,11 @@ def component(name: str) -> Any:
     return st.components.v2.component(full, html=render(f"components/{name}"), js=f"{name}.js", isolate_styles=False)
 
 
+def with_quelle(source: str) -> str:
+    """A source as a line to stand beneath a figure: „Quelle: …“ (the word is added when missing)."""
+    return source if source.startswith("Quelle") else f"Quelle: {source}"
+
+
 def citation(chart: Described) -> str:
     """How to cite ``chart``; the address and the day follow in the browser."""
     source = chart.source.removeprefix("Quelle: ").rstrip(". ")
@@ -49,13 +54,12 @@ def share(chart: Described, *, key: str) -> None:
         return to_xlsx({"Daten": chart.table}, title=chart.title, source=chart.source, note=chart.note)
 
     table_files("Zahlen", chart.filename, lambda: to_csv(chart.table), xlsx, key=key)
-    source = chart.source if chart.source.startswith("Quelle") else f"Quelle: {chart.source}"
     component("share")(
         key=f"{key}-teilen",
         data={
             "key": key,
             "title": chart.title,
-            "source": source,
+            "source": with_quelle(chart.source),
             "filename": chart.filename,
             "citation": citation(chart),
             "alt": chart.alt,

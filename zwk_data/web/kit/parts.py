@@ -23,7 +23,7 @@ from zwk_data.demography.source_lines import linked
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
-from zwk_data.web.kit.components import draw_map, share
+from zwk_data.web.kit.components import draw_map, share, with_quelle
 from zwk_data.web.kit.tables import Link
 from zwk_data.web.kit.templates import render
 
@@ -92,8 +92,7 @@ def source_text(text: str) -> None:
 
 
 def _source(text: str) -> str:
-    shown = text if text.startswith("Quelle") else f"Quelle: {text}"
-    return f'<p class="zwk-source">{Markup("").join(_with_links(shown))}</p>'
+    return f'<p class="zwk-source">{Markup("").join(_with_links(with_quelle(text)))}</p>'
 
 
 def _with_links(text: str) -> list[str | Link]:
