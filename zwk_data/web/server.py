@@ -59,12 +59,12 @@ def map_points(request: Request) -> Response:
     version = request.path_params["hash"]
     with suppress(ZwkError):
         if is_ready() and maps.points_hash() == version:
-            return lasting(request, "application/json", version, partial(compress, maps.points_json()))
+            return lasting(request, "application/json", version, partial(_packed, maps.points_json()))
     return PlainTextResponse("Diese Punkte gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
 
 def plotly(request: Request) -> Response:
-    """Plotly's own script, for the map that stays in the page."""
+    """Plotly's own script, which draws the pictures that people take along."""
     return lasting(request, "text/javascript; charset=utf-8", plotly_url().rsplit("/", 1)[1], plotly_script)
 
 
