@@ -57,7 +57,7 @@ def test_any_number_of_three_decimals_is_rounded_as_on_paper(thousandths: int, d
 ROUND_ELSEWHERE = {
     "charts/classes.py",
     "charts/features.py",
-    "charts/participants_map.py",
+    "charts/locator_map.py",
     "charts/strip.py",
     "charts/strip_scale.py",
     "charts/theme_network.py",

@@ -1,29 +1,13 @@
-"""Where the Kommunen lie: a map of all of them for the screen, and a small locator map of one of them for paper."""
+"""Where the Kommunen lie: a map of all of them, coloured by how many of their stages are documented."""
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import Any
-
-import numpy as np
 import pandas as pd
-import shapely
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from numpy.typing import NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.map import Layer, MapChart, View
-from zwk_data.geo.catalogue import source_note
-from zwk_data.geo.layers import layer_hash, map_shapes
-from zwk_data.geo.topology import to_map
 from zwk_data.german import NOT_DOCUMENTED, count
-from zwk_data.programme import participants
 from zwk_data.schema.words import STAGES
-from zwk_data.stores.memo import depends_on, remembered
 
 #: pale for no documented stage, dark for all five
 COLOURS = ("#f6f8f9", "#d3e6ea", "#9cc7d0", "#5fa0ae", "#0b6a7e", "#07404d")
@@ -95,85 +79,3 @@ def _participants_table(people: pd.DataFrame) -> pd.DataFrame:
     shown = people.sort_values(["documented", "name"], ascending=[False, True])
     names = {"name": "Kommune", "kind_de": "Art", "land": "Land", "documented": "Belegte Stufen", "stages": "Welche"}
     return chart.table(shown, names)
-
-
-#: width and height in inches
-SIZE = (6.4, 3.6)
-#: how much of the surroundings is shown, in widths of the Kommune, and at least so many metres
-AROUND, LEAST = 2.2, 45_000.0
-#: an area of less than this part of the picture's width is a point
-TINY = 0.03
-
-
-def locator_svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
-    """The locator map as SVG, without any text in it: the words stand beside it."""
-    return _saved(participant_id, land_keys, quarter, "svg", 100)
-
-
-def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
-    """The locator map as PNG, ``width`` pixels wide."""
-    return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]))
-
-
-def locator_source() -> str:
-    """The source note that must stand beside the locator map."""
-    return source_note()
-
-
-@remembered(entries=4)
-def _layer(name: str) -> pd.Series:
-    depends_on(layer_hash, name, "mittel")
-    return map_shapes(name, "mittel")
-
-
-@remembered(entries=128)
-def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form: str, dpi: int) -> bytes:
-    figure = Figure(figsize=SIZE)
-    left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
-    laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
-    place = participants.map_points().set_index("participant_id").loc[[participant_id], ["lon", "lat"]]
-    (dot,) = to_map(place.to_numpy(dtype=np.float64))
-    _add(left, laender, chart.SURFACE, chart.QUIET, 0.5)
-    _add(left, laender[laender.index.isin(land_keys)], chart.ACCENT_SOFT, chart.QUIET, 0.5)
-    left.autoscale_view()
-    left.plot(*dot, "o", color=chart.ACCENT, markersize=8, markeredgecolor=chart.PAPER, markeredgewidth=1.2)
-    _draw_surroundings(right, own[[participant_id]], dot, kreise, laender, quarter)
-    for axes in (left, right):
-        axes.set_axis_off()
-        axes.set_aspect("equal")
-    buffer = BytesIO()
-    # no date and no random ids: the same map gives the same bytes
-    extra: dict[str, Any] = {"metadata": {"Date": None}} if form == "svg" else {}
-    figure.savefig(buffer, format=form, dpi=dpi, facecolor=chart.PAPER, **extra)
-    return buffer.getvalue()
-
-
-def _draw_surroundings(
-    axes: Axes, me: pd.Series, dot: NDArray[np.float64], kreise: pd.Series, laender: pd.Series, quarter: bool
-) -> None:
-    """The Kreise around the Kommune, its own area in the accent colour."""
-    west, south, east, north = shapely.total_bounds(me.to_numpy())
-    half = max(AROUND * max(east - west, north - south) / 2, LEAST)
-    x, y = (west + east) / 2, (south + north) / 2
-    axes.set_xlim(x - half * 1.05, x + half * 1.05)
-    axes.set_ylim(y - half, y + half)
-    seen = shapely.box(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half)
-    _add(axes, kreise[shapely.intersects(kreise.to_numpy(), seen)], chart.SURFACE, chart.LINE, 0.8)
-    _add(axes, me, chart.ACCENT, chart.ACCENT, 0.5)
-    _add(axes, laender, "none", chart.QUIET, 1.2)
-    tiny = max(east - west, north - south) < 2 * half * TINY
-    if tiny or quarter:
-        # a quarter lies inside its city: a light dot on it
-        colour, edge = (chart.PAPER, chart.ACCENT) if quarter else (chart.ACCENT, chart.PAPER)
-        axes.plot(*dot, "o", color=colour, markersize=9, markeredgecolor=edge, markeredgewidth=1.5)
-
-
-def _add(axes: Axes, shapes: pd.Series, fill: str, edge: str, width: float) -> None:
-    """Draw areas; where holes are is known by the way their rings run."""
-    parts = [shapely.get_rings(shapely.get_parts(shape)) for shape in shapely.orient_polygons(shapes.to_numpy())]
-    paths = [
-        Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
-        for rings in parts
-    ]
-    areas = [PathPatch(path) for path in paths]
-    axes.add_collection(PatchCollection(areas, facecolors=fill, edgecolors=edge, linewidths=width))

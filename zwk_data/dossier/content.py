@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from zwk_data import german, settings
-from zwk_data.charts import participants_map
+from zwk_data.charts import locator_map
 from zwk_data.charts.drawing import Figure
 from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text, source_lines
 from zwk_data.demography.history import origin_words
@@ -120,9 +120,9 @@ def _profile(participant_id: str) -> list[Block]:
         f"Wo {grammar.declined(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {described}",
-        participants_map.locator_source(),
-        lambda: participants_map.locator_svg(me.id, laender, quarter=quarter),
-        lambda width: participants_map.locator_png(me.id, laender, width, quarter=quarter),
+        locator_map.locator_source(),
+        lambda: locator_map.locator_svg(me.id, laender, quarter=quarter),
+        lambda width: locator_map.locator_png(me.id, laender, width, quarter=quarter),
     )
     blocks: list[Block] = [Words(tuple(told)), picture]
     wordings = themes.wordings(me.id)
