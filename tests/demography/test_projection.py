@@ -9,8 +9,8 @@ import pytest
 
 from zwk_data.demography import backtest, projection, projection_methods
 from zwk_data.demography import projection_words as words
-from zwk_data.demography.projection_ages import CENSUS_DAY
 from zwk_data.demography.projection_base import base
+from zwk_data.demography.recount import CENSUS_TIME
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 
@@ -123,7 +123,7 @@ def test_kreise_together_follow_germany(stores: Path):
 
 
 def test_germany_meets_what_was_published(stores: Path):
-    path = base().path(np.array([CENSUS_DAY, 2024.0]))
+    path = base().path(np.array([CENSUS_TIME, 2024.0]))
     assert path == pytest.approx([82_719_540, 83_577_140])
 
 

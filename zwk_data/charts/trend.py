@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +14,7 @@ from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import spread
 from zwk_data.demography.indicators import STATUS, Indicator
-from zwk_data.demography.recount import CENSUS_DAY, Recount
+from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME, Recount
 from zwk_data.demography.series import Break, between
 from zwk_data.german import all_rounded, number, with_unit
 
@@ -171,15 +170,19 @@ def mark_breaks(figure: go.Figure, known: pd.DataFrame, breaks: Sequence[Break])
 
 def _mark_count(figure: go.Figure, recount: Recount, scale: float, unit: str, decimals: int) -> None:
     """The count as a mark on its day, and a line down (or up) to it from the people carried forward."""
-    day = recount.year + (CENSUS_DAY - dt.date(recount.year, 12, 31)).days / 365
     start, end = recount.carried * scale, recount.counted * scale
     line = {"color": COUNT.colour, "width": COUNT.weight, "dash": COUNT.dash}
     figure.add_scatter(
-        x=[recount.year, day, day], y=[start, start, end], mode="lines", hoverinfo="skip", line=line, showlegend=False
+        x=[recount.year, CENSUS_TIME, CENSUS_TIME],
+        y=[start, start, end],
+        mode="lines",
+        hoverinfo="skip",
+        line=line,
+        showlegend=False,
     )
     shown = f"{with_unit(end, unit, decimals)}; {recount.short} gegenüber 31.12.{recount.year}"
     figure.add_scatter(
-        x=[day],
+        x=[CENSUS_TIME],
         y=all_rounded([end], decimals),
         mode="markers",
         name="Zensus 15.05.2022",
@@ -190,7 +193,7 @@ def _mark_count(figure: go.Figure, recount: Recount, scale: float, unit: str, de
     # beside the mark, on the side away from the labels at the ends of the lines
     place = {"xanchor": "right", "yanchor": "middle", "xshift": -9, "align": "right", "bgcolor": LABEL_GROUND}
     text = f"Zensus 15.05.2022<br>{recount.short}"
-    figure.add_annotation(chart.label(text, day, end, place, size=13, colour=COUNT.colour))
+    figure.add_annotation(chart.label(text, CENSUS_TIME, end, place, size=13, colour=COUNT.colour))
 
 
 def _with_count(series: pd.DataFrame, recount: Recount | None, scale: float) -> pd.DataFrame:

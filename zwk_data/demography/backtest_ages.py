@@ -8,9 +8,10 @@ import pandas as pd
 from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import GROUPS, bounds
-from zwk_data.demography.projection_ages import CENSUS_DAY, census_ages, move_on, single_to_groups, to_single
+from zwk_data.demography.projection_ages import census_ages, move_on, single_to_groups, to_single
 from zwk_data.demography.projection_base import NEWEST, STEPS, base
 from zwk_data.demography.projection_methods import LAST, Array, sum_by
+from zwk_data.demography.recount import CENSUS_TIME
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -68,8 +69,8 @@ def _from_census() -> tuple[Array, Array]:
     shared, own = base(), methods.total_series("kreis")
     trend = methods.relative_growth(own, methods.total_series("bund"), LAST)[own.rows(shared.keys)]
     days = np.array([float(NEWEST), STEPS[1]])
-    grown = np.exp(trend * methods.fade(days - CENSUS_DAY)[:, None])
-    newest, ahead = shared.census.sum(axis=1) * grown * shared.national_factor(CENSUS_DAY, days)[:, None]
+    grown = np.exp(trend * methods.fade(days - CENSUS_TIME)[:, None])
+    newest, ahead = shared.census.sum(axis=1) * grown * shared.national_factor(CENSUS_TIME, days)[:, None]
     now = census_ages(shared.fine, shared.change, shared.census)
     later = methods.steer(now, shared.change, shared.children, shared.leeway, ahead)
     share = (NEWEST - STEPS[0]) / (STEPS[1] - STEPS[0])

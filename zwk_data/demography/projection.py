@@ -17,10 +17,11 @@ from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import FINE, GROUPS
 from zwk_data.demography.areas import SMALL
-from zwk_data.demography.projection_ages import CENSUS_DAY, CENSUS_GROUPS, census_ages
+from zwk_data.demography.projection_ages import CENSUS_GROUPS, census_ages
 from zwk_data.demography.projection_bands import Band, band_for
 from zwk_data.demography.projection_base import STEPS, Base, base
 from zwk_data.demography.projection_methods import FIVE, Array
+from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -28,7 +29,7 @@ from zwk_data.stores.memo import remembered
 END = 2040
 MARKS = (2025, 2030, 2035, 2040)
 #: ages by single groups for both sexes are known for this year, those of the Zensus for that one
-FIRST, CENSUS_YEAR = 2015, 2022
+FIRST, CENSUS_YEAR = 2015, CENSUS_DAY.year
 VARIANTS = ("low", "middle", "high")
 SEXES = ("male", "female")
 #: the classes given out: those of 85 and more are too few and too roughly known to be told apart
@@ -59,7 +60,7 @@ class Inputs:
     @property
     def since(self) -> float:
         """The day of ``people`` in years of which 2024 is the 31st of December 2024."""
-        return CENSUS_DAY if self.start == CENSUS_YEAR else float(self.start)
+        return CENSUS_TIME if self.start == CENSUS_YEAR else float(self.start)
 
     @property
     def is_small(self) -> bool:

@@ -12,11 +12,10 @@ import numpy as np
 
 from zwk_data.demography.ages import GROUPS, bounds
 from zwk_data.demography.projection_methods import Array, sum_by
+from zwk_data.demography.recount import CENSUS_TIME
 
 #: the age groups of the Zensus 2022; none begins at 65
 CENSUS_GROUPS = ("0-2", "3-5", "6-9", "10-15", "16-18", "19-24", "25-39", "40-59", "60-66", "67-74", "75+")
-#: its day, 15.05.2022, in years of which 2022 is the 31st of December 2022
-CENSUS_DAY = 2021 + 135 / 365
 #: single years 0 to 99
 SINGLE = 100
 _AGE = np.arange(SINGLE)
@@ -70,4 +69,4 @@ def single_to_groups(single: Array) -> Array:
 
 def census_ages(fine_2015: Array, change: Array, census: Array) -> Array:
     """Five-year classes on the day of the Zensus 2022, from ages of 31.12.2015 (FINE) and its groups."""
-    return single_to_five(fit_to_census(move_on(to_single(fine_2015), change, CENSUS_DAY - 2015), census))
+    return single_to_five(fit_to_census(move_on(to_single(fine_2015), change, CENSUS_TIME - 2015), census))

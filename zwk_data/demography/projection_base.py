@@ -8,15 +8,16 @@ import numpy as np
 
 from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
-from zwk_data.demography.projection_ages import CENSUS_DAY, CENSUS_GROUPS, census_ages
+from zwk_data.demography.projection_ages import CENSUS_GROUPS, census_ages
 from zwk_data.demography.projection_methods import Array
+from zwk_data.demography.recount import CENSUS_TIME
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 #: the last ages of Kreise by sex, five years after the first
 LAST_AGES = 2020
 #: the days to which ages are moved on: the Zensus 2022 and every five years after
-STEPS = CENSUS_DAY + 5 * np.arange(5)
+STEPS = CENSUS_TIME + 5 * np.arange(5)
 #: the newest total of Germany on the base of the Zensus 2022
 NEWEST = 2024
 

@@ -11,6 +11,8 @@ from zwk_data.german import number, whole, with_unit
 from zwk_data.stores.memo import remembered
 
 CENSUS_DAY = dt.date(2022, 5, 15)
+#: the same in years of which 2022 is the 31st of December 2022
+CENSUS_TIME = CENSUS_DAY.year - 1 + CENSUS_DAY.timetuple().tm_yday / 365
 #: the ends of a year around that day, the nearer one first
 NEAREST = (2021, 2022)
 #: from so many per cent on the two are noticeably apart: so they are in one Gemeinde of four
