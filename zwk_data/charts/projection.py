@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.trend import add_line, mark_breaks
+from zwk_data.charts.trend import CENSUS, add_line, mark_breaks
 from zwk_data.demography.indicators import STATUS
 from zwk_data.demography.projection_words import rough
 from zwk_data.demography.series import Break
@@ -19,7 +19,6 @@ from zwk_data.german import all_rounded, number, with_unit
 HEIGHT = 420
 FROM = 1995
 LABEL = "Modellrechnung"
-CENSUS = "Zensus 15.05.2022"
 UNIT = "Personen"
 
 

@@ -29,6 +29,7 @@ LINE_STYLES = {
     "bund": Look(chart.QUIET, weight=1.6),
     "median": Look(chart.MUTED, weight=1.6, dash="dot"),
 }
+CENSUS = f"Zensus {CENSUS_DAY:%d.%m.%Y}"
 #: the count of a census beside the line of the participant, and the way from that line to it
 COUNT = Look(chart.WARM, weight=1.6, dash="dash")
 #: values that were not counted exactly are drawn hollow
@@ -185,14 +186,14 @@ def _mark_count(figure: go.Figure, recount: Recount, scale: float, unit: str, de
         x=[CENSUS_TIME],
         y=all_rounded([end], decimals),
         mode="markers",
-        name="Zensus 15.05.2022",
+        name=CENSUS,
         marker={"size": 10, "symbol": "diamond", "color": COUNT.colour, "line": {"color": chart.PAPER, "width": 1}},
-        hovertemplate=f"<b>Zensus 15.05.2022</b><br>{shown}<extra></extra>",
+        hovertemplate=f"<b>{CENSUS}</b><br>{shown}<extra></extra>",
         showlegend=False,
     )
     # beside the mark, on the side away from the labels at the ends of the lines
     place = {"xanchor": "right", "yanchor": "middle", "xshift": -9, "align": "right", "bgcolor": LABEL_GROUND}
-    text = f"Zensus 15.05.2022<br>{recount.short}"
+    text = f"{CENSUS}<br>{recount.short}"
     figure.add_annotation(chart.label(text, CENSUS_TIME, end, place, size=13, colour=COUNT.colour))
 
 
@@ -202,7 +203,7 @@ def _with_count(series: pd.DataFrame, recount: Recount | None, scale: float) -> 
         return series
     rows = pd.DataFrame(
         {
-            "name": ["Zensus 15.05.2022", f"Zensus gegenüber 31.12.{recount.year}: {recount.short}"],
+            "name": [CENSUS, f"Zensus gegenüber 31.12.{recount.year}: {recount.short}"],
             "year": [CENSUS_DAY.year] * 2,
             "value": [recount.counted * scale, recount.difference * scale],
             "status": ["reported", "computed"],

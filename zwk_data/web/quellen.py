@@ -77,14 +77,7 @@ def _bands_test() -> None:
             }
         ),
         "Anteil der nachträglichen Rechnungen, die im Band lagen, nach Größe des Ortes am Startjahr",
-        numeric=(
-            "im Band",
-            "darunter",
-            "darüber",
-            "einzelne Startjahre",
-            f"Band nur bis {projection_bands.CUT}",
-            "Fälle",
-        ),
+        numeric=("im Band", "darunter", "darüber", "einzelne Startjahre", later, "Fälle"),
     )
 
 
