@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -65,11 +66,12 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
     if expect is not None and (table != expect).any():
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
+    refuse = partial(text_file.refuse_first, label, figures.set_index("line"))
     date = figures[names.time].map({stamp: parse_time(stamp) for stamp in figures[names.time].unique()})
-    text_file.refuse_first(label, figures[names.time], date.isna(), figures["line"], "ein Datum oder Jahr")
+    refuse(names.time, date.isna(), "ein Datum oder Jahr")
     described = _attributes(figures, names, label)
     value, status, bad = parse_figures(figures["value"])
-    text_file.refuse_first(label, figures["value"], bad, figures["line"], genesis.NUMBER_EXPECTED)
+    refuse("value", bad, genesis.NUMBER_EXPECTED)
     frame = described.assign(
         table=table,
         date=date.astype("datetime64[s]"),
@@ -144,8 +146,8 @@ def _attributes(figures: pd.DataFrame, names: _Layout, file: str) -> pd.DataFram
                 continue
             _describe(found, rows, titles[rows].iloc[0], codes[rows], labels[rows])
         number += 1
-    first = figures[names.attribute_code.format(1)]
-    text_file.refuse_first(file, first, found["key_published"] == "", figures["line"], "ein regionaler Schlüssel")
+    first, bad = names.attribute_code.format(1), found["key_published"] == ""
+    text_file.refuse_first(file, figures.set_index("line"), first, bad, "ein regionaler Schlüssel")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +32,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
         raise SourceError(label, problem, where="Zeile 1", expected=expected)
     cells = text_file.table(content, label, ",")
     key_column = str(cells.columns[0])
-
-    def refuse(column: str, bad: pd.Series, expected: str) -> None:
-        text_file.refuse_first(label, cells[column], bad, cells.index, expected)
-
+    refuse = partial(text_file.refuse_first, label, cells)
     found = {code: keys.plain(code) for code in cells[key_column].unique()}
     refuse(key_column, ~cells[key_column].map(lambda code: found[code] == (code, level)), "ein Schlüssel der Ebene")
     refuse("year", ~cells["year"].str.fullmatch(r"(?:19|20)\d\d"), "ein Jahr")

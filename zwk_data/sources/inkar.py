@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +35,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
         problem = "die Datei ist nicht das INKAR-Panel der Kreise"
         raise SourceError(label, problem, where="Zeile 1", expected="am Anfang die Spalten county_code, year")
     panel = text_file.table(content, label, ",")
-
-    def refuse(column: str, bad: pd.Series, expected: str) -> None:
-        text_file.refuse_first(label, panel[column], bad, panel.index, expected)
-
+    refuse = partial(text_file.refuse_first, label, panel)
     key = panel["county_code"].str.strip()
     refuse("county_code", ~key.str.fullmatch(r"\d{5}") | key.map(keys.plain).isna(), "fünf Ziffern")
     year = pd.to_numeric(panel["year"], errors="coerce")
@@ -51,9 +49,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
             label, "die Datei enthält keine Kennzahlen", where="Zeile 1", expected="eine Spalte je Kennzahl"
         )
     for column in values:
-        number = pd.to_numeric(values[column], errors="coerce")
-        refuse(str(column), number.isna() & (values[column].str.strip() != ""), "eine Zahl")
-        values[column] = number.to_numpy(dtype=np.float64)
+        values[column] = text_file.numbers(label, panel, str(column))
     long = values.rename(columns=RENAMED).assign(area_key=key, level="kreis", year=year.astype("int64"))
     long = long.melt(id_vars=["area_key", "level", "year"], var_name="indicator", value_name="value")
     long = long.dropna(subset="value").assign(status="reported")
@@ -78,10 +74,7 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
         problem = "die Datei enthält keine Einwohnerzahlen der Gemeinden aus INKAR"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(GEMEINDEN)}")
     cells = text_file.table(content, label, ",")
-
-    def refuse(column: str, bad: pd.Series, expected: str) -> None:
-        text_file.refuse_first(label, cells[column], bad, cells.index, expected)
-
+    refuse = partial(text_file.refuse_first, label, cells)
     key = cells["ags"].str.strip()
     refuse("ags", ~key.str.fullmatch(r"\d{8}"), "acht Ziffern")
     refuse("ags", key.duplicated(), "jede Gemeinde nur einmal")

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from zwk_data.sources import deutschlandatlas, keys, text_file
@@ -53,10 +53,7 @@ def read(file: str | Path | bytes, name: str | None = None, *, codes: Collection
     cells = text_file.table(content, label, ",")
     older = _OLDER_VERBAENDE in set(cells["raumbezug"])
     levels = _OLDER_LEVELS if older else _LEVELS
-
-    def refuse(column: str, bad: pd.Series, expected: str) -> None:
-        text_file.refuse_first(label, cells[column], bad, cells.index, expected)
-
+    refuse = partial(text_file.refuse_first, label, cells)
     refuse("raumbezug", ~cells["raumbezug"].isin(list(levels)), "einer von " + ", ".join(levels))
     years = cells["zeitbezug"].str.extract(r"^(?:(?:19|20)\d\d/)*((?:19|20)\d\d)$")[0]
     refuse("zeitbezug", years.isna(), "ein Jahr oder mehrere wie 2016/2017")
@@ -65,7 +62,7 @@ def read(file: str | Path | bytes, name: str | None = None, *, codes: Collection
     refuse("kennziffer", cells.duplicated(["raumbezug", "kennziffer", "zeitbezug"]), "jedes Gebiet nur einmal im Jahr")
     base = known.assign(territory=OLDER_TERRITORY if older else TERRITORY, year=years.astype("int64"))
     wanted = [column for column in cells.columns[4:] if codes is None or column in codes]
-    parts = [base.assign(code=column, value=_numbers(cells[column], label)) for column in wanted]
+    parts = [base.assign(code=column, value=text_file.numbers(label, cells, column)) for column in wanted]
     return _tidy(parts, label)
 
 
@@ -94,12 +91,6 @@ def _key(digits: str, level: str, *, older: bool) -> str | None:
     if level == "kreis" and not older:
         digits = digits[:5] if digits.endswith("000") else ""
     return digits if keys.plain(digits) == (digits, level) else None
-
-
-def _numbers(cells: pd.Series, label: str) -> pd.Series:
-    value = pd.to_numeric(cells, errors="coerce").astype(np.float64)
-    text_file.refuse_first(label, cells, value.isna() & cells.str.strip().ne(""), cells.index, "eine Zahl")
-    return value
 
 
 def _tidy(parts: list[pd.DataFrame], label: str) -> pd.DataFrame:
@@ -164,7 +155,7 @@ def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.Dat
     cells = cells[cells[INCOME_TAX[0]] != "Gebietskennziffer"]
     key = cells[INCOME_TAX[0]]
     bad = key.map(keys.plain).map(lambda found: found is None or found[1] != "verband") | key.duplicated()
-    text_file.refuse_first(label, key, bad, cells.index, "neun Ziffern, jeder Verband nur einmal")
+    text_file.refuse_first(label, cells, INCOME_TAX[0], bad, "neun Ziffern, jeder Verband nur einmal")
     parts = []
     for column in cells.columns[2:]:
         found = re.fullmatch(r"(\w+?)(\d\d)", str(column))
@@ -172,7 +163,7 @@ def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.Dat
             problem = f"{text_file.quote(column)} nennt kein Jahr"
             raise SourceError(label, problem, where="Zeile 1", expected="Spalten wie q_einkst_bev22")
         year = 2000 + int(found[2]) - (100 if int(found[2]) > 50 else 0)
-        values = _numbers(cells[column].str.replace(",", ".", regex=False), label)
+        cells[column] = cells[column].str.replace(",", ".", regex=False)
         about = {"level": "verband", "territory": TERRITORY, "code": found[1], "year": year}
-        parts.append(pd.DataFrame({"area_key": key, **about, "value": values}))
+        parts.append(pd.DataFrame({"area_key": key, **about, "value": text_file.numbers(label, cells, column)}))
     return _tidy(parts, label)

@@ -106,12 +106,20 @@ def table(content: str, file: str, delimiter: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=head, index=pd.Index(lines[: len(rows)], name="line"), dtype="str")
 
 
-def refuse_first(file: str, cells: pd.Series, bad: pd.Series, lines: pd.Index | pd.Series, expected: str) -> None:
-    """Raise SourceError for the first bad cell of a named column, if there is one; ``lines``: lines in the file."""
+def refuse_first(file: str, cells: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> None:
+    """Raise SourceError for the first bad cell of a column of a :func:`table`, if there is one."""
     for position in np.flatnonzero(bad.to_numpy())[:1]:
-        where = f"Zeile {lines.to_numpy()[position]}, Spalte {cells.name}"
-        problem = f"{quote(cells.iloc[position])} passt hier nicht"
+        where = f"Zeile {cells.index[position]}, Spalte {column}"
+        problem = f"{quote(cells[column].iloc[position])} passt hier nicht"
         raise SourceError(file, problem, where=where, expected=expected)
+
+
+def numbers(file: str, cells: pd.DataFrame, column: str) -> pd.Series:
+    """The numbers of a column of a :func:`table`, NaN where it is empty. Raises SourceError for another text."""
+    texts = cells[column]
+    values = pd.to_numeric(texts, errors="coerce").astype(np.float64)
+    refuse_first(file, cells, column, values.isna() & texts.str.strip().ne(""), "eine Zahl")
+    return values
 
 
 def quote(value: object) -> str:

@@ -9,6 +9,7 @@ exactly zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -115,10 +116,7 @@ def _described(cell: Cell) -> dict[str, str]:
 
 def _areas(table: pd.DataFrame, label: str) -> pd.DataFrame:
     """Keys, levels, names and the census day of all rows."""
-
-    def refuse(column: str, bad: pd.Series, expected: str) -> None:
-        text_file.refuse_first(label, table[column], bad, table.index, expected)
-
+    refuse = partial(text_file.refuse_first, label, table)
     day = pd.to_datetime(table["Berichtszeitpunkt"], format="%Y%m%d", errors="coerce")
     refuse("Berichtszeitpunkt", day.isna() | (day != day.iloc[0]), "ein Tag wie 20220515, in allen Zeilen derselbe")
     published = table["_RS"].str.strip()
@@ -138,7 +136,7 @@ def _figures(table: pd.DataFrame, cell: Cell, whole: Cell, label: str) -> dict[s
         blank = table[column].str.strip().eq("") & (cell != whole)
         value, status, bad = parse_figures(table[column].mask(blank, "."))
         bad |= value.notna() & (value % 1 != 0) | (value < 0)
-        text_file.refuse_first(label, table[column], bad, table.index, "eine ganze Zahl oder eines der Zeichen – . /")
+        text_file.refuse_first(label, table, column, bad, "eine ganze Zahl oder eines der Zeichen – . /")
         read_columns.append((value, status))
     value, status = read_columns[0]
     if len(read_columns) == 1:
