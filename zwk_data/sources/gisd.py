@@ -10,8 +10,8 @@ import pandas as pd
 
 from zwk_data.sources import keys, text_file
 from zwk_data.sources.errors import SourceError
+from zwk_data.sources.inkar_tables import COLUMNS
 
-COLUMNS = ["area_key", "level", "territory", "code", "year", "value", "status"]
 #: how the files begin -> their level
 HEADS = {"kreis_id,kreis_name,year,gisd_score": "kreis", "gvb_id,gvb_name,year,gisd_score": "verband"}
 #: Gebietsstand (end of year) of the release of 2025
