@@ -1,9 +1,9 @@
 """The counting relay counts what went through it, in both directions, and passes it on unchanged."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.proxy import CountingProxy
+from tests.web.asgi import awaited
 
 
 def test_every_byte_is_counted_and_passed_on():
@@ -21,6 +21,5 @@ def test_every_byte_is_counted_and_passed_on():
             writer.close()
             return received, proxy.sent, proxy.received, proxy.total
 
-    with ThreadPoolExecutor(1) as thread:  # the main one may hold Playwright's event loop
-        found = thread.submit(asyncio.run, talk()).result()
+    found = awaited(talk())
     assert found == (b"HELLO" * 3, 5, 15, 20)

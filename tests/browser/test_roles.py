@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Server, english, linked, settled, start_server
+from tests.web.asgi import awaited
 from zwk_data.settings import ROOT
 
 pytestmark = pytest.mark.browser
@@ -73,9 +73,7 @@ class App:
 
     def run(self, address: str, cookie: Cookies | None = None, states: States | None = None) -> str:
         """What the server sends for one run of a page over a bare websocket; ``states``: what it is told of widgets."""
-        # a thread of its own: Playwright keeps an event loop running in this one
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, _talk(self.server.url, address, cookie or {}, states or {})).result()
+        return awaited(_talk(self.server.url, address, cookie or {}, states or {}))
 
     def sign_in(self, sub: str, path: str = "/") -> Any:
         """A fresh browser that opens ``path``, signs in as ``sub`` through the provider's page, and is back."""

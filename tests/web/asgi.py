@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import brotli
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,16 @@ class Answer:
     def text(self) -> str:
         decode = {"br": brotli.decompress, "gzip": gzip.decompress}.get(self.headers.get("content-encoding", ""), bytes)
         return decode(self.body).decode()
+
+
+def awaited(what: Coroutine[Any, Any, T]) -> T:
+    """Its result, from a thread of its own.
+
+    Playwright keeps an event loop running in the main thread as long as its browser is open, and there asyncio.run is
+    refused: a test that calls it passes alone and fails behind a browser test.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
 
 
 def ask(app, path: str, *, method: str = "GET", host: str = "zwk.example:8501", **headers: str) -> Answer:
@@ -53,9 +67,7 @@ def ask(app, path: str, *, method: str = "GET", host: str = "zwk.example:8501", 
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8501),
     }
-    # a thread of its own: Playwright keeps an event loop running in the main one as long as its browser is open
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    awaited(app(scope, receive, send))
     start = next(m for m in sent if m["type"] == "http.response.start")
     body = b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
     return Answer(start["status"], {k.decode().lower(): v.decode() for k, v in start["headers"]}, body)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
@@ -13,6 +12,7 @@ import websockets
 from uvicorn.protocols.websockets import websockets_sansio_impl
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 
+from tests.web.asgi import awaited
 from zwk_data.web.shell.websocket import WINDOW, remember_a_run
 
 
@@ -67,8 +67,6 @@ async def asked_twice(address: str) -> tuple[int, list[int]]:
 
 
 def test_what_was_said_before_costs_next_to_nothing(address: str) -> None:
-    # a thread of its own: see tests/web/asgi.py
-    with ThreadPoolExecutor(1) as thread:
-        window, (first, second) = thread.submit(asyncio.run, asked_twice(address)).result()
+    window, (first, second) = awaited(asked_twice(address))
     assert window == WINDOW
     assert second < 0.1 * first
