@@ -87,9 +87,9 @@ class Catalogue:
         """The ids of the indicators for which ``name`` (one of OPTIONAL: ``moved_by_people``, …) is true."""
         return tuple(key for key, entry in self.indicators.items() if entry[name])
 
-    def taken_from(self, source: str) -> dict[str, str]:
-        """The ids of the indicators taken from ``inkar``, ``gisd`` or ``deutschlandatlas``, with their name there."""
-        return {key: entry[source] for key, entry in self.indicators.items() if entry[source]}
+    def taken_from(self, *sources: str) -> dict[str, str]:
+        """What ``inkar``, ``gisd`` or ``deutschlandatlas`` call the indicators taken from there, with the ids."""
+        return {entry[one]: key for one in sources for key, entry in self.indicators.items() if entry[one]}
 
     def derived(self) -> dict[str, dict[str, Any]]:
         """The indicators that have a formula."""

@@ -29,7 +29,7 @@ def rows(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
     ``frame``: columns of ``sources.deutschlandatlas.read``. The territory is that of the sheet.
     """
-    wanted = {code: key for key, code in catalogue().taken_from("deutschlandatlas").items()}
+    wanted = catalogue().taken_from("deutschlandatlas")
     year = frame["code"].map(YEARS_CORRECTED).where(frame["year"].notna(), frame["code"].map(YEARS_WITHOUT_HEAD))
     year = year.astype("Int64").fillna(frame["year"])
     # a few cells carry the noise of a computation: 66.39999999999999
@@ -48,8 +48,7 @@ def of_today(
     """
     small = found["level"].isin(["gemeinde", "verband"])
     parts = [found[~small]]
-    members = {int(frame["territory_date"].dt.year.max()): _members(frame) for frame in registers}
-    members = {year: frame for year, frame in members.items() if year <= TODAY and len(frame)}
+    members = {year: frame for year, frame in _members_by_year(registers).items() if year <= TODAY}
     for (level, territory), part in found[small].groupby(["level", "territory"]):
         year = int(str(territory))
         if level == "gemeinde":
@@ -67,8 +66,8 @@ def verband_of(registers: list[pd.DataFrame], year: int, known: Collection[str])
 
     ``known``: the Verbände of that year; where that of the register is none of them, another register's is taken.
     """
-    found = {int(frame["territory_date"].dt.year.max()): _members(frame) for frame in registers}
-    order = sorted((one for one in found if len(found[one])), key=lambda one: (abs(one - year), -one))
+    found = _members_by_year(registers)
+    order = sorted(found, key=lambda one: (abs(one - year), -one))
     every = pd.concat([found[one] for one in order], ignore_index=True)
     together = pd.concat([every[every["verband_key"].isin(known)], every]).drop_duplicates("area_key")
     return together.set_index("area_key")["verband_key"]
@@ -85,11 +84,14 @@ def _same_gemeinden(of_gemeinden: pd.DataFrame, changes: pd.DataFrame, year: int
     return set(parts.loc[alone & parts["key_from"].eq(parts["key_to"]), "key_to"])
 
 
-def _members(register: pd.DataFrame) -> pd.DataFrame:
-    """area_key and verband_key of the Gemeinden of a register that names Verbände."""
-    if "verband_key" not in register:
-        return pd.DataFrame(columns=["area_key", "verband_key"])
-    return register.loc[register["level"].eq("gemeinde"), ["area_key", "verband_key"]].dropna()
+def _members_by_year(registers: list[pd.DataFrame]) -> dict[int, pd.DataFrame]:
+    """area_key and verband_key of the Gemeinden of each register that names Verbände, by the year of its territory."""
+    found = {}
+    for frame in registers:
+        if "verband_key" in frame:
+            members = frame.loc[frame["level"].eq("gemeinde"), ["area_key", "verband_key"]].dropna()
+            found[int(frame["territory_date"].dt.year.max())] = members
+    return {year: members for year, members in found.items() if len(members)}
 
 
 def _whole_keys(printed: pd.Series, known: pd.Series) -> pd.Series:

@@ -130,7 +130,7 @@ def _inkar_extract(path: Path) -> SourceFile | None:
     """None if the catalogue takes no column of it."""
     head = text_file.beginning(path.read_bytes()[:4000]).partition(b"\n")[0]
     columns = text_file.header(text_file.decode(head), ",")
-    wanted = set(catalogue().taken_from("inkar").values()) & set(columns)
+    wanted = catalogue().taken_from("inkar").keys() & set(columns)
     if not wanted:
         return None
     frame = inkar_tables.read(path, codes=wanted)

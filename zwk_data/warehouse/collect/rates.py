@@ -22,19 +22,17 @@ def rows(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
     ``frame``: columns of ``sources.inkar_tables.read``.
     """
-    wanted = catalogue().taken_from("inkar") | catalogue().taken_from("gisd")
-    found = frame.assign(indicator_id=frame["code"].map({code: key for key, code in wanted.items()}))
+    found = frame.assign(indicator_id=frame["code"].map(catalogue().taken_from("inkar", "gisd")))
     found = found.dropna(subset="indicator_id")
     small = found["level"].isin(["gemeinde", "verband"])
     newest = found["year"].eq(found.groupby(["indicator_id", "level"])["year"].transform("max"))
-    found = found[newest.where(small, found["year"].ge(FIRST_YEAR) | newest)]
-    small = small.reindex(found.index)
-    found = found[~(small & found["indicator_id"].isin(FOR_KREISE))]
-    older = ~found["level"].isin(["gemeinde", "verband"]) & found["territory"].lt(KREISE_OF)
-    found = found[~(older & found["area_key"].isin(NOT_THE_SAME))]
-    territory = found["territory"].mask(older, KREISE_OF)
+    older = ~small & found["territory"].lt(KREISE_OF)
+    kept = newest | (~small & found["year"].ge(FIRST_YEAR))
+    kept &= ~(small & found["indicator_id"].isin(FOR_KREISE))
+    kept &= ~(older & found["area_key"].isin(NOT_THE_SAME))
+    found = found.assign(territory=found["territory"].mask(older, KREISE_OF))[kept]
     value = (found["value"] * found["indicator_id"].map(FACTORS).fillna(1)).round(6)
-    found = found.assign(value=value, territory=territory, sex="total", age_group="total", source_id=source_id)
+    found = found.assign(value=value, sex="total", age_group="total", source_id=source_id)
     return found[COLUMNS].reset_index(drop=True)
 
 
