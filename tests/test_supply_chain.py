@@ -1,0 +1,49 @@
+"""What is installed is locked: versions of everything, with hashes; and the files about the software agree."""
+
+import re
+
+import pytest
+import yaml
+
+from zwk_data import __version__
+from zwk_data.settings import ROOT
+
+LOCKS = sorted(path.stem for path in ROOT.glob("requirements*.in"))
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+
+
+def pins(file: str) -> dict[str, set[str]]:
+    """Version(s) of each package named in a file; Python versions may ask for different ones."""
+    found: dict[str, set[str]] = {}
+    for name, version in PIN.findall((ROOT / file).read_text(encoding="utf-8")):
+        found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_what_is_asked_for(name):
+    asked, locked = pins(f"{name}.in"), pins(f"{name}.txt")
+    assert asked
+    assert {key: locked.get(key) for key in asked} == asked
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_has_hashes(name):
+    entries = re.split(r"\n(?=\S)", (ROOT / f"{name}.txt").read_text(encoding="utf-8").strip())
+    packages = [entry for entry in entries if not entry.startswith("#")]
+    assert packages
+    assert [entry.splitlines()[0] for entry in packages if "--hash=sha256:" not in entry] == []
+
+
+def test_tests_run_with_what_the_product_is_installed_with():
+    product, tests = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert {name: tests.get(name) for name in product} == product
+
+
+def test_the_files_about_the_software_name_its_version_and_licence():
+    about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert about["softwareVersion"] == cited["version"] == __version__
+    assert about["legal"]["license"] == cited["license"] == "EUPL-1.2"
+    assert len(about["description"]["de"]["shortDescription"]) <= 150
+    assert 150 <= len(about["description"]["de"]["longDescription"]) <= 10_000
