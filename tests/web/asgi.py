@@ -38,7 +38,7 @@ def awaited(what: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, what).result()
 
 
-def ask(app, path: str, *, method: str = "GET", host: str = "zwk.example:8501", **headers: str) -> Answer:
+def ask(app, path: str, *, method: str = "GET", host: str = "localhost:8501", **headers: str) -> Answer:
     """One request; header names with underscores for hyphens."""
     sent: list[dict] = []
 

@@ -19,6 +19,7 @@ from zwk_data.web.kit.phones import choose_address
 from zwk_data.web.light import door
 from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown
+from zwk_data.web.shell.guard import await_file
 
 _SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Hervorgehobene Kommunen"
 
@@ -39,6 +40,7 @@ def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
         key=f"{key}-adresse",
         placeholder="https://monitor.example.de",
     )
+    await_file()
     logo = st.file_uploader("Logo (PNG oder JPEG)", type=["png", "jpg", "jpeg"], key=f"{key}-logo", max_upload_size=1)
     without = bool(wanted.logo) and st.checkbox("Logo entfernen", key=f"{key}-ohne-logo")
     table = st.data_editor(

@@ -21,6 +21,7 @@ from zwk_data.web.light.vote import guest_routes
 from zwk_data.web.light.wall import LiveDisplay, display_routes
 from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
+from zwk_data.web.shell.guard import OwnPages, Uploads
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.websocket import remember_a_run
@@ -92,6 +93,8 @@ def middleware() -> list[Middleware]:
     """Our middleware, outermost first."""
     return [
         Middleware(SecurityHeaders),
+        Middleware(OwnPages),
+        Middleware(Uploads),
         Middleware(CompressedBundles),
         Middleware(SignIn),
         Middleware(LiveDisplay, is_ready=is_ready),

@@ -51,7 +51,7 @@ def redirect(*, cookie: str | None = None) -> Response:
 
 def test_the_page_is_remembered_and_found_again() -> None:
     gone = ask(app(RedirectResponse("https://idp.example/")), "/auth/login",
-               referer="http://zwk.example:8501/stufen?land=Hessen")  # fmt: skip
+               referer="http://localhost:8501/stufen?land=Hessen")  # fmt: skip
     assert gone.headers["location"] == "https://idp.example/"
     cookie = gone.headers["set-cookie"]
     assert cookie.startswith("zwk_ziel=%2Fstufen%3Fland%3DHessen; ")
@@ -61,7 +61,7 @@ def test_the_page_is_remembered_and_found_again() -> None:
 
 
 def test_another_hosts_page_is_not_remembered() -> None:
-    for referer in ("http://boese.example/stufen", "", "http://zwk.example:8501/oauth2callback"):
+    for referer in ("http://boese.example/stufen", "", "http://localhost:8501/oauth2callback"):
         assert "set-cookie" not in ask(app(RedirectResponse("https://idp.example/")), "/auth/login",
                                        referer=referer).headers  # fmt: skip
     back = ask(app(redirect(cookie="signed")), "/oauth2callback", cookie="zwk_ziel=https%3A%2F%2Fboese.example%2Fx")

@@ -136,7 +136,7 @@ def test_every_answer_carries_the_security_headers(app) -> None:
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
         assert policy["default-src"] == "'self'"
         assert "unsafe" not in policy["script-src"]
-        assert "ws://zwk.example:8501" in policy["connect-src"]
+        assert "ws://localhost:8501" in policy["connect-src"]
         assert policy["frame-ancestors"] == "'self'"
 
 

@@ -19,6 +19,7 @@ from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.saving import field_key, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
+from zwk_data.web.shell.guard import await_file
 
 #: rows to correct at once, and rows of the preview; a longer list is shown in part
 MOST_OPEN, MOST_SHOWN = 200, 300
@@ -27,6 +28,7 @@ _LIST = "pflege-liste"
 
 def bring_in(person: Person) -> None:
     """Upload a file, see what was understood, answer what is open, see what will change, save."""
+    await_file()
     file = st.file_uploader(
         "Liste auswählen (Excel oder CSV)",
         type=["xlsx", "xlsm", "csv"],

@@ -1,0 +1,107 @@
+"""What strangers try at a real server: foreign names, foreign pages, files that nobody awaits."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import httpx
+import pytest
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.web.asgi import awaited
+
+pytestmark = pytest.mark.browser
+MB = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def url(serve) -> str:
+    return serve("demo")
+
+
+def stream(url: str, origin: str | None, token: str = "", host: str = ""):
+    """A websocket as a page opens it."""
+    headers = {"Cookie": f"_streamlit_xsrf={token}"} | ({"Host": host} if host else {})
+    return websockets.connect(
+        f"{url.replace('http', 'ws')}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol(one) for one in ("streamlit", token) if one],
+        origin=origin and websockets.Origin(origin),
+        additional_headers=headers,
+        max_size=None,
+    )
+
+
+@pytest.mark.parametrize("origin", ["http://angreifer.example", "http://localhost:1", "null"])
+def test_a_foreign_page_gets_no_session(url, origin):
+    async def knock() -> None:
+        async with stream(url, origin):
+            pass
+
+    with pytest.raises(websockets.InvalidStatus, match="403"):
+        awaited(knock())
+
+
+def test_a_name_bent_to_this_machine_gets_nothing(url):
+    for path in ("/", "/karte", "/_stcore/health", "/_stcore/host-config"):
+        assert httpx.get(f"{url}{path}", headers={"Host": "rebind.angreifer.example"}).status_code == 421
+
+
+async def _run(socket, address: str) -> str:
+    """Let a page run; returns the id of the session."""
+    message = BackMsg()
+    message.rerun_script.page_name, _, message.rerun_script.query_string = address.partition("?")
+    await socket.send(message.SerializeToString())
+    session = ""
+    async with asyncio.timeout(60):
+        async for raw in socket:
+            said = ForwardMsg.FromString(raw)
+            if said.WhichOneof("type") == "new_session":
+                session = said.new_session.initialize.session_id or session
+            if said.WhichOneof("type") == "script_finished":
+                return session
+    raise AssertionError("the server closed the connection")
+
+
+def _send(url: str, session: str, token: str, size: int = MB) -> int:
+    """Send a file as a page does; returns the status of the answer."""
+    address = f"{url}/_stcore/upload_file/{session}/{uuid.uuid4()}"
+    headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"}
+    return httpx.put(address, files={"file": ("liste.csv", b"x" * size)}, headers=headers, timeout=60).status_code
+
+
+def test_a_file_is_taken_where_a_page_awaits_one_from_its_own_browser_and_while_there_is_room(url):
+    own, other = (httpx.get(f"{url}/_stcore/health").cookies["_streamlit_xsrf"] for _ in range(2))
+
+    async def play() -> dict[str, int]:
+        found = {}
+        async with stream(url, url, own) as socket:
+
+            async def send(token: str, size: int = MB) -> int:
+                return await asyncio.to_thread(_send, url, session, token, size)
+
+            session = await _run(socket, "quellen")
+            found["on a page without a field"] = await send(own)
+            await _run(socket, "datenpflege?teil=import")
+            found["where it is awaited"] = await send(own)
+            found["from another browser"] = await send(other)
+            found["once more"] = await send(own, 9 * MB)
+            found["and more"] = await send(own, 9 * MB)
+            found["too much"] = await send(own, 9 * MB)
+            await _run(socket, "quellen")
+            found["after the page was left"] = await send(own)
+        found["after the session"] = await asyncio.to_thread(_send, url, session, own)
+        return found
+
+    assert awaited(play()) == {
+        "on a page without a field": 403,
+        "where it is awaited": 204,
+        "from another browser": 403,
+        "once more": 204,
+        "and more": 204,
+        "too much": 507,
+        "after the page was left": 403,
+        "after the session": 403,
+    }

@@ -1,0 +1,90 @@
+"""Who is answered: own names, own pages."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from tests.web.asgi import ask
+from zwk_data.web.shell import guard
+
+REBOUND = "rebind.angreifer.example:8501"
+
+
+@pytest.fixture
+def app() -> Starlette:
+    def answer(_):
+        return PlainTextResponse("ja")
+
+    paths = ("/", "/mitmachen", "/health", "/_stcore/metrics", "/_stcore/host-config")
+    return Starlette(
+        routes=[Route(path, answer, methods=["GET", "POST"]) for path in paths],
+        middleware=[Middleware(guard.OwnPages)],
+    )
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch):
+    """``named("monitor.example.de")``: as if server.allowedHosts said so."""
+
+    def set_names(*names: str) -> None:
+        monkeypatch.setattr(guard.config, "get_option", lambda _: list(names))
+        monkeypatch.setattr(guard, "is_host_allowed", lambda host: host.split(":")[0] in names)
+
+    return set_names
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8501", "LOCALHOST", "127.0.0.1:8501", "[::1]:8501", "192.168.0.17:8501", "app.localhost:8501"]
+)
+def test_own_names_are_answered(app, host):
+    assert ask(app, "/", host=host).status == 200
+
+
+@pytest.mark.parametrize("host", [REBOUND, "", "localhost.angreifer.example", "127.0.0.1.angreifer.example", "[::1"])
+@pytest.mark.parametrize("path", ["/", "/_stcore/host-config"])
+def test_a_name_that_was_bent_to_this_machine_is_not(app, host, path):
+    answer = ask(app, path, host=host)
+    assert answer.status == 421
+    assert answer.text.startswith("Unter dieser Adresse ist der ZWK-Monitor nicht eingerichtet.")
+
+
+def test_a_check_of_life_may_use_any_name(app):
+    assert ask(app, "/health", host="10-0-0-7.pod.cluster").status == 200
+
+
+def test_a_name_given_by_the_operator_is_answered_and_no_other_address(app, named):
+    named("monitor.example.de")
+    assert ask(app, "/", host="monitor.example.de").status == 200
+    assert ask(app, "/", host="localhost:8501").status == 200
+    assert ask(app, "/", host="192.168.0.17:8501").status == 421
+
+
+def test_the_address_of_the_login_is_a_name(app, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guard, "_login_names", lambda: frozenset({"monitor.example.de"}))
+    assert ask(app, "/", host="monitor.example.de").status == 200
+
+
+@pytest.mark.parametrize("origin", ["http://angreifer.example", "null", "http://localhost:9999", "http://[::1"])
+def test_a_foreign_page_changes_nothing(app, origin):
+    answer = ask(app, "/mitmachen", method="POST", host="localhost:8501", origin=origin)
+    assert (answer.status, answer.text) == (403, guard.FOREIGN_PAGE)
+
+
+def test_an_own_page_and_a_program_without_a_page_may(app):
+    assert ask(app, "/mitmachen", method="POST", host="localhost:8501", origin="http://localhost:8501").status == 200
+    assert ask(app, "/mitmachen", method="POST", host="localhost:8501").status == 200
+
+
+def test_behind_a_proxy_the_page_has_the_name_of_the_proxy(app, named):
+    named("monitor.example.de")
+    answer = ask(app, "/mitmachen", method="POST", host="127.0.0.1:8501", origin="https://monitor.example.de")
+    assert answer.status == 200
+
+
+def test_what_goes_on_is_told_to_this_machine_alone(app):
+    assert ask(app, "/_stcore/metrics", host="localhost:8501").status == 200
+    assert ask(app, "/_stcore/metrics", host="192.168.0.17:8501").status == 404

@@ -1,0 +1,238 @@
+"""Who may talk to the server: its own pages, under its own names, with a file only where one is awaited.
+
+Without a login whoever reaches the server may do everything. A foreign page in the same browser reaches it as well: by
+a name of its own that suddenly points to this machine (DNS rebinding), or from another port of it. Streamlit lets both
+pass as long as ``server.allowedHosts`` is empty.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import socket
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime import Runtime, exists, get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient, is_host_allowed
+
+from zwk_data.room.addresses import is_this_machine
+
+log = logging.getLogger(__name__)
+#: answers under every name: a check of whether the server lives knows none
+HEALTH = "/health"
+#: tells how much is going on: to this machine alone
+METRICS = "/_stcore/metrics"
+SAFE = ("GET", "HEAD", "OPTIONS")
+NOT_OURS = (
+    "Unter dieser Adresse ist der ZWK-Monitor nicht eingerichtet. Bitte rufen Sie ihn unter seiner eigenen Adresse "
+    "auf; weitere Adressen nennt die Einstellung server.allowedHosts."
+)
+FOREIGN_PAGE = "Diese Anfrage kam von einer fremden Seite und wurde abgewiesen."
+
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+")
+XSRF_COOKIE = "_streamlit_xsrf"
+#: bytes that the files of one session, and of all together, may take
+PER_SESSION, TOGETHER = 25_000_000, 250_000_000
+NOT_AWAITED = (
+    "Hier wird gerade keine Datei erwartet. Bitte laden Sie die Seite neu und wählen Sie die Datei noch einmal."
+)
+TOO_MUCH = "Gerade werden zu viele Dateien hochgeladen. Bitte versuchen Sie es in einigen Minuten noch einmal."
+
+
+@dataclass(frozen=True)
+class OwnPages:
+    """Refuses requests under a foreign name, and what a foreign page would change."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = _refused(scope) if scope["type"] in ("http", "websocket") and scope["path"] != HEALTH else None
+        if refused is None:
+            await self.app(scope, receive, send)
+            return
+        log.warning("Abgewiesen: %s (%s)", refused[1], scope["path"])
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse(refused[1], refused[0])(scope, receive, send)
+
+
+def _refused(scope: Scope) -> tuple[int, str] | None:
+    """Status and sentence for whom we don't answer."""
+    headers = Headers(scope=scope)
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not is_own_name(host):
+        return 421, NOT_OURS
+    changes = scope["type"] == "websocket" or scope["method"] not in SAFE
+    if changes and origin is not None and not _is_own_page(origin, host):
+        return 403, FOREIGN_PAGE
+    if scope["path"].endswith(METRICS) and not is_this_machine(_hostname(host)):
+        return 404, "Diese Adresse gibt es hier nicht."
+    return None
+
+
+def is_own_name(host: str) -> bool:
+    """Whether a Host header names this server.
+
+    Always: the names of this machine itself, the host of the login's ``redirect_uri``, and ``server.allowedHosts``.
+    Where that is empty also any IP address: a page that was lured here by DNS has a name.
+    """
+    name = _hostname(host)
+    if not name:
+        return False
+    if is_this_machine(name) or name in _login_names():
+        return True
+    if config.get_option("server.allowedHosts"):
+        return bool(is_host_allowed(host))
+    return _is_ip(name) or name in _machine_names()
+
+
+def _is_own_page(origin: str, host: str) -> bool:
+    scheme, _, netloc = origin.partition("://")
+    if scheme not in ("http", "https"):
+        return False
+    # a proxy may ask under another name than the browser did
+    named = config.get_option("server.allowedHosts")
+    is_named = bool(named) and "*" not in named and is_host_allowed(netloc)
+    return netloc.lower() == host.lower() or is_named or _hostname(netloc) in _login_names()
+
+
+def _hostname(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _machine_names() -> frozenset[str]:
+    name = socket.gethostname().lower()
+    return frozenset({name, f"{name}.local", socket.getfqdn().lower()})
+
+
+@cache
+def _login_names() -> frozenset[str]:
+    try:
+        login = st.secrets.get("auth", {})
+        address = str(login.get("redirect_uri", ""))
+    except (StreamlitSecretNotFoundError, OSError, UnicodeDecodeError, AttributeError):
+        address = ""
+    name = urlsplit(address).hostname if "://" in address else None
+    return frozenset({name} if name else ())
+
+
+class _Awaited:
+    """The sessions whose page awaits a file, with that page, and the bytes on their way."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.pages: dict[str, str] = {}
+        self.coming = 0
+
+
+_awaited = _Awaited()
+
+
+def await_file() -> None:
+    """To be called where a page draws a field for a file: its session may send one until it goes to another page."""
+    context = get_script_run_ctx()
+    if context is not None:
+        with _awaited.lock:
+            _awaited.pages[context.session_id] = context.page_script_hash
+
+
+def await_no_file_elsewhere() -> None:
+    """At the beginning of every run: a field on the page before awaits nothing more."""
+    context = get_script_run_ctx()
+    if context is not None:
+        with _awaited.lock:
+            if _awaited.pages.get(context.session_id) != context.page_script_hash:
+                _awaited.pages.pop(context.session_id, None)
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Takes files from the browser of a session whose page awaits one, as long as there is room."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
+        if match is None or scope["method"] not in ("PUT", "DELETE") or not exists():
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refused, size = _refused_file(match[1], headers, get_instance(), scope["method"])
+        if refused is not None:
+            log.warning("Datei abgewiesen: %s", refused[1])
+            await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            with _awaited.lock:
+                _awaited.coming -= size
+
+
+def _refused_file(session: str, headers: Headers, runtime: Runtime, method: str) -> tuple[tuple[int, str] | None, int]:
+    """Why a file is refused, or None and the bytes that are counted as on their way."""
+    if not _same_browser(runtime.get_client(session), headers):
+        return (403, NOT_AWAITED), 0
+    if method == "DELETE":
+        return None, 0
+    size = headers.get("content-length", "")
+    if not size.isdecimal():
+        return (411, NOT_AWAITED), 0
+    with _awaited.lock:
+        for gone in [one for one in _awaited.pages if not runtime.is_active_session(one)]:
+            del _awaited.pages[gone]
+        if session not in _awaited.pages:
+            return (403, NOT_AWAITED), 0
+        own, together = _held(runtime, session)
+        if own + int(size) > PER_SESSION or together + _awaited.coming + int(size) > TOGETHER:
+            return (507, TOO_MUCH), 0
+        _awaited.coming += int(size)
+        return None, int(size)
+
+
+def _same_browser(client: Any, headers: Headers) -> bool:
+    """Whether the request comes from the browser that holds the session: both carry its token."""
+    if not isinstance(client, StarletteSessionClient):
+        return False
+    asked, _ = decode_xsrf_token_string(cookie_parser(headers.get("cookie", "")).get(XSRF_COOKIE, ""))
+    held, _ = decode_xsrf_token_string(client.client_context.cookies.get(XSRF_COOKIE, ""))
+    return asked is not None and asked == held
+
+
+def _held(runtime: Runtime, session: str) -> tuple[int, int]:
+    """Bytes of the files kept for the session, and for all."""
+    manager = runtime.uploaded_file_mgr
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return 0, 0
+    sizes = {
+        one: sum(len(file.data) for file in list(files.values())) for one, files in list(manager.file_storage.items())
+    }
+    return sizes.get(session, 0), sum(sizes.values())
