@@ -10,7 +10,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zwk_data.geo import coverage, fit
+from zwk_data.geo import coverage
 
 
 def areas(**shapes: shapely.Geometry) -> gpd.GeoDataFrame:
@@ -34,7 +34,7 @@ def test_what_juts_out_is_cut_off_and_what_is_empty_filled():
         g06002002=shapely.box(10.1, 51, 11, 51.4),
         g06002003=shapely.box(10.1, 51.4, 11, 52),
     )
-    new = by_key(fit.into_kreise(old, KREISE))
+    new = by_key(coverage.into_kreise(old, KREISE))
     assert new["06001001"].equals(shapely.box(9, 51, 10, 52))
     for key, wanted in (
         ("06002002", shapely.box(10, 51, 11, 51.4)),
@@ -53,7 +53,7 @@ def test_a_splinter_cut_off_at_the_rim_goes_to_the_neighbour():
         g06001004=shapely.box(9, 51, 10, 51.05) - back,
         g06002002=shapely.box(10.05, 51, 11, 52),
     )
-    new = by_key(fit.into_kreise(old, KREISE))
+    new = by_key(coverage.into_kreise(old, KREISE))
     assert new["06001001"].equals(shapely.box(9, 51.05, 10, 52))
     assert new["06001004"].equals(shapely.box(9, 51, 10, 51.05))
 
@@ -63,16 +63,16 @@ def test_islands_that_no_kreis_draws_stay():
     old = areas(
         g06001001=shapely.multipolygons([shapely.box(9, 51, 10, 52), island]), g06002002=shapely.box(10, 51, 11, 52)
     )
-    new = by_key(fit.into_kreise(old, KREISE))
+    new = by_key(coverage.into_kreise(old, KREISE))
     assert new["06001001"].equals(old.geometry.iloc[0])
 
 
 def test_a_gemeinde_without_a_place_is_told():
     with pytest.raises(ValueError, match="no Kreis 06003"):
-        fit.into_kreise(areas(g06003001=shapely.box(9, 51, 9.1, 51.1)), KREISE)
+        coverage.into_kreise(areas(g06003001=shapely.box(9, 51, 9.1, 51.1)), KREISE)
     old = areas(g06001001=shapely.box(9, 51, 10, 52), g06001002=shapely.box(10, 51, 11, 52))
     with pytest.raises(ValueError, match="nothing is left of 06001002"):
-        fit.into_kreise(old, KREISE)
+        coverage.into_kreise(old, KREISE)
 
 
 def test_a_gemeinde_split_between_kreise_is_cut_along_their_border():
@@ -81,13 +81,13 @@ def test_a_gemeinde_split_between_kreise_is_cut_along_their_border():
     ragged = shapely.box(9.5, 51, 10.001, 51.1)
     old = areas(g06001001=torn, g06001002=ragged)
     parts = pd.DataFrame({"key_from": ["06001001", "06001001"], "kreis": ["06001", "06002"]})
-    new = by_key(fit.cut(old, parts, KREISE))
+    new = by_key(coverage.cut(old, parts, KREISE))
     assert sorted(new.index) == ["06001001/06001", "06001001/06002", "06001002"]
     assert new["06001001/06001"].equals(shapely.box(9.25, 51, 10, 52))
     assert new["06001001/06002"].equals(shapely.box(10, 51, 10.25, 52))
     assert new["06001002"].equals(ragged)
     ragged_parts = parts.assign(key_from="06001002")
-    kept = by_key(fit.cut(old, ragged_parts, KREISE))
+    kept = by_key(coverage.cut(old, ragged_parts, KREISE))
     assert kept["06001002/06001"].equals(ragged)
     assert kept["06001002/06002"].is_empty
 
@@ -106,7 +106,7 @@ def test_the_kreis_is_filled_without_overlap(points: list[tuple[float, float]], 
     old = shapely.intersection(cells, shapely.box(9 + shift, 51, 10 + shift, 52))
     old = old[shapely.area(old) > 0.003]
     named = areas(**{f"g06001{number:03d}": shape for number, shape in enumerate(old)})
-    new = fit.into_kreise(named, frame).geometry.to_numpy()
+    new = coverage.into_kreise(named, frame).geometry.to_numpy()
     assert shapely.area(new).sum() == pytest.approx(1)
     assert shapely.area(shapely.union_all(new)) == pytest.approx(1)
     assert shapely.coverage_is_valid(coverage.clean(new))

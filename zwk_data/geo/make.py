@@ -18,9 +18,9 @@ import geopandas as gpd
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.geo import boundary_set, coverage, fit, territory
+from zwk_data.geo import boundary_set, coverage, territory
 from zwk_data.geo.catalogue import SHIPPED
-from zwk_data.sources import bbsr, bkg, gvisys, npm_boundaries
+from zwk_data.sources import bbsr, bkg, gvisys
 
 YEAR = 2023
 REGISTER = "gvisys/31122023_Auszug_GV.xlsx"
@@ -59,7 +59,7 @@ def bring_to_2023(
 
     Gemeinden: area_key, name, ars, geometry (full resolution, clean coverage); register: rows of ``gvisys.read``.
     """
-    old = npm_boundaries.read(package / "gemeinden.geo.json", "gemeinden")
+    old = bkg.read_package(package / "gemeinden.geo.json", "gemeinden")
     register = gvisys.read(sources / REGISTER)
     steps = pd.concat([bbsr.read_gemeinden(sources / file) for file in KEYS], ignore_index=True)
     shares = territory.chain(steps, old["area_key"].tolist(), 2015, YEAR)
@@ -75,9 +75,9 @@ def bring_to_2023(
         assigned[key] = right
     rows = register[register["level"] == "gemeinde"].set_index("area_key")
     names, former = boundary_set.plain_names(rows["name"]), old.set_index("area_key")["name"]
-    old = fit.cut(old, torn, kreise)
+    old = coverage.cut(old, torn, kreise)
     old["geometry"] = coverage.clean(old.geometry.to_numpy())
-    new = fit.into_kreise(territory.bring(old, assigned), kreise)
+    new = coverage.into_kreise(territory.bring(old, assigned), kreise)
     new["geometry"] = coverage.clean(new.geometry.to_numpy())
     new = new.assign(name=new["area_key"].map(names), ars=new["area_key"].map(rows["ars"]))
     splits = pd.concat(
