@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.demography import backtest, backtest_ages
-from zwk_data.demography import projection_ages as ages
+from zwk_data.demography import projection_base as ages
 from zwk_data.demography.ages import GROUPS, bounds
 
 STILL = np.ones((1, 2, 18))

@@ -8,8 +8,7 @@ import pandas as pd
 from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import GROUPS, bounds
-from zwk_data.demography.projection_ages import census_ages, move_on, single_to_groups, to_single
-from zwk_data.demography.projection_base import NEWEST, STEPS, base
+from zwk_data.demography.projection_base import NEWEST, STEPS, base, census_ages, move_on, single_to_groups, to_single
 from zwk_data.demography.projection_methods import LAST, Array, sum_by
 from zwk_data.demography.recount import CENSUS_TIME
 from zwk_data.stores.connection import read
