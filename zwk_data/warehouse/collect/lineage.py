@@ -1,4 +1,4 @@
-"""The conversion of Gemeinden and Kreise of other years to those of 31.12.2023.
+"""Which areas there are and were, and how Gemeinden and Kreise of other years become those of 31.12.2023.
 
 Conversions are shares of the people of a unit that live in a unit of 2023 today, by the BBSR keys and, for Kreise
 after 2020, by what became of their Gemeinden.
@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.warehouse.collect.areas import TODAY
-
+AREA_COLUMNS = [
+    "area_key",
+    "level",
+    "name",
+    "land_key",
+    "kreis_key",
+    "area_km2",
+    "lon",
+    "lat",
+    "degurba",
+    "valid_from",
+    "valid_to",
+    "verband_key",
+    "source_id",
+]
+TODAY = 2023
 #: errors of the keys, each told by the areas in the registers: Herrnschwende (8.62 km²) went to Weißensee and not to
 #: Kindelbrück, Spechthausen (35.01 km²) to Eberswalde and not to Melchow, to which it belonged from 2002 to 2005
 CORRECTIONS = {
@@ -20,6 +34,60 @@ CORRECTIONS = {
 #: the years of Melchow with Spechthausen, where 180 of 906 people lived in 1994
 PARTED = {("12060161", range(1999, 2006)): {"12060161": 726 / 906, "12060052": 180 / 906}}
 LINEAGE_COLUMNS = ["level", "year", "key_from", "key_to", "share"]
+
+
+def register(
+    registers: list[tuple[str, pd.DataFrame]], observations: pd.DataFrame, names: pd.DataFrame
+) -> pd.DataFrame:
+    """All areas, as the newest register up to 31.12.2023 describes them.
+
+    ``registers``: (source_id, rows of ``sources.gvisys.read``) of every year; ``observations``: all observation rows;
+    ``names``: area_key, level, name as the tables print them, for units that are in no register.
+    ``valid_from``/``valid_to`` are the first and last year in which the unit appears; ``valid_to`` is empty for units
+    of 31.12.2023. Centres of Kreise and Länder are the means of their Gemeinden, weighted by area.
+    """
+    parts = []
+    for source_id, frame in registers:
+        year = frame["territory_date"].dt.year.where(
+            frame["territory_date"].dt.month > 1, frame["population_date"].dt.year
+        )
+        keep = frame["level"].isin(["land", "kreis", "verband", "gemeinde"])
+        parts.append(frame[keep].assign(year=year, source_id=source_id))
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["year"] <= TODAY]
+    seen = pd.concat([rows[["area_key", "level", "year"]], observations[["area_key", "level", "year"]]])
+    seen = seen[seen["year"] <= TODAY].drop_duplicates()
+    life = seen.groupby(["area_key", "level"], as_index=False)["year"].agg(valid_from="min", valid_to="max")
+    newest = rows.sort_values("year").drop_duplicates(["area_key", "level"], keep="last")
+    areas = life.merge(newest.drop(columns="year"), how="left", on=["area_key", "level"])
+    printed = names.drop_duplicates(["area_key", "level"]).rename(columns={"name": "printed"})
+    areas = areas.merge(printed, how="left", on=["area_key", "level"])
+    areas["name"] = areas["name"].fillna(areas["printed"])
+    today = set(rows.loc[rows["year"] == TODAY, "area_key"]) | {"DG"}
+    cities = {key for key in life.loc[life["level"] == "kreis", "area_key"] if f"{key}000" in today}
+    alive = areas["area_key"].isin(today | cities)
+    areas["valid_to"] = areas["valid_to"].where(~alive).astype("Int64")
+    areas["land_key"] = areas["area_key"].str[:2].where(areas["level"].isin(["kreis", "verband", "gemeinde"]))
+    areas["kreis_key"] = areas["area_key"].str[:5].where(areas["level"].isin(["verband", "gemeinde"]))
+    areas = _with_area_and_centre(areas)
+    areas["name"] = areas["name"].fillna(areas["area_key"])
+    return areas[AREA_COLUMNS].sort_values(["level", "area_key"]).reset_index(drop=True)
+
+
+def _with_area_and_centre(areas: pd.DataFrame) -> pd.DataFrame:
+    """Fill in area and centre of today's Kreise, Länder and the Bund from their Gemeinden."""
+    gemeinden = areas[(areas["level"] == "gemeinde") & areas["valid_to"].isna()]
+    for level, length in (("kreis", 5), ("land", 2), ("bund", 0)):
+        key = gemeinden["area_key"].str[:length] if length else pd.Series("DG", gemeinden.index)
+        weight = gemeinden["area_km2"].where(gemeinden["lon"].notna())
+        total = gemeinden["area_km2"].groupby(key).sum()
+        lon = (gemeinden["lon"] * weight).groupby(key).sum() / weight.groupby(key).sum()
+        lat = (gemeinden["lat"] * weight).groupby(key).sum() / weight.groupby(key).sum()
+        here = (areas["level"] == level) & areas["valid_to"].isna()
+        areas.loc[here, "area_km2"] = areas.loc[here, "area_key"].map(total)
+        areas.loc[here, "lon"] = areas.loc[here, "area_key"].map(lon).round(5)
+        areas.loc[here, "lat"] = areas.loc[here, "area_key"].map(lat).round(5)
+    return areas
 
 
 def _chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import inkar_tables
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse.collect import areas, atlas, lineage, observations, rates, territory
+from zwk_data.warehouse.collect import lineage, observations, rates, territory
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
@@ -118,7 +118,7 @@ def tables(used: list[SourceFile]) -> dict[str, pd.DataFrame]:
     for name in ("observation_verband", "observation_gemeinde"):
         result[name] = territory.without_empty_years(result[name])
     registers = [(s.source_id, s.frame) for s in used if s.kind == "register"]
-    result["area"] = areas.register(registers, pd.concat(result.values()), printed)
+    result["area"] = lineage.register(registers, pd.concat(result.values()), printed)
     result["back_calculated"] = territory.back_calculated(counts, keys)
     changes = pd.concat([s.frame for s in used if s.kind == "changes"], ignore_index=True)
     of_kreise = lineage.lineage_of_kreise(keys, of_gemeinden, _people(result), changes)
@@ -147,16 +147,16 @@ def _published_rates(
     used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame, gemeinden: pd.DataFrame
 ) -> pd.DataFrame:
     """The published rates of the Deutschlandatlas, of INKAR and the RKI; no rows without their files."""
-    read = {"atlas": atlas.rows, "rates": rates.rows}
+    read = {"atlas": rates.of_atlas, "rates": rates.of_inkar}
     found = [read[s.kind](s.frame, s.source_id) for s in used if s.kind in read]
     if not found:
         return pd.DataFrame(columns=observations.COLUMNS)
     published = pd.concat(found, ignore_index=True)
     registers = [s.frame for s in used if s.kind == "register"]
     verbaende = set(published.loc[published["territory"].eq(inkar_tables.TERRITORY), "area_key"])
-    members = atlas.verband_of(registers, inkar_tables.TERRITORY, verbaende)
+    members = rates.verband_of(registers, inkar_tables.TERRITORY, verbaende)
     published = pd.concat([published, rates.of_kreise(published, gemeinden, members)], ignore_index=True)
-    return atlas.of_today(published, of_gemeinden, changes, registers)
+    return rates.of_today(published, of_gemeinden, changes, registers)
 
 
 def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
