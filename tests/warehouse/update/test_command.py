@@ -17,7 +17,7 @@ from zwk_data.settings import ROOT
 from zwk_data.stores import connection, state
 from zwk_data.warehouse import build
 from zwk_data.warehouse.collect.observations import KEY
-from zwk_data.warehouse.update import run, states
+from zwk_data.warehouse.update import run
 
 CODE = "12411-01-01-4"
 
@@ -137,8 +137,8 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, servi
         "AND status = 'reported'"
     )
     connection.close()
-    without = states.write(kreise.iloc[:0], kreise[KEY], [], "", [], "2026-01-01")
-    states.switch(without)
+    without = run.write(kreise.iloc[:0], kreise[KEY], [], "", [], "2026-01-01")
+    run.switch(without)
     build.build()
     earlier = state.warehouse_path()
     assert connection.read("SELECT max(year) AS y FROM observation WHERE indicator_id = 'population'")["y"][0] == 2023

@@ -7,7 +7,6 @@ from observation_rows import rows
 
 from zwk_data.german import NBSP
 from zwk_data.warehouse.update import changes
-from zwk_data.warehouse.update import report as report_module
 from zwk_data.warehouse.update.answer import Answer, choose_tables
 from zwk_data.warehouse.update.changes import compare
 
@@ -20,7 +19,7 @@ def report(old, new, *, checks=(), unknown=(), later=(), threshold=0.005, from_y
     answer = Answer(TABLE, new, strangers, later, "0" * 64, date(2025, 12, 31), date(2026, 9, 26))
     found = compare(TABLE, old, new, threshold=threshold, from_year=from_year)
     result = pd.DataFrame(checks, columns=changes.SUM_COLUMNS).astype({"ok": "object"})
-    return report_module.report(answer, found, result, NAMES, threshold).replace(NBSP, " ")
+    return changes.report(answer, found, result, NAMES, threshold).replace(NBSP, " ")
 
 
 def test_nothing_new():

@@ -19,7 +19,7 @@ from zwk_data.stores.state import (
     trying_overlay,
 )
 from zwk_data.warehouse.collect.observations import KEY
-from zwk_data.warehouse.update import states
+from zwk_data.warehouse.update import run
 
 NONE = rows(("01001", 2025, 1.0)).iloc[:0]
 
@@ -35,7 +35,7 @@ def source(source_id):
 
 
 def written(frame, gone=NONE, tables=("12411-01-01-4",)):
-    state = states.write(frame, gone, [source(name) for name in frame["source_id"].unique()], "Bericht", list(tables),
+    state = run.write(frame, gone, [source(name) for name in frame["source_id"].unique()], "Bericht", list(tables),
                          "2026-09-26")  # fmt: skip
     return state
 
@@ -45,7 +45,7 @@ def content(state):
 
 
 def values(state):
-    return dict(states.rows(state)[["area_key", "value"]].itertuples(index=False))
+    return dict(run.rows(state)[["area_key", "value"]].itertuples(index=False))
 
 
 def test_without_any_update_the_shipped_figures_stand(home):
@@ -58,10 +58,10 @@ def test_a_state_counts_only_after_the_switch(home):
     state = written(rows(("01001", 2025, 1.0)))
     assert current_overlay() is None
     assert fingerprint() == before
-    states.switch(state)
+    run.switch(state)
     assert current_overlay() == state
     assert fingerprint() != before
-    states.switch(None)
+    run.switch(None)
     assert fingerprint() == before
 
 
@@ -76,16 +76,16 @@ def test_a_trial_is_seen_by_its_own_thread_only(home):
 
 def test_the_next_state_holds_the_one_before(home):
     first = written(rows(("01001", 2025, 1.0), ("01002", 2025, 2.0), source="a"))
-    states.switch(first)
+    run.switch(first)
     second = written(rows(("01002", 2025, 20.0), ("01003", 2025, 3.0), source="b"), tables=["12612-91-01-4"])
     assert values(second) == {"01001": 1.0, "01002": 20.0, "01003": 3.0}
-    assert (states.about(first).number, states.about(second).number) == (1, 2)
-    assert states.about(second).before == first.name
+    assert (run.about(first).number, run.about(second).number) == (1, 2)
+    assert run.about(second).before == first.name
     assert pd.read_csv(second / OVERLAY_SOURCES)["source_id"].tolist() == ["a", "b"]
 
 
 def test_a_source_that_no_row_names_any_more_goes(home):
-    states.switch(written(rows(("01001", 2025, 1.0), source="a")))
+    run.switch(written(rows(("01001", 2025, 1.0), source="a")))
     second = written(rows(("01001", 2025, 2.0), source="b"))
     assert pd.read_csv(second / OVERLAY_SOURCES)["source_id"].tolist() == ["b"]
 
@@ -93,7 +93,7 @@ def test_a_source_that_no_row_names_any_more_goes(home):
 def test_a_key_taken_out_comes_back_with_a_figure(home):
     gone = rows(("01009", 2024, 9.0))[KEY]
     first = written(rows(("01001", 2025, 1.0)), gone)
-    states.switch(first)
+    run.switch(first)
     assert pd.read_parquet(first / OVERLAY_GONE)["area_key"].tolist() == ["01009"]
     second = written(rows(("01009", 2024, 8.0)))
     assert pd.read_parquet(second / OVERLAY_GONE).empty
@@ -102,19 +102,19 @@ def test_a_key_taken_out_comes_back_with_a_figure(home):
 
 def test_one_state_before_the_current_is_kept_as_it_was(home):
     first = written(rows(("01001", 2025, 1.0)))
-    states.switch(first)
+    run.switch(first)
     second = written(rows(("01001", 2025, 2.0)))
-    states.switch(second)
+    run.switch(second)
     as_it_was = content(second)
     third = written(rows(("01001", 2025, 3.0)))
-    states.switch(third)
-    states.tidy_up()
+    run.switch(third)
+    run.tidy_up()
     assert sorted(path.name for path in overlay_folder().glob("stand-*")) == [second.name, third.name]
-    assert states.before(third) == second
-    states.switch(second)
+    assert run.before(third) == second
+    run.switch(second)
     assert content(second) == as_it_was
     with pytest.raises(ZwkError, match="Ein noch früherer Stand ist nicht aufbewahrt"):
-        states.before(second)
+        run.before(second)
 
 
 def test_no_name_stands_for_two_contents(home):
@@ -137,8 +137,8 @@ def test_a_full_disk_leaves_nothing(home, monkeypatch):
 def test_parts_of_a_killed_run_are_cleared_away(home):
     state = written(rows(("01001", 2025, 1.0)))
     (overlay_folder() / ".teil-1").mkdir()
-    states.switch(state)
-    states.tidy_up()
+    run.switch(state)
+    run.tidy_up()
     assert sorted(path.name for path in overlay_folder().iterdir()) == ["current", state.name]
 
 
@@ -154,4 +154,4 @@ def test_a_damaged_note_says_what_to_do(home):
     state = written(rows(("01001", 2025, 1.0)))
     (state / "stand.json").write_text("{", encoding="utf-8")
     with pytest.raises(ZwkError, match="ist beschädigt"):
-        states.about(state)
+        run.about(state)

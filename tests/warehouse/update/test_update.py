@@ -10,7 +10,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores import connection
 from zwk_data.stores.state import OVERLAY_GONE, current_overlay, warehouse_path
 from zwk_data.warehouse import build, check
-from zwk_data.warehouse.update import answer, run, service, states
+from zwk_data.warehouse.update import answer, run, service
 from zwk_data.warehouse.update.answer import choose_tables
 
 KREISE, BIRTHS, CENSUS = choose_tables(("12411-01-01-4", "12612-91-01-4", "1000A-0000"))
@@ -183,9 +183,9 @@ def test_a_failing_build_leaves_the_old_state(quick, own_home, monkeypatch, next
 
 
 STEPS = [
-    (states, "_fill", False), (states, "_sync", False), (build, "build", False),
-    (build, "build", True), (check, "check", True), (states, "switch", False), (states, "switch", True),
-    (states, "tidy_up", True), (build, "tidy_up", False),
+    (run, "_fill", False), (run, "_sync", False), (build, "build", False),
+    (build, "build", True), (check, "check", True), (run, "switch", False), (run, "switch", True),
+    (run, "tidy_up", True), (build, "tidy_up", False),
 ]  # fmt: skip
 
 
@@ -201,19 +201,19 @@ def test_killed_at_any_step_either_state_stands(quick, monkeypatch, module, name
     with monkeypatch.context() as patch:
         patch.setattr(module, name, dies)
         # a killed process cleans nothing up
-        patch.setattr(states.shutil, "rmtree", lambda *_args, **_kwargs: None)
+        patch.setattr(run.shutil, "rmtree", lambda *_args, **_kwargs: None)
         with pytest.raises(Killed):
             run.take(next_year)
     counts = current_overlay()
-    switched = (module, name, after) in [(states, "switch", True), (states, "tidy_up", True), (build, "tidy_up", False)]
+    switched = (module, name, after) in [(run, "switch", True), (run, "tidy_up", True), (build, "tidy_up", False)]
     assert (counts is not None) == switched
     if switched:
-        assert len(states.rows(counts)) == 1200
+        assert len(run.rows(counts)) == 1200
         assert warehouse_path().exists()
     else:
         assert warehouse_path() == quick
         assert run.take(next_year) == current_overlay()
-    assert len(states.rows(current_overlay())) == 1200
+    assert len(run.rows(current_overlay())) == 1200
     run.rollback()
     assert current_overlay() is None
 
@@ -227,7 +227,7 @@ def test_killed_while_the_pointer_is_written(quick, monkeypatch, next_year, more
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(states, "_sync", dies)
+        patch.setattr(run, "_sync", dies)
         with pytest.raises(Killed):
             run.take(more_in_flensburg, force=True)
     assert current_overlay() == first

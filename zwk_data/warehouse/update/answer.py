@@ -18,7 +18,7 @@ from zwk_data.settings import DATA
 from zwk_data.sources import ffcsv
 from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect import observations
-from zwk_data.warehouse.collect.areas import TODAY
+from zwk_data.warehouse.collect.lineage import TODAY
 
 
 @dataclass(frozen=True)
