@@ -6,8 +6,7 @@ import json
 
 import pandas as pd
 
-from zwk_data.charts.map import Layer
-from zwk_data.charts.participants_map import COLOURS, participants_map
+from zwk_data.charts.map import PARTICIPANTS_COLOURS, Layer, participants_map
 
 PEOPLE = pd.DataFrame(
     [
@@ -39,7 +38,7 @@ def test_values_follow_the_areas_of_the_layer() -> None:
 
 def test_a_class_for_each_number_of_stages() -> None:
     assert CHART.spec["limits"] == (1, 2, 3, 4, 5)
-    assert CHART.spec["colours"] == COLOURS
+    assert CHART.spec["colours"] == PARTICIPANTS_COLOURS
     legend = CHART.spec["legend"]
     assert (legend["title"], legend["texts"], legend["between"]) == ("Belegte Stufen von fünf", list("012345"), False)
 

@@ -11,8 +11,18 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.map import GERMANY, Layer, MapChart, ValuesAt, View, area_map, area_values, map_points, packed
-from zwk_data.charts.participants_map import participants_map
+from zwk_data.charts.map import (
+    GERMANY,
+    Layer,
+    MapChart,
+    ValuesAt,
+    View,
+    area_map,
+    area_values,
+    map_points,
+    packed,
+    participants_map,
+)
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import LEVEL_OF_LAYER
 from zwk_data.demography.source_lines import of_base, source_line
