@@ -1,4 +1,4 @@
-"""What becomes a PDF: a dossier, the posters of a Projektmarkt, the Synopse.
+"""What becomes a PDF: a dossier, the posters of a Projektmarkt, the Synopse, a Kommunalprofil on two pages.
 
 A poster shows one Handlungsfeld, with room for sticky dots and next steps. The Synopse lists all Kommunen by Land on a
 few pages. Each function collects the data that a Typst template beside this file sets.
@@ -6,6 +6,7 @@ few pages. Each function collects the data that a Typst template beside this fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -14,23 +15,28 @@ import pandas as pd
 
 from zwk_data import german, settings
 from zwk_data.charts.drawing import Figure
-from zwk_data.charts.place_strip import Strips
+from zwk_data.charts.place_strip import StripRow, Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way
 from zwk_data.dossier.synopse import synopse, synopse_source
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import is_drawn
 from zwk_data.export.pdf.drawings import pdf, svg
-from zwk_data.export.pdf.profile import strips_data
 from zwk_data.programme.measures import FIELD_ORDER, ActionField
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
+from zwk_data.views.profile import DRAFT, MEDIAN_NOTE, Part, Sheet
 
 #: width of a chart and of a picture in per cent of the line
 WIDE, PICTURE = 100, 92
 #: the least and the most characters that a column asks for
 NARROW_TO_WIDE = (6.0, 44.0)
 SHORT = 14
+#: type sizes in points: the first that fits on two pages; with many own words there are more pages
+PROFILE_SIZES = (8.8, 8.4, 8.0, 7.6, 7.2)
+PAGES = 2
+#: how a page begins in the file
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def dossier_pdf(dossier: Dossier) -> bytes:
@@ -214,3 +220,76 @@ def _row_texts(one: dict[Any, Any]) -> list[str]:
         german.with_unit(one["change"], "%", 1, sign=True),
         german.with_unit(one["share_67plus"], "%", 1),
     ]
+
+
+def profile_pdf(sheet: Sheet) -> bytes:
+    """The profile on two pages of A4 in PDF/UA-1, unless own words need more. Raises ZwkError if it can't be set."""
+    content = _content(sheet)
+    made = b""
+    for size in PROFILE_SIZES:
+        made = pdf("profil.typ", content | {"size": size}, {}, sheet.today)
+        if len(_PAGE.findall(made)) <= PAGES:
+            break
+    return made
+
+
+def _content(sheet: Sheet) -> dict[str, Any]:
+    first = sheet.parts[0].strips
+    sides = zip(("Stärken", "Schwächen"), (sheet.good, sheet.bad), sheet.is_own, strict=True)
+    notes = dict.fromkeys(part.strips.note for part in sheet.parts)
+    return {
+        "title": sheet.title,
+        "described": sheet.described,
+        "name": sheet.place.full,
+        "demo": sheet.demo,
+        "lead": list(sheet.lead),
+        "chance": sheet.chance,
+        "out": list(sheet.out),
+        "method": sheet.method,
+        "sides": [
+            {"title": title, "points": list(points), "draft": "" if own else DRAFT} for title, points, own in sides
+        ],
+        "own": sheet.own,
+        "chosen": list(sheet.chosen),
+        "own-head": first.own,
+        "columns": list(first.columns),
+        "note": max(notes, key=len, default=MEDIAN_NOTE),
+        "chapters": [_chapter(part) for part in sheet.parts],
+        "unknown": list(sheet.unknown),
+        "source": sheet.source,
+    }
+
+
+def strips_data(strips: Strips) -> dict[str, Any]:
+    """Strips as the templates read them."""
+    return {
+        "kind": "strips",
+        "title": strips.title,
+        "own-head": strips.own,
+        "columns": list(strips.columns),
+        "rows": [_row(one) for one in strips.rows],
+        "note": strips.note,
+        "source": strips.source,
+    }
+
+
+def _chapter(part: Part) -> dict[str, Any]:
+    return {
+        "title": part.strips.title,
+        "own": part.own,
+        "untold": part.untold,
+        "rows": [_row(one) for one in part.strips.rows],
+    }
+
+
+def _row(one: StripRow) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "told": one.told or one.missing,
+        "value": one.value,
+        "beside": list(one.beside),
+        "marks": [{"role": mark.role, "at": mark.at} for mark in one.marks],
+        "band": one.band,
+        "median": one.median,
+        "notable": one.notable,
+    }

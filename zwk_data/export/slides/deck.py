@@ -20,9 +20,9 @@ from zwk_data.demography.indicators import indicators
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
+from zwk_data.export.slides.blocks import strip_slide
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
 from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, make_list_item, paragraphs, total
-from zwk_data.export.slides.strips import strip_slide
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
 from zwk_data.views.profile import DRAFT, Part, Sheet
