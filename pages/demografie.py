@@ -8,8 +8,7 @@ from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.programme import participants
 from zwk_data.web.demografie.compare import instrument
-from zwk_data.web.demografie.overview import all_figures, everyone, portrait_notices
-from zwk_data.web.demografie.tabs import age_structure, outlook, similar
+from zwk_data.web.demografie.tabs import age_structure, all_figures, everyone, outlook, portrait_notices, similar
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab
 from zwk_data.web.kit.tables import Link, page_link

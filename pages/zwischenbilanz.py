@@ -5,12 +5,11 @@ import streamlit as st
 from zwk_data.programme import participants
 from zwk_data.records import quick_entry
 from zwk_data.stores import access
+from zwk_data.web import zwischenbilanz
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
-from zwk_data.web.zwischenbilanz import files, sections
-from zwk_data.web.zwischenbilanz.sections import chosen_keys, note
 
 names = participants.names()
 person = login.person()
@@ -23,10 +22,10 @@ parts.page_header(
 chosen = choose("Kommune", names, key="kommune", placeholder="Kommune wählen", what="Die Kommune")
 if not chosen:
     parts.notice("Bitte oben eine Kommune wählen: Dann steht hier ihr Dossier.")
-    files.files_of_everyone(person)
+    zwischenbilanz.files_of_everyone(person)
     st.stop()
 
-keys = chosen_keys()
+keys = zwischenbilanz.chosen_keys()
 if access.may_write(person, "review", chosen):
     session = Link("Sitzung im Raum leiten", page_link("sitzung", kommune=chosen))
     parts.linked_text(["Bewertung mit Handys, Hemmnisse, Ideen und nächste Schritte: ", session])
@@ -35,7 +34,7 @@ if not keys:
     st.stop()
 
 notes = quick_entry.dossier_notes(chosen)
-files.files_of_one(chosen, names[chosen], keys, notes)
+zwischenbilanz.files_of_one(chosen, names[chosen], keys, notes)
 for key in keys:
-    sections.section(chosen, key)
-    note(person, chosen, key, notes.get(key, ""))
+    zwischenbilanz.section(chosen, key)
+    zwischenbilanz.note(person, chosen, key, notes.get(key, ""))
