@@ -15,7 +15,7 @@ from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.room import addresses
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.phones import choose_address
+from zwk_data.web.kit.choice import choose_address
 from zwk_data.web.light import door
 from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from difflib import get_close_matches
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.programme import participants
+from zwk_data.room import addresses
 from zwk_data.web.kit import parts
 
 
@@ -224,3 +226,34 @@ def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
     unknown_ids = ", ".join(f"„{one[:40]}“" for one in unknown[:5])
     instead = [options[one] for one in dict.fromkeys(filter(None, found.values()))]
     return f"{what} {unknown_ids} gibt es hier nicht." + (f" Gezeigt wird: {', '.join(instead)}." if instead else "")
+
+
+def own_origin() -> str:
+    """The app's own address if phones reach it too; "" if it only answers this machine."""
+    return addresses.outside(st.context.url or "")
+
+
+def choose_address(kept: str, port: int | None, key: str, keep: Callable[[str], None]) -> None:
+    """Let an address of this machine be chosen or typed; ``keep`` receives a new choice.
+
+    ``kept``: the present address or ""; ``port``: of the guest door; ``key``: of the widget.
+    """
+    listed = list(dict.fromkeys([*([kept] if kept else []), *addresses.addresses()]))
+    widget = f"{key}-{kept}"
+
+    def changed() -> None:
+        host = addresses.plain_host(st.session_state[widget] or "")
+        if host is not None:
+            keep(host)
+
+    st.selectbox(
+        "Adresse dieses Rechners im Raum",
+        listed,
+        index=0 if listed else None,
+        key=widget,
+        accept_new_options=True,
+        placeholder="Adresse eingeben",
+        on_change=changed,
+    )
+    hint = f"Handys und Rechner brauchen dasselbe Netz; die Firewall muss Port {port} zulassen."
+    st.html(f'<p class="zwk-room-hint">{escape(hint)}</p>')

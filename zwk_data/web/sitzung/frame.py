@@ -18,8 +18,8 @@ from zwk_data.room import addresses, sessions
 from zwk_data.room.points import Screen, screen_place
 from zwk_data.room.sessions import Session
 from zwk_data.stores import access
+from zwk_data.web.kit.choice import choose_address, own_origin
 from zwk_data.web.kit.components import component
-from zwk_data.web.kit.phones import choose_address, own_origin
 from zwk_data.web.kit.templates import render
 from zwk_data.web.light import door, vote
 from zwk_data.web.light.reach import qr_picture
