@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from zwk_data.demography import areas
 from zwk_data.errors import ZwkError
 from zwk_data.profile import places
+from zwk_data.programme import participants
 from zwk_data.stores.connection import read
 
 
@@ -31,11 +33,11 @@ def test_all_inhabited_gemeinden_all_verbaende_and_kreise_are_there() -> None:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("Riesa", "Riesa · Gemeinde, Landkreis Meißen"),
+        ("Riesa", "Riesa · Stadt, Landkreis Meißen"),
         ("koln", "Köln · kreisfreie Stadt, Nordrhein-Westfalen"),
-        ("neustadt sachsen", "Neustadt in Sachsen · Gemeinde, Landkreis Sächsische Schweiz-Osterzgebirge"),
+        ("neustadt sachsen", "Neustadt in Sachsen · Stadt, Landkreis Sächsische Schweiz-Osterzgebirge"),
         ("034545408", "Samtgemeinde Spelle · Gemeindeverband, Landkreis Emsland"),
-        ("landkreis rostock", "Landkreis Rostock · Kreis, Mecklenburg-Vorpommern"),
+        ("landkreis rostock", "Landkreis Rostock · Landkreis, Mecklenburg-Vorpommern"),
         ("Städteregion Aachen", "Städteregion Aachen · Kreis, Nordrhein-Westfalen"),
     ],
 )
@@ -61,6 +63,15 @@ def test_a_kreisfreie_stadt_is_one_place() -> None:
     assert duisburg.is_city
     assert duisburg.described == "Kreisfreie Stadt in Nordrhein-Westfalen"
     assert [one.level for one in duisburg.around] == ["land", "bund"]
+
+
+def test_a_place_is_called_as_on_the_page_demografie() -> None:
+    assert places.place("14627230").described == "Stadt in Sachsen, Landkreis Meißen"
+    assert places.place("09374149").kind == "Gemeinde", "Plößberg, a Markt"
+    listed = participants.participants().set_index("participant_id")["kind_de"]
+    for key, kind in listed.drop(listed.index[listed.isin(["Stadtquartier", "Zusammenschluss"])]).items():
+        assert places.place_of_participant(key).kind == areas.official_kind(key, kind), key
+        assert kind in ("Landkreis", areas.official_kind(key, kind)), key
 
 
 def test_participants_are_their_areas() -> None:

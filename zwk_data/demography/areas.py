@@ -172,10 +172,22 @@ def kind_of_kreis(key: str) -> str:
     return "Kreis" if key[:2] in _LAENDER_OF_KREISE else "Landkreis"
 
 
+def kind_of_gemeinde(name: str) -> str:
+    """``Stadt`` where the official name says so, else ``Gemeinde``: ``Riesa, Stadt``, ``Marktredwitz, GKSt``.
+
+    >>> [kind_of_gemeinde(name) for name in ("Herford, Hansestadt", "Plößberg, M", "Vrees", "Stadtlohn, Stadt")]
+    ['Stadt', 'Gemeinde', 'Gemeinde', 'Stadt']
+    """
+    titles = [one.strip() for one in name.split(",")[1:]]
+    return "Stadt" if any("stadt" in one.lower() or one in ("St", "GKSt") for one in titles) else "Gemeinde"
+
+
 def official_kind(participant_id: str, kind_de: str) -> str:
-    """What a participant is, in words: a Landkreis of the list of kinds is a Kreis where its Land says so."""
+    """What a participant is, in words: a Kreis as its Land calls it, one Gemeinde as its official name says."""
     own = parts(participant_id)
-    return kind_of_kreis(own[0].key) if kind_de == "Landkreis" and own else kind_de
+    if not own or kind_de not in ("Landkreis", "Stadt", "Gemeinde"):
+        return kind_de
+    return kind_of_kreis(own[0].key) if own[0].level == "kreis" else kind_of_gemeinde(own[0].name)
 
 
 def is_small(participant_id: str) -> bool:

@@ -10,6 +10,7 @@ from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
 from zwk_data.demography.portrait_facts import EARLY, Around, Facts, Standing, facts
 from zwk_data.demography.recency import is_old, mark
+from zwk_data.demography.recount import opposed
 from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -179,11 +180,9 @@ def _recount(known: Facts) -> str:
     newest = max(known.people)
     by_count = known.census is not None or newest <= last
     counted = known.census if by_count else known.people[newest]
-    if counted is None:
+    if counted is None or not opposed(known.people, counted):
         return ""
-    change, by_census = (whole(n) - whole(known.people[first]) for n in (known.people[last], counted))
-    if change * by_census >= 0:
-        return ""
+    by_census = whole(counted) - whole(known.people[first])
     how = f"{people(abs(by_census))} {'weniger' if by_census < 0 else 'mehr'} als Ende {first}"
     if by_count:
         return f"der Zensus vom 15. Mai 2022 zählte hier dagegen {how}"

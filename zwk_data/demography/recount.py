@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zwk_data.demography.areas import SMALL
@@ -76,15 +77,24 @@ def recount(participant_id: str) -> Recount | None:
 def disagreement(people: dict[int, float], counted: float, source_id: str = "") -> Recount | None:
     """The two beside each other, or None where they agree or a figure is missing.
 
-    They disagree where one rose and the other fell since the end of 2011 (the Fortschreibung until its last year on
-    the base of the Zensus 2011), or where the count is ``NOTICEABLE`` per cent or more away from the nearest end of a
-    year. ``people``: by year.
+    They disagree where they are :func:`opposed`, or where the count is ``NOTICEABLE`` per cent or more away from the
+    nearest end of a year. ``people``: by year.
     """
-    first, last = CENSUS_BASE
+    first = CENSUS_BASE[0]
     year = next((one for one in NEAREST if one in people), None)
-    newest = max((one for one in people if one <= last), default=first)
     if year is None or first not in people or not people[year]:
         return None
     found = Recount(whole(counted), whole(people[year]), year, whole(people[first]), source_id)
-    apart = (whole(people[newest]) - found.base) * (found.counted - found.base) < 0
-    return found if apart or abs(found.share) >= NOTICEABLE else None
+    return found if opposed(people, counted) or abs(found.share) >= NOTICEABLE else None
+
+
+def opposed(people: Mapping[int, float], counted: float) -> bool:
+    """Whether the Fortschreibung and the count point in opposite directions since the end of 2011.
+
+    The Fortschreibung until its last year on the base of the Zensus 2011; ``people``: by year, that of 2011 among them.
+    """
+    first, last = CENSUS_BASE
+    carried, count = (
+        whole(one) - whole(people[first]) for one in (people[max(year for year in people if year <= last)], counted)
+    )
+    return carried * count < 0

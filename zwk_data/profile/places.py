@@ -18,7 +18,6 @@ from zwk_data.german import listing
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-LEVELS = {"gemeinde": "Gemeinde", "verband": "Gemeindeverband", "kreis": "Kreis"}
 #: an alliance of Gemeinden that is no official area
 ALLIANCE = "zusammenschluss"
 
@@ -26,13 +25,15 @@ ALLIANCE = "zusammenschluss"
 @dataclass(frozen=True)
 class Place:
     """A place: ``key`` (area key, or the participant_id of an alliance), ``level`` (gemeinde, verband, kreis,
-    zusammenschluss), ``name`` without what it is, ``full`` with it, ``members`` (keys of its inhabited Gemeinden).
+    zusammenschluss), ``kind`` („Stadt“, „Landkreis“ …), ``name`` without its kind, ``full`` with it, ``members`` (keys
+    of its inhabited Gemeinden).
 
     ``around``: its Verband, Kreise, Länder and the Bund, from near to far; ``people`` on 31.12.2023.
     """
 
     key: str
     level: str
+    kind: str
     name: str
     full: str
     people: float
@@ -52,14 +53,11 @@ class Place:
 
     @property
     def described(self) -> str:
-        """„Gemeinde in Sachsen, Landkreis Meißen“."""
-        what = LEVELS.get(self.level, "Zusammenschluss von Gemeinden")
-        if self.level == "kreis":
-            what = "Kreisfreie Stadt" if self.is_city else areas.kind_of_kreis(self.key)
+        """„Stadt in Sachsen, Landkreis Meißen“."""
         laender = [one.name for one in self.around if one.level == "land"]
         where = grammar.in_land(laender[0]) if len(laender) == 1 else f"in {listing(laender)}"
         more = [one.name for one in self.around if one.level in ("kreis", "verband")]
-        return ", ".join([f"{what} {where}", *more])
+        return ", ".join([f"{grammar.capital(self.kind)} {where}", *more])
 
     def area(self, level: str) -> tuple[Area, ...]:
         """The areas of a level around it."""
@@ -70,7 +68,7 @@ class Place:
 def places() -> pd.DataFrame:
     """All official places by key, in the order of their names.
 
-    Columns: level, name, full, land (name), kreis (name of the Kreis, empty for Kreise), people, verband (key or
+    Columns: level, kind, name, full, land (name), kreis (name of the Kreis, empty for Kreise), people, verband (key or
     empty), label (for a list), found_by (plain letters to search in).
     """
     frame = read(
@@ -98,13 +96,19 @@ def places() -> pd.DataFrame:
         kreis_names[key] if level == "kreis" else areas.verband_name(key, name) if level == "verband" else _bare(name)
         for key, level, name in zip(frame.index, frame["level"], frame["name"], strict=True)
     ]
+    frame["kind"] = [_kind(*row) for row in frame[["level", "name"]].itertuples(name=None)]
     frame["name"] = [_bare(name) for name in frame["name"]]
     frame["verband"] = frame["verband"].fillna("")
-    what = frame["level"].map(LEVELS).mask(frame.index.isin(features.single_cities()), "kreisfreie Stadt")
     where = frame["kreis"].where(frame["kreis"] != "", frame["land"])
-    frame["label"] = frame["full"] + " · " + what + ", " + where
+    frame["label"] = frame["full"] + " · " + frame["kind"] + ", " + where
     frame["found_by"] = [plain(f"{label} {key}") for label, key in zip(frame["label"], frame.index, strict=True)]
     return frame.iloc[[i for i, _ in sorted(enumerate(frame["full"].map(plain)), key=lambda pair: pair[1])]]
+
+
+def _kind(key: str, level: str, name: str) -> str:
+    if level == "kreis":
+        return "kreisfreie Stadt" if key in features.single_cities() else areas.kind_of_kreis(key)
+    return "Gemeindeverband" if level == "verband" else areas.kind_of_gemeinde(name)
 
 
 def _kreis(key: str, name: str) -> str:
@@ -159,7 +163,8 @@ def place(key: str) -> Place:
         around.append(Area("kreis", key[:5], row["kreis"]))
     around += [Area("land", key[:2], row["land"]), Area("bund", BUND, "Deutschland")]
     members = _members(key, row["level"])
-    return Place(key, row["level"], row["name"], row["full"], row["people"], members, tuple(around))
+    about = (row["kind"], row["name"], row["full"], row["people"])
+    return Place(key, row["level"], *about, members, tuple(around))
 
 
 def _members(key: str, level: str) -> tuple[str, ...]:
@@ -198,7 +203,8 @@ def place_of_participant(participant_id: str) -> Place:
     around.append(Area("bund", BUND, "Deutschland"))
     name = str(about["name"].iloc[0])
     people = float(frame["people"].reindex(list(keys)).sum())
-    return Place(participant_id, ALLIANCE, name, name, people, keys, tuple(around), participant_id)
+    kind = "Zusammenschluss von Gemeinden"
+    return Place(participant_id, ALLIANCE, kind, name, name, people, keys, tuple(around), participant_id)
 
 
 def participant_at(key: str) -> str | None:
