@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from zwk_data.demography import figures, portrait, portrait_text, recency
+from zwk_data.demography import figures, portrait, portrait_text
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.display import stories
@@ -83,9 +83,9 @@ def test_themes_lead_with_a_figure_of_the_programme(stores: Path):
 
 def test_older_figures_stand_behind_in_their_order():
     years = {"a": 2015, "b": 2022, "c": 2020, "d": 2021, "e": None}
-    assert recency.newest_first(years, years.get) == ["b", "d", "a", "c", "e"]
-    assert recency.mark(2020) == "Stand 2020"
-    assert recency.mark(2021) == ""
+    assert figures.newest_first(years, years.get) == ["b", "d", "a", "c", "e"]
+    assert figures.mark(2020) == "Stand 2020"
+    assert figures.mark(2021) == ""
 
 
 def test_nothing_known_is_said(monkeypatch: pytest.MonkeyPatch):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from zwk_data.demography import recency
 from zwk_data.demography.areas import SMALL, comparisons
 from zwk_data.demography.grammar import in_full_kreis
 from zwk_data.demography.indicators import SEXES, STATUS, age_group
 from zwk_data.german import NOT_DOCUMENTED, number, rounded, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
+
+T = TypeVar("T")
+
+#: the year the Zukunftswerkstatt began
+PROGRAMME_BEGAN = 2021
 
 
 @remembered
@@ -192,7 +197,7 @@ class HeadFigure(NamedTuple):
     @property
     def is_recent(self) -> bool:
         """Is it of the programme's years?"""
-        return self.year is not None and not recency.is_old(self.year)
+        return self.year is not None and not is_old(self.year)
 
 
 @remembered
@@ -224,7 +229,7 @@ def headline(participant_id: str) -> pd.DataFrame:
         (label, _beside_kreis(row, participant_id, label) if row else HeadFigure(NOT_DOCUMENTED, NO_FIGURE))
         for label, row in rows.items()
     ]
-    ordered = recency.newest_first(told, lambda one: one[1].year)
+    ordered = newest_first(told, lambda one: one[1].year)
     return pd.DataFrame([{"label": label, **row._asdict()} for label, row in ordered])
 
 
@@ -252,7 +257,7 @@ def _newer_of_kreis(participant_id: str, label: str) -> tuple[str, str, int] | N
         WHERE level = 'kreis' AND area_key = $key AND indicator_id = $indicator AND sex = 'total'
           AND age_group = 'total' AND value IS NOT NULL AND year >= $since ORDER BY year DESC LIMIT 1
         """,
-        {"key": kreise[0].key, "indicator": _OF_KREIS[label], "since": recency.PROGRAMME_BEGAN},
+        {"key": kreise[0].key, "indicator": _OF_KREIS[label], "since": PROGRAMME_BEGAN},
     )
     if found.empty:
         return None
@@ -307,7 +312,7 @@ def _latest_aged(participant_id: str) -> HeadFigure | None:
     last = known.iloc[-1]
     of = "" if pd.isna(last["people"]) else f" von {number(last['people'])}"
     year = int(last["year"])
-    return HeadFigure(number(last["aged"]), f"Personen{of}, {recency.as_of(year)}", year, last["source_id"])
+    return HeadFigure(number(last["aged"]), f"Personen{of}, {as_of(year)}", year, last["source_id"])
 
 
 def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -> HeadFigure | None:
@@ -316,7 +321,7 @@ def _latest(total: pd.DataFrame, indicator_id: str, unit: str, more: str = "") -
         return None
     last = known.iloc[-1]
     year = int(last["year"])
-    return HeadFigure(with_unit(last["value"], unit, 1), f"{recency.as_of(year)}{more}", year, last["source_id"])
+    return HeadFigure(with_unit(last["value"], unit, 1), f"{as_of(year)}{more}", year, last["source_id"])
 
 
 def _natural_balance(total: pd.DataFrame) -> HeadFigure | None:
@@ -329,5 +334,30 @@ def _natural_balance(total: pd.DataFrame) -> HeadFigure | None:
     words = {"births": "Geburten", "deaths": "Sterbefälle"}
     parts = ", ".join(f"{number(of_year[key])} {word}" for key, word in words.items() if key in of_year)
     told = f" ({parts})" if parts else ""
-    when = f", {recency.mark(year)}" if recency.is_old(year) else f" {year}"
+    when = f", {mark(year)}" if is_old(year) else f" {year}"
     return HeadFigure(number(last["value"], sign=True), f"Personen{when}{told}", year, last["source_id"])
+
+
+def is_old(year: int) -> bool:
+    """Is a figure of this year older than the programme?"""
+    return year < PROGRAMME_BEGAN
+
+
+def mark(year: int) -> str:
+    """„Stand 2015“ for a figure older than the programme, else empty."""
+    return f"Stand {year}" if is_old(year) else ""
+
+
+def as_of(year: int) -> str:
+    """„am 31.12.2023“, or the mark."""
+    return mark(year) or f"am 31.12.{year}"
+
+
+def newest_first(items: Iterable[T], year: Callable[[T], int | None]) -> list[T]:
+    """The items in their order, those older than the programme (or of no known ``year``) behind all others."""
+
+    def behind(item: T) -> bool:
+        known = year(item)
+        return known is None or is_old(known)
+
+    return sorted(items, key=behind)

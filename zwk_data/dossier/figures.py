@@ -7,10 +7,9 @@ import pandas as pd
 from zwk_data.charts.drawing import Figure, Series
 from zwk_data.charts.trend import LINE_STYLES
 from zwk_data.demography import ages, comparison, figures, groups, portrait
-from zwk_data.demography.figures import CENSUS_BASE
+from zwk_data.demography.figures import CENSUS_BASE, mark, newest_first
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
-from zwk_data.demography.recency import mark, newest_first
 from zwk_data.demography.source_lines import NONE, source_line
 from zwk_data.dossier.model import Fact, Facts, TableBlock
 from zwk_data.german import MISSING, number, rounded, with_unit
