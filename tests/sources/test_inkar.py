@@ -19,8 +19,8 @@ PANEL = SHARED / "inkar" / "kreise_panel.csv"
 
 @genuine
 def test_genuine_panel() -> None:
-    frame = inkar.read(PANEL)
-    assert list(frame.columns) == inkar.COLUMNS
+    frame = inkar.read_panel(PANEL)
+    assert list(frame.columns) == inkar.PANEL_COLUMNS
     assert frame["area_key"].nunique() == 400
     assert (frame["year"].min(), frame["year"].max()) == (1995, 2022)
     assert frame["level"].eq("kreis").all()
@@ -39,7 +39,7 @@ def test_genuine_panel() -> None:
 
 @genuine
 def test_layout_sample() -> None:
-    frame = inkar.read(next((SHARED / "layoutproben").glob("21_inkar_*.csv")))
+    frame = inkar.read_panel(next((SHARED / "layoutproben").glob("21_inkar_*.csv")))
     assert set(frame["indicator"]) >= {"share_65plus", "mean_age"}
 
 
@@ -58,7 +58,7 @@ def test_a_written_panel_reads_back(cells: dict[tuple[str, int], tuple[float | N
     lines = ["county_code,year,median_age,share_foreign"]
     for (key, year), pair in cells.items():
         lines.append(",".join([key, f"{year}.0", *("" if number is None else str(number) for number in pair)]))
-    frame = inkar.read(("\n".join(lines) + "\n").encode(), "panel.csv")
+    frame = inkar.read_panel(("\n".join(lines) + "\n").encode(), "panel.csv")
     found = {(row.area_key, row.year, row.indicator): row.value for row in frame.itertuples()}
     names = ("mean_age", "share_foreign")
     assert found == {
@@ -95,14 +95,14 @@ def test_a_written_panel_reads_back(cells: dict[tuple[str, int], tuple[float | N
 )
 def test_broken_panels(content: str, match: str) -> None:
     with pytest.raises(SourceError, match=match) as caught:
-        inkar.read(content.encode(), "panel.csv")
+        inkar.read_panel(content.encode(), "panel.csv")
     assert str(caught.value).startswith("panel.csv")
     assert "\n" not in str(caught.value)
 
 
 def test_blank_lines_at_the_end_do_no_harm() -> None:
     content = b"county_code,year,x\n01001,1995.0,1.5\n\n\n"
-    assert inkar.read(content, "panel.csv")["value"].tolist() == [1.5]
+    assert inkar.read_panel(content, "panel.csv")["value"].tolist() == [1.5]
 
 
 @settings(max_examples=200, deadline=None)
@@ -111,11 +111,11 @@ def test_whatever_is_damaged_the_fault_is_a_source_error(start: int, length: int
     content = "county_code,year,median_age,share_foreign\n01001,1995.0,40.22,7.76\n01002,1995.0,,8.32\n"
     damaged = content[:start] + patch + content[start + length :]
     try:
-        frame = inkar.read(damaged.encode(), "panel.csv")
+        frame = inkar.read_panel(damaged.encode(), "panel.csv")
     except SourceError as caught:
         message = str(caught)
     else:
-        assert list(frame.columns) == inkar.COLUMNS
+        assert list(frame.columns) == inkar.PANEL_COLUMNS
         message = ""
     assert "\n" not in message
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.sources import deutschlandatlas, genesis, inkar_tables
+from zwk_data.sources import deutschlandatlas, genesis, inkar
 from zwk_data.sources.errors import SourceError
 
 EXTRACT = "raumbezug,kennziffer,name,zeitbezug,q_pfl,q_hausarzt_bev\n"
@@ -23,8 +23,8 @@ def at(frame: pd.DataFrame, key: str, year: int, code: str | None = None) -> lis
 
 
 def test_people_of_working_age(shared: Path) -> None:
-    frame = inkar_tables.read_export(shared / "quellen" / "gisd" / "INKAR_A_ErwerbsfaehigeBevoelkerung.xls.gz")
-    assert list(frame.columns) == inkar_tables.COLUMNS
+    frame = inkar.read_export(shared / "quellen" / "gisd" / "INKAR_A_ErwerbsfaehigeBevoelkerung.xls.gz")
+    assert list(frame.columns) == inkar.COLUMNS
     assert len(frame) == 10_990 * 21
     assert [at(frame, key, 2021) for key in ("14627230", "13076121", "04012000")] == [[15_514], [146], [71_219]]
     table = genesis.read(shared / "quellen" / "genesis" / "12411-0018.csv")
@@ -39,7 +39,7 @@ def test_people_of_working_age(shared: Path) -> None:
 
 
 def test_unemployed(shared: Path) -> None:
-    frame = inkar_tables.read_export(shared / "quellen" / "gisd" / "INKAR_A_Arbeitslosigkeit.xls.gz")
+    frame = inkar.read_export(shared / "quellen" / "gisd" / "INKAR_A_Arbeitslosigkeit.xls.gz")
     assert frame.loc[frame["year"] == 2021, "value"].sum() == 2_613_475
     assert (frame["year"].min(), frame["year"].max()) == (1998, 2021)
     assert [at(frame, key, 2021) for key in ("14627230", "13076121")] == [[1_300], [4]]
@@ -47,8 +47,8 @@ def test_unemployed(shared: Path) -> None:
 
 def test_both_editions_of_the_income_tax_agree(shared: Path) -> None:
     folder = shared / "quellen" / "gisd"
-    older = inkar_tables.read_export(folder / "INKAR_E_Einkommensteuer.xls.gz")
-    newer = inkar_tables.read_income_tax(folder / "IRIS_Einkommenssteuer_Gemeindeverbaende_2022.csv.gz")
+    older = inkar.read_export(folder / "INKAR_E_Einkommensteuer.xls.gz")
+    newer = inkar.read_income_tax(folder / "IRIS_Einkommenssteuer_Gemeindeverbaende_2022.csv.gz")
     assert (newer["year"].min(), newer["year"].max()) == (1998, 2022)
     both = older.merge(newer, on=["area_key", "level", "territory", "code", "year"])
     assert len(both) > 96_000
@@ -58,7 +58,7 @@ def test_both_editions_of_the_income_tax_agree(shared: Path) -> None:
 
 def test_family_doctors_are_those_of_the_deutschlandatlas(shared: Path) -> None:
     folder = shared / "quellen"
-    frame = inkar_tables.read(
+    frame = inkar.read_tables(
         folder / "inkar2024" / "inkar2024_medizinische_und_soziale_versorgung.csv.gz", codes={"q_hausarzt_bev"}
     )
     assert set(frame["level"]) == {"bund", "land", "kreis", "verband", "gemeinde"}
@@ -73,13 +73,13 @@ def test_family_doctors_are_those_of_the_deutschlandatlas(shared: Path) -> None:
 def test_the_older_edition_has_keys_without_leading_nought(shared: Path) -> None:
     path = shared / "quellen" / "inkar2024" / "inkar2022_verkehr_erreichbarkeit.csv.gz"
     code = "Erreichbarkeit von Mittelzentren"
-    frame = inkar_tables.read(path, codes={code})
+    frame = inkar.read_tables(path, codes={code})
     assert frame.groupby("level").size().to_dict() == {"bund": 1, "land": 16, "kreis": 401, "verband": 4618}
     assert at(frame, "130765?65", 2020) == [15.89]
     assert at(frame, "034545?08", 2020) == [15.63]
     assert at(frame, "146270230", 2020) == [0]
     assert at(frame, "DG", 2020) == [10.55]
-    schools = inkar_tables.read(path, codes={"Nahversorgung Grundschulen Anteil der Bev. 1km Radius"})
+    schools = inkar.read_tables(path, codes={"Nahversorgung Grundschulen Anteil der Bev. 1km Radius"})
     assert set(schools["year"]) == {2018}, "of a span the last year"
 
 
@@ -114,9 +114,9 @@ def test_a_written_extract_reads_back(
     packed_content = gzip.compress(content) if packed else content
     if not wanted:
         with pytest.raises(SourceError):
-            inkar_tables.read(packed_content)
+            inkar.read_tables(packed_content)
         return
-    frame = inkar_tables.read(packed_content)
+    frame = inkar.read_tables(packed_content)
     found = frame[["area_key", "level", "year", "code", "value"]].itertuples(index=False, name=None)
     assert {row[:4]: row[4] for row in found} == wanted
 
@@ -136,12 +136,12 @@ def test_a_written_extract_reads_back(
 )
 def test_a_broken_extract_is_refused(line: str, said: str) -> None:
     with pytest.raises(SourceError) as fault:
-        inkar_tables.read(f"{EXTRACT}{line}\n".encode(), "inkar.csv")
+        inkar.read_tables(f"{EXTRACT}{line}\n".encode(), "inkar.csv")
     assert said in str(fault.value)
 
 
 def test_the_income_tax_has_two_heads() -> None:
-    frame = inkar_tables.read_income_tax(f"{TAX}146270230;Riesa;62,08;295,76\n".encode("latin-1"))
+    frame = inkar.read_income_tax(f"{TAX}146270230;Riesa;62,08;295,76\n".encode("latin-1"))
     assert frame[["area_key", "level", "year", "value"]].to_numpy().tolist() == [
         ["146270230", "verband", 1998, 62.08],
         ["146270230", "verband", 2022, 295.76],
@@ -159,17 +159,17 @@ def test_the_income_tax_has_two_heads() -> None:
 )
 def test_a_broken_income_tax_is_refused(content: str, said: str) -> None:
     with pytest.raises(SourceError) as fault:
-        inkar_tables.read_income_tax(content.encode(), "steuer.csv")
+        inkar.read_income_tax(content.encode(), "steuer.csv")
     assert said in str(fault.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"Guten Tag", b"\xd0\xcf\x11\xe0 abgeschnitten", b"\x1f\x8b\x08"])
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SourceError):
-        inkar_tables.read_export(content, "inkar.xls")
+        inkar.read_export(content, "inkar.xls")
 
 
 def test_a_workbook_of_others_is_refused(shared: Path) -> None:
     other = next((shared / "quellen" / "gebietsaenderungen").glob("2023.xlsx"))
     with pytest.raises(SourceError, match="kein Export aus INKAR"):
-        inkar_tables.read_export(other)
+        inkar.read_export(other)

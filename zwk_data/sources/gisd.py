@@ -10,7 +10,7 @@ import pandas as pd
 
 from zwk_data.sources import keys, text_file
 from zwk_data.sources.errors import SourceError
-from zwk_data.sources.inkar_tables import COLUMNS
+from zwk_data.sources.inkar import COLUMNS
 
 #: how the files begin -> their level
 HEADS = {"kreis_id,kreis_name,year,gisd_score": "kreis", "gvb_id,gvb_name,year,gisd_score": "verband"}
@@ -19,7 +19,7 @@ TERRITORY = 2022
 
 
 def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
-    """One row per area and year. Columns as in ``inkar_tables.read``; value: the score, 0 (least deprived of all areas
+    """One row per area and year. Columns as in ``inkar.read_tables``; value: the score, 0 (least deprived of all areas
     of the level in that year) to 1 (most); code: ``gisd_score``.
 
     The classes that the file of the Kreise has beside it follow from the score and are left out.

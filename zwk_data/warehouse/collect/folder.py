@@ -22,7 +22,6 @@ from zwk_data.sources import (
     gv_json,
     gvisys,
     inkar,
-    inkar_tables,
     text_file,
     zensus,
 )
@@ -111,8 +110,8 @@ def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
         "county_code,year": _inkar,
         ",".join(inkar.GEMEINDEN): _density,
         "year_xw,": _bbsr_gemeinden,
-        ",".join(inkar_tables.EXTRACT): _inkar_extract,
-        ";".join(inkar_tables.INCOME_TAX): _income_tax,
+        ",".join(inkar.EXTRACT): _inkar_extract,
+        ";".join(inkar.INCOME_TAX): _income_tax,
         **dict.fromkeys(gisd.HEADS, _gisd),
     }
     flat = _ffcsv if "statistics_code" in text or "Statistik_Code" in text else None
@@ -120,7 +119,7 @@ def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
 
 
 def _inkar(path: Path) -> SourceFile:
-    frame = inkar.read(path)
+    frame = inkar.read_panel(path)
     first, last = frame["year"].min(), int(frame["year"].max())
     title = f"INKAR, Kreise {first}–{last}"
     return SourceFile(path, "inkar", "inkar", "inkar-kreise", title, "INKAR", frame, date(last, 12, 31))
@@ -133,8 +132,8 @@ def _inkar_extract(path: Path) -> SourceFile | None:
     wanted = catalogue().taken_from("inkar").keys() & set(columns)
     if not wanted:
         return None
-    frame = inkar_tables.read(path, codes=wanted)
-    edition = 2024 if frame["territory"].max() == inkar_tables.TERRITORY else 2022
+    frame = inkar.read_tables(path, codes=wanted)
+    edition = 2024 if frame["territory"].max() == inkar.TERRITORY else 2022
     subject = next((name for code, name in SUBJECTS.items() if code in columns), "Weitere Kennzahlen")
     source_id = f"inkar-{edition}-{subject.lower().replace(' ', '-')}"
     return _of_inkar(path, frame, source_id, f"INKAR {edition}, {subject}")
@@ -147,15 +146,15 @@ def _inkar_export(path: Path) -> SourceFile | None:
         names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     except (CalamineError, OSError, ValueError) as error:
         raise SourceError(path.name, "die Datei lässt sich nicht als Excel-Arbeitsmappe (xls) öffnen") from error
-    if not inkar_tables.is_export(names):
+    if not inkar.is_export(names):
         return None
-    frame = inkar_tables.read_export(content, path.name)
+    frame = inkar.read_export(content, path.name)
     known = EXPORTS.get(str(frame["code"].iloc[0]))
     return _of_inkar(path, frame, *known) if known else None
 
 
 def _income_tax(path: Path) -> SourceFile:
-    frame = inkar_tables.read_income_tax(path)
+    frame = inkar.read_income_tax(path)
     return _of_inkar(path, frame, *EXPORTS["q_einkst_bev"])
 
 

@@ -155,7 +155,7 @@ INKAR_COUNTS = {
 
 
 def from_inkar_counts(frame: pd.DataFrame, source_id: str, of_gemeinden: pd.DataFrame) -> pd.DataFrame:
-    """The rows of INKAR_COUNTS (columns of ``sources.inkar_tables.read``), Gemeinden only.
+    """The rows of INKAR_COUNTS (columns of ``sources.inkar.read_tables``), Gemeinden only.
 
     They stand on one territory in all years (see :func:`on_own_territory`).
     """

@@ -35,7 +35,7 @@ YEARS_CORRECTED = {"bev_binw": 2022, "bev_ausw": 2022}
 def of_inkar(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     """The rows of the indicators that the catalogue takes from INKAR or GISD (``inkar: q_pfl``), all areas.
 
-    ``frame``: columns of ``sources.inkar_tables.read``.
+    ``frame``: columns of ``sources.inkar.read_tables``.
     """
     found = frame.assign(indicator_id=frame["code"].map(catalogue().taken_from("inkar", "gisd")))
     found = found.dropna(subset="indicator_id")

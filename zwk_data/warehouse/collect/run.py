@@ -14,7 +14,7 @@ import yaml
 
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
-from zwk_data.sources import inkar_tables
+from zwk_data.sources import inkar
 from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect import lineage, observations, rates, territory
 from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
@@ -153,8 +153,8 @@ def _published_rates(
         return pd.DataFrame(columns=observations.COLUMNS)
     published = pd.concat(found, ignore_index=True)
     registers = [s.frame for s in used if s.kind == "register"]
-    verbaende = set(published.loc[published["territory"].eq(inkar_tables.TERRITORY), "area_key"])
-    members = rates.verband_of(registers, inkar_tables.TERRITORY, verbaende)
+    verbaende = set(published.loc[published["territory"].eq(inkar.TERRITORY), "area_key"])
+    members = rates.verband_of(registers, inkar.TERRITORY, verbaende)
     published = pd.concat([published, rates.of_kreise(published, gemeinden, members)], ignore_index=True)
     return rates.of_today(published, of_gemeinden, changes, registers)
 
