@@ -34,7 +34,7 @@ def test_all_inhabited_gemeinden_all_verbaende_and_kreise_are_there() -> None:
     ("text", "first"),
     [
         ("Riesa", "Riesa · Stadt, Landkreis Meißen"),
-        ("koln", "Köln · kreisfreie Stadt, Nordrhein-Westfalen"),
+        ("koln", "Köln · Kreisfreie Stadt, Nordrhein-Westfalen"),
         ("neustadt sachsen", "Neustadt in Sachsen · Stadt, Landkreis Sächsische Schweiz-Osterzgebirge"),
         ("034545408", "Samtgemeinde Spelle · Gemeindeverband, Landkreis Emsland"),
         ("landkreis rostock", "Landkreis Rostock · Landkreis, Mecklenburg-Vorpommern"),
@@ -67,7 +67,7 @@ def test_a_kreisfreie_stadt_is_one_place() -> None:
 
 def test_a_place_is_called_as_on_the_page_demografie() -> None:
     assert places.place("14627230").described == "Stadt in Sachsen, Landkreis Meißen"
-    assert places.place("09374149").kind == "Gemeinde", "Plößberg, a Markt"
+    assert places.place("09377146").kind == "Gemeinde", "Plößberg, a Markt"
     listed = participants.participants().set_index("participant_id")["kind_de"]
     for key, kind in listed.drop(listed.index[listed.isin(["Stadtquartier", "Zusammenschluss"])]).items():
         assert places.place_of_participant(key).kind == areas.official_kind(key, kind), key

@@ -57,7 +57,7 @@ class Place:
         laender = [one.name for one in self.around if one.level == "land"]
         where = grammar.in_land(laender[0]) if len(laender) == 1 else f"in {listing(laender)}"
         more = [one.name for one in self.around if one.level in ("kreis", "verband")]
-        return ", ".join([f"{grammar.capital(self.kind)} {where}", *more])
+        return ", ".join([f"{self.kind} {where}", *more])
 
     def area(self, level: str) -> tuple[Area, ...]:
         """The areas of a level around it."""
@@ -107,7 +107,7 @@ def places() -> pd.DataFrame:
 
 def _kind(key: str, level: str, name: str) -> str:
     if level == "kreis":
-        return "kreisfreie Stadt" if key in features.single_cities() else areas.kind_of_kreis(key)
+        return "Kreisfreie Stadt" if key in features.single_cities() else areas.kind_of_kreis(key)
     return "Gemeindeverband" if level == "verband" else areas.kind_of_gemeinde(name)
 
 
