@@ -3,9 +3,8 @@
 import streamlit as st
 
 from zwk_data.views.profile import sheet
+from zwk_data.web import kommunalprofil
 from zwk_data.web.kit import parts
-from zwk_data.web.kommunalprofil import finding, own_words
-from zwk_data.web.kommunalprofil import sheet as drawn
 from zwk_data.web.login import login
 
 parts.page_header(
@@ -14,15 +13,15 @@ parts.page_header(
     "Gemeinde, jeden Gemeindeverband und jeden Kreis. Zahlen sind ein Anfang; was sie heißen, "
     "wissen die Menschen dort.",
 )
-place = finding.chosen_place()
+place = kommunalprofil.chosen_place()
 if place is None:
     parts.notice("Bitte oben eine Kommune wählen oder einen Ort suchen: Dann steht hier sein Profil.")
     st.stop()
 
-texts = own_words.known_texts(place)
+texts = kommunalprofil.known_texts(place)
 made = sheet(place, texts)
-drawn.head(made)
-drawn.findings(made)
-own_words.editor(login.person(), place, texts)
-drawn.chapters(made)
-drawn.ending(made)
+kommunalprofil.head(made)
+kommunalprofil.findings(made)
+kommunalprofil.editor(login.person(), place, texts)
+kommunalprofil.show_chapters(made)
+kommunalprofil.ending(made)
