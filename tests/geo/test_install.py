@@ -18,7 +18,7 @@ import pytest
 import shapely
 from click.testing import CliRunner, Result
 
-from zwk_data.cli import boundaries
+from zwk_data.cli import update
 from zwk_data.errors import ZwkError
 from zwk_data.geo import boundary_set, catalogue, install, layers
 
@@ -191,7 +191,7 @@ def test_a_damaged_about_is_told(home: Path):
 
 
 def run(*words: str) -> Result:
-    group = boundaries.click.Group(commands={command.name: command for command in boundaries.BOUNDARY_COMMANDS})
+    group = update.click.Group(commands={command.name: command for command in update.UPDATE_COMMANDS})
     return CliRunner().invoke(group, words)
 
 
