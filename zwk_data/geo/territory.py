@@ -1,8 +1,8 @@
 """Convert Gemeinden of an older territorial state to a newer one by their keys.
 
-A merger is exact: the old areas are dissolved. A split between Kreise is cut along their border (``geo.coverage``). Another
-split cannot be drawn from keys alone: the whole area, or its piece in a Kreis, goes to the Gemeinde that received the
-largest part of it, and the split is recorded in the notes.
+A merger is exact: the old areas are dissolved. A split between Kreise is cut along their border (``coverage.cut``).
+Another split cannot be drawn from keys alone: the whole area, or its piece in a Kreis, goes to the Gemeinde that
+received the largest part of it, and the split is recorded in the notes.
 """
 
 from __future__ import annotations
