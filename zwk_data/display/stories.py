@@ -32,7 +32,7 @@ LONGEST_RESULT = 120
 @dataclass(frozen=True)
 class Spotlight:
     """One Kommune. ``line``: its population as path data, in parts where a census breaks the series; ``result``: what
-    it achieved, and ``result_note`` of which kind that is; empty texts where nothing is known."""
+    it achieved, and ``result_note`` what kind of result that is; empty where nothing is known."""
 
     participant_id: str
     name: str
@@ -58,7 +58,7 @@ def spotlight(participant_id: str) -> Spotlight:
     people = _people(participant_id)
     cells = stages.matrix()
     progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
-    # the shortest: of long ones fewer than three would find room
+    # the shortest, as three long ones would not fit
     wordings = tuple(sorted(dict.fromkeys(themes.wordings(participant_id)["wording"]), key=len))[:MOST_THEMES]
     result, note = _result(participant_id)
     shown, as_of, change = _numbers(people, row["kind"] == "quartier")
@@ -131,7 +131,7 @@ def _result(participant_id: str) -> tuple[str, str]:
     return result, "Gute Praxis" if is_practice else "Abgeschlossene Maßnahme"
 
 
-#: a contrast needs at least so many Kommunen
+#: a contrast needs at least this many Kommunen
 LEAST = 5
 
 
@@ -245,7 +245,7 @@ def _in_a_row(title: str, what: str, when: str, ordered: pd.DataFrame, *, signed
 
 #: more lines could not be read from ten metres
 MOST = 5
-#: news up to so many days old count as recent; older ones get another heading
+#: news up to this many days old is recent; older news gets another heading
 LATELY = 120
 #: news beside the stages: what happened, not what was entered
 WORDS = {

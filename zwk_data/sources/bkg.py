@@ -25,10 +25,10 @@ import shapely
 from zwk_data.sources.errors import SourceError
 
 ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
-#: what a shapefile cannot do without, beside its .shp
+#: the files that a .shp is useless without
 SHAPEFILE = (".shx", ".dbf")
 EXPECTED = "ein Shapefile, ein GeoPackage oder eine GeoJSON-Datei mit Verwaltungsgebieten"
-#: level -> how a word in the names of its layers begins: vg250_gem, VG5000_KRS, kreise
+#: level -> the beginning of the word that names its layers: vg250_gem, VG5000_KRS, kreise
 LAYER_WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
 GERMAN = {"gemeinden": "Gemeinden", "kreise": "Kreise", "laender": "Länder"}
 GERMAN_WITH = {"gemeinden": "Gemeinden", "kreise": "Kreisen", "laender": "Ländern"}

@@ -16,9 +16,9 @@ from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "title", "year", "value", "status", "edition"]
-#: how the names of all sheets with figures begin: tells such a workbook from any other
+#: how the names of all sheets with figures begin, by which such a workbook is recognised
 PREFIX = "Deutschlandatlas_"
-#: what the sheets print for a figure that there is not; the second for the tax power of 2023
+#: what the sheets print where there is no figure; the second only for the tax power of 2023
 MISSING = (-9999, -99999)
 #: the digit of a Verband that the keys of 2019 leave out (see ``read``)
 UNKNOWN_DIGIT = "?"
@@ -52,8 +52,8 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     Of a span the year is the last: 2024 for „zwischen 2019 und 2024“ and for „2021-24“. Cells with -9999 or
     -99999 and empty ones have no row. Columns of classes of prices („7,00 bis unter 8,50“) are left out.
 
-    Keys are printed as numbers that lost their leading nought. Verbände of 2019 have eight digits, those made of
-    several Gemeinden a 9 and the last two digits of their key: ``01051963`` becomes ``010515?63``.
+    Keys are printed as numbers without their leading zero. Verbände of 2019 have eight digits; those of several
+    Gemeinden end in a 9 and the last two digits of their key: ``01051963`` becomes ``010515?63``.
 
     Raises SourceError naming the cell.
     """
@@ -126,7 +126,7 @@ def _columns(sheet: Sheet, head: int) -> Iterator[_Column]:
 
 
 def _lines(sheet: Sheet, head: int) -> Iterator[int]:
-    """The lines with an area; below a head with titles the table has to be ended by a line that says so."""
+    """The rows with an area. Under a head with titles, a closing row must say that the table is complete."""
     for line in range(head + 1, len(sheet.rows)):
         key = text(sheet.cell(line, 0))
         if key == _END:
@@ -152,7 +152,7 @@ def _keys(sheet: Sheet, lines: list[int], level: str) -> list[str]:
 
 
 def key(digits: str, level: str) -> str | None:
-    """The plain key, None if the digits are none of this level.
+    """The plain key, None if the digits are no key of this level.
 
     >>> key("01001000", "kreis"), key("01051963", "verband"), key("01051011", "verband"), key("17001000", "kreis")
     ('01001', '010515?63', '010510011', None)

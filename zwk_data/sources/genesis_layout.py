@@ -254,7 +254,7 @@ class LeadingColumns:
 
     ``dates`` (None if the rows have none), ``keys``, ``names``, ``sex``, ``age_group``, ``nationality``, ``category``.
 
-    Raises SourceError naming line and column if a date or regional key is none, or if a row is repeated.
+    Raises SourceError naming line and column for an invalid date or regional key, and for a repeated row.
     """
 
     def __init__(self, table: ParsedTable, cells: npt.NDArray[np.object_]) -> None:

@@ -24,7 +24,7 @@ EXTRACT = ["raumbezug", "kennziffer", "name", "zeitbezug"]
 INCOME_TAX = ["gemeindeve22", "gemeindeve22name"]
 #: the name of an export's column -> what INKAR calls the indicator elsewhere
 CODES = {"Einkommensteuer": "q_einkst_bev"}
-#: Gebietsstand (end of year) of the edition of 2024, and of the one before, whose keys lost their leading nought
+#: Gebietsstand (end of year) of the edition of 2024, and of the one before, whose keys lost their leading zero
 TERRITORY, OLDER_TERRITORY = 2022, 2019
 _VERBAENDE, _OLDER_VERBAENDE = "Gemeindeverbände (Verwaltungsgemeinschaft)", "Gemeindeverbände"
 #: level and number of digits of each Raumbezug
@@ -80,7 +80,7 @@ def read_tables(
 
 
 def _keys(cells: pd.DataFrame, levels: dict[str, tuple[str, int]], *, older: bool) -> pd.DataFrame:
-    """area_key (missing where the Kennziffer is none) and level of each row."""
+    """area_key (missing where the Kennziffer is no key) and level of each row."""
     found = {}
     for raumbezug, kennziffer in cells[["raumbezug", "kennziffer"]].drop_duplicates().itertuples(index=False):
         level, width = levels[raumbezug]
@@ -92,7 +92,7 @@ def _keys(cells: pd.DataFrame, levels: dict[str, tuple[str, int]], *, older: boo
 
 
 def _key(digits: str, level: str, *, older: bool) -> str | None:
-    """The plain key, None if the digits are none of this level.
+    """The plain key, None if the digits are no key of this level.
 
     >>> _key("13076000", "kreis", older=False), _key("13076965", "verband", older=True)
     ('13076', '130765?65')
@@ -120,7 +120,7 @@ def is_export(names: list[str]) -> bool:
 
 
 def read_export(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
-    """The same of an export (.xls, packed with gzip or not): a row per area, a column per indicator and year.
+    """The same from an export (.xls, gzipped or not) with a row per area and a column per indicator and year.
 
     Raises SourceError naming the cell.
     """
@@ -142,7 +142,7 @@ def read_export(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
 
 
 def _areas(sheet: Sheet) -> pd.DataFrame:
-    """area_key and level of the lines below the head of two."""
+    """area_key and level of the rows below the two header rows."""
     found: dict[tuple[str, str], int] = {}
     for line in range(2, len(sheet.rows)):
         digits, raumbezug = text(sheet.cell(line, 0)), text(sheet.cell(line, 2))
@@ -156,7 +156,7 @@ def _areas(sheet: Sheet) -> pd.DataFrame:
 
 
 def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
-    """The same of the csv with the income tax of the Verbände: a column per year (``q_einkst_bev22``), two heads.
+    """The same from the csv with the income tax of Verbände: two header rows, a column per year (``q_einkst_bev22``).
 
     Raises SourceError naming line and column.
     """
@@ -221,8 +221,8 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
     """People of the Gemeinden of 31.12.2022, recovered as density (INKAR, two decimals) times area.
 
     A csv with a column ``ew_2016`` for each year, and the quality in ``guete``. One row per figure: area_key (8
-    digits), year (int), value (float, whole persons). Checked against the register of 2021 by whoever made the file:
-    10,805 of 10,990 to the person.
+    digits), year (int), value (float, whole persons). Its makers checked it against the register of
+    2021: 10,805 of 10,990 are right to the person.
 
     Left out are years before 2019 of Gemeinden whose area changed since 2017 (quality b: Ilmenau would have 83,170
     people in 2016, with the density of the old town and the area of the new one), and a 0 of a Gemeinde that has

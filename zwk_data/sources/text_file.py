@@ -33,7 +33,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> tuple[str, str]:
 
 
 def unpacked(content: bytes, file: str) -> bytes:
-    """What gzip packed, or the content as it is. Raises SourceError if it is damaged."""
+    """The content, unpacked if it is gzipped. Raises SourceError if it is damaged."""
     try:
         return gzip.decompress(content) if content.startswith(GZIP) else content
     except (OSError, EOFError, zlib.error) as fault:
@@ -41,7 +41,7 @@ def unpacked(content: bytes, file: str) -> bytes:
 
 
 def beginning(start: bytes) -> bytes:
-    """The same for the first bytes of a file, as far as they go; nothing if they can't be unpacked."""
+    """As much as can be unpacked of a file from its first bytes; nothing if they are damaged."""
     with contextlib.suppress(zlib.error):
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(start) if start.startswith(GZIP) else start
     return b""

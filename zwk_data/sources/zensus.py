@@ -2,8 +2,8 @@
 households or buildings.
 
 Zensus 2022 has age groups of its own, made for schools and pensions: they break at 60, 67 and 75, never at 65. Every
-figure was changed a little to keep people unknown (cell keys), so that parts miss their whole by a few; a dash is
-exactly zero.
+figure was altered slightly so that nobody can be recognised (cell-key method), so parts may miss their total by a few;
+a dash is exactly zero.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HEAD = "Berichtszeitpunkt;_RS;Name;"
 
 @dataclass(frozen=True)
 class Cell:
-    """What one column, or several added up, count; in the words that tables of GENESIS use."""
+    """What one column counts, or several added up, in the words that GENESIS tables use."""
 
     columns: tuple[str, ...]
     measure: str
@@ -52,8 +52,8 @@ CELLS = {
         Cell(("BAUJAHR_10JA__01", "BAUJAHR_10JA__02"), "Gebäude, gebaut bis 1949"),
         Cell(tuple(f"BAUJAHR_10JA__{i:02}" for i in (8, 9, 10)), "Gebäude, gebaut ab 2000"),
     ),
-    # From the sample of people in private households, rounded to tens; a slash stands where it is too small: for most
-    # Gemeinden below 10,000 people.
+    # From the sample of people in private households, rounded to tens. A slash marks where the sample is too small: in
+    # most Gemeinden with fewer than 10,000 people.
     "Erwerbsstatus": (
         Cell(("ERWERBSTAT_KURZ_STP__1",), "Erwerbspersonen"),
         Cell(("ERWERBSTAT_KURZ_STP__12",), "Erwerbslose"),
@@ -77,7 +77,7 @@ def head(start: bytes) -> list[str]:
 def subject(columns: list[str]) -> str | None:
     """Which of CELLS a table belongs to: the one of which it has every column.
 
-    The table of dwellings has the columns of that of buildings, and says how the dwellings are used.
+    The table of dwellings has every column of the one of buildings, and also tells how the dwellings are used.
     """
     if any(column.startswith("NUTZUNG__") for column in columns):
         return None

@@ -1,8 +1,8 @@
 """Newer figures that this installation fetched: a layer over data/, never inside it.
 
 They lie in ``home()/figures``, one folder for each state (``stand-0001``, ``stand-0002`` …), written once and never
-changed. The file ``current`` names the one that counts; replacing it is the whole of a swap, so that a process
-killed at any moment leaves the old state or the new one. Without that file the shipped figures stand alone.
+changed. The file ``current`` names the one that counts. Replacing that file is all that a swap does, so a process
+killed at any moment leaves either the old state or the new one. Without that file the shipped figures stand alone.
 
 The warehouse's file name says which state of figures and code it was built from (``fingerprint``).
 """
@@ -134,10 +134,10 @@ def _fingerprint(newer: Path | None) -> str:
 
 
 def warehouse_path() -> Path:
-    """The warehouse of the current data, whether built yet or not."""
+    """Where the warehouse of the current data is or will be built."""
     return home() / f"warehouse-{fingerprint()}.duckdb"
 
 
 def programme_path(dataset: str) -> Path:
-    """The store of a data set (``public`` or ``demo``), whether made yet or not."""
+    """Where the store of a data set (``public`` or ``demo``) is or will be made."""
     return home() / f"programme-{dataset}.duckdb"

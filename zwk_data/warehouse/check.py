@@ -100,7 +100,7 @@ def _sums(table: str, levels: tuple[str, ...]) -> list[Row]:
 def _parts(table: str) -> list[Row]:
     """How many Kreise differ from their Gemeinden in each year with complete figures of these.
 
-    Kreise that are printed on a later territory than that of the year are left out in ``observation``.
+    ``observation`` leaves out Kreise that are printed on a territory later than the year's.
     """
     frame = read(
         f"""WITH gemeinden AS (
@@ -119,7 +119,7 @@ def _parts(table: str) -> list[Row]:
 
 
 def _steps() -> list[Row]:
-    """Steps of a Kreis that no reason is known for; one row that says so if there is none."""
+    """Steps of a Kreis without a known reason; a single row that says so if there are none."""
     frame = read(
         """WITH steps AS (
                SELECT area_key, year, value, lag(value) OVER w AS before, lag(year) OVER w AS year_before
@@ -139,7 +139,7 @@ def _steps() -> list[Row]:
 
 
 def _duplicates(table: str) -> Row:
-    # of 64 bits, which takes half of the time; that two of some million keys share one is a chance of one in millions
+    # a hash of 64 bits takes half the time; the odds that two of some million keys share one are one in millions
     key = "hash(area_key, level, indicator_id, year, sex, age_group)"
     found = read(f"SELECT count(*) - count(DISTINCT {key}) AS n FROM {table}")["n"].iloc[0]
     return f"{table}: doppelte Schlüssel", 0, 0, float(found), bool(found == 0)

@@ -13,9 +13,9 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 
-#: columns that the build makes itself, beside the ingredients of the catalogue
+#: columns that the build adds to the ingredients of the catalogue
 BUILT_IN = ("population_mid", "base_population", "area_km2")
-#: rates per inhabitant of Verbände alone, whose mean weighted by people is that of the Kreis
+#: rates per inhabitant published for Verbände only; their mean, weighted by people, is the rate of the Kreis
 MEANS_OF_VERBAENDE = ("income_tax",)
 #: what every indicator has
 REQUIRED: dict[str, type | tuple[type, ...]] = {
@@ -26,8 +26,7 @@ REQUIRED: dict[str, type | tuple[type, ...]] = {
     "direction": str,
     "source_note_de": str,
 }
-#: what stands only where it differs from the default, with its type and its default; data/indicators.yml says what
-#: each means
+#: what an entry gives only where it differs from the default: its type and default; data/indicators.yml explains each
 OPTIONAL: dict[str, tuple[type | tuple[type, ...], object]] = {
     "formula": (str, None),
     "status": (str, None),
@@ -105,7 +104,7 @@ class Catalogue:
         return pd.DataFrame(rows, columns=["name", "indicator_id", "sex", "age_group", "weight", "classes"])
 
     def is_noisy(self, ingredients: list[str]) -> bool:
-        """Whether one of these ingredients, as published, need not be the sum of its parts (``sum_tolerance``)."""
+        """Whether one of these ingredients, as published, may differ from the sum of its parts (``sum_tolerance``)."""
         counted = (self.ingredients[name]["indicator"] for name in ingredients if name in self.ingredients)
         return any(self.indicators[indicator]["sum_tolerance"] for indicator in counted)
 

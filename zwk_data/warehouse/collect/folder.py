@@ -140,7 +140,7 @@ def _inkar_extract(path: Path) -> SourceFile | None:
 
 
 def _inkar_export(path: Path) -> SourceFile | None:
-    """None if the workbook is of others, or of an indicator that is not shown."""
+    """None if the workbook is not from INKAR, or its indicator is not shown."""
     content = text_file.unpacked(path.read_bytes(), path.name)
     try:
         names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names

@@ -24,7 +24,7 @@ AREA_COLUMNS = [
     "source_id",
 ]
 TODAY = 2023
-#: errors of the keys, each told by the areas in the registers: Herrnschwende (8.62 km²) went to Weißensee and not to
+#: errors of the keys, each proven by the areas in the registers: Herrnschwende (8.62 km²) went to Weißensee and not to
 #: Kindelbrück, Spechthausen (35.01 km²) to Eberswalde and not to Melchow, to which it belonged from 2002 to 2005
 CORRECTIONS = {
     ("16068027", "16068064"): "16068058",
@@ -91,7 +91,7 @@ def _with_area_and_centre(areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Chain two conversions; a key that the second does not know stays as it is, so that nobody gets lost."""
+    """Chain two conversions; a key that the second does not know stays as it is, so that nobody is lost."""
     after = second.set_axis(["key_to", "next", "next_share"], axis="columns")
     joined = first.merge(after, how="left", on="key_to")
     joined["next"] = joined["next"].fillna(joined["key_to"])
@@ -200,7 +200,7 @@ class Gemeinden:
     def __init__(self, lineage: pd.DataFrame) -> None:
         self._lineage = lineage
         self.first = int(lineage["year"].min())
-        # most of a unit's people tell what became of it
+        # what became of a unit is what became of most of its people
         main = lineage.sort_values("share", ascending=False).drop_duplicates(["year", "key_from"])
         now = pd.DataFrame({"year": TODAY, "key_from": lineage["key_to"].unique()})
         main = pd.concat([main[["year", "key_from", "key_to"]], now.assign(key_to=now["key_from"])])
@@ -216,7 +216,7 @@ class Gemeinden:
         return self._keys[land, year]
 
     def closest(self, keys: set[str], land: str, year: int, years: range) -> int:
-        """The year among ``years`` whose Gemeinden are ``keys`` with the fewest exceptions, the first of several."""
+        """The first of the ``years`` whose Gemeinden differ least from ``keys``."""
         if keys == self._keys[land, year]:
             return year
         return min((one for one in years if (land, one) in self._of), key=lambda one: len(keys ^ self.of(land, one)))
@@ -228,17 +228,17 @@ class Gemeinden:
         return parts
 
     def _different(self, land: str, one: int, other: int) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
-        """The parts, in either year, of what is made up of other Gemeinden in one year than in the other."""
+        """What consists of different Gemeinden in the two years, as sets of their keys in either year."""
         both = pd.concat([self._parts(land, one), self._parts(land, other)], axis=1, keys=["one", "other"])
         both = both[both["one"] != both["other"]]
         return both["one"].dropna().tolist(), both["other"].dropna().tolist()
 
     def changed(self, land: str, one: int, other: int) -> set[str]:
-        """Gemeinden of the year ``other`` that stand for other people than in the year ``one``."""
+        """Gemeinden of the year ``other`` that cover other people than in the year ``one``."""
         return set().union(*self._different(land, one, other)[1])
 
     def kreise_changed(self, land: str, one: int, other: int) -> set[str]:
-        """Kreise with other Gemeinden in the year ``other`` than in the year ``one``."""
+        """Kreise whose Gemeinden differ between the years ``one`` and ``other``."""
         before, after = self._of[land, one], self._of[land, other]
         pairs = [pd.Series(of.index.str[:5], index=of.to_numpy()).groupby(level=0).agg(set) for of in (before, after)]
         both = pd.concat(pairs, axis=1, keys=["one", "other"]).dropna()

@@ -21,9 +21,9 @@ COLUMNS = [
 KEY = ["area_key", "level", "indicator_id", "year", "sex", "age_group"]
 LEVELS = ("bund", "land", "kreis", "verband", "gemeinde")
 
-#: share of an area's people from which it counts as the whole
+#: a part with this share of an area's people counts as the whole area
 WHOLE = 0.9999
-#: the 17 age classes by which tables break everybody down
+#: the 17 age classes into which tables divide the population
 AGE_CLASSES = (
     *("0-2", "3-5", "6-9", "10-14", "15-17", "18-19"),
     *(f"{age}-{age + 4}" for age in range(20, 65, 5)),
@@ -81,7 +81,7 @@ def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     known = pd.array([MEASURES.get((m, n)) for m in measures for n in nationalities], dtype="str")
     indicator = pd.Series(known.take(measure * len(nationalities) + nationality), index=frame.index)
     keep = indicator.notna() & frame["level"].isin(LEVELS) & (frame["category"] == "")
-    # Births by sex of a village are one or two children: a quarter of all rows, and neither pages nor rates use them.
+    # Births by sex are one or two children in a village: a quarter of all rows, which neither pages nor rates use.
     small = frame["level"].isin(["gemeinde", "verband"])
     events = indicator.isin(["births", "deaths"]) & (frame["sex"] != "total")
     moves = indicator.isin(["moves_in", "moves_out"]) & (frame["sex"] != "total")
@@ -147,7 +147,7 @@ def from_density(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     return rows.assign(territory=DENSITY_TERRITORY, source_id=source_id)[COLUMNS]
 
 
-#: name in INKAR -> the count that it is; published of the Gemeinden, from which those of larger areas are added up
+#: name in INKAR -> the count it stands for; published for Gemeinden, and added up for larger areas
 INKAR_COUNTS = {
     "Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)": "population_15_64",
     "Arbeitslose": "unemployed",
@@ -167,7 +167,7 @@ def from_inkar_counts(frame: pd.DataFrame, source_id: str, of_gemeinden: pd.Data
 def on_own_territory(rows: pd.DataFrame, of_gemeinden: pd.DataFrame) -> pd.DataFrame:
     """Gemeinde rows that stand on a later territory, with that of their year where the Gemeinde is the same since.
 
-    So they make rates with other figures of the year. ``of_gemeinden``: the lineage of the Gemeinden.
+    Only then can they form rates with other figures of the year. ``of_gemeinden``: the lineage of the Gemeinden.
     """
     whole = of_gemeinden[of_gemeinden["share"].gt(WHOLE) & of_gemeinden["key_from"].eq(of_gemeinden["key_to"])]
     parts = of_gemeinden.groupby(["year", "key_to"]).size()

@@ -17,7 +17,7 @@ from zwk_data.warehouse.indicator_catalogue import MEANS_OF_VERBAENDE, catalogue
 
 #: Kreise, Länder and Bund have all years from here, Gemeinden and Verbände the newest one: that is what pages compare
 FIRST_YEAR = 2015
-#: what says nothing of a single Gemeinde or Verband: few have one
+#: what says nothing about a single Gemeinde or Verband, as few have one
 FOR_KREISE = ("paediatricians",)
 #: printed per 10,000 people, shown per 100,000 as the Deutschlandatlas does
 FACTORS = {"gps_per_100000": 10}

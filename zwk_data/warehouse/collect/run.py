@@ -25,7 +25,7 @@ AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deuts
 DENSITY = "inkar-dichte"
 #: a table with up to this many Gemeinden is one of Kreise
 MAX_GEMEINDEN_OF_KREIS_TABLE = 100
-#: more bytes and rows than any column of a table has
+#: more than any column of a table has, in bytes and in rows
 WHOLE = 1 << 26
 ORDER = ["level", "indicator_id", "age_group", "sex", "year", "area_key"]
 SOURCE_COLUMNS = [
@@ -243,7 +243,7 @@ def source_rows(used: list[SourceFile]) -> list[dict[str, object]]:
 
 
 def _obtained_through() -> dict[str, str]:
-    """Through whom a file came, by its checksum."""
+    """From whom a file came, by its checksum."""
     entries = yaml.safe_load((DATA / "through.yml").read_text(encoding="utf-8"))
     return {checksum: one["through"] for one in entries for checksum in one["files"].values()}
 
@@ -259,8 +259,8 @@ def write(report: Report) -> None:
         part = target.with_suffix(".part")
         # Sorted so that a query reads only the indicators and years that it asks for; the build keeps the order.
         ordered = frame.sort_values(ORDER) if "value" in frame else frame
-        # Sorted, the same keys come again and again in the same order: written out in full on one large page, each
-        # run of them is a repetition that hardly takes space. Numbers shrink when their bytes are sorted by place.
+        # In sorted rows the same keys recur in the same order: written in full on one large page, each repetition
+        # takes hardly any space. Numbers compress better with their first bytes together, then their second, and so on.
         keys = [column for column in ("area_key", "key_from", "key_to") if column in ordered]
         numbers = [column for column in ("value",) if column in ordered]
         how: dict[str, Any] = {

@@ -76,7 +76,7 @@ def _kreise_by_year(keys: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
 
 #: a Gemeinde with more people has births and deaths in every year (a chance of one in a thousand at ten per thousand)
 MOST_PEOPLE_WITHOUT_EVENT = 700
-#: how many years after its own a table may stand on: registers follow each other that closely
+#: by how many years the territory of a table may be later than its figures
 LATER_YEARS = 12
 
 
@@ -100,14 +100,14 @@ def of_gemeinden(rows: pd.DataFrame, gemeinden: Gemeinden) -> tuple[pd.DataFrame
             here = ours & land.eq(state) & rows["year"].eq(year)
             of_table = here & rows["source_id"].eq(source)
             territory[of_table & rows["area_key"].isin(gemeinden.changed(state, year, stands))] = stands
-            # nor may a register of the year add the units that the table has in others
+            # and a register of the year must not add units that the table counts within others
             same = here & rows["indicator_id"].isin(part["indicator_id"].unique())
             drop |= same & ~rows["area_key"].isin(gemeinden.of(state, stands))
     return rows.assign(territory=territory)[~drop].reset_index(drop=True), found
 
 
 def without_empty_years(rows: pd.DataFrame) -> pd.DataFrame:
-    """Drop births and deaths of ``-`` where too many people live for none: the table has the unit elsewhere."""
+    """Drop a ``-`` of births or deaths where so many live that there must be some: the table counts them elsewhere."""
     people = everybody(rows)
     living = people.drop_duplicates(["area_key", "year"]).set_index(["area_key", "year"])["value"]
     here = living.reindex(pd.MultiIndex.from_frame(rows[["area_key", "year"]])).to_numpy()
@@ -116,7 +116,7 @@ def without_empty_years(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 #: (indicator, Land) -> the last year whose figures stand on the Kreise of their time, where no register tells: the
-#: births of Brandenburg until 2002 fit the people of that time, against those of today's Kreise they would leap in 2003
+#: births of Brandenburg until 2002 fit the people of that time; by those of today's Kreise they would leap in 2003
 #: (chi-square 13 and 58 over the five Kreise that differ by more than 1 %; of its deaths it is 26 and 8)
 LAST_OF_THEIR_TIME = {("births", "12"): 2002}
 
@@ -160,7 +160,7 @@ def of_kreise(
 def _closer(printed: pd.Series, sums: pd.DataFrame | None) -> bool | None:
     """Whether the printed Kreise are today's rather than those of their year; None without Gemeinden to compare with.
 
-    Only Kreise that differ between the two tell; all must be Kreise of today.
+    Only Kreise that differ between the two are evidence; all must be Kreise of today.
     """
     if sums is None:
         return None
