@@ -10,7 +10,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,13 +32,6 @@ log = logging.getLogger(__name__)
 SHARED = ("participant", "participant_area", "theme")
 
 _making = threading.Lock()
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value) if value else None
-    except ValueError as error:
-        raise ValueError(f"„{value}“ ist kein Zeitpunkt der Form JJJJ-MM-TT HH:MM.") from error
 
 
 def _identifier(value: str) -> str:

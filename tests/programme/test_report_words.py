@@ -9,21 +9,20 @@ import pandas as pd
 import pytest
 
 from zwk_data.programme import report
-from zwk_data.programme.report import Quarter, quarter_of, quarters
+from zwk_data.programme.report import Quarter, quarters
 
 
 @pytest.mark.parametrize(
-    ("day", "id_", "start", "end"),
+    ("quarter", "id_", "start", "end"),
     [
-        (date(2024, 12, 31), "2024-4", date(2024, 10, 1), date(2024, 12, 31)),
-        (date(2024, 1, 1), "2024-1", date(2024, 1, 1), date(2024, 3, 31)),
-        (date(2024, 6, 30), "2024-2", date(2024, 4, 1), date(2024, 6, 30)),
-        (date(2023, 7, 1), "2023-3", date(2023, 7, 1), date(2023, 9, 30)),
+        (Quarter(2024, 4), "2024-4", date(2024, 10, 1), date(2024, 12, 31)),
+        (Quarter(2024, 1), "2024-1", date(2024, 1, 1), date(2024, 3, 31)),
+        (Quarter(2024, 2), "2024-2", date(2024, 4, 1), date(2024, 6, 30)),
+        (Quarter(2023, 3), "2023-3", date(2023, 7, 1), date(2023, 9, 30)),
     ],
 )
-def test_the_quarter_of_a_day(day: date, id_: str, start: date, end: date) -> None:
-    one = quarter_of(day)
-    assert (one.id, one.start, one.end) == (id_, start, end)
+def test_the_days_of_a_quarter(quarter: Quarter, id_: str, start: date, end: date) -> None:
+    assert (quarter.id, quarter.start, quarter.end) == (id_, start, end)
 
 
 def test_quarters_lead_from_today_back_to_the_projects_first_year() -> None:

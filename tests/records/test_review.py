@@ -167,10 +167,8 @@ def test_a_new_version_changes_row_by_row_and_the_history_keeps_the_old(fresh: P
     with access.asking_as(scope_of(adviser)):
         saved = save_result(adviser, second, review_id=key, reason="zweite Fassung")
         assert review.latest(KOMMUNE).version == 2
-    assert review.versions(key)[["version", "actor", "reason"]].to_numpy().tolist() == [
-        [2, "Herr B.", "zweite Fassung"],
-        [1, "Frau A.", "erste Fassung"],
-    ]
+    told = history.history("review", key)[["actor", "reason"]].drop_duplicates()
+    assert told.to_numpy().tolist() == [["Herr B.", "zweite Fassung"], ["Frau A.", "erste Fassung"]]
     # the same step and measure, put right; the idea and the measure it made are gone; the event has moved
     row = review.points(key).set_index("measure_id").loc[step[1]]
     assert row["point_id"] == step[0]

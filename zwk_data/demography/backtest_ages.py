@@ -14,12 +14,9 @@ from zwk_data.demography.recount import CENSUS_TIME
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
+#: ways to spread a group: by the cohorts of 2015 with the ratios of 2015 to 2018, by the same cohorts merely five years
+#: older, and evenly over its single years
 COHORTS, SHIFTED, EVEN = "cohorts", "shifted", "even"
-SPREADS = {
-    COHORTS: "Jahrgänge von 2015 mit den Verhältnissen von 2015 bis 2018",
-    SHIFTED: "Jahrgänge von 2015, nur fünf Jahre älter",
-    EVEN: "gleichmäßig auf die Altersjahre",
-}
 #: the 17 groups put together as coarsely as the Zensus has them: 18–24, 25–39, 40–59 and 60–74
 COARSE = np.array([0, 1, 2, 3, 4, 5, 5, 6, 6, 6, 7, 7, 7, 7, 8, 8, 9])
 PUT_TOGETHER = np.isin(COARSE, (5, 6, 7, 8))
@@ -43,7 +40,7 @@ def within_coarse(pattern: Array, groups: Array) -> Array:
 def spreads() -> pd.DataFrame:
     """How well ways to spread coarse groups meet the published ages of Kreise in 2020, both sexes together.
 
-    Columns: method (SPREADS), n (groups of Kreise), mdape, p90 (absolute errors of groups, per cent), share_65plus
+    Columns: method (COHORTS …), n (groups of Kreise), mdape, p90 (absolute errors of groups, per cent), share_65plus
     (median absolute error of the share of people of 65 and more, percentage points).
     """
     ages = backtest.kreis_ages()

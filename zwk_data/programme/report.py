@@ -98,11 +98,6 @@ class Quarter:
         return f"{_MONTHS[self.number - 1]} {self.year}"
 
 
-def quarter_of(day: date) -> Quarter:
-    """The quarter a day lies in."""
-    return Quarter(day.year, (day.month + 2) // 3)
-
-
 def quarters(today: date) -> dict[str, Quarter]:
     """id -> quarter, from the one of ``today`` back to the first of the project."""
     found = (Quarter(year, number) for year in range(today.year, FIRST_YEAR - 1, -1) for number in (4, 3, 2, 1))

@@ -181,29 +181,3 @@ def _field_result_of(row: Mapping[Any, Any]) -> FieldResult:
 def _point_of(row: Mapping[Any, Any]) -> Point:
     due = row["due"].date() if row["due"] else None
     return Point(row["kind"], row["text"], row["field_of_action"], row["responsible"], due, row["measure_id"])
-
-
-def versions(review_id: str) -> pd.DataFrame:
-    """When a Zwischenbilanz was saved, newest first: columns version, at, actor, reason, set_id.
-
-    One that came with the first data has a row of its own, without reason and set. What a version changed tells
-    ``history.of_set``.
-    """
-    found = read(
-        """
-        SELECT TRY_CAST(CASE WHEN field IS NULL THEN json_extract_string(new, '$.version') ELSE new END AS INTEGER)
-                   AS version,
-               "at", actor, reason, set_id
-        FROM change_log
-        WHERE entity = 'review' AND entity_id = ? AND new IS NOT NULL AND (field IS NULL OR field = 'version')
-        ORDER BY change_id DESC
-        """,
-        [review_id],
-    )
-    if len(found):
-        return found
-    return read(
-        'SELECT version, entered_at AS "at", entered_by AS actor, NULL::VARCHAR AS reason, NULL::BIGINT AS set_id '
-        "FROM review WHERE review_id = ?",
-        [review_id],
-    )

@@ -90,11 +90,6 @@ def entered() -> dict[str, Table]:
     return {name: table for name, table in TABLES.items() if table.kept_by == "people"}
 
 
-def product_tables() -> tuple[str, ...]:
-    """The names of the tables that the product itself writes."""
-    return tuple(name for name, table in TABLES.items() if table.kept_by == "product")
-
-
 def parents_first() -> tuple[str, ...]:
     """The names of the tables filled by people or files, each after the tables it refers to."""
     return tuple(dict.fromkeys(name for table in TABLES for name in _with_parents(table)))

@@ -92,7 +92,6 @@ EVENT_KINDS = {
     "beratung": "Beratung",
     "other": "Sonstiges",
 }
-EVENT_STATUS = PLAN_STATUS
 
 #: how far a goal is reached, as those present at a Zwischenbilanz see it
 RATING_STEPS = {
