@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zwk_data.schema import words
 from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.kinds import ADDRESS, CODE, LONG_TEXT, REFERENCE, TEXT
 from zwk_data.schema.structure import Field, Needed
+from zwk_data.schema.words import Synonyms
 
 #: set by the product on every change; never read from a form or a list
 STAMPS = (Field("entered_by", "Eingetragen von", TEXT, required=True), Field("entered_at", "Eingetragen am", MOMENT))
@@ -30,24 +33,15 @@ MEASURE = Field(
 REVIEW = Field(
     "review_id", "Zwischenbilanz", REFERENCE, required=True, parent="review", also="Zwischenbilanz vom|Sitzung"
 )
-STAGE = Field(
-    "stage",
-    "Stufe",
-    CODE,
-    required=True,
-    choices=words.STAGES,
-    synonyms=words.STAGE_SYNONYMS,
-    also="Phase|Etappe|Prozessstufe|Schritt",
-)
-PLAN_STATUS = Field(
-    "status",
-    "Stand",
-    CODE,
-    required=True,
-    choices=words.PLAN_STATUS,
-    synonyms=words.PLAN_STATUS_SYNONYMS,
-    also="Status",
-)
+
+
+def code(column: str, label: str, choices: Mapping[str, str], synonyms: Synonyms, also: str = "") -> Field:
+    """A field for one of the ``choices``, which must be given."""
+    return Field(column, label, CODE, required=True, choices=choices, synonyms=synonyms, also=also)
+
+
+STAGE = code("stage", "Stufe", words.STAGES, words.STAGE_SYNONYMS, also="Phase|Etappe|Prozessstufe|Schritt")
+PLAN_STATUS = code("status", "Stand", words.PLAN_STATUS, words.PLAN_STATUS_SYNONYMS, also="Status")
 FIELD_OF_ACTION = Field("field_of_action", "Handlungsfeld", TEXT, also="Handlungsbereich|Feld")
 NOTE = Field("note", "Bemerkung", LONG_TEXT, also="Notiz|Anmerkung|Hinweis|Bemerkungen|Kommentar")
 SOURCE = Field("source_url", "Quelle", ADDRESS, also="Link|Beleg|URL|Fundstelle")
@@ -58,9 +52,7 @@ REASON = Field(
     help="Pflicht, wenn etwas verschoben oder entfallen ist.",
     also="Begründung|Warum",
     needed=Needed(
-        "status",
-        ("moved", "dropped"),
-        "Bitte einen Grund angeben: Was verschoben wird oder entfällt, braucht einen.",
+        "status", ("moved", "dropped"), "Bitte einen Grund angeben: Was verschoben wird oder entfällt, braucht einen."
     ),
 )
 NO_PRIVATE_PERSON = "Eine Stelle, keine Privatperson."

@@ -18,6 +18,7 @@ from zwk_data.schema.common_fields import (
     STAGE,
     STAMPS,
     THEME,
+    code,
 )
 from zwk_data.schema.dates import DAY, SPAN
 from zwk_data.schema.kinds import CODE, FLAG, LONG_TEXT, TEXT
@@ -32,7 +33,7 @@ KOMMUNE_TABLES = (
         key="participant_id",
         fields=(
             Field("name", "Name", TEXT, required=True, also="Kommune"),
-            Field("kind", "Art", CODE, required=True, choices=words.KINDS, synonyms=words.KIND_SYNONYMS),
+            code("kind", "Art", words.KINDS, words.KIND_SYNONYMS),
             Field("land", "Land", TEXT, required=True, also="Bundesland"),
             Field("quarter", "Quartier", TEXT, also="Stadtteil"),
             Field("admitted", "Aufnahme", TEXT, required=True),
@@ -173,13 +174,11 @@ KOMMUNE_TABLES = (
             FIELD_OF_ACTION,
             Field("title", "Maßnahme", TEXT, required=True, also="Titel|Projekt|Bezeichnung|Vorhaben|Projektname"),
             Field("goal", "Ziel", LONG_TEXT, also="Ziele|Zielsetzung"),
-            Field(
+            code(
                 "status",
                 "Stand",
-                CODE,
-                required=True,
-                choices=words.MEASURE_STATUS,
-                synonyms=words.MEASURE_STATUS_SYNONYMS,
+                words.MEASURE_STATUS,
+                words.MEASURE_STATUS_SYNONYMS,
                 also="Status|Umsetzungsstand|Stand der Umsetzung|Bearbeitungsstand",
             ),
             Field(

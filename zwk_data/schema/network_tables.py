@@ -15,9 +15,10 @@ from zwk_data.schema.common_fields import (
     SOURCE,
     STAMPS,
     THEME,
+    code,
 )
 from zwk_data.schema.dates import DAY
-from zwk_data.schema.kinds import ADDRESS, CODE, FLAG, LONG_TEXT, REFERENCE, TEXT
+from zwk_data.schema.kinds import ADDRESS, FLAG, LONG_TEXT, REFERENCE, TEXT
 from zwk_data.schema.numbers import MONEY, YEAR
 from zwk_data.schema.structure import Field, Table, Unique
 
@@ -30,15 +31,7 @@ NETWORK_TABLES = (
         prefix="v",
         fields=(
             Field("title", "Titel", TEXT, required=True, also="Veranstaltung|Name|Thema"),
-            Field(
-                "kind",
-                "Art",
-                CODE,
-                required=True,
-                choices=words.EVENT_KINDS,
-                synonyms=words.EVENT_KIND_SYNONYMS,
-                also="Format|Typ",
-            ),
+            code("kind", "Art", words.EVENT_KINDS, words.EVENT_KIND_SYNONYMS, also="Format|Typ"),
             Field("date_from", "Beginn", DAY, required=True, also="Datum|von|Termin|Tag"),
             Field("date_to", "Ende", DAY, required=True, also="bis", ends_period=True, same_as="date_from"),
             Field("place", "Ort", TEXT, also="Veranstaltungsort|Wo"),
@@ -62,11 +55,7 @@ NETWORK_TABLES = (
         fields=(
             Field("name", "Name", TEXT, required=True, also="Beratung|Beratungsbüro|Büro|Firma"),
             Field(
-                "contact",
-                "Kontaktstelle",
-                TEXT,
-                help="Funktionspostfach oder Telefonzentrale.",
-                also="Kontakt|E-Mail",
+                "contact", "Kontaktstelle", TEXT, help="Funktionspostfach oder Telefonzentrale.", also="Kontakt|E-Mail"
             ),
             Field("website", "Internetseite", ADDRESS, also="Homepage|Webseite|Link"),
             NOTE,
@@ -111,15 +100,7 @@ NETWORK_TABLES = (
             Field("result", "Ergebnis", LONG_TEXT, also="Wirkung|Erfolg|Resultat"),
             Field("contact_body", "Ansprechstelle", TEXT, help=NO_PRIVATE_PERSON, also="Kontakt"),
             Field("link", "Link", ADDRESS, also="URL|Internetseite|Quelle"),
-            Field(
-                "release",
-                "Freigabe",
-                CODE,
-                required=True,
-                choices=words.RELEASES,
-                synonyms=words.RELEASE_SYNONYMS,
-                also="frei für|Sichtbarkeit",
-            ),
+            code("release", "Freigabe", words.RELEASES, words.RELEASE_SYNONYMS, also="frei für|Sichtbarkeit"),
         ),
         stamps=STAMPS,
         natural=("participant_id", "title"),
@@ -164,10 +145,7 @@ NETWORK_TABLES = (
         plural="Werkzeuge der Maßnahmen",
         key="use_id",
         prefix="u",
-        fields=(
-            MEASURE,
-            Field("tool_id", "Werkzeug", REFERENCE, required=True, parent="tool", also="Tool"),
-        ),
+        fields=(MEASURE, Field("tool_id", "Werkzeug", REFERENCE, required=True, parent="tool", also="Tool")),
         natural=("measure_id", "tool_id"),
         unique=(Unique(("measure_id", "tool_id")),),
         owner="measure_id",

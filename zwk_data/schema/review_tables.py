@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zwk_data.schema import words
-from zwk_data.schema.common_fields import FIELD_OF_ACTION, MEASURE, NO_PRIVATE_PERSON, NOTE, PARTICIPANT, REVIEW, STAMPS
+from zwk_data.schema.common_fields import (
+    FIELD_OF_ACTION,
+    MEASURE,
+    NO_PRIVATE_PERSON,
+    NOTE,
+    PARTICIPANT,
+    REVIEW,
+    STAMPS,
+    code,
+)
 from zwk_data.schema.dates import DAY
-from zwk_data.schema.kinds import CODE, LONG_TEXT, TEXT
+from zwk_data.schema.kinds import LONG_TEXT, TEXT
 from zwk_data.schema.numbers import COUNT
 from zwk_data.schema.structure import Field, Table, Unique
 
@@ -41,11 +50,7 @@ REVIEW_TABLES = (
             Field("present", "Anwesende", COUNT, also="Teilnehmende|Zahl der Anwesenden"),
             Field("result", "Ergebnis", LONG_TEXT, help="In eigenen Worten.", also="Fazit|Zusammenfassung"),
             Field(
-                "continuation",
-                "Verstetigung",
-                LONG_TEXT,
-                help="Wie es weitergeht.",
-                also="Wie es weitergeht|Ausblick",
+                "continuation", "Verstetigung", LONG_TEXT, help="Wie es weitergeht.", also="Wie es weitergeht|Ausblick"
             ),
             Field(
                 "version",
@@ -89,23 +94,9 @@ REVIEW_TABLES = (
         fields=(
             REVIEW,
             FIELD_OF_ACTION,
-            Field(
-                "kind",
-                "Art",
-                CODE,
-                required=True,
-                choices=words.POINT_KINDS,
-                synonyms=words.POINT_KIND_SYNONYMS,
-                also="Rubrik",
-            ),
+            code("kind", "Art", words.POINT_KINDS, words.POINT_KIND_SYNONYMS, also="Rubrik"),
             Field("text", "Text", LONG_TEXT, required=True, also="Punkt|Inhalt|Was"),
-            Field(
-                "responsible",
-                "Zuständig",
-                TEXT,
-                help=NO_PRIVATE_PERSON,
-                also="Verantwortlich|Zuständigkeit|Wer",
-            ),
+            Field("responsible", "Zuständig", TEXT, help=NO_PRIVATE_PERSON, also="Verantwortlich|Zuständigkeit|Wer"),
             Field("due", "Bis wann", DAY, also="bis|Frist|Termin", ends_period=True),
             replace(MEASURE, required=False),
         ),
