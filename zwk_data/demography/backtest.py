@@ -144,11 +144,7 @@ def _tests_of_ages() -> list[tuple[str, str, int, float, float, float]]:  # noqa
     rows = own.rows(ages.keys)
     first, start, end = (ages.groups[year] for year in (2015, 2018, 2020))
     guess = short_ahead(ages.fine, start, lag=3, ahead=2)
-    cells = (
-        (HAMILTON_PERRY, guess),
-        (STAYS, start),
-        (LINEAR, np.maximum(start + (start - first) * 2 / 3, 0)),
-    )
+    cells = ((HAMILTON_PERRY, guess), (STAYS, start), (LINEAR, np.maximum(start + (start - first) * 2 / 3, 0)))
     found = [_errors("ages_2018_2020", method, expected, end) for method, expected in cells]
     for known, target in ((2018, 2020), (2020, 2023), (2018, 2023)):
         now, then, before = (own.people[rows, own.at(year)] for year in (known, target, 2015))
@@ -174,8 +170,7 @@ def _test_of_2010_to_2020(test: str, level: str, below: float) -> list[tuple[str
     """Trends up to 2010 go on from 2011, for nine years."""
     own, country = methods.total_series(level), methods.total_series("bund")
     first = min(
-        (year for year in own.years if year < 2005),
-        key=lambda year: (abs(2010 - methods.WINDOW - year), -year),
+        (year for year in own.years if year < 2005), key=lambda year: (abs(2010 - methods.WINDOW - year), -year)
     )
     start, then = own.people[:, own.at(2011)], own.people[:, own.at(2020)]
     mine = start < below

@@ -19,11 +19,7 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 #: singular and plural of the members of a level; Kreise are Kommunen in German law, so mixed groups are Kommunen
-NOUNS = {
-    "gemeinde": ("Gemeinde", "Gemeinden"),
-    "kreis": ("Kreis", "Kreise"),
-    "teilnehmende": ("Kommune", "Kommunen"),
-}
+NOUNS = {"gemeinde": ("Gemeinde", "Gemeinden"), "kreis": ("Kreis", "Kreise"), "teilnehmende": ("Kommune", "Kommunen")}
 KINDS = {
     "gemeinde": "Gemeinden",
     "stadt": "Städte",

@@ -26,10 +26,7 @@ from zwk_data.stores.memo import remembered
 #: the share of all misses that the band is to hold, in per cent
 PROMISED = 80
 #: upper ends of size classes (people); kreisfreie Städte count as Kreise, Verbände as Gemeinden
-SIZES = {
-    "kreis": (100_000, 200_000, np.inf),
-    "gemeinde": (250, 500, SMALL, 2000, 5000, 20_000, np.inf),
-}
+SIZES = {"kreis": (100_000, 200_000, np.inf), "gemeinde": (250, 500, SMALL, 2000, 5000, 20_000, np.inf)}
 #: every third year is an origin: the misses of neighbouring years hardly differ
 FIRST_ORIGIN, EVERY = 2002, 3
 #: shares of the misses that may lie beyond each end, widest band last. Misses of an origin that was left out scatter

@@ -243,11 +243,7 @@ def _series_of_areas(areas: Sequence[Area], indicator_id: str, table: str) -> pd
         WHERE level IN (SELECT unnest($levels)) AND area_key IN (SELECT unnest($keys)) AND indicator_id = $indicator
           AND sex = 'total' AND age_group = 'total' ORDER BY area_key, year
         """,
-        {
-            "levels": [area.level for area in areas],
-            "keys": [area.key for area in areas],
-            "indicator": indicator_id,
-        },
+        {"levels": [area.level for area in areas], "keys": [area.key for area in areas], "indicator": indicator_id},
     )
 
 

@@ -194,11 +194,7 @@ def _features_of(participant_id: str, level: str) -> PlaceFeatures:
 
 
 def _with_words(
-    found: pd.DataFrame,
-    about: pd.DataFrame,
-    place: PlaceFeatures,
-    raw: pd.DataFrame,
-    z: pd.DataFrame,
+    found: pd.DataFrame, about: pd.DataFrame, place: PlaceFeatures, raw: pd.DataFrame, z: pd.DataFrame
 ) -> pd.DataFrame:
     words = explain(place, raw.loc[found.index], z.loc[found.index], z, FEATURES)
     result = pd.concat([about, found, words], axis=1).rename_axis("key").reset_index()

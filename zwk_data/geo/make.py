@@ -81,10 +81,7 @@ def bring_to_2023(
     new["geometry"] = coverage.clean(new.geometry.to_numpy())
     new = new.assign(name=new["area_key"].map(names), ars=new["area_key"].map(rows["ars"]))
     splits = pd.concat(
-        [
-            territory.split_notes(shares, former, names),
-            territory.split_notes(by_place, former, names, by_place=True),
-        ]
+        [territory.split_notes(shares, former, names), territory.split_notes(by_place, former, names, by_place=True)]
     )
     # what went to another Kreis is drawn there
     splits = splits[splits["related_key"].str[:5] == splits["drawn_key"].str[:5]]

@@ -129,11 +129,7 @@ LEVELS = {"gemeinden": ("gemeinde", 8), "kreise": ("kreis", 5), "laender": ("lan
 #: digits of an ARS: Land, Kreis, Gemeinde
 ARS_DIGITS = (2, 5, 12)
 #: our columns -> what publishers call them, in order of preference
-HEADS = {
-    "area_key": ("AGS", "area_key", "AGS_0"),
-    "name": ("GEN", "name"),
-    "ars": ("ARS", "RS"),
-}
+HEADS = {"area_key": ("AGS", "area_key", "AGS_0"), "name": ("GEN", "name"), "ars": ("ARS", "RS")}
 #: GF distinguishes land and water: 4 is land in VG250 and VG25 (with structure), 9 is land in VG5000
 LAND = (4, 9)
 #: Germany with a margin, in degrees: west, south, east, north

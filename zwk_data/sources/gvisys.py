@@ -118,14 +118,7 @@ def _date(sheet: Sheet, row: int, column: int) -> pd.Timestamp | None:
         raise sheet.error(row, column, f"„{match.group()}“ ist kein Datum", "ein Datum wie „31.12.2023“") from fault
 
 
-LEVELS = {
-    "10": "land",
-    "20": "regierungsbezirk",
-    "30": "region",
-    "40": "kreis",
-    "50": "verband",
-    "60": "gemeinde",
-}
+LEVELS = {"10": "land", "20": "regierungsbezirk", "30": "region", "40": "kreis", "50": "verband", "60": "gemeinde"}
 COLUMNS = [
     "area_key",
     "level",

@@ -96,17 +96,7 @@ SIGNS = {
     "...": "pending",
     "…": "pending",
 }
-STATUSES = (
-    "reported",
-    "none",
-    "secret",
-    "unreliable",
-    "not_applicable",
-    "pending",
-    "rounded",
-    "estimated",
-    "computed",
-)
+STATUSES = ("reported", "none", "secret", "unreliable", "not_applicable", "pending", "rounded", "estimated", "computed")
 
 
 def parse_figures(cells: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:

@@ -101,14 +101,7 @@ def _row(one: Reading, levels: tuple[str, ...]) -> StripRow:
     band = (share(min(one.twins), one.axis), share(max(one.twins), one.axis)) if one.twins else None
     median = None if np.isnan(one.median) else share(one.median, one.axis)
     return StripRow(
-        words.label(one),
-        words.told(one),
-        words.own_text(one),
-        tuple(beside),
-        tuple(marks),
-        band,
-        median,
-        one.is_rare,
+        words.label(one), words.told(one), words.own_text(one), tuple(beside), tuple(marks), band, median, one.is_rare
     )
 
 

@@ -33,11 +33,7 @@ from zwk_data.web.kit.templates import render
 
 AREA, KOMMUNE = "gebiet", "kommune"
 LONGEST = 2000
-NAMES = {
-    GOOD: "Stärken, eine je Zeile",
-    BAD: "Schwächen, eine je Zeile",
-    OWN: "Was uns wichtig ist",
-}
+NAMES = {GOOD: "Stärken, eine je Zeile", BAD: "Schwächen, eine je Zeile", OWN: "Was uns wichtig ist"}
 
 
 def chosen_place() -> Place | None:

@@ -6,18 +6,7 @@ import pandas as pd
 
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
-COLUMNS = [
-    "area_key",
-    "level",
-    "indicator_id",
-    "year",
-    "sex",
-    "age_group",
-    "value",
-    "status",
-    "territory",
-    "source_id",
-]
+COLUMNS = ["area_key", "level", "indicator_id", "year", "sex", "age_group", "value", "status", "territory", "source_id"]
 KEY = ["area_key", "level", "indicator_id", "year", "sex", "age_group"]
 LEVELS = ("bund", "land", "kreis", "verband", "gemeinde")
 
@@ -148,10 +137,7 @@ def from_density(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
 
 
 #: name in INKAR -> the count it stands for; published for Gemeinden, and added up for larger areas
-INKAR_COUNTS = {
-    "Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)": "population_15_64",
-    "Arbeitslose": "unemployed",
-}
+INKAR_COUNTS = {"Erwerbsfähige Bevölkerung (15 bis unter 65 Jahre)": "population_15_64", "Arbeitslose": "unemployed"}
 
 
 def from_inkar_counts(frame: pd.DataFrame, source_id: str, of_gemeinden: pd.DataFrame) -> pd.DataFrame:
