@@ -69,7 +69,7 @@ def figure_keys(participant_id: str) -> tuple[str, ...]:
 
 
 def own_keys(participant_id: str) -> tuple[str, ...]:
-    """The keys of the one area that a participant is, that as Kreis last; empty if it consists of several."""
+    """The keys of the single area that a participant is, that as a Kreis last; empty if it has several areas."""
     return figure_keys(participant_id) if len(_covered(participant_id)) == 1 else ()
 
 
@@ -114,7 +114,7 @@ def verband(participant_id: str) -> Area | None:
     return Area("verband", key, verband_name(key, name))
 
 
-#: what a Verband is called, by Land; elsewhere, and where several kinds stand side by side, it is a Gemeindeverband
+#: what a Verband is called, by Land; in other Länder, and in those with several kinds, it is a Gemeindeverband
 _VERBAND = {
     "01": "Amt",
     "03": "Samtgemeinde",
@@ -154,8 +154,8 @@ _ABBREVIATIONS = {
 def kreis_name(name: str, key: str) -> str:
     """Its official name in a sentence: ``Landkreis Meißen``, ``Kreis Düren``, ``Landkreis Mühldorf am Inn``.
 
-    ``name`` as in the register or on the map (``Coburg (Landkreis)``), ``key`` of five digits, also of a Kreis that is
-    no more; names that contain what it is stay.
+    ``name`` as in the register or on the map (``Coburg (Landkreis)``), ``key`` of five digits, also of a former
+    Kreis; names that already say what they are stay as they are.
     """
     if key in _OWN_KIND:
         return _OWN_KIND[key]

@@ -25,7 +25,7 @@ POSITION_COLUMNS = [
     "group", "group_name", "level", "note", "value", "n", "n_missing", "rank", "share_below", "p25", "median", "p75",
     "is_member", "words",
 ]  # fmt: skip
-#: with fewer values than this the rank is told instead of per cent
+#: with fewer values than this the rank is given instead of a percentage
 FEW = 8
 NO_FIGURE = "keine Angabe"
 SMALL_NOTE = "Unter {n} Menschen: Schon wenige Fälle verschieben einen Anteil oder eine Rate deutlich."

@@ -1,4 +1,7 @@
-"""The figures of participants as they are stored, and those that head a participant's page."""
+"""The figures of participants as they are stored, and those that head a participant's page.
+
+A figure older than the programme shows the year it is of, and stands behind all newer ones.
+"""
 
 from __future__ import annotations
 
@@ -196,7 +199,7 @@ class HeadFigure(NamedTuple):
 
     @property
     def is_recent(self) -> bool:
-        """Is it of the programme's years?"""
+        """Is it no older than the programme?"""
         return self.year is not None and not is_old(self.year)
 
 

@@ -42,7 +42,7 @@ def with_traced_names(part: pd.DataFrame) -> pd.DataFrame:
     """The units behind one area of today, with the names of keys that no register knows, as far as they can be told.
 
     Such a key is the unit that ended the year before (or begins the year after) under the same last digits, or the
-    only one that ended while only one key began. What stays unnamed is an intermediate step and left out.
+    only one that ended while only one key began. Whatever stays unnamed is an intermediate step and is left out.
     Adds the column line: units of one name are one line, whatever their keys.
     """
     part = part.reset_index(drop=True)

@@ -55,7 +55,7 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
 
 @remembered
 def of_verbaende(indicator_id: str) -> bool:
-    """Is this published of Verbände and of Gemeinden that belong to none, but of no other?"""
+    """Is this published only for Verbände, and for Gemeinden that belong to none?"""
     places = read("SELECT place FROM coverage WHERE state = 'today' AND indicator_id = ?", [indicator_id])["place"]
     return indicators()[indicator_id].is_published_rate and "verband" in set(places)
 

@@ -225,7 +225,7 @@ def standing_sentence(standing: Standing, who: Declined, small: bool) -> str:
     return f"{told}; {what} {place_among(standing.lower, standing.higher, standing.among)}."
 
 
-#: per cent of others that must be lower or higher to speak of them; less is near the middle
+#: this percentage of the others must be lower or higher for a text to say so; anything less is near the middle
 CLEAR = 60
 
 

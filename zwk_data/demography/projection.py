@@ -1,7 +1,7 @@
 """The Modellrechnung to 2040: how many people of which age, with a band of what earlier guesses have missed.
 
 It starts from the newest count: Gemeinden and Verbände from the Zensus of 15.05.2022, Kreise and kreisfreie Städte from
-their total of 2024 on its base; the ages are those of the Zensus (projection_ages.py). They follow Hamilton–Perry with
+their total of 2024 on its base; the ages are those of the Zensus (projection_base.py). They follow Hamilton–Perry with
 the cohort ratios of 2015 to 2020, a Kreis's own or, for a Gemeinde, those of its Kreis. The total comes from the method
 that did best in the back-tests (backtest.py), and the cohort ratios are adjusted to it.
 """

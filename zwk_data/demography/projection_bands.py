@@ -152,7 +152,7 @@ def _held_later(table: pd.DataFrame, tail: int) -> float:
 
 @remembered(entries=4)
 def _drawn(level: str) -> tuple[dict[int, Band], pd.DataFrame]:
-    """The bands by size class, from all origins, and ``coverage``: what is heavy is done once."""
+    """The bands by size class, from all origins, and ``coverage``: computed once, as it is expensive."""
     misses = past_misses(level)
     tested = left_out(misses)
     tail = best_tail(tested)

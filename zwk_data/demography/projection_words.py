@@ -90,7 +90,7 @@ def band_words(participant_id: str) -> str:
 
 
 def chart_note(participant_id: str) -> str:
-    """What must be known to read the chart: where it starts from, and what its band holds."""
+    """What readers of the chart must know: where it starts from, and what its band holds."""
     start = ""
     if inputs(participant_id).start < NEWEST:
         start = (
