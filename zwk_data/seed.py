@@ -165,7 +165,7 @@ def _checked_frames(files: dict[str, tuple[Path, tuple[str, ...]]]) -> dict[str,
             if one.parent in tables:
                 _check_known(rows, one.column, one.parent, set(made[one.parent][TABLES[one.parent].key]))
     _check_areas(tables["participant_area"], tables["participant"])
-    # in this order: of several faults always the same one is told
+    # in this order, so that of several faults the same one is always reported
     for name in ("stage_event", "stage_plan"):
         if name in tables:
             _check_spans(tables[name], made[name])

@@ -17,7 +17,7 @@ from zwk_data.german import number, rounded
 #: how many areas a limit may pass on its way to a round number, as a share of those in a class: so each class keeps
 #: at least 70 % and at most 130 % of its equal part
 REACH = 0.15
-#: classes are told to be uneven where the largest holds more than so many times the areas of the smallest
+#: classes are called uneven if the largest holds more than this many times the areas of the smallest
 UNEVEN = 2
 #: areas per class below which one more or less makes classes uneven
 FEW = 10

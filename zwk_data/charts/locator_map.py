@@ -27,7 +27,7 @@ from zwk_data.stores.memo import depends_on, remembered
 
 #: width and height in inches
 SIZE = (6.4, 3.6)
-#: how much of the surroundings is shown, in widths of the Kommune, and at least so many metres
+#: how much of the surroundings is shown, in widths of the Kommune, and at least this many metres
 AROUND, LEAST = 2.2, 45_000.0
 #: an area of less than this part of the picture's width is a point
 TINY = 0.03

@@ -89,7 +89,7 @@ def _group_table(
 
 #: dots with a name in one figure: 1,200 keep it under 60 kB; larger groups are drawn as an area of their density
 MOST_DOTS = 1200
-#: of a group drawn as an area, so many at each end are still dots with a name
+#: how many at each end of a group drawn as an area are still dots with a name
 ENDS = 3
 #: pixels: half the height of a strip, a line of text, the room between rows
 HALF, LINE, GAP = 24, 19, 16

@@ -44,7 +44,7 @@ SHORT_LAND = {
     "Nordrhein-Westfalen": "NRW",
     "Schleswig-Holstein": "Schlesw.-Holst.",
 }
-#: a line that ends so many years before the last is named at its own end
+#: a line that ends at least this many years early is named at its own end
 EARLY_END = 3
 Run = list[tuple[int, float]]
 

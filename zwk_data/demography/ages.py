@@ -200,7 +200,7 @@ def ageing_table(participant_id: str, year: int) -> pd.DataFrame:
     """All measures of a participant and of its Kreise, Länder and Germany in one year.
 
     Columns: role (participant, kreis, land, bund), name (None for the participant), measure, label, year, value (NaN
-    where it cannot be told), unit, decimals, definition (German), status, territory, source_id. Ordered by measure,
+    where it is unknown), unit, decimals, definition (German), status, territory, source_id. Ordered by measure,
     then from near to far. Mean age and ratios are those of the catalogue (Kreise: mean age as published by INKAR); the
     median is always computed from the 17 groups, so that places can be compared.
     """

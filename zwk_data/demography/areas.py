@@ -141,7 +141,7 @@ def bare_verband(name: str) -> str:
 _LAENDER_OF_KREISE = ("01", "05")
 #: a Kreis of its own kind whose name does not say so
 _OWN_KIND = {"05334": "Städteregion Aachen"}
-#: the abbreviations in official names, written out as one says them
+#: the abbreviations in official names, written out as they are spoken
 _ABBREVIATIONS = {
     "a.d.": "an der ",
     "i.d.": "in der ",

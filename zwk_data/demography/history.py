@@ -177,7 +177,7 @@ def _came_directly(gone: pd.DataFrame, part: pd.DataFrame) -> bool:
 
 
 def _mergers_inside(gone: pd.DataFrame, who: Declined, begin: int | None) -> str:
-    """What went into units that went into the Gemeinde later; ``begin``: its formation, if that was told already."""
+    """What went into units that went into the Gemeinde later; ``begin``: its formation, if that was said already."""
     steps = [f"{listing(_units(rows, LISTED))} ({year})" for year, rows in gone.groupby("year")]
     where = "Auf diesem Gebiet" if begin else f"Auf dem heutigen Gebiet {who.genitive}"
     before = f"schon vor {begin} " if begin and gone["year"].max() < begin else ""

@@ -19,7 +19,7 @@ WORDS = {"births": ("Geburt", "Geburten"), "deaths": ("Sterbefall", "Sterbefäll
 
 @remembered(entries=128)
 def portrait_text(participant_id: str) -> list[str]:
-    """Two to five German sentences on a participant; quarters are told by their whole city.
+    """Two to five German sentences on a participant; for quarters they speak of the whole city.
 
     Raises KeyError if there is no such participant.
     """

@@ -39,7 +39,7 @@ class TotalSeries:
     """Totals of all areas of a level on today's territory: ``keys``, ``years``, ``people`` (areas, years; NaN unknown).
 
     ``log`` is the natural log without the jump of the Zensus 2011: in its place stands the mean growth of the year
-    before and the year after, so that a growth over the break can be told.
+    before and the year after, so that growth across the break is known.
     """
 
     keys: tuple[str, ...]

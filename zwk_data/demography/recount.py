@@ -16,7 +16,7 @@ CENSUS_DAY = dt.date(2022, 5, 15)
 CENSUS_TIME = CENSUS_DAY.year - 1 + CENSUS_DAY.timetuple().tm_yday / 365
 #: the ends of a year around that day, the nearer one first
 NEAREST = (2021, 2022)
-#: from so many per cent on the two are noticeably apart: so they are in one Gemeinde of four
+#: a difference of this many per cent is noticeable; one Gemeinde in four has one
 NOTICEABLE = 3
 
 

@@ -29,7 +29,7 @@ INDEX, BASE_YEAR = "population_index", 2011
 CHANGED = "verändert: "
 #: status of a figure that is not as published -> what was done
 _DONE = {"computed": "berechnet", "estimated": "geschätzt"}
-#: more tables than this are told by the name of their database alone
+#: more tables than this are named by their database alone
 MOST_TABLES = 2
 #: an attribution of the table ``source``: „© publisher {years}, database (licence)“; states of ``update`` made by
 #: former versions have no {years}

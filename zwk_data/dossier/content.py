@@ -55,7 +55,7 @@ ASKED = {
 }
 #: status of the measures that must not have such gaps
 ALIVE = ("planned", "running")
-#: so many measures are named, the others counted
+#: how many measures are named; the rest are counted
 MOST = 12
 
 

@@ -109,7 +109,7 @@ def _change(me: Subject, indicator: Indicator, mine: pd.DataFrame) -> str:
 
 
 def _spell(indicator: Indicator, mine: pd.DataFrame) -> pd.DataFrame:
-    """The two figures whose difference is told, about ten years apart; none where there are fewer than two."""
+    """The two figures whose difference is given, about ten years apart; none where there are fewer than two."""
     known = mine[mine["year"].between(*CENSUS_BASE)] if indicator.id == "population" else mine
     if len(known) < 2:
         return known.head(0)

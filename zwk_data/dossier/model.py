@@ -16,7 +16,7 @@ from zwk_data.schema.words import ENTERED
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture; ``svg`` and ``png`` (so many pixels wide) make it when it is needed."""
+    """A drawn picture; ``svg`` and ``png`` (of a width in pixels) make it when it is needed."""
 
     title: str
     alt: str

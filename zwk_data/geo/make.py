@@ -32,7 +32,7 @@ CORRECTIONS = {
 }
 #: newer boundaries that show where an area without any key lies
 PLACES, PLACES_YEAR = "bkg_vg5000", 2021
-#: the official Kreise of the same day; each was simplified on its own, which left gaps of up to so many degrees
+#: the official Kreise of the same day; each was simplified on its own, which left gaps of up to this many degrees
 KREISE, GAP = "bkg_vg250_kreise", 0.004
 #: a Kreis that overlaps them by less is named in the notes
 OVERLAP = 0.98

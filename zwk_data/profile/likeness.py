@@ -19,7 +19,7 @@ from zwk_data.stores.memo import remembered
 
 #: how many twins, how many of them must have a figure, and how many places of about the same size are looked at
 TWINS, ENOUGH, ALIKE_IN_SIZE = 10, 5, 200
-#: so many standard deviations lie between the quarters of a normal distribution
+#: standard deviations between the quartiles of a normal distribution
 QUARTERS_OF_NORMAL = 1.349
 Floats = NDArray[np.float64]
 

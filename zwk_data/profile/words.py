@@ -12,7 +12,7 @@ from zwk_data.profile.profile import RARE, Profile, Reading
 MOST_OUT, MOST_POINTS = 5, 4
 #: what lies as far from its twins at more places than this does not stand out
 COMMON = 0.1
-#: a strength is a figure better than that of at least so many of ten twins
+#: a figure is a strength if it is better than that of at least this many of ten twins
 OF_TWINS = 0.8
 #: of a Kreis, whose figures are compared with those of all Kreise, one of the best fifth
 OF_KREISE = 0.8

@@ -69,7 +69,7 @@ _UNITS = {"Haushalte": "Haushalte", "Gebäude": "Gebäude"}
 
 
 def head(start: bytes) -> list[str]:
-    """The columns of the table whose file, packed or not, starts like this; none if it is no Regionaltabelle."""
+    """The columns of the table whose file, packed or not, starts like this; empty if it is no Regionaltabelle."""
     text = text_file.decode(text_file.beginning(start).partition(b"\n")[0])
     return text_file.header(text, ";") if text.startswith(HEAD) else []
 

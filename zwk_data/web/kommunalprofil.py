@@ -1,4 +1,4 @@
-"""The page Kommunalprofil: finding a place, what is told and shown of it, and own words about it.
+"""The page Kommunalprofil: finding a place, its profile, and own words about it.
 
 A place is a participant, or any Gemeinde, Verband or Kreis. Own words are kept for participants, for any other place
 only as long as the page is open.

@@ -91,7 +91,7 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
 
 def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
     """Columns of one type each: an empty column would not tell the editor what it may hold."""
-    # rows are told by their place: keys would be shown as a column of their own
+    # rows are identified by their place: keys would be shown as a column of their own
     shown = sheet.shown[[one.column for one in fields]].reset_index(drop=True)
     return shown.astype({one.column: one.kind.editor.dtype for one in fields})
 

@@ -40,7 +40,7 @@ def longest_word(text: str) -> int:
 
 
 def lines(texts: Iterable[str], letters: int) -> int:
-    """How many lines of so many ``letters`` the texts need, each starting a new one: it limits the size of type."""
+    """How many lines of ``letters`` characters the texts need, each on lines of its own: it limits the size of type."""
     return sum(len(textwrap.wrap(text, letters)) for text in texts)
 
 

@@ -77,7 +77,7 @@ def tool_table(tools: pd.DataFrame) -> None:
     parts.source_line(source(entered=True))
 
 
-#: of so many Kommunen the deeds are shown
+#: how many Kommunen are shown with what they did
 FIRST = 5
 
 

@@ -23,7 +23,7 @@ from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import source_link, stage_links
 from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
 
-#: of a theme's measures so many are listed
+#: how many of a theme's measures are listed
 MOST_MEASURES = 100
 
 
