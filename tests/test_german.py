@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,24 @@ def test_any_number_of_three_decimals_is_rounded_as_on_paper(thousandths: int, d
     assert rounded(thousandths / 1000, decimals) == float(expected)
     assert all_rounded([thousandths / 1000], decimals)[0] == float(expected)
     assert rounded(rounded(thousandths / 1000, decimals), decimals) == float(expected)
+
+
+@given(
+    st.lists(st.floats(-(10.0**14), 10.0**14) | st.integers(-(10**6), 10**6).map(lambda n: n / 80), max_size=20),
+    st.integers(0, 7),
+)
+def test_many_numbers_are_rounded_as_each_by_itself(values: list[float], decimals: int):
+    assert all_rounded(values, decimals).tolist() == [rounded(value, decimals) for value in values]
+    assert str(all_rounded([0.0, -0.04, math.nan, math.inf, -math.inf]).tolist()) == "[0.0, 0.0, nan, inf, -inf]"
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(0, 4), st.booleans())
+def test_numbers_are_written_as_unicode_says_german_is(ten_thousandths: int, decimals: int, sign: bool):
+    value = ten_thousandths / 10_000
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    written = format_decimal(rounded(value, decimals), format=pattern, locale="de").replace("-", "\u2212")
+    plus = "+" if sign and value > 0 and written.strip("0,") else ""
+    assert number(value, decimals, sign=sign) == plus + written
 
 
 #: where ``round`` stands for something else than a number that people read: places, sizes, limits, codes, distances

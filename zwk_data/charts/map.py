@@ -160,7 +160,8 @@ def area_values(values: pd.DataFrame, decimals: int) -> dict[str, list[Any]]:
     place of its reason in ``reasons`` (German words).
     """
     shown = all_rounded(values["value"], decimals)
-    numbers = [None if np.isnan(value) else whole(value * 10**decimals) for value in shown.tolist()]
+    units = all_rounded(shown * 10**decimals)
+    numbers = [None if np.isnan(value) else int(value) for value in units.tolist()]
     codes, reasons = pd.factorize(values.loc[np.isnan(shown), "status"], sort=True)
     return {"values": numbers, "why": codes.tolist(), "reasons": [STATUS[str(reason)] for reason in reasons]}
 
