@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ def limit(text: str) -> float:
     return float(plain) * (1_000_000 if text.endswith("Mio.") else 1)
 
 
+@cache
 def latest(layer: str) -> list[tuple[str, pd.DataFrame, MapChart]]:
     """indicator_id, values and map of everything that the layer can show."""
     found = []
