@@ -56,9 +56,7 @@ def all_rounded(values: ArrayLike, decimals: int = 0) -> NDArray[np.float64]:
     units = np.abs(plain) * 10.0**decimals
     found = np.copysign(np.floor(units + 0.5), plain) / 10.0**decimals + 0.0
     with np.errstate(invalid="ignore"):  # infinity less infinity
-        clear = (
-            (np.abs(units - np.floor(units) - 0.5) > _CLEAR) & (units < _MOST_UNITS) & (decimals <= _MOST_DECIMALS)
-        )
+        clear = (np.abs(units - np.floor(units) - 0.5) > _CLEAR) & (units < _MOST_UNITS) & (decimals <= _MOST_DECIMALS)
     # what lies next to a half is looked at as a decimal number
     found[~clear] = [rounded(value, decimals) for value in plain[~clear].tolist()]
     return found
