@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.pages.visitor import Visitor
-from zwk_data import seed
+from zwk_data import seed, settings
 from zwk_data.display import memory
 from zwk_data.records.changes import Change, save
 from zwk_data.room import sessions
-from zwk_data.stores import access, connection
+from zwk_data.stores import access, connection, memo
 from zwk_data.stores.access import LOCAL
 from zwk_data.web.login import login
 from zwk_data.web.shell import start
@@ -103,6 +103,13 @@ def _in_order() -> Iterator[None]:
     """Tests of other folders open stores of their own."""
     yield
     _close()
+
+
+@pytest.fixture(autouse=True)
+def _same_figures(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All these folders hold one and the same warehouse: what was computed from it for one holds for the next."""
+    (warehouse,) = stores.glob("warehouse-*.duckdb")
+    monkeypatch.setattr(memo, "standing", lambda: (str(warehouse), settings.dataset()))
 
 
 @pytest.fixture
