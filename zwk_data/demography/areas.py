@@ -32,6 +32,7 @@ def names(layer: str) -> pd.Series:
     return frame.set_index("area_key")["name"].sort_index()
 
 
+@remembered(entries=128)
 def parts(participant_id: str) -> list[Area]:
     """The official areas a participant stands for, by name: one, or several for an alliance."""
     frame = read(
@@ -190,6 +191,7 @@ def official_kind(participant_id: str, kind_de: str) -> str:
     return kind_of_kreis(own[0].key) if own[0].level == "kreis" else kind_of_gemeinde(own[0].name)
 
 
+@remembered(entries=128)
 def is_small(participant_id: str) -> bool:
     """Do fewer than 1,000 people live there (latest figure)? Then numbers are shown instead of per cent."""
     frame = read(

@@ -145,15 +145,21 @@ def years(participant_id: str, indicator_id: str, group_key: str = "") -> list[i
         level = next((group.level for group in groups(participant_id) if group.key == group_key), level)
     if level == "teilnehmende":
         return mine
-    theirs = set(
+    theirs = _years_of_level(level, indicator_id)
+    both = [year for year in mine if year in theirs]
+    return both if both or group_key else mine
+
+
+@remembered(entries=256)
+def _years_of_level(level: str, indicator_id: str) -> set[int]:
+    """The years in which areas of a level have a total."""
+    return set(
         read(
             "SELECT DISTINCT year FROM coverage WHERE state = 'today' AND place = $level AND indicator_id = $indicator "
             "AND known AND as_total",
             {"level": level, "indicator": indicator_id},
         )["year"]
     )
-    both = [year for year in mine if year in theirs]
-    return both if both or group_key else mine
 
 
 def words(value: float, others: Sequence[float], noun: str, *, is_member: bool) -> str:  # noqa: C901, PLR0911 - a case each
@@ -254,12 +260,15 @@ def _grouped(frames: list[pd.DataFrame], chosen: list[Group], small: str) -> pd.
     return result[COLUMNS]
 
 
+# eleven thousand Gemeinden each
+@remembered(entries=16)
 def _values_of_year(level: str, indicator_id: str, year: int) -> pd.DataFrame:
     """``figures.of_year``, where a published „–“ is 0."""
     frame = of_year(level, indicator_id, year)
     return frame.assign(value=frame["value"].mask(frame["status"] == "none", 0))
 
 
+@remembered(entries=128)
 def _name(participant_id: str) -> str:
     frame = read("SELECT name FROM participant WHERE participant_id = $id", {"id": participant_id})
     return str(frame["name"].iloc[0])

@@ -192,6 +192,7 @@ def level_of(participant_id: str) -> str:
     return "kreis" if kind_of(participant_id) in KREIS_KINDS else "gemeinde"
 
 
+@remembered(entries=128)
 def kind_of(participant_id: str) -> str:
     """The kind of a participant. Raises ZwkError if there is no such participant."""
     frame = read("SELECT kind FROM participant WHERE participant_id = $id", {"id": participant_id})
