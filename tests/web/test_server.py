@@ -99,7 +99,7 @@ def test_the_scripts_of_the_map_stand_under_one_hash(app) -> None:
         assert {f"{url.rsplit('/', 1)[0]}/{name}" for name in wanted} <= set(urls)
 
 
-@pytest.mark.parametrize("name", ["style.css", "german.js", "logo.svg", "favicon.svg"])
+@pytest.mark.parametrize("name", ["style.css", "print.css", "german.js", "print.js", "logo.svg", "favicon.svg"])
 def test_our_files_are_served_under_their_hash(app, name: str) -> None:
     answer = ask(app, assets.url(name))
     assert answer.status == 200

@@ -73,7 +73,9 @@ def _shell(path: str, layers: tuple[str, ...]) -> str:
     own = [
         f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',
         f'<link rel="stylesheet" href="{assets.url("style.css")}">',
+        f'<link rel="stylesheet" href="{assets.url("print.css")}" media="print">',
         f'<script src="{assets.url("german.js")}"></script>',
+        f'<script src="{assets.url("print.js")}" defer></script>',
     ]
     return html.replace("</head>", "\n".join([*needed, *own]) + "\n</head>", 1)
 
