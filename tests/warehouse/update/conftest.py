@@ -35,7 +35,7 @@ def own_home(stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture(scope="session")
-def pystatis_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def pystatis_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """pystatis, which writes its settings where HOME is when it is imported first: not in the user's."""
     if importlib.util.find_spec("pystatis") is None:
         if os.environ.get("ZWK_REQUIRE_UPDATE"):
@@ -43,16 +43,13 @@ def pystatis_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.skip("pystatis is optional: pip install --no-deps -r requirements-update.txt")
     assert "pystatis" not in sys.modules
     home = tmp_path_factory.mktemp("user")
-    before = os.environ.get("HOME")
-    os.environ["HOME"] = str(home)
-    import pystatis.config
+    # for the import alone: what this process starts later, a browser say, is at home where it was
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        import pystatis.config
 
     assert Path(pystatis.config.DEFAULT_CONFIG_DIR).is_relative_to(home)
-    yield home
-    if before is None:
-        os.environ.pop("HOME")
-    else:
-        os.environ["HOME"] = before
+    return home
 
 
 @pytest.fixture

@@ -175,8 +175,9 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, servi
     connection.close()
 
     back = subprocess.run(
-        [*arguments, "--rollback"], cwd=ROOT, text=True, capture_output=True, env=settings, timeout=300
-    )
+        [*arguments, "--rollback"], cwd=ROOT, text=True, capture_output=True, env={**settings, "HOME": str(user)},
+        timeout=300,
+    )  # fmt: skip
     assert back.returncode == 0, back.stderr
     assert f"Jetzt gilt: {without.name}." in back.stdout
     assert state.current_overlay() == without
