@@ -20,7 +20,7 @@ from zwk_data import seed
 from zwk_data.export import workbook
 from zwk_data.records import german_rows, history, intake
 from zwk_data.records.changes import Change, save
-from zwk_data.records.intake.file import HIDDEN
+from zwk_data.records.intake.raw import HIDDEN
 from zwk_data.schema.cells import same
 from zwk_data.schema.tables import entered, parents_first
 from zwk_data.stores import access, connection, programme_file

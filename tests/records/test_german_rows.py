@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zwk_data.records import german_rows, history
-from zwk_data.schema.cells import same
+from zwk_data.schema.cells import plain, same
 from zwk_data.schema.dates import span
 from zwk_data.schema.kinds import FIELD_KINDS, SPAN, Kind
 from zwk_data.schema.structure import Field
@@ -78,10 +78,10 @@ def test_what_can_not_be_read_is_said_by_label(demo: Path) -> None:
         "precision": "year",
     }
     assert [label for label, _ in problems] == ["Kommune"]
-    assert [label for label, _ in doubts] == ["Datum"]
+    assert [one.label for one in doubts] == ["Datum"]
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80).map(lambda t: t.strip() or None)
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80).map(plain)
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 
 

@@ -296,7 +296,7 @@ def test_codes_in_other_words(said: str, code: str | None) -> None:
     ("said", "code"),
     [
         ("läuft seit 2022", "running"),
-        ("zu 50 % umgesetzt", "done"),
+        ("zu 50 % umgesetzt", "running"),
         ("teilweise umgesetzt", "running"),
         ("nicht umgesetzt", "parked"),
         ("offen", "planned"),

@@ -14,8 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 from zwk_data.export.xlsx import open_book, write_cell
 from zwk_data.records import german_rows, history
 from zwk_data.records.german_rows import KEY, Context
-from zwk_data.records.intake.file import HIDDEN, MARK
 from zwk_data.records.intake.lines import EXAMPLE
+from zwk_data.records.intake.raw import HIDDEN, MARK
 from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import entered, parents_first

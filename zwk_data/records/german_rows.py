@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+import duckdb
 import pandas as pd
 
 from zwk_data.records import names
 from zwk_data.records.names import Names, Rows
-from zwk_data.schema.cells import Row
+from zwk_data.schema.cells import Proposed, Reading, Row, fold
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import TABLES, referred_to
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: the column with a record's key, in every list that brings or takes one
 KEY = "Kennung"
 
 #: (label of a field, German sentence)
 Remarks = list[tuple[str, str]]
+
+
+class Doubt(NamedTuple):
+    """A proposal: the ``label`` of its field, a German ``sentence``, and whether it may be taken with others."""
+
+    label: str
+    sentence: str
+    likely: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Context:
     rows: Mapping[str, Rows]
     #: the same records by the names that a list gives them
     renamed: Mapping[str, Rows] = field(default_factory=dict)
+    #: folded names of the places of Germany, which are never taken for a misspelt Kommune
+    elsewhere: frozenset[str] = frozenset()
     _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, table: str) -> Names:
@@ -37,7 +49,7 @@ class Context:
         if table not in self._names:
             found, others = self.rows[table], self.renamed.get(table, {})
             if table == "participant":
-                self._names[table] = names.participants(found, others)
+                self._names[table] = names.participants(found, others, self.elsewhere)
             elif table == "measure":
                 self._names[table] = names.measures(found, others, self.names("participant"))
             elif table == "review":
@@ -64,7 +76,7 @@ class Context:
             for name, one in self._names.items()
             if name != table and not (TABLES[name].owner and TABLES[name].owner in TABLES[name].name_columns)
         }
-        return Context({**self.rows, table: {**old, **added}}, {**self.renamed, table: renamed}, kept)
+        return Context({**self.rows, table: {**old, **added}}, {**self.renamed, table: renamed}, self.elsewhere, kept)
 
     @cached_property
     def choices(self) -> dict[str, list[str]]:
@@ -83,7 +95,18 @@ def context() -> Context:
             str(row[table.key]): {column: _python(table, column, row[column]) for column in table.name_columns}
             for row in found.to_dict("records")
         }
-    return Context(rows)
+    return Context(rows, elsewhere=_places())
+
+
+@remembered
+def _places() -> frozenset[str]:
+    """The names of all places in the register, folded, without the words for their class."""
+    try:
+        found = read("SELECT DISTINCT name FROM area WHERE level IN ('gemeinde', 'verband', 'kreis')")
+    except duckdb.CatalogException:  # a store without figures knows no places
+        return frozenset()
+    plain = {fold(str(name).partition(",")[0]) for name in found["name"].dropna()}
+    return frozenset(names.without_class(name)[0] for name in plain)
 
 
 def _python(table: Table, column: str, value: Any) -> Any:
@@ -119,26 +142,31 @@ def python_rows(table: Table, frame: pd.DataFrame) -> dict[str, Row]:
     return {str(row[table.key]): table.python_row(row) for row in plain.to_dict("records")}
 
 
-def from_form(table: str, cells: Mapping[str, object], known: Context | None = None) -> tuple[Row, Remarks, Remarks]:
+def from_form(
+    table: str, cells: Mapping[str, object], known: Context | None = None
+) -> tuple[Row, Remarks, list[Doubt]]:
     """What people wrote (label -> whatever stands in the cell) as columns of the store.
 
     Returns the values of those fields that have a cell, the problems (label, German sentence) of what can't be read,
-    and the doubts (label, sentence) of what was read as a proposal only. Labels that the table does not have, and
+    and the doubts of what was read as a proposal only. Labels that the table does not have, and
     „Kennung“, are passed over. Rules are not asked here (rules.problems).
     """
     known = known or context()
     values: Row = {}
     problems: Remarks = []
-    doubts: Remarks = []
+    doubts: list[Doubt] = []
     for one in TABLES[table].fields:
         if one.label not in cells:
             continue
+        cell = cells[one.label]
         try:
-            found = one.read(cells[one.label], known.names_for(one))
+            found = one.read(cell.value if isinstance(cell, Proposed) else cell, known.names_for(one))
         except ValueError as error:
             problems.append((one.label, str(error)))
             continue
         values |= one.kind.values(one, found.value)
-        if found.doubt:
-            doubts.append((one.label, found.doubt))
+        said = [each for each in (cell, found) if isinstance(each, Proposed | Reading) and each.doubt]
+        if said:
+            sentence = " ".join(each.doubt for each in said)
+            doubts.append(Doubt(one.label, sentence, all(each.likely for each in said)))
     return values, problems, doubts

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from zwk_data import german
-from zwk_data.schema.cells import Reading, fold, near, plain
+from zwk_data.schema.cells import Reading, containing, fold, near, plain
 from zwk_data.schema.tables import TABLES
+from zwk_data.schema.words import LAENDER
 
-_TOWN = ("stadt", "stadtverwaltung", "hansestadt", "grosse kreisstadt", "kreisstadt", "landeshauptstadt")
-_VILLAGE = ("gemeinde", "gemeindeverwaltung", "ortsgemeinde", "markt")
+_TOWN = (
+    *("stadt", "stadtverwaltung", "hansestadt", "grosse kreisstadt", "kreisstadt", "landeshauptstadt"),
+    *("universitaetsstadt", "bergstadt", "kurstadt", "loessstadt"),
+)
+_VILLAGE = ("gemeinde", "gemeindeverwaltung", "ortsgemeinde", "markt", "gde", "gem", "einheitsgemeinde", "m")
 _DISTRICT = ("landkreis", "lk", "kreis", "kreisverwaltung", "landratsamt", "lkr")
 _UNION = ("samtgemeinde", "verbandsgemeinde", "verwaltungsgemeinschaft", "amt", "sg", "vg")
 #: kind of a participant -> words that may stand before or behind its name
@@ -27,6 +32,20 @@ _CLASS = {
     "gemeindeverband": _UNION,
     "zusammenschluss": (),
 }
+#: word of a class -> which it is; a place of one is never taken for one of another
+_GROUPS = {
+    **dict.fromkeys((*_TOWN, *_VILLAGE, "kreisfreie stadt"), "local"),
+    **dict.fromkeys(_DISTRICT, "district"),
+    **dict.fromkeys(_UNION, "union"),
+}
+_GROUP_OF_KIND = {kind: _GROUPS[words[0]] for kind, words in _CLASS.items() if words}
+#: folded name or abbreviation of a Land -> its name
+_LANDS = {fold(name): name for name in LAENDER} | {
+    short: name for name, shorts in LAENDER.items() for short in shorts.split("|")
+}
+_IN_LAND = re.compile(r"(?P<name>.+?)\s*(?:\((?P<bracket>[^()]+)\)|[,/]\s*(?P<behind>[^,/]+))")
+#: by how much the nearest name must be nearer than the next, and how near it must be to be taken with others
+_MARGIN, _LIKELY = 0.08, 0.85
 #: a misspelt name is compared with all others only up to this many
 _FEW = 500
 #: how like a name must be to be proposed; titles of measures are longer and share many words
@@ -78,6 +97,11 @@ class Names:
         """Is a record shown with exactly this name?"""
         return text in self._by_label
 
+    def held_in(self, text: str) -> set[str]:
+        """The keys of the records whose name occurs in a longer text as whole words; the longer of two names counts."""
+        known = {name: name for name in self._by_name if len(name) > 3}
+        return set().union(*(self._by_name[name] for name in containing(_tight(text), known)))
+
     @cached_property
     def _by_label(self) -> dict[str, str]:
         both = (*self._renamed.items(), *self.labels.items())
@@ -127,17 +151,22 @@ class Names:
                 f"„{text}“ kann mehreres meinen: {', '.join(f'„{one}“' for one in shown[:3])}{more}. Bitte genau so "
                 "schreiben."
             )
-        key = self._guess(said)
+        key, likely = self._guess(said)
         if key is None:
             raise ValueError(f"„{text}“ ist in der Liste „{self.noun}“ nicht zu finden.")
-        return Reading(key, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{self.label(key)}“.")
+        return Reading(key, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{self.label(key)}“.", likely)
 
-    def _guess(self, said: str) -> str | None:
+    def _guess(self, said: str) -> tuple[str | None, bool]:
+        """The key that a name may mean, and whether nothing else comes near."""
         if not said:
-            return None
+            return None, False
         guessed = self._by_guess.get(said, set())
         if guessed:
-            return next(iter(guessed)) if len(guessed) == 1 else None
+            return (next(iter(guessed)) if len(guessed) == 1 else None), False
+        return self._holding(said) or self._nearest(said), False
+
+    def _holding(self, said: str) -> str | None:
+        """The only record whose name holds all words of ``said``."""
         words = set(said.split())
         sets = [self._by_word[word] for word in words if word in self._by_word]
         if len(sets) == len(words):
@@ -145,6 +174,10 @@ class Names:
             keys = {key for name in holding for key in (self._by_name.get(name) or self._by_guess[name])}
             if len(keys) == 1:
                 return next(iter(keys))
+        return None
+
+    def _nearest(self, said: str) -> str | None:
+        sets = [self._by_word[word] for word in said.split() if word in self._by_word]
         few = len(self._by_name) <= _FEW
         candidates = {*self._by_name, *self._by_guess} if few else set().union(*sets) if sets else set()
         close = near(said, sorted(candidates)[:_FEW] if not few else candidates, self._at_least)
@@ -159,13 +192,74 @@ def _tight(text: str) -> str:
     return " ".join(word for word in fold(text).split() if word not in ("und", "u")) or fold(text)
 
 
-def participants(rows: Rows, renamed: Rows) -> Names:
-    """Names of Kommunen from key -> name, kind, quarter: with and without „Stadt“, „Gemeinde“, „LK“ …
+class _Kommunen(Names):
+    """Names of Kommunen: a misspelt one is looked for among those of its class, never a place that there is elsewhere.
 
-    A Landkreis without such a word is only likely: a town may have the same name.
+    ``cores``: key -> name without the word for its class; ``elsewhere``: names of all other places of Germany.
+    """
+
+    def __init__(self, rows: Rows, cores: Mapping[str, str], elsewhere: Collection[str], **names: Any) -> None:
+        super().__init__(TABLES["participant"].plural, {key: str(row["name"]) for key, row in rows.items()}, **names)
+        self._rows, self._cores, self._elsewhere = rows, cores, elsewhere
+
+    def _key_of(self, text: str) -> Reading:
+        match = _IN_LAND.fullmatch(text)
+        land = _LANDS.get(fold(match["bracket"] or match["behind"])) if match else None
+        if match is None or land is None:
+            return super()._key_of(text)
+        found = super()._key_of(match["name"])
+        if land not in str(self._rows[found.value].get("land") or land):
+            raise ValueError(f"„{text}“ ist in der Liste „{self.noun}“ nicht zu finden.")
+        return found
+
+    def _guess(self, said: str) -> tuple[str | None, bool]:
+        guessed = self._by_guess.get(said, set())
+        if guessed:
+            return (next(iter(guessed)) if len(guessed) == 1 else None), False
+        core, group = without_class(said)
+        if not core or core in self._elsewhere:
+            return None, False
+        held = None if group else self._holding(said)
+        if held:
+            return held, False
+        ratios = sorted(
+            (
+                (difflib.SequenceMatcher(None, core, other).ratio(), key)
+                for key, other in self._cores.items()
+                if key in self._rows and group in ("", _GROUP_OF_KIND.get(str(self._rows[key]["kind"]), group))
+            ),
+            reverse=True,
+        )
+        if not ratios or ratios[0][0] < max(self._at_least, 0.85 if len(core) < 5 else 0.0):
+            return None, False
+        if len(ratios) > 1 and ratios[0][0] - ratios[1][0] < _MARGIN:
+            return None, False
+        return ratios[0][1], ratios[0][0] >= _LIKELY
+
+
+def without_class(said: str) -> tuple[str, str]:
+    """A folded name without „Stadt“, „Landkreis“ … before or behind it, and the group of that word ("" without any).
+
+    >>> without_class("stadt dueren"), without_class("dueren kreis"), without_class("riesa")
+    (('dueren', 'local'), ('dueren', 'district'), ('riesa', ''))
+    """
+    for word in sorted(_GROUPS, key=len, reverse=True):
+        if said.startswith(f"{word} "):
+            return said.removeprefix(f"{word} "), _GROUPS[word]
+        if said.endswith(f" {word}"):
+            return said.removesuffix(f" {word}"), _GROUPS[word]
+    return said, ""
+
+
+def participants(rows: Rows, renamed: Rows, elsewhere: Collection[str] = ()) -> Names:
+    """Names of Kommunen from key -> name, kind, quarter, land: with and without „Stadt“, „Gemeinde“, „LK“ …
+
+    A Landkreis without such a word is only likely: a town may have the same name. ``elsewhere``: folded names of the
+    places of Germany, without the words for their class.
     """
     sure: dict[str, list[str]] = {}
     likely: dict[str, list[str]] = {}
+    cores: dict[str, str] = {}
     for key, row in rows.items():
         kind, name, quarter = row["kind"], str(row["name"]), row.get("quarter") or ""
         words = _CLASS.get(kind, ())
@@ -187,11 +281,9 @@ def participants(rows: Rows, renamed: Rows) -> Names:
             maybe += [f"stadt {core}"]
         elif kind in ("stadt", "kreisfreie_stadt"):
             maybe += [f"gemeinde {core}"]
-        sure[key], likely[key] = spelled, maybe
-    labels = {key: str(row["name"]) for key, row in rows.items()}
-    return Names(
-        TABLES["participant"].plural, labels, sure, likely, {k: str(row["name"]) for k, row in renamed.items()}
-    )
+        sure[key], likely[key], cores[key] = spelled, maybe, core
+    others = {key: str(row["name"]) for key, row in renamed.items()}
+    return _Kommunen(rows, cores, elsewhere, sure=sure, likely=likely, renamed=others)
 
 
 def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:

@@ -23,7 +23,9 @@ import pandas as pd
 #: a record without its key and stamps: column -> value (None for nothing)
 Row = dict[str, Any]
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " und ", "+": " und "})
+#: signs that show where a word may be parted, or nothing at all: soft hyphen, zero-width space, byte order mark …
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff"))
+_UMLAUTS = _INVISIBLE | str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " und ", "+": " und "})
 
 
 @lru_cache(maxsize=50_000)
@@ -60,10 +62,26 @@ DASHES = ("-", "–", "—", "/", "./.", "--", "---")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The ``value`` as stored, and a German sentence in ``doubt`` if it is only a proposal."""
+    """The ``value`` as stored, and a German sentence in ``doubt`` if it is only a proposal.
+
+    ``likely``: the proposal says no more than the cell and nothing else comes near, so it may be taken with others.
+    """
 
     value: Any
     doubt: str = ""
+    likely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A cell whose content is not sure where it comes from: a heading, a unit above the table, a broken encoding."""
+
+    value: Any
+    doubt: str
+    likely: bool = False
+
+    def __str__(self) -> str:
+        return "" if self.value is None else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,9 @@ def plain(cell: Any) -> Any:
     Line ends become ``\\n``. Raises ValueError for a cell that holds an error.
     """
     if isinstance(cell, str):
-        return cell.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+        return cell.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").strip() or None
+    if isinstance(cell, Proposed):
+        return plain(cell.value)
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
     if isinstance(cell, CellError):

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pandas as pd
-from babel.dates import get_month_names
 
 from zwk_data import german
 from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, Row, empty, fold, plain
+from zwk_data.schema.periods import MONTHS, Period, beginning, halves_of_span, named_period
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, RowCheck
 from zwk_data.schema.words import PRECISIONS, UNDATED
 
@@ -35,17 +35,12 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 #: day 0 of Excel's numbering, as it counts after its 29 February 1900
 _EXCEL = date(1899, 12, 30)
 _SERIALS = range((date(EARLIEST_YEAR, 1, 1) - _EXCEL).days, (date(LATEST_YEAR + 1, 1, 1) - _EXCEL).days)
-_MONTHS = {
-    fold(name): number
-    for width in ("wide", "abbreviated")
-    for number, name in get_month_names(width, locale="de").items()
-} | {"sep": 9, "mrz": 3, "mar": 3, "maer": 3, "jaenner": 1, "feber": 2, "june": 6, "jun": 6, "jul": 7}
 _MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
 _YEAR = r"(?P<y>(?:19|20|21)\d\d|'\d\d)"
 _ANY_YEAR = r"(?P<y>(?:19|20|21)\d\d|'?\d\d)"
 #: pattern of a date -> why reading it is doubtful, if it is
 _FORMS = tuple(
-    (re.compile(rf"(?<![\d.,/]){form}(?![\d/])"), doubt)
+    (re.compile(rf"(?<![\w.,/]){form}(?![\d/])"), doubt)
     for form, doubt in (
         (r"(?P<d>\d{1,2})\s*\.\s*(?P<m>\d{1,2})\s*\.\s*" + _ANY_YEAR, ""),
         (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
@@ -67,10 +62,19 @@ _FORMS = tuple(
 )
 _BEFORE = re.compile(r"^(?:am|im|den|der|dem|in)\s+", re.IGNORECASE)
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_WEEKDAY = re.compile(r"^(mo|di|mi|do|fr|sa|so)[a-z]*\.?\s*,?\s*(?:den|der)?\s*(?=\d)", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"^(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mon|die|mit|don|fre|sam|son|mo|di|mi|do|fr|sa|so)"
+    r"\.?\s*,?\s*(?:den\s+|der\s+)?(?=\d)",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
     r"[\s,T]+(?:um\s+)?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Uhr|h)?$|[\s,]+(?:um\s+)?\d{1,2}\s*Uhr$"
 )
+_VAGUE = re.compile(r"(?:ca\.?|circa|etwa|voraussichtlich|vorauss\.?|vsl\.?|geplant|im|in|gegen|zum)\s+")
+#: what stands before a date that bounds a time on one side only
+_ONLY_LAST = re.compile(r"(?:bis|spätestens|spaetestens|längstens)\b")
+_ONLY_FIRST = re.compile(r"(?:ab|seit|frühestens|fruehestens)\b")
+_NEVER_A_DAY = re.compile(r"(?:vor|nach|nicht|kein\w*)\b|.*\b(?:winter|ostern|pfingsten|weihnachten|ferien)")
 _NOTHING = {"offen", "steht noch nicht fest", "noch offen", "tbd", "folgt", "ohne datum", "datum unbekannt"}
 
 
@@ -128,6 +132,17 @@ def _of_number(number: float) -> Span:
 def _of_text(text: str) -> Reading:
     if re.fullmatch(r"\d{5}([.,]\d+)?", text):
         return Reading(_of_number(float(text.replace(",", "."))))
+    exact = _exactly(text)
+    if exact:
+        return exact
+    period = _period(text)
+    if period:
+        return Reading(_widened(period, text), f"„{text}“ ist nicht genau ein Tag, Monat oder Jahr.")
+    return _somewhere(text.casefold().replace("’", "'"), text)
+
+
+def _exactly(text: str) -> Reading | None:
+    """A text that is one day, month or year and nothing else; with a doubt if it may be read in two ways."""
     bare = _BEFORE.sub("", _TIME.sub("", text.strip()).strip())
     weekday = _WEEKDAY.match(bare)
     if weekday:
@@ -143,11 +158,72 @@ def _of_text(text: str) -> Reading:
                 actual = _WEEKDAYS[found.date_from.weekday()]
                 why = "" if named == actual else f"dieser Tag war ein {actual.capitalize()}"
             return Reading(found, f"„{text}“ ist nicht eindeutig: {why}." if why else "")
-    return _somewhere(low, text)
+    return None
+
+
+def _period(text: str) -> Period | None:
+    """The quarter, half, week or part of a year, or the span between two dates, that a text names."""
+    vague = _VAGUE.match(text.casefold())
+    found = named_period(text[vague.end() :] if vague else text)
+    if found:
+        return found
+    for left, right in halves_of_span(text):
+        until = _whole(right) or _year_behind(left, right)
+        since = _whole(left) if until else None
+        if until and since is None and (day := beginning(left, until)):
+            since = Period(day, until.last)
+        if until and since and since.first <= until.first:
+            return Period(since.first, until.last)
+    return None
+
+
+def _whole(text: str) -> Period | None:
+    """The days of a text that is exactly one date or named period."""
+    try:
+        exact = _exactly(text.strip())
+    except ValueError:
+        return None
+    if exact is None or exact.doubt:
+        return named_period(text)
+    return Period(exact.value.date_from, exact.value.date_to)
+
+
+def _year_behind(left: str, right: str) -> Period | None:
+    """The year 2023 of „2022/23“."""
+    if not (re.fullmatch(r"20\d\d", left) and re.fullmatch(r"\d\d", right) and int(right) > int(left[2:])):
+        return None
+    return Period(date(2000 + int(right), 1, 1), date(2000 + int(right), 12, 31))
+
+
+def _widened(period: Period, text: str) -> Span:
+    """The month or year that holds a period; a week counts as its year, for no month need hold it."""
+    if period.first.year != period.last.year or not EARLIEST_YEAR <= period.first.year <= LATEST_YEAR:
+        raise ValueError(f"„{text}“ nennt mehrere Daten; hier ist Platz für eines.")
+    week = (period.last - period.first).days == 6 and period.first.weekday() == 0
+    width = "month" if period.first.month == period.last.month and not week else "year"
+    return Span(*span(period.first, width), width)
+
+
+#: what joins a date to something that may be another one
+_JOINED = re.compile(
+    r"\d\.?\s*(?:[-–—/+&,;]|und|u\.|bis|oder)\s*#|#\s*(?:[-–—/+&,;]|und|u\.|bis|oder)\s*\d|#\s*[-–—/]\s*$|"
+    r"^\s*[-–—/]\s*#"
+)
+#: words that make a part or another time of a date beside them
+_PARTLY = re.compile(
+    r"\b(?:q\s?\d|kw|hj|h\s?\d|quartal\w*|halbjahr\w*|woche\w*|f\.|ff\b|frühjahr|frühling|sommer|herbst|winter)|"
+    r"^(?:vor|nach|nicht|kein\w*)\b"
+)
+
+
+def _says_more(rest: str) -> bool:
+    """Does what is left around a date (shown as #) speak of another one, or of a part of it?"""
+    words = re.findall(r"[a-zäöü]{3,}", rest)
+    return bool(_JOINED.search(rest) or _PARTLY.search(rest)) or any(fold(word) in MONTHS for word in words)
 
 
 def _somewhere(low: str, text: str) -> Reading:
-    """Find dates in a longer text; if all fall within one day, month or year, propose that."""
+    """Find the one date in a longer text, to propose it. Raises ValueError for none and for several."""
     found: list[Span] = []
     rest = low
     for form, _ in _FORMS:
@@ -160,25 +236,19 @@ def _somewhere(low: str, text: str) -> Reading:
                 rest = rest[: match.start()] + "#" * len(match[0]) + rest[match.end() :]
     if not found:
         raise ValueError(f"„{text}“ ist kein Tag, Monat oder Jahr.")
-    days = [one.date_from for one in found if one.date_from]
-    proposal = found[0]
-    if len(set(found)) > 1:
-        if len({day.year for day in days}) > 1:
-            raise ValueError(f"„{text}“ nennt mehrere Daten; hier ist Platz für eines.")
-        same_month = len({day.month for day in days}) == 1 and all(one.precision != "year" for one in found)
-        width = "month" if same_month else "year"
-        proposal = Span(*span(days[0], width), width)
-    return Reading(proposal, f"„{text}“ ist nicht genau ein Tag, Monat oder Jahr.")
+    if len(set(found)) > 1 or _says_more(rest):
+        raise ValueError(f"„{text}“ nennt mehr als ein Datum oder nur einen Teil davon.")
+    return Reading(found[0], f"„{text}“ ist nicht genau ein Tag, Monat oder Jahr.")
 
 
 def _is_month(match: re.Match[str]) -> bool:
-    return "name" not in match.groupdict() or fold(match["name"]) in _MONTHS
+    return "name" not in match.groupdict() or fold(match["name"]) in MONTHS
 
 
 def _of_match(match: re.Match[str], text: str) -> Span:
     parts = match.groupdict()
     year = int(parts["y"].lstrip("'"))
-    month = _MONTHS[fold(parts["name"])] if parts.get("name") else int(parts["m"]) if parts.get("m") else None
+    month = MONTHS[fold(parts["name"])] if parts.get("name") else int(parts["m"]) if parts.get("m") else None
     day = int(parts["d"]) if parts.get("d") else None
     if match.re.pattern.count("/") > 2 and month and day and month > 12 >= day:
         month, day = day, month
@@ -204,14 +274,30 @@ def _span_of(year: int, month: int | None, day: int | None, text: str) -> Span:
 
 
 def day_reading(cell: Any, *, last: bool = False) -> Reading:
-    """A day; of a month or a year its first (or ``last``) day is proposed. Raises ValueError for what is no date."""
+    """A day; of a month, a year or a period its first (or ``last``) day is proposed.
+
+    Raises ValueError for what is no date, and for „bis 2024“ where a beginning is asked for.
+    """
+    text = cell_text(cell)
+    which = "letzte" if last else "erste"
+    period = None
+    if isinstance(plain(cell), str):
+        low = text.casefold()
+        if (_ONLY_FIRST if last else _ONLY_LAST).match(low) or _NEVER_A_DAY.match(low):
+            raise ValueError(f"„{text}“ nennt keinen Tag, der hier der {which} wäre.")
+        period = None if _exactly(text) else _period(text)
+    if period:
+        day = period.last if last else period.first
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise ValueError(f"„{text}“ liegt nicht zwischen {EARLIEST_YEAR} und {LATEST_YEAR}.")
+        return Reading(day, f"„{text}“ ist ein Zeitraum; vorgeschlagen wird der {which} Tag ({german.day(day)}).")
     found = span_reading(cell)
     value: Span = found.value
     if value.precision in ("day", *UNDATED):
         return Reading(value.date_from, found.doubt)
-    day = value.date_to if last else value.date_from
-    which = "letzte" if last else "erste"
-    return Reading(day, f"„{cell_text(cell)}“ ist kein Tag; vorgeschlagen wird der {which} Tag ({german.day(day)}).")
+    end = value.date_to if last else value.date_from
+    proposal = f"„{text}“ ist kein Tag; vorgeschlagen wird der {which} Tag ({german.day(end)})."
+    return Reading(end, proposal, likely=not found.doubt)
 
 
 def cell_text(cell: Any) -> str:

@@ -26,6 +26,13 @@ _YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y", "✓", "✔", "☑", "�
 _NO = {"nein", "n", "0", "falsch", "false", "no", "☐", "nicht vorhanden"}
 _NUMBERED = re.compile(r"^(?:\d+\s*[.):]\s*|stufe\s+\d\s*[:.]\s*)", re.IGNORECASE)
 _NOT = {"nicht", "noch", "kein", "keine", "ohne", "nie"}
+#: what makes a part of a whole, and what says that it is still to come
+_PARTLY = {
+    *("teils", "teil", "zt", "t", "fast", "nahezu", "beinahe", "halb", "haelfte", "kurz", "vor", "bald"),
+    "ansatzweise",
+}
+_NEARLY = ("teilweise", "weitgehend", "groesstenteils", "grossteils", "ueberwiegend", "weitestgehend", "demnaechst")
+_LATER = {"soll", "sollen", "wird", "werden", "muss", "kann", "koennte", "bis", "ab", "folgt", "spaeter", "zu"}
 
 
 def as_text(cell: Any) -> str | None:
@@ -88,11 +95,12 @@ class CodeKind(Kind):
             for spelled in (said, said.replace(" ", "")):
                 if spelled in sure:
                     return Reading(sure[spelled])
-        code = likely.get(bare) or _likely_code(bare, sure, likely)
+        code = likely.get(bare) or _likely_code(text, bare, one)
         if code is None:
             words = ", ".join(one.choices.values())
             raise ValueError(f"„{text}“ ist hier unbekannt. Möglich sind: {words}.")
-        return Reading(code, f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{one.choices[code]}“.")
+        sentence = f"„{text}“ ist nicht eindeutig; vorgeschlagen wird „{one.choices[code]}“."
+        return Reading(code, sentence, likely=near(bare, sure, 0.85) is not None and len(bare.split()) == 1)
 
     def from_csv(self, one: Field, text: str, column: str) -> Any:
         return shipped_csv.one_of(tuple(one.choices))(text)
@@ -122,16 +130,30 @@ def _vocabulary(one: Field) -> tuple[dict[str, str], dict[str, str]]:
     return {**joined, **sure}, likely
 
 
-def _likely_code(said: str, sure: Mapping[str, str], likely: Mapping[str, str]) -> str | None:
-    """The code that a longer or misspelt text most likely means."""
-    if _NOT & set(said.split()):
+def _likely_code(text: str, said: str, one: Field) -> str | None:
+    """The code that a longer or misspelt text most likely means; ``said``: the text, folded."""
+    words = set(said.split())
+    if words & _NOT:
         return None
+    sure, likely = _vocabulary(one)
     held = containing(said, {**sure, **likely})
     if held:
-        return held[0] if len(held) == 1 else None
+        return _of_part(text, words, held[0], one) if len(held) == 1 else None
     # a looser match would read „offen“ as „öffentlich“
     close = near(said, sure, 0.75)
-    return sure[close] if close else None
+    if close is None or said.startswith("un") != close.startswith("un") or len(said.split()) != len(close.split()):
+        return None
+    return sure[close]
+
+
+def _of_part(text: str, words: set[str], code: str, one: Field) -> str | None:
+    """The code of a text that holds the words of ``code``, and perhaps says that it is so only in part or later."""
+    share = re.search(r"(\d+)(?:,\d+)?\s*(?:%|prozent)", text.casefold())
+    if share and int(share[1]) >= 100:
+        return code
+    if share or words & _PARTLY or any(word.startswith(_NEARLY) for word in words):
+        return one.synonyms.partly.get(code)
+    return None if words & _LATER and code in one.synonyms.partly else code
 
 
 class ReferenceKind(TextKind):

@@ -25,6 +25,19 @@ from zwk_data.schema.kinds import CODE, FLAG, LONG_TEXT, TEXT
 from zwk_data.schema.numbers import MONEY, NUMBER
 from zwk_data.schema.structure import Field, Table, Unique
 
+#: what lists call the columns of a measure
+_TITLES = (
+    "Titel|Projekt|Bezeichnung|Vorhaben|Projektname|Name der Maßnahme|Name des Projekts|Projekttitel|Maßnahmentitel|"
+    "Maßnahmenname|Maßnahmenbezeichnung|Projektbezeichnung|Kurztitel|Zuwendungszweck|Verwendungszweck|Zweck|Gegenstand"
+)
+_BEGINNINGS = "Start|von|Anfang|ab|Startdatum|Anfangsdatum|Laufzeitbeginn|Startzeitpunkt"
+_ENDS = "bis|Abschluss|Fertigstellung|Laufzeit bis|Enddatum|Laufzeitende|Abschlussdatum"
+_AMOUNTS = (
+    "Budget|Kosten|Mittel|Betrag|Summe|Gesamtkosten|Kostenschätzung|Kostenrahmen|Finanzbedarf|Finanzvolumen|"
+    "Investitionskosten|Zuwendung|Gesamtzuwendung|Zuwendungsbetrag|Zuwendungssumme|Fördersumme|Förderbetrag|"
+    "Zuwendungshöhe"
+)
+
 KOMMUNE_TABLES = (
     Table(
         name="participant",
@@ -45,7 +58,7 @@ KOMMUNE_TABLES = (
         natural=("name",),
         unique=(Unique(("name",)),),
         title="name",
-        naming=("name", "kind", "quarter"),
+        naming=("name", "kind", "quarter", "land"),
         fixed=True,
         ships=True,
         same_for_all=True,
@@ -172,7 +185,7 @@ KOMMUNE_TABLES = (
             PARTICIPANT,
             THEME,
             FIELD_OF_ACTION,
-            Field("title", "Maßnahme", TEXT, required=True, also="Titel|Projekt|Bezeichnung|Vorhaben|Projektname"),
+            Field("title", "Maßnahme", TEXT, required=True, also=_TITLES),
             Field("goal", "Ziel", LONG_TEXT, also="Ziele|Zielsetzung"),
             code(
                 "status",
@@ -188,9 +201,9 @@ KOMMUNE_TABLES = (
                 help=NO_PRIVATE_PERSON,
                 also="Verantwortlich|Zuständigkeit|Federführung|Verantwortliche Stelle|Wer",
             ),
-            Field("starts", "Beginn", DAY, also="Start|von|Anfang|ab"),
-            Field("ends", "Ende", DAY, also="bis|Abschluss|Fertigstellung|Laufzeit bis", ends_period=True),
-            Field("budget_eur", "Budget (Euro)", MONEY, also="Budget|Kosten|Mittel|Betrag|Summe"),
+            Field("starts", "Beginn", DAY, also=_BEGINNINGS),
+            Field("ends", "Ende", DAY, also=_ENDS, ends_period=True),
+            Field("budget_eur", "Budget (Euro)", MONEY, also=_AMOUNTS),
             Field("target_group", "Zielgruppe", TEXT, also="Zielgruppen|Für wen"),
             Field("indicator", "Leitkennzahl", TEXT, also="Kennzahl|Indikator|Messgröße"),
             Field("indicator_unit", "Einheit der Leitkennzahl", TEXT, also="Einheit"),

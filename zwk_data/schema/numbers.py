@@ -12,6 +12,7 @@ from zwk_data.schema import shipped_csv
 from zwk_data.schema.cells import Reading, Row, empty, plain
 from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, cell_text
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
+from zwk_data.schema.units import factor_in, is_foreign
 
 #: far beyond any budget in this programme, so anything larger is a typing error
 MOST_EUROS = 1e9
@@ -22,9 +23,19 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
 _THOUSAND = "teur|t€|teuro|tsd|tsd.|tsd.€|tsd€|tsd.euro|tsdeuro|tsd.eur|tsdeur|tausend|tausendeuro"
 _MILLION = "mio|mio.|mio.€|mio€|mio.euro|mioeuro|mio.eur|mioeur|mill.|mill.€"
 _MILLION_IN_FULL = "million|millionen|millionen€|millioneuro|millioneneuro"
+_BILLION = "mrd|mrd.|mrd.€|mrd€|mrd.euro|mrdeuro|mrd.eur|mrdeur|milliarde|milliarden|milliardeneuro"
 #: unit after a number -> its factor
 _TIMES = dict.fromkeys(_THOUSAND.split("|"), 1e3) | dict.fromkeys(f"{_MILLION}|{_MILLION_IN_FULL}".split("|"), 1e6)
+_TIMES |= dict.fromkeys(_BILLION.split("|"), 1e9)
 _EUROS = {"€", "eur", "euro", "euros", "eur.", "€.", ""}
+#: what may stand behind euros without making them another amount
+_REMARK = re.compile(
+    r"[\s(]*(?:(?:€|eur|euro)[\s(]*)?(?:brutto|netto|gesamt|insgesamt|einmalig|geschätzt|geplant|ca\.?|pauschal|inkl\.?.*|"
+    r"zzgl\.?.*|einschl\.?.*|(?:je|pro|im)\s.*|jährlich|monatlich|p\.\s?a\.?|/\s?(?:jahr|monat|a))?[\s).*]*"
+)
+#: SAP and other bookkeeping write the sign behind the number
+_SIGN_BEHIND = re.compile(r"(\d)\s*[-–−](?=\s*(?:€|eur|euro)?$)")
+_UNIT_BEFORE = re.compile(r"(?P<unit>[a-zäöü€][a-zäöü€.\s]*?)\s*(?P<rest>[+-]?\d.*)")
 _VAGUE = re.compile(
     r"^(?:ca\.?|circa|cirka|rund|etwa|ungefähr|ungef\.?|geschätzt|gesch\.|vorauss\.?|voraussichtlich|max\.?|maximal|"
     r"min\.?|mind\.?|mindestens|bis(?:\s+zu)?|ab|über|unter|knapp|gut|[~≈<>≤≥]+)\s*",
@@ -67,13 +78,17 @@ def money_reading(cell: Any) -> Reading:
         return Reading(float(cell))
     bare = re.sub(r"[,.]\s*[-–—]+(?=\s|€|e|$)", "", str(cell).casefold()).strip()
     bare = re.sub(r"^(?:eur|euro|€)\s*(?=[\d-])", "", bare)
+    bare = _SIGN_BEHIND.sub(r"\1", f"-{bare}") if _SIGN_BEHIND.search(bare) else bare
+    before = _UNIT_BEFORE.fullmatch(bare)
+    if before and factor_in(before["unit"]):
+        bare = f"{before['rest']} {before['unit']}"
     found = _parse(bare, f"„{cell}“ ist kein einzelner Betrag in Euro.")
     factor = _TIMES.get(found.word, 1.0)
     value, doubts = found.value, list(found.doubts)
     if "%" in found.unit:
         raise ValueError(f"„{cell}“ ist kein Betrag, sondern ein Anteil.")
     if found.word not in _EUROS and found.word not in _TIMES:
-        factor, why = _odd_unit(found)
+        factor, why = _odd_unit(found, str(cell))
         doubts.append(why)
     if found.form == "comma" and factor == 1:
         value, why = value * 1000, "das Komma trennt hier wohl Tausender"
@@ -103,7 +118,8 @@ def number_reading(cell: Any) -> Reading:
         doubts.append("der Punkt könnte auch für ein Komma stehen")
     elif found.form == "foreign":
         doubts.append("der Punkt steht wohl für ein Komma")
-    return _number_reading(found.value * _TIMES.get(found.word, 1.0), doubts, cell)
+    factor = _TIMES.get(found.word) or factor_in(found.unit) or 1.0
+    return _number_reading(found.value * factor, doubts, cell)
 
 
 class _Parsed(NamedTuple):
@@ -142,12 +158,17 @@ def _parse(bare: str, fault: str) -> _Parsed:
     return _Parsed(-value if match["sign"] == "-" else value, form, unit, tuple(doubts))
 
 
-def _odd_unit(found: _Parsed) -> tuple[float, str]:
-    """The factor of a unit that is not spelt as expected, and the doubt about it."""
-    if re.match(r"mio", found.word):
-        return 1e6, f"„{found.unit}“ ist nicht eindeutig"
-    if re.match(r"tsd|teur|t€|tausend|k€|keur|k$|t$", found.word):
-        return 1e3, f"„{found.unit}“ ist nicht eindeutig"
+def _odd_unit(found: _Parsed, text: str) -> tuple[float, str]:
+    """The factor of a unit that is not spelt as expected, and the doubt about it. Raises ValueError for another one."""
+    if is_foreign(found.unit):
+        raise ValueError(f"„{text}“ ist kein Betrag in Euro.")
+    factor = factor_in(found.unit)
+    if factor is None and re.match(r"k$|t$", found.word):
+        factor = 1e3
+    if factor is not None:
+        return factor, f"„{found.unit}“ ist nicht eindeutig"
+    if not _REMARK.fullmatch(found.unit):
+        raise ValueError(f"„{text}“: „{found.unit}“ ist keine bekannte Einheit für einen Betrag.")
     return 1.0, f"„{found.unit}“ bleibt ungelesen"
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 class Synonyms:
     """Code -> other words for it, divided by „|“ and folded (``cells.fold``).
 
-    ``sure`` words mean the code; ``likely`` ones may, so they are only proposed.
+    ``sure`` words mean the code; ``likely`` ones may, so they are only proposed. ``partly``: code -> the code that is
+    meant where it is said of a part („teils umgesetzt“).
     """
 
     sure: Mapping[str, str] = field(default_factory=dict)
     likely: Mapping[str, str] = field(default_factory=dict)
+    partly: Mapping[str, str] = field(default_factory=dict)
 
     def by_word(self) -> tuple[dict[str, str], dict[str, str]]:
         """Word -> code: those that are sure, and those that are likely."""
@@ -53,6 +55,26 @@ KINDS = {
     "gemeindeverband": "Gemeindeverband",
     "zusammenschluss": "Zusammenschluss von Gemeinden",
     "quartier": "Stadtquartier",
+}
+
+#: Land -> how it is abbreviated, folded (``cells.fold``), divided by „|“
+LAENDER = {
+    "Schleswig-Holstein": "sh",
+    "Hamburg": "hh",
+    "Niedersachsen": "ni|nds",
+    "Bremen": "hb",
+    "Nordrhein-Westfalen": "nrw|nw",
+    "Hessen": "he",
+    "Rheinland-Pfalz": "rp|rlp",
+    "Baden-Württemberg": "bw",
+    "Bayern": "by|bay",
+    "Saarland": "sl",
+    "Berlin": "be",
+    "Brandenburg": "bb|brb",
+    "Mecklenburg-Vorpommern": "mv|m v",
+    "Sachsen": "sn",
+    "Sachsen-Anhalt": "st",
+    "Thüringen": "th",
 }
 
 AREA_LEVELS = {"gemeinde": 8, "verband": 9, "kreis": 5}
@@ -178,6 +200,7 @@ MEASURE_STATUS_SYNONYMS = Synonyms(
         "parked": "verschoben|spaeter|nicht umgesetzt",
         "dropped": "nein",
     },
+    partly={"done": "running", "running": "running"},
 )
 
 PLAN_STATUS_SYNONYMS = Synonyms(

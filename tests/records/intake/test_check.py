@@ -75,12 +75,15 @@ def test_a_messy_list_is_understood(desk: Path, book: Book) -> None:
         8: "left",
         9: "refused",
         10: "refused",
-        11: "refused",
+        11: "unclear",
         12: "left",
         13: "left",
     }
-    assert found.counts == {"accepted": 2, "changed": 0, "same": 0, "unclear": 1, "refused": 3, "left": 3}
-    assert found.notes == ("Blatt „Rechnung“ ist ausgeblendet und wurde nicht gelesen.",)
+    assert found.counts == {"accepted": 2, "changed": 0, "same": 0, "unclear": 2, "refused": 2, "left": 3}
+    assert found.notes == (
+        "Blatt „Rechnung“ ist ausgeblendet und wurde nicht gelesen.",
+        "Blatt „Liste 2023“: 1\u00a0Zwischenüberschrift gilt für die Zeilen darunter (Zeile 8).",
+    )
     (view,) = found.sheets
     assert (view.name, view.unread) == (SHEET, {"A": "Nr.", "I": "Ampel"})
     assert (view.table, view.title, view.head_row, view.rows) == ("measure", "Maßnahmen", 4, 9)
@@ -106,7 +109,9 @@ def test_every_fault_has_its_cell_and_reason(desk: Path, book: Book) -> None:
     assert refused.loc["Kommune", "sentence"] == "„Atlantis“ ist in der Liste „Kommunen“ nicht zu finden."
     assert "Diesen Tag gibt es nicht" in refused.loc["Beginn", "sentence"]
     assert lines(found, 9).loc["Budget (Euro)", "sentence"] == "Die Zelle zeigt einen Fehler (#DIV/0!)."
-    assert lines(found, 11)["sentence"].tolist() == [f"Steht schon in {SHEET}, Zeile 5."]
+    assert lines(found, 11)["sentence"].tolist() == [
+        "Das steht mehrmals in der Liste, mit anderen Angaben. Soll es ein eigener Eintrag sein?"
+    ]
     assert lines(found, 13)["found"].tolist() == ["* vorläufige Werte"]
     assert lines(found, 12)["sentence"].tolist() == ["Nicht gelesen: Summenzeile."]
 

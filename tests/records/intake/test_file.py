@@ -143,9 +143,9 @@ def test_a_file_cut_or_spoilt_anywhere_is_refused_or_read(book: Book, share: flo
 
 
 def test_too_many_rows_are_refused(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.records.intake import file
+    from zwk_data.records.intake import workbook
 
-    monkeypatch.setattr(file, "MOST_ROWS", 5)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 5)
     with pytest.raises(ZwkError, match="mehr als 5 Zeilen"):
         file.read(book({"eins": ROWS * 2, "zwei": ROWS * 2}), "a.xlsx")
 

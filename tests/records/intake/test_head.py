@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from zwk_data.records.german_rows import KEY, form_columns
-from zwk_data.records.intake.file import RawSheet
-from zwk_data.records.intake.lines import find
+from zwk_data.records.intake.head import find
+from zwk_data.records.intake.raw import RawSheet
 from zwk_data.schema.tables import TABLES, entered
+from zwk_data.schema.units import Unit
 
 
 def sheet(*rows: list[Any], name: str = "Tabelle1") -> RawSheet:
@@ -88,14 +89,14 @@ def test_the_better_title_of_two_counts() -> None:
 def test_amounts_may_be_counted_in_thousands() -> None:
     titles = ["Ort", "Projekt", "Status", "Kosten in T€"]
     for title, unit in {
-        "Kosten in T€": "TEUR",
-        "Budget (TEUR)": "TEUR",
-        "Kosten [Mio. €]": "Mio. €",
-        "Kosten": "",
+        "Kosten in T€": 1e3,
+        "Budget (TEUR)": 1e3,
+        "Kosten [Mio. €]": 1e6,
+        "Kosten": 0,
     }.items():
         head = find(sheet([*titles[:3], title]), "Liste.xlsx")
         assert head
-        assert head.units == ({3: unit} if unit else {})
+        assert head.units == ({3: Unit(unit)} if unit else {})
 
 
 def test_the_name_of_the_sheet_and_of_the_file_help() -> None:

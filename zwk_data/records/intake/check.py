@@ -15,12 +15,14 @@ from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows
 from zwk_data.records.changes import Change, Saved, save
 from zwk_data.records.german_rows import Context
-from zwk_data.records.intake import file
-from zwk_data.records.intake.file import Progress, quiet
-from zwk_data.records.intake.lines import Corrections, Line, find, letters, lines
+from zwk_data.records.intake import file, remembered
+from zwk_data.records.intake.head import NOTHING_CHOSEN, Chosen, Head, find, letters
+from zwk_data.records.intake.lines import HEADING, Corrections, Line, lines
 from zwk_data.records.intake.meaning import Natural, Stand, Work, natural, outcome, stand
+from zwk_data.records.intake.raw import Progress, RawSheet, quiet
 from zwk_data.records.intake.report import Intake, Outcome, Remark, SheetView
-from zwk_data.schema.cells import Row, nothing_is_none
+from zwk_data.records.intake.whose import KOMMUNE, headings, proposed
+from zwk_data.schema.cells import Row, nothing_is_none, same
 from zwk_data.schema.structure import Unique
 from zwk_data.schema.tables import TABLES, entered, parents_first, referred_to
 from zwk_data.stores import rules
@@ -37,18 +39,38 @@ def mark(table: str, outcomes: list[Outcome], here: Stand, *, complete: bool) ->
         _doubt_overlapping_events([one for one in sound if not one.faults], here)
 
 
+_SAME_TITLE = "Das steht mehrmals in der Liste, mit anderen Angaben. Soll es ein eigener Eintrag sein?"
+
+
 def _refuse_repeated_rows(table: str, outcomes: list[Outcome]) -> None:
+    """Refuse rows that say the same as one above; ask about those of the same name that say something else."""
     seen: dict[str, Outcome] = {}
-    by_natural: dict[Natural, Outcome] = {}
+    by_natural: dict[Natural, list[Outcome]] = {}
     for one in outcomes:
+        first: Outcome | None = None
         if one.line.key or one.old or not one.values:
-            first = seen.setdefault(one.key, one) if one.key else one
+            first = seen.setdefault(one.key, one) if one.key else None
         elif any(one.row.get(c) is not None for c in TABLES[table].natural):
-            first = by_natural.setdefault(natural(table, one.row), one)
-        else:
-            first = one
-        if first is not one:
+            before = by_natural.setdefault(natural(table, one.row), [])
+            first = next((other for other in before if _says_the_same(one, other)), None)
+            if before and first is None and _must_differ(table):
+                first = before[0]
+            elif before and first is None:
+                one.doubts.append(Remark("", "eigener Eintrag", _SAME_TITLE))
+            before.append(one)
+        if first is not None and first is not one:
             one.faults.append(Remark("", "", f"Steht schon in {first.line.sheet}, Zeile {first.line.number}."))
+
+
+def _says_the_same(one: Outcome, other: Outcome) -> bool:
+    return all(same(value, other.row[column]) for column, value in one.row.items())
+
+
+def _must_differ(table: str) -> bool:
+    """Does the store keep only one record of a name?"""
+    natural_columns = set(TABLES[table].natural)
+    rules = [set(rule.columns) for rule in TABLES[table].unique]
+    return any(columns >= natural_columns or columns <= natural_columns for columns in rules)
 
 
 def _refuse_duplicates(table: str, rule: Unique, outcomes: list[Outcome], here: Stand) -> None:
@@ -108,16 +130,18 @@ def check_list(
     *,
     tables: Mapping[str, str] | None = None,
     fixed: Mapping[str, str] | None = None,
+    columns: Mapping[str, Chosen] | None = None,
     progress: Progress = quiet,
 ) -> Intake:
     """Read the file ``name`` and say what becomes of each of its rows; nothing is saved.
 
     ``tables``: sheet -> table where somebody has said which it is ("" leaves the sheet out). ``fixed``: label -> text
-    for every row without an own value, such as {"Kommune": "Riesa"}. ``progress`` is told the share done and what is
-    being done. Raises ZwkError, in one German sentence, for what is no list.
+    for every row without an own value, such as {"Kommune": "Riesa"}. ``columns``: sheet -> what its columns are, where
+    somebody has said so; what was said of an earlier list of the same head counts as well. ``progress`` is told the
+    share done and what is being done. Raises ZwkError, in one German sentence, for what is no list.
     """
     raw = file.read(content, name, progress)
-    work = Work(raw, {}, dict(fixed or {}), german_rows.context(), {})
+    work = Work(raw, {}, dict(fixed or {}), german_rows.context(), {}, dict(columns or {}))
     return _checked_after_matching(work, tables or {}, progress)
 
 
@@ -128,6 +152,7 @@ def check_again(
     *,
     tables: Mapping[str, str] | None = None,
     fixed: Mapping[str, str] | None = None,
+    columns: Mapping[str, Chosen] | None = None,
     progress: Progress = quiet,
 ) -> Intake:
     """The same list with all its ``corrections`` ((sheet, cell address) -> text) and ``confirmed`` rows (sheet, row).
@@ -137,10 +162,11 @@ def check_again(
     wanted = intake.corrections if corrections is None else _by_bare_address(corrections)
     rows = intake.confirmed if confirmed is None else frozenset(confirmed)
     work: Work = intake.work
-    if tables is None and fixed is None:
+    if tables is None and fixed is None and columns is None:
         return _checked(work, wanted, rows, progress)
     named = {one.name: one.table for one in intake.sheets} if tables is None else dict(tables)
-    fresh = Work(work.raw, {}, work.fixed if fixed is None else dict(fixed), work.context, work.stands)
+    said = work.chosen if columns is None else dict(columns)
+    fresh = Work(work.raw, {}, work.fixed if fixed is None else dict(fixed), work.context, work.stands, said)
     return _checked_after_matching(fresh, named, progress, wanted, rows)
 
 
@@ -159,12 +185,28 @@ def _checked_after_matching(
     own = {table.plural: name for name, table in entered().items()} if work.raw.own else {}
     for sheet in work.raw.sheets:
         named = tables.get(sheet.name, own.get(sheet.name))
-        head = None if named == "" else find(sheet, work.raw.name, named, work.fixed)
+        head = None if named == "" else _head(work, sheet, named)
         if head:
             work.heads[sheet.name] = head
     for table in {head.table for head in work.heads.values()} - set(work.stands):
         work.stands[table] = stand(table)
     return _checked(work, corrections or {}, confirmed, progress)
+
+
+def _head(work: Work, sheet: RawSheet, named: str | None) -> Head | None:
+    """The head of a sheet; whose list it is, if no column says so; what was said of its columns before."""
+    fixed = set(work.fixed) | {KOMMUNE}
+    head = find(sheet, work.raw.name, named, fixed, work.chosen.get(sheet.name, NOTHING_CHOSEN))
+    if head is None:
+        return None
+    if sheet.name not in work.chosen and (before := remembered.recalled(head)):
+        work.chosen[sheet.name] = before
+        head = find(sheet, work.raw.name, head.table, fixed, before) or head
+    if KOMMUNE not in (*head.columns.values(), *work.fixed):
+        whose = proposed(work.raw, sheet, head, work.context)
+        if whose:
+            work.whose[sheet.name] = whose
+    return head
 
 
 def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[str, int]], progress: Progress) -> Intake:
@@ -174,7 +216,9 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
     for sheet in work.raw.sheets:
         if sheet.name in work.heads:
             head = work.heads[sheet.name]
-            listed.setdefault(head.table, []).extend(lines(sheet, head, corrections, work.fixed))
+            fixed = {KOMMUNE: work.whose[sheet.name]} if sheet.name in work.whose else {}
+            said = lines(sheet, head, corrections, {**fixed, **work.fixed}, headings(known))
+            listed.setdefault(head.table, []).extend(said)
     total = max(sum(len(one) for one in listed.values()), 1)
     done = 0
     for table in parents_first():
@@ -197,6 +241,7 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
     notes = list(work.raw.notes)
     unknown = [one.name for one in work.raw.sheets if one.name not in work.heads]
     notes += [f"Blatt „{name}“: Hier wurde keine der bekannten Tabellen erkannt." for name in unknown]
+    notes += [sentence for one in work.raw.sheets if (sentence := _headings_told(work, one.name, outcomes))]
     left = sum(bool(one.kept) for one in outcomes)
     if left:
         where = german.count(left, "Zeile", "Zeilen")
@@ -215,6 +260,16 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
     )
 
 
+def _headings_told(work: Work, name: str, outcomes: list[Outcome]) -> str:
+    """Which rows were taken as headings that hold for the rows below them."""
+    rows = [str(one.line.number) for one in outcomes if one.line.sheet == name and one.line.left == HEADING]
+    if not rows:
+        return ""
+    shown = ", ".join(rows[:10]) + (" …" if len(rows) > 10 else "")
+    what = german.count(len(rows), "Zwischenüberschrift gilt", "Zwischenüberschriften gelten")
+    return f"Blatt „{name}“: {what} für die Zeilen darunter (Zeile {shown})."
+
+
 def _sheet_view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
     head = work.heads.get(name)
     if head is None:
@@ -222,7 +277,23 @@ def _sheet_view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
     number = next(one.numbers[head.place] for one in work.raw.sheets if one.name == name)
     columns = {letters(c): (head.titles.get(c, ""), label) for c, label in head.columns.items()}
     unread = {letters(c): title for c, title in head.unread.items()}
-    return SheetView(name, head.table, number, columns, unread, sum(one.line.sheet == name for one in outcomes))
+    return SheetView(
+        name,
+        head.table,
+        number,
+        columns,
+        unread,
+        sum(one.line.sheet == name for one in outcomes),
+        units={letters(c): unit for c, unit in head.units.items()},
+        whose=str(work.whose.get(name, "")),
+        lacks_kommune=_lacks_kommune(head),
+    )
+
+
+def _lacks_kommune(head: Head) -> bool:
+    """Is there no column for the Kommune that each record needs?"""
+    needed = any(one.label == KOMMUNE and one.required for one in TABLES[head.table].fields)
+    return needed and KOMMUNE not in head.columns.values()
 
 
 def _check_rules(work: Work, outcomes: list[Outcome]) -> None:

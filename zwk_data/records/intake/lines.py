@@ -1,155 +1,36 @@
-"""Finds out which table a sheet holds and which column is which field, and reads its rows as cells by label.
-
-Rows that are not records are recognised: sums, notes, examples, repeated titles.
-"""
+"""Reads the rows of a table as cells by label, and recognises rows that are not records: sums, notes, headings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from zwk_data.records.german_rows import KEY
-from zwk_data.records.intake.file import RawSheet
-from zwk_data.schema.cells import CellError, fold, near
-from zwk_data.schema.structure import Table
-from zwk_data.schema.tables import TABLES, entered
-
-#: most rows above the column titles
-_ABOVE = 40
-_EURO_WORDS = {"in", "eur", "euro", "teur", "t", "tsd", "tausend", "mio", "millionen", "angabe", "angaben", "bitte"}
-_THOUSANDS = re.compile(r"\b(?:teur|t€|tsd\.?|tausend|t\s?€|k€)(?![a-zäöü])", re.IGNORECASE)
-_MILLIONS = re.compile(r"\b(?:mio\.?|millionen)(?![a-zäöü])", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Head:
-    """The row (its place among the sheet's rows) that names the columns of ``table``.
-
-    ``columns``: column from 0 -> label of the field, or „Kennung“; ``titles``: column -> what stands above it;
-    ``units``: column -> TEUR or Mio. if its amounts are counted so.
-    """
-
-    table: str
-    place: int
-    columns: dict[int, str]
-    titles: dict[int, str]
-    units: dict[int, str]
-
-    @property
-    def unread(self) -> dict[int, str]:
-        """The titles of columns that no field was found for."""
-        return {column: title for column, title in self.titles.items() if column not in self.columns}
-
-
-@cache
-def _titles_of(table: Table) -> dict[str, tuple[str, float]]:
-    """Folded title -> label and how surely; the fields' own labels come before other words."""
-    found: dict[str, tuple[str, float]] = {fold(KEY): (KEY, 1.0)}
-    for one in table.fields:
-        found.setdefault(fold(one.label), (one.label, 1.0))
-    for one in table.fields:
-        for word in one.other_labels:
-            found.setdefault(fold(word), (one.label, 0.9))
-    return found
-
-
-def find(sheet: RawSheet, file: str, table: str | None = None, fixed: Collection[str] = ()) -> Head | None:
-    """The head of the table on a sheet; ``table`` if somebody has said which it is; ``fixed``: labels known otherwise.
-
-    None if no row names columns of a table we know.
-    """
-    best: tuple[float, str, int] | None = None
-    for place, cells in enumerate(sheet.rows[:_ABOVE]):
-        texts = [cell for cell in cells if isinstance(cell, str) and len(cell) < 100]
-        if not texts:
-            continue
-        for name in [table] if table else entered():
-            score = _fit(TABLES[name], texts, fixed)
-            if score is None:
-                continue
-            score += _is_named(TABLES[name], sheet.name) * 2.5 + _is_named(TABLES[name], file) * 0.8
-            if best is None or score > best[0]:
-                best = (score, name, place)
-    return _head_at(sheet, best[1], best[2]) if best else None
-
-
-def _fit(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float | None:
-    known = _titles_of(table)
-    found: dict[str, float] = {}
-    for text in texts:
-        hit = known.get(fold(text)) or known.get(_bare_title(text))
-        if hit:
-            found[hit[0]] = max(found.get(hit[0], 0.0), hit[1])
-    fields = [label for label in found if label != KEY]
-    if len(fields) < min(2, len(table.fields)):
-        return None
-    missing = sum(one.required and one.label not in found and one.label not in fixed for one in table.fields)
-    return sum(found.values()) - missing
-
-
-def _is_named(table: Table, text: str) -> bool:
-    """Does the name of a sheet or file mention the table?"""
-    words = f" {fold(text)} "
-    if any(f" {fold(name)} " in words for name in (table.plural, table.singular)):
-        return True
-    return fold(table.plural.replace(" ", "")) in words.replace(" ", "")
-
-
-def _bare_title(text: str) -> str:
-    """A title without units and anything in brackets."""
-    words = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]|-\n", "", text)).split()
-    return " ".join(word for word in words if word not in _EURO_WORDS)
-
-
-def _head_at(sheet: RawSheet, table: str, place: int) -> Head:
-    above = sheet.rows[place - 1] if place else ()
-    near_above = place > 0 and sheet.numbers[place] - sheet.numbers[place - 1] == 1
-    titles: dict[int, str] = {}
-    for column, cell in enumerate(sheet.rows[place]):
-        if cell is None and near_above and column < len(above):
-            cell = above[column]
-        if cell is not None and str(cell).strip():
-            titles[column] = re.sub(r"\s+", " ", str(cell)).strip()
-    known = _titles_of(TABLES[table])
-    ranked: list[tuple[float, int, str]] = []
-    for column, title in titles.items():
-        hit = known.get(fold(title)) or known.get(_bare_title(title))
-        if hit is None:
-            close = near(_bare_title(title), known, 0.86)
-            hit = (known[close][0], 0.5) if close else None
-        if hit:
-            ranked.append((-hit[1], column, hit[0]))
-    columns: dict[int, str] = {}
-    for _, column, label in sorted(ranked):
-        if label not in columns.values():
-            columns[column] = label
-    money = {one.label for one in TABLES[table].fields if one.kind.in_euros}
-    units = {
-        c: _unit_in_title(titles[c]) for c, label in columns.items() if label in money and _unit_in_title(titles[c])
-    }
-    return Head(table, place, dict(sorted(columns.items())), titles, units)
-
-
-def _unit_in_title(title: str) -> str:
-    return "TEUR" if _THOUSANDS.search(title) else "Mio. €" if _MILLIONS.search(title) else ""
-
+from zwk_data.records.intake.head import Head, letters, unit_beside
+from zwk_data.records.intake.raw import RawSheet
+from zwk_data.schema.cells import CellError, Proposed, fold
+from zwk_data.schema.tables import TABLES
+from zwk_data.schema.units import NAMES, Unit, factor_in
 
 EXAMPLE = "Beispiel"
 _SUMS = {"summe", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "total", "summen", "ergebnis"}
 _NOTES = ("stand", "hinweis", "quelle", "anmerkung", "erstellt", "legende", "bearbeitet", "ansprechpartner", "kontakt")
+HEADING = "eine Überschrift; sie gilt für die Zeilen darunter"
 
 #: (sheet, cell address such as D17) -> corrected text
 Corrections = Mapping[tuple[str, str], str]
+#: what a heading says of the rows below it: label -> text; nothing for a text that is no such heading
+Headings = Callable[[str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Line:
     """One row of a list: ``cells`` by label, with the ``addresses`` of those that the sheet has.
 
-    ``left``: why it is no record (German), or nothing; then ``said`` is all that stands in it.
+    ``left``: why it is no record (German), or nothing; then ``said`` is all that stands in it. ``odd``: why the whole
+    row is not sure (German sentence).
     """
 
     sheet: str
@@ -160,55 +41,135 @@ class Line:
     left: str = ""
     said: str = ""
     key: str = ""
+    odd: str = ""
 
     def cell(self, label: str) -> str:
         """„Maßnahmen!D17“; „Maßnahmen!Stand, Zeile 17“ if the sheet has no such column. Both can be corrected."""
         return f"{self.sheet}!{self.addresses.get(label) or _place_without_cell(label, self.number)}"
 
 
-def lines(  # noqa: C901, PLR0914 - one walk down the sheet
-    sheet: RawSheet, head: Head, corrections: Corrections, fixed: Mapping[str, str]
+def lines(
+    sheet: RawSheet,
+    head: Head,
+    corrections: Corrections,
+    fixed: Mapping[str, str | Proposed],
+    headings: Headings = lambda _: {},
 ) -> list[Line]:
     """The rows below ``head``. ``fixed``: label -> text for every row whose own cell is empty or missing."""
-    fields = TABLES[head.table].fields
-    labels = {one.label for one in fields}
+    labels = {one.label for one in TABLES[head.table].fields}
     always = {label: text for label, text in fixed.items() if label in labels}
-    required = [one.label for one in fields if one.required]
+    below: dict[str, str] = {}
     found = []
     for place in range(head.place + 1, len(sheet.rows)):
         row, number = sheet.rows[place], sheet.numbers[place]
-        cells: dict[str, Any] = {}
-        addresses: dict[str, str] = {}
-        own = corrected = False
-        for column, label in head.columns.items():
-            value = row[column] if column < len(row) else None
-            address = f"{letters(column)}{number}"
-            addresses[label] = address
-            if corrections and (sheet.name, address) in corrections:
-                value, own, corrected = corrections[sheet.name, address].strip() or None, True, True
-            elif value is not None and (number, column) not in sheet.repeated:
-                own = True
-            if value is not None and column in head.units:
-                value = _with_unit_of_title(value, head.units[column])
-            cells[label] = value
-        if not own and not any(
-            value is not None and (number, column) not in sheet.repeated for column, value in enumerate(row)
-        ):
+        cells, addresses, own, corrected = _cells(sheet, head, place, corrections)
+        if not own and all(value is None or (number, c) in sheet.repeated for c, value in enumerate(row)):
             continue
-        left = "" if corrected else _why_left(row, cells, head, required, always)
-        if corrections:
-            for label in labels - set(addresses):
-                text = corrections.get((sheet.name, _place_without_cell(label, number)), "").strip()
-                if text:
-                    cells[label] = text
-        for label, text in always.items():
-            if cells.get(label) is None:
+        said = {} if corrected else _heading(sheet, place, headings, labels)
+        if said:
+            below = {**({} if "Kommune" in said else below), **said}
+        left = HEADING if said else "" if corrected else _why_left(sheet, place, cells, head, always)
+        for label in labels - set(addresses):
+            text = corrections.get((sheet.name, _place_without_cell(label, number)), "").strip()
+            if text:
                 cells[label] = text
-        key = cells.pop(KEY, None)
-        said = " | ".join(str(value) for value in row if value is not None)[:300] if left else ""
-        own_key = "" if key is None else _key_text(key)
-        found.append(Line(sheet.name, number, head.table, cells, addresses, left, said, own_key))
+        known = {label: text for label, text in below.items() if label not in addresses or label == "Kommune"}
+        for label, given in {**always, **known}.items():
+            if cells.get(label) is None:
+                cells[label] = given
+        found.append(_line(sheet, head.table, number, cells, addresses, left, row))
     return found
+
+
+def _line(
+    sheet: RawSheet,
+    table: str,
+    number: int,
+    cells: dict[str, Any],
+    addresses: dict[str, str],
+    left: str,
+    row: tuple[Any, ...],
+) -> Line:
+    key = cells.pop(KEY, None)
+    said = " | ".join(str(value) for value in row if value is not None)[:300] if left else ""
+    own_key = "" if key is None else _key_text(key)
+    odd = sheet.odd_rows.get(number, "")
+    return Line(sheet.name, number, table, cells, addresses, left, said, own_key, odd)
+
+
+def _cells(
+    sheet: RawSheet, head: Head, place: int, corrections: Corrections
+) -> tuple[dict[str, Any], dict[str, str], bool, bool]:
+    """Cells and addresses of a row by label; does any stand there itself, and has any been corrected?"""
+    row, number = sheet.rows[place], sheet.numbers[place]
+    cells: dict[str, Any] = {}
+    addresses: dict[str, str] = {}
+    own = corrected = False
+    for column, label in head.columns.items():
+        value = row[column] if column < len(row) else None
+        address = f"{letters(column)}{number}"
+        addresses[label] = address
+        said = corrections.get((sheet.name, address)) if corrections else None
+        if said is not None:
+            value, own, corrected = said.strip() or None, True, True
+        elif value is not None and (number, column) not in sheet.repeated:
+            own = True
+        cells[label] = value if value is None else _meant(sheet, head, place, column, value, corrected=said is not None)
+    return cells, addresses, own, corrected
+
+
+def _meant(sheet: RawSheet, head: Head, place: int, column: int, value: Any, *, corrected: bool) -> Any:
+    """A cell with the unit that stands elsewhere, and with what makes it unsure."""
+    at = (sheet.numbers[place], column)
+    unit = head.units.get(column)
+    if column in head.beside:
+        row = sheet.rows[place]
+        unit = unit_beside(row[head.beside[column]] if head.beside[column] < len(row) else None) or unit
+    if corrected and unit and unit.doubt:
+        return value
+    scale = None if corrected else sheet.scaled.get(at)
+    if unit or scale:
+        value = _amount(value, unit or Unit(1.0), scale)
+    if at in sheet.doubts and not corrected:
+        before = f"{value.doubt} " if isinstance(value, Proposed) else ""
+        value = Proposed(value.value if isinstance(value, Proposed) else value, f"{before}{sheet.doubts[at]}")
+    return value
+
+
+def _amount(value: Any, unit: Unit, scale: float | None) -> Any:
+    """An amount under a title such as „Kosten in TEUR“; ``scale``: what its format divides it by."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    written = f"{value:.15g}".replace(".", ",") if not isinstance(value, str) else value
+    found: Any = value
+    doubt = unit.doubt
+    if scale and scale == unit.factor:
+        found = value
+    elif scale:
+        doubt = f"die Datei zeigt die Zahl durch {scale:.0f} geteilt, gespeichert ist {written}"
+    elif isinstance(value, str) and not re.search(r"\d[.,\s-]*$", value):
+        own = factor_in(value) or (1.0 if re.search(r"€|eur", value.casefold()) else None)
+        if own is not None and own != unit.factor and not doubt:
+            doubt = f"die Spalte zählt in {unit.name}, die Zelle nicht"
+    elif unit.factor != 1:
+        found = f"{written} {unit.name}"
+    if not doubt:
+        return found
+    return Proposed(found, f"„{written}“: {doubt}; gelesen als {_in_words(found)}.")
+
+
+def _in_words(found: Any) -> str:
+    written = f"{found:.15g}".replace(".", ",") if isinstance(found, int | float) else str(found)
+    return written if isinstance(found, str) and not found[-1:].isdigit() else f"{written} {NAMES[1.0]}"
+
+
+def _heading(sheet: RawSheet, place: int, headings: Headings, labels: set[str]) -> Mapping[str, str]:
+    """What a row that holds one text only says of the rows below it."""
+    row, number = sheet.rows[place], sheet.numbers[place]
+    filled = [value for c, value in enumerate(row) if value is not None and (number, c) not in sheet.repeated]
+    if len(filled) != 1 or not isinstance(filled[0], str) or len(filled[0]) > 120:
+        return {}
+    return {label: text for label, text in headings(filled[0]).items() if label in labels}
 
 
 def _place_without_cell(label: str, number: int) -> str:
@@ -219,32 +180,14 @@ def _key_text(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
-@cache
-def letters(column: int) -> str:
-    """Column 0 -> A, 26 -> AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def _with_unit_of_title(value: Any, unit: str) -> Any:
-    """An amount under a title such as „Kosten in TEUR“."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return f"{value:.15g}".replace(".", ",") + f" {unit}"
-    if isinstance(value, str) and value[-1:].isdigit():
-        return f"{value} {unit}"
-    return value
-
-
 def _why_left(  # noqa: PLR0911 - a reason each
-    row: tuple[Any, ...], cells: Mapping[str, Any], head: Head, required: list[str], fixed: Mapping[str, str]
+    sheet: RawSheet, place: int, cells: Mapping[str, Any], head: Head, fixed: Mapping[str, str | Proposed]
 ) -> str:
     """The reason why a row is not a record (German), or ""."""
+    row = sheet.rows[place]
+    required = [one.label for one in TABLES[head.table].fields if one.required]
+    if place <= head.place + head.below:
+        return "nennt die Einheiten der Spalten"
     if str(cells.get(KEY) or "").strip() == EXAMPLE:
         return "Beispielzeile der Vorlage"
     read = [value for value in cells.values() if value is not None]

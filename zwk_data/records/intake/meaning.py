@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zwk_data.records import german_rows
-from zwk_data.records.german_rows import KEY, Context, python_rows
-from zwk_data.records.intake.file import RawFile
-from zwk_data.records.intake.lines import Head, Line
+from zwk_data.records.german_rows import KEY, Context, Doubt, python_rows
+from zwk_data.records.intake.head import Chosen, Head
+from zwk_data.records.intake.lines import Line
+from zwk_data.records.intake.raw import RawFile
 from zwk_data.records.intake.report import Outcome, Remark, word
-from zwk_data.schema.cells import Row, fold, same
+from zwk_data.schema.cells import Proposed, Row, fold, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, referred_to
 from zwk_data.stores.connection import read
@@ -95,7 +96,7 @@ _NO_SUCH_PLACE = (
     "nicht angelegt."
 )
 
-Read = tuple[Row, list[tuple[str, str]], list[tuple[str, str]]]
+Read = tuple[Row, list[tuple[str, str]], list[Doubt]]
 
 
 @dataclass
@@ -107,6 +108,10 @@ class Work:
     fixed: dict[str, str]
     context: Context
     stands: dict[str, Stand]
+    #: sheet -> what somebody has said of its columns
+    chosen: dict[str, Chosen] = field(default_factory=dict)
+    #: sheet -> the Kommune that all its rows may be about
+    whose: dict[str, Proposed] = field(default_factory=dict)
     #: (sheet, row) -> what was read there, from which cells, with which names
     read: dict[tuple[str, int], tuple[dict[str, Any], Context, Read]] = field(default_factory=dict)
     #: (sheet, row) -> the record that was held against the rules, and its faults
@@ -145,7 +150,7 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
         one.values = {c: values[c] for c in table.columns if c in changed}
         one.old = {c: kept[c] for c in one.values}
         # a proposal equal to the stored value needs no confirmation
-        doubts = [(label, text) for label, text in doubts if changed & set(table.labelled(label).columns)]
+        doubts = [doubt for doubt in doubts if changed & set(table.labelled(doubt.label).columns)]
     else:
         one.row = {**dict.fromkeys(table.columns), **_defaults(table, values), **values}
         one.values, one.key = one.row, new_key
@@ -153,7 +158,12 @@ def outcome(work: Work, line: Line, known: Context) -> Outcome:
             one.key = work.keys.setdefault(at, f"{table.prefix}-{uuid.uuid4().hex[:10]}")
         if table.fixed and not problems:
             one.faults.append(Remark(table.field_of(table.title).label, "", _NO_SUCH_PLACE))
-    one.doubts = [Remark(label, word(table.labelled(label), one.row, known), text) for label, text in doubts]
+    one.doubts = [
+        Remark(doubt.label, word(table.labelled(doubt.label), one.row, known), doubt.sentence, doubt.likely)
+        for doubt in doubts
+    ]
+    if line.odd and one.values:
+        one.doubts.append(Remark("", "gilt", line.odd))
     return one
 
 
@@ -176,6 +186,10 @@ def _key_meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, comp
     if unread & set(table.natural):
         return "", ""
     found = here.match({**_defaults(table, values), **values})
+    if len(found) > 1:
+        # several of one title: the row may say the very same as one of them
+        whole = [k for k in found if all(alike(here.rows[k][c], v) for c, v in values.items() if v not in (None, ""))]
+        found = whole[:1] or found
     if len(found) > 1:
         one.faults.append(Remark("", "", "Das trifft mehrere Einträge. Bitte die Kennung des gemeinten angeben."))
     elif not found and key:

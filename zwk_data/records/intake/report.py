@@ -12,10 +12,11 @@ import pandas as pd
 
 from zwk_data.records.german_rows import Context
 from zwk_data.records.intake.lines import Line
-from zwk_data.schema.cells import Row
+from zwk_data.schema.cells import Proposed, Row
 from zwk_data.schema.dates import cell_text
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES
+from zwk_data.schema.units import Unit
 
 #: what may become of a row
 STATES = {
@@ -26,16 +27,20 @@ STATES = {
     "refused": "abgelehnt",
     "left": "ausgelassen",
 }
-COLUMNS = ("sheet", "row", "cell", "table", "state", "record", "field", "found", "reading", "sentence")
+COLUMNS = ("sheet", "row", "cell", "table", "state", "record", "field", "found", "reading", "sentence", "likely")
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A remark on one field of a row (``label`` "" for the whole row)."""
+    """A remark on one field of a row (``label`` "" for the whole row).
+
+    ``likely``: the proposal may be taken with others, without a look at each.
+    """
 
     label: str
     reading: str
     sentence: str
+    likely: bool = False
 
 
 @dataclass
@@ -61,7 +66,9 @@ class Outcome:
 class SheetView:
     """How a sheet was understood: its ``table`` ("" if none), where its head is, column letter -> (title, label).
 
-    ``unread``: column letter -> title of columns that are not read. ``rows``: how many rows below the head.
+    ``unread``: column letter -> title of columns that are not read. ``rows``: how many rows below the head. ``units``:
+    column letter -> what its amounts are counted in, if not plainly euros. ``whose``: the Kommune that all rows may be
+    about; ``lacks_kommune``: no column says whose a row is.
     """
 
     name: str
@@ -70,6 +77,9 @@ class SheetView:
     columns: dict[str, tuple[str, str]]
     unread: dict[str, str]
     rows: int
+    units: dict[str, Unit] = field(default_factory=dict)
+    whose: str = ""
+    lacks_kommune: bool = False
 
     @property
     def title(self) -> str:
@@ -107,7 +117,8 @@ class Intake:
         """One line per row, or per field that changes, is unclear or refused; in the order of the file.
 
         Columns: sheet, row (number), cell (Maßnahmen!D17), table, state (of STATES), record, field (label, "" for the
-        whole row), found (what stands in the cell), reading (what it is taken for), sentence.
+        whole row), found (what stands in the cell), reading (what it is taken for), sentence, likely (may be taken
+        together with others).
         """
         order = {one.name: place for place, one in enumerate(self.sheets)}
         lines = [
@@ -137,12 +148,13 @@ def _remark_rows(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
             found,
             remark.reading,
             remark.sentence,
+            remark.likely,
         )
 
     if one.state == "left":
         sentence = f"Nicht gelesen: {line.left}."
         at = f"{line.sheet}!A{line.number}"
-        return [(line.sheet, line.number, at, line.table, "left", "", "", line.said, "", sentence)]
+        return [(line.sheet, line.number, at, line.table, "left", "", "", line.said, "", sentence, False)]
     if one.state in ("refused", "unclear"):
         return [entry(remark) for remark in (*one.faults, *one.doubts)]
     if one.state == "changed":
@@ -156,6 +168,7 @@ def _remark_rows(one: Outcome, known: Context) -> list[tuple[Any, ...]]:
 
 def shown_cell(cell: Any) -> str:
     """The content of the cell as text."""
+    cell = cell.value if isinstance(cell, Proposed) else cell
     try:
         return cell_text(cell)
     except ValueError:

@@ -1,0 +1,95 @@
+"""Old Excel (xls), binary Excel (xlsb) and OpenDocument (ods) workbooks, read by calamine.
+
+It tells values, but neither how numbers and dates are shown nor what is hidden or struck out; that is said.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from zwk_data.errors import ZwkError
+from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, Progress, RawFile, RawSheet, as_error
+
+#: more cells than any list has; a sheet whose last cell lies far away counts all between
+_MOST_CELLS = 4_000_000
+_NOTE = (
+    "In diesem Dateiformat ist nicht zu erkennen, wie Zahlen und Daten angezeigt werden und was ausgeblendet oder "
+    "durchgestrichen ist. Bitte vergleichen oder als .xlsx speichern."
+)
+
+
+def read_old(content: bytes, name: str, progress: Progress) -> RawFile:
+    """The visible sheets of a workbook. Raises ZwkError (one German sentence) if it can't be read."""
+    progress(0.02, "Datei wird geöffnet")
+    try:
+        return _sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise _damaged(name) from error
+    except BaseException as error:
+        # a panic of the library is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> ZwkError:
+    what = f"Die Datei {name} hat das alte Excel-Format"
+    if name.lower().endswith(".ods"):
+        what = f"Die Datei {name} ist eine OpenDocument-Datei"
+    return ZwkError(f"{what} und lässt sich nicht lesen. Bitte als .xlsx speichern.")
+
+
+def _sheets(book: CalamineWorkbook, name: str) -> RawFile:
+    found: list[RawSheet] = []
+    notes = [_NOTE]
+    for one in book.sheets_metadata:
+        if one.visible != SheetVisibleEnum.Visible:
+            notes.append(f"Blatt „{one.name}“ ist ausgeblendet und wurde nicht gelesen.")
+            continue
+        sheet = _sheet(book.get_sheet_by_name(one.name), one.name)
+        if sheet is None or sum(len(each.rows) for each in found) + len(sheet.rows) > MOST_ROWS:
+            raise ZwkError(f"Die Datei {name} hat mehr als {MOST_ROWS} Zeilen. Bitte in mehrere Listen teilen.")
+        if sheet.rows:
+            found.append(sheet)
+        else:
+            notes.append(f"Blatt „{one.name}“ ist leer.")
+    if not book.sheets_metadata:
+        raise _damaged(name)
+    return RawFile(name, tuple(found), tuple(notes))
+
+
+def _sheet(sheet: CalamineSheet, name: str) -> RawSheet | None:
+    if sheet.total_height * max(sheet.total_width, 1) > _MOST_CELLS:
+        return None
+    rows: list[Cells] = []
+    numbers: list[int] = []
+    repeated = set()
+    table = [[_value(cell) for cell in row[:MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        for line in range(top + 1, min(bottom, len(table) - 1) + 1):
+            if left < len(table[top]) and left < len(table[line]):
+                table[line][left] = table[top][left]
+                repeated.add((line + 1, left))
+    for number, values in enumerate(table, start=1):
+        while values and values[-1] is None:
+            values.pop()
+        if values:
+            rows.append(tuple(values))
+            numbers.append(number)
+    return RawSheet(name, rows, numbers, frozenset(repeated), no_formats=True)
+
+
+def _value(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return as_error(cell) if cell.strip() else None
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    if isinstance(cell, timedelta):
+        return str(cell)
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return int(cell)
+    return cell if cell is None or isinstance(cell, bool | int | float | date) else str(cell)
