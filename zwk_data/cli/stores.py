@@ -29,10 +29,17 @@ def collect(folder: Path) -> None:
     report = read_folder(folder, lambda name: click.echo(f"  liest {name}", err=True))
     for name, reason in report.left_out:
         click.echo(f"  ausgelassen: {name} ({reason})", err=True)
+    counted = (
+        f"{german.count(len(report.used), 'Datei', 'Dateien')} gelesen, {len(report.left_out)} ausgelassen, "
+        f"{len(report.refused)} abgelehnt"
+    )
     if report.refused:
-        raise ZwkError("Nichts wurde geschrieben, weil Dateien nicht lesbar sind:\n  " + "\n  ".join(report.refused))
+        raise ZwkError(
+            f"{counted}. Nichts wurde geschrieben, weil gebrauchte Dateien beschädigt sind:\n  "
+            + "\n  ".join(report.refused)
+        )
     write(report)
-    click.echo(f"{len(report.used)} Dateien gelesen, data/figures und data/sources.csv geschrieben.")
+    click.echo(f"{counted}; data/figures und data/sources.csv geschrieben.")
 
 
 def show_progress(share: float, step: str) -> None:

@@ -24,3 +24,7 @@ class SourceError(ZwkError):
         place = f"{file}, {where}" if where else file
         tail = f"; erwartet wird {expected}" if expected else ""
         super().__init__(f"{place}: {problem}{tail}.")
+
+
+class ForeignError(SourceError):
+    """A file is intact, or may be, but of another kind than those we need: it is left out, with ``problem`` said."""

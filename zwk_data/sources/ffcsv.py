@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.sources import genesis, keys, text_file
-from zwk_data.sources.errors import SourceError
+from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
 
 COLUMNS = [*genesis.COLUMNS, "measure_code", "quality"]
@@ -26,6 +26,8 @@ _OLD_VALUE = re.compile(r"(?P<code>[A-Z0-9]+)__(?P<label>.+)__(?P<unit>.+)")
 #: the old layout spells names without umlauts; these are the ones that the product uses
 _OLD_LABELS = {"BEVSTD": "Bevölkerungsstand", "FLC006": "Gebietsfläche"}
 _SAYS_NOTHING = ("", *TOTALS)
+#: what an answer in English calls a point in time, and its units
+_ENGLISH = ("reference date", "year", "month", "quarter", "school year", "number", "percent", "persons", "eur 1000")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
     if expect is not None and (table != expect).any():
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
+    _refuse_english(figures, label)
     refuse = partial(text_file.refuse_first, label, figures.set_index("line"))
     date = figures[names.time].map({stamp: parse_time(stamp) for stamp in figures[names.time].unique()})
     refuse(names.time, date.isna(), "ein Datum oder Jahr")
@@ -84,6 +87,27 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
         quality=figures["value_q"],
     )
     return _with_areas(frame, figures, label)
+
+
+def title(file: str | Path | bytes, name: str | None = None) -> str:
+    """What the file calls its statistic, and of which areas: „Statistik der Geburten: Kreise“."""
+    content, label = text_file.read(file, name)
+    raw, names = _cells(content, label)
+    statistic = raw[names.table.replace("code", "label").replace("Code", "Label")].iloc[0].strip()
+    variables = {str(code).strip() for code in raw[names.variable_code.format(1)].unique()}
+    areas = next((german for code, german in _AREAS.items() if code in variables), "")
+    return f"{statistic}: {areas}" if areas else statistic
+
+
+#: code of a regional variable -> its areas; the smallest that a file holds names it
+_AREAS = {"GEMEIN": "Gemeinden", "VGEM": "Verbände", "KREISE": "Kreise", "KREIS": "Kreise", "DLAND": "Länder"}
+
+
+def _refuse_english(figures: pd.DataFrame, file: str) -> None:
+    columns = [column for column in ("time_label", "value_unit") if column in figures]
+    said = {str(text).strip().lower() for column in columns for text in figures[column].unique()}
+    if said & set(_ENGLISH):
+        raise ForeignError(file, "die Datei ist in englischer Sprache abgerufen; bitte in Deutsch abrufen")
 
 
 def _cells(content: str, file: str) -> tuple[pd.DataFrame, _Layout]:
@@ -127,7 +151,7 @@ def _figures(raw: pd.DataFrame, names: _Layout, file: str) -> pd.DataFrame:
 
 def _attributes(figures: pd.DataFrame, names: _Layout, file: str) -> pd.DataFrame:
     """Region (key_published, name, geography), sex, age_group, nationality and category of each figure."""
-    start = dict.fromkeys(("key_published", "name", "geography", "category"), "")
+    start = dict.fromkeys(("key_published", "name", "geography", "category", "variables"), "")
     start |= dict.fromkeys(("sex", "age_group", "nationality"), "total")
     found = pd.DataFrame(start, index=figures.index, dtype="str")
     number = 1
@@ -144,14 +168,16 @@ def _attributes(figures: pd.DataFrame, names: _Layout, file: str) -> pd.DataFram
                 found.loc[rows, "name"] = labels[rows]
                 found.loc[rows, "geography"] = variable
                 continue
-            _describe(found, rows, titles[rows].iloc[0], codes[rows], labels[rows])
+            _describe(found, rows, titles[rows].iloc[0], variable, codes[rows], labels[rows])
         number += 1
     first, bad = names.attribute_code.format(1), found["key_published"] == ""
     text_file.refuse_first(file, figures.set_index("line"), first, bad, "ein regionaler Schlüssel")
     return found
 
 
-def _describe(found: pd.DataFrame, rows: pd.Series, title: str, codes: pd.Series, labels: pd.Series) -> None:
+def _describe(
+    found: pd.DataFrame, rows: pd.Series, title: str, variable: str, codes: pd.Series, labels: pd.Series
+) -> None:
     """Enter an attribute other than the region into the rows that have it."""
     shown = labels.where(codes != "", "Insgesamt")
     for attribute, word, coder in (
@@ -166,6 +192,9 @@ def _describe(found: pd.DataFrame, rows: pd.Series, title: str, codes: pd.Series
             return
     others = shown.where(~shown.str.lower().isin(_SAYS_NOTHING), "")
     found.loc[rows, "category"] = join_labels(found.loc[rows, "category"], others)
+    # one attribute may come in two groupings with classes of the same name
+    coded = pd.Series(variable, index=others.index, dtype="str").where(others != "", "")
+    found.loc[rows, "variables"] = join_labels(found.loc[rows, "variables"], coded)
 
 
 def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -184,7 +213,8 @@ def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.Dat
     rows["area_key"] = areas["area_key"].astype("str")
     rows["level"] = areas["level"].astype("str")
     attributes = ["date", "sex", "age_group", "nationality", "category", "measure_code"]
-    identity = ["table", "key_published", "area_key", "level", *attributes]
+    identity = ["table", "key_published", "area_key", "level", "variables", *attributes]
+    rows = rows.drop_duplicates([*identity, "value", "status"], ignore_index=True)
     for row in rows[rows.duplicated(identity)][:1].itertuples():
         problem = (
             f"für {text_file.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu "

@@ -98,7 +98,7 @@ def retrieved(file: str | Path | bytes, name: str | None = None) -> date:
 
 
 def _distinct_value_columns(table: ParsedTable, first: int) -> list[ValueColumn]:
-    columns = value_columns([row[first:] for row in table.head], table.titles)
+    columns = value_columns(table, first)
     seen: dict[tuple[object, ...], int] = {}
     for number, column in enumerate(columns, start=first + 1):
         other = seen.setdefault(column.key(), number)

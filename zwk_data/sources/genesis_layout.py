@@ -64,6 +64,9 @@ _CODERS: dict[str, Callable[[str], str | None]] = {
 class ParsedTable:
     """The parts of a file: ``day`` is a single date in the head, ``lines`` the 1-based line of each data row.
 
+    ``attributes`` (sex, age_group, nationality) and ``categories``: what the head says of the whole table in lines such
+    as „Geschlecht: weiblich“.
+
     Cells of the head are stripped, those of the data rows are as published.
     """
 
@@ -71,6 +74,8 @@ class ParsedTable:
     code: str
     titles: list[str] = field(default_factory=list)
     day: pd.Timestamp | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    categories: list[str] = field(default_factory=list)
     head: list[list[str]] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -162,10 +167,27 @@ def _add_to_head(table: ParsedTable, cells: list[str], line: int) -> bool:
         return False
     if _CODE.search(stripped[0]):
         return True  # some cp1252 downloads repeat the first line after the first letters of the second
-    if day := parse_time(stripped[0]):
+    label = " ".join(stripped[0].split())
+    if day := parse_time(label):
         table.day = day
-    else:
-        table.titles.append(" ".join(stripped[0].split()))
+    elif not (table.titles and _says_of_all(table, label)):
+        table.titles.append(label)
+    return True
+
+
+def _says_of_all(table: ParsedTable, label: str) -> bool:
+    """Take a line such as „Stichtag: 09.05.2011“ or „Geschlecht: weiblich“ from the head; False for any other line."""
+    variable, colon, said = (part.strip() for part in label.partition(":"))
+    if not colon or not said or not _VARIABLE.fullmatch(variable):
+        return False
+    if day := parse_time(said):
+        table.day = day
+    elif said.lower() not in TOTALS:
+        kind = _kind(said)
+        if kind in _CODERS:
+            table.attributes[kind] = str(_CODERS[kind](said))
+        else:
+            table.categories.append(label)
     return True
 
 
@@ -202,21 +224,31 @@ class ValueColumn:
         return self.date, self.sex, self.age_group, self.nationality, self.measure, self.unit, self.category
 
 
-def value_columns(head: list[list[str]], titles: list[str]) -> list[ValueColumn]:
-    """Describe value columns from the cells of the header rows above them.
+def value_columns(table: ParsedTable, first: int) -> list[ValueColumn]:
+    """Describe the value columns, from column ``first`` on, by the cells of the header rows above them.
 
     Each cell is classified by its text: a date, a sex, an age, a nationality, a unit, the name of a variable.
     The first cell that is none of these is the measure if the title names none, the others are further attributes.
+    Where a column has two of one kind (the nationalities of both spouses), they are further attributes too.
     """
-    measure, unit = _measure_in_title(titles)
-    found = [ValueColumn(measure=measure, unit=unit) for _ in head[0]]
-    for row in head:
+    head = [row[first:] for row in table.head]
+    measure, unit = _measure_in_title(table.titles)
+    found = [ValueColumn(measure=measure, unit=unit, other=[*table.categories]) for _ in head[0]]
+    twice = _kinds_twice(head)
+    for number, row in enumerate(head, start=1):
         for column, cell in zip(found, row, strict=True):
             if cell:
                 label = " ".join(cell.split())
                 column.labels.append(label)
-                _classify(label, column)
-    fallback = titles[-1] if titles else ""
+                if _kind(label) in twice:
+                    column.other.append(f"{number}. {label}")
+                else:
+                    _classify(label, column)
+    for column in found:
+        for attribute, code in table.attributes.items():
+            if getattr(column, attribute) == "total":
+                setattr(column, attribute, code)
+    fallback = table.titles[-1] if table.titles else ""
     for column in found:
         column.measure = column.measure or fallback
     return found
@@ -228,6 +260,22 @@ def _measure_in_title(titles: list[str]) -> tuple[str, str]:
     if not found or _REMARK.match(found["unit"]):
         return "", ""
     return found["measure"], found["unit"]
+
+
+def _kind(label: str) -> str:
+    """Which attribute a label is a class of: sex, age_group, nationality; "" for a total and anything else."""
+    if label.lower() in TOTALS:
+        return ""
+    return next((attribute for attribute, coder in _CODERS.items() if coder(label)), "")
+
+
+def _kinds_twice(head: list[list[str]]) -> set[str]:
+    """The attributes of which some column has two classes."""
+    found: set[str] = set()
+    for column in zip(*head, strict=True):
+        kinds = [kind for cell in column if cell and (kind := _kind(" ".join(cell.split())))]
+        found |= {kind for kind in kinds if kinds.count(kind) > 1}
+    return found
 
 
 def _classify(cell: str, column: ValueColumn) -> None:
@@ -280,12 +328,14 @@ class LeadingColumns:
         total = pd.Series("total", index=cells.index, dtype="str")
         self.sex, self.age_group, self.nationality = total, total, total
         self.category = pd.Series("", index=cells.index, dtype="str")
+        taken: set[str] = set()
         for number, texts in cells.items():
             unique = texts.unique()
             for attribute, coder in _CODERS.items():
                 codes = {label: coder(label) for label in unique}
-                if all(codes.values()):
+                if all(codes.values()) and attribute not in taken:
                     setattr(self, attribute, texts.map(codes).astype("str"))
+                    taken.add(attribute)
                     break
             else:
                 if not parse_figures(pd.Series(unique, dtype="str"))[2].any():

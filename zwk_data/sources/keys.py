@@ -105,8 +105,9 @@ def is_gemeinde_table(codes: pd.Series) -> bool:
 def drop_empty_duplicates(frame: pd.DataFrame, identity: list[str], file: str) -> pd.DataFrame:
     """One row per plain key: a Gemeinde that changed its Verband is published under two keys.
 
-    In every year one of the two has only ``-`` (it did not exist then); that row is dropped. ``identity`` names the
-    columns that identify a figure along with area_key and level. Raises SourceError if both keys have a figure.
+    In every year one of the two has only a sign (it did not exist then, or is secret); that row is dropped.
+    ``identity`` names the columns that identify a figure along with area_key and level. Raises SourceError if both keys
+    have figures, and not the same.
     """
     identity = ["area_key", "level", *identity]
     published = frame[["area_key", "level", "key_published"]].drop_duplicates()
@@ -116,12 +117,14 @@ def drop_empty_duplicates(frame: pd.DataFrame, identity: list[str], file: str) -
     repeated = frame[
         frame["key_published"].isin(set(twice["key_published"])) & frame["area_key"].isin(set(twice["area_key"]))
     ]
-    existing = repeated[repeated["status"] != "none"]
+    existing = repeated[repeated["value"].notna()].drop_duplicates([*identity, "value"])
     for row in existing[existing.duplicated(identity)][:1].itertuples():
         problem = f"für {quote(row.name)} ({row.area_key}) stehen unter mehreren Schlüsseln Zahlen für {row.year}"
         where = f"Schlüssel {row.key_published}"
         raise SourceError(file, problem, where=where, expected="Zahlen unter nur einem der Schlüssel")
-    kept = repeated.sort_values("status", key=lambda status: status == "none", kind="stable").drop_duplicates(identity)
+    # a number before a sign, and a sign that says something before „-“
+    weight = repeated["value"].isna().astype(int) + (repeated["status"] == "none")
+    kept = repeated.loc[weight.sort_values(kind="stable").index].drop_duplicates(identity)
     return frame.drop(repeated.index.difference(kept.index)).reset_index(drop=True)
 
 

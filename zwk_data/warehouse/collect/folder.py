@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +26,7 @@ from zwk_data.sources import (
     text_file,
     zensus,
 )
-from zwk_data.sources.errors import SourceError
+from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.sources.sheets import OLE
 from zwk_data.warehouse.collect import observations
 from zwk_data.warehouse.indicator_catalogue import catalogue
@@ -46,6 +47,19 @@ EXPORTS = {
     ),
 }
 
+NOTHING_SHOWN = "keine Zahlen, die der Monitor zeigt"
+_PROTECTED = "die Arbeitsmappe ist mit einem Kennwort geschützt oder hat das alte Excel-Format"
+_GV_JSON = re.compile(rb'\s*\{\s*"0\d{11}"\s*:')
+_ENGLISH = re.compile(r"(?:GENESIS-)?Table: ")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: sheets of the Gemeindeverzeichnis: until 2013, and since
+_REGISTER = re.compile(r"Gemeindedaten|Onlineprodukt_?Gemeinden", re.IGNORECASE)
+_CENSUS = re.compile(r"\d{4}[A-Z]")
+#: statistics of which we show figures, and what these are called there
+_STATISTICS = rb"\b(?:12411|12612|12613|12711|11111|1000A)\b"
+_SHOWN_MEASURES = {measure for measure, _ in observations.MEASURES}
+_HEAD_LINES = 15
+
 
 @dataclass
 class SourceFile:
@@ -60,6 +74,8 @@ class SourceFile:
     frame: pd.DataFrame = field(repr=False)
     vintage: date | None = None
     retrieved: date | None = None
+    #: a flat csv, which names its statistic but not its table
+    flat: bool = False
 
     def sha256(self) -> str:
         """Checksum of the file as published."""
@@ -67,9 +83,13 @@ class SourceFile:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Files that may be official figures, in a fixed order; truncated samples are skipped."""
+    """Files that may be official figures, in a fixed order; truncated samples are skipped.
+
+    So is what Excel keeps beside a workbook while somebody has it open (``~$…``).
+    """
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in (".csv", ".xlsx", ".xls", ".json", ".gz") and not _is_sample(path):
+        of_its_kind = path.suffix.lower() in (".csv", ".xlsx", ".xls", ".json", ".gz") and path.is_file()
+        if of_its_kind and not path.name.startswith(("~$", "._")) and not _is_sample(path):
             yield path
 
 
@@ -80,19 +100,28 @@ def _is_sample(path: Path) -> bool:
 def recognise(path: Path) -> SourceFile | None:
     """Read a file with the reader for its content; None if it is of no known kind.
 
-    Raises SourceError if it is of a known kind but damaged.
+    Raises ForeignError if it is intact but not one that we need, whatever its layout, and SourceError if it is one
+    that we need, and damaged.
     """
-    raw = path.read_bytes()[:4000]
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ForeignError(path.name, "die Datei lässt sich nicht öffnen") from error
+    raw = content[:4000]
     start = text_file.beginning(raw)
     if raw and not start:
         raise SourceError(path.name, text_file.DAMAGED)
     kind = path.suffix.lower()
+    if kind == ".xlsx" and not raw.startswith(b"PK"):
+        raise ForeignError(path.name, _PROTECTED if raw.startswith(OLE) else "die Datei ist keine Arbeitsmappe")
     reader: Callable[[Path], SourceFile | None] | None = None
     if kind == ".xlsx":
         reader = _workbook
-    elif kind == ".json" and start.lstrip().startswith(b'{"0'):
+    elif kind == ".json" and _GV_JSON.match(start):
         reader = _gv_json
     elif kind in (".xls", ".gz") and start.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise ForeignError(path.name, _PROTECTED)
         reader = _inkar_export
     elif kind in (".csv", ".gz"):
         reader = _reader_of_csv(start)
@@ -104,9 +133,11 @@ def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
     if columns := zensus.head(start):
         return _zensus if zensus.subject(columns) else None
     text = start[:400].decode("latin-1")
+    if _ENGLISH.match(text):
+        return _english
     readers: dict[str, Callable[[Path], SourceFile | None]] = {
-        "GENESIS-Tabelle": _genesis,
-        "Tabelle": _genesis,
+        "GENESIS-Tabelle:": _genesis,
+        "Tabelle:": _genesis,
         "county_code,year": _inkar,
         ",".join(inkar.GEMEINDEN): _density,
         "year_xw,": _bbsr_gemeinden,
@@ -116,6 +147,22 @@ def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
     }
     flat = _ffcsv if "statistics_code" in text or "Statistik_Code" in text else None
     return next((reader for head, reader in readers.items() if text.startswith(head)), flat)
+
+
+def _english(path: Path) -> SourceFile:
+    """Raises ForeignError: the labels of an English table say nothing to our readers."""
+    raise ForeignError(path.name, "die Tabelle ist in englischer Sprache abgerufen; bitte in Deutsch abrufen")
+
+
+def _unless_needed(path: Path, error: SourceError, codes: bytes) -> SourceError:
+    """The error for a table that can't be read: of a statistic that we show it is damaged, of any other foreign."""
+    head = text_file.decode(text_file.beginning(path.read_bytes()[:200_000]))
+    lines = head.splitlines()[:_HEAD_LINES]
+    cells = {cell.strip(' "').removesuffix(" (Anzahl)") for line in lines for cell in line.split(";")}
+    if isinstance(error, ForeignError) or (re.search(codes, head[:4000].encode()) and cells & _SHOWN_MEASURES):
+        return error
+    problem = f"Zahlen, die der Monitor nicht zeigt; der Aufbau ist nicht lesbar: {error.problem}"
+    return ForeignError(path.name, problem, where=error.where)
 
 
 def _inkar(path: Path) -> SourceFile:
@@ -175,7 +222,12 @@ def _gisd(path: Path) -> SourceFile:
 
 
 def _genesis(path: Path) -> SourceFile:
-    frame = genesis.read(path)
+    try:
+        frame = genesis.read(path)
+    except SourceError as error:
+        raise _unless_needed(path, error, _STATISTICS) from error
+    if not observations.holds_any(frame):
+        raise ForeignError(path.name, NOTHING_SHOWN)
     code = str(frame["table"].iloc[0])
     # codes of four parts are those of the Regionaldatenbank, shorter ones those of GENESIS-Online
     regional = code.count("-") >= 3
@@ -185,15 +237,21 @@ def _genesis(path: Path) -> SourceFile:
 
 
 def _ffcsv(path: Path) -> SourceFile:
-    frame = ffcsv.read(path)
+    try:
+        frame = ffcsv.read(path)
+    except SourceError as error:
+        raise _unless_needed(path, error, _STATISTICS) from error
     code = str(frame["table"].iloc[0])
     newest = frame["date"].max().date()
     if code.startswith("1000"):
         title = "Zensus 2022: Bevölkerung kompakt"
-        return SourceFile(path, "zensus2022", "table", "zensus2022-1000A", title, code, frame, newest)
-    title = "Fortschreibung des Bevölkerungsstandes: Kreise"
+        return SourceFile(path, "zensus2022", "table", "zensus2022-1000A", title, code, frame, newest, flat=True)
+    title = ffcsv.title(path)
+    if _CENSUS.fullmatch(code):
+        family, source_id, title = "zensus2022", f"zensus2022-{code}", f"Zensus 2022: {title}"
+        return SourceFile(path, family, "table", source_id, title, code, frame, newest, flat=True)
     source_id = f"regio-{code}-{frame['year'].max()}"
-    return SourceFile(path, "regionalstatistik", "table", source_id, title, code, frame, newest)
+    return SourceFile(path, "regionalstatistik", "table", source_id, title, code, frame, newest, flat=True)
 
 
 def _zensus(path: Path) -> SourceFile:
@@ -205,7 +263,12 @@ def _zensus(path: Path) -> SourceFile:
 
 
 def _gv_json(path: Path) -> SourceFile:
-    frame = gv_json.read(path)
+    try:
+        frame = gv_json.read(path)
+    except SourceError as error:
+        if b'"population_m"' in path.read_bytes()[:4000]:
+            raise
+        raise ForeignError(path.name, error.problem, where=error.where) from error
     day = frame["population_date"].iloc[0].date()
     title = f"Gemeindeverzeichnis, Gebietsstand {day:%d.%m.%Y}"
     return SourceFile(path, "gvisys", "register", f"gvisys-{day.year}", title, "GV-ISys", frame, day)
@@ -236,16 +299,32 @@ def _workbook(path: Path) -> SourceFile | None:
         return SourceFile(path, "gvisys", "changes", f"changes-{year}", title, "GV-ISys", changes)
     if any(name.startswith(deutschlandatlas.PREFIX) for name in names):
         return _deutschlandatlas(path)
-    years = [name for name in names if name.strip().isdigit()]
+    years = [name for name in names if _YEAR.fullmatch(name.strip())]
     if not years:
-        # „Gemeindedaten“ until 2013, „Onlineprodukt_Gemeinden31122023“ since
-        return _register(path, gvisys.read(path)) if any("gemeinde" in name.lower() for name in names) else None
+        return _gemeinden(path, names)
     kreise = "1990" in years
-    frame = bbsr.read_kreise(path) if kreise else bbsr.read_gemeinden(path)
+    try:
+        frame = bbsr.read_kreise(path) if kreise else bbsr.read_gemeinden(path)
+    except SourceError as error:
+        if "Kopf" not in error.problem:
+            raise
+        raise ForeignError(path.name, f"kein Umsteigeschlüssel: {error.problem}", where=error.where) from error
     what, kind = ("Kreise", "keys_kreis") if kreise else ("Gemeinden", "keys_gemeinde")
     span = f"{frame['year_from'].min()}–{frame['year_from'].max()} auf {frame['year_to'].max()}"
     source_id = "bbsr-kreise" if kreise else "bbsr-gemeinden-ab-2020"
     return SourceFile(path, "bbsr", kind, source_id, f"Umsteigeschlüssel {what} {span}", "BBSR", frame)
+
+
+def _gemeinden(path: Path, names: list[str]) -> SourceFile | None:
+    """A Gemeindeverzeichnis; a workbook that only has a sheet of that name is foreign."""
+    if not any("gemeinde" in name.lower() for name in names):
+        return None
+    try:
+        return _register(path, gvisys.read(path))
+    except SourceError as error:
+        if any(_REGISTER.match(name) for name in names):
+            raise
+        raise ForeignError(path.name, f"kein Gemeindeverzeichnis: {error.problem}", where=error.where) from error
 
 
 def _deutschlandatlas(path: Path) -> SourceFile:

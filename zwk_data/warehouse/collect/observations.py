@@ -45,6 +45,9 @@ MEASURES = {
     ("Personen ohne beruflichen Abschluss", "total"): "census_no_training",
 }
 
+#: units in which no indicator is kept
+OTHER_UNITS = ("%", "Prozent", "Promille", "1000", "Tsd.", "ha", "qm", "Mio.")
+
 
 def from_table(frame: pd.DataFrame, source_id: str) -> pd.DataFrame:
     """Observation rows of a GENESIS table or ffcsv frame (columns of ``sources.genesis.read``).
@@ -63,6 +66,13 @@ def holds_any(frame: pd.DataFrame) -> bool:
     return bool(_shown(frame)[1].any())
 
 
+def has_all_of(more: pd.DataFrame, less: pd.DataFrame) -> bool:
+    """Has a table every shown figure that another has? Both with the columns of ``sources.genesis.read``."""
+    key = ["area_key", "level", "date", "sex", "age_group", "nationality", "measure"]
+    mine, others = (pd.MultiIndex.from_frame(frame.loc[_shown(frame)[1], key]) for frame in (more, less))
+    return bool(others.isin(mine).all())
+
+
 def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """The indicator of each row (missing if there is none) and which rows are shown."""
     measure, measures = pd.factorize(frame["measure"])
@@ -70,6 +80,8 @@ def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     known = pd.array([MEASURES.get((m, n)) for m in measures for n in nationalities], dtype="str")
     indicator = pd.Series(known.take(measure * len(nationalities) + nationality), index=frame.index)
     keep = indicator.notna() & frame["level"].isin(LEVELS) & (frame["category"] == "")
+    # a table may print the same as number and per cent
+    keep &= ~frame["unit"].str.strip().isin(OTHER_UNITS)
     # Births by sex are one or two children in a village: a quarter of all rows, which neither pages nor rates use.
     small = frame["level"].isin(["gemeinde", "verband"])
     events = indicator.isin(["births", "deaths"]) & (frame["sex"] != "total")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import inkar
-from zwk_data.sources.errors import SourceError
+from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.warehouse.collect import lineage, observations, rates, territory
-from zwk_data.warehouse.collect.folder import SourceFile, files, recognise
+from zwk_data.warehouse.collect.folder import NOTHING_SHOWN, SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
 AUTHORITY = ("regio", "genesis", "zensus2022", "gvisys", "bbsr", "inkar", "deutschlandatlas", "gisd", "changes")
@@ -45,7 +45,10 @@ SOURCE_COLUMNS = [
 
 @dataclass
 class Report:
-    """What happened to each file: ``used``, ``left_out`` (name, German reason), ``refused`` (German sentences)."""
+    """What happened to each file: ``used``, ``left_out`` (name, German reason), ``refused`` (German sentences).
+
+    Refused are those that we need and that are damaged.
+    """
 
     used: list[SourceFile] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -64,17 +67,18 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
         progress(path.name)
         try:
             source = recognise(path)
+        except ForeignError as error:
+            report.left_out.append((path.name, f"{error.where}: {error.problem}" if error.where else error.problem))
+            continue
         except SourceError as error:
             report.refused.append(str(error))
             continue
         if source is None or (source.kind == "table" and not observations.holds_any(source.frame)):
-            report.left_out.append((path.name, "keine Zahlen, die der Monitor zeigt"))
+            report.left_out.append((path.name, NOTHING_SHOWN))
             continue
-        other = found.get(source.source_id)
-        if other is not None:
-            source, less = (source, other) if _rank(source) > _rank(other) else (other, source)
-            report.left_out.append((less.path.name, f"dieselbe Tabelle wie {source.path.name}, mit weniger Zahlen"))
-        found[source.source_id] = source
+        less = _add(found, source)
+        if less is not None:
+            report.left_out.append((less[0].path.name, f"dieselbe Tabelle wie {less[1].path.name}, mit weniger Zahlen"))
     used = sorted(found.values(), key=lambda s: (AUTHORITY.index(s.source_id.split("-")[0]), s.source_id))
     # A register of a later territory with the same population (the edition of the fourth quarter) would count units
     # that were renamed in between twice.
@@ -89,6 +93,24 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
             years.add(year)
         report.used.append(source)
     return report
+
+
+def _add(found: dict[str, SourceFile], source: SourceFile) -> tuple[SourceFile, SourceFile] | None:
+    """Add a file to those found by source_id; of two editions of a table the lesser, and the one that counts.
+
+    Two flat tables of one statistic and year are editions of one another only if the one has all that the other has.
+    """
+    for number in range(1, 100):
+        source_id = source.source_id if number == 1 else f"{source.source_id}-{number}"
+        other = found.get(source_id)
+        if other is None:
+            found[source_id] = replace(source, source_id=source_id)
+            return None
+        more, less = (source, other) if _rank(source) > _rank(other) else (other, source)
+        if not source.flat or observations.has_all_of(more.frame, less.frame):
+            found[source_id] = replace(more, source_id=source_id)
+            return less, more
+    raise ZwkError(f"Zu {source.title} liegen mehr als hundert Dateien im Ordner. Bitte auf mehrere Ordner verteilen.")
 
 
 def _rank(source: SourceFile) -> tuple[date, int]:
