@@ -63,6 +63,36 @@ def test_kommunen_that_are_not_among_them_are_refused() -> None:
             names.participants(KOMMUNEN, {}).find(said)
 
 
+@pytest.mark.parametrize(
+    "said", ["Stadt Düren", "Hansestadt Rostock", "Landkreis Dresden", "LK Herford", "Riese", "Fürth"]
+)
+def test_another_place_is_no_misspelling(said: str) -> None:
+    rows = KOMMUNEN | {
+        "kreis-dueren": {"name": "Kreis Düren", "kind": "landkreis", "quarter": None},
+        "dresden": {"name": "Dresden", "kind": "kreisfreie_stadt", "quarter": None},
+        "romrod": {"name": "Romrod", "kind": "stadt", "quarter": None},
+        "furth": {"name": "Furth", "kind": "gemeinde", "quarter": None},
+    }
+    with pytest.raises(ValueError, match="nicht zu finden"):
+        names.participants(rows, {}, elsewhere={"dueren", "rostock", "riese", "fuerth"}).find(said)
+
+
+def test_a_name_between_two_is_no_guess() -> None:
+    rows = {key: {"name": key.title(), "kind": "stadt", "quarter": None} for key in ("neustadt", "neustedt")}
+    with pytest.raises(ValueError, match="nicht zu finden"):
+        names.participants(rows, {}).find("Neustidt")
+
+
+@pytest.mark.parametrize(
+    ("said", "key"), [("Riesa (Sachsen)", "riesa"), ("Riesa, SN", "riesa"), ("Riesa/Sachsen", "riesa")]
+)
+def test_a_name_may_come_with_its_land(said: str, key: str) -> None:
+    rows = {"riesa": KOMMUNEN["riesa"] | {"land": "Sachsen"}}
+    assert names.participants(rows, {}).find(said) == Reading(key)
+    with pytest.raises(ValueError, match="nicht zu finden"):
+        names.participants(rows, {}).find("Riesa (Hessen)")
+
+
 def test_measures_of_one_name_are_told_apart() -> None:
     rows = {
         "m-1": {"title": "Dorfladen", "participant_id": "riesa"},

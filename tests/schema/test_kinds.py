@@ -150,6 +150,63 @@ def test_a_month_is_no_day() -> None:
     assert "der letzte Tag (30.11.2022)" in last.doubt
 
 
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Q3/2023", date(2023, 7, 1), date(2023, 9, 30)),
+        ("III. Quartal 2023", date(2023, 7, 1), date(2023, 9, 30)),
+        ("IV/2023", date(2023, 10, 1), date(2023, 12, 31)),
+        ("1. Halbjahr 2023", date(2023, 1, 1), date(2023, 6, 30)),
+        ("HJ 2/2023", date(2023, 7, 1), date(2023, 12, 31)),
+        ("KW 12/2023", date(2023, 3, 20), date(2023, 3, 26)),
+        ("12. KW 2023", date(2023, 3, 20), date(2023, 3, 26)),
+        ("Anfang 2023", date(2023, 1, 1), date(2023, 3, 31)),
+        ("Ende 2023", date(2023, 10, 1), date(2023, 12, 31)),
+        ("Sommer 2023", date(2023, 6, 1), date(2023, 8, 31)),
+        ("Mitte Mai 2023", date(2023, 5, 11), date(2023, 5, 20)),
+        ("01.05.-31.12.2024", date(2024, 5, 1), date(2024, 12, 31)),
+        ("Mai-Juli 2023", date(2023, 5, 1), date(2023, 7, 31)),
+        ("von Mai bis Juli 2023", date(2023, 5, 1), date(2023, 7, 31)),
+        ("12.-14.05.2023", date(2023, 5, 12), date(2023, 5, 14)),
+        ("01.05.21-31.12.24", date(2021, 5, 1), date(2024, 12, 31)),
+        ("2021-2024", date(2021, 1, 1), date(2024, 12, 31)),
+        ("2022/23", date(2022, 1, 1), date(2023, 12, 31)),
+        ("Q1-Q3 2023", date(2023, 1, 1), date(2023, 9, 30)),
+    ],
+)
+def test_a_period_gives_its_first_and_its_last_day(cell: str, first: date, last: date) -> None:
+    assert (day_reading(cell).value, day_reading(cell, last=True).value) == (first, last)
+    assert not day_reading(cell).likely
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "31.12.2024 - 01.05.2024",
+            "2021 und 2023",
+            "Mai und Juli 2023",
+            "12. und 14.05.2023",
+            "2024 ff.",
+            "05.2023-",
+        ),
+        *("vor 2023", "nicht 2023", "Winter 2023", "2023 (Q3)", "Frühjahr/Sommer 2023", "Ende Q3/2023", "Q5 2023"),
+    ],
+)
+def test_half_a_date_is_never_proposed(cell: str) -> None:
+    for last in (False, True):
+        with pytest.raises(ValueError, match=r"[.]$"):
+            day_reading(cell, last=last)
+
+
+def test_one_end_of_a_time_is_not_the_other() -> None:
+    assert day_reading("bis 31.12.2024", last=True).value == date(2024, 12, 31)
+    assert day_reading("ab 2023").value == date(2023, 1, 1)
+    for cell, last in (("bis 31.12.2024", False), ("ab 2023", True), ("seit 2022", True), ("spätestens 2024", False)):
+        with pytest.raises(ValueError, match="nennt keinen Tag"):
+            day_reading(cell, last=last)
+
+
 @given(day=DAYS, precision=st.sampled_from(["day", "month", "year"]))
 def test_a_date_that_we_write_is_read_as_it_was(day: date, precision: str) -> None:
     assert span_reading(german.day(day, precision)) == Reading((*span(day, precision), precision))
@@ -236,6 +293,30 @@ def test_what_is_no_amount_is_refused(cell: Any) -> None:
         money_reading(cell)
 
 
+@pytest.mark.parametrize(
+    ("cell", "euros"),
+    [
+        ("10 Mrd. €", 1e10),
+        ("250 TE", 250_000),
+        ("T€ 12,5", 12_500),
+        ("Mio. € 1,5", 1_500_000),
+        ("12 T. EUR", 12_000),
+        ("12,5 Tsd.€/a", 12_500),
+        ("1.000,50-", -1000.5),
+        ("1.000,50- €", -1000.5),
+        ("€ -500", -500),
+    ],
+)
+def test_amounts_keep_their_unit_and_sign(cell: str, euros: float) -> None:
+    assert money_reading(cell).value == euros
+
+
+@pytest.mark.parametrize("cell", ["5 USD", "500 CHF", "5 Stück", "250 x", "1.000 S", "(1.000)"])
+def test_another_unit_is_never_taken_for_euros(cell: str) -> None:
+    with pytest.raises(ValueError, match=r"Euro|Einheit"):
+        money_reading(cell)
+
+
 def test_numbers_are_read_in_german() -> None:
     assert number_reading("1.234,5") == Reading(1234.5)
     assert number_reading("1,375") == Reading(1.375)
@@ -298,6 +379,11 @@ def test_codes_in_other_words(said: str, code: str | None) -> None:
         ("läuft seit 2022", "running"),
         ("zu 50 % umgesetzt", "running"),
         ("teilweise umgesetzt", "running"),
+        ("teils umgesetzt", "running"),
+        ("fast abgeschlossen", "running"),
+        ("kurz vor Abschluss", "running"),
+        ("weitgehend fertig", "running"),
+        ("100 % umgesetzt", "done"),
         ("nicht umgesetzt", "parked"),
         ("offen", "planned"),
         ("abgeschlosen", "done"),
@@ -310,7 +396,8 @@ def test_codes_that_are_not_sure_are_proposed_only(said: str, code: str) -> None
 
 
 def test_what_is_no_code_is_refused_with_those_that_are() -> None:
-    for said in ("xyz", "noch nicht fertig", "geplant oder fertig", "?"):
+    later = ("soll umgesetzt werden", "wird 2025 abgeschlossen", "bis Ende 2024 fertig")
+    for said in ("xyz", "noch nicht fertig", "geplant oder fertig", "?", *later):
         with pytest.raises(ValueError, match="Möglich sind: Idee, geplant, läuft"):
             STATUS.read(said)
     with pytest.raises(ValueError, match="unbekannt"):  # not „öffentlich“

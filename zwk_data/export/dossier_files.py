@@ -112,15 +112,25 @@ def batch(ids: Sequence[str], forms: Sequence[str], out: Path, wanted: Sequence[
         raise ZwkError(f"Der Ordner „{out}“ lässt sich nicht anlegen: {error.strerror}.") from error
     failed = []
     for done, key in enumerate(ids, start=1):
-        try:
-            dossier = complete(key, wanted)
-            for form in forms:
-                write(out / file_name(key, form), make(dossier, form))
-        except ZwkError as error:
-            failed.append(f"{names[key]}: {error}")
+        failed += [f"{names[key]}: {problem}" for problem in _write_forms(key, forms, out, wanted)]
         yield Step(done, len(ids), names[key])
     if failed:
         raise ZwkError("Diese Dossiers sind nicht entstanden:\n  " + "\n  ".join(failed))
+
+
+def _write_forms(key: str, forms: Sequence[str], out: Path, wanted: Sequence[str] | None) -> list[str]:
+    """Write a Kommune's files; what can't be made does not stop the other forms. Returns the German sentences."""
+    try:
+        dossier = complete(key, wanted)
+    except ZwkError as error:
+        return [str(error)]
+    problems = []
+    for form in forms:
+        try:
+            write(out / file_name(key, form), make(dossier, form))
+        except ZwkError as error:
+            problems.append(str(error))
+    return problems
 
 
 def posters(participant_id: str, size: str) -> bytes:

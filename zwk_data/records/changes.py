@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
+from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import history
 from zwk_data.schema.cells import Row, same
@@ -267,8 +268,17 @@ def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
     if fault.rule and fault.rule.sentence:
         return Fault(at, fault.columns[-1], fault.rule.sentence)
     labels = ", ".join(dict.fromkeys(f"„{table.field_of(c).label}“" for c in fault.columns))
-    shown = next((str(v) for v in reversed(fault.found) if v not in (None, "")), "")
+    given = [(c, v) for c, v in zip(fault.columns, fault.found, strict=False) if v not in (None, "")]
+    shown = _shown(table, *given[-1]) if given else ""
     return Fault(at, fault.columns[-1], f"Das gibt es schon: {table.singular} „{shown}“ (gleich sind {labels}).")
+
+
+def _shown(table: Table, column: str, value: Any) -> str:
+    """A value of the store as a sentence names it: days in German."""
+    if table.field_of(column).kind.name not in ("day", "span") or column == "precision":
+        return str(value)
+    day = table.field_of(column).kind.python(value, column)
+    return german.day(day) if isinstance(day, date) else str(value)
 
 
 def _caused(one: Pending, fault: rules.Fault) -> bool:

@@ -32,12 +32,12 @@ class Cell:
     nationality: str = "total"
 
 
-_AGES = ("0-2", "3-5", "6-9", "10-15", "16-18", "19-24", "25-39", "40-59", "60-66", "67-74", "75+")
+AGES = ("0-2", "3-5", "6-9", "10-15", "16-18", "19-24", "25-39", "40-59", "60-66", "67-74", "75+")
 #: subject -> what is read of it; the first cell is the whole
 CELLS = {
     "Demografie": (
         Cell(("0_Insgesamt_",), "Personen"),
-        *(Cell((f"Alter_infr__{i:02}",), "Personen", age_group=ages) for i, ages in enumerate(_AGES, 1)),
+        *(Cell((f"Alter_infr__{i:02}",), "Personen", age_group=ages) for i, ages in enumerate(AGES, 1)),
         Cell(("Staatsange_kurz__2",), "Personen", nationality="foreign"),
         Cell(("Einwanderungserf_ausf__2",), "Personen mit Einwanderungsgeschichte"),
     ),

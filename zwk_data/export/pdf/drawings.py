@@ -26,6 +26,7 @@ from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
 from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.charts.marks import spread
 from zwk_data.errors import ZwkError
+from zwk_data.export.letters import printable
 from zwk_data.export.look import label_step, signed
 from zwk_data.german import day, number
 from zwk_data.settings import DATA
@@ -53,9 +54,10 @@ def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
         for name in (template, "common.typ"):
             (root / name).write_bytes((TEMPLATES / name).read_bytes())
         data = {"author": "ZWK-Monitor", "day": day(today), **content}
-        (root / "content.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        (root / "content.json").write_text(printable(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
         for name, picture in pictures.items():
-            (root / name).write_bytes(picture)
+            drawn = printable(picture.decode()).encode() if name.endswith(".svg") else picture
+            (root / name).write_bytes(drawn)
         compiler = typst.Compiler(root / template, root=root, font_paths=_fonts(), ignore_system_fonts=True)
         # a fixed moment of the day: the same dossier gives the same bytes
         noon = datetime.combine(today, time(12), tzinfo=UTC)

@@ -63,7 +63,8 @@ def _refuse_repeated_rows(table: str, outcomes: list[Outcome]) -> None:
 
 
 def _says_the_same(one: Outcome, other: Outcome) -> bool:
-    return all(same(value, other.row[column]) for column, value in one.row.items())
+    values = all(same(value, other.row[column]) for column, value in one.row.items())
+    return values and one.line.whole == other.line.whole
 
 
 def _must_differ(table: str) -> bool:
@@ -255,6 +256,8 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
         outcomes=tuple(outcomes),
         context=known,
         work=work,
+        fixed=dict(work.fixed),
+        chosen=dict(work.chosen),
         corrections=dict(corrections),
         confirmed=confirmed,
     )
@@ -286,14 +289,14 @@ def _sheet_view(work: Work, name: str, outcomes: list[Outcome]) -> SheetView:
         sum(one.line.sheet == name for one in outcomes),
         units={letters(c): unit for c, unit in head.units.items()},
         whose=str(work.whose.get(name, "")),
-        lacks_kommune=_lacks_kommune(head),
+        lacks=tuple(_lacking(head)),
     )
 
 
-def _lacks_kommune(head: Head) -> bool:
-    """Is there no column for the Kommune that each record needs?"""
-    needed = any(one.label == KOMMUNE and one.required for one in TABLES[head.table].fields)
-    return needed and KOMMUNE not in head.columns.values()
+def _lacking(head: Head) -> list[str]:
+    """Labels of what each record needs and no column tells."""
+    fields = [one for one in TABLES[head.table].fields if one.required and (one.choices or one.label == KOMMUNE)]
+    return [one.label for one in fields if one.label not in head.columns.values()]
 
 
 def _check_rules(work: Work, outcomes: list[Outcome]) -> None:
@@ -344,6 +347,13 @@ def _context_with_new_rows(work: Work, table: str, outcomes: list[Outcome], know
     if before is None or before[0] != more or before[1] is not known:
         work.grown[table] = before = (more, known, known.with_rows(table, more))
     return before[2]
+
+
+def remember(intake: Intake, sheet: str, chosen: Chosen) -> None:
+    """Keep what was said of a sheet's columns for the next list of the same head. Raises OSError if it can't."""
+    head = intake.work.heads.get(sheet)
+    if head is not None:
+        remembered.remember(head, chosen)
 
 
 def changes_of(intake: Intake) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from zwk_data.records.german_rows import KEY
 from zwk_data.records.intake.raw import RawSheet
@@ -19,6 +19,7 @@ from zwk_data.schema.units import Unit, factor_in, is_only_unit, unit_of_note, u
 _ABOVE = 40
 #: titles of a column that says what the amounts beside it are counted in
 _UNIT_TITLES = {"", "einheit", "waehrung", "mengeneinheit", "in", "eur", "euro", "me"}
+_NUMBERS = {"nr", "lfd nr", "lfdnr", "laufende nummer", "nummer", "pos", "id", "lfd"}
 _NO_FORMATS = "wie die Zahlen in der Datei angezeigt werden, ist nicht zu erkennen"
 
 
@@ -49,6 +50,11 @@ class Head:
     units: dict[int, Unit]
     beside: dict[int, int] = field(default_factory=dict)
     below: int = 0
+
+    @cached_property
+    def numbered(self) -> frozenset[int]:
+        """Columns that only count the rows."""
+        return frozenset(column for column, title in self.titles.items() if fold(title) in _NUMBERS)
 
     @property
     def unread(self) -> dict[int, str]:

@@ -30,7 +30,7 @@ class Line:
     """One row of a list: ``cells`` by label, with the ``addresses`` of those that the sheet has.
 
     ``left``: why it is no record (German), or nothing; then ``said`` is all that stands in it. ``odd``: why the whole
-    row is not sure (German sentence).
+    row is not sure (German sentence). ``whole``: all that stands in the row, read or not, but for a running number.
     """
 
     sheet: str
@@ -42,6 +42,7 @@ class Line:
     said: str = ""
     key: str = ""
     odd: str = ""
+    whole: tuple[str, ...] = ()
 
     def cell(self, label: str) -> str:
         """„Maßnahmen!D17“; „Maßnahmen!Stand, Zeile 17“ if the sheet has no such column. Both can be corrected."""
@@ -77,13 +78,13 @@ def lines(
         for label, given in {**always, **known}.items():
             if cells.get(label) is None:
                 cells[label] = given
-        found.append(_line(sheet, head.table, number, cells, addresses, left, row))
+        found.append(_line(sheet, head, number, cells, addresses, left, row))
     return found
 
 
 def _line(
     sheet: RawSheet,
-    table: str,
+    head: Head,
     number: int,
     cells: dict[str, Any],
     addresses: dict[str, str],
@@ -94,7 +95,8 @@ def _line(
     said = " | ".join(str(value) for value in row if value is not None)[:300] if left else ""
     own_key = "" if key is None else _key_text(key)
     odd = sheet.odd_rows.get(number, "")
-    return Line(sheet.name, number, table, cells, addresses, left, said, own_key, odd)
+    whole = tuple(str(v).strip() for c, v in enumerate(row) if v is not None and c not in head.numbered)
+    return Line(sheet.name, number, head.table, cells, addresses, left, said, own_key, odd, whole)
 
 
 def _cells(

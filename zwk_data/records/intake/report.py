@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.records.german_rows import Context
+from zwk_data.records.intake.head import Chosen
 from zwk_data.records.intake.lines import Line
 from zwk_data.schema.cells import Proposed, Row
 from zwk_data.schema.dates import cell_text
@@ -68,7 +69,7 @@ class SheetView:
 
     ``unread``: column letter -> title of columns that are not read. ``rows``: how many rows below the head. ``units``:
     column letter -> what its amounts are counted in, if not plainly euros. ``whose``: the Kommune that all rows may be
-    about; ``lacks_kommune``: no column says whose a row is.
+    about; ``lacks``: labels of what each record needs and no column tells.
     """
 
     name: str
@@ -79,7 +80,7 @@ class SheetView:
     rows: int
     units: dict[str, Unit] = field(default_factory=dict)
     whose: str = ""
-    lacks_kommune: bool = False
+    lacks: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -92,7 +93,8 @@ class Intake:
     """A list, read and checked against the store; nothing is saved yet.
 
     ``file``: its name. ``notes``: German sentences about what was passed over. ``complete``: our own export, where an
-    empty cell empties a field. ``confirmed``: rows whose proposals somebody has accepted. ``work``: what
+    empty cell empties a field. ``fixed``: label -> text that holds for all rows; ``chosen``: sheet -> what somebody has
+    said of its columns. ``confirmed``: rows whose proposals somebody has accepted. ``work``: what
     ``check_again`` needs.
     """
 
@@ -103,6 +105,8 @@ class Intake:
     outcomes: tuple[Outcome, ...]
     context: Context = field(repr=False)
     work: Any = field(repr=False, compare=False)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, Chosen] = field(default_factory=dict)
     corrections: Mapping[tuple[str, str], str] = field(default_factory=dict)
     confirmed: frozenset[tuple[str, int]] = frozenset()
 

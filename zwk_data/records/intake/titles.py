@@ -13,7 +13,7 @@ from zwk_data.schema.structure import Table
 #: words for a unit, or that say nothing of what a column holds
 _IDLE = {
     *("in", "eur", "euro", "teur", "t", "te", "tsd", "tausend", "mio", "millionen", "mrd", "milliarden", "1000", "000"),
-    *("angabe", "angaben", "bitte", "ca", "k"),
+    *("angabe", "angaben", "bitte", "ca", "k", "x", "mal"),
 }
 _ADJECTIVE = re.compile(
     r"(?:geplant|voraussichtlich|aktuell|derzeitig|gesamt|bewilligt|tatsaechlich|beantragt|veranschlagt|geschaetzt)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from zwk_data.sources import zensus
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 COLUMNS = ["area_key", "level", "indicator_id", "year", "sex", "age_group", "value", "status", "territory", "source_id"]
@@ -45,6 +46,7 @@ MEASURES = {
     ("Personen ohne beruflichen Abschluss", "total"): "census_no_training",
 }
 
+CENSUS_AGES = ("total", *zensus.AGES)
 #: units in which no indicator is kept
 OTHER_UNITS = ("%", "Prozent", "Promille", "1000", "Tsd.", "ha", "qm", "Mio.")
 
@@ -80,6 +82,8 @@ def _shown(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     known = pd.array([MEASURES.get((m, n)) for m in measures for n in nationalities], dtype="str")
     indicator = pd.Series(known.take(measure * len(nationalities) + nationality), index=frame.index)
     keep = indicator.notna() & frame["level"].isin(LEVELS) & (frame["category"] == "")
+    # of the Zensus we keep the age groups that all of its areas have
+    keep &= ~(indicator.eq("census_population") & ~frame["age_group"].isin(CENSUS_AGES))
     # a table may print the same as number and per cent
     keep &= ~frame["unit"].str.strip().isin(OTHER_UNITS)
     # Births by sex are one or two children in a village: a quarter of all rows, which neither pages nor rates use.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
@@ -15,6 +16,8 @@ from zwk_data.web.kit import parts
 
 _LAST = "pflege-gespeichert"
 _ROUND = "pflege-runde"
+#: session -> what it has saved without having said so yet: a second click ends a run between saving and telling
+_untold: dict[str, tuple[str, int]] = {}
 
 
 def field_key(name: str) -> str:
@@ -28,19 +31,33 @@ def fresh_fields() -> None:
 
 
 def attempt(action: Callable[[], Saved], told: str) -> None:
-    """Run ``action``, then restart the page with the message ``told``; on failure show why and keep all inputs."""
+    """Run ``action``, then restart the page with the message ``told``; on failure show why and keep all inputs.
+
+    Of several quick clicks the first one saves, and the last one tells.
+    """
+    before = _untold.get(_session())
+    if before is not None and before[0] == told:
+        saved_anew(before[1], told)
     with parts.faults_shown():
         saved = action()
         if saved.set_id is None:
             st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
         else:
+            # before anything of the session's is touched: there a waiting click ends this run
+            _untold[_session()] = (told, saved.set_id)
             saved_anew(saved.set_id, told)
+
+
+def _session() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
 
 
 def saved_anew(set_id: int | None, told: str) -> None:
     """Empty the inputs and restart the page with the message ``told``; without a number there is nothing to undo."""
     st.session_state[_LAST] = (set_id, told)
     fresh_fields()
+    _untold.pop(_session(), None)
     st.rerun()
 
 

@@ -18,6 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data.programme import participants
 from zwk_data.room import addresses
+from zwk_data.schema.cells import fold
 from zwk_data.web.kit import parts
 
 
@@ -194,6 +195,10 @@ def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback
     wanted = st.query_params.get(key)
     if wanted is None or wanted in options:
         return ""
+    meant = _spelled(wanted, options)
+    if meant is not None:
+        st.query_params[key] = meant
+        return ""
     chosen = nearest(wanted, options) or fallback
     if chosen is None:
         del st.query_params[key]
@@ -202,10 +207,17 @@ def correct_address(key: str, options: Mapping[str, str], what: str, *, fallback
     return f"{what} „{wanted[:40]}“ gibt es hier nicht. Gezeigt wird: {options[chosen]}."
 
 
+def _spelled(wanted: str, options: Mapping[str, str]) -> str | None:
+    """The only id that ``wanted`` is but for its spelling: the name for the id, other capitals, other umlauts."""
+    said = fold(wanted)
+    found = {option for option, name in options.items() if said and said in (fold(option), fold(name))}
+    return found.pop() if len(found) == 1 else None
+
+
 def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
     """The id most like ``wanted``: by number, by spelling of the id, or by spelling of the name; None if none is."""
-    numbers = [option for option in options if option.isdigit()]
-    if wanted.isdigit() and numbers:
+    numbers = [option for option in options if option.isdecimal()]
+    if wanted.isdecimal() and numbers:
         return min(numbers, key=lambda option: abs(int(option) - int(wanted)))
     by_id = get_close_matches(wanted.lower(), list(options), n=1, cutoff=0.6)
     if by_id:
@@ -218,8 +230,11 @@ def nearest(wanted: str, options: Mapping[str, str]) -> str | None:
 def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
     """As ``correct_address`` for a list of ids (``?gruppen=land,art``); one without a near match is left out."""
     wanted = [one for one in st.query_params.get(key, "").split(",") if one]
+    wanted = [one if one in options else _spelled(one, options) or one for one in wanted]
     unknown = [one for one in wanted if one not in options]
     if not unknown:
+        if wanted and ",".join(wanted) != st.query_params.get(key):
+            st.query_params[key] = ",".join(dict.fromkeys(wanted))
         return ""
     found = {one: nearest(one, options) for one in unknown}
     st.query_params[key] = ",".join(dict.fromkeys(one for one in (found.get(o, o) for o in wanted) if one))
