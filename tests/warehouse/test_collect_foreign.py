@@ -7,7 +7,6 @@ import io
 import random
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook

@@ -53,7 +53,8 @@ _STRICT = (
 )
 #: what libraries raise for a damaged workbook
 BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError, RuntimeError),
+    # openpyxl parses with lxml where that is installed, whose errors are SyntaxErrors
+    *(zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, EOFError, OSError, NotImplementedError, RuntimeError),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError),
 )
 _HIDDEN_SENTENCE = "Die Zeile ist in der Datei ausgeblendet. Soll sie gelten?"
