@@ -235,10 +235,34 @@ def test_a_change_of_long_ago_is_taken_back_from_the_history(desk: Visit) -> Non
 
 
 def test_all_proposals_of_a_list_at_once(desk: Visit) -> None:
-    shown = taken(desk, "orte.csv", b"Kommune;Titel;Stand\nKreis Herford;Bank;geplant\n")
-    assert int(shown.figures["Unklar"]) == 1
-    shown.press("Alle Vorschläge übernehmen (1 Zeile)")
-    assert "Bank" in shown.table("Was gespeichert wird").text
+    rows = "Kommune;Titel;Stand;Beginn\nRiesa;Bank;geplant;November 2022\nRiesa;Laden;teils umgesetzt;\n"
+    shown = taken(desk, "orte.csv", rows.encode())
+    assert int(shown.figures["Unklar"]) == 2
+    shown.press("Alle Vorschläge übernehmen, die sicher sind (1 Angabe)")
+    assert shown.editor["Vorschlag übernehmen"].tolist() == [True, False]
+    saved = shown.table("Was gespeichert wird").text
+    assert ("Bank" in saved, "Laden" in saved) == (True, False)
+
+
+def test_what_many_rows_have_alike_is_asked_once(desk: Visit) -> None:
+    rows = "".join(f"Riesa;Bank {number};teils umgesetzt\n" for number in range(9))
+    shown = taken(desk, "orte.csv", f"Kommune;Titel;Stand\n{rows}".encode())
+    assert "1 Angabe braucht eine Antwort" in shown.headings
+    shown.edit({0: {"Vorschlag übernehmen": True}})
+    assert shown.has("9 Einträge übernehmen")
+
+
+def test_a_list_is_told_whose_it_is_and_what_a_column_is(desk: Visit) -> None:
+    shown = taken(desk, "liste.csv", b"Was;Stand\nBank;geplant\n")
+    shown.choose("Blatt „liste“ enthält", "Maßnahmen")
+    shown.choose("Diese Liste ist von", "Riesa")
+    shown.choose("Spalte A: Was", "Maßnahme")
+    assert shown.has("1 Eintrag übernehmen")
+    # the next list of the same head is read at once
+    other = taken(desk, "andere.csv", b"Was;Stand\nLaden;geplant\n")
+    other.choose("Blatt „andere“ enthält", "Maßnahmen")
+    other.choose("Diese Liste ist von", "Riesa")
+    assert other.has("1 Eintrag übernehmen")
 
 
 def test_a_file_that_is_no_list_is_told(desk: Visit) -> None:

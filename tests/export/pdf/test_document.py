@@ -43,6 +43,14 @@ def dossier(*blocks: Any, note: str = "", name: str = "Riesa") -> Dossier:
     return Dossier("riesa", name, "Stadt in Sachsen", date(2024, 12, 31), (section,), {"Index": "Ein Maß."}, ("Amt",))
 
 
+@pytest.mark.parametrize("sign", ["👍🏽", "مرحبا", "你好", "𝔘", "\u200b", "☃"])
+def test_a_sign_that_our_font_lacks_stops_nothing(sign: str) -> None:
+    drawing = Drawing("lines", ("2009", f"{sign}2010"), (Series(f"Riesa {sign}", (1.0, 2.0)),), "Index", 1, ())
+    made = dossier_pdf(dossier(Words((f"Super {sign} gelaufen",), "Wort"), figure("Alt", drawing), note=sign))
+    assert "Super" in text_of(made)
+    assert "gelaufen" in text_of(made)
+
+
 def text_of(made: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
 

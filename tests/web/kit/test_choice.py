@@ -19,6 +19,8 @@ NAMES = {"share_65plus": "Anteil 65 Jahre und älter", "mean_age": "Durchschnitt
         ("mean_ag", NAMES, "mean_age"),
         ("MEAN_AGE", NAMES, "mean_age"),
         ("Durchschnitsalter", NAMES, "mean_age"),
+        ("²", YEARS, None),
+        ("③", YEARS, None),
         ("qqq", NAMES, None),
         ("99", NAMES, None),
     ],
@@ -51,6 +53,28 @@ def test_an_unknown_value_is_replaced_and_told(address: Address):
         choice.correct_address("jahr", YEARS, "Das Jahr") == "Das Jahr „2040“ gibt es hier nicht. Gezeigt wird: 2015."
     )
     assert address == {"jahr": "2015"}
+
+
+PLACES = {"riesa": "Riesa", "ploessberg": "Plößberg", "kreise": "Kreise"}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("Riesa", "riesa"), ("Plößberg", "ploessberg"), ("Plo\u0308ßberg", "ploessberg"), ("Kreise", "kreise")],
+)
+def test_another_spelling_is_the_same_without_a_word(address: Address, said: str, meant: str):
+    address["kommune"] = said
+    assert choice.correct_address("kommune", PLACES, "Die Kommune") == ""
+    assert address == {"kommune": meant}
+    address["kommune"] = f"{said},riesa"
+    assert choice.correct_addresses("kommune", PLACES, "Die Kommune") == ""
+
+
+def test_a_year_that_is_no_number_is_told(address: Address):
+    address["jahr"] = "²"
+    assert choice.correct_address("jahr", YEARS, "Das Jahr", fallback="2015").startswith(
+        "Das Jahr „²“ gibt es hier nicht"
+    )
 
 
 def test_without_anything_near_the_fallback_or_a_request_to_choose(address: Address):

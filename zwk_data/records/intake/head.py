@@ -86,15 +86,16 @@ def find(
             score += _is_named(TABLES[name], sheet.name) * 2.5 + _is_named(TABLES[name], file) * 0.8
             if best is None or score > best[0]:
                 best = (score, name, place)
-    if best is None and table and chosen.labels:
-        best = (0.0, table, _widest(sheet))
+    widest = _widest(sheet)
+    if best is None and table and widest is not None:
+        best = (0.0, table, widest)
     return _head_at(sheet, best[1], best[2], chosen) if best else None
 
 
-def _widest(sheet: RawSheet) -> int:
-    """The first of the rows with the most texts: the head of a table of which no title is known."""
+def _widest(sheet: RawSheet) -> int | None:
+    """The first of the rows with the most texts, at least two: the head of a table of which no title is known."""
     counts = [sum(isinstance(cell, str) for cell in cells) for cells in sheet.rows[:_ABOVE]]
-    return counts.index(max(counts))
+    return counts.index(max(counts)) if max(counts, default=0) > 1 else None
 
 
 def _fit(table: Table, texts: Iterable[str], fixed: Collection[str]) -> float | None:

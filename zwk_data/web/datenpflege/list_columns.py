@@ -14,6 +14,8 @@ from zwk_data.web.datenpflege.saving import field_key
 from zwk_data.web.kit import parts
 
 _UNREAD, _AS_READ = "nicht lesen", "wie erkannt"
+#: sheet -> table that somebody has said, so that a sheet without a head is not read again and again
+_SAID = "pflege-liste-tabellen"
 
 
 def say_what_columns_are(found: Intake) -> Intake | None:
@@ -23,7 +25,9 @@ def say_what_columns_are(found: Intake) -> Intake | None:
         return intake.check_again(found, fixed=fixed)
     asked = [one for one in found.sheets if one.table and any(unit.doubt for unit in one.units.values())]
     unknown = [one for one in found.sheets if not one.table]
-    if unknown and (tables := _tables(found, unknown)) is not None:
+    tables = _tables(found, unknown) if unknown else None
+    if tables is not None and tables != st.session_state.get(field_key(_SAID)):
+        st.session_state[field_key(_SAID)] = tables
         return intake.check_again(found, tables=tables)
     with st.expander("Diese Spalte ist …", expanded=bool(asked), key=field_key("spalten")):
         parts.notice("Was Sie hier sagen, gilt auch für die nächste Liste mit denselben Spaltenköpfen.")
@@ -85,7 +89,7 @@ def _columns_of(found: Intake, sheet: SheetView) -> Chosen:
     fields = [one.label for one in TABLES[sheet.table].fields]
     money = {one.label for one in TABLES[sheet.table].fields if one.kind.in_euros}
     titles = {**{letter: title for letter, (title, _) in sheet.columns.items()}, **sheet.unread}
-    labels, units = dict(before.labels), dict(before.units)
+    labels, units = dict(before.labels), {}
     for letter, title in sorted(titles.items(), key=lambda one: (len(one[0]), one[0])):
         label = sheet.columns.get(letter, ("", ""))[1]
         options = [_UNREAD, *fields]
@@ -94,24 +98,26 @@ def _columns_of(found: Intake, sheet: SheetView) -> Chosen:
                 f"Spalte {letter}: {title or 'ohne Überschrift'}",
                 options,
                 index=options.index(label) if label in fields else 0,
-                key=field_key(f"spalte-{found.file}-{sheet.name}-{letter}"),
+                # a column that lost its field to another one starts anew
+                key=field_key(f"spalte-{found.file}-{sheet.name}-{letter}-{label}"),
             )
             if said != (label or _UNREAD):
                 labels[letter] = "" if said == _UNREAD else said
             if said in money:
-                unit = _unit(found, sheet, letter)
+                unit = _unit(found, sheet, letter, before.units.get(letter))
                 if unit is not None:
                     units[letter] = unit
     return Chosen(labels, units)
 
 
-def _unit(found: Intake, sheet: SheetView, letter: str) -> float | None:
+def _unit(found: Intake, sheet: SheetView, letter: str, before: float | None) -> float | None:
     """What the amounts of a column are counted in, if somebody says so."""
     known = sheet.units.get(letter)
     factors = {name: factor for factor, name in NAMES.items()}
     said = st.selectbox(
         f"Beträge in Spalte {letter} stehen in",
         [_AS_READ, *factors],
+        index=0 if before is None else list(factors.values()).index(before) + 1,
         key=field_key(f"einheit-{found.file}-{sheet.name}-{letter}"),
         help=known.doubt if known else None,
     )
