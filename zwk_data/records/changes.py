@@ -275,10 +275,8 @@ def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
 
 def _shown(table: Table, column: str, value: Any) -> str:
     """A value of the store as a sentence names it: days in German."""
-    if table.field_of(column).kind.name not in ("day", "span") or column == "precision":
-        return str(value)
-    day = table.field_of(column).kind.python(value, column)
-    return german.day(day) if isinstance(day, date) else str(value)
+    found = table.field_of(column).kind.python(value, column)
+    return german.day(found) if isinstance(found, date) else str(value)
 
 
 def _caused(one: Pending, fault: rules.Fault) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -26,7 +27,6 @@ from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
 from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.charts.marks import spread
 from zwk_data.errors import ZwkError
-from zwk_data.export.letters import printable
 from zwk_data.export.look import label_step, signed
 from zwk_data.german import day, number
 from zwk_data.settings import DATA
@@ -34,12 +34,40 @@ from zwk_data.settings import DATA
 TEMPLATES = Path(__file__).resolve().parent
 FONTS = DATA / "fonts"
 FAMILY = "Source Sans 3"
+#: printed for a sign that the font lacks
+MARK = "□"
+#: signs that join or vary the one before them, and the accents that belong to no letter of the font
+_JOINING = re.compile("[\u200b-\u200f\u2060\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
     """Our fonts and no others, so that the pages are the same on every machine."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """The signs that all weights of the font have."""
+    maps = [set(font_manager.get_font(file).get_charmap()) for file in sorted(FONTS.glob("*.ttf"))]
+    return frozenset(chr(code) for code in set.intersection(*maps)) | frozenset("\n\t\r")
+
+
+@lru_cache(maxsize=1)
+def _others() -> re.Pattern[str]:
+    """One or more signs in a row that the font lacks."""
+    return re.compile(f"[^{re.escape(''.join(sorted(_known())))}]+")
+
+
+def printable(text: str) -> str:
+    """The text with a mark for every run of signs that can't be printed.
+
+    >>> printable("Super gelaufen 👍🏽!"), printable("Größe")
+    ('Super gelaufen □!', 'Größe')
+    """
+    if text.isascii():
+        return text
+    return _others().sub(MARK, _JOINING.sub("", text))
 
 
 def pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, bytes], today: date) -> bytes:

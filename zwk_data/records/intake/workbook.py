@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -19,7 +20,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
-from zwk_data.records.intake.number_format import shown_number
 from zwk_data.records.intake.raw import (
     EXPLAINING,
     HIDDEN,
@@ -33,6 +33,7 @@ from zwk_data.records.intake.raw import (
     RawSheet,
 )
 from zwk_data.schema.cells import CellError
+from zwk_data.schema.units import factor_in, is_foreign
 
 #: most bytes a workbook may unpack to; a real list of 10 MB unpacks to about 100 MB
 _UNPACKED = 300_000_000
@@ -43,6 +44,11 @@ _HIDDEN_ROW = re.compile(rb'\bhidden="(?:1|true)"')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 #: quoted text, escaped signs, colours and locales in a number format
 _SURROUNDING = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+#: what a number format writes beside the number
+_WORDS = re.compile(r'"([^"]*)"|\\\\(.)|\[\$([^\]-]*)[^\]]*\]|([€$£])')
+_NO_DIGITS = re.compile(r'"[^"]*"|\\\\.|\[[^\]]*\]|_.|\*.')
+#: commas behind the last digit before or after the point divide by a thousand each
+_DIVIDING = re.compile(r"[0#?](,+)(?![0#?,])")
 #: „Strict Open XML“ is the same with other names
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
@@ -271,3 +277,33 @@ def _date_as_shown(value: date, form: str | None) -> Any:
     if "d" in bare or "y" not in bare:
         return value
     return german.day(value, "month" if "m" in bare else "year")
+
+
+@lru_cache(maxsize=500)
+def _unit_and_scale(form: str) -> tuple[str, float]:
+    """The unit that a format writes beside the number ("" for none that counts), and what it divides by."""
+    first = _first_section(form)
+    unit = "".join(next((part for part in match.groups() if part), "") for match in _WORDS.finditer(first)).strip()
+    commas = _DIVIDING.search(_SURROUNDING.sub("", first))
+    counts = factor_in(unit) is not None or is_foreign(unit)
+    return unit if counts else "", 1000.0 ** len(commas[1]) if commas else 1.0
+
+
+def _first_section(form: str) -> str:
+    """The part of a format for numbers above zero."""
+    for place, sign in enumerate(form):
+        if sign == ";" and form[:place].count('"') % 2 == 0:
+            return form[:place]
+    return form
+
+
+def shown_number(value: float, form: str) -> tuple[float | str, float]:
+    """The number as its cell shows it: with its unit as text, and by what it is divided to be shown.
+
+    >>> shown_number(12.5, '0.0" T€"'), shown_number(12500, '#,##0.0," T€"'), shown_number(12500, "#,##0,")
+    (('12,5 T€', 1.0), ('12,5 T€', 1000.0), (12500, 1000.0))
+    """
+    unit, scale = _unit_and_scale(form)
+    if not unit:
+        return value, scale
+    return f"{value / scale:.15g}".replace(".", ",") + f" {unit}", scale
