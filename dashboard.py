@@ -4,8 +4,9 @@ import streamlit as st
 
 from zwk_data.settings import ROOT
 from zwk_data.web.server import lifespan, middleware, routes
-from zwk_data.web.shell.start import show_problem
+from zwk_data.web.shell.start import refuse_a_path, show_problem
 
+refuse_a_path()
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",
     middleware=middleware(),

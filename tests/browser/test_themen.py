@@ -56,6 +56,8 @@ def test_every_part_on_a_phone(visit, complaints) -> None:
         visit.settled(page)
         assert complaints(page) == [], part
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, part
+        # the drawing scrolls in its frame, the page does not
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, part
 
 
 def test_names_of_the_network_lie_apart_and_a_click_chooses(visit, complaints) -> None:

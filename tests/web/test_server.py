@@ -16,6 +16,7 @@ from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
 from zwk_data.web.server import routes
+from zwk_data.web.shell import start
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +143,11 @@ def test_health(app) -> None:
 )
 def test_the_best_encoding_that_is_allowed(header: str, encoding: str) -> None:
     assert chosen_encoding(header) == encoding
+
+
+def test_a_path_before_the_app_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": "/zwk/"}.get)
+    with pytest.raises(SystemExit, match="nicht unter dem Pfad „/zwk“"):
+        start.refuse_a_path()
+    monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": ""}.get)
+    start.refuse_a_path()

@@ -6,6 +6,7 @@ When something goes wrong the reader sees one German sentence; the details go to
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 
@@ -16,6 +17,16 @@ from zwk_data.errors import ZwkError
 
 log = logging.getLogger(__name__)
 PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine halbe Minute."
+
+
+def refuse_a_path() -> None:
+    """End with one sentence where the app shall run below a path: its pages and links all begin at the root."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    if path:
+        sys.exit(
+            f"Der ZWK-Monitor kann nicht unter dem Pfad „/{path}“ laufen, nur unter einer eigenen Adresse (etwa "
+            "zwk.beispiel.de). Bitte server.baseUrlPath weglassen."
+        )
 
 
 class Preparation:
