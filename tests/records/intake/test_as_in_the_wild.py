@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from zwk_data.errors import ZwkError
 from zwk_data.records.intake import Chosen, Intake, check_again, check_list, remember
 from zwk_data.records.intake.report import Outcome
 
@@ -184,6 +185,19 @@ def test_open_document_is_read_and_its_amounts_are_asked_once(desk: Path) -> Non
     # a title that names the unit leaves nothing to ask
     sure = check_list(ods([*HEAD[:3], "Kosten (T€)"], ["Riesa", "Dorfladen", "geplant", 12.5]), "a.ods")
     assert (only(sure).state, only(sure).row["budget_eur"]) == ("accepted", 12500)
+
+
+def test_a_cell_far_away_in_open_document_takes_no_memory(desk: Path) -> None:
+    far = ODS % (
+        '<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row>'
+        '<table:table-row><table:table-cell table:number-columns-repeated="1000"/>'
+        '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("content.xml", far)
+    with pytest.raises(ZwkError, match="zu groß"):
+        check_list(buffer.getvalue(), "a.ods")
 
 
 def test_the_kommune_may_be_said_for_the_whole_list(desk: Path, book: Book) -> None:

@@ -19,7 +19,7 @@ _LOST_LETTERS = "In der Datei ist ein Zeichen verloren gegangen (�)."
 
 
 def read(content: bytes, name: str, progress: Progress = quiet) -> RawFile:
-    """Read a workbook (xlsx, xlsm, xlsb, xls, ods) or a text file (csv, txt, tsv) with all its sheets.
+    """Read a workbook (xlsx, xlsm, xls, ods) or a text file (csv, txt, tsv) with all its sheets.
 
     ``progress`` is told the share done, 0 to 1. Raises ZwkError, in one German sentence, for what is no such file.
     """
@@ -50,12 +50,12 @@ def _of_its_kind(content: bytes, name: str, progress: Progress) -> RawFile:
 
 
 def _is_for_calamine(content: bytes) -> bool:
-    """Is it a packed workbook that is not xlsx: OpenDocument or binary Excel?"""
+    """Is it an OpenDocument workbook?"""
     try:
         names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
-    return "xl/workbook.bin" in names or ("content.xml" in names and "xl/workbook.xml" not in names)
+    return "content.xml" in names and "xl/workbook.xml" not in names
 
 
 def _with_letters_repaired(sheet: RawSheet) -> RawSheet:

@@ -1,4 +1,4 @@
-"""Old Excel (xls), binary Excel (xlsb) and OpenDocument (ods) workbooks, read by calamine.
+"""Old Excel (xls) and OpenDocument (ods) workbooks, read by calamine.
 
 It tells values, but neither how numbers and dates are shown nor what is hidden or struck out; that is said.
 """
@@ -6,8 +6,11 @@ It tells values, but neither how numbers and dates are shown nor what is hidden 
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from datetime import date, time, timedelta
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -16,6 +19,14 @@ from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, Progress
 
 #: more cells than any list has; a sheet whose last cell lies far away counts all between
 _MOST_CELLS = 4_000_000
+_UNPACKED = 300_000_000
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+#: what libraries raise for a damaged file
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError, RuntimeError),
+    *(KeyError, ValueError, OverflowError),
+)
 _NOTE = (
     "In diesem Dateiformat ist nicht zu erkennen, wie Zahlen und Daten angezeigt werden und was ausgeblendet oder "
     "durchgestrichen ist. Bitte vergleichen oder als .xlsx speichern."
@@ -26,14 +37,46 @@ def read_old(content: bytes, name: str, progress: Progress) -> RawFile:
     """The visible sheets of a workbook. Raises ZwkError (one German sentence) if it can't be read."""
     progress(0.02, "Datei wird geöffnet")
     try:
+        if content.startswith(b"PK") and _is_too_wide(content):
+            raise ZwkError(
+                f"Die Datei {name} ist ausgepackt zu groß. Bitte leere Zeilen löschen oder die Liste teilen."
+            )
         return _sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
+    except (*_BROKEN, CalamineError) as error:
         raise _damaged(name) from error
     except BaseException as error:
         # a panic of the library is no Exception
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(name) from error
+
+
+def _is_too_wide(content: bytes) -> bool:
+    """Would calamine, which keeps all up to the last cell of an OpenDocument sheet, take too much memory?"""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if archive.getinfo("content.xml").file_size > _UNPACKED:
+            return True
+        row = column = widest = last = 0
+        for _, element in iterparse(archive.open("content.xml")):  # noqa: S314 - expat stops entities that grow
+            kind = element.tag.rpartition("}")[2]
+            if kind == "table-cell":
+                column += _repeated(element, "number-columns-repeated")
+                widest = max(widest, column) if element.get(f"{_OFFICE}value-type") else widest
+            elif kind == "table-row":
+                filled, column = any(cell.get(f"{_OFFICE}value-type") for cell in element), 0
+                row += _repeated(element, "number-rows-repeated")
+                last = row if filled else last
+                element.clear()
+            elif kind == "table":
+                row = 0
+            if last * widest > _MOST_CELLS:
+                return True
+    return False
+
+
+def _repeated(element: Element, name: str) -> int:
+    times = element.get(f"{_TABLE}{name}", "1")
+    return int(times) if times.isdecimal() else 1
 
 
 def _damaged(name: str) -> ZwkError:
