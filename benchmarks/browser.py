@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import which
 
-from playwright.async_api import BrowserContext, Page, ViewportSize, async_playwright
+import psutil
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from benchmarks.servers import App
 
@@ -38,10 +39,31 @@ async def browser(profile: Path) -> AsyncIterator[BrowserContext]:
             await context.close()
 
 
+@asynccontextmanager
+async def private() -> AsyncIterator[Browser]:
+    """A Chromium of private windows: each ``new_context`` is one, with a cache in memory and no compiled scripts."""
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=chromium(), headless=True)
+        try:
+            yield found
+        finally:
+            await found.close()
+
+
+async def new_window(found: Browser) -> BrowserContext:
+    """A private window that has seen nothing yet."""
+    return await found.new_context(viewport=VIEWPORT, locale="de-DE")
+
+
+def processes() -> list[psutil.Process]:
+    """The processes of every Chromium that we started."""
+    return [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
+
+
 async def new_page(context: BrowserContext, app: App) -> Page:
-    """An empty page that will watch for the app's map (or heading)."""
+    """An empty page that will watch for what the app shows."""
     page = await context.new_page()
-    await page.add_init_script(WATCH.replace("WANTED", "map" if app.map else "page"))
+    await page.add_init_script(WATCH.replace("WANTED", app.wanted))
     return page
 
 
@@ -60,18 +82,24 @@ async def drawn_at(page: Page) -> float:
     return float(await page.evaluate("(performance.timeOrigin + zwkWatch.drawn) / 1000"))
 
 
-async def choose(page: Page, label: str, step: int = 1) -> str:
-    """Choose the option ``step`` places further (around the end) in the select box ``label``; returns its text.
+async def choose(page: Page, app: App, step: int = 1) -> str:
+    """Choose the option ``step`` places further (around the end) in the app's select box; returns its text.
 
-    The clock in the page starts with the press on the option.
+    The clock in the page starts with the press on the option, in a list of the browser's own with the choice.
     """
-    box = page.get_by_role("combobox", name=label).first
-    current = (await box.input_value()) or (await box.inner_text())
+    box = page.locator(app.control).first
+    if await box.evaluate("(box) => box.tagName") == "SELECT":
+        texts = await box.locator("option").all_inner_texts()
+        goal = (int(await box.evaluate("(box) => box.selectedIndex")) + step) % len(texts)
+        await page.evaluate("zwkWatch.expectChange()")
+        await box.select_option(index=goal)
+        return texts[goal]
+    shown = await box.evaluate("(box) => box.value || box.innerText")
     await box.click()
     options = page.get_by_role("option")
     await options.first.wait_for()
     texts = [text.strip() for text in await options.all_inner_texts()]
-    place = texts.index(current.strip()) if current.strip() in texts else 0
+    place = texts.index(shown.strip()) if shown.strip() in texts else 0
     goal = (place + step) % len(texts)
     await page.evaluate("zwkWatch.expectChange()")
     await options.nth(goal).click()

@@ -1,4 +1,4 @@
-"""What the plain app reads: the product's figures for Kreise and its borders of the Kreise as GeoJSON."""
+"""What the other map apps read: the product's figures for Kreise and its borders of the Kreise as GeoJSON."""
 
 from __future__ import annotations
 

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import psutil
+
+#: the peers that may be missing: what they are called, and their package
+PEERS = {"Dash": "dash", "Panel": "panel"}
+
+
+def processor_seconds(processes: Iterable[psutil.Process]) -> dict[int, float]:
+    """Seconds of processor time that each process has had so far, by its number; without one that has just ended."""
+    found = {}
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            spent = process.cpu_times()
+            found[process.pid] = spent.user + spent.system
+    return found
 
 
 def facts(chromium: str) -> dict[str, str]:
@@ -19,6 +35,7 @@ def facts(chromium: str) -> dict[str, str]:
         "streamlit": version("streamlit"),
         "plotly": version("plotly"),
         "chromium": chromium,
+        "peers": ", ".join(f"{name} {version(package)}" for name, package in PEERS.items() if find_spec(package)),
     }
 
 

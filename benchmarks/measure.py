@@ -3,62 +3,90 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from statistics import median
 
-from playwright.async_api import BrowserContext
+from playwright.async_api import Browser, BrowserContext
 
-from benchmarks import sockets
-from benchmarks.browser import choose, drawn, drawn_at, new_page
+from benchmarks import machine, sockets
+from benchmarks.browser import choose, drawn, drawn_at, new_page, new_window, processes
 from benchmarks.proxy import CountingProxy
-from benchmarks.servers import Server
+from benchmarks.servers import App, Server
 from benchmarks.stats import growth
 
-#: the select box of both maps
-LABEL = "Kennzahl"
 #: an answer is complete when this long nothing more came
 QUIET_SECONDS = 0.4
 
 
-def through(server: Server, proxy: CountingProxy) -> str:
-    """The app's address behind the counting proxy."""
-    return server.url.replace(f":{server.port}", f":{proxy.port}")
+def through(server: Server, proxy: CountingProxy, app: App | None = None) -> str:
+    """The address of the app, or of another page of it, behind the counting proxy."""
+    return f"http://127.0.0.1:{proxy.port}{(app or server.app).path}"
 
 
-async def load(context: BrowserContext, server: Server, proxy: CountingProxy) -> dict[str, float]:
-    """Navigate to the page in a new tab: seconds until drawn (s), bytes on the wire (kB), blocked main thread (s)."""
-    page = await new_page(context, server.app)
+async def load(
+    context: BrowserContext, server: Server, proxy: CountingProxy, name: str = "load", app: App | None = None
+) -> dict[str, float]:
+    """Navigate in a new tab to the app, or to another page of it.
+
+    Seconds until drawn (``name``_s), bytes on the wire (_kb), seconds of blocked main thread (_blocked_s) and of
+    processor time, of server and Chromium together (_cpu_s).
+    """
+    page = await new_page(context, app or server.app)
     try:
-        before = proxy.total
-        await page.goto(through(server, proxy), wait_until="commit")
+        before, busy = proxy.total, machine.processor_seconds([*server.processes(), *processes()])
+        await page.goto(through(server, proxy, app), wait_until="commit")
         seconds = await drawn(page) / 1000
         await asyncio.sleep(QUIET_SECONDS)
+        spent = machine.processor_seconds([*server.processes(), *processes()])
         blocked = float(await page.evaluate("zwkWatch.longTasks()")) / 1000
-        return {"load_s": seconds, "load_kb": (proxy.total - before) / 1000, "load_blocked_s": blocked}
+        return {
+            f"{name}_s": seconds,
+            f"{name}_kb": (proxy.total - before) / 1000,
+            f"{name}_blocked_s": blocked,
+            f"{name}_cpu_s": sum(now - busy.get(pid, 0.0) for pid, now in spent.items()),
+        }
     finally:
         await page.close()
 
 
-async def change(context: BrowserContext, server: Server, proxy: CountingProxy, n: int = 3) -> dict[str, float]:
+async def first_visit(found: Browser, server: Server, proxy: CountingProxy) -> dict[str, float]:
+    """``load`` in a private window that has seen nothing yet."""
+    context = await new_window(found)
+    try:
+        return await load(context, server, proxy, "first")
+    finally:
+        await context.close()
+
+
+async def change(
+    context: BrowserContext,
+    server: Server,
+    proxy: CountingProxy,
+    name: str = "change",
+    app: App | None = None,
+    n: int = 3,
+) -> dict[str, float]:
     """Choose ``n`` other indicators one after the other: seconds until redrawn (s), bytes on the wire (kB), medians.
 
     One change before them is not counted.
     """
-    page = await new_page(context, server.app)
+    asked = app or server.app
+    page = await new_page(context, asked)
     seconds: list[float] = []
     kilobytes: list[float] = []
     try:
-        await page.goto(through(server, proxy), wait_until="commit")
+        await page.goto(through(server, proxy, app), wait_until="commit")
         await drawn(page)
         for number in range(n + 1):
             await asyncio.sleep(QUIET_SECONDS)
             before = proxy.total
-            await choose(page, LABEL)
+            await choose(page, asked)
             took = await drawn(page) / 1000
             await asyncio.sleep(QUIET_SECONDS)
             if number:
                 seconds.append(took)
                 kilobytes.append((proxy.total - before) / 1000)
-        return {"change_s": median(seconds), "change_kb": median(kilobytes)}
+        return {f"{name}_s": median(seconds), f"{name}_kb": median(kilobytes)}
     finally:
         await page.close()
 
@@ -77,7 +105,7 @@ async def sessions(context: BrowserContext, server: Server, n: int) -> dict[str,
 
 async def served(server: Server, n: int) -> dict[str, float]:
     """The same without a browser: seconds until the server has answered ``n`` sessions completely."""
-    return {"served_s": await sockets.at_once(server.url, n)}
+    return {f"served_{n}_s": await sockets.at_once(server.url, n)}
 
 
 async def memory(context: BrowserContext, server: Server, n: int) -> dict[str, float]:
@@ -98,11 +126,11 @@ async def memory(context: BrowserContext, server: Server, n: int) -> dict[str, f
         await asyncio.gather(*(page.close() for page in pages))
 
 
-async def warm_up(context: BrowserContext, server: Server, proxy: CountingProxy | None = None) -> None:
+async def warm_up(context: BrowserContext, places: Iterable[tuple[str, App]]) -> None:
     """Fill the caches of browser and server: Chromium keeps compiled scripts only from the third visit on."""
-    for address in {server.url, through(server, proxy) if proxy else server.url}:
+    for address, app in places:
         for _ in range(3):
-            page = await new_page(context, server.app)
+            page = await new_page(context, app)
             await page.goto(address, wait_until="commit")
             await drawn(page)
             await asyncio.sleep(QUIET_SECONDS)

@@ -1,35 +1,58 @@
-"""``python -m benchmarks.run``: start product, plain app and empty page, measure them in turn, print the table."""
+"""``python -m benchmarks.run``: start the product and what it is measured beside, measure in turn, print the table."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from playwright.async_api import Browser, BrowserContext
 
 from benchmarks import answers, browser, desk, inputs, intake, machine, measure, queries, room, table
 from benchmarks.proxy import CountingProxy
-from benchmarks.servers import EMPTY, PLAIN, PRODUCT, ROOT, App, Server
+from benchmarks.servers import (
+    DASH,
+    EMPTY,
+    GEMEINDEN,
+    PANEL_BOKEH,
+    PANEL_PLOTLY,
+    PICTURES,
+    PLAIN,
+    PRODUCT,
+    ROOT,
+    STREAMLIT,
+    App,
+    Server,
+)
 
-PARTS = ("load", "change", "sessions", "memory", "build", "queries", "answers", "desk", "room")
-APPS = {app.name: app for app in (PRODUCT, PLAIN, EMPTY)}
+#: what is measured in a browser, round by round; and the rest
+PAGES = ("load", "private", "first", "change", "gemeinden", "pictures", "sessions")
+PARTS = (*PAGES, "memory", "build", "queries", "answers", "desk", "room")
+APPS = {app.name: app for app in (PRODUCT, DASH, PANEL_PLOTLY, PANEL_BOKEH, PLAIN, EMPTY)}
+#: what the peers need, and what then is missing
+NEEDS = {"dash": ("dash", "gunicorn"), "panel": ("panel",), "bokeh": ("panel",)}
+#: fresh servers for the growth of memory
+MEMORY = ("product", "plain", "empty")
+Step = Callable[[Server, CountingProxy], Awaitable[dict[str, float]]]
 Samples = dict[str, dict[str, list[float]]]
 
 
 class Run:
     """One run: its options, its scratch folder, and what it has measured so far."""
 
-    def __init__(self, scratch: Path, apps: list[App], rounds: int, sessions: int) -> None:
+    def __init__(self, scratch: Path, apps: list[App], rounds: int, sessions: list[int]) -> None:
         self.scratch, self.apps, self.rounds, self.sessions = scratch, apps, rounds, sessions
         self.samples: Samples = defaultdict(lambda: defaultdict(list))
         self.environment = {"ZWK_HOME": str(scratch / "home"), "BENCH_INPUTS": str(scratch / "inputs")}
@@ -91,38 +114,91 @@ class Run:
         os.environ.update(before)
 
     async def pages(self, parts: set[str]) -> None:
-        """Load, change and many sessions at once, on servers that stay up, round by round in turn."""
-        with ExitStack() as stack:
+        """What is measured in a browser, on servers that stay up, round by round in turn."""
+        async with AsyncExitStack() as stack:
             servers = [stack.enter_context(Server(app, self.scratch, self.environment)) for app in self.apps]
-            async with AsyncExitStack() as later:
-                context = await later.enter_async_context(browser.browser(self.scratch / "profile"))
-                self.chromium = browser.version(context)
-                proxies = [await later.enter_async_context(CountingProxy(server.port)) for server in servers]
-                both = list(zip(servers, proxies, strict=True))
-                for server, proxy in both:
-                    click.echo(f"warming up {server.app.name}", err=True)
-                    await measure.warm_up(context, server, proxy)
-                steps: list[tuple[str, Callable[[Server, CountingProxy], Awaitable[dict[str, float]]]]] = [
-                    ("load", lambda server, proxy: measure.load(context, server, proxy)),
-                    ("change", lambda server, proxy: measure.change(context, server, proxy)),
-                    ("sessions", lambda server, proxy: measure.served(server, self.sessions)),
-                    ("sessions", lambda server, proxy: measure.sessions(context, server, self.sessions)),
-                ]
-                for number in range(self.rounds):
-                    click.echo(f"round {number + 1} of {self.rounds}", err=True)
-                    for part, step in steps:
-                        for server, proxy in both:
-                            if part in parts and (part != "change" or server.app.map):
-                                self.keep(server.app, await step(server, proxy))
+            context = await stack.enter_async_context(browser.browser(self.scratch / "profile"))
+            private = await stack.enter_async_context(browser.private())
+            self.chromium = private.version
+            both = [(one, await stack.enter_async_context(CountingProxy(one.port))) for one in servers]
+            windows: dict[str, BrowserContext] = {}
+            for server, proxy in both:
+                click.echo(f"warming up {server.app.name}", err=True)
+                await measure.warm_up(context, _visited(server, proxy, parts))
+                if "private" in parts:
+                    windows[server.app.name] = await browser.new_window(private)
+                    await measure.warm_up(windows[server.app.name], [(measure.through(server, proxy), server.app)])
+            for number in range(self.rounds):
+                click.echo(f"round {number + 1} of {self.rounds}", err=True)
+                for part, asked, step in self._steps(context, private, windows):
+                    for server, proxy in both:
+                        if part in parts and asked(server.app):
+                            self.keep(server.app, await step(server, proxy))
+
+    def _steps(
+        self, context: BrowserContext, private: Browser, windows: dict[str, BrowserContext]
+    ) -> list[tuple[str, Callable[[App], bool], Step]]:
+        """What a round measures: its part, of which apps, and how."""
+
+        def on_page(name: str, page: App) -> Step:
+            return lambda server, proxy: measure.load(context, server, proxy, name, page)
+
+        def at_once(n: int) -> Step:
+            return lambda server, _: measure.served(server, n)
+
+        return [
+            ("load", _any, lambda server, proxy: measure.load(context, server, proxy)),
+            ("private", _any, lambda server, proxy: measure.load(windows[server.app.name], server, proxy, "private")),
+            ("first", _any, lambda server, proxy: measure.first_visit(private, server, proxy)),
+            ("change", _map, lambda server, proxy: measure.change(context, server, proxy)),
+            ("gemeinden", _product, on_page("gemeinden", GEMEINDEN)),
+            ("gemeinden", _product, lambda server, proxy: measure.change(
+                context, server, proxy, "gemeinden_change", GEMEINDEN)),
+            *(("pictures", _product, on_page(name, page)) for name, page in PICTURES.items()),
+            *(("sessions", _streamlit, at_once(n)) for n in self.sessions),
+            ("sessions", _streamlit, lambda server, _: measure.sessions(context, server, min(self.sessions))),
+        ]  # fmt: skip
 
     async def memory(self, rounds: int) -> None:
         """Growth per session, on a fresh server each time."""
         async with browser.browser(self.scratch / "profile") as context:
-            self.chromium = browser.version(context)
+            self.chromium = self.chromium or browser.version(context)
             for _ in range(rounds):
-                for app in self.apps:
+                for app in (one for one in self.apps if one.name in MEMORY):
                     with Server(app, self.scratch, self.environment) as server:
-                        self.keep(app, await measure.memory(context, server, self.sessions))
+                        self.keep(app, await measure.memory(context, server, min(self.sessions)))
+
+
+def _visited(server: Server, proxy: CountingProxy, parts: set[str]) -> list[tuple[str, App]]:
+    """The addresses that the parts will open, and what is drawn there."""
+    pages = [server.app]
+    if server.app == PRODUCT:
+        pages += [GEMEINDEN] if "gemeinden" in parts else []
+        pages += PICTURES.values() if "pictures" in parts else []
+    behind = [(measure.through(server, proxy, page), page) for page in pages]
+    # many sessions are drawn without counting bytes
+    return behind + ([(server.url, server.app)] if "sessions" in parts and _streamlit(server.app) else [])
+
+
+def _any(_: App) -> bool:
+    return True
+
+
+def _map(app: App) -> bool:
+    return app.wanted == "map"
+
+
+def _product(app: App) -> bool:
+    return app == PRODUCT
+
+
+def _streamlit(app: App) -> bool:
+    return app.kind == STREAMLIT
+
+
+def missing(apps: Iterable[str]) -> set[str]:
+    """The packages of the peers that are not installed."""
+    return {package for app in apps for package in NEEDS.get(app, ()) if not find_spec(package)}
 
 
 def names(_: click.Context, option: click.Parameter, value: str) -> list[str]:
@@ -135,11 +211,23 @@ def names(_: click.Context, option: click.Parameter, value: str) -> list[str]:
     return chosen
 
 
+def numbers(_: click.Context, option: click.Parameter, value: str) -> list[int]:
+    """A comma-separated option as a list of numbers, 2 at least."""
+    if not re.fullmatch(r"\d+(,\d+)*", value) or min(map(int, value.split(","))) < 2:
+        raise click.BadParameter(f"{value}; numbers from 2 on, e.g. 20,60")
+    return [int(one) for one in value.split(",")]
+
+
 @click.command()
 @click.option("--only", default=",".join(PARTS), callback=names, help="Parts to measure, comma-separated.")
 @click.option("--apps", default=",".join(APPS), callback=names, help="Apps to measure, comma-separated.")
 @click.option("--rounds", default=5, type=click.IntRange(1), help="Alternating rounds.")
-@click.option("--sessions", default=20, type=click.IntRange(2), help="Sessions at once, and for the memory.")
+@click.option(
+    "--sessions",
+    default="20,60,100",
+    callback=numbers,
+    help="Sessions at once, comma-separated; the fewest also drawn, and for the memory.",
+)
 @click.option(
     "--detail",
     type=click.Choice(["grob", "mittel", "fein"]),
@@ -150,28 +238,39 @@ def names(_: click.Context, option: click.Parameter, value: str) -> list[str]:
 @click.option(
     "--inputs", "folder", type=click.Path(exists=True, path_type=Path), help="Plain app's inputs, ready made."
 )
+@click.option(
+    "--home", type=click.Path(exists=True, path_type=Path), help="A folder with stores that stand; builds none."
+)
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write all measurements to this file.")
 @click.option("--write", "page", type=click.Path(exists=True, path_type=Path), help="Write the table into this page.")
 def main(
     only: list[str],
     apps: list[str],
     rounds: int,
-    sessions: int,
+    sessions: list[int],
     detail: str,
     folder: Path | None,
+    home: Path | None,
     out: Path | None,
     page: Path | None,
 ) -> None:
-    """Measure the product against a plain map app and an empty page."""
+    """Measure the product beside Dash, Panel, a plain map app and an empty page."""
+    if missing(apps):
+        raise click.UsageError(
+            f"{', '.join(sorted(missing(apps)))} missing: pip install -r benchmarks/requirements.txt, "
+            "or measure without, with --apps product,plain,empty"
+        )
     if machine.busy() > 0.3:
         click.echo(f"note: the machine is busy ({machine.busy():.1f} per core); times will be too long", err=True)
     parts, questions = set(only), []
     with tempfile.TemporaryDirectory(prefix="zwk-bench-") as scratch:
         run = Run(Path(scratch), [APPS[name] for name in apps], rounds, sessions)
-        if "build" in parts or "product" in apps:
+        if home:
+            run.environment["ZWK_HOME"] = str(home)
+        elif "build" in parts or "product" in apps:
             run.build(min(rounds, 3) if "build" in parts else 1)
         os.environ["ZWK_HOME"] = run.environment["ZWK_HOME"]
-        if "plain" in apps and parts & {"load", "change", "sessions", "memory"}:
+        if parts & {*PAGES, "memory"} and set(apps) - {"product", "empty"}:
             run.export(folder, detail)
         if "queries" in parts:
             questions = queries.ask(run.scratch, run.environment)
@@ -182,7 +281,7 @@ def main(
             run.desk()
         if "room" in parts:
             run.room()
-        if parts & {"load", "change", "sessions"}:
+        if parts & set(PAGES):
             asyncio.run(run.pages(parts))
         if "memory" in parts:
             asyncio.run(run.memory(min(rounds, 2)))

@@ -9,8 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import psutil
 
@@ -20,22 +21,58 @@ PORTS = range(8710, 8740)
 START_SECONDS = 90
 
 
+#: how each kind of app is started: the module, and what follows the name of the script
+STREAMLIT = ("streamlit run", "--server.port={port} --server.headless=true --server.address=127.0.0.1")
+PANEL = ("panel serve", "--port={port} --address=127.0.0.1 --warm")
+#: one process, as the others have; threads, because gunicorn would otherwise serve one file at a time
+GUNICORN = ("gunicorn", "--bind=127.0.0.1:{port} --workers=1 --threads=8")
+Wanted = Literal["map", "picture", "page"]
+
+
 @dataclass(frozen=True)
 class App:
-    """One app: its script, where it starts, the page measured, whether that page is a map."""
+    """One app: its script, where it starts, and when the page measured is drawn.
+
+    ``wanted``: its map stands there, its first picture does, or its heading with the script run finished.
+    ``control``: how the select box of the map is found. ``kind``: Streamlit's can be asked without a browser.
+    """
 
     name: str
     script: Path
     path: str = "/"
-    map: bool = True
-    #: the product starts in the repository, for its settings; the others in an empty folder, with Streamlit's defaults
+    wanted: Wanted = "map"
+    #: the product starts in the repository, for its settings; Streamlit's others in an empty folder, with its defaults
     folder: Path | None = None
     options: tuple[str, ...] = ()
+    kind: tuple[str, str] = STREAMLIT
+    control: str = 'role=combobox[name="Kennzahl"]'
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """How its server is started, without what follows."""
+        return (sys.executable, "-m", *self.kind[0].split())
+
+    def arguments(self, port: int) -> list[str]:
+        """What follows."""
+        script = f"{self.script.stem}:server" if self.kind == GUNICORN else str(self.script)
+        return [script, *self.kind[1].format(port=port).split(), *self.options]
 
 
+QUIET = ("--browser.gatherUsageStats=false",)
 PRODUCT = App("product", ROOT / "dashboard.py", "/karte?ebene=kreise", folder=ROOT)
-PLAIN = App("plain", APPS / "plain.py", options=("--browser.gatherUsageStats", "false"))
-EMPTY = App("empty", APPS / "empty.py", map=False, options=("--browser.gatherUsageStats", "false"))
+DASH = App("dash", APPS / "dash_map.py", folder=APPS, kind=GUNICORN, control="#indicator")
+PANEL_PLOTLY = App("panel", APPS / "panel_map.py", "/panel_map", folder=APPS, kind=PANEL, control="select")
+PANEL_BOKEH = App("bokeh", APPS / "bokeh_map.py", "/bokeh_map", folder=APPS, kind=PANEL, control="select")
+PLAIN = App("plain", APPS / "plain.py", options=QUIET)
+# with the product's setting for garbage collection: with Streamlit's own, the floor would be higher than ours
+EMPTY = App("empty", APPS / "empty.py", wanted="page", options=(*QUIET, "--runner.postScriptGC=false"))
+
+#: pages of the product beside its map of the Kreise
+GEMEINDEN = replace(PRODUCT, path="/karte?ebene=gemeinden")
+PICTURES = {
+    name: replace(PRODUCT, path=f"/{name}?kommune=riesa", wanted="picture")
+    for name in ("demografie", "kommunalprofil", "zwischenbilanz")
+}
 
 
 def free_port() -> int:
@@ -58,7 +95,8 @@ class Server:
     app: App
     scratch: Path
     environment: dict[str, str] = field(default_factory=dict)
-    command: tuple[str, ...] = (sys.executable, "-m", "streamlit", "run")
+    #: in place of the app's own
+    command: tuple[str, ...] = ()
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -69,15 +107,12 @@ class Server:
         started.mkdir(exist_ok=True)
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [
-                    *self.command, str(self.app.script), "--server.port", str(self.port), "--server.headless", "true",
-                    "--server.address", "127.0.0.1", *self.app.options,
-                ],
+                [*(self.command or self.app.command), *self.app.arguments(self.port)],
                 cwd=self.app.folder or started,
                 env={**os.environ, **self.environment},
                 stdout=out,
                 stderr=subprocess.STDOUT,
-            )  # fmt: skip
+            )
         try:
             self._wait(log)
         except BaseException:
@@ -107,10 +142,14 @@ class Server:
             raise RuntimeError("the server is not running")
         return self._process.pid
 
+    def processes(self) -> list[psutil.Process]:
+        """The server and its children."""
+        top = psutil.Process(self.pid)
+        return [top, *top.children(recursive=True)]
+
     def memory(self) -> int:
         """Resident bytes of the server and its children."""
-        top = psutil.Process(self.pid)
-        return sum(process.memory_info().rss for process in (top, *top.children(recursive=True)))
+        return sum(process.memory_info().rss for process in self.processes())
 
     def _wait(self, log: Path) -> None:
         end = time.monotonic() + START_SECONDS
@@ -118,7 +157,7 @@ class Server:
             if self._process is None or self._process.poll() is not None:
                 raise RuntimeError(f"{self.app.name} did not start:\n{log.read_text(errors='replace')[-2000:]}")
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=2):
+                with urllib.request.urlopen(self.url, timeout=START_SECONDS):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Results as a Markdown table: the product beside the plain app and the empty page, with the targets."""
+"""Results as a Markdown table: the product beside its peers and an empty page, with the targets."""
 
 from __future__ import annotations
 
@@ -11,20 +11,37 @@ from benchmarks.queries import Question
 from benchmarks.stats import Summary, ratios, summarise
 
 BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
-Other = Literal["plain", "empty"]
+#: ``peer``: the best of the peers in each round
+Other = Literal["peer", "panel", "bokeh", "plain", "empty", "product"]
+#: the apps with a map that are not ours
+PEERS = ("dash", "panel", "bokeh", "plain")
+#: the columns of the table
+COLUMNS = {
+    "product": "product",
+    "dash": "Dash",
+    "panel": "Panel",
+    "bokeh": "Panel, Bokeh",
+    "plain": "plain app",
+    "empty": "empty page",
+}
 #: measure -> app -> one value per round
 Samples = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure: its key, what it is called, its unit, decimals, and the app it is compared with."""
+    """One measure: its key, what it is called, its unit, decimals, and the app it is compared with.
+
+    ``base``: the measure of that app, where it is another; ``told``: what the comparison is called in the table.
+    """
 
     key: str
     title: str
     unit: str
     decimals: int
     against: Other | None = None
+    base: str = ""
+    told: str = ""
     #: highest ratio against that app
     ratio: float | None = None
     #: highest value of the product
@@ -32,14 +49,29 @@ class Row:
 
 
 ROWS = (
-    Row("load_s", "Warm load, to the drawn map", "s", 2, "plain", ratio=0.6),
-    Row("load_kb", "– on the wire", "kB", 0, "plain"),
-    Row("load_blocked_s", "– main thread blocked", "s", 2, "plain"),
-    Row("change_s", "Another indicator, to the redrawn map", "s", 2, "plain", ratio=0.35),
-    Row("change_kb", "– on the wire", "kB", 1, "plain", limit=25),
-    Row("served_s", "20 sessions at once, until the last is served", "s", 2, "empty", ratio=2),
-    Row("sessions_s", "– drawn by one Chromium on the same machine", "s", 1, "empty"),
-    Row("memory_mb", "Memory per further session", "MB", 1, "plain", limit=3),
+    Row("load_s", "Warm load, to the drawn map", "s", 2, "peer", ratio=0.5),
+    Row("load_kb", "– on the wire", "kB", 0, "peer"),
+    Row("load_blocked_s", "– main thread blocked", "s", 2, "peer"),
+    Row("load_cpu_s", "– processor time, server and browser", "s", 2, "peer"),
+    Row("private_s", "The same in a private window", "s", 2, "peer", ratio=0.5),
+    Row("private_cpu_s", "– processor time, server and browser", "s", 2, "peer"),
+    Row("first_s", "First visit, nothing in the cache", "s", 2, "peer", ratio=0.6),
+    Row("first_kb", "– on the wire", "kB", 0, "peer", limit=1600),
+    Row("change_s", "Another indicator, to the redrawn map", "s", 2, "panel", ratio=0.35),
+    Row("change_s", "– beside Panel with Bokeh", "s", 2, "bokeh"),
+    Row("change_kb", "– on the wire", "kB", 1, "panel", limit=3),
+    Row("gemeinden_s", "Warm load of all Gemeinden", "s", 2, "product", "load_s", "Kreise", ratio=1.5),
+    Row("gemeinden_kb", "– on the wire", "kB", 0),
+    Row("gemeinden_change_s", "– another indicator", "s", 2),
+    Row("gemeinden_change_kb", "– – on the wire", "kB", 1, limit=15),
+    Row("demografie_s", "Demografie, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
+    Row("kommunalprofil_s", "Kommunalprofil, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
+    Row("zwischenbilanz_s", "Zwischenbilanz, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
+    Row("served_20_s", "20 sessions at once, until the last is served", "s", 2, "empty", ratio=1),
+    Row("served_60_s", "60 sessions", "s", 2, "empty", ratio=1),
+    Row("served_100_s", "100 sessions", "s", 2, "empty", ratio=1),
+    Row("sessions_s", "20 sessions drawn by one Chromium on the same machine", "s", 1, "empty"),
+    Row("memory_mb", "Memory per further session", "MB", 1, "plain", limit=0.5),
     Row("build_s", "Warehouse build", "s", 1, limit=30),
     Row("query_ms", "Slowest query of a page", "ms", 1, limit=20),
     Row("question_ms", "– slowest question, with its arithmetic", "ms", 1),
@@ -77,14 +109,28 @@ def spread(summary: Summary, decimals: int) -> str:
     return f"{middle} ({number(summary.low, decimals)}–{number(summary.high, decimals)})"
 
 
+def others(row: Row, samples: Samples) -> Sequence[float] | None:
+    """What the product is held against, round by round; None if it is missing, or one of the peers had fewer rounds."""
+    found = samples.get(row.base or row.key, {})
+    if row.against != "peer":
+        return found.get(row.against or "")
+    peers = [found[app] for app in PEERS if app in found]
+    if not peers or len({len(values) for values in peers}) > 1:
+        return None
+    return [min(values) for values in zip(*peers, strict=True)]
+
+
 def compared(row: Row, samples: Samples) -> Summary | None:
     """The product's ratios against the app it is compared with, round by round; None if one of them is missing."""
-    found = samples.get(row.key, {})
-    if row.against is None or "product" not in found or row.against not in found:
+    ours, theirs = samples.get(row.key, {}).get("product"), others(row, samples)
+    if not ours or not theirs or len(ours) != len(theirs) or any(value <= 0 for value in theirs):
         return None
-    if any(value <= 0 for value in found[row.against]):
-        return None
-    return summarise(ratios(found["product"], found[row.against]))
+    return summarise(ratios(ours, theirs))
+
+
+def against(row: Row) -> str:
+    """What the product is compared with, in a word or two."""
+    return row.told or {"peer": "best peer", "bokeh": "Bokeh"}.get(row.against or "", row.against or "")
 
 
 def met(row: Row, samples: Samples) -> bool | None:
@@ -107,7 +153,7 @@ def target(row: Row) -> str:
     """The targets in words, e.g. ``≤ 0.35 × plain``."""
     words = []
     if row.ratio is not None:
-        words.append(f"≤ {row.ratio:g} × {row.against}")
+        words.append(f"≤ {row.ratio:g} × {against(row)}")
     if row.limit is not None:
         words.append(f"≤ {row.limit:g} {row.unit}")
     return ", ".join(words)
@@ -117,23 +163,21 @@ def markdown(samples: Samples, facts: Mapping[str, str], rounds: int, questions:
     """The whole block: facts, table of measures, table of the slowest questions."""
     lines = [
         f"Measured {facts['date']} on {facts['machine']}; Python {facts['python']}, Streamlit {facts['streamlit']}, "
-        f"Plotly {facts['plotly']}, Chromium {facts['chromium']}. "
+        f"Plotly {facts['plotly']}, {facts['peers'] or 'no peers'}, Chromium {facts['chromium']}. "
         f"Up to {rounds} alternating rounds; median (lowest–highest).",
         "",
-        "| measure | product | plain app | empty page | product against | target | met |",
-        "|---|---:|---:|---:|---:|---|---|",
+        f"| measure | {' | '.join(COLUMNS.values())} | product against | target | met |",
+        f"|---|{'---:|' * len(COLUMNS)}---:|---|---|",
     ]
     for row in ROWS:
         found = samples.get(row.key)
         if not found:
             continue
-        cells = [
-            spread(summarise(found[app]), row.decimals) if app in found else "" for app in ("product", "plain", "empty")
-        ]
+        cells = [spread(summarise(found[app]), row.decimals) if app in found else "" for app in COLUMNS]
         ratio = compared(row, samples)
-        against = f"{spread(ratio, 2)} × {row.against}" if ratio else ""
+        beside = f"{spread(ratio, 2)} × {against(row)}" if ratio else ""
         answer = {True: "yes", False: "**no**", None: ""}[met(row, samples)]
-        lines.append(f"| {row.title}, {row.unit} | {' | '.join(cells)} | {against} | {target(row)} | {answer} |")
+        lines.append(f"| {row.title}, {row.unit} | {' | '.join(cells)} | {beside} | {target(row)} | {answer} |")
     if questions:
         lines += [
             "",

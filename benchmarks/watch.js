@@ -1,14 +1,16 @@
 // Runs in every page before its own scripts. One criterion for every app with a map:
 //   drawn = the moment the pixels of the map's last drawing stood there, once
-//     – Streamlit has finished its script,
+//     – the app has finished its work (Streamlit its script, Dash its callbacks, Panel its document),
 //     – areas were drawn after the mark (not only an empty canvas),
 //     – after a change: the map shows other values than before,
 //     – and 200 ms went by without another drawing.
 // A map of Plotly is watched at WebGL itself: it must be loaded (no tile, source or style on its way) and stand still, and
 // a fence after the last draw call tells when the pixels are done, for without a graphics card draw calls return long
-// before. A map on a plain canvas says by „data-drawn“ what it has drawn; reading its pixels waits until they stand there.
+// before. Our map on a plain canvas says by „data-drawn“ what it has drawn, of Bokeh's the calls are counted; reading the
+// pixels waits until they stand there.
+// A page of charts is drawn when the first picture in its main part shows something (it need not have finished).
 (() => {
-  const QUIET = 200, TICK = 20, TRIANGLES = 1000, COLOURED = 1000;
+  const QUIET = 200, TICK = 20, TRIANGLES = 1000, COLOURED = 1000, AREAS = 400;
   const watch = (window.zwkWatch = { mark: 0, drawn: null, before: null });
   let corners = 0, lastCall = 0, lastPixels = 0, fence = null, fenceOf = null, fenced = 0, longTasks = 0;
 
@@ -23,15 +25,20 @@
   proto.drawElements = function (mode, count, ...rest) { called(this, count); return elements.call(this, mode, count, ...rest); };
   proto.drawArrays = function (mode, first, count) { called(this, count); return arrays.call(this, mode, first, count); };
 
-  const plots = () => [...document.querySelectorAll(".js-plotly-plot")].filter((plot) => plot._fullLayout);
+  // Panel keeps each of its parts in a shadow of its own
+  const deep = (root, wanted) => [...root.querySelectorAll(wanted), ...(window.Bokeh ? [...root.querySelectorAll("*")] : [])
+    .filter((element) => element.shadowRoot).flatMap((element) => deep(element.shadowRoot, wanted))];
+  const plots = () => deep(document, ".js-plotly-plot").filter((plot) => plot._fullLayout);
   const maps = () => plots().flatMap((plot) =>
     Object.keys(plot._fullLayout).filter((key) => /^map\d*$/.test(key))
       .map((key) => plot._fullLayout[key]._subplot && plot._fullLayout[key]._subplot.map));
   // the values of all areas, as a short text that differs when they differ
-  const values = () => plain().map((map) => map.dataset.drawn).join() + plots().flatMap((plot) => plot._fullData || [])
+  const values = () => plain().map((map) => map.dataset.drawn).join() + sources() + plots().flatMap((plot) => plot._fullData || [])
     .filter((trace) => trace.type === "choroplethmap")
     .map((trace) => Array.from(trace.customdata || []).slice(0, 40).concat(Array.from(trace.z).slice(0, 40)).join()).join("|");
   const finished = () => {
+    if (document.querySelector("#react-entry-point")) return !document.querySelector("._dash-loading, [data-dash-is-loading]") && document.title !== "Updating...";
+    if (window.Bokeh) return bokeh().length > 0 && bokeh().every((one) => one.is_idle);
     const app = document.querySelector("[data-testid=stApp]");
     return app && app.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED";
   };
@@ -46,7 +53,30 @@
     if (coloured > COLOURED) plainPixels = performance.now();
   }
   document.addEventListener("zwk-drawn", drawnPlain);
-  const plainDrawn = () => plain().length > 0 && plainPixels > watch.mark && performance.now() - plainPixels >= QUIET;
+
+  // Bokeh's maps: what their sources hold, and how often an area was filled
+  const bokeh = () => (window.Bokeh && window.Bokeh.documents) || [];
+  const sources = () => bokeh().flatMap((one) => [...one._all_models.values()])
+    .filter((model) => model.type === "ColumnDataSource" && model.data.value)
+    .map((model) => Array.from(model.data.value).slice(0, 40).join()).join("|");
+  let filled = 0, reading = false;
+  const fill = CanvasRenderingContext2D.prototype.fill;
+  CanvasRenderingContext2D.prototype.fill = function (...rest) {
+    if (window.Bokeh && this.canvas.width > 300) {
+      filled += 1;
+      if (!reading) {
+        reading = true;
+        setTimeout(() => {  // when this drawing is done
+          reading = false;
+          this.getImageData(0, 0, this.canvas.width, this.canvas.height);
+          if (filled >= AREAS) plainPixels = performance.now();
+        });
+      }
+    }
+    return fill.apply(this, rest);
+  };
+
+  const plainDrawn = () => (plain().length > 0 || filled >= AREAS) && plainPixels > watch.mark && performance.now() - plainPixels >= QUIET;
 
   const standing = () => {
     const all = maps();
@@ -75,6 +105,11 @@
     return title && title.getClientRects().length > 0;
   }
 
+  // charts of Plotly, drawings in the page, maps: those in the main part that take room and show something
+  const PICTURES = ".js-plotly-plot .trace, .js-plotly-plot .slice, .zwk-strips tbody tr, .zwk-map[data-drawn]";
+  const picture = () => [...document.querySelectorAll("[data-testid=stMain] :is(" + PICTURES + ")")]
+    .some((one) => one.getClientRects().length > 0);
+
   let shown = null, timer = null;
   function tick() {
     if (watch.drawn !== null) return;
@@ -83,6 +118,8 @@
     if (shown === null && heading() && finished()) shown = now;
     if (watch.wanted === "page") {
       if (shown !== null) watch.drawn = shown;
+    } else if (watch.wanted === "picture") {
+      if (picture()) watch.drawn = performance.now();
     } else if (
       corners >= 3 * TRIANGLES && lastCall > watch.mark && fence === null && fenced === lastCall &&
       now - lastPixels >= QUIET && finished() && standing() && (watch.before === null || values() !== watch.before)
@@ -100,18 +137,21 @@
   watch.wanted = "WANTED";
   watch.start = (mark) => {
     watch.mark = mark;
-    corners = 0;
+    corners = filled = 0;
     clearInterval(timer);
     timer = setInterval(tick, TICK);
   };
   // Choosing an option is where the clock of a change starts. On the window and before all other scripts: the select
   // box lets no press through to the document.
   let expecting = false;
-  window.addEventListener("pointerdown", (event) => {
-    if (!expecting || !event.target.closest || !event.target.closest("[role=option]")) return;
+  function chosen() {
+    if (!expecting) return;
     expecting = false;
     watch.start(performance.now());
-  }, true);
+  }
+  window.addEventListener("pointerdown", (event) => event.target.closest && event.target.closest("[role=option]") && chosen(), true);
+  // a list of the browser's own has no option to press: there the clock starts with the choice
+  window.addEventListener("input", (event) => event.composedPath()[0].tagName === "SELECT" && chosen(), true);
   watch.expectChange = () => {
     watch.before = values();
     watch.drawn = null;
