@@ -23,6 +23,7 @@ from playwright.async_api import Browser, BrowserContext
 from benchmarks import answers, browser, desk, inputs, intake, machine, measure, queries, room, table
 from benchmarks.proxy import CountingProxy
 from benchmarks.servers import (
+    BARE,
     DASH,
     EMPTY,
     GEMEINDEN,
@@ -40,7 +41,7 @@ from benchmarks.servers import (
 #: what is measured in a browser, round by round; and the rest
 PAGES = ("load", "private", "first", "change", "gemeinden", "pictures", "sessions")
 PARTS = (*PAGES, "memory", "build", "queries", "answers", "desk", "room")
-APPS = {app.name: app for app in (PRODUCT, DASH, PANEL_PLOTLY, PANEL_BOKEH, PLAIN, EMPTY)}
+APPS = {app.name: app for app in (PRODUCT, DASH, PANEL_PLOTLY, PANEL_BOKEH, PLAIN, EMPTY, BARE)}
 #: what the peers need, and what then is missing
 NEEDS = {"dash": ("dash", "gunicorn"), "panel": ("panel",), "bokeh": ("panel",)}
 #: fresh servers for the growth of memory
@@ -125,7 +126,7 @@ class Run:
             for server, proxy in both:
                 click.echo(f"warming up {server.app.name}", err=True)
                 await measure.warm_up(context, _visited(server, proxy, parts))
-                if "private" in parts:
+                if "private" in parts and _drawn(server.app):
                     windows[server.app.name] = await browser.new_window(private)
                     await measure.warm_up(windows[server.app.name], [(measure.through(server, proxy), server.app)])
             for number in range(self.rounds):
@@ -147,16 +148,16 @@ class Run:
             return lambda server, _: measure.served(server, n)
 
         return [
-            ("load", _any, lambda server, proxy: measure.load(context, server, proxy)),
-            ("private", _any, lambda server, proxy: measure.load(windows[server.app.name], server, proxy, "private")),
-            ("first", _any, lambda server, proxy: measure.first_visit(private, server, proxy)),
+            ("load", _drawn, lambda server, proxy: measure.load(context, server, proxy)),
+            ("private", _drawn, lambda server, proxy: measure.load(windows[server.app.name], server, proxy, "private")),
+            ("first", _drawn, lambda server, proxy: measure.first_visit(private, server, proxy)),
             ("change", _map, lambda server, proxy: measure.change(context, server, proxy)),
             ("gemeinden", _product, on_page("gemeinden", GEMEINDEN)),
             ("gemeinden", _product, lambda server, proxy: measure.change(
                 context, server, proxy, "gemeinden_change", GEMEINDEN)),
             *(("pictures", _product, on_page(name, page)) for name, page in PICTURES.items()),
             *(("sessions", _streamlit, at_once(n)) for n in self.sessions),
-            ("sessions", _streamlit, lambda server, _: measure.sessions(context, server, min(self.sessions))),
+            ("sessions", _opened, lambda server, _: measure.sessions(context, server, min(self.sessions))),
         ]  # fmt: skip
 
     async def memory(self, rounds: int) -> None:
@@ -171,6 +172,8 @@ class Run:
 
 def _visited(server: Server, proxy: CountingProxy, parts: set[str]) -> list[tuple[str, App]]:
     """The addresses that the parts will open, and what is drawn there."""
+    if not _drawn(server.app):
+        return []
     pages = [server.app]
     if server.app == PRODUCT:
         pages += [GEMEINDEN] if "gemeinden" in parts else []
@@ -180,8 +183,12 @@ def _visited(server: Server, proxy: CountingProxy, parts: set[str]) -> list[tupl
     return behind + ([(server.url, server.app)] if "sessions" in parts and _streamlit(server.app) else [])
 
 
-def _any(_: App) -> bool:
-    return True
+def _drawn(app: App) -> bool:
+    return app != BARE
+
+
+def _opened(app: App) -> bool:
+    return _streamlit(app) and _drawn(app)
 
 
 def _map(app: App) -> bool:

@@ -66,6 +66,8 @@ PANEL_BOKEH = App("bokeh", APPS / "bokeh_map.py", "/bokeh_map", folder=APPS, kin
 PLAIN = App("plain", APPS / "plain.py", options=QUIET)
 # with the product's setting for garbage collection: with Streamlit's own, the floor would be higher than ours
 EMPTY = App("empty", APPS / "empty.py", wanted="page", options=(*QUIET, "--runner.postScriptGC=false"))
+# neither does the product watch its files for changes, which is most of what an empty page costs the server
+BARE = replace(EMPTY, name="bare", options=(*EMPTY.options, "--server.fileWatcherType=none"))
 
 #: pages of the product beside its map of the Kreise
 GEMEINDEN = replace(PRODUCT, path="/karte?ebene=gemeinden")

@@ -106,9 +106,9 @@
   }
 
   // charts of Plotly, drawings in the page, maps: those in the main part that take room and show something
-  const PICTURES = ".js-plotly-plot .trace, .js-plotly-plot .slice, .zwk-strips tbody tr, .zwk-map[data-drawn]";
+  const PICTURES = ".js-plotly-plot .trace, .js-plotly-plot .slice, .zwk-strips tbody tr, [data-testid=stImage] img, .zwk-map[data-drawn]";
   const picture = () => [...document.querySelectorAll("[data-testid=stMain] :is(" + PICTURES + ")")]
-    .some((one) => one.getClientRects().length > 0);
+    .some((one) => one.getClientRects().length > 0 && one.complete !== false);
 
   let shown = null, timer = null;
   function tick() {
