@@ -138,3 +138,22 @@ def test_a_page_without_scripts_says_what_it_needs(chromium, serve) -> None:
     page.goto(f"{serve('public')}/karte")
     assert "ZWK-Monitor braucht JavaScript" in page.locator("body").inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/karte", "/demografie?kommune=riesa", "/kommunalprofil?kommune=riesa"])
+def test_no_script_is_asked_for_late(visit, path) -> None:
+    """What a page draws with is named in its head: the rest is fetched only when its element has come.
+
+    But for the script of a component of ours, which a new server does not know before a page has asked for it.
+    """
+    opened = visit(path)
+    visit.settled(opened)
+    late = opened.evaluate(
+        """() => {
+          const head = [...document.querySelectorAll("link[rel=preload], script[src]")];
+          const named = new Set(head.map((one) => one.href || one.src));
+          return performance.getEntriesByType("resource").map((one) => one.name)
+            .filter((url) => url.endsWith(".js") && !url.includes("/bidi-components/") && !named.has(url));
+        }"""
+    )
+    assert late == []

@@ -50,9 +50,27 @@ def test_every_page_is_german_and_titled(app, page) -> None:
 
 
 def test_pages_with_charts_ask_for_the_chart_code_at_once(app) -> None:
-    assert re.search(r'modulepreload[^>]+PlotlyChart\.[^"]+\.js', ask(app, "/stufen").text)
+    assert re.search(r'as="script"[^>]+PlotlyChart\.[^"]+\.js', ask(app, "/stufen").text)
     assert not [page for page in site.MENU if "/assets/plotly" in ask(app, f"/{page.path}").text]
     assert "PlotlyChart" not in ask(app, "/quellen").text
+
+
+@pytest.mark.parametrize("path", ["demografie", "zwischenbilanz"])
+def test_chart_code_is_left_where_no_kommune_is_chosen_yet(path) -> None:
+    assert "PlotlyChart" in shell.page_shell(path, "kommune=riesa&teil=alter")
+    assert "PlotlyChart" not in shell.page_shell(path)
+    assert "PlotlyChart" not in shell.page_shell(path, "teil=alter")
+
+
+def test_no_script_is_asked_for_in_a_way_that_has_it_compiled_at_every_visit(app) -> None:
+    html = ask(app, "/karte").text
+    assert "modulepreload" not in html
+    own = (shell.streamlit_static() / "index.html").read_text(encoding="utf-8")
+    for url in re.findall(r'modulepreload" crossorigin href="([^"]+)"', own):
+        assert f'<link rel="preload" as="script" crossorigin href="{url}">' in html
+    # and before the script that imports them, so that it is no module yet when it is fetched
+    assert html.index('as="script"') < html.index('<script type="module"')
+    assert f'<link rel="preload" as="script" crossorigin href="./static/js/{SCRIPT.name}">' in html
 
 
 def test_pages_with_a_map_ask_for_its_borders_and_scripts_at_once(app, monkeypatch) -> None:
@@ -62,7 +80,7 @@ def test_pages_with_a_map_ask_for_its_borders_and_scripts_at_once(app, monkeypat
         for name in layers:
             assert f'<link rel="preload" as="fetch" crossorigin href="{layer_url(name, "grob")}">' in html
         for url in assets.module_urls():
-            assert f'<link rel="modulepreload" href="{url}">' in html
+            assert f'<link rel="preload" as="script" crossorigin href="{url}">' in html
     assert "/geo/" not in ask(app, "/stufen").text
     # an address that names a level opens with that one
     for level, layers in (
@@ -164,16 +182,16 @@ def test_an_authority_may_embed_the_app(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_what_a_page_needs_is_asked_for_with_all_it_imports(app) -> None:
-    chunks = shell.page_chunks(next(page for page in site.MENU if page.path == "demografie"))
+    chunks = shell.chunks(next(page for page in site.MENU if page.path == "demografie").needed({"kommune"}))
     assert any(name.startswith("PlotlyChart.") for name in chunks)
     assert any(name.startswith("purify.") for name in chunks)  # imported by Html
     index = (shell.streamlit_static() / "index.html").read_text(encoding="utf-8")
     assert not [name for name in chunks if name in index]  # asked for by every page anyway
     for page in site.MENU:
         html = ask(app, f"/{page.path}").text
-        assert all(html.count(name) == 1 for name in shell.page_chunks(page))
+        assert all(html.count(name) == 1 for name in shell.chunks(page.needed({})))
 
 
-@pytest.mark.parametrize("kind", sorted({kind for page in site.MENU for kind in page.needs}))
+@pytest.mark.parametrize("kind", sorted({kind for page in site.MENU for kind in page.needs + page.more}))
 def test_the_bundles_named_in_the_menu_exist_in_this_streamlit(kind: str) -> None:
     assert len(list((shell.streamlit_static() / "static" / "js").glob(f"{kind}.*.js"))) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from html import escape
@@ -22,6 +23,9 @@ from zwk_data.web.shell import site
 MARK = '<div id="root"></div>'
 #: a bundle that another one needs to run (never one it may ask for later)
 IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.@-]+\.js)["'`]""")
+#: what Streamlit's page asks for at once: its script and all that it imports
+BUNDLED = re.compile(r'(?:<script type="module" crossorigin src|<link rel="modulepreload" crossorigin href)="([^"]+)"')
+MODULE_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
 NOSCRIPT = (
     f"<noscript><p>{site.NAME} braucht JavaScript. Bitte schalten Sie es für diese Seite ein. "
     "Die Daten selbst liegen als Tabellen im Ordner <code>data</code> der Anwendung.</p></noscript>"
@@ -42,7 +46,8 @@ def _replace(pattern: str, replacement: str, html: str) -> str:
 
 def page_shell(path: str, query: str = "") -> str:
     """The shell for one page's path (``karte``): German, titled, styled, and with what it will need."""
-    return _shell(path, tuple(first_urls(path, query)))
+    page = next(p for p in site.MENU if p.path == path)
+    return _shell(page, page.needed(parse_qs(query)), tuple(first_urls(path, query)))
 
 
 def first_urls(path: str, query: str) -> list[str]:
@@ -56,8 +61,7 @@ def first_urls(path: str, query: str) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _shell(path: str, layers: tuple[str, ...]) -> str:
-    page = next(p for p in site.MENU if p.path == path)
+def _shell(page: site.Page, bundles: tuple[str, ...], layers: tuple[str, ...]) -> str:
     html = (streamlit_static() / "index.html").read_text(encoding="utf-8")
     html = _replace(r"<!--\s*Copyright.*?-->\s*", "", html)
     html = _replace(r"<!--\s*Machine-readable.*?-->\s*<link rel=\"service-desc\"[^>]*>", "", html)
@@ -65,10 +69,15 @@ def _shell(path: str, layers: tuple[str, ...]) -> str:
     html = _replace(r"<title>.*?</title>", f"<title>{escape(page.title)} – {site.NAME}</title>", html)
     html = _replace(r"<noscript>.*?</noscript>", NOSCRIPT, html)
     html = _replace(r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{assets.url("favicon.svg")}">', html)
+    scripts = BUNDLED.findall(html)
+    html = MODULE_PRELOAD.sub("", html)
     # Streamlit asks for a part of its code only once the first element of that kind arrives; asked for here, it loads
     # beside all else.
-    needed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in page_chunks(page)]
-    needed += [f'<link rel="modulepreload" href="{url}">' for url in assets.module_urls() if page.first_layer]
+    scripts += [f"./static/js/{name}" for name in chunks(bundles)]
+    scripts += assets.module_urls() if page.first_layer else []
+    # Not as modulepreload: Chromium compiles such a script anew at every visit and leaves what it has kept of it from
+    # the last one unused. Plotly's takes 1,000 ms of processor time so, and 60 with it (docs/performance.md).
+    needed = [f'<link rel="preload" as="script" crossorigin href="{url}">' for url in scripts]
     needed += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in layers]
     own = [
         f'<meta name="description" content="{escape(site.NAME)}: {escape(site.CLAIM)}">',
@@ -77,15 +86,17 @@ def _shell(path: str, layers: tuple[str, ...]) -> str:
         f'<script src="{assets.url("german.js")}"></script>',
         f'<script src="{assets.url("print.js")}" defer></script>',
     ]
-    return html.replace("</head>", "\n".join([*needed, *own]) + "\n</head>", 1)
+    # before the script itself, which the browser would otherwise begin to fetch as a module
+    html = html.replace('<script type="module"', "\n".join([*needed, '<script type="module"']), 1)
+    return html.replace("</head>", "\n".join(own) + "\n</head>", 1)
 
 
-def page_chunks(page: site.Page) -> list[str]:
-    """File names of the bundles that this page needs beyond those of every page, with all they import."""
+def chunks(bundles: Iterable[str]) -> list[str]:
+    """File names of Streamlit's ``bundles``, with all they import beyond what every page asks for."""
     folder = streamlit_static() / "static" / "js"
     index = (streamlit_static() / "index.html").read_text(encoding="utf-8")
     found: list[str] = []
-    wanted = [file.name for kind in page.needs for file in sorted(folder.glob(f"{kind}.*.js"))]
+    wanted = [file.name for kind in bundles for file in sorted(folder.glob(f"{kind}.*.js"))]
     while wanted:
         name = wanted.pop()
         if name in found or name in index or not (folder / name).is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from zwk_data.settings import PAGES
 
 NAME = "ZWK-Monitor"
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
-#: Streamlit's bundles for text, choices, its own charts, and components of ours
+#: Streamlit's bundles for text, choices, its own charts, components of ours, and other widgets
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
+MANY, FILES, WRITING, BUTTON, BUTTONS = "Multiselect", "DownloadButton", "TextArea", "Button", "ButtonGroup"
 #: who sees all, and who may write
 OVERSEERS = ("geschaeftsstelle", "ministerium")
 WRITERS = ("geschaeftsstelle", "beratung")
@@ -20,19 +22,26 @@ WRITERS = ("geschaeftsstelle", "beratung")
 class Page:
     """One page: ``file`` in pages/, its German ``title`` and the ``path`` in the address.
 
-    ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script;
-    ``first_layer``: that of the map it opens with, fetched at once as well. ``roles``: whose page it is where there is
-    a login; empty for a page of everybody's. ``listed``: it stands in the menu; to others a link leads. No icons:
-    Streamlit makes a page's icon its favicon too, and fetches that from a font host.
+    ``needs`` names the bundles of Streamlit's that the browser should fetch at once, without waiting for the script,
+    ``more`` those that are needed only where the address names one of ``more_with``; ``first_layer``: the borders of
+    the map it opens with, fetched at once as well. ``roles``: whose page it is where there is a login; empty for a page
+    of everybody's. ``listed``: it stands in the menu; to others a link leads. No icons: Streamlit makes a page's icon
+    its favicon too, and fetches that from a font host.
     """
 
     file: str
     title: str
     path: str
     needs: tuple[str, ...] = (TEXT,)
+    more: tuple[str, ...] = ()
+    more_with: tuple[str, ...] = ("kommune",)
     first_layer: str = ""
     roles: tuple[str, ...] = ()
     listed: bool = True
+
+    def needed(self, asked: Container[str]) -> tuple[str, ...]:
+        """The bundles that it needs at once at an address that names ``asked``."""
+        return self.needs + (self.more if any(key in asked for key in self.more_with) else ())
 
     @property
     def script(self) -> Path:
@@ -43,15 +52,30 @@ class Page:
 MENU = (
     Page("uebersicht.py", "Übersicht", "", (TEXT, COMPONENT), first_layer="teilnehmende"),
     Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layer="kreise"),
-    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE, CHART, "ButtonGroup")),
-    Page("kommunalprofil.py", "Kommunalprofil", "kommunalprofil", (TEXT, CHOICE)),
+    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE), more=(MANY, BUTTONS, CHART)),
+    Page(
+        "kommunalprofil.py",
+        "Kommunalprofil",
+        "kommunalprofil",
+        (TEXT, CHOICE, "TextInput"),
+        more=(FILES, WRITING),
+        more_with=("kommune", "gebiet"),
+    ),
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
-    Page("monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE, CHART), roles=OVERSEERS),
-    Page("zwischenbilanz.py", "Zwischenbilanz", "zwischenbilanz", (TEXT, CHOICE, CHART)),
+    Page(
+        "monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE), more=(CHART,), more_with=("teil",), roles=OVERSEERS
+    ),
+    Page(
+        "zwischenbilanz.py",
+        "Zwischenbilanz",
+        "zwischenbilanz",
+        (TEXT, CHOICE, BUTTON, FILES),
+        more=(MANY, WRITING, "ImageList", CHART),
+    ),
     Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False),
     Page("live_anzeige.py", "Live-Anzeige", "live-anzeige", (TEXT, CHOICE), roles=("geschaeftsstelle",)),
-    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE), roles=WRITERS),
+    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE, BUTTONS), roles=WRITERS),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )
 
