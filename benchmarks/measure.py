@@ -16,6 +16,8 @@ from benchmarks.stats import growth
 
 #: an answer is complete when this long nothing more came
 QUIET_SECONDS = 0.4
+#: a reader stays: only a while after the page stands does Chromium keep what it has compiled
+STAY_SECONDS = 3
 
 
 def through(server: Server, proxy: CountingProxy, app: App | None = None) -> str:
@@ -133,5 +135,5 @@ async def warm_up(context: BrowserContext, places: Iterable[tuple[str, App]]) ->
             page = await new_page(context, app)
             await page.goto(address, wait_until="commit")
             await drawn(page)
-            await asyncio.sleep(QUIET_SECONDS)
+            await asyncio.sleep(STAY_SECONDS)
             await page.close()
