@@ -19,11 +19,13 @@ figure = {
             "locations": KREISE.index.to_numpy(dtype=object),
             "text": KREISE.to_numpy(dtype=object),
             "z": values(indicator.value),
-            "colorbar": {"title": {"text": indicator.value}},
+            "coloraxis": "coloraxis",
         }
     ],
     "layout": {
         "map": {"style": "white-bg", "center": {"lat": 51.2, "lon": 10.4}, "zoom": 4.8},
+        # in the layout: a trace that differs in more than arrays is sent whole, borders and all
+        "coloraxis": {"colorbar": {"title": {"text": indicator.value}}},
         "margin": {"t": 60},
         "height": 700,
     },
@@ -33,7 +35,7 @@ pane = pn.pane.Plotly(figure, sizing_mode="stretch_width", height=700)
 
 def update(name: str) -> None:
     figure["data"][0]["z"] = values(name)
-    figure["data"][0]["colorbar"]["title"]["text"] = name
+    figure["layout"]["coloraxis"]["colorbar"]["title"]["text"] = name
     pane.param.trigger("object")
 
 
