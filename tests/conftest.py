@@ -22,8 +22,8 @@ IN_GATE = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 settings.register_profile("ours", max_examples=30, deadline=None, derandomize=IN_GATE)
 settings.load_profile("ours")
 
-#: the programme store of either data set over a tiny warehouse
-pytest_plugins = ["tests.small_stores"]
+#: the programme store of either data set over a tiny warehouse; a PostgreSQL where there is one
+pytest_plugins = ["tests.small_stores", "tests.postgres_server"]
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

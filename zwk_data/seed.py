@@ -24,7 +24,8 @@ from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, parents_first, referred_to
 from zwk_data.schema.words import AREA_LEVELS, UNDATED
 from zwk_data.stores import programme_file
-from zwk_data.stores.state import programme_path
+from zwk_data.stores.programme_file import Store
+from zwk_data.stores.programme_schema import programme_store
 
 log = logging.getLogger(__name__)
 
@@ -110,16 +111,16 @@ def _invented(name: str, file: Path) -> tuple[Path, tuple[str, ...]]:
     return file, tuple(column for column in columns if column in there)
 
 
-def ensure(dataset: str | None = None) -> Path:
+def ensure(dataset: str | None = None) -> Store:
     """The programme store of the data set (default: the one shown), made if missing; returns at once otherwise.
 
     A store whose seed has changed since is made anew, unless people have entered something: then it stays, and is
-    brought up to date if it is of an older version (with a copy kept beside it). Threads wait for each other. Raises
-    ZwkError as ``frames`` and the store do.
+    brought up to date if it is of an older version (with a copy kept beside it). Threads wait for each other, and so
+    do processes that share a store. Raises ZwkError as ``frames`` and the store do.
     """
     name = dataset or settings.dataset()
-    path = programme_path(name)
-    with _making:
+    path = programme_store(name)
+    with _making, programme_file.turn(path):
         wanted = fingerprint(name)
         state = programme_file.state(path)
         if state is None or (state.fingerprint != wanted and not state.changes):
@@ -128,7 +129,7 @@ def ensure(dataset: str | None = None) -> Path:
             kept = programme_file.bring_up_to_date(path)
             log.info(
                 "Der Datenspeicher %s hat jetzt Stand %s; vorher gesichert: %s",
-                path,
+                path.stem,
                 programme_file.newest_version(),
                 kept,
             )

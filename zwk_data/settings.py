@@ -32,6 +32,20 @@ def dataset() -> str:
     return name
 
 
+def store_url() -> str | None:
+    """The PostgreSQL that keeps what people write (``ZWK_STORE``), or None: files in ``home()`` keep it.
+
+    Raises ZwkError for anything but the address of one; the address is not repeated, as it may hold a password.
+    """
+    url = (os.environ.get("ZWK_STORE") or "").strip()
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ZwkError(
+            "ZWK_STORE ist keine Adresse der Form „postgresql://benutzer@rechner/datenbank“. Bitte berichtigen oder "
+            "weglassen; dann gelten die Dateien dieser Installation."
+        )
+    return url or None
+
+
 #: the last day of the invented data: nothing in them is entered or dated later, but for what is planned
 DEMO_END = date(2024, 12, 31)
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.stores.sqlite import FileKind, SqliteFile, close_all, opened
+from zwk_data.stores.group_writer import StoreKind
+from zwk_data.stores.small import close_all, opened
+from zwk_data.stores.sqlite import SqliteFile
 
-KIND = FileKind(
+KIND = StoreKind(
     "CREATE TABLE IF NOT EXISTS word (word TEXT NOT NULL)", "{file} geht nicht auf: {error}", "Es geht nicht: {error}"
 )
 

@@ -15,7 +15,8 @@ from zwk_data.stores.backup import backup as back_up
 from zwk_data.stores.backup import content as content_of
 from zwk_data.stores.backup import restore as put_back
 from zwk_data.stores.connection import read
-from zwk_data.stores.state import programme_path
+from zwk_data.stores.programme_file import is_there
+from zwk_data.stores.programme_schema import programme_store
 from zwk_data.warehouse.build import build as build_warehouse
 from zwk_data.warehouse.build import ensure as ensure_warehouse
 from zwk_data.warehouse.check import check as check_sums
@@ -114,10 +115,10 @@ def backup(target: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 def restore(file: Path, yes: bool) -> None:
-    """Eine Sicherung zurückspielen; der ZWK-Monitor muss dafür beendet sein."""
-    store = programme_path(settings.dataset())
+    """Eine Sicherung zurückspielen; arbeitet der ZWK-Monitor mit Dateien, muss er dafür beendet sein."""
+    store = programme_store(settings.dataset())
     click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
-    if store.exists():
+    if is_there(store):
         click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
     if not yes:
         said = click.prompt("Ersetzen? [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)

@@ -6,14 +6,15 @@ A small SQLite file of its own: none of it is a record of the programme, and no 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from zwk_data import settings
 from zwk_data.display.direction import Anchor
 from zwk_data.stores.codes import new_code, normalised
-from zwk_data.stores.sqlite import FileKind, SqliteFile, close_all, opened
+from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
+from zwk_data.stores.small import close_all, opened
 
 FILE = "anzeige.sqlite"
 #: characters of a code; a remote's is longer, as it directs every screen
@@ -29,7 +30,7 @@ CREATE TABLE IF NOT EXISTS greeting (
 CREATE TABLE IF NOT EXISTS door (event TEXT PRIMARY KEY, port INTEGER, address TEXT NOT NULL DEFAULT '');
 """
 _UNUSABLE = f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {{error}}"
-_KIND = FileKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
+_KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
 
 
 @dataclass(frozen=True)
@@ -50,24 +51,24 @@ class DoorAddress:
     address: str = ""
 
 
-def _store() -> SqliteFile:
+def _store() -> SmallStore:
     return opened(settings.home() / FILE, _KIND)
 
 
-def _event(event: str) -> sqlite3.Row:
+def _event(event: str) -> Any:
     """The row of an event, made at first use."""
     sql = "SELECT anchor, remote, guest, greetings FROM event WHERE event = ?"
     found = _store().read(sql, [event])
     if not found:
         made = [event, json.dumps(asdict(Anchor())), new_code(REMOTE_LENGTH), new_code(GUEST_LENGTH)]
-        _write("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, 1)", made)
+        _write("INSERT INTO event VALUES (?, ?, ?, ?, 1) ON CONFLICT DO NOTHING", made)
         found = _store().read(sql, [event])
     return found[0]
 
 
 def _write(sql: str, params: Sequence[object]) -> int:
     """Run one statement in a transaction of its own; returns how many rows it touched."""
-    return _store().write(lambda con: con.execute(sql, params).rowcount)
+    return _store().write(lambda con: int(con.execute(sql, params).rowcount))
 
 
 def anchor(event: str) -> Anchor:
@@ -79,7 +80,7 @@ def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
     """Replace the last command with the result of ``change``, in one transaction; False if that is None."""
     _event(event)
 
-    def job(con: sqlite3.Connection) -> bool:
+    def job(con: Connection) -> bool:
         before = con.execute("SELECT anchor FROM event WHERE event = ?", [event]).fetchone()[0]
         after = change(Anchor(**json.loads(before)))
         if after is None:
@@ -134,8 +135,8 @@ def greet(event: str, participant_id: str) -> bool:
     """Count a greeting from a Kommune; False if greetings are switched off."""
     _event(event)
     counted = _write(
-        "INSERT INTO greeting SELECT event, ?, 1 FROM event WHERE event = ? AND greetings "
-        "ON CONFLICT DO UPDATE SET number = number + 1",
+        "INSERT INTO greeting SELECT event, ?, 1 FROM event WHERE event = ? AND greetings = 1 "
+        "ON CONFLICT (event, participant_id) DO UPDATE SET number = greeting.number + 1",
         [participant_id, event],
     )
     return counted == 1
@@ -163,12 +164,16 @@ def keep_door(event: str, wanted: DoorAddress | None) -> None:
     if wanted is None:
         _write("DELETE FROM door WHERE event = ?", [event])
     else:
-        _write("INSERT OR REPLACE INTO door VALUES (?, ?, ?)", [event, wanted.port, wanted.address])
+        _write(
+            "INSERT INTO door VALUES (?, ?, ?) "
+            "ON CONFLICT (event) DO UPDATE SET port = excluded.port, address = excluded.address",
+            [event, wanted.port, wanted.address],
+        )
 
 
 def doors() -> dict[str, DoorAddress]:
     """event -> how phones reach it, of all events that want the guest door."""
-    if not (settings.home() / FILE).is_file():
+    if settings.store_url() is None and not (settings.home() / FILE).is_file():
         return {}
     return {event: DoorAddress(*way) for event, *way in _store().read("SELECT event, port, address FROM door")}
 

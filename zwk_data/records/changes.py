@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
-
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import history
@@ -22,7 +20,7 @@ from zwk_data.schema.tables import TABLES, entered
 from zwk_data.stores import access, rules, writing
 from zwk_data.stores.access import ForbiddenError, Person
 from zwk_data.stores.connection import cursor
-from zwk_data.stores.writing import new_ids, transaction
+from zwk_data.stores.writing import Writer, new_ids, transaction
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Pending:
         return any(not same(self.old[c], self.new[c]) for c in self.table.columns)
 
 
-def look_up(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+def look_up(con: Writer, pending: Sequence[Pending]) -> None:
     for table, group in _by_table(pending).items():
         keys = [one.key for one in group if one.key]
         found = writing.rows_by_key(con, table, TABLES[table].key, keys)
@@ -139,7 +137,7 @@ def _clean(value: Any) -> Any:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
-def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], tell_who: bool) -> None:
+def refuse_clashes(con: Writer, pending: Sequence[Pending], tell_who: bool) -> None:
     """``tell_who``: whether to name who removed a record, which may have belonged to another Kommune."""
     clashes: list[tuple[Pending, str, Any, Any, Any]] = []
     for one in pending:
@@ -163,7 +161,7 @@ def refuse_clashes(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], t
         raise ConflictError(found)
 
 
-def check_rights(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person) -> None:
+def check_rights(con: Writer, pending: Sequence[Pending], person: Person) -> None:
     allowed = access.writable_tables(person)
     if allowed is None:
         return
@@ -189,7 +187,7 @@ def refuse_fixed(pending: Sequence[Pending]) -> None:
         raise RefusedError([Fault(one.place, one.table.key, sentence) for one in fixed])
 
 
-def _owners(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> Callable[[Pending, Row], str | None]:
+def _owners(con: Writer, pending: Sequence[Pending]) -> Callable[[Pending, Row], str | None]:
     """A function from a pending change and a state to the participant the record belongs to."""
     keys: dict[str, set[str]] = {}
     for one in pending:
@@ -228,25 +226,25 @@ def check_rules(pending: Sequence[Pending]) -> None:
         raise RefusedError(sorted(found, key=lambda fault: fault.place))
 
 
-def give_keys(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+def give_keys(con: Writer, pending: Sequence[Pending]) -> None:
     for table, group in _by_table([one for one in pending if not one.key]).items():
         for one, key in zip(group, new_ids(con, table, len(group)), strict=True):
             one.key = key
 
 
-def write_rows(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending], person: Person, now: datetime) -> None:
+def write_rows(con: Writer, pending: Sequence[Pending], person: Person, now: datetime) -> None:
     for table, group in _by_table(pending).items():
         key = TABLES[table].key
         stamps = {"entered_by": person.name, "entered_at": now} if TABLES[table].stamps else {}
         writing.delete_rows(con, table, key, [one.key for one in group if one.new is None])
         kept = [(one, {key: one.key, **one.new, **stamps}) for one in group if one.new is not None]
-        writing.update_rows(con, table, key, [row for one, row in kept if one.old is not None])
-        writing.insert_rows(con, table, [row for one, row in kept if one.old is None])
+        con.update(table, key, [row for one, row in kept if one.old is not None])
+        con.insert(table, [row for one, row in kept if one.old is None])
 
 
-def check_whole(con: duckdb.DuckDBPyConnection, pending: Sequence[Pending]) -> None:
+def check_whole(con: Writer, pending: Sequence[Pending]) -> None:
     """The rules between records must hold after the change."""
-    wrong = rules.faults(con, {one.table.name for one in pending}, "programme")
+    wrong = rules.faults(con, {one.table.name for one in pending})
     if wrong:
         raise RefusedError([_blamed(one, pending) for one in wrong])
 
@@ -358,6 +356,6 @@ def warm_up() -> None:
     rules.warm_up()
     con = cursor()
     try:
-        rules.faults(con, None, "programme")
+        rules.faults(con)
     finally:
         con.close()

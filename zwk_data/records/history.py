@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import duckdb
 import pandas as pd
 
 from zwk_data.schema.cells import Row, as_json, same, written
@@ -49,7 +48,7 @@ def entries(table: str, key: str, old: Row | None, new: Row | None) -> list[Entr
 
 
 def write(  # noqa: PLR0913 - the columns of a change set
-    con: duckdb.DuckDBPyConnection,
+    con: writing.Writer,
     found: Sequence[Entry],
     actor: str,
     role: str,
@@ -62,15 +61,14 @@ def write(  # noqa: PLR0913 - the columns of a change set
     """Keep a change set and its entries, inside the transaction of the change; returns its number."""
     # the history is append-only, so the next number is the highest plus one
     row = con.execute(
-        "INSERT INTO programme.change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
-        "FROM programme.change_set RETURNING set_id",
+        "INSERT INTO change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ?::BIGINT "
+        "FROM change_set RETURNING set_id",
         [now, actor, role, kind, reason or None, file, undoes],
     ).fetchone()
     set_id = int(row[0]) if row else 0
-    row = con.execute("SELECT coalesce(max(change_id), 0) FROM programme.change_log").fetchone()
+    row = con.execute("SELECT coalesce(max(change_id), 0) FROM change_log").fetchone()
     last = int(row[0]) if row else 0
-    writing.insert_rows(
-        con,
+    con.insert(
         "change_log",
         [
             {
@@ -87,10 +85,10 @@ def write(  # noqa: PLR0913 - the columns of a change set
     return set_id
 
 
-def last_touch(con: duckdb.DuckDBPyConnection, table: str, key: str, column: str) -> tuple[str, datetime | None]:
+def last_touch(con: writing.Writer, table: str, key: str, column: str) -> tuple[str, datetime | None]:
     """Who last changed a record (or one column of it) and when; ("", None) if nobody did."""
     row = con.execute(
-        'SELECT actor, "at" FROM programme.change_log WHERE entity = ? AND entity_id = ? '
+        'SELECT actor, "at" FROM change_log WHERE entity = ? AND entity_id = ? '
         "AND (? = '' OR field = ? OR field IS NULL) ORDER BY change_id DESC LIMIT 1",
         [table, key, column, column],
     ).fetchone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.records.review import FieldResult, Point, Result
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Handlungsfeld, store
+from zwk_data.stores.group_writer import Connection
 
 #: the longest point, and the longest name of who is responsible (characters)
 LONGEST, LONGEST_NAME = 500, 200
@@ -46,13 +46,13 @@ def add(
     if len(text) > LONGEST or len(responsible) > LONGEST_NAME:
         raise ZwkError(f"Das ist zu lang: höchstens {LONGEST} Zeichen, für Zuständige {LONGEST_NAME}.")
 
-    def job(con: sqlite3.Connection) -> int:
-        done = con.execute(
+    def job(con: Connection) -> int:
+        made = con.execute(
             "INSERT INTO point (session_id, kind, field_no, text, responsible, due, measure_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING point_id",
             [session_id, kind, field_no, text, responsible, due.isoformat() if due else None, measure_id],
         )
-        return int(done.lastrowid or 0)
+        return int(made.fetchone()[0])
 
     return store().write(job)
 

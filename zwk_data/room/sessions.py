@@ -8,7 +8,6 @@ as soon as this process changes a session. Votes do not rely on it: the store it
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,7 +21,8 @@ from typing import Any
 from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.stores.codes import new_code
-from zwk_data.stores.sqlite import FileKind, SqliteFile, close_all, opened
+from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
+from zwk_data.stores.small import close_all, opened
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS point (
     responsible TEXT NOT NULL DEFAULT '', due TEXT, measure_id TEXT
 );
 """
-_KIND = FileKind(
+_KIND = StoreKind(
     _SCHEMA,
     "Die Datei der Sitzungen ({file}) lässt sich nicht öffnen: {error}. Bitte prüfen, ob der Ordner beschreibbar und "
     "Platz auf der Platte ist.",
@@ -63,18 +63,23 @@ _KIND = FileKind(
 
 
 def store_path() -> Path:
-    """Where the sessions of this installation and data set lie; invented data have a file of their own."""
+    """The file of the sessions of this installation and data set; invented data have one of their own."""
     dataset = settings.dataset()
     return settings.home() / ("sitzungen.sqlite" if dataset == "public" else f"sitzungen-{dataset}.sqlite")
 
 
-def store() -> SqliteFile:
-    """The store in that file. Raises ZwkError if it can't be opened."""
+def store() -> SmallStore:
+    """The store in that file, or in its place. Raises ZwkError if it can't be opened."""
     return opened(store_path(), _KIND)
 
 
+def exist() -> bool:
+    """Whether there may be any session: without a file there is none, and none need be made to know it."""
+    return settings.store_url() is not None or store_path().exists()
+
+
 def close_store() -> None:
-    """Close the file (in tests, and when the server stops)."""
+    """Close the store (in tests, and when the server stops)."""
     close_all(_KIND)
 
 
@@ -157,7 +162,7 @@ def begin(
 ) -> Session:
     """Begin a session with these Handlungsfelder (name, goal), or return the one of this Kommune that is open."""
 
-    def job(con: sqlite3.Connection) -> str:
+    def job(con: Connection) -> str:
         row = con.execute(
             "SELECT session_id FROM session WHERE participant_id = ? AND state = 'open'", [participant_id]
         ).fetchone()
@@ -210,7 +215,9 @@ def ended_of(participant_id: str) -> list[Session]:
 
 def with_door() -> list[Session]:
     """The open sessions whose phones come through the guest door."""
-    return [_session(row) for row in store().read("SELECT * FROM session WHERE state = 'open' AND phones AND door")]
+    return [
+        _session(row) for row in store().read("SELECT * FROM session WHERE state = 'open' AND phones = 1 AND door = 1")
+    ]
 
 
 def fields(session_id: str) -> list[Handlungsfeld]:
@@ -224,7 +231,7 @@ def change(session_id: str, **values: Any) -> None:
     unknown = set(values) - CHANGEABLE
     if unknown:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
-    kept = [value.isoformat() if isinstance(value, date) else value for value in values.values()]
+    kept = [_kept(value) for value in values.values()]
     listed = ", ".join(f"{name} = ?" for name in values)
     if "screen" in values:
         listed += ", open_field = CASE WHEN screen = ? THEN open_field END"
@@ -241,25 +248,39 @@ def open_vote(session_id: str, field_no: int | None) -> None:
 def end(session_id: str) -> None:
     """End a session: its code becomes invalid, and whatever could link votes to phones is deleted."""
 
-    def job(con: sqlite3.Connection) -> None:
+    def job(con: Connection) -> None:
         _update(
             "UPDATE session SET state = CASE WHEN review_id IS NULL THEN 'closed' ELSE 'saved' END, "
             "open_field = NULL, salt = NULL WHERE session_id = ? AND state = 'open'",
             [session_id],
             con,
         )
-        con.execute("UPDATE vote SET device = hex(randomblob(16)) WHERE session_id = ?", [session_id])
+        cast = con.execute("SELECT device, field_no FROM vote WHERE session_id = ?", [session_id]).fetchall()
+        con.executemany(
+            "UPDATE vote SET device = ? WHERE session_id = ? AND device = ? AND field_no = ?",
+            [(secrets.token_hex(16), session_id, device, field_no) for device, field_no in cast],
+        )
 
     store().write(job)
 
 
 def keep_review(session_id: str, review_id: str) -> None:
     """Remember the Zwischenbilanz the session was saved as."""
-    sql = "UPDATE session SET review_id = ?, state = iif(state = 'closed', 'saved', state) WHERE session_id = ?"
+    sql = (
+        "UPDATE session SET review_id = ?, state = CASE WHEN state = 'closed' THEN 'saved' ELSE state END "
+        "WHERE session_id = ?"
+    )
     store().write(partial(_update, sql, [review_id, session_id]))
 
 
-def _update(sql: str, values: list[Any], con: sqlite3.Connection) -> None:
+def _kept(value: Any) -> Any:
+    """A value as the store keeps it: days as text, yes and no as 1 and 0."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, bool) else value
+
+
+def _update(sql: str, values: list[Any], con: Connection) -> None:
     """Change one session. Raises ZwkError if it does not exist."""
     if con.execute(sql, values).rowcount != 1:
         raise ZwkError(GONE)
@@ -270,7 +291,7 @@ def _session_where(where: str, value: str) -> Session | None:
     return _session(rows[0]) if rows else None
 
 
-def _session(row: sqlite3.Row) -> Session:
+def _session(row: Any) -> Session:
     values: dict[str, Any] = dict(row)
     values |= {"started": datetime.fromisoformat(row["started"]), "held_on": date.fromisoformat(row["held_on"])}
     return Session(**values | {key: bool(row[key]) for key in ("phones", "door", "live")})
@@ -281,7 +302,7 @@ REMEMBERED_SECONDS, REMEMBERED_SESSIONS = 1.0, 50
 
 
 #: by store and code: the store's version and the time of the question, and the answer
-_recent: OrderedDict[tuple[SqliteFile, str], tuple[int, float, tuple[Session, list[Handlungsfeld]]]] = OrderedDict()
+_recent: OrderedDict[tuple[SmallStore, str], tuple[int, float, tuple[Session, list[Handlungsfeld]]]] = OrderedDict()
 
 
 def recent_by_code(code: str) -> tuple[Session, list[Handlungsfeld]] | None:

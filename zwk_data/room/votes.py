@@ -7,8 +7,6 @@ thrown away. Who is present is counted in memory alone, each phone for some minu
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
 import time
 from collections import OrderedDict
@@ -18,6 +16,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from zwk_data.room.sessions import Session, store
+from zwk_data.stores.group_writer import Connection
 
 STEPS = range(1, 6)
 #: what can become of a vote
@@ -26,10 +25,9 @@ Five = tuple[int, int, int, int, int]
 NONE: Five = (0, 0, 0, 0, 0)
 
 
-_KEEP = f"""
-INSERT INTO vote SELECT {", ".join(f"json_extract(value, '$[{n}]')" for n in range(5))} FROM json_each(?) WHERE true
-ON CONFLICT (session_id, field_no, device) DO UPDATE SET step = excluded.step, at = excluded.at
-"""
+#: before and after the places of the votes, five values each
+_KEEP = "INSERT INTO vote (session_id, field_no, device, step, at) VALUES "
+_AGAIN = " ON CONFLICT (session_id, field_no, device) DO UPDATE SET step = excluded.step, at = excluded.at"
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,14 @@ def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
     return store().gather(_count, _Vote(session_id, token, field_no, step, at))
 
 
-def _count(con: sqlite3.Connection, items: list[_Vote]) -> list[str]:
+def _count(con: Connection, items: list[_Vote]) -> list[str]:
     """Count many votes in two statements; the last one of each phone counts."""
     known = {
         key: con.execute("SELECT state, open_field, salt FROM session WHERE session_id = ?", [key]).fetchone()
         for key in {one.session_id for one in items}
     }
-    outcomes, rows = [], []
+    outcomes: list[str] = []
+    rows: dict[tuple[str, int, str], tuple[int, str]] = {}
     for one in items:
         session = known[one.session_id]
         if session is None or session["state"] != "open":
@@ -68,9 +67,11 @@ def _count(con: sqlite3.Connection, items: list[_Vote]) -> list[str]:
             outcomes.append(FIELD_CLOSED)
         else:
             device = _device(session["salt"], one.token, one.field_no)
-            rows.append((one.session_id, one.field_no, device, one.step, one.at))
+            rows[one.session_id, one.field_no, device] = one.step, one.at
             outcomes.append(COUNTED)
-    con.execute(_KEEP, [json.dumps(rows)])
+    if rows:
+        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(rows))
+        con.execute(_KEEP + places + _AGAIN, [value for key, given in rows.items() for value in (*key, *given)])
     return outcomes
 
 
@@ -97,8 +98,9 @@ def together(session_id: str) -> dict[int, Five]:
     """Both, added up."""
     return _fives(
         "SELECT field_no, step, sum(number) FROM ("
-        "SELECT field_no, step, count(*) AS number FROM vote WHERE session_id = ?1 GROUP BY 1, 2 "
-        "UNION ALL SELECT field_no, step, count FROM hand WHERE session_id = ?1) GROUP BY 1, 2 ORDER BY 1",
+        "SELECT field_no, step, count(*) AS number FROM vote WHERE session_id = ? GROUP BY 1, 2 "
+        "UNION ALL SELECT field_no, step, count FROM hand WHERE session_id = ?) AS votes GROUP BY 1, 2 ORDER BY 1",
+        session_id,
         session_id,
     )
 
@@ -108,9 +110,10 @@ def count_by_hand(session_id: str, field_no: int, step: int, count: int) -> None
     if step not in STEPS or count < 0:
         raise ValueError(f"{step}: {count}")
 
-    def job(con: sqlite3.Connection) -> None:
+    def job(con: Connection) -> None:
         con.execute(
-            "INSERT INTO hand VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = excluded.count",
+            "INSERT INTO hand VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (session_id, field_no, step) DO UPDATE SET count = excluded.count",
             [session_id, field_no, step, count],
         )
 
@@ -121,10 +124,10 @@ def _device(salt: bytes, token: str, field_no: int) -> str:
     return blake2b(f"{field_no}:{token}".encode(), key=salt, digest_size=16).hexdigest()
 
 
-def _fives(sql: str, session_id: str) -> dict[int, Five]:
+def _fives(sql: str, *session_id: str) -> dict[int, Five]:
     found: dict[int, list[int]] = {}
-    for field_no, step, count in store().read(sql, [session_id]):
-        found.setdefault(field_no, [0] * 5)[step - 1] = count
+    for field_no, step, count in store().read(sql, session_id):
+        found.setdefault(field_no, [0] * 5)[step - 1] = int(count)
     return {no: (a, b, c, d, e) for no, (a, b, c, d, e) in found.items() if a + b + c + d + e}
 
 

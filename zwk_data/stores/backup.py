@@ -12,9 +12,9 @@ from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import parents_first
 from zwk_data.settings import home
 from zwk_data.stores import programme_file
-from zwk_data.stores.programme_file import beside, held, swap
+from zwk_data.stores.programme_file import Store, beside
+from zwk_data.stores.programme_schema import programme_store
 from zwk_data.stores.rules import faults
-from zwk_data.stores.state import programme_path
 
 
 @dataclass(frozen=True)
@@ -38,53 +38,49 @@ def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
     Another process may be writing to the store. The copy has been opened and checked when this returns. Raises
     ZwkError if there is no store, if it is damaged, if ``target`` exists already or can't be written.
     """
-    store = programme_path(dataset)
-    if not store.exists():
-        raise ZwkError(f"Es gibt noch keinen Datenspeicher {store.name}, also nichts zu sichern.")
+    store = programme_store(dataset)
+    if not programme_file.is_there(store):
+        raise ZwkError(f"Es gibt noch keinen Datenspeicher {store.stem}, also nichts zu sichern.")
     target = target or folder()
     if target.is_dir() or not target.suffix:
         target = target / f"{store.stem}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb"
     if target.exists():
         raise ZwkError(f"Die Datei {target} gibt es schon. Bitte einen anderen Namen angeben.")
     with beside(target) as part:
-        programme_file.copy_store(store, part)
-        content = _sound_copy(part)
+        programme_file.copy_to(store, part)
+        content = sound_copy(part)
         part.replace(target)
     return target, content
 
 
-def restore(dataset: str, file: Path) -> tuple[Path | None, Content]:
+def restore(dataset: str, file: Path) -> tuple[str | None, Content]:
     """Put the backup ``file`` in the place of the store; returns the copy kept of the old one and the new content.
 
     An older backup is brought up to date on the way. The backup itself is not touched. Raises ZwkError if the file
-    is no sound store, if it is newer than the product, or if another process has the store open; then nothing changes.
+    is no sound store, if it is newer than the product, if another process has the store's file open, or if a shared
+    one can't be reached; then nothing changes.
     """
-    store = programme_path(dataset)
+    store = programme_store(dataset)
     if not file.is_file():
         raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
     with beside(store) as part:
         programme_file.copy_store(file, part)
-        found = _sound_copy(part)
-        with held(store):
-            kept = None
-            if store.exists():
-                kept = store.with_name(f"{store.stem}-vor-rueckspielung-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
-                programme_file.keep_copy(store, kept)
-            swap(part, store)
+        found = sound_copy(part)
+        kept = programme_file.take_over(part, store, f"vor-rueckspielung-{datetime.now():%Y-%m-%dT%H%M%S}")
     return kept, found
 
 
-def content(file: Path) -> Content:
-    """What a backup holds, without touching it. Raises ZwkError as ``restore`` does."""
-    if not file.is_file():
-        raise ZwkError(f"Die Sicherung {file} gibt es nicht.")
-    with beside(home() / file.name) as part:
-        programme_file.copy_store(file, part)
-        return _sound_copy(part)
+def content(store: Store) -> Content:
+    """What a backup or a store holds, without touching it. Raises ZwkError as ``restore`` does."""
+    if isinstance(store, Path) and not store.is_file():
+        raise ZwkError(f"Die Sicherung {store} gibt es nicht.")
+    with beside(home() / f"{store.stem}.duckdb") as part:
+        programme_file.copy_to(store, part)
+        return sound_copy(part)
 
 
-def _sound_copy(part: Path) -> Content:
-    """Open a copy, bring it up to date, read all of it, and merge its log into it."""
+def sound_copy(part: Path) -> Content:
+    """Open a copy, bring it up to date, read all of it, and merge its log into it. Raises ZwkError."""
     try:
         con = duckdb.connect(str(part))
     except duckdb.Error as error:

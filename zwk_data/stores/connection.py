@@ -24,8 +24,14 @@ from zwk_data.schema.tables import TABLES
 from zwk_data.settings import dataset
 from zwk_data.stores import access, programme_file
 from zwk_data.stores.memo import depends_on
-from zwk_data.stores.state import programme_path, warehouse_path
+from zwk_data.stores.programme_schema import SharedStore, programme_store
+from zwk_data.stores.shared_copy import SharedCopy
+from zwk_data.stores.state import warehouse_path
 
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 _VIEWS = Path(__file__).with_name("views.sql")
 #: answers from these tables are the same for everybody, so they are remembered once for all
 SAME_FOR_ALL = frozenset(name for name, table in TABLES.items() if table.same_for_all)
@@ -42,19 +48,23 @@ class Stores:
     writable: bool
     stamp: programme_file.Stamp | None = None
     folder: Path | None = None
+    #: the copy of a store that other processes write to as well
+    shared: SharedCopy | None = None
     #: number of commits, which tells when answers computed from the programme store are out of date
     changes: int = 0
     writing: threading.RLock = field(default_factory=threading.RLock)
 
     def close(self) -> None:
+        if self.shared:
+            self.shared.close()
         self.con.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_open: dict[tuple[Path, Path], Stores] = {}
+_open: dict[tuple[Path, Path | SharedStore], Stores] = {}
 #: stores this process wants to write to, and why it can't (or None)
-_writer: dict[Path, str | None] = {}
+_writer: dict[Path | SharedStore, str | None] = {}
 
 
 def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duckdb.DuckDBPyConnection:
@@ -68,7 +78,7 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
     for path in (warehouse, programme):
         if not path.exists():
             raise ZwkError(f"Der Datenspeicher {path.name} fehlt. Bitte „python -m zwk_data build“ ausführen.")
-    con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    con = duckdb.connect(config=_CONFIG)
     try:
         con.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
         con.execute(f"ATTACH '{_quoted(programme)}' AS programme{'' if writable else ' (READ_ONLY)'}")
@@ -80,6 +90,25 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
             "Der Datenspeicher lässt sich nicht öffnen (beschädigt oder von einem anderen Programm gesperrt). "
             "Bitte „python -m zwk_data build“ ausführen."
         ) from error
+    _finish(con)
+    return con
+
+
+def _connect_shared(warehouse: Path, programme: SharedStore) -> tuple[duckdb.DuckDBPyConnection, SharedCopy]:
+    """As ``connect``, with a copy in memory in place of the programme store's file."""
+    con = duckdb.connect(config=_CONFIG)
+    try:
+        con.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
+        copy = SharedCopy(programme, con)
+    except BaseException:
+        con.close()
+        raise
+    _finish(con)
+    return con, copy
+
+
+def _finish(con: duckdb.DuckDBPyConnection) -> None:
+    """Give every table its bare name, for everybody and for whoever sees a part, and lock the connection."""
     tables = con.execute(
         "SELECT table_catalog, table_name FROM information_schema.tables "
         "WHERE table_catalog IN ('warehouse', 'programme')"
@@ -91,7 +120,6 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
             con.execute(f'CREATE VIEW restricted."{table}" AS FROM {database}."{table}"')
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
-    return con
 
 
 def _quoted(path: Path) -> str:
@@ -101,32 +129,42 @@ def _quoted(path: Path) -> str:
 def open_for_writing(programme: Path | None = None) -> str | None:
     """From now on this process writes to the programme store; returns why it can't (German), or None.
 
-    Only one process can. If the store is held by another one or can't be written, reading goes on as before.
+    Only one process can write to a file. If it is held by another one or can't be written, reading goes on as before.
     """
-    path = programme or programme_path(dataset())
+    path = programme or programme_store(dataset())
     with _lock:
         _writer[path] = None
         for key in [key for key in _open if key[1] == path]:
             _open.pop(key).close()
     stores()
-    return _writer[path]
+    return why_read_only() if isinstance(path, SharedStore) else _writer[path]
 
 
 def stores() -> Stores:
     """The stores of the current data, opened if need be."""
-    key = (warehouse_path(), programme_path(dataset()))
+    key = (warehouse_path(), programme_store(dataset()))
     with _lock:
         found = _open.get(key)
-        if found and found.stamp and programme_file.store_stamp(key[1]) != found.stamp:
+        if found and not _is_current(found, key[1]):
             # an open cursor keeps the old copy alive until it is closed
-            _open.pop(key).con.close()
+            _open.pop(key)
+            (found if found.shared else found.con).close()
             found = None
         if found is None:
             found = _open[key] = _opened(*key)
         return found
 
 
-def _opened(warehouse: Path, programme: Path) -> Stores:
+def _is_current(found: Stores, programme: Path | SharedStore) -> bool:
+    if found.shared:
+        return found.shared.catch_up()
+    return not found.stamp or not isinstance(programme, Path) or programme_file.store_stamp(programme) == found.stamp
+
+
+def _opened(warehouse: Path, programme: Path | SharedStore) -> Stores:
+    if isinstance(programme, SharedStore):
+        con, copy = _connect_shared(warehouse, programme)
+        return Stores(con, writable=programme in _writer, shared=copy)
     if programme in _writer:
         try:
             if not os.access(programme.parent, os.W_OK) or not os.access(programme, os.W_OK):
@@ -167,7 +205,7 @@ def _why_not(programme: Path, error: duckdb.IOException) -> str:
 
 def reopen() -> None:
     """Reopen the stores after a failed write: DuckDB closes a store when it can't write its log."""
-    key = (warehouse_path(), programme_path(dataset()))
+    key = (warehouse_path(), programme_store(dataset()))
     with _lock:
         found = _open.pop(key, None)
         if found:
@@ -179,13 +217,16 @@ def why_read_only() -> str | None:
     """Why nothing can be saved in this process (German), or None if it can."""
     found = stores()
     if found.writable:
-        return None
-    return _writer.get(programme_path(dataset())) or "Dieser Vorgang liest nur."
+        return found.shared.trouble if found.shared else None
+    return _writer.get(programme_store(dataset())) or "Dieser Vorgang liest nur."
 
 
 def programme_version() -> tuple[object, ...]:
     """Changes whenever the programme store's content may have changed."""
-    path = programme_path(dataset())
+    path = programme_store(dataset())
+    if isinstance(path, SharedStore):
+        copy = stores().shared
+        return path.name, id(copy), copy.stamp if copy else None
     with _lock:
         found = next((one for key, one in _open.items() if key[1] == path), None)
     if found and found.writable:

@@ -9,21 +9,23 @@ its log of the last changes until neither changes meanwhile; such a pair opens a
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import duckdb
 import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
+from zwk_data.settings import home
 from zwk_data.stores.rules import Fault, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -54,23 +56,20 @@ def schema_version(con: duckdb.DuckDBPyConnection) -> int:
     return _UNCOUNTED
 
 
-def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Take the missing steps, each in one transaction; returns their names.
+def migrate(con: duckdb.DuckDBPyConnection, last: int | None = None) -> list[str]:
+    """Take the missing steps (up to number ``last``), each in one transaction; returns their names.
 
     Raises ZwkError if the store is newer than this version of the product, or if a step fails (nothing of it stays).
     """
     have = schema_version(con)
     if have > newest_version():
-        raise ZwkError(
-            f"Der Datenspeicher ist neuer (Stand {have}) als dieser ZWK-Monitor (Stand {newest_version()}). "
-            "Bitte die neuere Version des ZWK-Monitors verwenden."
-        )
+        raise _newer(have)
     taken = []
     con.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
     if have and not con.execute("SELECT 1 FROM migration").fetchone():
         con.execute("INSERT INTO migration VALUES (?, 'uncounted', now()::TIMESTAMP)", [have])
     for step in migration_steps():
-        if _number(step) <= have:
+        if _number(step) <= have or (last is not None and _number(step) > last):
             continue
         con.execute("BEGIN")
         try:
@@ -84,6 +83,13 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
             ) from error
         taken.append(step.stem)
     return taken
+
+
+def _newer(found: int) -> ZwkError:
+    return ZwkError(
+        f"Der Datenspeicher ist neuer (Stand {found}) als dieser ZWK-Monitor (Stand {newest_version()}). "
+        "Bitte die neuere Version des ZWK-Monitors verwenden."
+    )
 
 
 def _number(step: Path) -> int:
@@ -154,7 +160,73 @@ def keep_copy(store: Path, target: Path) -> None:
         return
 
 
-def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> Path:
+class Shared(Protocol):
+    """A store that is no file (``programme_schema.SharedStore``)."""
+
+    @property
+    def stem(self) -> str: ...
+
+    def state(self) -> tuple[str, int, int] | None: ...
+
+    def fill(self, file: duckdb.DuckDBPyConnection) -> None: ...
+
+    def alone(self) -> AbstractContextManager[Any]: ...
+
+    def replace(self, file: duckdb.DuckDBPyConnection, kept: str = "") -> str | None: ...
+
+
+#: a store by its file, or one that is no file
+Store = Path | Shared
+
+
+def is_there(store: Store) -> bool:
+    """Whether there is a store. Raises ZwkError if a shared one can't be asked."""
+    return store.exists() if isinstance(store, Path) else store.state() is not None
+
+
+def copy_to(store: Store, target: Path) -> None:
+    """Copy a store as it stands now into a file of its version. Raises ZwkError as ``copy_store`` does."""
+    if isinstance(store, Path):
+        copy_store(store, target)
+        return
+    found = store.state()
+    if found is None:
+        raise ZwkError("Der gemeinsame Datenspeicher ist leer. Bitte „python -m zwk_data build“ ausführen.")
+    target.unlink(missing_ok=True)
+    con = _open(target)
+    try:
+        if found[2] > newest_version():
+            raise _newer(found[2])
+        migrate(con, found[2])
+        store.fill(con)
+        con.execute("CHECKPOINT")
+    finally:
+        con.close()
+
+
+def take_over(part: Path, store: Store, kept: str = "") -> str | None:
+    """Put a finished file in the place of the store, or its rows into a shared one, whole or not at all.
+
+    ``kept``: the end of the name under which the old one stays; returns that name, None if there was none. Raises
+    ZwkError if another process has the file open, or the server can't be reached.
+    """
+    if isinstance(store, Path):
+        with held(store):
+            beside_it = store.with_name(f"{store.stem}-{kept}.duckdb") if kept and store.exists() else None
+            if beside_it:
+                keep_copy(store, beside_it)
+            swap(part, store)
+        return str(beside_it) if beside_it else None
+    with duckdb.connect(str(part)) as con:
+        return store.replace(con, re.sub(r"\W", "_", kept.lower()))
+
+
+def turn(store: Store) -> AbstractContextManager[Any]:
+    """Within the block no other process makes or replaces a shared store; with a file, finding it held is enough."""
+    return nullcontext() if isinstance(store, Path) else store.alone()
+
+
+def build(path: Store, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> Store:
     """Make a store at ``path`` from one frame per table (those without one stay empty); returns the path.
 
     It is written beside the old one and swapped in by rename: whoever still reads the old one keeps it, and a
@@ -170,14 +242,14 @@ def build(path: Path, frames: Mapping[str, pd.DataFrame], fingerprint: str) -> P
             _fill(con, frames, fingerprint)
         finally:
             con.close()
-        with held(path):
-            swap(part, path)
+        take_over(part, path)
     return path
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """The name of a file beside ``path`` that is gone afterwards, whatever happens."""
+def beside(store: Store) -> Iterator[Path]:
+    """The name of a file beside the store that is gone afterwards, whatever happens; for a shared one in ``home()``."""
+    path = store if isinstance(store, Path) else home() / f"{store.stem}.duckdb"
     part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -274,12 +346,15 @@ class State(NamedTuple):
     version: int
 
 
-def state(path: Path) -> State | None:
+def state(path: Store) -> State | None:
     """What a store was made from, and what became of it.
 
     None when there is no store at ``path``: it may be made anew. Another process may be writing to it. Raises
-    ZwkError if a file is there that is damaged (it may hold people's entries).
+    ZwkError if a file is there that is damaged (it may hold people's entries), or a shared one can't be asked.
     """
+    if not isinstance(path, Path):
+        found = path.state()
+        return State(*found) if found else None
     if not path.exists():
         return None
     with tempfile.TemporaryDirectory(prefix="zwk-") as folder:
@@ -298,14 +373,14 @@ def state(path: Path) -> State | None:
     return State(seed[0] if seed else "", changes[0] if changes else 0, version)
 
 
-def bring_up_to_date(path: Path) -> Path | None:
+def bring_up_to_date(path: Store) -> str | None:
     """Migrate an older store; returns the copy of it as it was before, or None if there was nothing to do.
 
     The steps run on a copy that then takes the store's place, so a fault leaves the old one. Raises ZwkError if the
     store is newer than the product, if a step fails, or if another process has the store open.
     """
-    with held(path), beside(path) as part:
-        copy_store(path, part)
+    with held(path) if isinstance(path, Path) else path.alone(), beside(path) as part:
+        copy_to(path, part)
         con = _open(part)
         try:
             before = schema_version(con)
@@ -318,7 +393,4 @@ def bring_up_to_date(path: Path) -> Path | None:
             con.execute("CHECKPOINT")
         finally:
             con.close()
-        kept = path.with_name(f"{path.stem}-vor-stand-{newest_version()}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb")
-        keep_copy(path, kept)
-        swap(part, path)
-    return kept
+        return take_over(part, path, f"vor-stand-{newest_version()}-{datetime.now():%Y-%m-%dT%H%M%S}")

@@ -6,12 +6,11 @@ so the rules between records are checked here, on the whole store, before it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
-import duckdb
 import pandas as pd
 
 from zwk_data.schema.structure import RowCheck, Table, Unique
@@ -92,36 +91,39 @@ class Fault:
     rule: Unique | None = None
 
 
-def faults(con: duckdb.DuckDBPyConnection, tables: set[str] | None = None, database: str = "") -> list[Fault]:
-    """At most one case of each broken rule; ``tables``: only rules that changes to these tables can break.
+class Asked(Protocol):
+    """A connection to a store, whichever engine keeps it; ``?`` stands for parameters."""
 
-    ``database`` names the attached store (``programme``), or nothing if the connection is the store itself.
-    """
-    db = f"{database}." if database else ""
+    def execute(self, query: str, parameters: Sequence[Any] = ..., /) -> Any: ...
+
+
+def faults(con: Asked, tables: set[str] | None = None) -> list[Fault]:
+    """At most one case of each broken rule; ``tables``: only rules that changes to these tables can break."""
     declared = [TABLES[name] for name in parents_first()]
-    lost = [fault for table in declared for fault in _missing(con, table, tables, db)]
-    return lost + [fault for table in declared for fault in _twice(con, table, tables, db)]
+    lost = [fault for table in declared for fault in _missing(con, table, tables)]
+    return lost + [fault for table in declared for fault in _twice(con, table, tables)]
 
 
-def _missing(con: duckdb.DuckDBPyConnection, table: Table, tables: set[str] | None, db: str) -> Iterator[Fault]:
+def _missing(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Fault]:
     for one in table.references:
         if tables is not None and not {table.name, one.parent} & tables:
             continue
         lost = con.execute(
-            f"SELECT {one.column} FROM {db}{table.name} WHERE {one.column} IS NOT NULL "
-            f"AND {one.column} NOT IN (SELECT {TABLES[one.parent].key} FROM {db}{one.parent}) LIMIT 1"
+            f"SELECT {one.column} FROM {table.name} WHERE {one.column} IS NOT NULL "
+            f"AND {one.column} NOT IN (SELECT {TABLES[one.parent].key} FROM {one.parent}) LIMIT 1"
         ).fetchone()
         if lost:
             yield Fault("missing", table.name, (one.column,), tuple(lost))
 
 
-def _twice(con: duckdb.DuckDBPyConnection, table: Table, tables: set[str] | None, db: str) -> Iterator[Fault]:
+def _twice(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Fault]:
     if tables is not None and table.name not in tables:
         return
     for rule in table.unique:
+        listed = ", ".join(rule.columns)
         where = f"WHERE {rule.where[0]} = ?" if rule.where else ""
         twice = con.execute(
-            f"SELECT {', '.join(rule.columns)} FROM {db}{table.name} {where} GROUP BY ALL HAVING count(*) > 1 LIMIT 1",
+            f"SELECT {listed} FROM {table.name} {where} GROUP BY {listed} HAVING count(*) > 1 LIMIT 1",
             [rule.where[1]] if rule.where else [],
         ).fetchone()
         if twice:

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from zwk_data import settings
 from zwk_data.display import memory
 from zwk_data.errors import ZwkError
 from zwk_data.room import sessions
@@ -37,6 +38,10 @@ log = logging.getLogger(__name__)
 PORT, TRIES = 8502, 20
 #: how long phones can still learn that the session is over (seconds)
 GRACE = 20
+SHARED = (
+    "Mit einem gemeinsamen Datenspeicher (ZWK_STORE) gibt es keinen eigenen Zugang für Handys, denn mehrere Rechner "
+    "antworten. Bitte den ZWK-Monitor unter seiner Adresse im Netz öffnen; dann kommen auch die Handys dort hinein."
+)
 NOTHING = "Diese Adresse gibt es hier nicht. Zum Mitmachen: /mitmachen, zum Grüßen: /gruss"
 
 
@@ -139,8 +144,10 @@ def open_or_close(grace: float = GRACE) -> int | None:
 
     Returns its port if anybody wants it, else None. Raises ZwkError if it can't be opened.
     """
-    wanting = sessions.with_door() if sessions.store_path().exists() else []
+    wanting = sessions.with_door() if sessions.exist() else []
     events = memory.doors()
+    if settings.store_url() and (wanting or events):
+        raise ZwkError(SHARED)
     if not wanting and not events:
         if grace and _door.port is not None:
             later = threading.Timer(grace, _close_unless_wanted)
@@ -172,7 +179,7 @@ def reopen() -> None:
 
     def job() -> None:
         try:
-            if sessions.store_path().exists() or memory.doors():
+            if sessions.exist() or memory.doors():
                 open_or_close()
         except ZwkError as error:
             log.warning("%s", error)
