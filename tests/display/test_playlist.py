@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from zwk_data.display import playlist
+from zwk_data.display import kept_files, playlist
 from zwk_data.display.playlist import Item
 from zwk_data.errors import ZwkError
 
@@ -60,8 +60,8 @@ def test_what_is_written_comes_back() -> None:
 )
 def test_a_fault_is_told_with_its_place(change: dict[str, object], words: str) -> None:
     content = playlist.as_content(playlist.playlist()) | change
-    playlist.folder().mkdir()
-    (playlist.folder() / "fehler.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    kept_files.folder().mkdir()
+    (kept_files.folder() / "fehler.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(ZwkError, match=r"fehler\.yml") as told:
         playlist.playlist("fehler")
     assert words in str(told.value)
@@ -72,12 +72,12 @@ def test_a_fault_is_told_with_its_place(change: dict[str, object], words: str) -
 def test_a_name_that_is_none(event: str) -> None:
     with pytest.raises(ZwkError, match="Kurzname"):
         playlist.write(replace(playlist.playlist(), event=event))
-    assert not playlist.folder().exists()
+    assert not kept_files.folder().exists()
 
 
 def test_a_logo_is_a_small_picture() -> None:
     assert playlist.keep_logo("treffen", "Wappen.PNG", PNG) == "treffen.png"
-    assert (playlist.folder() / "treffen.png").read_bytes() == PNG
+    assert (kept_files.folder() / "treffen.png").read_bytes() == PNG
     for name, content in (("a.png", b"<svg>"), ("a.svg", b"<svg/>"), ("a.jpg", PNG), ("a.png", PNG + b"0" * 10**6)):
         with pytest.raises(ZwkError, match="geht nicht als Logo"):
             playlist.keep_logo("treffen", name, content)

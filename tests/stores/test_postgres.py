@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from zwk_data import seed
 from zwk_data.__main__ import main
-from zwk_data.display import direction, memory
+from zwk_data.display import direction, kept_files, memory, playlist
 from zwk_data.errors import ZwkError
 from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save
@@ -61,6 +61,7 @@ def server(
     connection.close()
     sessions.close_store()
     memory.close()
+    kept_files.close()
     engine.forget_connections()
 
 
@@ -309,6 +310,24 @@ def test_the_display_is_directed(server: str) -> None:
     memory.keep_door("standard", memory.DoorAddress(8503, ""))
     assert memory.doors() == {"standard": memory.DoorAddress(8503, "")}
     assert memory.fresh_codes("standard") != codes
+
+
+def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
+    from dataclasses import replace
+
+    shipped = playlist.playlist()
+    assert not playlist.is_own("standard")
+    playlist.write(replace(shipped, event="treffen", title="Werkstatttreffen", logo="treffen.png"))
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    assert playlist.keep_logo("treffen", "Wappen.PNG", picture) == "treffen.png"
+    assert not kept_files.folder().exists()
+    assert playlist.events() == {"standard": shipped.title, "treffen": "Werkstatttreffen"}
+    assert kept_files.content("treffen.png") == picture
+    playlist.write(replace(playlist.playlist("treffen"), title="Anders"))
+    assert playlist.playlist("treffen").title == "Anders"
+    playlist.remove("treffen")
+    with pytest.raises(ZwkError, match="gibt es nicht"):
+        playlist.playlist("treffen")
 
 
 def wait_for(done: Callable[[], bool], seconds: float = 10) -> None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
 from zwk_data import settings
+from zwk_data.display import kept_files
 from zwk_data.errors import ZwkError
 from zwk_data.stores.memo import depends_on, remembered
 
@@ -66,20 +66,16 @@ class Playlist:
     address: str = ""
 
 
-def folder() -> Path:
-    """Where the playlists of this installation lie."""
-    return settings.home() / "anzeige"
-
-
 def events() -> dict[str, str]:
     """event -> title of every playlist, the standard one first; a broken file is listed by its name."""
     found = {STANDARD: playlist(STANDARD).title}
-    for file in sorted(folder().glob("*.yml")):
-        if _EVENT.fullmatch(file.stem) and file.stem != STANDARD:
+    for name in kept_files.names(".yml"):
+        event = name.removesuffix(".yml")
+        if _EVENT.fullmatch(event) and event != STANDARD:
             try:
-                found[file.stem] = playlist(file.stem).title
+                found[event] = playlist(event).title
             except ZwkError:
-                found[file.stem] = f"{file.stem} (nicht lesbar)"
+                found[event] = f"{event} (nicht lesbar)"
     return found
 
 
@@ -87,14 +83,17 @@ def events() -> dict[str, str]:
 def playlist(event: str = STANDARD) -> Playlist:
     """The playlist of an event. Raises ZwkError for an unknown one, and with place and reason for a broken file."""
     depends_on(_stamp, event)
-    file = _file(event)
-    if not file.is_file():
+    name = _name(event)
+    text = kept_files.content(name)
+    if text is None and event == STANDARD:
+        text = (settings.DATA / "anzeige" / name).read_bytes()
+    if text is None:
         raise ZwkError(f"Die Veranstaltung „{event}“ gibt es nicht. Angelegt wird sie auf der Seite Live-Anzeige.")
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.safe_load(text.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ZwkError(f"{file.name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
-    return _valid_playlist(event, content, file.name)
+        raise ZwkError(f"{name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
+    return _valid_playlist(event, content, name)
 
 
 def write(wanted: Playlist) -> None:
@@ -107,7 +106,7 @@ def write(wanted: Playlist) -> None:
     content = as_content(wanted)
     _valid_playlist(wanted.event, content, f"{wanted.event}.yml")
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
-    _save(f"{wanted.event}.yml", text.encode(), "Die Veranstaltung")
+    kept_files.save(f"{wanted.event}.yml", "Die Veranstaltung", text.encode())
 
 
 def keep_logo(event: str, name: str, content: bytes) -> str:
@@ -118,25 +117,14 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
         raise ZwkError(f"„{name[:60]}“ geht nicht als Logo: Bitte ein PNG oder JPEG von höchstens 1 MB wählen.")
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
-    _save(f"{event}{ending}", content, "Das Logo")
+    kept_files.save(f"{event}{ending}", "Das Logo", content)
     return f"{event}{ending}"
-
-
-def _save(name: str, content: bytes, what: str) -> None:
-    """Write a file atomically, so that no screen reads half of it."""
-    try:
-        folder().mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder(), suffix=".neu", delete=False) as beside:
-            beside.write(content)
-        Path(beside.name).replace(folder() / name)
-    except OSError as error:
-        raise ZwkError(f"{what} lässt sich nicht speichern: {error.strerror}.") from error
 
 
 def remove(event: str) -> None:
     """Delete an event's playlist; the standard one falls back to the shipped one."""
     if _EVENT.fullmatch(event):
-        (folder() / f"{event}.yml").unlink(missing_ok=True)
+        kept_files.remove(f"{event}.yml")
 
 
 def as_content(one: Playlist) -> dict[str, Any]:
@@ -156,17 +144,21 @@ def as_content(one: Playlist) -> dict[str, Any]:
     }
 
 
-def _file(event: str) -> Path:
+def _name(event: str) -> str:
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
-    own = folder() / f"{event}.yml"
-    return own if own.is_file() or event != STANDARD else settings.DATA / "anzeige" / f"{event}.yml"
+    return f"{event}.yml"
 
 
-def _stamp(event: str) -> tuple[Path, int]:
+def is_own(event: str) -> bool:
+    """Whether the event has a playlist of this installation, and not only the shipped one."""
+    return kept_files.written(_name(event)) > 0
+
+
+def _stamp(event: str) -> tuple[str, int]:
     """The file of an event, and when it was written (0: there is none)."""
-    file = _file(event)
-    return file, file.stat().st_mtime_ns if file.is_file() else 0
+    name = _name(event)
+    return str(kept_files.folder() / name), kept_files.written(name)
 
 
 def _valid_playlist(event: str, content: Any, name: str) -> Playlist:

@@ -63,7 +63,7 @@ def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
     )
     with st.container(horizontal=True):
         save = st.button("Ablauf speichern", type="primary", key=f"{key}-speichern", icon=":material/save:")
-        own = (playlist.folder() / f"{wanted.event}.yml").is_file()
+        own = playlist.is_own(wanted.event)
         gone = own and st.button("Löschen", key=f"{key}-loeschen", icon=":material/delete:")
     if gone:
         playlist.remove(wanted.event)

@@ -12,12 +12,12 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zwk_data import settings
-from zwk_data.display import direction, memory, playlist, scenes
+from zwk_data.display import direction, kept_files, memory, playlist, scenes
 from zwk_data.display.direction import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
@@ -191,10 +191,11 @@ def scene(request: Request) -> Response:
 def logo(request: Request) -> Response:
     """The picture of an event."""
     wanted = playlist.playlist(request.path_params["event"])
-    file = playlist.folder() / wanted.logo
-    if not wanted.logo or not file.is_file():
+    picture = kept_files.content(wanted.logo) if wanted.logo else None
+    if picture is None:
         return PlainTextResponse("Zu dieser Veranstaltung gibt es kein Logo.", status_code=404, headers=NO_STORE)
-    return FileResponse(file, headers=NO_STORE)
+    kind = "image/png" if wanted.logo.lower().endswith(".png") else "image/jpeg"
+    return Response(picture, headers=NO_STORE, media_type=kind)
 
 
 def display_routes() -> list[Route]:
