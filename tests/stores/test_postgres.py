@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -260,8 +263,6 @@ def test_an_older_store_comes_up_to_date_and_a_newer_one_is_left_alone(
 
 
 def test_a_session_in_the_room(server: str) -> None:
-    from datetime import date
-
     fields = [("Wohnen", "Leerstand senken"), ("Jugend", "")]
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), fields, phones=True)
     assert sessions.begin("riesa", "Riesa", date(2024, 11, 5), fields).session_id == begun.session_id
@@ -313,8 +314,6 @@ def test_the_display_is_directed(server: str) -> None:
 
 
 def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
-    from dataclasses import replace
-
     shipped = playlist.playlist()
     assert not playlist.is_own("standard")
     playlist.write(replace(shipped, event="treffen", title="Werkstatttreffen", logo="treffen.png"))
@@ -330,6 +329,80 @@ def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
         playlist.playlist("treffen")
 
 
+def test_a_store_moves_to_the_server_and_back(
+    server: str, made: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything that people wrote, into an empty database and from there into an empty folder: equal row for row."""
+    monkeypatch.delenv("ZWK_STORE")
+    shutil.copyfile(made("demo"), tmp_path / "programme-demo.duckdb")
+    assert connection.open_for_writing() is None
+    odd = 'Ein „Haus", mit\nZeile; 100 % \\N, NULL und ""'
+    saved = save(
+        [
+            Change("measure", None, MEASURE | {"title": odd, "budget_eur": 0.1 + 0.2, "note": None}),
+            Change("measure", "riesa-01", {"note": "NULL"}),
+        ],
+        LOCAL,
+        "Umzug",
+    )
+    begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
+    sessions.open_vote(begun.session_id, 1)
+    assert votes.cast(begun.session_id, "a" * 24, 1, 3).result(5) == votes.COUNTED
+    noted = points.add(begun.session_id, "idea", odd)
+    codes = memory.codes("standard")
+    playlist.write(replace(playlist.playlist(), event="treffen"))
+    picture = playlist.keep_logo("treffen", "w.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    connection.close()
+    sessions.close_store()
+    memory.close()
+    before = rows(tmp_path / "programme-demo.duckdb")
+
+    monkeypatch.setenv("ZWK_STORE", server)
+    moved = CliRunner().invoke(main, ["move", "--to", "postgresql", "--yes"])
+    assert moved.exit_code == 0, moved.exception
+    assert "Zeile für Zeile gleich" in moved.output
+    assert "1 Sitzung, 1 Stimme, 2 Dateien der Live-Anzeige." in moved.output.replace("\u00a0", " ")
+    assert connection.open_for_writing() is None
+    ((_, key),) = saved.made
+    assert read("SELECT title FROM measure WHERE measure_id = ?", [key])["title"].tolist() == [odd]
+    assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
+    assert points.add(begun.session_id, "idea", "mehr") > noted
+    assert memory.codes("standard") == codes
+    assert picture in kept_files.names(".png")
+    assert saved.set_id is not None
+    # what was saved in the file is taken back on the server
+    changes.undo(saved.set_id, LOCAL)
+    connection.close()
+
+    # a second time: what stands there is asked for, and stays under another name
+    asked = CliRunner().invoke(main, ["move", "--to", "postgresql"], input="\n")
+    assert "Nichts ist geändert" in asked.output
+    moved = CliRunner().invoke(main, ["move", "--to", "postgresql"], input="j\n")
+    assert "programme_demo_vor_umzug_" in moved.output
+
+    back = tmp_path / "zurueck"
+    monkeypatch.setenv("ZWK_HOME", str(back))
+    moved = CliRunner().invoke(main, ["move", "--to", "files", "--yes"])
+    assert moved.exit_code == 0, moved.exception
+    assert rows(back / "programme-demo.duckdb") == before
+    monkeypatch.delenv("ZWK_STORE")
+    assert connection.open_for_writing() is None
+    more = save([Change("measure", None, MEASURE | {"title": "Danach"})], LOCAL)
+    assert more.made[0][1] not in {row[0] for row in before["measure"]}
+    assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
+    assert [one.text for one in points.points(begun.session_id)] == [" ".join(odd.split())]
+    assert memory.codes("standard") == codes
+    assert (back / "anzeige" / "treffen.png").read_bytes() == (tmp_path / "anzeige" / "treffen.png").read_bytes()
+
+
+def test_what_can_not_be_moved_stays(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = CliRunner().invoke(main, ["move", "--to", "postgresql", "--yes"])
+    assert "keinen Datenspeicher" in str(nothing.exception)
+    monkeypatch.delenv("ZWK_STORE")
+    nowhere = CliRunner().invoke(main, ["move", "--to", "files", "--yes"])
+    assert "welches PostgreSQL" in str(nowhere.exception)
+
+
 def wait_for(done: Callable[[], bool], seconds: float = 10) -> None:
     end = time.monotonic() + seconds
     while not done():
@@ -339,8 +412,6 @@ def wait_for(done: Callable[[], bool], seconds: float = 10) -> None:
 
 def test_a_restarted_server_is_found_again(postgres, shared: SharedStore) -> None:
     """While it is away the last state is read and one sentence says why nothing is saved; then all goes on."""
-    from datetime import date
-
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
     sessions.open_vote(begun.session_id, 1)
     measures = len(read("SELECT * FROM measure"))

@@ -10,6 +10,7 @@ import duckdb
 
 from zwk_data import german, seed, settings
 from zwk_data.errors import ZwkError
+from zwk_data.stores import move as moving
 from zwk_data.stores.backup import Content
 from zwk_data.stores.backup import backup as back_up
 from zwk_data.stores.backup import content as content_of
@@ -17,6 +18,7 @@ from zwk_data.stores.backup import restore as put_back
 from zwk_data.stores.connection import read
 from zwk_data.stores.programme_file import is_there
 from zwk_data.stores.programme_schema import programme_store
+from zwk_data.stores.state import programme_path
 from zwk_data.warehouse.build import build as build_warehouse
 from zwk_data.warehouse.build import ensure as ensure_warehouse
 from zwk_data.warehouse.check import check as check_sums
@@ -120,13 +122,49 @@ def restore(file: Path, yes: bool) -> None:
     click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
     if is_there(store):
         click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
-    if not yes:
-        said = click.prompt("Ersetzen? [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
-        if said.strip().lower() not in ("j", "ja"):
-            click.echo("Nichts ist geändert.", err=True)
-            return
+    if not yes and not _agreed("Ersetzen?"):
+        return
     kept, content = put_back(settings.dataset(), file)
     click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
 
 
-STORE_COMMANDS = [collect, build, check, query, backup, restore]
+@click.command()
+@click.option("--to", "place", required=True, type=click.Choice(["postgresql", "files"]), help="Wohin")
+@click.option("--yes", is_flag=True, help="Nicht nachfragen")
+def move(place: str, yes: bool) -> None:
+    """Was Menschen eingetragen haben in das PostgreSQL von ZWK_STORE umziehen, oder zurück in Dateien."""
+    url, dataset, to_server = settings.store_url(), settings.dataset(), place == "postgresql"
+    if url is None:
+        raise ZwkError("Bitte mit ZWK_STORE sagen, welches PostgreSQL gemeint ist.")
+    file = programme_path(dataset)
+    server = programme_store(dataset)
+    source, target = (file, server) if to_server else (server, file)
+    if not is_there(source):
+        raise ZwkError("Dort, woher umgezogen werden soll, gibt es keinen Datenspeicher; es ist nichts geändert.")
+    click.echo(f"Zieht um: {_content_words(content_of(source))}", err=True)
+    if is_there(target):
+        click.echo(f"Dort ist: {_content_words(content_of(target))} (bleibt unter anderem Namen erhalten)", err=True)
+    if not yes and not _agreed("Umziehen? Der ZWK-Monitor muss dafür beendet sein."):
+        return
+    from zwk_data.display import kept_files, memory
+    from zwk_data.room import sessions
+
+    kept, content = moving.move_programme(source, target)
+    told = [f"Umgezogen und Zeile für Zeile gleich: {_content_words(content)}"]
+    small = moving.move_small(sessions.KIND, sessions.store_path(), url, to_server=to_server)
+    told.append(german.count(small.get("session", 0), "Sitzung", "Sitzungen"))
+    told.append(german.count(small.get("vote", 0), "Stimme", "Stimmen"))
+    moving.move_small(memory.KIND, settings.home() / memory.FILE, url, to_server=to_server)
+    told.append(german.count(kept_files.move(url, to_server=to_server), "Datei", "Dateien") + " der Live-Anzeige")
+    click.echo(", ".join(told) + "." + (f" Was dort stand, liegt in {kept}." if kept else ""))
+
+
+def _agreed(question: str) -> bool:
+    said = click.prompt(f"{question} [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
+    if said.strip().lower() in ("j", "ja"):
+        return True
+    click.echo("Nichts ist geändert.", err=True)
+    return False
+
+
+STORE_COMMANDS = [collect, build, check, query, backup, restore, move]

@@ -12,6 +12,8 @@ from tempfile import NamedTemporaryFile
 from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.stores.group_writer import SmallStore, StoreKind
+from zwk_data.stores.postgres import Schema
+from zwk_data.stores.postgres_small import SmallSchema
 from zwk_data.stores.small import close_all, opened
 
 FILE = "anzeige-dateien.sqlite"
@@ -61,13 +63,21 @@ def written(name: str) -> int:
 def save(name: str, what: str, made: bytes) -> None:
     """Keep a file whole, so that no screen reads half of it. Raises ZwkError, which calls it ``what``."""
     store = _store()
-    if store is not None:
-        sql = (
-            "INSERT INTO file VALUES (?, ?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET content = excluded.content, written = excluded.written"
-        )
-        store.write(lambda con: con.execute(sql, [name, made, time.time_ns()]))
-        return
+    if store is None:
+        _write(name, what, made)
+    else:
+        _put(store, name, made)
+
+
+def _put(store: SmallStore, name: str, made: bytes) -> None:
+    sql = (
+        "INSERT INTO file VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET content = excluded.content, written = excluded.written"
+    )
+    store.write(lambda con: con.execute(sql, [name, made, time.time_ns()]).rowcount)
+
+
+def _write(name: str, what: str, made: bytes) -> None:
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=folder(), suffix=".neu", delete=False) as beside:
@@ -84,6 +94,26 @@ def remove(name: str) -> None:
         (folder() / name).unlink(missing_ok=True)
     else:
         store.write(lambda con: con.execute("DELETE FROM file WHERE name = ?", [name]))
+
+
+def move(url: str, *, to_server: bool) -> int:
+    """Copy all files into the store at ``url``, or from there into the folder; returns how many.
+
+    A file of the same name is replaced.
+    """
+    store = SmallSchema(Schema(url, Path(FILE).stem), KIND)
+    try:
+        if to_server:
+            found = {file.name: file.read_bytes() for file in sorted(folder().glob("*")) if file.is_file()}
+            for name, made in found.items():
+                _put(store, name, made)
+        else:
+            found = {str(row["name"]): bytes(row["content"]) for row in store.read("SELECT name, content FROM file")}
+            for name, made in found.items():
+                _write(name, "Der Ablauf", made)
+    finally:
+        store.close()
+    return len(found)
 
 
 def close() -> None:

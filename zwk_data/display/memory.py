@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS greeting (
 CREATE TABLE IF NOT EXISTS door (event TEXT PRIMARY KEY, port INTEGER, address TEXT NOT NULL DEFAULT '');
 """
 _UNUSABLE = f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {{error}}"
-_KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
+KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class DoorAddress:
 
 
 def _store() -> SmallStore:
-    return opened(settings.home() / FILE, _KIND)
+    return opened(settings.home() / FILE, KIND)
 
 
 def _event(event: str) -> Any:
@@ -180,4 +180,4 @@ def doors() -> dict[str, DoorAddress]:
 
 def close() -> None:
     """Close the file."""
-    close_all(_KIND)
+    close_all(KIND)

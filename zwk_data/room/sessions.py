@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS point (
     responsible TEXT NOT NULL DEFAULT '', due TEXT, measure_id TEXT
 );
 """
-_KIND = StoreKind(
+KIND = StoreKind(
     _SCHEMA,
     "Die Datei der Sitzungen ({file}) lässt sich nicht öffnen: {error}. Bitte prüfen, ob der Ordner beschreibbar und "
     "Platz auf der Platte ist.",
@@ -70,7 +70,7 @@ def store_path() -> Path:
 
 def store() -> SmallStore:
     """The store in that file, or in its place. Raises ZwkError if it can't be opened."""
-    return opened(store_path(), _KIND)
+    return opened(store_path(), KIND)
 
 
 def exist() -> bool:
@@ -80,7 +80,7 @@ def exist() -> bool:
 
 def close_store() -> None:
     """Close the store (in tests, and when the server stops)."""
-    close_all(_KIND)
+    close_all(KIND)
 
 
 #: characters of a session's code
