@@ -43,6 +43,8 @@ class PostgresServer:
     folder: Path
     bin: Path
     port: int
+    #: whether it waits for the disk as it does in real life
+    durable: bool = False
 
     @property
     def address(self) -> str:
@@ -60,7 +62,7 @@ class PostgresServer:
         )
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off"
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync={'on' if self.durable else 'off'}"
         self._control("start", "-o", options, "-l", str(self.folder / "log"))
 
     def stop(self, how: str = "fast") -> None:

@@ -276,6 +276,14 @@ def test_a_session_in_the_room(server: str) -> None:
     votes.count_by_hand(begun.session_id, 1, 2, 4)
     assert votes.together(begun.session_id) == {1: (11, 16, 12, 12, 13)}
     assert votes.own(sessions.session(begun.session_id), f"{0:024}", 1) == 5
+    # the phones that others hear count as well, as long as they are heard
+    for device in ("a", "b"):
+        votes.heard(begun.session_id, device)
+    now = time.time()
+    for place, at in (("dort", now), ("früher", now - 60)):
+        told = [begun.session_id, place, 20, at]
+        sessions.store().write(lambda con, told=told: con.execute("INSERT INTO present VALUES (?, ?, ?, ?)", told))
+    assert votes.phones_here(begun.session_id) == 22
     first = points.add(begun.session_id, "idea", "Ein Haus", due=date(2025, 1, 1))
     second = points.add(begun.session_id, "idea", "Zwei Häuser?", field_no=1)
     assert second > first

@@ -53,6 +53,10 @@ CREATE TABLE IF NOT EXISTS point (
     kind TEXT NOT NULL CHECK (kind IN ('helping', 'hindering', 'idea', 'step')), field_no INTEGER, text TEXT NOT NULL,
     responsible TEXT NOT NULL DEFAULT '', due TEXT, measure_id TEXT
 );
+CREATE TABLE IF NOT EXISTS present (
+    session_id TEXT NOT NULL, place TEXT NOT NULL, number INTEGER NOT NULL, at DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (session_id, place)
+);
 """
 KIND = StoreKind(
     _SCHEMA,
@@ -256,6 +260,7 @@ def end(session_id: str) -> None:
             con,
         )
         cast = con.execute("SELECT device, field_no FROM vote WHERE session_id = ?", [session_id]).fetchall()
+        con.execute("DELETE FROM present WHERE session_id = ?", [session_id])
         con.executemany(
             "UPDATE vote SET device = ? WHERE session_id = ? AND device = ? AND field_no = ?",
             [(secrets.token_hex(16), session_id, device, field_no) for device, field_no in cast],

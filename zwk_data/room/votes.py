@@ -7,14 +7,18 @@ thrown away. Who is present is counted in memory alone, each phone for some minu
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
+from typing import Any
 
+from zwk_data import settings
 from zwk_data.room.sessions import Session, store
 from zwk_data.stores.group_writer import Connection
 
@@ -172,3 +176,35 @@ class Presence:
 
 
 presence = Presence()
+#: this process among those that share a store; how often it tells how many phones it hears, and how long that counts
+_PLACE = secrets.token_hex(8)
+TOLD_SECONDS, COUNTS_SECONDS = 2.0, 20.0
+_told: dict[str, float] = {}
+
+
+def heard(session_id: str, device: str) -> None:
+    """A phone has been heard of; where several machines share the store, the others learn how many this one hears."""
+    presence.here(session_id, device)
+    now = time.monotonic()
+    if settings.store_url() is None or now - _told.get(session_id, -TOLD_SECONDS) < TOLD_SECONDS:
+        return
+    _told[session_id] = now
+    told = [session_id, _PLACE, presence.number(session_id), time.time()]
+    store().submit(partial(_tell, told))
+
+
+def _tell(told: list[Any], con: Connection) -> None:
+    con.execute(
+        "INSERT INTO present VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (session_id, place) DO UPDATE SET number = excluded.number, at = excluded.at",
+        told,
+    )
+
+
+def phones_here(session_id: str) -> int:
+    """How many phones have been heard of lately, by all machines that share the store."""
+    own = presence.number(session_id)
+    if settings.store_url() is None:
+        return own
+    sql = "SELECT coalesce(sum(number), 0) AS number FROM present WHERE session_id = ? AND place <> ? AND at > ?"
+    return own + int(store().read(sql, [session_id, _PLACE, time.time() - COUNTS_SECONDS])[0]["number"])

@@ -89,7 +89,7 @@ async def _show_room(request: Request) -> Response:
         return await _vote(request, session)
     token = _token(request)
     if token:
-        presence.here(session.session_id, token)
+        votes.heard(session.session_id, token)
     shown = _present_page(session, fields, token)
     if not token:
         set_cookie(request, shown, COOKIE, secrets.token_urlsafe(18), COOKIE_SECONDS, PATH)
@@ -102,7 +102,7 @@ async def _vote(request: Request, session: Session) -> Response:
     refused = _rejected_vote(request, session, token, sent)
     if refused or sent is None:
         return refused or _notice(TOO_LARGE, 413, session)
-    presence.here(session.session_id, token)
+    votes.heard(session.session_id, token)
     outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(sent["feld"]), int(sent["stufe"])))
     if outcome == votes.COUNTED:
         return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
@@ -132,7 +132,7 @@ async def _tell_state(request: Request) -> Response:
         return _refused(request, code, None) or Response(status_code=404)
     session = found[0]
     if token:
-        presence.here(session.session_id, token)
+        votes.heard(session.session_id, token)
     word = state_of(session)
     headers = NO_STORE | {"ETag": f'"{word}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:

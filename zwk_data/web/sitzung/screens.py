@@ -17,7 +17,7 @@ from zwk_data.programme import measures, stages
 from zwk_data.room import sessions, votes
 from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Handlungsfeld, Session
-from zwk_data.room.votes import presence
+from zwk_data.room.votes import phones_here
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
@@ -178,7 +178,7 @@ def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
     if hands and phones:
         said += f" ({german.number(phones)} mit Handy, {german.number(hands)} von Hand)"
     elif session.phones and running:
-        said += f" von {german.count(max(presence.number(session.session_id), phones), 'Handy', 'Handys')}"
+        said += f" von {german.count(max(phones_here(session.session_id), phones), 'Handy', 'Handys')}"
     if session.phones:
         said += " · Abstimmung läuft" if running else " · Abstimmung geschlossen" if phones else ""
     return said
@@ -233,7 +233,7 @@ def welcome(session: Session) -> None:
 
 def here(session: Session) -> None:
     """How many phones have joined."""
-    number = presence.number(session.session_id)
+    number = phones_here(session.session_id)
     words = f"{german.count(number, 'Handy', 'Handys')} dabei" if number else "Noch kein Handy dabei"
     st.html(f'<p class="zwk-room-here" role="status">{words}</p>')
 

@@ -1,0 +1,141 @@
+"""``python -m benchmarks.replicas [ROUNDS]``: what one, two and three replicas do behind nginx on one PostgreSQL.
+
+Three app processes run throughout; three nginx lead to one, two and all of them, measured in turn. Votes: sixty phones,
+each votes again as soon as its vote is acknowledged. Pages: twenty sessions, each has a page drawn again as soon as it
+is finished. What is counted is what was answered per second; the ratio to one replica is taken round by round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import httpx
+
+from benchmarks.machine import busy, facts
+from benchmarks.sockets import connect, run
+from tests.postgres_server import PostgresServer, free_port, programs
+from tests.replicas.conftest import start, start_nginx, wait_until_ready
+
+PHONES, SESSIONS, SECONDS = 60, 20, 8.0
+PAGE = ("stufen", "kommune=riesa")
+SIZES = (1, 2, 3)
+
+
+async def votes_per_second(url: str, code: str) -> float:
+    """Acknowledged votes per second."""
+    done = 0
+    begin = time.monotonic()
+
+    async def phone(number: int) -> None:
+        nonlocal done
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            await client.get(f"/mitmachen/{code}")
+            while time.monotonic() < begin + SECONDS:
+                answer = await client.post(f"/mitmachen/{code}", data={"feld": "1", "stufe": str(number % 5 + 1)})
+                if answer.status_code != 303:
+                    raise RuntimeError(f"a vote was refused: {answer.status_code}")
+                done += 1
+
+    await asyncio.gather(*(phone(number) for number in range(PHONES)))
+    return done / (time.monotonic() - begin)
+
+
+async def pages_per_second(url: str, _: str) -> float:
+    """Runs of a page per second."""
+    done = 0
+    begin = time.monotonic()
+
+    async def session() -> None:
+        nonlocal done
+        async with connect(url.removeprefix("http://")) as socket:
+            while time.monotonic() < begin + SECONDS:
+                async for _message in run(socket, *PAGE):
+                    pass
+                done += 1
+
+    await asyncio.gather(*(session() for _ in range(SESSIONS)))
+    return done / (time.monotonic() - begin)
+
+
+KINDS: dict[str, Callable[[str, str], Awaitable[float]]] = {"votes": votes_per_second, "pages": pages_per_second}
+
+
+def main(rounds: int) -> None:
+    """Measure and print one row per kind."""
+    found = programs()
+    if found is None:
+        sys.exit("no PostgreSQL on this machine")
+    folder = Path(tempfile.mkdtemp(prefix="zwk-bench-"))
+    folder.chmod(0o755)
+    database = folder / "postgres"
+    database.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(database, "postgres")
+    server = PostgresServer(database, found, free_port(), durable=True)
+    server.make()
+    server.start()
+    stopped: list[Callable[[], object]] = [server.stop]
+    try:
+        _measure(folder, server, rounds, stopped)
+    finally:
+        for stop in reversed(stopped):
+            stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(folder: Path, server: PostgresServer, rounds: int, stopped: list[Callable[[], object]]) -> None:
+    os.environ |= {"ZWK_STORE": server.database("bench"), "ZWK_DATA": "demo", "ZWK_HOME": str(folder)}
+    from zwk_data import seed
+    from zwk_data.room import sessions
+    from zwk_data.warehouse.build import ensure
+
+    warehouse = ensure()
+    seed.ensure()
+    ports = [free_port() for _ in SIZES]
+    replicas = []
+    for port in ports:
+        home = folder / f"home-{port}"
+        home.mkdir()
+        (home / warehouse.name).symlink_to(warehouse)
+        replicas.append(start(port, folder, {"ZWK_HOME": str(home)}))
+        stopped.append(replicas[-1].process.kill)
+    urls = {}
+    for size in SIZES:
+        own = folder / f"nginx-{size}"
+        own.mkdir()
+        public = free_port()
+        stopped.append(start_nginx(own, public, ports[:size]).terminate)
+        urls[size] = f"http://127.0.0.1:{public}"
+    for one in replicas:
+        wait_until_ready(one)
+    session = sessions.begin("riesa", "Riesa", date(2024, 12, 31), [("Wohnen", "")], phones=True)
+    sessions.open_vote(session.session_id, 1)
+    taken: dict[str, dict[int, list[float]]] = {kind: defaultdict(list) for kind in KINDS}
+    for number in range(rounds + 1):
+        for kind, measured in KINDS.items():
+            for size in SIZES:
+                value = asyncio.run(measured(urls[size], session.code))
+                if number:  # the first round fills the caches
+                    taken[kind][size].append(value)
+    sessions.close_store()
+    print(*(f"{name}: {value}" for name, value in facts("").items() if value), f"load per core: {busy():.1f}", sep="\n")
+    for kind, by_size in taken.items():
+        told = [f"{median(by_size[1]):.0f} per second"]
+        for size in SIZES[1:]:
+            ratios = sorted(many / one for many, one in zip(by_size[size], by_size[1], strict=True))
+            told.append(f"{size} replicas {median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})")
+        print(f"{kind}: {', '.join(told)}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
