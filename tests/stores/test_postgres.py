@@ -451,6 +451,11 @@ def test_connections_cut_off_by_the_server_are_made_anew(postgres, shared: Share
         con.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
                     "AND datname = current_database()")  # fmt: skip
     assert memory.codes("standard")
+    copy = connection.stores().shared
+    assert copy is not None
+    copy.expire()
+    assert read("SELECT 1 AS one")["one"].tolist() == [1]
+    assert copy.trouble is None
     save([Change("measure", None, MEASURE | {"title": "Noch eine"})], LOCAL)
     assert len(read("SELECT * FROM measure WHERE title IN ('Dorfladen', 'Noch eine')")) == 2
 

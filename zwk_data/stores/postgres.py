@@ -6,6 +6,7 @@ loaded when the first connection is made, so nobody needs it who stays with file
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,9 @@ _SETTINGS = "SET synchronous_commit = on; SET lock_timeout = '15s'; SET TimeZone
 #: seconds after a failed connection in which no other one is tried: who asks then is told at once
 _PAUSE = 1.0
 _failed: dict[str, float] = {}
+_LOG_SECONDS = 30.0
+_logged: dict[str, float] = {}
+log = logging.getLogger(__name__)
 
 
 class UnreachableError(ZwkError):
@@ -69,9 +73,18 @@ class Schema:
             con = psycopg.connect(self.url, autocommit=True, prepare_threshold=None, row_factory=_rows, **_CONNECTION)
             con.execute(f'{_SETTINGS}; SET search_path = "{self.name}"')
         except psycopg.Error as error:
+            _tell_log(self.url, error)
             _failed[self.url] = time.monotonic()
             raise UnreachableError(UNREACHABLE) from error
         return PgConnection(con)
+
+
+def _tell_log(url: str, error: Exception) -> None:
+    """Log why there is no connection: when it begins, and then every now and then."""
+    now = time.monotonic()
+    if now - _logged.get(url, -_LOG_SECONDS) >= _LOG_SECONDS:
+        _logged[url] = now
+        log.warning("PostgreSQL: %s", str(error).strip())
 
 
 class Row(tuple[Any, ...]):
@@ -106,6 +119,11 @@ class PgConnection:
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> None:
         self.raw.cursor().executemany(_placed(sql).encode(), parameters)
+
+    def give_up(self) -> None:
+        """Undo the running transaction; with a lost connection it has been undone."""
+        with suppress(Exception):
+            self.raw.execute("ROLLBACK")
 
     @property
     def alive(self) -> bool:

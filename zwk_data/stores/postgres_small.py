@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from zwk_data.errors import ZwkError
@@ -86,8 +85,7 @@ class SmallSchema(SmallStore):
 
     def _give_up(self) -> None:
         if self._writer is not None:
-            with suppress(*self.errors):
-                self._writer.execute("ROLLBACK")
+            self._writer.give_up()
 
     def _close_writer(self) -> None:
         if self._writer is not None:

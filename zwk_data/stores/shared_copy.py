@@ -62,10 +62,15 @@ class SharedCopy:
             return True
         # before asking: what is told from now on counts again
         self._stale = False
+        kept = self._reader
         try:
-            if self._reader is None or not self._reader.alive:
-                self._reader = self.store.connect()
-            there = self._copy_changes(self._reader)
+            try:
+                there = self._copy_changes(kept or self._connected())
+            except Exception as error:
+                # the connection that was kept may have been lost, which says nothing of the server
+                if kept is None or sentence_for(error) is None:
+                    raise
+                there = self._copy_changes(self._connected())
             self.trouble = None
             return there
         except Exception as error:
@@ -73,11 +78,15 @@ class SharedCopy:
             sentence = sentence_for(error)
             if sentence is None:
                 raise
-            self.trouble = sentence
-            if self._reader:
-                self._reader.close()
-                self._reader = None
+            self.trouble, self._reader = sentence, None
             return True
+
+    def _connected(self) -> PgConnection:
+        if self._reader:
+            self._reader.close()
+        self._reader = None
+        self._reader = self.store.connect()
+        return self._reader
 
     def _copy_changes(self, con: PgConnection) -> bool:
         with one_moment(con):

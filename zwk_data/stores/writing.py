@@ -91,20 +91,20 @@ def _embedded(stores: connection.Stores) -> Iterator[Writer]:
 
 @contextmanager
 def _shared(copy: SharedCopy) -> Iterator[Writer]:
-    con: PgConnection | None = None
     try:
         with copy.store.alone() as con:
             same_version(con)
             con.execute("BEGIN")
-            yield _Shared(con)
-            con.execute("SELECT pg_notify(?, '')", [copy.store.name])
-            con.execute("COMMIT")
+            try:
+                yield _Shared(con)
+                con.execute("SELECT pg_notify(?, '')", [copy.store.name])
+                con.execute("COMMIT")
+            except BaseException:
+                con.give_up()
+                raise
         copy.expire()
-    except BaseException as error:
-        if con is not None:
-            # and its lock goes with it
-            con.close()
-        sentence = sentence_for(error) if isinstance(error, Exception) else None
+    except Exception as error:
+        sentence = sentence_for(error)
         if sentence is None:
             raise
         raise NotWritableError(sentence) from error
