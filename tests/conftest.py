@@ -92,6 +92,7 @@ LONGEST_FIRST = (
     "browser/test_live_anzeige.py",
     "browser/test_sitzung.py",
     "browser/test_soak.py",
+    "replicas",
     "browser/test_first_start.py",
     "browser/test_roles.py",
     "browser",
