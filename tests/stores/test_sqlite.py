@@ -10,8 +10,7 @@ import pytest
 
 from zwk_data.errors import ZwkError
 from zwk_data.stores.group_writer import StoreKind
-from zwk_data.stores.small import close_all, opened
-from zwk_data.stores.sqlite import SqliteFile
+from zwk_data.stores.small import SqliteFile, close_all, opened
 
 KIND = StoreKind(
     "CREATE TABLE IF NOT EXISTS word (word TEXT NOT NULL)", "{file} geht nicht auf: {error}", "Es geht nicht: {error}"

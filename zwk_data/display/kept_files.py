@@ -13,8 +13,7 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.stores.group_writer import SmallStore, StoreKind
 from zwk_data.stores.postgres import Schema
-from zwk_data.stores.postgres_small import SmallSchema
-from zwk_data.stores.small import close_all, opened
+from zwk_data.stores.small import SmallSchema, close_all, opened
 
 FILE = "anzeige-dateien.sqlite"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, content BLOB NOT NULL, written BIGINT NOT NULL)"

@@ -18,9 +18,8 @@ from zwk_data.stores import programme_file
 from zwk_data.stores.backup import Content, sound_copy
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.postgres import PgConnection, Schema
-from zwk_data.stores.postgres_small import SmallSchema
 from zwk_data.stores.programme_file import Store
-from zwk_data.stores.sqlite import SqliteFile
+from zwk_data.stores.small import SmallSchema, SqliteFile
 
 Tables = dict[str, list[dict[str, Any]]]
 DIFFERS = (
