@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from zwk_data.warehouse.build import _HERE, derive
+from zwk_data.warehouse.build import derive
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 AGES = catalogue().ingredients["years_of_age"]["weights"]
@@ -12,7 +12,10 @@ AGES = catalogue().ingredients["years_of_age"]["weights"]
 @pytest.fixture
 def con():
     con = duckdb.connect()
-    con.execute((_HERE / "schema.sql").read_text())
+    con.execute(
+        "CREATE TABLE observation (area_key VARCHAR, level VARCHAR, indicator_id VARCHAR, year SMALLINT, sex VARCHAR, "
+        "age_group VARCHAR, value DOUBLE, status VARCHAR, territory SMALLINT, source_id VARCHAR)"
+    )
     yield con
     con.close()
 

@@ -2,9 +2,9 @@
 -- alike is kept once.
 
 -- An index says nothing where the area of the year is not that of the base year.
-DELETE FROM observation_as_published o USING (
-    SELECT n.area_key, n.level, n.year FROM observation_as_published n
-    JOIN observation_as_published b USING (area_key, level, indicator_id, sex, age_group)
+DELETE FROM published o USING (
+    SELECT n.area_key, n.level, n.year FROM published n
+    JOIN published b USING (area_key, level, indicator_id, sex, age_group)
     WHERE indicator_id = 'area_km2' AND b.year = $base_year AND abs(n.value / b.value - 1) > $area_tolerance) other
 SEMI JOIN changed USING (area_key, level)
 WHERE o.indicator_id = 'population_index'
@@ -13,29 +13,21 @@ WHERE o.indicator_id = 'population_index'
 -- Gemeinden went from one Land to another until 1993: before, a Land is the sum of its Kreise of today.
 CREATE TEMP TABLE land_of_today AS
 WITH kreise AS (
-    FROM moved WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
-    UNION ALL
-    FROM observation WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
+    FROM today WHERE level = 'kreis' AND year < 1994 AND indicator_id = 'population'
 )
 SELECT land_key AS area_key, year, sex, age_group, sum(value) AS value, min(source_id) AS source_id,
        status_of_sum(status) AS status
 FROM kreise
 JOIN (SELECT land_key, count(*) AS parts FROM area WHERE level = 'kreis' AND valid_to IS NULL GROUP BY land_key)
-  ON land_key = area_key[1:2]
+  ON land_key = left(area_key, 2)
 GROUP BY land_key, year, sex, age_group HAVING count(value) = any_value(parts);
 
 CREATE TEMP TABLE land_then AS
-FROM observation WHERE level = 'land' AND indicator_id = 'population'
+FROM unchanged WHERE level = 'land' AND indicator_id = 'population'
   AND (area_key, year, sex, age_group) IN (SELECT (area_key, year, sex, age_group) FROM land_of_today);
-INSERT INTO observation_as_published FROM land_then;
-DELETE FROM observation o USING land_then l
+INSERT INTO published FROM land_then;
+DELETE FROM unchanged o USING land_then l
 WHERE o.level = 'land' AND o.indicator_id = 'population'
   AND o.area_key = l.area_key AND o.year = l.year AND o.sex = l.sex AND o.age_group = l.age_group;
-INSERT INTO moved
+INSERT INTO converted
 SELECT area_key, 'land', 'population', year, sex, age_group, value, status, 2023, source_id FROM land_of_today;
-
-CREATE TABLE observation_converted AS
-FROM (FROM moved UNION ALL FROM verband_sum) ORDER BY level, indicator_id, age_group, sex, year, area_key;
-ALTER TABLE observation RENAME TO observation_unchanged;
-CREATE VIEW observation AS FROM observation_unchanged UNION ALL FROM observation_as_published;
-CREATE VIEW observation_today AS FROM observation_unchanged UNION ALL FROM observation_converted;

@@ -31,19 +31,26 @@ CENSUS_RESTARTS = (2011, 2024)
 AREA_TOLERANCE = 0.02
 
 
-def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
-    """Add the derived indicators to ``table``, whose units are told apart by the columns ``unit`` ("area_key, level").
+def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str, into: str | None = None) -> None:
+    """Compute the derived indicators of ``table``, whose units are told apart by ``unit`` ("area_key, level").
 
-    Published figures stand: a key that the table already has is not computed again.
+    They are added to the table itself or, where it is a view, to ``into``. Published figures stand: a key that the
+    table already has is not computed again.
     """
     cat = catalogue()
     _add_up(con, table, unit)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE sought AS SELECT indicator_id FROM {table} LIMIT 0")
+    con.executemany("INSERT INTO sought VALUES (?)", [[indicator] for indicator in cat.derived()])
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE printed AS
+        SELECT DISTINCT indicator_id, {unit}, year FROM {table} SEMI JOIN sought USING (indicator_id)
+    """)
     for indicator, entry in cat.derived().items():
         used = cat.used_in(entry["formula"])
         # births of a Gemeinde with those of the ones it took in are no rate of the people before
         counted = [name for name in used if name not in ("area_km2", "base_population")]
         alike = " AND ".join(["true", *(f"{name}.territory = {counted[0]}.territory" for name in counted[1:])])
-        first, *others = (f"(FROM ingredient WHERE name = '{name}') {name}" for name in used)
+        first, *others = (f"(FROM ingredient WHERE name = {cat.number_of(name)}) {name}" for name in used)
         joined = " ".join([first, *(f"JOIN {other} USING ({unit}, year)" for other in others)])
         values = ", ".join(f"{name}.value AS {name}" for name in used)
         # a rate is as sure as the least sure of its ingredients
@@ -55,7 +62,8 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
         result = "least(result, 100)" if entry["unit"] == "%" and cat.is_noisy(used) else "result"
         # a denominator of nobody (gemeindefreie Gebiete, a village without working-age people) has no rate
         con.execute(f"""
-            INSERT INTO {table} ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
+            INSERT INTO {into or table}
+                ({unit}, indicator_id, year, sex, age_group, value, status, territory, source_id)
             WITH given AS (
                 SELECT {unit}, year, {values}, {status} AS status, {counted[0]}.territory AS territory,
                        {used[0]}.source_id AS source_id
@@ -63,24 +71,36 @@ def derive(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
             )
             SELECT {unit}, '{indicator}', year, 'total', 'total', {result}, status, territory, source_id
             FROM (SELECT *, {entry["formula"]} AS result FROM given)
-            ANTI JOIN (SELECT {unit}, year FROM {table} WHERE indicator_id = '{indicator}') USING ({unit}, year)
+            ANTI JOIN (SELECT {unit}, year FROM printed WHERE indicator_id = '{indicator}') USING ({unit}, year)
             WHERE isfinite(result)
         """)
     con.execute("DROP TABLE ingredient")
+    con.execute("DROP TABLE printed")
 
 
 def _add_up(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
     """Make the table ``ingredient``: what formulas may name, for each unit and year that has it.
 
-    Columns: name, the unit's, year, value, source_id, territory, doubt (2 estimated, 1 rounded, 0 neither). A published
-    ``-`` counts as zero, save of an area: rows of units that did not exist are not in the table. A sum over age classes
-    is there only if every class has a figure.
+    Columns: name (its number in the catalogue), the unit's, year, value, source_id, territory, doubt (2 estimated,
+    1 rounded, 0 neither). A published ``-`` counts as zero, save of an area: rows of units that did not exist are not
+    in the table. A sum over age classes is there only if every class has a figure.
     """
-    con.register("entry", catalogue().entries())
+    cat = catalogue()
+    area_of_year, area, base, middle, people = map(
+        cat.number_of, ("area_of_year", "area_km2", "base_population", "population_mid", "population")
+    )
+    # in the words of the table, whatever their type
+    con.execute(f"CREATE OR REPLACE TEMP TABLE entry AS SELECT indicator_id, sex, age_group FROM {table} LIMIT 0")
+    con.execute("ALTER TABLE entry ADD COLUMN name USMALLINT")
+    con.execute("ALTER TABLE entry ADD COLUMN weight DOUBLE")
+    con.execute("ALTER TABLE entry ADD COLUMN classes UTINYINT")
+    con.register("entries", cat.entries())
+    con.execute("INSERT INTO entry BY NAME FROM entries")
+    con.unregister("entries")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE ingredient AS
         WITH part AS (
-            SELECT *, weight * CASE WHEN status = 'none' AND name <> 'area_of_year' THEN 0 ELSE value END AS part,
+            SELECT *, weight * CASE WHEN status = 'none' AND name <> {area_of_year} THEN 0 ELSE value END AS part,
                    CASE status WHEN 'estimated' THEN 2 WHEN 'rounded' THEN 1 ELSE 0 END AS doubt
             FROM {table} JOIN entry USING (indicator_id, sex, age_group)
         )
@@ -88,22 +108,22 @@ def _add_up(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
                max(doubt) AS doubt
         FROM part GROUP BY name, {unit}, year HAVING count(part) = any_value(classes) ORDER BY name
     """)
-    con.unregister("entry")
+    con.execute("DROP TABLE entry")
     con.execute(f"""
         INSERT INTO ingredient
-        WITH people AS (FROM ingredient WHERE name = 'population'),
-        area AS (FROM ingredient WHERE name = 'area_of_year'),
+        WITH people AS (FROM ingredient WHERE name = {people}),
+        area AS (FROM ingredient WHERE name = {area_of_year}),
         year_end AS (SELECT people.*, area.value AS km2 FROM people LEFT JOIN area USING ({unit}, year)),
         year_begin AS (SELECT * REPLACE (year + 1 AS year) FROM year_end)
         -- the area of the last year that has one
-        SELECT 'area_km2', {unit}, people.year, area.value, people.source_id, people.territory, area.doubt
+        SELECT {area}, {unit}, people.year, area.value, people.source_id, people.territory, area.doubt
         FROM people ASOF JOIN area USING ({unit}, year)
         UNION ALL
-        SELECT 'base_population', {unit}, people.year, base.value, people.source_id, people.territory, base.doubt
+        SELECT {base}, {unit}, people.year, base.value, people.source_id, people.territory, base.doubt
         FROM people JOIN people base USING ({unit}) WHERE base.year = {BASE_YEAR}
         UNION ALL
         -- the mean of both ends of a year, unless something else than people changed between them
-        SELECT 'population_mid', {unit}, year, if(comparable, (now.value + before.value) / 2, now.value),
+        SELECT {middle}, {unit}, year, if(comparable, (now.value + before.value) / 2, now.value),
                now.source_id, now.territory, if(comparable, greatest(now.doubt, before.doubt), now.doubt)
         FROM (
             SELECT now, before, coalesce(year NOT IN {CENSUS_RESTARTS} AND now.territory - before.territory IN (0, 1)
@@ -117,6 +137,19 @@ def _add_up(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
 Progress = Callable[[float, str], None]
 
 _HERE = Path(__file__).parent
+#: the tables that figures are worked on in -> those that are stored
+WORKING = {
+    "unchanged": "observation_unchanged",
+    "published": "observation_as_published",
+    "converted": "observation_converted",
+    "of_participants": "participant_figure",
+}
+#: what everybody asks -> the tables it stands in
+VIEWS = {
+    "observation": ("observation_unchanged", "observation_as_published"),
+    "observation_today": ("observation_unchanged", "observation_converted"),
+    "participant_observation": ("participant_figure",),
+}
 _building = threading.Lock()
 
 
@@ -146,7 +179,8 @@ def build(progress: Progress = _no_progress) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        con = duckdb.connect(str(part))
+        # only the DuckDB of this installation reads it, whose newest way of storing text is faster and smaller
+        con = duckdb.connect(str(part), config={"storage_compatibility_version": "latest"})
     except (OSError, duckdb.IOException) as error:
         raise ZwkError(
             f"Im Ordner {home()} lässt sich nichts speichern ({error.__class__.__name__}). "
@@ -182,36 +216,68 @@ def _fill(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     con.execute("INSERT INTO indicator FROM catalogue")
     con.unregister("catalogue")
     for name in ("area", "back_calculated", "lineage"):
-        path = figures / f"{name}.parquet"
-        if not path.exists():
-            raise ZwkError(f"Die Datei data/figures/{path.name} fehlt: die Installation ist unvollständig.")
-        con.execute(f"CREATE TEMP TABLE shipped_{name} AS FROM read_parquet(?)", [str(path)])
+        if not (figures / f"{name}.parquet").exists():
+            raise ZwkError(f"Die Datei data/figures/{name}.parquet fehlt: die Installation ist unvollständig.")
+    con.execute("CREATE TEMP TABLE shipped_area AS FROM read_parquet(?)", [str(figures / "area.parquet")])
     con.execute("INSERT INTO area BY NAME SELECT * EXCLUDE (verband_key, source_id) FROM shipped_area")
     con.execute(
         "CREATE TEMP TABLE participant_area AS FROM read_csv(?, header = true, all_varchar = true)",
         [str(DATA / "programme" / "participant_area.csv")],
     )
     progress(0.15, "Amtliche Zahlen laden")
+    con.execute(_filled("working"))
     con.execute("INSERT INTO observation BY NAME FROM read_parquet(?)", [str(figures / "observation_*.parquet")])
     state.apply_overlay(con)
     con.execute(_filled("sums"))
-    progress(0.35, "Auf den Gebietsstand 2023 umrechnen")
+    progress(0.3, "Auf den Gebietsstand 2023 umrechnen")
     con.execute(_filled("today"))
-    progress(0.5, "Kennzahlen berechnen")
-    for table in ("observation", "observation_as_published", "moved"):
-        derive(con, table, "area_key, level")
     con.execute(_filled("verbaende"))
-    derive(con, "verband_sum", "area_key, level")
+    progress(0.4, "Teilnehmende Kommunen zusammenfassen")
+    con.execute(_filled("participants"))
+    progress(0.5, "Kennzahlen berechnen")
+    _derive_all(con)
     con.execute(_filled("both_states"))
     _weighted_means(con)
-    progress(0.7, "Teilnehmende Kommunen zusammenfassen")
-    con.execute(_filled("participants"))
-    derive(con, "participant_observation", "participant_id")
     con.execute(_sql("lineage"))
     con.execute(_sql("coverage"))
+    progress(0.7, "Zahlen ordnen und ablegen")
+    _store(con)
     con.execute("CREATE TABLE build_info AS SELECT ? AS fingerprint, now() AS built_at", [fingerprint()])
     con.execute("CHECKPOINT")
     progress(1.0, "Fertig")
+
+
+def _derive_all(con: duckdb.DuckDBPyConnection) -> None:
+    """The derived indicators of all working tables, computed in one go."""
+    every = " UNION ALL ".join(f"SELECT '{name}'::kept_word AS kept, * FROM {name}" for name in WORKING)
+    con.execute(f"CREATE TYPE kept_word AS ENUM ({_listed(WORKING)})")
+    con.execute(f"CREATE TEMP VIEW figure AS {every}")
+    con.execute("CREATE TEMP TABLE derived AS FROM figure LIMIT 0")
+    derive(con, "figure", "kept, area_key, level", "derived")
+    for name in WORKING:
+        con.execute(f"INSERT INTO {name} SELECT * EXCLUDE (kept) FROM derived WHERE kept = '{name}'")
+    con.execute("DROP TABLE derived")
+
+
+def _store(con: duckdb.DuckDBPyConnection) -> None:
+    """Lay the working tables down, sorted as pages ask, so that a question reads only what it is about.
+
+    What pages seek by is text, for DuckDB compares nothing else without looking at every row; the words that are
+    only shown stay numbers, of which views make text.
+    """
+    sought = ("level", "indicator_id", "age_group", "sex", "year", "area_key")
+    text = ", ".join(f"{name}::VARCHAR AS {name}" for name in sought if name != "year")
+    for working, stored in WORKING.items():
+        con.execute(f"""
+            CREATE TABLE {stored} AS SELECT * REPLACE ({text}) FROM {working}
+            ORDER BY {", ".join(f"{working}.{name}" for name in sought)}
+        """)
+    con.execute("ALTER TABLE participant_figure DROP COLUMN level")
+    con.execute("ALTER TABLE participant_figure RENAME COLUMN area_key TO participant_id")
+    shown = "status::VARCHAR AS status, source_id::VARCHAR AS source_id"
+    for view, tables in VIEWS.items():
+        rows = " UNION ALL ".join(f"FROM {table}" for table in tables)
+        con.execute(f"CREATE VIEW {view} AS SELECT * REPLACE ({shown}) FROM ({rows})")
 
 
 def _filled(name: str) -> str:
@@ -223,11 +289,21 @@ def _filled(name: str) -> str:
         "$base_year": str(BASE_YEAR),
         "$area_tolerance": str(AREA_TOLERANCE),
         "$complete_years": ", ".join(map(str, (*REGISTER_YEARS, *GEMEINDE_YEARS))),
+        "$ages": _listed(catalogue().entries()["age_group"].unique()),
+        "$files": _listed(str(path).replace("'", "''") for path in _figure_files()),
+        "$lineage": str(DATA / "figures" / "lineage.parquet").replace("'", "''"),
+        "$back_calculated": str(DATA / "figures" / "back_calculated.parquet").replace("'", "''"),
     }
     text = _sql(name)
     for word, listed in lists.items():
         text = text.replace(word, listed)
     return text
+
+
+def _figure_files() -> list[Path]:
+    """The files of figures that go into the warehouse, shipped and newer."""
+    newer = state.overlay_files(state.current_overlay())[:1]
+    return [*sorted((DATA / "figures").glob("observation_*.parquet")), *newer]
 
 
 def _marked(*names: str) -> str:
@@ -241,25 +317,25 @@ def _listed(keys: Iterable[str]) -> str:
 
 def _weighted_means(con: duckdb.DuckDBPyConnection) -> None:
     """Mean age and shares of Länder and Bund from their Kreise, weighted by population: exact except for rounding."""
-    for level, key in (("land", "r.area_key[1:2]"), ("bund", "'DG'")):
+    for level, key in (("land", "left(r.area_key, 2)"), ("bund", "'DG'")):
         con.execute(f"""
-            INSERT INTO observation_unchanged
-            SELECT {key} AS area, '{level}', r.indicator_id, r.year, 'total', 'total',
+            INSERT INTO unchanged
+            SELECT {key} AS area_key, '{level}', r.indicator_id, r.year, 'total', 'total',
                    sum(r.value * p.value) / sum(p.value), 'computed', 2021, min(r.source_id)
-            FROM observation_today r
-            JOIN observation_today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
+            FROM today r
+            JOIN today p ON p.level = 'kreis' AND p.area_key = r.area_key AND p.year = r.year
              AND p.indicator_id = 'population' AND p.sex = 'total' AND p.age_group = 'total'
             WHERE r.level = 'kreis' AND r.indicator_id IN ({_marked("averaged")})
               AND (r.status = 'reported' OR r.indicator_id IN ({_listed(MEANS_OF_VERBAENDE)}))
               AND (r.indicator_id, r.year) NOT IN (
-                  SELECT (indicator_id, year) FROM observation_unchanged
+                  SELECT (indicator_id, year) FROM unchanged
                   WHERE level = '{level}' AND status <> 'estimated')
             GROUP BY ALL HAVING count(*) = count(p.value)
         """)
         # the mean of published figures replaces an estimate from age classes
         con.execute(f"""
-            DELETE FROM observation_unchanged t WHERE level = '{level}' AND status = 'estimated' AND EXISTS (
-                FROM observation_unchanged b WHERE b.level = t.level AND b.area_key = t.area_key AND b.year = t.year
+            DELETE FROM unchanged t WHERE level = '{level}' AND status = 'estimated' AND EXISTS (
+                FROM unchanged b WHERE b.level = t.level AND b.area_key = t.area_key AND b.year = t.year
                  AND b.indicator_id = t.indicator_id AND b.status = 'computed' AND b.sex = 'total')
         """)
 

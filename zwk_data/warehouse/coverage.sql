@@ -2,15 +2,18 @@
 -- today (observation_today) or participants; known: a figure without sex, as_total: one without sex and age.
 
 CREATE TABLE coverage AS
-WITH every AS (
-    SELECT 'published' AS state, level, indicator_id, year, source_id, sex, age_group, value FROM observation
+WITH counted AS MATERIALIZED (
+    SELECT kept, if(kept = 'of_participants', area_key, NULL) AS participant, level, indicator_id, source_id, year,
+           bool_or(value IS NOT NULL AND sex = 'total') AS known,
+           bool_or(value IS NOT NULL AND sex = 'total' AND age_group = 'total') AS as_total
+    FROM figure GROUP BY ALL
+), every AS (
+    SELECT 'published' AS state, level::VARCHAR AS place, * FROM counted WHERE kept IN ('unchanged', 'published')
     UNION ALL
-    SELECT 'today', level, indicator_id, year, source_id, sex, age_group, value FROM observation_today
+    SELECT 'today', level::VARCHAR, * FROM counted WHERE kept IN ('unchanged', 'converted')
     UNION ALL
-    SELECT 'participants', participant_id, indicator_id, year, source_id, sex, age_group, value
-    FROM participant_observation
+    SELECT 'participants', participant::VARCHAR, * FROM counted WHERE kept = 'of_participants'
 )
-SELECT state, level AS place, indicator_id, source_id, year,
-       bool_or(value IS NOT NULL AND sex = 'total') AS known,
-       bool_or(value IS NOT NULL AND sex = 'total' AND age_group = 'total') AS as_total
+SELECT state, place, indicator_id::VARCHAR AS indicator_id, source_id::VARCHAR AS source_id, year,
+       bool_or(known) AS known, bool_or(as_total) AS as_total
 FROM every GROUP BY ALL ORDER BY ALL;

@@ -15,6 +15,8 @@ from zwk_data.settings import DATA
 
 #: columns that the build adds to the ingredients of the catalogue
 BUILT_IN = ("population_mid", "base_population", "area_km2")
+#: the area as published of a year, from which ``area_km2`` is carried on
+AREA_OF_YEAR = "area_of_year"
 #: rates per inhabitant published for Verbände only; their mean, weighted by people, is the rate of the Kreis
 MEANS_OF_VERBAENDE = ("income_tax",)
 #: what every indicator has
@@ -94,14 +96,20 @@ class Catalogue:
         """The indicators that have a formula."""
         return {key: entry for key, entry in self.indicators.items() if entry["formula"]}
 
+    def number_of(self, name: str) -> int:
+        """The number of an ingredient, of BUILT_IN or of ``area_of_year``: faster to find than its name."""
+        return [*BUILT_IN, AREA_OF_YEAR, *self.ingredients].index(name)
+
     def entries(self) -> pd.DataFrame:
-        """What to add up for each ingredient: name, indicator_id, sex, age_group, weight, classes (how many it has)."""
-        rows = [("area_of_year", "area_km2", "total", "total", 1.0, 1)]
+        """What to add up for each ingredient: name (``number_of``), indicator_id, sex, age_group, weight, classes (how
+        many it has)."""
+        rows = [(AREA_OF_YEAR, "area_km2", "total", "total", 1.0, 1)]
         for name, entry in self.ingredients.items():
             weights = entry.get("weights") or dict.fromkeys(entry.get("ages", ["total"]), 1.0)
             sex = entry.get("sex", "total")
             rows += [(name, entry["indicator"], sex, age, float(w), len(weights)) for age, w in weights.items()]
-        return pd.DataFrame(rows, columns=["name", "indicator_id", "sex", "age_group", "weight", "classes"])
+        frame = pd.DataFrame(rows, columns=["name", "indicator_id", "sex", "age_group", "weight", "classes"])
+        return frame.assign(name=frame["name"].map(self.number_of))
 
     def is_noisy(self, ingredients: list[str]) -> bool:
         """Whether one of these ingredients, as published, may differ from the sum of its parts (``sum_tolerance``)."""

@@ -10,7 +10,7 @@ WITH target AS (
     FROM member m JOIN area a ON m.level = 'kreis' AND a.level = 'gemeinde' AND a.kreis_key = m.area_key
     WHERE a.valid_to IS NULL
 ), yearly AS (
-    SELECT t.participant_id, l.*,
+    SELECT t.participant_id, l.year, l.share, t.level, t.area_key AS key_to, l.key_from::VARCHAR AS key_from,
            -- keys were used anew: 15001000 was Dessau in 1990 and is Dessau-Roßlau since 2007
            l.year - row_number() OVER (PARTITION BY t.participant_id, l.level, l.key_from, l.key_to ORDER BY l.year) AS run
     FROM shipped_lineage l
@@ -29,10 +29,10 @@ GROUP BY y.participant_id, y.level, y.key_from, f.name, y.key_to, a.name, y.run 
 CREATE TABLE territory_step AS
 WITH ratio AS (
     SELECT level, area_key, year, p.value / t.value AS ratio
-    FROM observation p JOIN observation_today t USING (area_key, level, indicator_id, year, sex, age_group)
+    FROM as_published p JOIN today t USING (area_key, level, indicator_id, year, sex, age_group)
     WHERE level IN ('bund', 'land', 'kreis', 'gemeinde') AND indicator_id = 'population' AND sex = 'total'
       AND age_group = 'total' AND p.value > 0 AND t.value > 0
 )
-SELECT level, area_key, year FROM ratio
+SELECT level::VARCHAR AS level, area_key::VARCHAR AS area_key, year FROM ratio
 QUALIFY abs(ratio - lag(ratio) OVER (PARTITION BY area_key ORDER BY year)) > 0.005
 ORDER BY ALL;

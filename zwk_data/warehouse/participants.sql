@@ -20,49 +20,50 @@ CREATE TEMP TABLE size AS SELECT participant_id, count(*) AS parts FROM member G
 
 -- The larger area that a participant is: a kreisfreie Stadt is its own Kreis, a Samtgemeinde a Verband.
 CREATE TEMP TABLE same_area AS
-SELECT participant_id, if(any_value(level) = 'verband', 'verband', 'kreis') AS level,
-       if(any_value(level) = 'verband', any_value(area_key), any_value(area_key)[1:5]) AS area_key
+SELECT participant_id, if(any_value(level) = 'verband', 'verband', 'kreis')::level_word AS level,
+       if(any_value(level) = 'verband', any_value(area_key), left(any_value(area_key), 5))::area_word AS area_key
 FROM participant_area GROUP BY participant_id
 HAVING count(*) = 1 AND (any_value(level) = 'verband' OR any_value(level) = 'gemeinde' AND any_value(area_key) LIKE '%000');
 
-CREATE TABLE participant_observation AS
-SELECT m.participant_id, o.indicator_id, o.year, o.sex, o.age_group,
+CREATE TEMP TABLE of_participants AS FROM unchanged LIMIT 0;
+INSERT INTO of_participants
+SELECT m.participant_id, 'participant', o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(s.parts) AND count(o.value) > 0
-            THEN sum(o.value) END AS value,
+            THEN sum(o.value) END,
        CASE WHEN any_value(s.parts) = 1 THEN min(o.status)
             WHEN count(o.value) + count(*) FILTER (WHERE o.status = 'none') < any_value(s.parts)
             THEN min(o.status) FILTER (WHERE o.value IS NULL AND o.status <> 'none')
-            ELSE status_of_sum(o.status) END AS status,
-       2023::SMALLINT AS territory, min(o.source_id) AS source_id
-FROM member m
+            ELSE status_of_sum(o.status) END AS told,
+       2023, min(o.source_id)
+FROM (SELECT * REPLACE (level::level_word AS level, area_key::area_word AS area_key) FROM member) m
 JOIN size s USING (participant_id)
-JOIN observation_today o ON o.area_key = m.area_key AND o.level = m.level
+JOIN today o ON o.area_key = m.area_key AND o.level = m.level
 WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
 GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group
 -- a year in which some of the parts have no figure at all (Rodachtal before 1990) is left out
-HAVING status IS NOT NULL;
+HAVING told IS NOT NULL;
 
 -- What is published of the larger area alone: of a city as a Kreis, of a Verband as a whole by the Zensus.
 CREATE TEMP TABLE of_same_area AS
-SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
-FROM same_area JOIN observation_today USING (level, area_key)
+SELECT o.* REPLACE (participant_id::area_word AS area_key, 'participant'::level_word AS level)
+FROM same_area s JOIN today o ON o.level = s.level AND o.area_key = s.area_key
 WHERE indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND indicator_id NOT IN ($rates);
-DELETE FROM participant_observation t USING of_same_area s
-WHERE t.value IS NULL AND s.value IS NOT NULL AND t.participant_id = s.participant_id
+DELETE FROM of_participants t USING of_same_area s
+WHERE t.value IS NULL AND s.value IS NOT NULL AND t.area_key = s.area_key
   AND t.indicator_id = s.indicator_id AND t.year = s.year AND t.sex = s.sex AND t.age_group = s.age_group;
-INSERT INTO participant_observation
-FROM of_same_area ANTI JOIN participant_observation USING (participant_id, indicator_id, year, sex, age_group);
+INSERT INTO of_participants
+FROM of_same_area ANTI JOIN of_participants USING (area_key, indicator_id, year, sex, age_group);
 
 -- Published rates hold for a participant that is exactly one area of the level they are published for; a kreisfreie
 -- Stadt has that of its Kreis, which has more years and, of an index, is the usual one.
-INSERT INTO participant_observation
-SELECT participant_id, indicator_id, year, sex, age_group, value, status, territory, source_id
+INSERT INTO of_participants
+SELECT participant_id, 'participant', indicator_id, year, sex, age_group, value, status, territory, source_id
 FROM (
     FROM same_area
     UNION
-    SELECT participant_id, any_value(level), any_value(area_key) FROM participant_area
+    SELECT participant_id, any_value(level)::level_word, any_value(area_key)::area_word FROM participant_area
     GROUP BY participant_id HAVING count(*) = 1
-) JOIN observation_today o USING (level, area_key)
+) JOIN today o USING (level, area_key)
 WHERE (o.status = 'reported' OR o.indicator_id IN ($means)) AND o.indicator_id IN ($rates)
 QUALIFY row_number() OVER (PARTITION BY participant_id, indicator_id, year, sex, age_group
                            ORDER BY level = 'kreis' DESC) = 1;

@@ -48,16 +48,3 @@ CREATE TABLE area (
     valid_from INTEGER,
     valid_to   INTEGER
 );
-
-CREATE TABLE observation (
-    area_key     VARCHAR NOT NULL,
-    level        VARCHAR NOT NULL,
-    indicator_id VARCHAR NOT NULL,
-    year         SMALLINT NOT NULL,
-    sex          VARCHAR NOT NULL,
-    age_group    VARCHAR NOT NULL,
-    value        DOUBLE,
-    status       VARCHAR NOT NULL,
-    territory    SMALLINT NOT NULL,
-    source_id    VARCHAR NOT NULL
-);

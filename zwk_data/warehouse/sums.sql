@@ -10,7 +10,7 @@ CREATE TEMP MACRO status_of_sum(status) AS
 -- A Gemeinde key begins with its Kreis; no year of the Gemeinde tables with gaps (2008) gets here. The register of 2018
 -- has no forests without Gemeinde (Harz, 268 km² of Göttingen): good for people, not for areas.
 INSERT INTO observation
-SELECT area_key[1:5], 'kreis', indicator_id, year, sex, age_group, sum(value),
+SELECT left(area_key, 5), 'kreis', indicator_id, year, sex, age_group, sum(value),
        status_of_sum(status), max(territory), min(source_id)
 FROM observation
 WHERE level = 'gemeinde' AND indicator_id IN ('population', 'area_km2') AND age_group = 'total' AND value IS NOT NULL
@@ -19,7 +19,7 @@ WHERE level = 'gemeinde' AND indicator_id IN ('population', 'area_km2') AND age_
 GROUP BY ALL;
 
 INSERT INTO observation
-SELECT area_key[1:2], 'land', indicator_id, year, sex, age_group, sum(value),
+SELECT left(area_key, 2), 'land', indicator_id, year, sex, age_group, sum(value),
        status_of_sum(status), max(territory), min(source_id)
 FROM observation
 WHERE level = 'kreis' AND indicator_id IN ('population', 'area_km2') AND value IS NOT NULL
@@ -33,7 +33,7 @@ WITH same AS (
     SELECT year, key_to AS area_key FROM shipped_lineage WHERE level = 'kreis' GROUP BY ALL
     HAVING count(*) = 1 AND any_value(key_from) = key_to AND any_value(share) > 0.9999
 ), kreis AS (
-    SELECT area_key[1:5] AS area_key, indicator_id, year, sum(value) AS total, min(source_id) AS source_id
+    SELECT left(area_key, 5) AS area_key, indicator_id, year, sum(value) AS total, min(source_id) AS source_id
     FROM observation
     WHERE level = 'gemeinde' AND indicator_id IN ('population_15_64', 'unemployed') AND value IS NOT NULL GROUP BY ALL
 )
@@ -41,7 +41,7 @@ SELECT area_key, 'kreis', indicator_id, year, 'total', 'total', total, 'computed
        if(same.area_key IS NULL, 2022, year), source_id
 FROM kreis LEFT JOIN same USING (area_key, year)
 UNION ALL
-SELECT area_key[1:2], 'land', indicator_id, year, 'total', 'total', sum(total), 'computed', year, min(source_id)
+SELECT left(area_key, 2), 'land', indicator_id, year, 'total', 'total', sum(total), 'computed', year, min(source_id)
 FROM kreis GROUP BY ALL
 UNION ALL
 SELECT 'DG', 'bund', indicator_id, year, 'total', 'total', sum(total), 'computed', year, min(source_id)

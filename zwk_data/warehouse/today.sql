@@ -18,13 +18,22 @@ INSERT INTO shipped_lineage (level, year, key_from, key_to, share) VALUES
 -- keys only know the 31st of December, and 13041440 is Zirchow in one of these years and Zirchow with Garz in another.
 -- 1983 and 1987 use the keys of 1990, the oldest there are. Rates are not moved: they would name units that the year
 -- did not have.
+--
+-- Most units are the same in all keys: nothing has to be looked up for them.
+CREATE TEMP TABLE steady AS
+SELECT level, key_to AS area_key
+FROM shipped_lineage JOIN (SELECT level, count(DISTINCT year) AS years FROM shipped_lineage GROUP BY level) USING (level)
+GROUP BY level, key_to HAVING bool_and(key_from = key_to AND share > 0.9999) AND count(*) = any_value(years)
+EXCEPT
+SELECT level, key_from FROM shipped_lineage WHERE key_from <> key_to;
+
 CREATE TEMP TABLE move AS
 WITH wanted AS (
     SELECT DISTINCT level, area_key AS key_from, year, territory, greatest(territory, 1990) AS stands
-    FROM observation
+    FROM observation ANTI JOIN steady USING (level, area_key)
     WHERE level IN ('gemeinde', 'kreis') AND indicator_id IN ($counts) AND sex = 'total'
 ), candidate AS (
-    SELECT w.*, l.year AS key_year, l.key_to, l.share, abs(l.year - stands) AS away, w.key_from[1:5] AS place
+    SELECT w.*, l.year AS key_year, l.key_to, l.share, abs(l.year - stands) AS away, left(w.key_from, 5) AS place
     FROM wanted w
     JOIN shipped_lineage l
       ON l.level = w.level AND l.key_from = w.key_from AND l.year BETWEEN stands - 1 AND stands + 1
@@ -54,7 +63,7 @@ GROUP BY area_key HAVING max(value) = 0;
 -- people, as a Kreis of its own for births). No part is missed where nobody lives.
 CREATE TEMP TABLE recipe AS
 WITH printed AS (
-    SELECT DISTINCT level, indicator_id, year, territory, area_key FROM observation
+    SELECT DISTINCT level, indicator_id, year, territory, area_key FROM observation ANTI JOIN steady USING (level, area_key)
     WHERE level IN ('gemeinde', 'kreis') AND indicator_id IN ($counts) AND sex = 'total'
 ), part AS (
     SELECT move.*, indicator_id, u.area_key IS NULL AS people
@@ -76,28 +85,30 @@ UNION
 SELECT DISTINCT level, area_key FROM shipped_back_calculated;
 
 -- Units that never changed are kept once; the figures of all others stand beside them, as published and converted.
-CREATE TABLE observation_as_published AS
-FROM observation o
-ANTI JOIN (SELECT level, area_key FROM area WHERE valid_to IS NULL AND level <> 'verband' EXCEPT FROM changed) same
-  USING (level, area_key);
-DELETE FROM observation o USING (SELECT DISTINCT level, area_key FROM observation_as_published) p
-WHERE o.level = p.level AND o.area_key = p.area_key;
+CREATE TEMP TABLE same AS
+SELECT level::level_word AS level, area_key::area_word AS area_key FROM area
+WHERE valid_to IS NULL AND level <> 'verband' EXCEPT FROM changed;
+CREATE TEMP TABLE unchanged AS FROM observation SEMI JOIN same USING (level, area_key);
+CREATE TEMP TABLE published AS FROM observation ANTI JOIN same USING (level, area_key);
+DROP TABLE observation;
+CREATE TEMP VIEW as_published AS FROM unchanged UNION ALL FROM published;
 
 -- The others put together again.
-CREATE TEMP TABLE moved AS FROM observation LIMIT 0;
+CREATE TEMP TABLE converted AS FROM unchanged LIMIT 0;
+CREATE TEMP VIEW today AS FROM unchanged UNION ALL FROM converted;
 
 -- What the publisher has calculated back for a Kreis of today is better than any share.
-INSERT INTO moved SELECT * REPLACE (2023 AS territory) FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
+INSERT INTO converted SELECT * REPLACE (2023 AS territory) FROM shipped_back_calculated WHERE indicator_id <> 'area_km2';
 
-INSERT INTO moved
+INSERT INTO converted
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value, o.status, 2023, o.source_id
-FROM observation_as_published o
+FROM published o
 JOIN recipe r
   ON r.same AND r.level = o.level AND r.indicator_id = o.indicator_id AND r.year = o.year AND r.key_to = o.area_key
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 WHERE o.indicator_id IN ($counts);
 
-INSERT INTO moved
+INSERT INTO converted
 SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN count(*) FILTER (WHERE u.area_key IS NULL AND (o.value IS NOT NULL OR o.status = 'none'))
                  = any_value(r.parts) AND count(o.value) > 0
@@ -105,7 +116,7 @@ SELECT m.key_to, o.level, o.indicator_id, o.year, o.sex, o.age_group,
        CASE WHEN total IS NULL THEN min(o.status) FILTER (WHERE o.value IS NULL)
             WHEN NOT any_value(r.whole) THEN 'estimated' ELSE status_of_sum(o.status) END,
        2023, min(o.source_id)
-FROM observation_as_published o
+FROM published o
 JOIN move m ON m.level = o.level AND m.year = o.year AND m.territory = o.territory AND m.key_from = o.area_key
 JOIN recipe r
   ON NOT r.same AND r.level = m.level AND r.indicator_id = o.indicator_id AND r.year = m.year AND r.key_to = m.key_to
@@ -118,10 +129,10 @@ HAVING total IS NOT NULL OR min(o.status) FILTER (WHERE o.value IS NULL) IS NOT 
 
 -- Published rates of Kreise stand on the boundaries of a year from 2021. For a Kreis that has given or got people since
 -- (or, in 2024, thereafter) they are an estimate.
-INSERT INTO moved
+INSERT INTO converted
 SELECT o.area_key, o.level, o.indicator_id, o.year, o.sex, o.age_group, o.value,
        if(l.key_from IS NULL, o.status, 'estimated'), 2023, o.source_id
-FROM observation_as_published o
+FROM published o
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 LEFT JOIN (SELECT DISTINCT unnest([key_from, key_to]) AS key_from, year FROM shipped_lineage
            WHERE level = 'kreis' AND year >= 2021 AND share < 0.9999 AND share > 0.0001) l
@@ -130,45 +141,45 @@ WHERE o.level = 'kreis' AND o.indicator_id IN ($rates) AND o.territory >= 2021
   AND (o.status = 'reported' OR o.indicator_id IN ($means));
 
 -- Those of smaller areas are only there if the area is the same today.
-INSERT INTO moved
-SELECT o.* REPLACE (2023 AS territory) FROM observation_as_published o
+INSERT INTO converted
+SELECT o.* REPLACE (2023 AS territory) FROM published o
 SEMI JOIN changed c ON c.level = o.level AND c.area_key = o.area_key
 WHERE o.level = 'gemeinde' AND o.indicator_id IN ($rates) AND o.status = 'reported';
 
-INSERT INTO moved
-SELECT o.* FROM observation_as_published o SEMI JOIN area a ON a.area_key = o.area_key AND a.valid_to IS NULL
+INSERT INTO converted
+SELECT o.* FROM published o SEMI JOIN area a ON a.area_key = o.area_key AND a.valid_to IS NULL
 WHERE o.level = 'verband' AND o.indicator_id IN ($rates) AND o.status = 'reported';
 
 -- Where the Gemeinden of a year are complete, a Kreis is the sum of its Gemeinden of today.
 CREATE TEMP TABLE whole AS
 WITH gemeinden AS (
-    FROM moved WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+    FROM converted WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
     UNION ALL
-    FROM observation WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
+    FROM unchanged WHERE level = 'gemeinde' AND indicator_id = 'population' AND age_group = 'total'
 ), inhabited AS (
     SELECT kreis_key, count(*) AS parts FROM area ANTI JOIN uninhabited USING (area_key)
     WHERE level = 'gemeinde' AND valid_to IS NULL GROUP BY kreis_key
 )
 SELECT kreis_key AS area_key, year, sex, sum(value) AS value, min(source_id) AS source_id,
        status_of_sum(status) AS status
-FROM gemeinden JOIN inhabited ON kreis_key = area_key[1:5]
+FROM gemeinden JOIN inhabited ON kreis_key = left(area_key, 5)
 SEMI JOIN changed c ON c.level = 'kreis' AND c.area_key = kreis_key
 ANTI JOIN uninhabited u ON u.area_key = gemeinden.area_key
 WHERE year IN ($complete_years)
 GROUP BY kreis_key, year, sex
 HAVING count(value) = any_value(parts);
 
-DELETE FROM moved m USING whole w
+DELETE FROM converted m USING whole w
 WHERE m.level = 'kreis' AND m.indicator_id = 'population' AND m.age_group = 'total'
   AND m.area_key = w.area_key AND m.year = w.year AND m.sex = w.sex AND m.status <> 'reported';
-INSERT INTO moved
+INSERT INTO converted
 SELECT area_key, 'kreis', 'population', year, sex, 'total', value, status, 2023, source_id FROM whole w
-ANTI JOIN (FROM moved WHERE level = 'kreis' AND indicator_id = 'population' AND age_group = 'total') m
+ANTI JOIN (FROM converted WHERE level = 'kreis' AND indicator_id = 'population' AND age_group = 'total') m
   ON m.area_key = w.area_key AND m.year = w.year AND m.sex = w.sex;
 
 -- One area for all years: that of today.
-INSERT INTO moved
+INSERT INTO converted
 SELECT o.area_key, o.level, 'area_km2', o.year, 'total', 'total', a.area_km2, 'reported', 2023,
        coalesce(a.source_id, (SELECT max(source_id) FROM shipped_area WHERE level = 'gemeinde' AND valid_to IS NULL))
-FROM (SELECT DISTINCT area_key, level, year FROM moved WHERE indicator_id = 'population') o
+FROM (SELECT DISTINCT area_key, level, year FROM converted WHERE indicator_id = 'population') o
 JOIN shipped_area a USING (area_key, level);

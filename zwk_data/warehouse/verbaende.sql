@@ -1,21 +1,17 @@
 -- Verbände of today: counts are sums over their Gemeinden of today; rates follow from these (derive in build.py).
 
-CREATE TEMP VIEW gemeinde_today AS
-FROM observation WHERE level = 'gemeinde' UNION ALL FROM moved WHERE level = 'gemeinde';
-
 CREATE TEMP TABLE verband_member AS
-SELECT v.area_key, v.verband_key, count(*) OVER (PARTITION BY v.verband_key) AS parts
+SELECT o.area_key, v.verband_key::area_word AS verband_key, count(*) OVER (PARTITION BY v.verband_key) AS parts
 FROM verband_of v
 -- nobody lives in gemeindefreie Gebiete: a sum is whole without them
-JOIN gemeinde_today o ON o.area_key = v.area_key AND o.indicator_id = 'population'
+JOIN today o ON o.level = 'gemeinde' AND o.area_key = v.area_key AND o.indicator_id = 'population'
  AND o.year = 2023 AND o.sex = 'total' AND o.age_group = 'total' AND o.value > 0
 WHERE NOT v.alone;
 
-CREATE TEMP TABLE verband_sum AS
-SELECT m.verband_key AS area_key, 'verband' AS level, o.indicator_id, o.year, o.sex, o.age_group,
-       sum(o.value) AS value, status_of_sum(o.status) AS status, 2023::SMALLINT AS territory,
-       min(o.source_id) AS source_id
-FROM verband_member m JOIN gemeinde_today o ON o.area_key = m.area_key
+INSERT INTO converted
+SELECT m.verband_key, 'verband', o.indicator_id, o.year, o.sex, o.age_group,
+       sum(o.value), status_of_sum(o.status), 2023, min(o.source_id)
+FROM verband_member m JOIN today o ON o.level = 'gemeinde' AND o.area_key = m.area_key
 WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
   AND o.year >= 1994
 GROUP BY ALL
@@ -24,9 +20,9 @@ HAVING count(o.value) + count(*) FILTER (WHERE o.status = 'none') = any_value(m.
 
 -- What the Zensus prints of a Verband as a whole: its Gemeinden may be too small for the sample. Its people printed are
 -- the sum of those of its Gemeinden of today in every Verband, so none has changed since.
-INSERT INTO verband_sum
-SELECT o.* REPLACE (2023 AS territory) FROM observation_as_published o
+INSERT INTO converted
+SELECT o.* REPLACE (2023 AS territory) FROM published o
 SEMI JOIN verband_member m ON m.verband_key = o.area_key
-ANTI JOIN verband_sum USING (area_key, indicator_id, year, sex, age_group)
+ANTI JOIN converted USING (area_key, level, indicator_id, year, sex, age_group)
 WHERE o.level = 'verband' AND o.value IS NOT NULL AND o.indicator_id IN ($counts)
   AND o.indicator_id IN (SELECT indicator_id FROM indicator WHERE day = '15.05.');
