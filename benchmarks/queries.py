@@ -67,17 +67,18 @@ def ask(scratch: Path, environment: dict[str, str]) -> list[Question]:
     extra = {"BENCH_TIMES": str(times), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     paths = addresses()
     with Server(replace(PRODUCT, path=""), scratch, {**environment, **extra}, COMMAND) as server:
-        asyncio.run(_open(server, paths))
+        asyncio.run(open_all(server, paths))
         begin = time.time()
         for _ in range(PASSES):
             # a change in the programme store empties the product's caches
             os.utime(programme_path(dataset()))
-            asyncio.run(_open(server, paths))
+            asyncio.run(open_all(server, paths))
     lines = [json.loads(line) for line in times.read_text(encoding="utf-8").splitlines()]
     return tally([line for line in lines if line["at"] >= begin])
 
 
-async def _open(server: Server, paths: list[str]) -> None:
+async def open_all(server: Server, paths: list[str]) -> None:
+    """Open the paths one after the other, each in a new session."""
     for path in paths:
         await session(f"{server.url}{path}")
 

@@ -1,7 +1,7 @@
 """`streamlit run` with a stopwatch on every question the pages put to demography and programme.
 
 Started by ``benchmarks.queries`` in place of ``python -m streamlit run``; writes one JSON line per question to the file
-named in ``BENCH_TIMES``.
+named in ``BENCH_TIMES``, and to that named in ``BENCH_SQL``, if any, each SQL query with its question and parameters.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import importlib
 import inspect
 import json
 import os
+import pickle
 import pkgutil
 import sys
 import threading
@@ -43,12 +44,13 @@ def timed(function: Callable[..., Any], out: Path) -> Callable[..., Any]:
         if getattr(_local, "inside", False):
             return function(*args, **kwargs)
         _local.inside, _local.sql, _local.reads, _local.longest = True, 0.0, 0, 0.0
+        _local.name = name
         begin = time.perf_counter()
         try:
             return function(*args, **kwargs)
         finally:
             seconds = time.perf_counter() - begin
-            _local.inside = False
+            _local.inside, _local.name = False, ""
             line = {
                 "at": time.time(), "name": name, "seconds": seconds, "sql": _local.sql, "reads": _local.reads,
                 "longest": _local.longest, "args": ", ".join(repr(value) for value in (args, kwargs)),
@@ -75,6 +77,10 @@ def timed_read(read: Callable[..., Any]) -> Callable[..., Any]:
             _local.sql = getattr(_local, "sql", 0.0) + seconds
             _local.longest = max(getattr(_local, "longest", 0.0), seconds)
             _local.reads = getattr(_local, "reads", 0) + 1
+            if "BENCH_SQL" in os.environ:
+                asked = getattr(_local, "name", "") or "page", args, kwargs
+                with _write, Path(os.environ["BENCH_SQL"]).open("ab") as file:
+                    pickle.dump(asked, file)
 
     return call
 

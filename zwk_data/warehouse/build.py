@@ -144,6 +144,8 @@ WORKING = {
     "converted": "observation_converted",
     "of_participants": "participant_figure",
 }
+#: what pages seek figures by, and how these are sorted
+SOUGHT = ("level", "indicator_id", "age_group", "sex", "year", "area_key")
 #: what everybody asks -> the tables it stands in
 VIEWS = {
     "observation": ("observation_unchanged", "observation_as_published"),
@@ -265,12 +267,11 @@ def _store(con: duckdb.DuckDBPyConnection) -> None:
     What pages seek by is text, for DuckDB compares nothing else without looking at every row; the words that are
     only shown stay numbers, of which views make text.
     """
-    sought = ("level", "indicator_id", "age_group", "sex", "year", "area_key")
-    text = ", ".join(f"{name}::VARCHAR AS {name}" for name in sought if name != "year")
+    text = ", ".join(f"{name}::VARCHAR AS {name}" for name in SOUGHT if name != "year")
     for working, stored in WORKING.items():
         con.execute(f"""
             CREATE TABLE {stored} AS SELECT * REPLACE ({text}) FROM {working}
-            ORDER BY {", ".join(f"{working}.{name}" for name in sought)}
+            ORDER BY {", ".join(f"{working}.{name}" for name in SOUGHT)}
         """)
     con.execute("ALTER TABLE participant_figure DROP COLUMN level")
     con.execute("ALTER TABLE participant_figure RENAME COLUMN area_key TO participant_id")
