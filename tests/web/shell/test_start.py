@@ -7,7 +7,9 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from zwk_data.demography import projection_bands
 from zwk_data.errors import ZwkError
+from zwk_data.web.shell import start
 from zwk_data.web.shell.start import Preparation, wait_until_ready
 
 
@@ -73,3 +75,12 @@ def test_a_wrong_data_set_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("ZWK_DATA", "geheim")
     with pytest.raises(ZwkError, match="ZWK_DATA=geheim ist unbekannt"):
         wait_until_ready(Slow())
+
+
+@pytest.mark.usefixtures("stores")
+def test_the_first_ausblick_finds_its_bands_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "HEAD_START", 0)
+    start._warm_up()
+    monkeypatch.setattr(projection_bands, "past_misses", lambda _level: pytest.fail("drawn again"))
+    for level in projection_bands.SIZES:
+        assert len(projection_bands.coverage(level)) == len(projection_bands.SIZES[level])

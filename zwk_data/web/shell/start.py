@@ -16,7 +16,9 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 log = logging.getLogger(__name__)
-PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine halbe Minute."
+PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine Viertelminute."
+#: seconds that the first page has the processor for itself
+HEAD_START = 5
 
 
 def refuse_a_path() -> None:
@@ -68,17 +70,31 @@ class Preparation:
         from zwk_data.stores import connection  # noqa: PLC0415
         from zwk_data.warehouse import build  # noqa: PLC0415
 
+        # the first page must not wait for it; DuckDB leaves it time while it builds
+        charts = threading.Thread(target=_load_charts, name="zwk-charts", daemon=True)
+        charts.start()
         build.ensure(self._report)
         seed.ensure()
         why_not = connection.open_for_writing()
         if why_not:
             log.warning("%s", why_not)
-        import plotly.graph_objects  # noqa: F401, PLC0415 - the first page must not wait for it
+        charts.join()
+        threading.Thread(target=_warm_up, name="zwk-warm", daemon=True).start()
 
-        # what only saving needs: beside the first visitors, so that the first saving does not wait for it
-        from zwk_data.records.changes import warm_up  # noqa: PLC0415
 
-        threading.Thread(target=warm_up, name="zwk-warm", daemon=True).start()
+def _load_charts() -> None:
+    import plotly.graph_objects  # noqa: F401, PLC0415 - takes a second
+
+
+def _warm_up() -> None:
+    """What the first to save, or to open an Ausblick, would wait for: beside the first visitors, not before them."""
+    from zwk_data.demography import projection_bands  # noqa: PLC0415
+    from zwk_data.records.changes import warm_up  # noqa: PLC0415
+
+    warm_up()
+    time.sleep(HEAD_START)
+    for level in projection_bands.SIZES:
+        projection_bands.coverage(level)
 
 
 preparation = Preparation()
