@@ -99,14 +99,18 @@ def _add_up(con: duckdb.DuckDBPyConnection, table: str, unit: str) -> None:
     con.unregister("entries")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE ingredient AS
-        WITH part AS (
-            SELECT *, weight * CASE WHEN status = 'none' AND name <> {area_of_year} THEN 0 ELSE value END AS part,
+        WITH part AS MATERIALIZED (
+            SELECT name, classes, {unit}, year, source_id, territory,
+                   weight * CASE WHEN status = 'none' AND name <> {area_of_year} THEN 0 ELSE value END AS part,
                    CASE status WHEN 'estimated' THEN 2 WHEN 'rounded' THEN 1 ELSE 0 END AS doubt
             FROM {table} JOIN entry USING (indicator_id, sex, age_group)
         )
-        SELECT name, {unit}, year, sum(part) AS value, min(source_id) AS source_id, max(territory) AS territory,
-               max(doubt) AS doubt
-        FROM part GROUP BY name, {unit}, year HAVING count(part) = any_value(classes) ORDER BY name
+        SELECT name, {unit}, year, part AS value, source_id, territory, doubt FROM part
+        WHERE classes = 1 AND part IS NOT NULL
+        UNION ALL
+        SELECT name, {unit}, year, sum(part), min(source_id), max(territory), max(doubt) FROM part
+        WHERE classes > 1 GROUP BY name, {unit}, year HAVING count(part) = any_value(classes)
+        ORDER BY name
     """)
     con.execute("DROP TABLE entry")
     con.execute(f"""

@@ -30,6 +30,7 @@ CREATE TABLE territory_step AS
 WITH ratio AS (
     SELECT level, area_key, year, p.value / t.value AS ratio
     FROM as_published p JOIN today t USING (area_key, level, indicator_id, year, sex, age_group)
+    SEMI JOIN (SELECT DISTINCT level, area_key FROM published) USING (level, area_key)
     WHERE level IN ('bund', 'land', 'kreis', 'gemeinde') AND indicator_id = 'population' AND sex = 'total'
       AND age_group = 'total' AND p.value > 0 AND t.value > 0
 )

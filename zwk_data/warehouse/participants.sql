@@ -25,6 +25,14 @@ SELECT participant_id, if(any_value(level) = 'verband', 'verband', 'kreis')::lev
 FROM participant_area GROUP BY participant_id
 HAVING count(*) = 1 AND (any_value(level) = 'verband' OR any_value(level) = 'gemeinde' AND any_value(area_key) LIKE '%000');
 
+-- the figures of all these areas, looked for once
+CREATE TEMP TABLE of_parts AS
+FROM today SEMI JOIN (
+    SELECT level::level_word AS level, area_key::area_word AS area_key FROM member
+    UNION ALL SELECT level, area_key FROM same_area
+    UNION ALL SELECT level::level_word, area_key::area_word FROM participant_area
+) USING (level, area_key);
+
 CREATE TEMP TABLE of_participants AS FROM unchanged LIMIT 0;
 INSERT INTO of_participants
 SELECT m.participant_id, 'participant', o.indicator_id, o.year, o.sex, o.age_group,
@@ -37,7 +45,7 @@ SELECT m.participant_id, 'participant', o.indicator_id, o.year, o.sex, o.age_gro
        2023, min(o.source_id)
 FROM (SELECT * REPLACE (level::level_word AS level, area_key::area_word AS area_key) FROM member) m
 JOIN size s USING (participant_id)
-JOIN today o ON o.area_key = m.area_key AND o.level = m.level
+JOIN of_parts o ON o.area_key = m.area_key AND o.level = m.level
 WHERE o.indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND o.indicator_id NOT IN ($rates)
 GROUP BY m.participant_id, o.indicator_id, o.year, o.sex, o.age_group
 -- a year in which some of the parts have no figure at all (Rodachtal before 1990) is left out
@@ -46,7 +54,7 @@ HAVING told IS NOT NULL;
 -- What is published of the larger area alone: of a city as a Kreis, of a Verband as a whole by the Zensus.
 CREATE TEMP TABLE of_same_area AS
 SELECT o.* REPLACE (participant_id::area_word AS area_key, 'participant'::level_word AS level)
-FROM same_area s JOIN today o ON o.level = s.level AND o.area_key = s.area_key
+FROM same_area s JOIN of_parts o ON o.level = s.level AND o.area_key = s.area_key
 WHERE indicator_id IN (SELECT indicator_id FROM indicator WHERE formula IS NULL) AND indicator_id NOT IN ($rates);
 DELETE FROM of_participants t USING of_same_area s
 WHERE t.value IS NULL AND s.value IS NOT NULL AND t.area_key = s.area_key
@@ -63,7 +71,7 @@ FROM (
     UNION
     SELECT participant_id, any_value(level)::level_word, any_value(area_key)::area_word FROM participant_area
     GROUP BY participant_id HAVING count(*) = 1
-) JOIN today o USING (level, area_key)
+) JOIN of_parts o USING (level, area_key)
 WHERE (o.status = 'reported' OR o.indicator_id IN ($means)) AND o.indicator_id IN ($rates)
 QUALIFY row_number() OVER (PARTITION BY participant_id, indicator_id, year, sex, age_group
                            ORDER BY level = 'kreis' DESC) = 1;
