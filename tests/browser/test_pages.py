@@ -129,6 +129,7 @@ def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key
     assert "Quelle: ©" in words
     assert files["csv"].startswith(b"\xef\xbb\xbf")
     assert b";" in files["csv"].splitlines()[0]
+    assert files["csv"].splitlines()[-1].startswith(b'"Quelle: \xc2\xa9 ')
     assert files["xlsx"].startswith(b"PK")
 
 

@@ -26,6 +26,17 @@ def test_numbers_have_a_decimal_comma_and_no_separators():
     assert rows(frame) == [["Personen", "Anteil", "Saldo"], ["82175684", "21,4", "-5,5"], ["240", "", "0"]]
 
 
+def test_the_source_stands_below_the_figures():
+    raw = to_csv(pd.DataFrame({"Jahr": [2023], "Personen": [29_127]}), source="Quelle: © Destatis 2023; verändert")
+    assert raw.decode("utf-8-sig").split("\r\n") == [
+        "Jahr;Personen",
+        "2023;29127",
+        "",
+        '"Quelle: © Destatis 2023; verändert"',
+        "",
+    ]
+
+
 def test_no_exponents():
     assert rows(pd.DataFrame({"x": [1e-7, 1.5e12, -0.0]}))[1:] == [["0,0000001"], ["1500000000000"], ["0"]]
 

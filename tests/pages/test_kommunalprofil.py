@@ -22,6 +22,8 @@ def test_a_place_is_found_by_name_and_read(visit: Visit) -> None:
     assert "im Landkreis Ludwigslust-Parchim" in shown.text
     assert "weniger als 1.000 Menschen" in shown.text
     assert len(shown.elements(".zwk-strips")) == 10
+    # below what stands out, and below each chapter
+    assert len(shown.elements(".zwk-source")) == 11
     assert not shown.alerts
 
 

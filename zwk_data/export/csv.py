@@ -14,8 +14,8 @@ PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 KEY = re.compile(r"\d{2,12}")
 
 
-def to_csv(frame: pd.DataFrame) -> bytes:
-    """Write ``frame`` (without its index) for German Excel.
+def to_csv(frame: pd.DataFrame, *, source: str = "") -> bytes:
+    """Write ``frame`` (without its index) for German Excel; ``source`` stands below it, after an empty line.
 
     Semicolons, decimal comma, no thousands separator, dates as ``09.11.2022``, UTF-8 with BOM, CRLF; missing values
     are empty. A text column of official keys with leading zeros (AGS, Kreis, Land) is written as ``="01051"``, or Excel
@@ -24,6 +24,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     header = ";".join(_quoted(_safe(str(name))) for name in frame.columns)
     columns = [_cells(frame.iloc[:, position]) for position in range(frame.shape[1])]
     lines = [header, *(";".join(row) for row in zip(*columns, strict=True))]
+    if source:
+        lines += ["", _quoted(_safe(source))]
     return b"\xef\xbb\xbf" + "".join(line + "\r\n" for line in lines).encode("utf-8")
 
 

@@ -113,6 +113,7 @@ def findings(sheet: Sheet) -> None:
             if not own:
                 parts.notice(DRAFT)
             parts.points(told)
+    parts.source_line(sheet.source)
     if sheet.own or sheet.chosen:
         parts.section("In eigenen Worten")
         if sheet.own:

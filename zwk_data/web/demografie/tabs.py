@@ -20,7 +20,7 @@ from zwk_data.schema.words import KINDS
 from zwk_data.views import demography
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_year
-from zwk_data.web.kit.components import table_files
+from zwk_data.web.kit.components import table_files, with_quelle
 from zwk_data.web.kit.tables import Link, page_link
 
 
@@ -208,7 +208,9 @@ def _downloads(participant_id: str, name: str, catalog: Mapping[str, Indicator])
     table_files(
         "Alle Zahlen",
         f"{participant_id}_alle_zahlen",
-        lambda: to_csv(figures.figures(participant_id)),
+        lambda: to_csv(
+            figures.figures(participant_id), source=with_quelle(source_line(of_participant(participant_id)))
+        ),
         xlsx,
         key="alle",
         icon=":material/download:",

@@ -53,7 +53,7 @@ def share(chart: Described, *, key: str) -> None:
 
         return to_xlsx({"Daten": chart.table}, title=chart.title, source=chart.source, note=chart.note)
 
-    table_files("Zahlen", chart.filename, lambda: to_csv(chart.table), xlsx, key=key)
+    table_files("Zahlen", chart.filename, lambda: to_csv(chart.table, source=with_quelle(chart.source)), xlsx, key=key)
     component("share")(
         key=f"{key}-teilen",
         data={
