@@ -110,7 +110,7 @@ def test_classes_follow_from_limits_and_values():
     assert classes(spec, sent) == expected.tolist()
     assert len(spec["colours"]) == 6
     assert len(set(spec["colours"])) == 6, "each class has its own step of colour"
-    assert spec["legend"]["title"] == "Anteil 65 Jahre und älter (%), 2015"
+    assert spec["legend"]["title"] == "Anteil 65 Jahre und älter (%), Stand 2015"
     assert spec["legend"]["between"] is True
 
 

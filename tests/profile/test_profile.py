@@ -75,9 +75,10 @@ def test_what_stands_out_is_ranked_by_distance_and_told_with_how_many_were_looke
     assert "liegen auch ohne besonderen Grund etwa 2 so weit" in words.chance(profile(place("13076")))
     told = words.standing_out(found)
     uncommon = [one for one in found.compared if one.rarity <= words.COMMON]
+    uncommon.sort(key=lambda one: one.year < 2021)
     assert len(told) == min(len(uncommon), words.MOST_OUT) > 0
     for sentence, one in zip(told, uncommon, strict=False):
-        assert sentence.startswith(f"{one.name} ({one.year}): {words.value_text(one.value, one)}, ")
+        assert sentence.startswith(f"{one.name} ({words.when(one)}): {words.value_text(one.value, one)}, ")
         assert ("über dem Median" in sentence) == (one.value > one.median)
         assert ("(selten)" in sentence) == one.is_rare
 
@@ -112,3 +113,19 @@ def test_a_median_is_told_with_its_ends() -> None:
         words.label(reading(profile(place("034545408")), "charging_points"))
         == "Ladepunkte für Elektroautos (je 100.000)"
     )
+
+
+def test_a_figure_older_than_the_programme_wears_its_year_and_never_leads() -> None:
+    found = profile(place_of_participant("riesa"))
+    old = [one for one in found.readings if one.year < 2021]
+    assert {one.indicator.id for one in old} == {"minutes_centre", "minutes_train", "public_transport"}
+    assert all(words.told(one).startswith("Stand 2020") for one in old)
+    assert words.told(reading(found, "rent")) == "2022"
+    # of all, it lies furthest from its twins
+    assert found.compared[0].indicator.id == "minutes_train"
+    out = words.standing_out(found)
+    assert out[0].startswith("Fahrzeit zum Krankenhaus mit Notaufnahme (2024): ")
+    assert out[-1].startswith("Fahrzeit zum Fernbahnhof (Stand 2020): ")
+    for points in (words.strengths(found), words.weaknesses(found)):
+        marked = ["Stand 20" in one for one in points if "ähnlichen Orten" in one]
+        assert marked == sorted(marked)

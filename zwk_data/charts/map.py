@@ -16,6 +16,7 @@ import pandas as pd
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Described
 from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
+from zwk_data.demography.figures import mark
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
 from zwk_data.german import NOT_DOCUMENTED, all_rounded, count, whole, with_unit
 from zwk_data.schema.words import STAGES
@@ -133,7 +134,7 @@ def area_map(
         "limits": tuple(whole(limit * 10**decimals) for limit in classes.limits),
         "colours": classes.colours,
         "legend": {
-            "title": f"{indicator.with_unit}, {year}" if len(numbers) else "",
+            "title": f"{indicator.with_unit}, {mark(year) or year}" if len(numbers) else "",
             "texts": classes.limit_texts(),
             "between": True,
             "missing": f"{pattern}: keine Angabe ({_count_of_areas(gaps, layer.name)})" if gaps else "",

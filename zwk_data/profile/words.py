@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zwk_data.demography.figures import PROGRAMME_BEGAN, is_old, mark, newest_first
 from zwk_data.german import count, listing, number, whole, with_unit
 from zwk_data.profile.likeness import ALIKE_IN_SIZE
 from zwk_data.profile.profile import RARE, Profile, Reading
@@ -46,9 +47,14 @@ def label(one: Reading) -> str:
     return one.name if unit in _SHORT or bare in one.name else f"{one.name} ({bare})"
 
 
+def when(one: Reading) -> str:
+    """Its year; „Stand 2020“ where it is older than the programme."""
+    return mark(one.year) or str(one.year)
+
+
 def told(one: Reading) -> str:
     """What belongs to the figure in small print: its year, where it is from, how it was made."""
-    parts = [str(one.year)]
+    parts = [when(one)]
     if one.where:
         parts.append(one.where)
     if one.parts and not np.isnan(one.low):
@@ -76,10 +82,15 @@ def chance(found: Profile) -> str:
     )
 
 
-def standing_out(found: Profile) -> list[str]:
-    """The figures furthest from those of the twins, one sentence each; none that many lie as far with."""
+def most_notable(found: Profile) -> tuple[Reading, ...]:
+    """The figures furthest from those of the twins, none that many lie as far with; old ones behind all others."""
     out = [one for one in found.compared if one.rarity <= COMMON]
-    return [_out(one, nouns(found)) for one in out[:MOST_OUT]]
+    return tuple(newest_first(out, lambda one: one.year)[:MOST_OUT])
+
+
+def standing_out(found: Profile) -> list[str]:
+    """``most_notable``, one sentence each."""
+    return [_out(one, nouns(found)) for one in most_notable(found)]
 
 
 def nouns(found: Profile) -> str:
@@ -94,7 +105,7 @@ def _out(one: Reading, noun: str) -> str:
     share = max(1, whole(100 * one.rarity))
     how = f"So weit weg {'liegt' if share == 1 else 'liegen'} etwa {number(share)} von 100 {noun}"
     return (
-        f"{one.name} ({one.year}): {value_text(one.value, one)}, {side} dem Median der ähnlichen Orte "
+        f"{one.name} ({when(one)}): {value_text(one.value, one)}, {side} dem Median der ähnlichen Orte "
         f"({value_text(one.median, one)}). {how}{' (selten)' if one.is_rare else ''}."
     )
 
@@ -103,8 +114,8 @@ def how_measured() -> str:
     """How the order of what stands out comes about."""
     return (
         "Reihenfolge: Abstand vom Median der zehn ähnlichen Orte, geteilt durch die übliche Streuung aller Gebiete "
-        f"dieser Ebene (Quartilsabstand / 1,349). Wie selten ein Abstand ist, zeigen bis zu {ALIKE_IN_SIZE} Gebiete "
-        "ähnlicher Größe und deren ähnliche Orte."
+        f"dieser Ebene (Quartilsabstand / 1,349); Zahlen von vor {PROGRAMME_BEGAN} stehen hinten. Wie selten ein "
+        f"Abstand ist, zeigen bis zu {ALIKE_IN_SIZE} Gebiete ähnlicher Größe und deren ähnliche Orte."
     )
 
 
@@ -129,19 +140,19 @@ def _points(found: Profile, *, good: bool) -> list[str]:
             ahead = sum(sign * (one.value - other) > 0 for other in one.twins)
             land = [b.value for b in one.beside if b.area.level == "land"]
             if ahead >= OF_TWINS * len(one.twins) and all(sign * (one.value - value) >= 0 for value in land):
-                own.append((-abs(one.distance), _of_twins(one, ahead, good=good)))
+                own.append((is_old(one.year), -abs(one.distance), _of_twins(one, ahead, good=good)))
         elif not np.isnan(one.rank):
             share = one.rank if sign > 0 else 1 - one.rank
             if one.borrowed[0].level == "kreis" and share >= OF_KREISE:
-                lent.append((-share, _of_kreise(one, share, good=good)))
-    return [text for _, text in [*sorted(own), *sorted(lent)]][:MOST_POINTS]
+                lent.append((is_old(one.year), -share, _of_kreise(one, share, good=good)))
+    return [text for *_, text in [*sorted(own), *sorted(lent)]][:MOST_POINTS]
 
 
 def _of_twins(one: Reading, ahead: int, *, good: bool) -> str:
     all_ = len(one.twins)
     of = f"allen {number(all_)}" if ahead == all_ else f"{number(ahead)} der {number(all_)}"
     return (
-        f"{label(one)}: {value_text(one.value, one)} ({one.year}), {'besser' if good else 'schlechter'} als in {of} "
+        f"{label(one)}: {value_text(one.value, one)} ({when(one)}), {'besser' if good else 'schlechter'} als in {of} "
         f"ähnlichen Orten (Median {value_text(one.median, one)})"
     )
 
@@ -149,7 +160,7 @@ def _of_twins(one: Reading, ahead: int, *, good: bool) -> str:
 def _of_kreise(one: Reading, share: float, *, good: bool) -> str:
     percent = number(min(99.0, 100 * share))
     return (
-        f"{label(one)}: {own_text(one)} {one.where} ({one.year}), {'besser' if good else 'schlechter'} als in "
+        f"{label(one)}: {own_text(one)} {one.where} ({when(one)}), {'besser' if good else 'schlechter'} als in "
         f"{percent} Prozent der Kreise"
     )
 

@@ -43,7 +43,7 @@ def strips(place: Place) -> tuple[Strips, ...]:
 def most_notable(place: Place) -> Strips | None:
     """The figures that stand out; None if none does."""
     found = profiles.profile(place)
-    out = tuple(one for one in found.compared if one.rarity <= words.COMMON)[: words.MOST_OUT]
+    out = words.most_notable(found)
     return _strips(found, "Was am meisten auffällt", out) if out else None
 
 
