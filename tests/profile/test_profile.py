@@ -127,5 +127,22 @@ def test_a_figure_older_than_the_programme_wears_its_year_and_never_leads() -> N
     assert out[0].startswith("Fahrzeit zum Krankenhaus mit Notaufnahme (2024): ")
     assert out[-1].startswith("Fahrzeit zum Fernbahnhof (Stand 2020): ")
     for points in (words.strengths(found), words.weaknesses(found)):
-        marked = ["Stand 20" in one for one in points if "ähnlichen Orten" in one]
+        marked = ["Stand 20" in one for one in points if "ähnlichen Orte" in one]
         assert marked == sorted(marked)
+
+
+def test_one_gemeinde_of_eleven_does_not_speak_for_an_alliance() -> None:
+    # of its eleven Gemeinden, Hildburghausen alone is large enough for the sample of the Zensus
+    found = profile(place_of_participant("rodachtal"))
+    for name in ("census_share_abitur", "census_share_no_school_degree"):
+        one = reading(found, name)
+        assert one.parts == ""
+        assert "bis" not in words.told(one)
+        assert np.isnan(one.value)
+        assert not one.twins
+
+
+def test_points_are_in_good_german() -> None:
+    points = words.strengths(profile(place_of_participant("rodachtal")))
+    assert "besser als in allen 10 ähnlichen Orten (Median" in points[0]
+    assert "besser als in 8 der 10 ähnlichen Orte (Median" in points[1]

@@ -185,7 +185,10 @@ def _ends(place: Place, indicator_id: str, column: Column) -> tuple[float, float
 
 
 def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
-    """Sums and their rates as everywhere; what can't be added up is the median of its Gemeinden (or Verbände)."""
+    """Sums and their rates as everywhere; what can't be added up is the median of its Gemeinden (or Verbände).
+
+    It has none unless more than half of them have one.
+    """
     year = columns().newest.get(("verband", indicator_id))
     own = _of_participant(place.participant_id or "").get(indicator_id)
     if own is not None and own[0] == year:
@@ -198,7 +201,8 @@ def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
         return None
     keys = place.members if parts == "gemeinde" else _verbaende(place.members)
     known = column.values.reindex(list(keys)).dropna()
-    if known.empty:
+    # one of eleven Gemeinden does not speak for all
+    if 2 * len(known) <= len(keys):
         return Figure(year, np.nan, "", column.sources)
     return Figure(
         year, float(known.median()), "computed", column.sources, parts, float(known.min()), float(known.max())

@@ -150,10 +150,12 @@ def _points(found: Profile, *, good: bool) -> list[str]:
 
 def _of_twins(one: Reading, ahead: int, *, good: bool) -> str:
     all_ = len(one.twins)
-    of = f"allen {number(all_)}" if ahead == all_ else f"{number(ahead)} der {number(all_)}"
+    of = f"allen {number(all_)} ähnlichen Orten"
+    if ahead < all_:
+        of = f"{number(ahead)} der {number(all_)} ähnlichen Orte"
     return (
         f"{label(one)}: {value_text(one.value, one)} ({when(one)}), {'besser' if good else 'schlechter'} als in {of} "
-        f"ähnlichen Orten (Median {value_text(one.median, one)})"
+        f"(Median {value_text(one.median, one)})"
     )
 
 
