@@ -78,7 +78,7 @@ def test_what_stands_out_is_ranked_by_distance_and_told_with_how_many_were_looke
     uncommon.sort(key=lambda one: one.year < 2021)
     assert len(told) == min(len(uncommon), words.MOST_OUT) > 0
     for sentence, one in zip(told, uncommon, strict=False):
-        assert sentence.startswith(f"{one.name} ({words.when(one)}): {words.value_text(one.value, one)}, ")
+        assert sentence.startswith(f"{words.label(one)}: {words.value_text(one.value, one)} ({words.when(one)}), ")
         assert ("über dem Median" in sentence) == (one.value > one.median)
         assert ("(selten)" in sentence) == one.is_rare
 
@@ -124,8 +124,8 @@ def test_a_figure_older_than_the_programme_wears_its_year_and_never_leads() -> N
     # of all, it lies furthest from its twins
     assert found.compared[0].indicator.id == "minutes_train"
     out = words.standing_out(found)
-    assert out[0].startswith("Fahrzeit zum Krankenhaus mit Notaufnahme (2024): ")
-    assert out[-1].startswith("Fahrzeit zum Fernbahnhof (Stand 2020): ")
+    assert out[0].startswith("Fahrzeit zum Krankenhaus mit Notaufnahme: 17,3\u00a0Minuten (2024), über")
+    assert out[-1].startswith("Fahrzeit zum Fernbahnhof: 1,5\u00a0Minuten (Stand 2020), unter")
     for points in (words.strengths(found), words.weaknesses(found)):
         marked = ["Stand 20" in one for one in points if "ähnlichen Orte" in one]
         assert marked == sorted(marked)
@@ -142,7 +142,9 @@ def test_one_gemeinde_of_eleven_does_not_speak_for_an_alliance() -> None:
         assert not one.twins
 
 
-def test_points_are_in_good_german() -> None:
+def test_points_are_in_good_german_and_name_their_unit() -> None:
+    out = words.standing_out(profile(place("13076121")))
+    assert any(one.startswith("Steuereinnahmekraft je Person (€): 2.104 (2023), über dem Median") for one in out)
     points = words.strengths(profile(place_of_participant("rodachtal")))
     assert "besser als in allen 10 ähnlichen Orten (Median" in points[0]
     assert "besser als in 8 der 10 ähnlichen Orte (Median" in points[1]

@@ -105,7 +105,7 @@ def _out(one: Reading, noun: str) -> str:
     share = max(1, whole(100 * one.rarity))
     how = f"So weit weg {'liegt' if share == 1 else 'liegen'} etwa {number(share)} von 100 {noun}"
     return (
-        f"{one.name} ({when(one)}): {value_text(one.value, one)}, {side} dem Median der ähnlichen Orte "
+        f"{label(one)}: {value_text(one.value, one)} ({when(one)}), {side} dem Median der ähnlichen Orte "
         f"({value_text(one.median, one)}). {how}{' (selten)' if one.is_rare else ''}."
     )
 
