@@ -38,7 +38,7 @@ CHARTS = """() => {
   return [...document.querySelectorAll('.js-plotly-plot')].filter((one) => one.checkVisibility()).map((chart) => [
     titles.findLast((one) => one.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING)?.textContent ?? '',
     [...chart.querySelectorAll('.main-svg text')].filter((one) => one.checkVisibility() && !one.closest('.hoverlayer'))
-      .flatMap((one) => [...one.querySelectorAll('tspan')].length ? [...one.querySelectorAll('tspan')] : [one])
+      .flatMap((one) => [one, ...one.querySelectorAll('tspan')]).filter((one) => !one.querySelector('tspan'))
       .map((one) => one.textContent.trim()).filter(Boolean),
   ]);
 }"""
