@@ -4,7 +4,7 @@ import streamlit as st
 
 from zwk_data import german, settings
 from zwk_data.demography import source_lines
-from zwk_data.programme import participants, stages, themes
+from zwk_data.programme import counting, participants, stages, themes
 from zwk_data.schema.words import PROJECT_SIZE, SOURCES
 from zwk_data.views import map as map_view
 from zwk_data.web.kit import parts
@@ -15,7 +15,7 @@ cells = stages.matrix()
 catalog = themes.themes()
 reach = participants.reach()
 source = SOURCES[settings.dataset()]
-documented = cells[stages.is_documented(cells)]
+documented = cells[counting.is_documented(cells)]
 blanket = int((cells["state"] == "blanket").sum())
 
 parts.page_header(

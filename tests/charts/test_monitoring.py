@@ -13,7 +13,7 @@ from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.money import money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import _apart, division_bars, funnel_lines
-from zwk_data.programme import measures, money, schedule, stages
+from zwk_data.programme import counting, measures, money, schedule, stages
 from zwk_data.programme.attention import thresholds
 from zwk_data.schema.words import STAGES
 
@@ -45,6 +45,7 @@ def stage_rows() -> pd.DataFrame:
             "open_from": days([None, None, "2024-09-01", None]),
             "open_de": ["", "", "01.09.2024", ""],
             "overdue_days": [np.nan, np.nan, 121.0, np.nan],
+            "evidence": ["dated", "dated", "none", "none"],
         }
     )
 
@@ -75,7 +76,8 @@ def whole(frame: pd.DataFrame) -> pd.DataFrame:
     for number, (stage, words) in enumerate(STAGES.items()):
         shift = pd.Timedelta(days=100 * number)
         part = frame.assign(stage=stage, stage_de=words)
-        parts.append(part.assign(actual_from=part["actual_from"] + shift, actual_to=part["actual_to"] + shift))
+        ends = part["actual_to"] + shift
+        parts.append(part.assign(actual_from=part["actual_from"] + shift, actual_to=ends, reached=ends))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -91,8 +93,10 @@ def test_durations() -> None:
 
 
 def test_funnel_labels_stand_apart() -> None:
-    frame = stages.funnel(whole(stage_rows()), NOW)
-    made = funnel_lines(frame, 4, SOURCE)
+    rows = whole(stage_rows())
+    rows.loc[rows["participant_id"] == "d", "evidence"] = "undated"
+    made = funnel_lines(stages.funnel(rows, NOW), counting.counts(rows), SOURCE)
+    assert "Nicht in den Linien: ohne Datum belegt: Kick-Off 1, Kommunalprofil 1" in made.note
     assert [annotation.text for annotation in made.figure.layout.annotations] == [
         "5 Zwischenbilanz: 2", "4 Werkstattplan: 2", "3 Zukunftswerkstatt: 2", "2 Kommunalprofil: 2", "1 Kick-Off: 2",
     ]  # fmt: skip

@@ -44,7 +44,7 @@ def test_public_data_say_calmly_what_is_missing(visit: Visit) -> None:
     shown = visit("/monitoring")
     told = shown.figures
     assert {told["Überfällige Termine"], told["Abgerufene Mittel"]} == {"nicht belegt"}
-    assert "69 nur pauschal belegt" in shown.text
+    assert "28 mit Datum, 9 ohne Datum, 69 pauschal" in shown.text
     assert "Solange hier keine Planungen" in " ".join(shown.notices)
     shown.tab("Mittel")
     assert "Bewilligte, abgerufene und ausgegebene Mittel" in " ".join(shown.notices)

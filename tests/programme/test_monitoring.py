@@ -125,11 +125,13 @@ def test_what_is_not_documented_is_never_late() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_summary_per_stage() -> None:
-    table = schedule.summary(schedule.schedule(NOW), 14).set_index("stage")
+    table = schedule.summary(schedule.schedule(NOW), 14, NOW).set_index("stage")
     first = table.loc["kick_off"]
-    assert (first["held"], first["none"], first["compared"], first["punctual"], first["moved"]) == (3, 36, 2, 1, 2)
+    assert (first["dated"], first["none"], first["compared"], first["punctual"], first["moved"]) == (3, 36, 2, 1, 2)
     assert first["median_late"] == 24.5
-    assert table[["held", "planned", "overdue", "dropped", "none"]].sum(axis=1).eq(39).all()
+    # what is planned is not documented: it is counted beside, a further round as well
+    assert table.loc["zukunftswerkstatt", ["dated", "overdue", "none"]].tolist() == [1, 2, 38]
+    assert table.loc["zwischenbilanz", ["planned", "dropped", "none"]].tolist() == [1, 1, 39]
 
 
 @pytest.mark.usefixtures("small")

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from zwk_data.programme import stages
+from zwk_data.programme import counting, stages
 from zwk_data.stores import connection
 
 
@@ -55,11 +55,12 @@ def test_a_cell_keeps_its_bounds_and_notes(cells: pd.DataFrame) -> None:
 
 
 def test_counts_add_up_to_all_participants(cells: pd.DataFrame) -> None:
-    counts = stages.counts(cells).set_index("stage")
-    assert (counts[list(stages.STATES)].sum(axis=1) == 39).all()
+    counts = counting.counts(cells).set_index("stage")
+    assert (counts[list(counting.EVIDENCE)].sum(axis=1) == 39).all()
     # counted in the facts: two profiles of their own, one with a year; 37 rest on one sentence
-    columns = ["documented", "year", "undated", "blanket", "none"]
+    columns = ["documented", "dated", "undated", "blanket", "none"]
     assert counts.loc["kommunalprofil", columns].tolist() == [2, 1, 1, 37, 0]
+    assert counting.evidence_words(counts.loc["kommunalprofil"]) == "1 mit Datum, 1 ohne Datum, 37 pauschal"
     assert counts["documented"].tolist() == [9, 2, 16, 3, 7]
     assert counts["blanket"].tolist() == [0, 37, 0, 0, 32]
 
@@ -76,7 +77,7 @@ def test_progress(cells: pd.DataFrame) -> None:
 
 def test_progress_of_someone_without_any_stage() -> None:
     cells = pd.DataFrame(
-        {"participant_id": "x", "stage": list(stages.STAGES), "state": "none", "last": pd.Series([pd.NaT] * 5)}
+        {"participant_id": "x", "stage": list(stages.STAGES), "evidence": "none", "last": pd.Series([pd.NaT] * 5)}
     )
     only = stages.progress(cells).iloc[0]
     assert (only["documented"], only["furthest"], only["furthest_de"]) == (0, 0, "nicht belegt")

@@ -22,8 +22,10 @@ CHOICES = pd.DataFrame(
 
 def cells(**documented: set[str]) -> pd.DataFrame:
     """Rows of ``stages.matrix``: participant -> its documented stages."""
-    rows = [(one, stage, "day" if stage in known else "none") for one, known in documented.items() for stage in STAGES]
-    return pd.DataFrame(rows, columns=["participant_id", "stage", "state"])
+    rows = [
+        (one, stage, "dated" if stage in known else "none") for one, known in documented.items() for stage in STAGES
+    ]
+    return pd.DataFrame(rows, columns=["participant_id", "stage", "evidence"])
 
 
 def test_a_later_stage_proves_none_before_it() -> None:

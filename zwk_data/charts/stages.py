@@ -15,6 +15,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Look
 from zwk_data.charts.marks import add_stacked_bars
 from zwk_data.german import BLANKET, count, day, number
+from zwk_data.programme.counting import EVIDENCE
 from zwk_data.schema.words import FIRST_YEAR, LAST_YEAR, STAGES
 
 #: light to dark in the order of the stages; the number inside tells them apart as well
@@ -171,8 +172,11 @@ LABEL, FRAME = 18, 60
 FUNNEL_ROW = 34
 
 
-def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 400) -> Chart:
-    """``funnel`` as from ``funnel.funnel``; ``total`` Kommunen are the top of the axis."""
+def funnel_lines(funnel: pd.DataFrame, counted: pd.DataFrame, source: str, height: int = 400) -> Chart:
+    """``funnel`` as from ``stages.funnel``; ``counted``: ``counting.counts`` at its end, of which the note tells what
+    has no date. All Kommunen are the top of the axis.
+    """
+    total = int(counted["total"].iloc[0])
     last = funnel.groupby("stage", sort=False)["reached"].last() if len(funnel) else pd.Series(dtype=int)
     order = {stage: position for position, stage in enumerate(STAGES, start=1)}
     beside = {"xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle"}
@@ -197,14 +201,26 @@ def funnel_lines(funnel: pd.DataFrame, total: int, source: str, height: int = 40
     wide["Monat"] = [day(month, "month") for month in wide["Monat"]]
     return Chart(
         figure=figure,
-        title="So viele Kommunen haben die Stufen erreicht",
+        title="So viele Kommunen haben die Stufen mit Datum erreicht",
         alt=_funnel_alt(funnel, last, total),
         source=source,
         table=wide,
         filename="monitoring_verlauf",
-        note="Gezählt wird der erste belegte Termin je Kommune. Auf das Jahr datierte zählen ab Jahresende; Termine "
-        "ohne Datum, nur pauschal und nicht belegte Stufen fehlen, die Linien zeigen also die Mindestzahl.",
+        note="Gezählt wird der erste belegte Termin je Kommune. Auf das Jahr datierte zählen ab Jahresende. "
+        f"{_without_date(counted)}",
     )
+
+
+def _without_date(counted: pd.DataFrame) -> str:
+    """What the lines leave out, in the numbers that stand elsewhere."""
+    kinds = {kind: f"{EVIDENCE[kind]} belegt" for kind in ("undated", "blanket")}
+    told = [
+        f"{words}: " + ", ".join(f"{name} {number(n)}" for name, n in zip(rows["stage_de"], rows[kind], strict=True))
+        for kind, words in kinds.items()
+        for rows in [counted[counted[kind] > 0]]
+        if len(rows)
+    ]
+    return f"Nicht in den Linien: {'; '.join(told)}." if told else ""
 
 
 def _apart(values: dict[Any, int], total: int, share: float) -> dict[str, float]:

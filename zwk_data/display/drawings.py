@@ -19,7 +19,7 @@ from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
 from zwk_data.german import BLANKET, count, listing
-from zwk_data.programme import participants, stages, themes
+from zwk_data.programme import counting, participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
 
@@ -80,13 +80,12 @@ def stream(today: pd.Timestamp) -> Stream | None:
         for at, month in enumerate(months)
         if month.month == 1 and 20 < x[at] < STREAM_WIDTH
     )
-    more = _left_out()
     now = ", ".join(f"{band.name} {band.now}" for band in bands)
     return Stream(
         bands,
         years,
-        f"Jede Kommune zählt bei der spätesten Stufe, die bis dahin datiert belegt ist.{more}",
-        f"Fließbild: {count(int(counts[:, -1].sum()), 'Kommune', 'Kommunen')} nach ihrer spätesten datierten Stufe, "
+        f"Jede Kommune zählt bei der spätesten Stufe, die bis dahin belegt ist.{_left_out()}",
+        f"Fließbild: {count(int(counts[:, -1].sum()), 'Kommune', 'Kommunen')} nach ihrer spätesten belegten Stufe, "
         f"von {months[0]:%m.%Y} bis {months[-1]:%m.%Y}. Zuletzt: {now}.",
     )
 
@@ -106,10 +105,12 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
     """The months from the first dated event to the last, and how many Kommunen had reached which stage in each.
 
     ``events`` as from ``stages.events``. Rows of the array: the stages from the last to the first; columns: months,
-    each with what began in it. A Kommune that held a later stage before an earlier one stays at the later one.
+    each with what began in it. A Kommune that held a later stage before an earlier one stays at the later one. What
+    has no date counts in the last month only, which so has the numbers of ``counting.by_furthest``.
     """
-    known = events[events["date_from"].notna() & (events["date_from"] <= today)]
-    if known.empty:
+    own = events[events["precision"] != "blanket"]
+    known = own[own["date_from"].notna()]
+    if known.empty or known["date_from"].min() > today:
         return pd.DatetimeIndex([]), np.zeros((len(STAGES), 0), dtype=np.int64)
     first = known["date_from"].min().to_period("M").to_timestamp()
     # one month beyond the last event; after the project's end nothing moves any more
@@ -117,10 +118,10 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
     months = pd.date_range(first, end, freq="MS")
     order = {stage: at for at, stage in enumerate(STAGES)}
     counts = np.zeros((len(STAGES), len(months)), dtype=np.int64)
-    for _, own in known.groupby("participant_id"):
+    for _, part in own.fillna({"date_from": months[-1]}).groupby("participant_id"):
         furthest = np.full(len(months), -1)
-        for stage, day in zip(own["stage"], own["date_from"], strict=True):
-            since = months.searchsorted(day.to_period("M").to_timestamp())
+        for stage, day in zip(part["stage"], part["date_from"], strict=True):
+            since = months.searchsorted(min(day, months[-1]).to_period("M").to_timestamp())
             furthest[since:] = np.maximum(furthest[since:], order[stage])
         for at, stage in enumerate(furthest):
             if stage >= 0:
@@ -129,13 +130,12 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
 
 
 def _left_out() -> str:
-    """How many Kommunen have no dated stage: documented without a date, or for all Kommunen at once only."""
-    events = stages.events()
-    dated = set(events.loc[events["date_from"].notna(), "participant_id"])
-    of_their_own = set(events.loc[events["precision"] != "blanket", "participant_id"])
-    undated, blanket = len(of_their_own - dated), len(set(events["participant_id"]) - of_their_own)
-    told = f" Bei {undated} weiteren nennen die Quellen kein Datum." if undated else ""
-    return f"{told} {blanket} weitere sind {BLANKET}." if blanket else told
+    """What has no date, and how many Kommunen are documented by a sentence on all Kommunen only."""
+    cells = stages.matrix()
+    told = " Was kein Datum hat, zählt erst am Ende." if (cells["evidence"] == "undated").any() else ""
+    blanket = (cells["evidence"] == "blanket").groupby(cells["participant_id"]).any()
+    only = int((blanket & (counting.furthest(cells) == 0)).sum())
+    return f"{told} {only} weitere sind {BLANKET}." if only else told
 
 
 def _area(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
-from zwk_data.programme import measures, stages, themes
+from zwk_data.programme import counting, measures, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
@@ -170,7 +170,7 @@ def people() -> pd.DataFrame:
     text: which stages are documented), themes (number of themes).
     """
     cells = stages.matrix()
-    known = cells[stages.is_documented(cells)]
+    known = cells[counting.is_documented(cells)]
     said = known.assign(name=known["stage"].map(STAGES)).groupby("participant_id")["name"].agg(", ".join)
     number_of_themes = themes.choices().groupby("participant_id").size()
     frame = (
@@ -192,8 +192,8 @@ def undocumented() -> pd.DataFrame:
     if len(everybody) < PROJECT_SIZE:
         reason = f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}."
         rows.append(("Teilnehmende", f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}", reason))
-    counts = stages.counts(stages.matrix())
-    columns = (counts[column] for column in ("name_de", "none", "blanket", "undated"))
+    counts = counting.counts(stages.matrix())
+    columns = (counts[column] for column in ("stage_de", "none", "blanket", "undated"))
     for name, none, blanket, undated in zip(*columns, strict=True):
         if none or blanket or undated:
             more = [f"{number(blanket)} {BLANKET}: ein Satz über alle Kommunen, ohne Datum."] if blanket else []

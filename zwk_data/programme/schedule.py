@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, day
+from zwk_data.programme import counting, stages
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -39,8 +40,9 @@ def schedule(today: date) -> pd.DataFrame:
     moves (number), reasons (German, of all moves), actual_from, actual_to, actual_precision, actual_de (the first dated
     event), days_late (the fewest days from the first plan to the event, negative if earlier; NaN if one of them is not
     known), open_from, open_to, open_de (what is still planned, a further round as well), overdue_days (days since the
-    open plan passed unanswered, else NaN), unrecorded (bool: it passed, but a later stage took place since). Dates are
-    Timestamps or NaT, texts empty if there is nothing.
+    open plan passed unanswered, else NaN), unrecorded (bool: it passed, but a later stage took place since), evidence
+    and reached (as ``stages.matrix`` has them, for ``counting``). Dates are Timestamps or NaT, texts empty if there is
+    nothing.
     """
     plans = _by_stage("""
         SELECT participant_id, stage, date_from, date_to, precision, status, coalesce(reason, '') AS reason, entered_at
@@ -63,6 +65,9 @@ def schedule(today: date) -> pd.DataFrame:
     )
     for column in frame.filter(regex="_(from|to)$"):
         frame[column] = pd.to_datetime(frame[column])
+    # both go through the Kommunen by name and the stages in their order
+    known = stages.matrix()
+    frame["evidence"], frame["reached"] = known["evidence"], known["reached"]
     return _with_unrecorded(frame.astype({"days_late": float, "overdue_days": float}))
 
 
@@ -159,30 +164,35 @@ def fewest_days(plan: Any, event: Any) -> float:
     return 0.0
 
 
-def summary(schedule: pd.DataFrame, on_time: int) -> pd.DataFrame:
-    """One row per stage.
+def coming(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
+    """The rows with an open plan that is not over, soonest first; a further round of a stage as well."""
+    return schedule[schedule["open_to"] >= pd.Timestamp(today)].sort_values("open_from")
 
-    Columns: stage, stage_de, held, planned (still to come), overdue, dropped, blanket, none (these six add up to all
-    Kommunen), compared (Kommunen whose first plan and date are both known), punctual (of them
-    at most ``on_time`` days after the first plan), median_late (days, NaN without any), moved (Kommunen whose date was
-    moved at least once).
+
+def summary(schedule: pd.DataFrame, on_time: int, today: date) -> pd.DataFrame:
+    """One row per stage: the columns of ``counting.counts``, and what is known of its plans.
+
+    Further columns, all Kommunen: planned (an open plan lies ahead), overdue (it passed unanswered), dropped, compared
+    (first plan and date are both known), punctual (of them at most ``on_time`` days after the first plan), median_late
+    (days, NaN without any), moved (the date was moved at least once).
     """
+    ahead = coming(schedule, today)["stage"].value_counts()
     rows = []
     for stage, part in schedule.groupby("stage", sort=False):
         known = part["days_late"].dropna()
-        counts = {state: int((part["state"] == state).sum()) for state in STATES}
         rows.append(
             {
                 "stage": stage,
-                "stage_de": STAGES[str(stage)],
-                **counts,
+                "planned": int(ahead.get(stage, 0)),
+                "overdue": int(part["overdue_days"].notna().sum()),
+                "dropped": int((part["state"] == "dropped").sum()),
                 "compared": len(known),
                 "punctual": int((known <= on_time).sum()),
                 "median_late": float(known.median()) if len(known) else np.nan,
                 "moved": int((part["moves"] > 0).sum()),
             }
         )
-    return pd.DataFrame(rows)
+    return counting.counts(schedule).merge(pd.DataFrame(rows), on="stage")
 
 
 #: (stage, the next one, words)

@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing
+from zwk_data.programme import counting
 from zwk_data.programme.measures import by_participant
 from zwk_data.schema.words import PRECISIONS, STAGES, UNDATED
+from zwk_data.settings import today as date_of_today
 from zwk_data.stores.connection import read
-from zwk_data.stores.memo import remembered
+from zwk_data.stores.memo import depends_on, remembered
 
 #: what a cell of the matrix can be, from the most exact to nothing; precision unknown -> undated
 STATES = {
@@ -29,11 +31,22 @@ STATES = {
     "blanket": BLANKET,
     "none": "nicht belegt",
 }
-#: no source says of the Kommune itself that it held the stage: nothing at all, or a sentence on all Kommunen at once
-_NOT_ITS_OWN = ("blanket", "none")
+#: what a state of the matrix is when Kommunen are counted
+_EVIDENCE_OF = {state: state if state in counting.EVIDENCE else "dated" for state in STATES}
 #: a note that says no more than the missing date itself
 _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
+#: what took place: events, and plans marked as held where nobody wrote the event down
+_HELD = """(
+    SELECT participant_id, stage, precision, date_from, date_to, note, source_url, entered_by, entered_at
+    FROM stage_event
+    UNION ALL
+    SELECT participant_id, stage, precision, date_from, date_to, coalesce(note, ''), NULL, entered_by, entered_at
+    FROM stage_plan
+    WHERE status = 'held'
+          AND (participant_id, stage) NOT IN (SELECT (participant_id, stage) FROM stage_event
+                                              WHERE precision <> 'blanket')
+)"""
 
 
 @remembered
@@ -42,10 +55,12 @@ def matrix() -> pd.DataFrame:
 
     Columns: participant_id, stage, state (see ``STATES``; the most exact of its events), events (number), first and
     last (Timestamp or NaT: the bounds of its dated events), text (German, as exact as the sources), note (of all
-    events, joined).
+    events, joined), reached (Timestamp or NaT: the last day the first dated event may have been, not after today),
+    evidence (see ``counting.EVIDENCE``).
     """
-    events = read("""
-        SELECT participant_id, stage, precision, date_from, date_to, note FROM stage_event
+    depends_on(date_of_today)
+    events = read(f"""
+        SELECT participant_id, stage, precision, date_from, date_to, note FROM {_HELD}
         ORDER BY participant_id, stage, date_from NULLS LAST, date_to
     """)
     # plain tuples, as a pandas group per cell takes ten times as long
@@ -55,11 +70,16 @@ def matrix() -> pd.DataFrame:
     }
     names = read("SELECT participant_id FROM participant ORDER BY strip_accents(lower(name))")["participant_id"]
     rows = [(name, stage, *documented.get((name, stage), _NOTHING)) for name in names for stage in STAGES]
-    columns = ["participant_id", "stage", "state", "events", "first", "last", "text", "note"]
-    return pd.DataFrame(rows, columns=columns).astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
+    columns = ["participant_id", "stage", "state", "events", "first", "last", "text", "note", "reached"]
+    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("first", "last", "reached"), "datetime64[ns]"))
+    # what is on record took place: of this year, say, by today
+    day_of_today = pd.Timestamp(date_of_today())
+    frame["reached"] = frame["reached"].mask(frame["reached"] > day_of_today, day_of_today)
+    frame["evidence"] = frame["state"].map(_EVIDENCE_OF)
+    return frame
 
 
-_NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "")
+_NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "", pd.NaT)
 
 
 def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
@@ -81,12 +101,8 @@ def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
         max((event[4] for event in dated), default=pd.NaT),
         text,
         "; ".join(dict.fromkeys(event[5] for event in events if event[5])),
+        dated[0][4] if dated else pd.NaT,
     )
-
-
-def is_documented(cells: pd.DataFrame) -> pd.Series:
-    """True for each cell (see ``matrix``) that a source documents for the Kommune itself; blanket evidence is not."""
-    return ~cells["state"].isin(_NOT_ITS_OWN)
 
 
 def progress(cells: pd.DataFrame) -> pd.DataFrame:
@@ -96,25 +112,13 @@ def progress(cells: pd.DataFrame) -> pd.DataFrame:
     documented for all Kommunen at once only), furthest (number of the latest documented stage, 0 for none), furthest_de
     (its name, or „nicht belegt“), last (Timestamp of the latest dated event or NaT).
     """
-    order = {stage: number for number, stage in enumerate(STAGES, start=1)}
-    known = is_documented(cells)
-    blanket = cells["state"] == "blanket"
-    frame = cells.assign(known=known, blanket=blanket, number=cells["stage"].map(order).where(known, 0))
+    frame = cells.assign(known=counting.is_documented(cells), blanket=cells["evidence"] == "blanket")
     grouped = frame.groupby("participant_id", sort=False)
-    made = grouped.agg(
-        documented=("known", "sum"), blanket=("blanket", "sum"), furthest=("number", "max"), last=("last", "max")
-    ).reset_index()
+    made = grouped.agg(documented=("known", "sum"), blanket=("blanket", "sum"), last=("last", "max"))
+    made.insert(2, "furthest", counting.furthest(cells))
+    made = made.reset_index()
     made["furthest_de"] = made["furthest"].map(dict(enumerate([NOT_DOCUMENTED, *STAGES.values()])))
     return made
-
-
-def counts(cells: pd.DataFrame) -> pd.DataFrame:
-    """How many participants are in which state, per stage: columns stage, name_de, documented, then one per state."""
-    table = pd.crosstab(cells["stage"], cells["state"])
-    table = table.reindex(index=list(STAGES), columns=list(STATES), fill_value=0).reset_index()
-    table.insert(1, "name_de", table["stage"].map(STAGES))
-    table.insert(2, "documented", len(set(cells["participant_id"])) - table[list(_NOT_ITS_OWN)].sum(axis=1))
-    return table
 
 
 @remembered
@@ -125,9 +129,9 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
     note, source_url, publisher (the host of the source, or None), entered_by, entered_at.
     """
     frame = read(
-        """
+        f"""
         SELECT participant_id, name, stage, date_from, date_to, precision, e.note, e.source_url, entered_by, entered_at
-        FROM stage_event e JOIN participant USING (participant_id)
+        FROM {_HELD} e JOIN participant USING (participant_id)
         WHERE $participant IS NULL OR participant_id = $participant
         ORDER BY strip_accents(lower(name)), list_position($stages, stage), date_from NULLS LAST, date_to
         """,
@@ -148,7 +152,10 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple[str, int, str, str]] = []
     columns = ["stage", "number", "names", "note"]
-    without = events[events["date_from"].isna()]
+    # as ``counting`` has it: a date outdoes a mention without one, and that what is said of all Kommunen
+    rank = events["precision"].map({"unknown": 1, "blanket": 2}).fillna(0)
+    best = rank.groupby([events["participant_id"], events["stage"]]).transform("min")
+    without = events[(rank == best) & (best > 0)].drop_duplicates(["participant_id", "stage", "note"])
     for (stage, blanket), part in without.groupby(["stage", without["precision"] == "blanket"]):
         shared = len(part) > 1 and bool((part["note"] == part["note"].iloc[0]).all())
         said = [
@@ -157,7 +164,7 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
         ]
         told = part["note"].iloc[0] if shared else ""
         note = f"{BLANKET}: {told}".removesuffix(": ") if blanket else told
-        rows.append((str(stage), len(part), listing(said), note))
+        rows.append((str(stage), part["participant_id"].nunique(), listing(said), note))
     frame = pd.DataFrame(sorted(rows, key=lambda row: list(STAGES).index(str(row[0]))), columns=columns)
     frame.insert(0, "stage_de", frame.pop("stage").map(STAGES))
     return frame
@@ -181,18 +188,19 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
     """Columns month (Timestamp of its last day), stage, stage_de, reached (Kommunen whose first event is over).
 
     From the month of the first event to the month of ``today``; empty without any dated event. An event that is
-    dated to a year counts from its end.
+    dated to a year counts from its end, of the running year from ``today``. The last month has the numbers of
+    ``counting.counts``.
     """
-    dated = schedule[schedule["actual_to"].notna()]
+    dated = schedule[schedule["evidence"] == "dated"]
     if dated.empty:
         return pd.DataFrame(columns=["month", "stage", "stage_de", "reached"])
-    first, last = dated["actual_to"].min(), pd.Timestamp(today)
+    first, last = dated["reached"].min(), pd.Timestamp(today)
     months = pd.date_range(
         first.to_period("M").to_timestamp(how="end").normalize(), last + pd.offsets.MonthEnd(0), freq="ME"
     )
     parts = []
     for stage, words in STAGES.items():
-        ends = np.sort(dated.loc[dated["stage"] == stage, "actual_to"].to_numpy())
+        ends = np.sort(dated.loc[dated["stage"] == stage, "reached"].to_numpy())
         # what is dated after today has not happened yet
         reached = np.searchsorted(ends, np.minimum(months.to_numpy(), last.to_datetime64()), side="right")
         parts.append(pd.DataFrame({"month": months, "stage": stage, "stage_de": words, "reached": reached}))
@@ -201,13 +209,13 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
 
 def reached_by(schedule: pd.DataFrame, until: date) -> dict[str, int]:
     """Stage -> how many Kommunen had reached it by that day, as far as it is dated."""
-    ended = schedule[schedule["actual_to"] <= pd.Timestamp(until)]
-    return {stage: int((ended["stage"] == stage).sum()) for stage in STAGES}
+    table = counting.counts(schedule, until)
+    return dict(zip(table["stage"], table["dated"].tolist(), strict=True))
 
 
 def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, int]:
     """Stage -> how many Kommunen reached it in this period; dates too vague to tell are left out."""
-    inside = schedule[(schedule["actual_from"] >= pd.Timestamp(start)) & (schedule["actual_to"] <= pd.Timestamp(end))]
+    inside = schedule[(schedule["actual_from"] >= pd.Timestamp(start)) & (schedule["reached"] <= pd.Timestamp(end))]
     return {stage: int((inside["stage"] == stage).sum()) for stage in STAGES}
 
 
@@ -225,10 +233,9 @@ def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame
     groups["group"] = groups["group"].fillna(NOT_DOCUMENTED)
     if separator:
         groups = groups.assign(group=groups["group"].str.split(separator)).explode("group")
-    cells = (schedule["state"] == "held").set_axis([schedule["participant_id"], schedule["stage"]])
+    cells = counting.is_documented(schedule).set_axis([schedule["participant_id"], schedule["stage"]])
     held = cells.unstack().reindex(columns=list(STAGES))  # noqa: PD010 - one value per key
-    number = np.arange(1, len(STAGES) + 1)
-    furthest = pd.Series((held.to_numpy(dtype=bool) * number).max(axis=1), index=held.index, name="furthest")
+    furthest = counting.furthest(schedule).rename("furthest")
     frame = groups.set_index("participant_id").join(held.astype(int)).join(furthest)
     frame = frame.join(by_participant(measures)).fillna(0)
     for step in range(len(STAGES) + 1):

@@ -13,7 +13,7 @@ from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.money import money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import division_bars, funnel_lines
-from zwk_data.programme import attention, measures, money, participants, schedule, stages
+from zwk_data.programme import attention, counting, measures, money, participants, schedule, stages
 from zwk_data.programme.attention import Thresholds
 from zwk_data.schema.words import ENTERED
 from zwk_data.stores import access
@@ -77,7 +77,7 @@ def schedule_of(view: View) -> pd.DataFrame:
 @remembered
 def stages_of(view: View) -> pd.DataFrame:
     """``schedule.summary`` of the chosen ones."""
-    return schedule.summary(schedule_of(view), view.limits.on_time)
+    return schedule.summary(schedule_of(view), view.limits.on_time, view.today)
 
 
 @remembered
@@ -150,7 +150,8 @@ def duration_chart(view: View) -> Chart:
 @remembered
 def funnel_chart(view: View, until: date, height: int = 400) -> Chart:
     """Kommunen per stage over time."""
-    return funnel_lines(stages.funnel(schedule_of(view), until), view.total, view.source, height)
+    rows = schedule_of(view)
+    return funnel_lines(stages.funnel(rows, until), counting.counts(rows, until), view.source, height)
 
 
 @remembered

@@ -8,9 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import news, participants, report
+from zwk_data.programme import counting, news, participants, report
 from zwk_data.programme.attention import thresholds
-from zwk_data.schema.words import STAGES
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
@@ -68,16 +67,15 @@ def _headline(view: View, found: pd.DataFrame) -> None:
     planned, kept = watched_of(view)
     overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
     quiet = german.count(len(silent), "Kommune", "Kommunen")
-    states = schedule_of(view)["state"]
-    held, blanket = int((states == "held").sum()), int((states == "blanket").sum())
-    all_stages = f"von {german.number(view.total * len(STAGES))} ({view.total} Kommunen, je fünf Stufen)"
-    all_stages += f"; {german.number(blanket)} {german.BLANKET}" if blanket else ""
+    known = counting.all_stages(counting.counts(schedule_of(view)))
+    all_stages = f"von {german.number(known['total'])} ({view.total} Kommunen, je fünf Stufen): "
+    all_stages += counting.evidence_words(known)
     late = german.number(len(overdue)) if planned else german.NOT_DOCUMENTED
     parts.figures(
         [
             ("Überfällige Termine", late, _of_them_urgent(overdue)),
             ("Lange keine Rückmeldung", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
-            ("Stufen belegt", german.number(held), all_stages),
+            ("Stufen belegt", german.number(known["documented"]), all_stages),
             _money_called(years_of(view)),
             _measures_done(measures_of(view)),
         ]

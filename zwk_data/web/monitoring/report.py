@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import money, news, stages
+from zwk_data.programme import counting, money, news, stages
+from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.report import (
     Quarter,
     attention_words,
@@ -89,7 +90,8 @@ def _show_document(view: View, one: Quarter) -> None:
     parts.prose(
         [
             "„Nicht belegt“ heißt weder erledigt noch verspätet: Es liegt kein Eintrag und keine Quelle vor.",
-            "Eine Stufe gilt als erreicht, sobald ihr erster Termin mit Datum belegt ist.",
+            "Eine Stufe zählt als „mit Datum“, sobald ihr erster Termin vorbei ist; „ohne Datum“, wenn eine Quelle nur "
+            "sagt, dass es sie gab; „pauschal“, wenn ein Satz über alle Kommunen zugleich das sagt.",
             f"Überfällig ist ein geplanter Termin, der vorbei ist und zu dem nichts eingetragen wurde; „ohne "
             f"Rückmeldung“ zählt ab {view.limits.silent.amber} Tagen, dringend ab {view.limits.silent.red}.",
             "Plan, Aufmerksamkeit und Maßnahmen zeigen den Stand der Daten, nicht den des Quartalsendes.",
@@ -110,27 +112,27 @@ def _show_title(view: View, one: Quarter) -> None:
 def _show_stages(view: View, one: Quarter, reached: dict[str, int]) -> None:
     frame = schedule_of(view)
     within = stages.reached_within(frame, one.start, one.end)
-    summary = stages_of(view).set_index("stage")
+    summary = stages_of(view)
+    counted = counting.counts(frame, min(one.end, view.today))
     parts.section("Wo die Kommunen stehen")
-    undated = frame[(frame["state"] == "held") & frame["actual_to"].isna()]["stage"].value_counts()
+    later = f"mit Datum nach dem {german.day(one.end)}"
     table = pd.DataFrame(
         {
-            "Stufe": list(STAGES.values()),
-            "erreicht": [reached[stage] for stage in STAGES],
+            "Stufe": counted["stage_de"],
+            EVIDENCE["dated"]: counted["dated"],
             "davon im Quartal": [within[stage] for stage in STAGES],
-            "geplant": summary["planned"].tolist(),
-            "überfällig": summary["overdue"].tolist(),
-            "entfallen": summary["dropped"].tolist(),
-            "belegt, ohne Datum": [int(undated.get(stage, 0)) for stage in STAGES],
-            german.BLANKET: summary["blanket"].tolist(),
-            "nicht belegt": summary["none"].tolist(),
+            later: counted["later"],
+            EVIDENCE["undated"]: counted["undated"],
+            EVIDENCE["blanket"]: counted["blanket"],
+            EVIDENCE["none"]: counted["none"],
         }
     )
-    if not watched_of(view)[0]:
-        table = table.drop(columns=["geplant", "überfällig", "entfallen"])
-    rare = pd.Index(["belegt, ohne Datum", german.BLANKET])
+    rare = pd.Index([later, EVIDENCE["undated"], EVIDENCE["blanket"]])
     table = table.drop(columns=rare[~table[rare].any()])
-    parts.html_table(table, f"Kommunen je Stufe, erreicht bis {german.day(min(one.end, view.today))}")
+    parts.html_table(table, f"Kommunen je Stufe, belegt bis {german.day(min(one.end, view.today))}")
+    if watched_of(view)[0]:
+        names = {"stage_de": "Stufe", "planned": "geplant", "overdue": "überfällig", "dropped": "entfallen"}
+        parts.html_table(summary, f"Planung der Kommunen, Stand: {german.day(view.today)}", names=names)
     parts.source_line(view.source)
 
 

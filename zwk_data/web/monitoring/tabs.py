@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.programme import measures, money
+from zwk_data.programme import measures, money, schedule
+from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.stages import DIVISIONS
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.views.monitoring import (
@@ -48,21 +49,20 @@ def _stage_table(view: View) -> None:
     ]
     names = {
         "stage_de": "Stufe",
-        "held": "belegt",
+        **EVIDENCE,
         "planned": "geplant",
         "overdue": "überfällig",
         "dropped": "entfallen",
-        "blanket": german.BLANKET,
-        "none": "nicht belegt",
         "punctual": "im Plan",
         "median_late": "Median nach Plan",
         "moved": "verschoben",
     }
     meaning = f"; „im Plan“ heißt höchstens {view.limits.on_time} Tage nach dem ersten Plan"
     if not watched_of(view)[0]:
-        names, meaning = {column: names[column] for column in ("stage_de", "held", "blanket", "none")}, ""
-    if not made["blanket"].any():
-        names.pop("blanket")
+        names, meaning = {column: names[column] for column in ("stage_de", *EVIDENCE)}, ""
+    for kind in ("undated", "blanket"):
+        if not made[kind].any():
+            names.pop(kind)
     caption = f"Kommunen je Stufe{meaning}"
     parts.html_table(made, caption, names=names, numeric=("im Plan", "Median nach Plan"))
     parts.source_line(view.source)
@@ -81,8 +81,7 @@ def dates(view: View) -> None:
 
 
 def _show_coming(view: View) -> None:
-    frame = schedule_of(view)
-    coming = frame[frame["open_from"].notna() & (frame["open_to"] >= pd.Timestamp(view.today))].sort_values("open_from")
+    coming = schedule.coming(schedule_of(view), view.today)
     parts.section("Was ansteht")
     if coming.empty:
         parts.notice("Kein Termin ist für die Zeit nach heute geplant.")
