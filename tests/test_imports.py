@@ -78,7 +78,7 @@ def test_pages_in_the_order_of_the_menu() -> None:
     from zwk_data.web.shell import site
 
     assert [page.path for page in site.pages()] == [
-        *("", "karte", "demografie", "kommunalprofil", "stufen", "themen"),
+        *("", "karte", "kommune", "demografie", "kommunalprofil", "stufen", "themen"),
         *("monitoring", "zwischenbilanz", "sitzung", "live-anzeige", "datenpflege", "quellen"),
     ]
     assert {page.file for page in site.MENU} == {file.name for file in PAGE_FILES}

@@ -47,7 +47,7 @@ save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", 
 WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
 CLOSED = "Diese Seite steht nur diesen Rollen offen"
 BUDGETS = ("123.456", "654.321")
-MENU = ["Übersicht", "Karte", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
+MENU = ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
 Cookies = dict[str, str]
 #: id of a widget -> kind of its value, value
 States = dict[str, tuple[str, object]]

@@ -60,7 +60,7 @@ def test_a_tab_that_is_not_there_is_told(visit: Visit, path: str) -> None:
     assert "teil=nirgends" not in shown.address
 
 
-@pytest.mark.parametrize("path", ["demografie", "stufen", "themen", "zwischenbilanz", "sitzung"])
+@pytest.mark.parametrize("path", ["kommune", "demografie", "stufen", "themen", "zwischenbilanz", "sitzung"])
 def test_a_kommune_that_is_not_there_is_told(visit: Visit, path: str) -> None:
     """A slip of the pen finds the Kommune that was meant; what is like none leaves the choice to the reader."""
     shown = visit(f"/{path}?kommune=dortmnd")

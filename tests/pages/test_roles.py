@@ -8,7 +8,7 @@ from tests.pages.conftest import PEOPLE, Visit
 from zwk_data.web.shell import site
 
 CLOSED = "Diese Seite steht nur diesen Rollen offen"
-EVERYBODY = ["Übersicht", "Karte", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
+EVERYBODY = ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
 #: who -> how they are greeted, pages beyond everybody's, the measures whose budget they see
 ROLES = {
     "geschaeftsstelle": ("Greta Stelle (Geschäftsstelle)", {"monitoring", "sitzung", "live-anzeige", "datenpflege"},
@@ -49,7 +49,7 @@ def test_the_menu_is_that_of_the_role(signed_in: Visit, who: str) -> None:
     hidden = {page.path for page in site.MENU if page.path in CLOSED_PAGES - ROLES[who][1]}
     titles = [page.title for page in site.MENU if page.path in listed - hidden]
     assert shown.menu == titles
-    assert titles[:6] == EVERYBODY
+    assert titles[:7] == EVERYBODY
 
 
 def test_nobody_logged_in_opens_deep_links_first(signed_in: Visit) -> None:

@@ -274,7 +274,7 @@ def participants_map(people: pd.DataFrame, layer: Layer, areas: list[str], sourc
         source=source,
         table=_participants_table(people),
         filename="karte_teilnehmende",
-        note="Ein Klick auf eine Kommune öffnet ihre Demografie. Was kleiner als ein Landkreis ist, trägt einen Punkt.",
+        note="Ein Klick auf eine Kommune öffnet ihre Seite. Was kleiner als ein Landkreis ist, trägt einen Punkt.",
     )
 
 

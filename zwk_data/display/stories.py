@@ -18,7 +18,7 @@ import pandas as pd
 from zwk_data.demography import areas, figures
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import day, number, with_unit
-from zwk_data.programme import advice, news, participants, stages, themes
+from zwk_data.programme import advice, news, participants, stages, themes, timeline
 from zwk_data.schema.words import EVENT_KINDS, STAGES
 
 #: size of the population's line, in its own units
@@ -31,8 +31,9 @@ LONGEST_RESULT = 120
 
 @dataclass(frozen=True)
 class Spotlight:
-    """One Kommune. ``line``: its population as path data, in parts where a census breaks the series; ``result``: what
-    it achieved, and ``result_note`` what kind of result that is; empty where nothing is known."""
+    """One Kommune. ``line``: its population as path data, in parts where a census breaks the series; ``steps``: where
+    its dated stages stand on it; ``result``: what it achieved, and ``result_note`` what kind of result that is; empty
+    where nothing is known."""
 
     participant_id: str
     name: str
@@ -43,6 +44,7 @@ class Spotlight:
     people_note: str
     change: str
     line: tuple[str, ...]
+    steps: tuple[float, ...]
     first_year: str
     last_year: str
     stage: str
@@ -73,6 +75,7 @@ def spotlight(participant_id: str) -> Spotlight:
         as_of,
         change,
         _line(people),
+        _steps(participant_id, people),
         str(int(people["year"].iloc[0])) if len(people) else "",
         str(int(people["year"].iloc[-1])) if len(people) else "",
         f"Bis zur Stufe {list(STAGES.values())[int(progress['furthest']) - 1]}" if progress["furthest"] else "",
@@ -103,6 +106,15 @@ def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
         by = number(end["value"] - first["value"], sign=True) if small else with_unit(percent, "%", 1, sign=True)
         change = f"{by} von {int(first['year'])} bis {int(end['year'])}"
     return number(last["value"]), as_of, change
+
+
+def _steps(participant_id: str, people: pd.DataFrame) -> tuple[float, ...]:
+    """Where on the line the dated stages lie, as far as it reaches."""
+    if len(people) < 2:
+        return ()
+    first, last = float(people["year"].iloc[0]), float(people["year"].iloc[-1])
+    at = [one.at for one in timeline.process(participant_id).stages]
+    return tuple(round((one - first) / (last - first) * WIDTH, 1) for one in at if first <= one <= last)
 
 
 def _line(people: pd.DataFrame) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.stores.memo import depends_on, remembered
+from zwk_data.views import process as process_view
 from zwk_data.views import profile as profile_view
 
 #: sections in their usual order: key (as in the permalink) -> title
@@ -182,6 +183,8 @@ def _key_figures(participant_id: str) -> list[Block]:
     me, catalog = _subject(participant_id), indicators.indicators()
     facts = figures.key_facts(me, catalog)
     trends = [figures.trend(me, catalog[key]) for key in ("population", "share_65plus")]
+    if trends[0] is not None:
+        trends[0] = replace(trends[0], chart=process_view.on_curve(trends[0].chart, me.id), drawing_note=trends[0].note)
     return [
         *([facts] if facts.items else []),
         *(one for one in trends if one is not None),

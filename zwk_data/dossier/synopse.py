@@ -8,10 +8,8 @@ from zwk_data.demography import figures, portrait
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import MISSING, all_rounded
 from zwk_data.programme import measures, participants, stages, themes
+from zwk_data.programme.board import SHORT_DATES
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
-
-#: how exact a stage is dated -> how its date is written where there is little room
-SHORT_FORMATS = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
 
 
 def synopse() -> pd.DataFrame:
@@ -24,7 +22,7 @@ def synopse() -> pd.DataFrame:
     """
     people = participants.participants()[["participant_id", "name", "land", "kind_de", "adviser"]]
     matrix = stages.matrix()
-    matrix["short"] = [_short_date(state, first) for state, first in zip(matrix["state"], matrix["first"], strict=True)]
+    matrix["short"] = [_short_date(*cell) for cell in matrix[["state", "first", "first_precision"]].to_numpy()]
     wide = matrix.set_index(["participant_id", "stage"])
     cells = wide["text"].unstack()[list(STAGES)]  # noqa: PD010 - one text per key
     short = wide["short"].unstack()[list(STAGES)].add_suffix("_short")  # noqa: PD010
@@ -47,12 +45,12 @@ def synopse_source() -> str:
     return source_line(known.groupby(["participant_id", "indicator_id"]).tail(1), computed=True)
 
 
-def _short_date(state: str, first: pd.Timestamp) -> str:
+def _short_date(state: str, first: pd.Timestamp, precision: str) -> str:
     """The first date of a stage in few characters: 09.11.22, 11/22, 2022, „belegt“ without a date, „pauschal“, „–“."""
     without_date = {"none": MISSING, "undated": "belegt", "blanket": "pauschal"}
     if state in without_date:
         return without_date[state]
-    return f"{first:{SHORT_FORMATS[state]}}"
+    return f"{first:{SHORT_DATES[precision]}}"
 
 
 def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:

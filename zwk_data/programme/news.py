@@ -113,7 +113,8 @@ def news(
 ) -> pd.DataFrame:
     """What happened, newest first, at most ``limit`` rows; of one ``kind`` or of all.
 
-    Columns: day (Timestamp), participant_id (None for the network), name, kind, kind_de, text (German).
+    Columns: day (Timestamp), when (the day in German, of a stage as exact as its source), participant_id (None for the
+    network), name, kind, kind_de, text (German).
     """
     frame = read(
         f"{_NEWS} SELECT day, participant_id, name, chosen.kind, what, a, b, c FROM chosen "
@@ -126,7 +127,11 @@ def news(
     frame["kind_de"] = frame["kind"].map(KINDS)
     frame["name"] = frame["name"].fillna("Netzwerk")
     frame["participant_id"] = plain["participant_id"]
-    return frame[["day", "participant_id", "name", "kind", "kind_de", "text"]]
+    frame["when"] = [
+        day(pd.Timestamp(row["a"]), row["b"]) if row["kind"] == "held" else day(row["day"])
+        for row in plain.to_dict("records")
+    ]
+    return frame[["day", "when", "participant_id", "name", "kind", "kind_de", "text"]]
 
 
 def called(since: date, until: date, participants: tuple[str, ...] | None = None) -> float:

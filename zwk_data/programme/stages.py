@@ -55,8 +55,8 @@ def matrix() -> pd.DataFrame:
 
     Columns: participant_id, stage, state (see ``STATES``; the most exact of its events), events (number), first and
     last (Timestamp or NaT: the bounds of its dated events), text (German, as exact as the sources), note (of all
-    events, joined), reached (Timestamp or NaT: the last day the first dated event may have been, not after today),
-    evidence (see ``counting.EVIDENCE``).
+    events, joined), first_precision (how exact the first dated event is, or ""), reached (Timestamp or NaT: the last
+    day the first dated event may have been, not after today), evidence (see ``counting.EVIDENCE``).
     """
     depends_on(date_of_today)
     events = read(f"""
@@ -70,7 +70,18 @@ def matrix() -> pd.DataFrame:
     }
     names = read("SELECT participant_id FROM participant ORDER BY strip_accents(lower(name))")["participant_id"]
     rows = [(name, stage, *documented.get((name, stage), _NOTHING)) for name in names for stage in STAGES]
-    columns = ["participant_id", "stage", "state", "events", "first", "last", "text", "note", "reached"]
+    columns = [
+        "participant_id",
+        "stage",
+        "state",
+        "events",
+        "first",
+        "last",
+        "text",
+        "note",
+        "first_precision",
+        "reached",
+    ]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("first", "last", "reached"), "datetime64[ns]"))
     # what is on record took place: of this year, say, by today
     day_of_today = pd.Timestamp(date_of_today())
@@ -79,7 +90,7 @@ def matrix() -> pd.DataFrame:
     return frame
 
 
-_NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "", pd.NaT)
+_NOTHING = ("none", 0, pd.NaT, pd.NaT, NOT_DOCUMENTED, "", "", pd.NaT)
 
 
 def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
@@ -101,6 +112,7 @@ def _documented(events: list[tuple[Any, ...]]) -> tuple[object, ...]:
         max((event[4] for event in dated), default=pd.NaT),
         text,
         "; ".join(dict.fromkeys(event[5] for event in events if event[5])),
+        dated[0][2] if dated else "",
         dated[0][4] if dated else pd.NaT,
     )
 

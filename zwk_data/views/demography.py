@@ -46,12 +46,15 @@ def trend(
     median: bool,
     as_index: bool = False,
     published: bool = False,
+    since: int | None = None,
 ) -> tuple[Figure | None, bool]:
-    """One indicator over the years beside areas ``around`` and the ``median`` of the participants.
+    """One indicator over the years, from ``since`` on, beside areas ``around`` and the ``median`` of the participants.
 
     The figure, or None if nobody has a value; and whether the participant has a line of its own.
     """
     frame = series.trend(me.id, me.short, indicator.id, around, median=median, as_index=as_index, published=published)
+    if since is not None:
+        frame = frame[frame["year"] >= since].reset_index(drop=True)
     has_own = bool((frame["role"] == "participant").any())
     if frame.empty:
         return None, has_own

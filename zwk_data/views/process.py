@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from zwk_data import settings
+from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Drawing, Figure, Series
 from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
-from zwk_data.programme import measures
+from zwk_data.charts.process_strip import under_curve
+from zwk_data.programme import measures, timeline
 from zwk_data.records import review
 from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS
 from zwk_data.stores.memo import remembered
+
+
+def on_curve(curve: Chart, participant_id: str) -> Chart:
+    """A chart of a Kommune over years with its process beneath: stages, measures, sessions."""
+    process = timeline.process(participant_id)
+    drawn = under_curve(curve, process)
+    if process.is_empty:
+        return drawn
+    return replace(drawn, source=f"{curve.source.rstrip('.')}. Prozess: {ENTERED[settings.dataset()]}")
 
 
 @remembered

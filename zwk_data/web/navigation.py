@@ -5,7 +5,7 @@ import streamlit as st
 from zwk_data import settings
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
-from zwk_data.web.shell import guard, site
+from zwk_data.web.shell import guard, kept, site
 from zwk_data.web.shell.start import wait_until_ready
 
 role = login.role()
@@ -31,4 +31,5 @@ if settings.dataset() == "demo":
     st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 with login.asking():
     login.require(menu[chosen].roles, title=chosen.title)
+    kept.bring_along(menu[chosen])
     chosen.run()

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from zwk_data.charts.drawing import Figure
-from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier import content
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
@@ -25,6 +22,7 @@ from zwk_data.stores import access
 from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.blocks import show_block
 from zwk_data.web.kit.choice import choose_many
 from zwk_data.web.kit.components import download
 from zwk_data.web.login import login
@@ -113,54 +111,12 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
                     st.rerun()
 
 
-#: pixels of the locator map, twice as many as it is shown with
-PICTURE, SHOWN = 1280, 640
-
-
 def section(participant_id: str, key: str) -> None:
     """Draw one section."""
     made = content.section(participant_id, key)
     parts.section(made.title)
     for place, block in enumerate(made.blocks):
-        _show_block(block, f"dossier-{key}-{place}")
-
-
-def _show_block(block: Block, key: str) -> None:
-    if isinstance(block, Words):
-        if block.title:
-            parts.subsection(block.title)
-        (parts.points if block.listed else parts.prose)(block.sentences)
-    elif isinstance(block, Facts):
-        parts.figures(
-            [
-                (one.label, one.value, "; ".join(filter(None, (one.when, one.trend, one.compared))))
-                for one in block.items
-            ]
-        )
-        parts.source_line(block.source)
-    elif isinstance(block, Strips):
-        parts.subsection(block.title)
-        parts.show_strips(block)
-        parts.strip_legend(block.own, [block])
-    elif isinstance(block, Figure):
-        parts.show(block.chart, key=key)
-    elif isinstance(block, Picture):
-        parts.subsection(block.title)
-        st.image(block.png(PICTURE), width=SHOWN, alt=block.alt)
-        parts.source_line(block.source)
-    else:
-        _show_table(block)
-
-
-def _show_table(block: TableBlock) -> None:
-    parts.subsection(block.title)
-    if block.frame.empty:
-        parts.notice(block.empty)
-        return
-    parts.html_table(block.frame, block.title, formats=block.formats, max_height=560, titled=True)
-    if block.note:
-        parts.linked_text([block.note])
-    parts.source_line(block.source)
+        show_block(block, f"dossier-{key}-{place}")
 
 
 def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:

@@ -71,7 +71,10 @@ def _date(label: str, key: str, default: str, *, required: bool) -> Span | None:
 def _held(person: Person, participant: str, stage: str, name: str) -> None:
     plan = desk.open_plan(participant, stage)
     with st.container(key="pflege-formular", width=FORM):
-        span = _date("Datum", "datum", german.day(today()), required=False)
+        # what was planned for a day that is over probably took place then
+        over = plan is not None and plan.span.date_to is not None and plan.span.date_to < today()
+        usual = _planned_day(plan) if plan and over else german.day(today())
+        span = _date("Datum", "datum", usual, required=False)
         if plan:
             parts.notice(f"Geplant war {_planned_day(plan)}. Die Planung gilt damit als erfüllt.")
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))

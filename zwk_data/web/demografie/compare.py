@@ -14,7 +14,7 @@ from zwk_data.demography.portrait import Subject
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
-from zwk_data.views import demography
+from zwk_data.views import demography, process
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
@@ -92,6 +92,8 @@ def _edit_own_group(me: Subject, notices: DeltaGenerator) -> tuple[str, ...]:
         )
 
 
+#: the switch for stages, measures and sessions beneath the lines
+PROCESS = "prozess"
 FORMS = {"index": "Index, 2011 = 100, mit Vergleich", "absolut": "Absolute Zahlen, nur diese Kommune"}
 STATES = {"heute": "Gebietsstand 2023, umgerechnet", "damals": "Wie veröffentlicht"}
 
@@ -103,6 +105,7 @@ def _trend_settings(me: Subject, chosen: list[Indicator]) -> tuple[str, bool, tu
         if any(one.has_index for one in chosen):
             form = choose("Darstellung", FORMS, key="form", default="absolut" if me.small else "index") or "index"
         published = choose("Gebietsstand", STATES, key="stand", default="heute") == "damals"
+        st.toggle("Prozess unter der Kurve", True, key=PROCESS, bind="query-params")
     labels = [area.name for area in me.around]
     if form == "absolut" and all(one.is_count for one in chosen):
         return form, published, ()
@@ -133,7 +136,8 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
     if not has_own:
         parts.notice(_no_figure(me, indicator))
     if figure is not None:
-        parts.show(figure.chart, key=key)
+        under = has_own and st.session_state.get(PROCESS, True)
+        parts.show(process.on_curve(figure.chart, me.id) if under else figure.chart, key=key)
 
 
 def _only_year(me: Subject, indicator: Indicator, key: str) -> None:

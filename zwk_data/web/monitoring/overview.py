@@ -168,7 +168,7 @@ def news_table(found: pd.DataFrame, caption: str, *, links: bool = True) -> None
     """The rows of ``news.news``."""
     parts.linked_table(
         {
-            "Tag": [german.day(at) for at in found["day"]],
+            "Tag": found["when"].tolist(),
             "Kommune": [
                 Link(name, page_link("stufen", kommune=key)) if key and links else name
                 for key, name in zip(found["participant_id"], found["name"], strict=True)

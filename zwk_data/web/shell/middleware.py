@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress
-from zwk_data.web.shell import page, site
+from zwk_data.web.shell import page, site, visits
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
 #: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
@@ -67,6 +68,9 @@ class GermanPage:
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
+        visit = visits.noted(Headers(scope=scope).get("cookie", ""), date.today())
+        if known and visit:
+            headers["Set-Cookie"] = visit
         status = 200 if known else 404
         response = Response(body, status, headers, media_type="text/html; charset=utf-8")
         await response(scope, receive, send)

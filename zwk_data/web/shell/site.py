@@ -38,6 +38,8 @@ class Page:
     first_layer: str = ""
     roles: tuple[str, ...] = ()
     listed: bool = True
+    #: it shows one Kommune: whoever comes from another such page by the menu finds the same one
+    of_kommune: bool = False
 
     def needed(self, asked: Container[str]) -> tuple[str, ...]:
         """The bundles that it needs at once at an address that names ``asked``."""
@@ -50,9 +52,10 @@ class Page:
 
 
 MENU = (
-    Page("uebersicht.py", "Übersicht", "", (TEXT, COMPONENT), first_layer="teilnehmende"),
+    Page("lage.py", "Lage", "", (TEXT, CHOICE, COMPONENT), first_layer="teilnehmende"),
     Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layer="kreise"),
-    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE), more=(MANY, BUTTONS, CHART)),
+    Page("kommune.py", "Kommune", "kommune", (TEXT, CHOICE), more=(CHART,), of_kommune=True),
+    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE), more=(MANY, BUTTONS, CHART), of_kommune=True),
     Page(
         "kommunalprofil.py",
         "Kommunalprofil",
@@ -60,9 +63,10 @@ MENU = (
         (TEXT, CHOICE, "TextInput"),
         more=(FILES, WRITING),
         more_with=("kommune", "gebiet"),
+        of_kommune=True,
     ),
-    Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART)),
-    Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART)),
+    Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART), of_kommune=True),
+    Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART), of_kommune=True),
     Page(
         "monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE), more=(CHART,), more_with=("teil",), roles=OVERSEERS
     ),
@@ -72,10 +76,11 @@ MENU = (
         "zwischenbilanz",
         (TEXT, CHOICE, BUTTON, FILES),
         more=(MANY, WRITING, "ImageList", CHART),
+        of_kommune=True,
     ),
-    Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False),
+    Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False, of_kommune=True),
     Page("live_anzeige.py", "Live-Anzeige", "live-anzeige", (TEXT, CHOICE), roles=("geschaeftsstelle",)),
-    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE, BUTTONS), roles=WRITERS),
+    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE, BUTTONS), roles=WRITERS, of_kommune=True),
     Page("quellen.py", "Quellen und Methodik", "quellen"),
 )
 

@@ -54,7 +54,7 @@ window.__streamlit = {
     "Loading...": "Lädt …",
     "Logo": "ZWK-Monitor",
     "Main menu": "Hauptmenü",
-    "Navigate to home page": "Zur Übersicht",
+    "Navigate to home page": "Zur Lage",
     "Network error": "Netzwerkfehler",
     "Next month": "Nächster Monat",
     "No results": "Keine Treffer",

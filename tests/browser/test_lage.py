@@ -1,0 +1,79 @@
+"""Lage in a real browser: late, new and each Kommune within reach; the map opens the page of a Kommune."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.maps import drawn, point_at, told
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_who_is_late_stands_in_the_first_screen_or_the_second(visit, complaints, width: int) -> None:
+    page = visit("/", dataset="demo", width=width, height=900)
+    late = page.locator("ul.zwk-late li").first
+    assert late.bounding_box()["y"] < (900 if width > 1000 else 1100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints(page) == []
+    board = page.get_by_role("region", name="Stufen von 39 Kommunen")
+    assert board.evaluate("one => one.scrollWidth <= one.clientWidth")
+    # the sign alone tells what it is, without colour
+    shapes = board.locator("i.zwk-sign").evaluate_all(
+        "signs => [...new Set(signs.map(one => { const s = getComputedStyle(one);"
+        " return [s.clipPath, s.borderStyle, s.borderRadius, s.height, s.backgroundColor].join();"
+        " }))].length"
+    )
+    kinds = board.locator("i.zwk-sign").evaluate_all("signs => new Set(signs.map(one => one.className)).size")
+    assert shapes == kinds
+
+
+def test_mending_a_late_date_takes_one_click(visit) -> None:
+    page = visit("/", dataset="demo")
+    page.get_by_role("link", name="Jetzt eintragen Barleben, Zwischenbilanz").first.click()
+    page.wait_for_url("**/datenpflege?kommune=barleben&stufe=zwischenbilanz")
+    assert page.get_by_label("Datum").input_value() == "17.09.2024"
+
+
+def test_how_is_riesa_from_the_start_page(visit, complaints) -> None:
+    page = visit("/", dataset="public")
+    page.get_by_role("link", name="Riesa", exact=True).first.click()
+    page.wait_for_selector("h1:has-text('Riesa')")
+    visit.settled(page)
+    assert "29.127" in page.locator(".zwk-figures").first.inner_text()
+    assert complaints(page) == []
+    # the menu leads to the same Kommune
+    page.get_by_test_id("stTopNavLink").filter(has_text="Themen").click()
+    page.wait_for_url("**/themen?kommune=riesa")
+
+
+def test_the_last_visit_is_known_by_its_day(visit) -> None:
+    page = visit("/", dataset="public")
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == "zwk_besuch"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    page.context.add_cookies([{**cookie, "value": f"2026-01-15{cookie['value'][-11:]}"}])
+    page.reload()
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    page.get_by_label("Zeitraum").click()
+    assert page.get_by_role("option", name="seit meinem letzten Besuch (15.01.2026)").count() == 1
+
+
+def test_a_click_on_the_map_opens_the_page_of_that_kommune(visit) -> None:
+    page = visit("/")
+    drawn(page, 39, "netz")
+    x, y = point_at(page, 9.22, 50.71, "Romrod")
+    assert told(page).splitlines()[0] == "Romrod"
+    assert "Hessen" in told(page)
+    assert "Belegt:" in told(page)
+    page.mouse.click(x, y)
+    page.wait_for_url("**/kommune?kommune=romrod")
+
+
+def test_a_kreis_answers_on_all_of_its_area(visit) -> None:
+    page = visit("/")
+    drawn(page, 39, "netz")
+    x, y = point_at(page, 12.0, 54.02, "Landkreis Rostock")
+    page.mouse.click(x, y)
+    page.wait_for_url("**/kommune?kommune=lk-rostock")

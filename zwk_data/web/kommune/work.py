@@ -1,0 +1,181 @@
+"""A Kommune's page, what it does: stages, next dates, themes with their figures, measures, good practice, contacts."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zwk_data import german, settings
+from zwk_data.demography import comparison, indicators
+from zwk_data.demography.source_lines import source_line
+from zwk_data.dossier import content
+from zwk_data.programme import board, kommune, participants
+from zwk_data.programme.attention import Thresholds
+from zwk_data.schema.words import ENTERED, MEASURE_STATUS, STAGES
+from zwk_data.settings import today
+from zwk_data.stores import access
+from zwk_data.stores.access import Person
+from zwk_data.web.kit import parts
+from zwk_data.web.kit.blocks import show_block
+from zwk_data.web.kit.tables import Link, page_link, source_link
+from zwk_data.web.kit.templates import render
+
+#: signs of which more is said than their words
+_EXPLAINED = ("late", "overdue", "unrecorded")
+#: figures named for a theme
+MOST_FIGURES = 3
+
+
+def stages(person: Person, limits: Thresholds, participant_id: str) -> None:
+    """The five stages with their signs, and the form for each."""
+    cells = board.cells(today(), limits.on_time)
+    mine = cells[cells["participant_id"] == participant_id]
+    writes = access.may_write(person, "stage_event", participant_id)
+    rows = [
+        {
+            **row,
+            "name": STAGES[row["stage"]],
+            "words": board.SIGNS[row["sign"]],
+            "note": row["more"].removeprefix("überfällig, ") if row["sign"] in _EXPLAINED else "",
+            "entry": _entry(participant_id, row["stage"]) if writes and row["sign"] not in ("dated", "late") else "",
+        }
+        for row in mine.to_dict("records")
+    ]
+    parts.section("Stufen")
+    st.html(render("lage/stufen", rows=rows))
+
+
+def _entry(participant_id: str, stage: str) -> Link:
+    return Link("Jetzt eintragen", page_link("datenpflege", kommune=participant_id, stufe=stage), STAGES[stage])
+
+
+def next_dates(person: Person, participant_id: str) -> None:
+    """What lies ahead or waits for an answer."""
+    found = kommune.next_dates(participant_id, today())
+    parts.section("Nächste Termine")
+    if found.empty:
+        plan = Link("Termin planen", page_link("datenpflege", kommune=participant_id, eingabe="plan"))
+        writes = access.may_write(person, "stage_plan", participant_id)
+        parts.linked_text(["Kein Termin ist eingetragen. ", *([plan] if writes else [])])
+        return
+    rows: list[tuple[str, str | Link, str]] = []
+    for row in found.to_dict("records"):
+        late = "überfällig" if row["late"] else ""
+        if row["stage"] and access.may_write(person, "stage_event", participant_id):
+            form = page_link("datenpflege", kommune=participant_id, stufe=row["stage"])
+            rows.append((row["when"], Link(row["what"], form, "Jetzt eintragen"), late))
+        else:
+            rows.append((row["when"], "", f"{row['what']} {late}".strip()))
+    st.html(render("lage/neues", rows=rows, label="Nächste Termine"))
+
+
+def contacts(participant_id: str) -> None:
+    """Who advises it, which bodies answer, where it says so itself."""
+    parts.section("Kontakt")
+    row = participants.participant(participant_id)
+    pieces: list[str | Link] = ["Beratung: "]
+    known = kommune.advisers(participant_id)
+    for one in known.to_dict("records"):
+        website, contact = one["website"], one["contact"]
+        pieces.append(Link(one["name"], website) if isinstance(website, str) else str(one["name"]))
+        pieces.append(f" ({contact}); " if isinstance(contact, str) else "; ")
+    parts.linked_text([*pieces[:-1], str(pieces[-1]).rstrip("; ")] if len(known) else [*pieces, german.NOT_DOCUMENTED])
+    bodies = kommune.bodies(participant_id)
+    if bodies:
+        parts.linked_text([f"Zuständige Stellen: {german.listing(bodies[:5])}."])
+    if isinstance(row["source_url"], str):
+        parts.linked_text(["Quelle im Netz: ", source_link(row["source_url"])])
+
+
+def themes(participant_id: str) -> None:
+    """Its themes in its own words, each with the figures that speak of it."""
+    found = kommune.chosen_themes(participant_id)
+    parts.section("Themen und ihre Zahlen")
+    if found.empty:
+        parts.notice("Nicht belegt: Für diese Kommune nennt keine Quelle ein Thema.")
+        return
+    used: list[pd.DataFrame] = []
+    told = [_figures_of(participant_id, keys, used) for keys in found["figures"]]
+    links = [
+        Link(name, page_link("themen", thema=key, kommune=participant_id))
+        for name, key in zip(found["name_de"], found["theme_id"], strict=True)
+    ]
+    columns = {"Thema": links, "In eigenen Worten": found["wording"].tolist(), "Was Zahlen dazu sagen": told}
+    parts.linked_table(columns, german.count(len(found), "Thema", "Themen"))
+    if used:
+        parts.source_line(source_line(pd.concat(used)))
+
+
+def _figures_of(participant_id: str, keys: tuple[str, ...], used: list[pd.DataFrame]) -> str:
+    """The newest figures of the Kommune, or of the area around it that has one; their rows go into ``used``."""
+    catalog = indicators.indicators()
+    told: list[str] = []
+    for key in keys:
+        rows = comparison.newest(participant_id, key).head(1)
+        if rows.empty or key not in catalog or len(told) == MOST_FIGURES:
+            continue
+        row, one = rows.iloc[0], catalog[key]
+        value = german.with_unit(row["value"], one.unit, one.decimals)
+        where = "" if row["role"] == "participant" else f"{row['name']}, "
+        told.append(f"{one.name}: {value} ({where}{row['year']})")
+        used.append(rows)
+    return "; ".join(told) or "Keine amtliche Zahl spricht von diesem Thema."
+
+
+def measures(participant_id: str) -> None:
+    """All measures with status and period."""
+    found = kommune.measures(participant_id)
+    parts.section("Maßnahmen")
+    if found.empty:
+        parts.notice("Nicht belegt: Einzelne Maßnahmen sind hier nicht eingetragen.")
+        return
+    columns = {
+        "Maßnahme": found["title"].tolist(),
+        "Stand": found["status"].map(MEASURE_STATUS).tolist(),
+        "Zeitraum": [_period(*row) for row in found[["starts", "ends"]].itertuples(index=False, name=None)],
+        "Handlungsfeld oder Thema": found["field"].fillna(found["theme"]).tolist(),
+        "Zuständig": found["responsible"].tolist(),
+        "Quelle": [source_link(url) for url in found["source_url"]],
+    }
+    shown = {
+        name: cells
+        for name, cells in columns.items()
+        if any(not isinstance(cell, float) and cell not in (None, german.MISSING) for cell in cells)
+    }
+    counts = found["status"].value_counts()
+    by_status = ", ".join(f"{counts[code]} {word}" for code, word in MEASURE_STATUS.items() if code in counts)
+    parts.linked_table(shown, f"{german.count(len(found), 'Maßnahme', 'Maßnahmen')}: {by_status}")
+    parts.source_line(ENTERED[settings.dataset()])
+
+
+def _period(starts: pd.Timestamp, ends: pd.Timestamp) -> str:
+    texts = [german.day(one) if pd.notna(one) else "" for one in (starts, ends)]
+    return "–".join(texts).strip("–") or german.NOT_DOCUMENTED
+
+
+def review(participant_id: str) -> None:
+    """The last Zwischenbilanz; nothing if none is on record or may be seen."""
+    made = content.section(participant_id, "bilanz")
+    if len(made.blocks) > 1:
+        parts.section(made.title)
+        for number, block in enumerate(made.blocks):
+            show_block(block, f"kommune-bilanz-{number}")
+
+
+def practices(participant_id: str) -> None:
+    """Its good practice."""
+    found = kommune.practices(participant_id)
+    if found.empty:
+        return
+    parts.section("Gute Praxis")
+    columns = {
+        "Was": [
+            Link(title, url) if isinstance(url, str) else title
+            for title, url in zip(found["title"], found["link"], strict=True)
+        ],
+        "Thema": found["theme"].tolist(),
+        "Ergebnis": found["result"].tolist(),
+        "Ansprechstelle": found["contact_body"].tolist(),
+    }
+    parts.linked_table(columns, german.count(len(found), "Beispiel", "Beispiele"))
+    parts.source_line(ENTERED[settings.dataset()])
