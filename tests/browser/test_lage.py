@@ -32,7 +32,7 @@ def test_mending_a_late_date_takes_one_click(visit) -> None:
     page = visit("/", dataset="demo")
     page.get_by_role("link", name="Jetzt eintragen Barleben, Zwischenbilanz").first.click()
     page.wait_for_url("**/datenpflege?kommune=barleben&stufe=zwischenbilanz")
-    assert page.get_by_label("Datum").input_value() == "17.09.2024"
+    assert page.get_by_role("textbox", name="Datum").input_value() == "17.09.2024"
 
 
 def test_how_is_riesa_from_the_start_page(visit, complaints) -> None:

@@ -54,7 +54,7 @@ def curve(me: Subject) -> None:
         return
     with_process = st.toggle("Prozess unter der Kurve zeigen", True, key="prozess", bind="query-params")
     made = process.on_curve(found.chart, me.id) if with_process else found.chart
-    parts.show(made, key="kurve")
+    parts.show(made, key="kurve", level=2)
 
 
 def profile_in_short(participant_id: str) -> None:
