@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -13,6 +15,7 @@ from zwk_data.schema.words import STAGES
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
+from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.kit.templates import render
@@ -88,29 +91,31 @@ def _summary(found: pd.DataFrame) -> str:
 
 def matrix(person: Person, limits: Thresholds) -> None:
     """All Kommunen × five stages with the legend of the signs that occur."""
-    cells, people = board.cells(today(), limits.on_time), board.people(today(), limits)
+    parts.section("Die fünf Stufen aller Kommunen", "Der Name öffnet die Seite der Kommune.")
+    st.html(_matrix_html(person, limits, today()))
+
+
+@remembered(entries=16)
+def _matrix_html(person: Person, limits: Thresholds, day: date) -> str:
+    cells, people = board.cells(day, limits.on_time), board.people(day, limits)
     used = set(cells["sign"]) | ({"silent"} if people["silent_level"].any() else set())
     signs = {sign: name for sign, name in [*board.SIGNS.items(), ("silent", "lange keine Rückmeldung")] if sign in used}
     entries = {
         key: entry_link(person, key, name, stage, "eintragen")
         for key, name, stage in people[["participant_id", "name", "asked"]].itertuples(index=False)
     }
-    parts.section("Die fünf Stufen aller Kommunen", "Der Name öffnet die Seite der Kommune.")
-    st.html(
-        render("lage/zeichen", signs=signs)
-        + render(
-            "lage/tafel",
-            caption=f"Stufen von {german.count(len(people), 'Kommune', 'Kommunen')}, "
-            + ("wer Aufmerksamkeit braucht, zuerst" if (people["level"] != "").any() else "am besten belegte zuerst"),
-            stages=STAGES.values(),
-            people=list(people.itertuples(index=False)),
-            cells={key: list(rows.itertuples(index=False)) for key, rows in cells.groupby("participant_id")},
-            kept=bool(people["silent"].notna().any()),
-            entries=entries if any(entries.values()) else {},
-            link=kommune_link,
-            since=_since,
-            classes="zwk-matrix zwk-board",
-        )
+    return render("lage/zeichen", signs=signs) + render(
+        "lage/tafel",
+        caption=f"Stufen von {german.count(len(people), 'Kommune', 'Kommunen')}, "
+        + ("wer Aufmerksamkeit braucht, zuerst" if (people["level"] != "").any() else "am besten belegte zuerst"),
+        stages=STAGES.values(),
+        people=list(people.itertuples(index=False)),
+        cells={key: list(rows.itertuples(index=False)) for key, rows in cells.groupby("participant_id")},
+        kept=bool(people["silent"].notna().any()),
+        entries=entries if any(entries.values()) else {},
+        link=kommune_link,
+        since=_since,
+        classes="zwk-matrix zwk-board",
     )
 
 
