@@ -21,8 +21,9 @@ def length(file: Path) -> int:
 
 
 def test_a_stranger_finds_the_right_file() -> None:
-    # 220 before lists could be read as they are in the wild, and six more for PostgreSQL
-    assert len(NAMED) <= 242
+    # 220 when the house was built; reading lists as they are in the wild, PostgreSQL, Lage and the page of one Kommune
+    # came in since
+    assert len(NAMED) <= 253
     assert [file for file in NAMED if length(file) > 400] == []
     short = [file.relative_to(PACKAGE).as_posix() for file in NAMED if length(file) <= 60]
     assert len(short) <= 12, short
