@@ -21,6 +21,7 @@ from zwk_data.records.changes import Change, save
 from zwk_data.stores import connection
 from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
+from zwk_data.stores.state import programme_path
 from zwk_data.stores.writing import NotWritableError
 
 #: the gate plays fewer; ``ZWK_FAULT_ROUNDS=200`` plays them all (docs/performance.md says when that was done)
@@ -107,7 +108,7 @@ def test_no_acknowledged_change_is_lost_and_no_import_is_half(demo: Path, tmp_pa
 def _on_a_full_disk(home: Path, result: Connection) -> None:
     _use(home)
     assert connection.open_for_writing() is None
-    store = connection.programme_path("demo")
+    store = programme_path("demo")
     save([Change("measure", None, {"participant_id": "riesa", "title": "vorher", "status": "idea"})], LOCAL)
     # the largest file this process may write: nothing can be added to the store or its log
     most = resource.getrlimit(resource.RLIMIT_FSIZE)

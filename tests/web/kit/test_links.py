@@ -35,7 +35,7 @@ def test_cells_are_escaped_and_empty_ones_are_dashes() -> None:
 
 CELLS = pd.DataFrame(
     [
-        (key, stage, state, text, note)
+        (key, stage, state, text, note, {"day": "dated"}.get(state, state))
         for key in ("a", "b")
         for stage, (state, text, note) in zip(
             STAGES,
@@ -43,7 +43,7 @@ CELLS = pd.DataFrame(
             strict=True,
         )
     ],
-    columns=["participant_id", "stage", "state", "text", "note"],
+    columns=["participant_id", "stage", "state", "text", "note", "evidence"],
 )
 PEOPLE = pd.DataFrame({"participant_id": ["b", "a"], "land": ["Hessen", "Bayern"]})
 
@@ -62,7 +62,7 @@ def test_every_cell_says_its_state_in_words() -> None:
 
 
 def test_stages_documented_for_all_at_once_do_not_count_for_the_kommune() -> None:
-    cells = CELLS.assign(state=CELLS["state"].replace("undated", "blanket"))
+    cells = CELLS.assign(**{column: CELLS[column].replace("undated", "blanket") for column in ("state", "evidence")})
     html = matrix_html(PEOPLE, cells, "Probe", link=lambda key: Link(key.upper(), f"/{key}"))
     assert html.count('<td class="n">1</td>') == 2
     assert matrix().count('<td class="n">2</td>') == 2

@@ -177,9 +177,9 @@ def _check_asked_for(table: FetchableTable, label: str, frame: pd.DataFrame, row
         if len(wrong):
             expected = f"der {table.day[3:]}.{table.day[:2]}. des Jahres"
             raise SourceError(label, f"die Zahlen sind vom {wrong['date'].iloc[0]:%d.%m.%Y}", expected=expected)
+    units = frame.loc[frame["level"] == table.level, "unit"].unique()
+    if len(units) and list(units) != [table.unit]:
+        raise SourceError(label, f"die Einheit ist {', '.join(map(str, units))}", expected=table.unit)
     if not set(table.indicators) <= set(rows["indicator_id"]) or table.level not in set(rows["level"]):
         problem = "die Antwort ist eine andere Tabelle als die verlangte"
         raise SourceError(label, problem, expected=f"„{table.title}“")
-    units = frame.loc[frame["level"] == table.level, "unit"].unique()
-    if list(units) != [table.unit]:
-        raise SourceError(label, f"die Einheit ist {', '.join(map(str, units))}", expected=table.unit)

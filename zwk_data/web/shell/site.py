@@ -13,6 +13,7 @@ CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 #: Streamlit's bundles for text, choices, its own charts, components of ours, and other widgets
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
 MANY, FILES, WRITING, BUTTON, BUTTONS = "Multiselect", "DownloadButton", "TextArea", "Button", "ButtonGroup"
+SWITCH = "Checkbox"
 #: who sees all, and who may write
 OVERSEERS = ("geschaeftsstelle", "ministerium")
 WRITERS = ("geschaeftsstelle", "beratung")
@@ -54,8 +55,15 @@ class Page:
 MENU = (
     Page("lage.py", "Lage", "", (TEXT, CHOICE, COMPONENT), first_layer="teilnehmende"),
     Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layer="kreise"),
-    Page("kommune.py", "Kommune", "kommune", (TEXT, CHOICE), more=(CHART,), of_kommune=True),
-    Page("demografie.py", "Demografie", "demografie", (TEXT, CHOICE), more=(MANY, BUTTONS, CHART), of_kommune=True),
+    Page("kommune.py", "Kommune", "kommune", (TEXT, CHOICE), more=(SWITCH, CHART), of_kommune=True),
+    Page(
+        "demografie.py",
+        "Demografie",
+        "demografie",
+        (TEXT, CHOICE),
+        more=(MANY, BUTTONS, SWITCH, CHART),
+        of_kommune=True,
+    ),
     Page(
         "kommunalprofil.py",
         "Kommunalprofil",
