@@ -5,7 +5,7 @@ import streamlit as st
 from zwk_data import settings
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
-from zwk_data.web.shell import guard, kept, site
+from zwk_data.web.shell import kept, site
 from zwk_data.web.shell.start import wait_until_ready
 
 role = login.role()
@@ -21,7 +21,6 @@ menu = {
     for p in site.pages()
 }
 chosen = st.navigation(list(menu), position="top")
-guard.await_no_file_elsewhere()
 st.set_page_config(page_title=f"{chosen.title} – {site.NAME}", layout="wide", initial_sidebar_state="auto")
 st.logo(str(STATIC / "logo.svg"), size="large")
 

@@ -1,4 +1,4 @@
-"""Who may talk to the server: its own pages, under its own names, with a file only where one is awaited.
+"""Who may talk to the server: its own pages, under its own names, with a file only where one was awaited.
 
 Without a login whoever reaches the server may do everything. A foreign page in the same browser reaches it as well: by
 a name of its own that suddenly points to this machine (DNS rebinding), or from another port of it. Streamlit lets both
@@ -14,12 +14,10 @@ import socket
 import threading
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
@@ -27,8 +25,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
-from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient, is_host_allowed
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from zwk_data.room.addresses import is_this_machine
 
@@ -45,7 +42,8 @@ NOT_OURS = (
 FOREIGN_PAGE = "Diese Anfrage kam von einer fremden Seite und wurde abgewiesen."
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+")
-XSRF_COOKIE = "_streamlit_xsrf"
+#: more than a server of ours has at once
+MOST_SESSIONS = 10_000
 #: bytes that the files of one session, and of all together, may take
 PER_SESSION, TOGETHER = 25_000_000, 250_000_000
 NOT_AWAITED = (
@@ -145,11 +143,11 @@ def _login_names() -> frozenset[str]:
 
 
 class _Awaited:
-    """The sessions whose page awaits a file, with that page, and the bytes on their way."""
+    """The sessions that have drawn a field for a file, the newest last, and the bytes on their way."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.pages: dict[str, str] = {}
+        self.sessions: dict[str, None] = {}
         self.coming = 0
 
 
@@ -157,35 +155,28 @@ _awaited = _Awaited()
 
 
 def await_file() -> None:
-    """To be called where a page draws a field for a file: its session may send one until it goes to another page."""
+    """To be called where a page draws a field for a file: its session may send one."""
     context = get_script_run_ctx()
     if context is not None:
         with _awaited.lock:
-            _awaited.pages[context.session_id] = context.page_script_hash
-
-
-def await_no_file_elsewhere() -> None:
-    """At the beginning of every run: a field on the page before awaits nothing more."""
-    context = get_script_run_ctx()
-    if context is not None:
-        with _awaited.lock:
-            if _awaited.pages.get(context.session_id) != context.page_script_hash:
-                _awaited.pages.pop(context.session_id, None)
+            _awaited.sessions.pop(context.session_id, None)
+            _awaited.sessions[context.session_id] = None
+            if len(_awaited.sessions) > MOST_SESSIONS:
+                del _awaited.sessions[next(iter(_awaited.sessions))]
 
 
 @dataclass(frozen=True)
 class Uploads:
-    """Takes files from the browser of a session whose page awaits one, as long as there is room."""
+    """Takes files from a session whose page awaited one, as long as there is room."""
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        match = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
-        if match is None or scope["method"] not in ("PUT", "DELETE") or not exists():
+        match = UPLOAD.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
+        if match is None or not exists():
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refused, size = _refused_file(match[1], headers, get_instance(), scope["method"])
+        refused, size = _refused_file(match[1], Headers(scope=scope).get("content-length", ""), get_instance())
         if refused is not None:
             log.warning("Datei abgewiesen: %s", refused[1])
             await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
@@ -197,34 +188,19 @@ class Uploads:
                 _awaited.coming -= size
 
 
-def _refused_file(session: str, headers: Headers, runtime: Runtime, method: str) -> tuple[tuple[int, str] | None, int]:
+def _refused_file(session: str, length: str, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
     """Why a file is refused, or None and the bytes that are counted as on their way."""
-    if not _same_browser(runtime.get_client(session), headers):
-        return (403, NOT_AWAITED), 0
-    if method == "DELETE":
-        return None, 0
-    size = headers.get("content-length", "")
-    if not size.isdecimal():
+    if not length.isdecimal():
         return (411, NOT_AWAITED), 0
+    size = int(length)
     with _awaited.lock:
-        for gone in [one for one in _awaited.pages if not runtime.is_active_session(one)]:
-            del _awaited.pages[gone]
-        if session not in _awaited.pages:
+        if session not in _awaited.sessions:
             return (403, NOT_AWAITED), 0
         own, together = _held(runtime, session)
-        if own + int(size) > PER_SESSION or together + _awaited.coming + int(size) > TOGETHER:
+        if own + size > PER_SESSION or together + _awaited.coming + size > TOGETHER:
             return (507, TOO_MUCH), 0
-        _awaited.coming += int(size)
-        return None, int(size)
-
-
-def _same_browser(client: Any, headers: Headers) -> bool:
-    """Whether the request comes from the browser that holds the session: both carry its token."""
-    if not isinstance(client, StarletteSessionClient):
-        return False
-    asked, _ = decode_xsrf_token_string(cookie_parser(headers.get("cookie", "")).get(XSRF_COOKIE, ""))
-    held, _ = decode_xsrf_token_string(client.client_context.cookies.get(XSRF_COOKIE, ""))
-    return asked is not None and asked == held
+        _awaited.coming += size
+        return None, size
 
 
 def _held(runtime: Runtime, session: str) -> tuple[int, int]:
