@@ -85,6 +85,8 @@ def test_thousands_wherever_they_stand(desk: Path, book: Book, rows: tuple[list[
     ("value", "form", "title", "expected"),
     [
         (12.5, '0.0" T€"', "Kosten", ("accepted", 12500)),
+        (12.5, r"0.0\ \T\€", "Kosten", ("accepted", 12500)),
+        (12.5, r"#,##0.0\ \T\s\d\.\ €", "Kosten", ("accepted", 12500)),
         (12500, '#,##0.0," T€"', "Kosten", ("accepted", 12500)),
         (12500, "#,##0,", "Kosten (T€)", ("accepted", 12500)),
         (12500, "#,##0,", "Kosten", ("unclear", 12500)),

@@ -45,8 +45,7 @@ _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 #: quoted text, escaped signs, colours and locales in a number format
 _SURROUNDING = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 #: what a number format writes beside the number
-_WORDS = re.compile(r'"([^"]*)"|\\\\(.)|\[\$([^\]-]*)[^\]]*\]|([€$£])')
-_NO_DIGITS = re.compile(r'"[^"]*"|\\\\.|\[[^\]]*\]|_.|\*.')
+_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|([€$£])')
 #: commas behind the last digit before or after the point divide by a thousand each
 _DIVIDING = re.compile(r"[0#?](,+)(?![0#?,])")
 #: „Strict Open XML“ is the same with other names
