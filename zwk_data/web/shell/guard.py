@@ -127,8 +127,9 @@ def _is_ip(name: str) -> bool:
 
 @cache
 def _machine_names() -> frozenset[str]:
+    # what the machine calls itself: its full name would have to be asked of the network, while everybody waits
     name = socket.gethostname().lower()
-    return frozenset({name, f"{name}.local", socket.getfqdn().lower()})
+    return frozenset({name, f"{name}.local"})
 
 
 @cache
