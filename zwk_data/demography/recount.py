@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from zwk_data.demography.areas import SMALL
 from zwk_data.demography.figures import CENSUS_BASE, totals
 from zwk_data.german import number, whole, with_unit
+from zwk_data.programme.timeline import in_years
 from zwk_data.stores.memo import remembered
 
 CENSUS_DAY = dt.date(2022, 5, 15)
 #: the same in years of which 2022 is the 31st of December 2022
-CENSUS_TIME = CENSUS_DAY.year - 1 + CENSUS_DAY.timetuple().tm_yday / 365
+CENSUS_TIME = in_years(CENSUS_DAY)
 #: the ends of a year around that day, the nearer one first
 NEAREST = (2021, 2022)
 #: a difference of this many per cent is noticeable; one Gemeinde in four has one
