@@ -5,8 +5,28 @@ import streamlit as st
 from zwk_data import settings
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
-from zwk_data.web.shell import kept, site
+from zwk_data.web.shell import site
 from zwk_data.web.shell.start import wait_until_ready
+
+#: in the session: the Kommune chosen last, and the page of the last run
+_KOMMUNE, _PAGE = "zwk-kommune", "zwk-seite"
+
+
+def bring_along(page: site.Page) -> None:
+    """Let the chosen Kommune stay chosen from page to page: the menu's links know nothing of it, the session does.
+
+    Whoever just came to a page of a Kommune with nothing in the address gets the one chosen last. What is chosen there,
+    or no longer chosen, is what the next page gets.
+    """
+    came = st.session_state.get(_PAGE) not in (None, page.path)
+    st.session_state[_PAGE] = page.path
+    if not page.of_kommune:
+        return
+    kept = st.session_state.get(_KOMMUNE)
+    if came and kept and not st.query_params:
+        st.query_params["kommune"] = kept
+    st.session_state[_KOMMUNE] = st.query_params.get("kommune")
+
 
 role = login.role()
 menu = {
@@ -30,5 +50,5 @@ if settings.dataset() == "demo":
     st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 with login.asking():
     login.require(menu[chosen].roles, title=chosen.title)
-    kept.bring_along(menu[chosen])
+    bring_along(menu[chosen])
     chosen.run()
