@@ -8,10 +8,10 @@ import uuid
 import httpx
 import pytest
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.web.asgi import awaited
+from tests.web.stream import run_page, stream
 
 pytestmark = pytest.mark.browser
 MB = 1_000_000
@@ -22,22 +22,10 @@ def url(serve) -> str:
     return serve("demo")
 
 
-def stream(url: str, origin: str | None, token: str = "", host: str = ""):
-    """A websocket as a page opens it."""
-    headers = {"Cookie": f"_streamlit_xsrf={token}"} | ({"Host": host} if host else {})
-    return websockets.connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol(one) for one in ("streamlit", token) if one],
-        origin=origin and websockets.Origin(origin),
-        additional_headers=headers,
-        max_size=None,
-    )
-
-
 @pytest.mark.parametrize("origin", ["http://angreifer.example", "http://localhost:1", "null"])
 def test_a_foreign_page_gets_no_session(url, origin):
     async def knock() -> None:
-        async with stream(url, origin):
+        async with stream(url, origin=origin):
             pass
 
     with pytest.raises(websockets.InvalidStatus, match="403"):
@@ -49,20 +37,10 @@ def test_a_name_bent_to_this_machine_gets_nothing(url):
         assert httpx.get(f"{url}{path}", headers={"Host": "rebind.angreifer.example"}).status_code == 421
 
 
-async def _run(socket, address: str) -> str:
-    """Let a page run; returns the id of the session."""
-    message = BackMsg()
-    message.rerun_script.page_name, _, message.rerun_script.query_string = address.partition("?")
-    await socket.send(message.SerializeToString())
-    session = ""
-    async with asyncio.timeout(60):
-        async for raw in socket:
-            said = ForwardMsg.FromString(raw)
-            if said.WhichOneof("type") == "new_session":
-                session = said.new_session.initialize.session_id or session
-            if said.WhichOneof("type") == "script_finished":
-                return session
-    raise AssertionError("the server closed the connection")
+def _session(said: list[bytes]) -> str:
+    """The id of the session, which the server says at the beginning of its first run."""
+    heard = map(ForwardMsg.FromString, said)
+    return next(one.new_session.initialize.session_id for one in heard if one.WhichOneof("type") == "new_session")
 
 
 def _send(url: str, session: str, token: str, size: int = MB) -> int:
@@ -77,14 +55,14 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
 
     async def play() -> dict[str, int]:
         found = {}
-        async with stream(url, url, own) as socket:
+        async with stream(url, {"_streamlit_xsrf": own}) as socket:
 
             async def send(size: int = MB) -> int:
                 return await asyncio.to_thread(_send, url, session, own, size)
 
-            session = await _run(socket, "quellen")
+            session = _session(await run_page(socket, "quellen"))
             found["on a page without a field"] = await send()
-            await _run(socket, "datenpflege?teil=import")
+            await run_page(socket, "datenpflege?teil=import")
             found["where it is awaited"] = await send()
             found["once more"] = await send(9 * MB)
             found["and more"] = await send(9 * MB)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,12 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Server, english, linked, settled, start_server
 from tests.web.asgi import awaited
+from tests.web.stream import WIDGET, States, page_said
 from zwk_data.settings import ROOT
 
 pytestmark = pytest.mark.browser
@@ -43,14 +39,10 @@ save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", 
                                "status": "running", "budget_eur": budget})
       for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))], LOCAL)
 """
-#: an element's id ends in the key of its widget
-WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
 CLOSED = "Diese Seite steht nur diesen Rollen offen"
 BUDGETS = ("123.456", "654.321")
 MENU = ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
 Cookies = dict[str, str]
-#: id of a widget -> kind of its value, value
-States = dict[str, tuple[str, object]]
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ class App:
 
     def run(self, address: str, cookie: Cookies | None = None, states: States | None = None) -> str:
         """What the server sends for one run of a page over a bare websocket; ``states``: what it is told of widgets."""
-        return awaited(_talk(self.server.url, address, cookie or {}, states or {}))
+        return awaited(page_said(self.server.url, address, cookie, states))
 
     def sign_in(self, sub: str, path: str = "/") -> Any:
         """A fresh browser that opens ``path``, signs in as ``sub`` through the provider's page, and is back."""
@@ -90,32 +82,6 @@ class App:
         if sub not in self.seats:
             self.seats[sub] = self.sign_in(sub, "/quellen")
         return self.seats[sub]
-
-
-async def _talk(url: str, address: str, cookies: Cookies, states: States) -> str:
-    said = []
-    # Streamlit believes the cookies only of who repeats one of them, as its own page does
-    tokens = ["streamlit", *(value for name, value in cookies.items() if name == "_streamlit_xsrf")]
-    async with websockets.connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol(one) for one in tokens],
-        max_size=None,
-        origin=websockets.Origin(url),
-        additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
-    ) as socket:
-        message = BackMsg()
-        message.rerun_script.page_name = urlsplit(address).path.strip("/")
-        message.rerun_script.query_string = urlsplit(address).query
-        for one, (kind, value) in states.items():
-            setattr(message.rerun_script.widget_states.widgets.add(id=one), kind, value)
-        await socket.send(message.SerializeToString())
-        async with asyncio.timeout(60):
-            async for raw in socket:
-                data = raw if isinstance(raw, bytes) else raw.encode()
-                said.append(data.decode("utf-8", "ignore"))
-                if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
-                    break
-    return "".join(said)
 
 
 @pytest.fixture(scope="module")

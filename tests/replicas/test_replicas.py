@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import signal
 import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.replicas.conftest import Cluster, start, wait_until_ready
 from tests.web.asgi import awaited
+from tests.web.stream import WIDGET, States, page_said
 from zwk_data.display import memory
 from zwk_data.room import sessions, votes
 from zwk_data.stores import postgres as engine
@@ -29,44 +27,13 @@ from zwk_data.stores.connection import read
 PHONES = 60
 #: where a stage of a Kommune is entered, and its days are shown
 STAGE = "datenpflege?kommune=riesa&stufe=kick_off"
-RUNS_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
-#: an element's id ends in the key of its widget
-WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
-States = dict[str, tuple[str, object]]
 
 
-async def talk(url: str, address: str, states: States | None = None, cookie: str = "") -> str:
-    """What a replica sends for one run of a page; ``states``: what it is told of widgets."""
-    said = []
-    async with websockets.connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol("streamlit")],
-        max_size=None,
-        origin=websockets.Origin(url),
-        additional_headers={"Cookie": cookie} if cookie else {},
-    ) as socket:
-        message = BackMsg()
-        message.rerun_script.page_name = urlsplit(address).path.strip("/")
-        message.rerun_script.query_string = urlsplit(address).query
-        for one, (kind, value) in (states or {}).items():
-            setattr(message.rerun_script.widget_states.widgets.add(id=one), kind, value)
-        await socket.send(message.SerializeToString())
-        async with asyncio.timeout(60):
-            async for raw in socket:
-                data = raw if isinstance(raw, bytes) else raw.encode()
-                said.append(data.decode("utf-8", "ignore"))
-                heard = ForwardMsg.FromString(data)
-                # after saving the page runs once more
-                if heard.WhichOneof("type") == "script_finished" and heard.script_finished != RUNS_AGAIN:
-                    break
-    return "".join(said)
-
-
-async def enter(url: str, day: str, cookie: str = "") -> str:
+async def enter(url: str, day: str, cookies: dict[str, str] | None = None) -> str:
     """Enter that Riesa's Kick-off took place on ``day`` („7.3.2019“), as the page's form does; returns the answer."""
-    ids = {match[1]: match[0] for match in WIDGET.finditer(await talk(url, STAGE, cookie=cookie))}
+    ids = {match[1]: match[0] for match in WIDGET.finditer(await page_said(url, STAGE, cookies))}
     states: States = {ids["datum-0"]: ("string_value", day), ids["termin-speichern"]: ("trigger_value", True)}
-    return await talk(url, STAGE, states, cookie)
+    return await page_said(url, STAGE, cookies, states)
 
 
 def days() -> set[date]:
@@ -93,14 +60,14 @@ def test_an_edit_on_one_shows_on_the_others_within_two_seconds(cluster: Cluster)
     first, *others = cluster.replicas
     for one in cluster.replicas:
         # all have read it before, so that all have something to forget
-        assert "07.03.2019" not in awaited(talk(one.url, STAGE))
+        assert "07.03.2019" not in awaited(page_said(one.url, STAGE))
     assert "Gespeichert" in awaited(enter(first.url, "7.3.2019"))
     saved = time.monotonic()
     for one in others:
         # asking itself takes a while: what counts is when it was asked last in vain
         while True:
             asked = time.monotonic()
-            if "07.03.2019" in awaited(talk(one.url, STAGE)):
+            if "07.03.2019" in awaited(page_said(one.url, STAGE)):
                 break
             assert asked < saved + 2
     # and what a presenter says stands on the screens of the others
@@ -124,7 +91,7 @@ def test_of_two_editors_on_two_replicas_one_is_told(cluster: Cluster) -> None:
     with pytest.raises(ConflictError, match=r"Frau A\. hat inzwischen „"):
         save([Change("measure", "riesa-01", {"goal": "Von dort"}, seen)], LOCAL)
     for one in cluster.replicas:
-        history = awaited(talk(one.url, "datenpflege?teil=tabellen&tabelle=measure&kommune=riesa"))
+        history = awaited(page_said(one.url, "datenpflege?teil=tabellen&tabelle=measure&kommune=riesa"))
         assert "Von dort" not in history
     assert read("SELECT goal FROM measure WHERE measure_id = 'riesa-01'")["goal"].tolist() == ["Von hier"]
 
@@ -195,7 +162,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
         day = 0
         while time.monotonic() < end:
             day += 1
-            with_cookie = f"zwk_weg=desk-{day % 7}"
+            with_cookie = {"zwk_weg": f"desk-{day % 7}"}
             try:
                 if "Gespeichert" in await enter(cluster.url, f"{day}.5.2018", with_cookie):
                     entered.append(date(2018, 5, day))
@@ -226,7 +193,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     again = start(gone.port, gone.log.parent, {"ZWK_HOME": str(home)})
     cluster.replicas[cluster.replicas.index(gone)] = again
     wait_until_ready(again)
-    assert f"{entered[-1]:%d.%m.%Y}" in awaited(talk(again.url, STAGE))
+    assert f"{entered[-1]:%d.%m.%Y}" in awaited(page_said(again.url, STAGE))
 
 
 def test_postgresql_restarted_is_told_in_one_sentence_and_all_recover(cluster: Cluster) -> None:
@@ -237,7 +204,7 @@ def test_postgresql_restarted_is_told_in_one_sentence_and_all_recover(cluster: C
     try:
         for one in cluster.replicas:
             # figures and the last state of the programme are shown
-            assert "Riesa" in awaited(talk(one.url, "stufen"))
+            assert "Riesa" in awaited(page_said(one.url, "stufen"))
             told = awaited(enter(one.url, "3.3.2017"))
             assert engine.UNREACHABLE in told
             assert "Gespeichert" not in told

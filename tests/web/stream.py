@@ -1,0 +1,60 @@
+"""Ask a server as a page does: over a bare websocket, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+#: an element's id ends in the key of its widget
+WIDGET = re.compile(r"\$\$ID-[0-9a-f]+-([\w-]+)")
+#: id of a widget -> kind of its value, value
+States = Mapping[str, tuple[str, object]]
+_TOKEN = "_streamlit_xsrf"
+
+
+def stream(url: str, cookies: Mapping[str, str] | None = None, origin: str = "") -> websockets.connect:
+    """A connection with these cookies, from a page of ``origin`` (the server's own if empty)."""
+    kept = cookies or {}
+    # Streamlit believes the cookies only of who repeats one of them, as its own page does
+    tokens = ["streamlit", *([kept[_TOKEN]] if _TOKEN in kept else [])]
+    return websockets.connect(
+        f"{url.replace('http', 'ws')}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol(one) for one in tokens],
+        max_size=None,
+        origin=websockets.Origin(origin or url),
+        additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items())},
+    )
+
+
+async def run_page(socket: websockets.ClientConnection, address: str, states: States | None = None) -> list[bytes]:
+    """Let a page run; what the server sends. ``states``: what it is told of widgets."""
+    message = BackMsg()
+    message.rerun_script.page_name = urlsplit(address).path.strip("/")
+    message.rerun_script.query_string = urlsplit(address).query
+    for one, (kind, value) in (states or {}).items():
+        setattr(message.rerun_script.widget_states.widgets.add(id=one), kind, value)
+    await socket.send(message.SerializeToString())
+    said: list[bytes] = []
+    async with asyncio.timeout(60):
+        async for raw in socket:
+            said.append(raw if isinstance(raw, bytes) else raw.encode())
+            heard = ForwardMsg.FromString(said[-1])
+            ended = heard.WhichOneof("type") == "script_finished"
+            # after saving a page runs once more
+            if ended and heard.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return said
+    raise AssertionError("the server closed the connection")
+
+
+async def page_said(
+    url: str, address: str, cookies: Mapping[str, str] | None = None, states: States | None = None
+) -> str:
+    """What the server sends for one run of a page in a session of its own, as text."""
+    async with stream(url, cookies) as socket:
+        return "".join(one.decode("utf-8", "ignore") for one in await run_page(socket, address, states))
