@@ -10,7 +10,8 @@ import pytest
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.process_strip import BETWEEN, MOST, _lanes, under_curve
-from zwk_data.programme.timeline import Moment, Process, Span, in_years, words
+from zwk_data.programme.timeline import Moment, Process, Span, words
+from zwk_data.schema.dates import in_years
 
 STAGES = (Moment(2021.5, "Kick-Off", "Juli 2022", 1), Moment(2022.9, "Zwischenbilanz", "24.11.2023", 5))
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.conftest import Visit
 from zwk_data.programme import participants, timeline
-from zwk_data.programme.timeline import in_years
+from zwk_data.schema.dates import in_years
 from zwk_data.stores.connection import read
 
 

@@ -23,7 +23,7 @@ def test_every_code_of_the_catalogue_is_printed_at_one_level(shared: Path) -> No
     assert report.refused == []
     assert [source.source_id for source in report.used] == ["deutschlandatlas-2024-12", "deutschlandatlas-2026-04"]
     codes = [entry["deutschlandatlas"] for entry in catalogue().indicators.values() if entry["deutschlandatlas"]]
-    assert len(codes) == len(set(codes)) == 32
+    assert len(codes) == len(set(codes)) == 34
     newest = report.used[1].frame
     assert set(codes) <= set(newest["code"])
     assert newest[newest["code"].isin(codes)].groupby("code")["level"].nunique().eq(1).all()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zwk_data.demography.areas import SMALL
 from zwk_data.demography.figures import CENSUS_BASE, totals
 from zwk_data.german import number, whole, with_unit
-from zwk_data.programme.timeline import in_years
+from zwk_data.schema.dates import in_years
 from zwk_data.stores.memo import remembered
 
 CENSUS_DAY = dt.date(2022, 5, 15)

@@ -6,12 +6,12 @@ Times are years as the figures have them: 2022 is the 31st of December 2022.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
 from zwk_data.german import NOT_DOCUMENTED, day
 from zwk_data.programme import stages
+from zwk_data.schema.dates import in_years
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.settings import today
 from zwk_data.stores.connection import read
@@ -57,11 +57,6 @@ class Process:
     def last(self) -> float:
         """Where the last of it ends; there must be something."""
         return max([*(one.end for one in self.measures), *(one.at for one in (*self.stages, *self.sessions))])
-
-
-def in_years(day_of: date) -> float:
-    """A day as a year with a fraction: the 31st of December 2022 is 2022."""
-    return day_of.year - 1 + day_of.timetuple().tm_yday / 365
 
 
 @remembered

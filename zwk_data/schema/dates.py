@@ -167,3 +167,8 @@ class MomentKind(Kind):
 
 
 DAY, SPAN, MOMENT = DayKind(), SpanKind(), MomentKind()
+
+
+def in_years(day_of: date) -> float:
+    """A day as a year with a fraction: the 31st of December 2022 is 2022."""
+    return day_of.year - 1 + day_of.timetuple().tm_yday / 365
