@@ -79,6 +79,20 @@ def test_the_rent_of_a_land_is_the_median_of_verbaende_and_gemeinden_without_one
     assert column.values["14"] == pytest.approx(np.nanmedian(list(rents.values())))
 
 
+def test_a_minority_of_its_parts_does_not_speak_for_a_kreis() -> None:
+    # of the inhabited Verbände and Gemeinden without one of the Unstrut-Hainich-Kreis half have a figure
+    known = published("public_transport", "verband", 2020, "16064").values()
+    inhabited = read(
+        "SELECT count(DISTINCT verband_key) AS n FROM verband_of JOIN observation_today USING (area_key) "
+        "WHERE starts_with(area_key, '16064') AND level = 'gemeinde' AND indicator_id = 'population' AND year = 2023 "
+        "AND sex = 'total' AND age_group = 'total' AND value > 0"
+    )["n"].iloc[0]
+    assert 0 < 2 * np.count_nonzero(~np.isnan(list(known))) <= inhabited
+    figure = values.own_figure(place("16064"), "public_transport")
+    assert figure is not None
+    assert (np.isnan(figure.value), figure.status, figure.parts) == (True, "", "")
+
+
 def test_a_share_of_an_alliance_is_that_of_its_people() -> None:
     figure = values.own_figure(place_of_participant("rodachtal"), "census_share_67plus")
     assert figure is not None

@@ -107,9 +107,10 @@ def _with_medians(found: dict[tuple[str, str, int], Column], newest: dict[tuple[
         parts = found[base, indicator, year]
         for level in LEVELS[LEVELS.index(base) + 1 :]:
             if (level, indicator, year) not in found:
-                grouped = parts.values.groupby(_inside(parts.values.index, level)).median()
-                status = pd.Series("computed", index=grouped.index)
-                filled[level, indicator, year] = Column(year, grouped, status, parts.sources, base)
+                within = parts.values.groupby(_inside(parts.values.index, level))
+                medians = within.median().where(_most(within.count(), base, level))
+                status = pd.Series("computed", index=medians.index).where(medians.notna(), "")
+                filled[level, indicator, year] = Column(year, medians, status, parts.sources, base)
             if level in PLACE_LEVELS and (level, indicator) not in newest:
                 newest[level, indicator] = year
     return Columns(filled, newest)
@@ -122,6 +123,31 @@ def _base(found: dict[tuple[str, str, int], Column], indicator: str, year: int) 
         few = found["gemeinde", indicator, year].values.count() < found["verband", indicator, year].values.count()
         return "verband" if few else "gemeinde"
     return has[0]
+
+
+def _most(known: pd.Series, parts: str, level: str) -> pd.Series:
+    """Which areas have the figure of more than half of their inhabited parts: one of eleven does not speak for all."""
+    everyone = _gemeinden()
+    if parts == "verband":
+        verbaende = read(
+            "SELECT DISTINCT verband_key FROM verband_of WHERE area_key IN (SELECT unnest($keys))",
+            {"keys": list(everyone)},
+        )
+        everyone = pd.Index(verbaende["verband_key"])
+    elif parts == "kreis":
+        everyone = _of_level("kreis")
+    parts_of = _inside(everyone, level).value_counts()
+    return 2 * known > parts_of.reindex(known.index).fillna(np.inf)
+
+
+def _of_level(level: str) -> pd.Index:
+    frame = places()
+    return frame.index[frame["level"] == level]
+
+
+def _gemeinden() -> pd.Index:
+    """All inhabited Gemeinden, kreisfreie Städte (which are Kreise among the places) with them."""
+    return _of_level("gemeinde").append(pd.Index([f"{key}000" for key in sorted(features.single_cities())]))
 
 
 def _inside(keys: pd.Index, level: str) -> pd.Index:
@@ -137,13 +163,10 @@ def _inside(keys: pd.Index, level: str) -> pd.Index:
 @remembered(entries=4)
 def matrix(level: str) -> pd.DataFrame:
     """All places of a level by key (of Gemeinden the kreisfreie Städte too): one column per figure, newest year."""
-    frame = places()
-    keys = frame.index[frame["level"] == level]
+    # a kreisfreie Stadt may be a twin of a Gemeinde
+    keys = _gemeinden() if level == "gemeinde" else _of_level(level)
     known = columns()
     own = {one.indicator_id: known.column(level, one.indicator_id) for one in wanted()}
-    if level == "gemeinde":
-        # kreisfreie Städte are Kreise here, but may be twins of a Gemeinde
-        keys = keys.append(pd.Index([f"{key}000" for key in sorted(features.single_cities())]))
     return pd.DataFrame({name: one.values.reindex(keys) for name, one in own.items() if one is not None}, index=keys)
 
 
@@ -172,7 +195,7 @@ def own_figure(place: Place, indicator_id: str) -> Figure | None:
         return None
     value = float(column.values.get(place.key, np.nan))
     status = str(column.status.get(place.key, ""))
-    if not column.parts or place.is_city:
+    if not column.parts or place.is_city or np.isnan(value):
         return Figure(column.year, value, status, column.sources)
     low, high = _ends(place, indicator_id, column)
     return Figure(column.year, value, status, column.sources, column.parts, low, high)
