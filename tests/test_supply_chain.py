@@ -5,10 +5,10 @@ import re
 import pytest
 import yaml
 
+from tools.lock import LOCKS
 from zwk_data import __version__
 from zwk_data.settings import ROOT
 
-LOCKS = sorted(path.stem for path in ROOT.glob("requirements*.in"))
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
@@ -18,6 +18,11 @@ def pins(file: str) -> dict[str, set[str]]:
     for name, version in PIN.findall((ROOT / file).read_text(encoding="utf-8")):
         found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), set()).add(version)
     return found
+
+
+def test_every_list_of_requirements_is_locked():
+    found = [path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob("**/requirements*.in")]
+    assert sorted(found) == sorted(LOCKS)
 
 
 @pytest.mark.parametrize("name", LOCKS)

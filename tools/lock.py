@@ -1,4 +1,4 @@
-"""Lock what is installed: ``requirements*.in`` name what we ask for, ``requirements*.txt`` everything, with hashes.
+"""Lock what is installed: each ``requirements*.in`` names what we ask for, its ``.txt`` everything, with hashes.
 
 Versions that are locked stay as they are until their line in the input changes or ``--upgrade`` is given.
 """
@@ -15,6 +15,7 @@ LOCKS: dict[str, tuple[str, ...]] = {
     "requirements": (),
     "requirements-dev": (),
     "requirements-gate": (),
+    "benchmarks/requirements": (),
     # pystatis declares pandas 2 and works with ours, see docs/decisions/0008-newer-figures.md
     "requirements-update": ("--no-deps",),
 }
