@@ -39,7 +39,8 @@ def awaited(what: Coroutine[Any, Any, T]) -> T:
 
 
 def ask(app, path: str, *, method: str = "GET", host: str = "localhost:8501", **headers: str) -> Answer:
-    """One request; header names with underscores for hyphens."""
+    """One request, ``path`` with its query; header names with underscores for hyphens."""
+    path, _, query = path.partition("?")
     sent: list[dict] = []
 
     asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
@@ -62,7 +63,7 @@ def ask(app, path: str, *, method: str = "GET", host: str = "localhost:8501", **
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": named,
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8501),

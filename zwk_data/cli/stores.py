@@ -167,4 +167,21 @@ def _agreed(question: str) -> bool:
     return False
 
 
-STORE_COMMANDS = [collect, build, check, query, backup, restore, move]
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Neuer Ordner")
+@click.option("--adresse", help="Für ein Datenportal: URL, unter der der Ordner stehen wird")
+@click.option("--herausgeber", help="Für ein Datenportal: wer veröffentlicht")
+@click.option("--kennung", help="Für ein Datenportal: contributorID des Datenbereitstellers (URL)")
+def datenpaket(out: Path, adresse: str | None, herausgeber: str | None, kennung: str | None) -> None:
+    """Alles, was alle sehen dürfen, als Datenpaket schreiben (CSV, Parquet, datapackage.json, DCAT-AP.de)."""
+    from zwk_data.export.open_data import Portal, write_package
+
+    given = [adresse, herausgeber, kennung]
+    if any(given) and not all(given):
+        raise ZwkError("Für ein Datenportal bitte --adresse, --herausgeber und --kennung zusammen nennen.")
+    ensure_stores()
+    names = write_package(out, Portal(adresse or "", herausgeber or "", kennung or "") if all(given) else None)
+    click.echo(f"Geschrieben: {len(names)} Dateien nach {out}")
+
+
+STORE_COMMANDS = [collect, build, check, query, backup, restore, move, datenpaket]

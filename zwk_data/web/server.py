@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_url
+from zwk_data.web.api import api_routes
 from zwk_data.web.kit.assets import asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.light import door
 from zwk_data.web.light.remote import display_guest_routes
@@ -82,6 +83,7 @@ def routes() -> list[Route]:
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
+        *api_routes(),
         *display_routes(),
         *guest_routes(),
         *display_guest_routes(),

@@ -66,11 +66,11 @@ class WrongCodes:
     def too_many(self, address: str) -> bool:
         """Whether the address has sent so many wrong codes lately that it has to wait."""
         with self._lock:
-            return len(self._recent(_network(address))) >= WRONG
+            return len(self._recent(network_of(address))) >= WRONG
 
     def note(self, address: str) -> None:
         """Note a wrong code from the address."""
-        key = _network(address)
+        key = network_of(address)
         with self._lock:
             self._times[key] = [*self._recent(key), time.monotonic()][-WRONG:]
             self._times.move_to_end(key)
@@ -82,7 +82,7 @@ class WrongCodes:
         return [at for at in self._times.get(key, []) if at > oldest]
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address to count by: of IPv6 the network, as one machine there has as many addresses as it likes."""
     try:
         given = ipaddress.ip_address(address)

@@ -20,7 +20,17 @@ BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
 #: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
 UNWANTED = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 #: addresses of things, never of pages: they pass untouched (/static/ does not: Streamlit answers any name there)
-THINGS = ("/media/", "/component/", "/_stcore/", "/app/static/", "/geo/", "/assets/", "/anzeige/", "/mitmachen")
+THINGS = (
+    "/media/",
+    "/component/",
+    "/_stcore/",
+    "/app/static/",
+    "/geo/",
+    "/assets/",
+    "/anzeige/",
+    "/mitmachen",
+    "/api/",
+)
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 
