@@ -6,6 +6,7 @@ A small SQLite file of its own: none of it is a record of the programme, and no 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS greeting (
     event TEXT NOT NULL, participant_id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (event, participant_id)
 );
 CREATE TABLE IF NOT EXISTS door (event TEXT PRIMARY KEY, port INTEGER, address TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY CHECK (id = 1), secret TEXT NOT NULL);
 """
 _UNUSABLE = f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {{error}}"
 KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
@@ -69,6 +71,16 @@ def _event(event: str) -> Any:
 def _write(sql: str, params: Sequence[object]) -> int:
     """Run one statement in a transaction of its own; returns how many rows it touched."""
     return _store().write(lambda con: int(con.execute(sql, params).rowcount))
+
+
+def seal() -> bytes:
+    """What this installation seals its tickets with; made at first use, known to nobody else."""
+    sql = "SELECT secret FROM seal"
+    found = _store().read(sql)
+    if not found:
+        _write("INSERT INTO seal VALUES (1, ?) ON CONFLICT DO NOTHING", [secrets.token_hex(32)])
+        found = _store().read(sql)
+    return bytes.fromhex(found[0]["secret"])
 
 
 def anchor(event: str) -> Anchor:

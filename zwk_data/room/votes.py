@@ -1,8 +1,9 @@
 """Votes on Handlungsfelder: by phone, one per device and field, or counted by hand; and how many phones take part.
 
-A phone is known by a random word that it keeps itself. Stored is only a hash of it, salted for each session and
-different for each Handlungsfeld: the votes of one phone can't be linked, and when the session ends even the hash is
-thrown away. Who is present is counted in memory alone, each phone for some minutes after its last request.
+A phone is known by a random word that the server gave it and sealed, so that none can be invented. Stored is only a
+hash of it, salted for each session and different for each Handlungsfeld: the votes of one phone can't be linked, and
+when the session ends even the hash is thrown away. Who is present is counted in memory alone, each phone for some
+minutes after its last request.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any
 
-from zwk_data import settings
+from zwk_data import german, settings
 from zwk_data.room.sessions import Session, store
 from zwk_data.stores.group_writer import Connection
 
@@ -160,11 +161,6 @@ class Presence:
             if len(self._seen) > MOST_SESSIONS:
                 self._seen.popitem(last=False)
 
-    def knows(self, session_id: str, device: str) -> bool:
-        """Has this phone been heard of?"""
-        with self._lock:
-            return device in self._seen.get(session_id, {})
-
     def number(self, session_id: str) -> int:
         """How many phones have been heard of lately."""
         oldest = time.monotonic() - KEPT_SECONDS
@@ -173,6 +169,59 @@ class Presence:
             while devices and next(iter(devices.values())) < oldest:
                 devices.popitem(last=False)
             return len(devices)
+
+
+#: phones that may vote on a Handlungsfeld from one address: hundreds in a hall stand behind one router
+MOST_VOTERS = 600
+#: addresses and Handlungsfelder remembered at once
+MOST_PLACES = 500
+
+
+class Voters:
+    """Which phones have voted from an address, and how many more than MOST_VOTERS were turned away. Thread-safe.
+
+    Kept in memory alone, and only as hashes: what is stored of a vote says nothing of where it came from.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._voted: OrderedDict[tuple[str, int, str], set[int]] = OrderedDict()
+        self._refused: OrderedDict[str, int] = OrderedDict()
+
+    def admit(self, session_id: str, field_no: int, address: str, token: str) -> bool:
+        """Whether a phone may vote; one that has voted may change its vote."""
+        key = session_id, field_no, address
+        with self._lock:
+            voted = self._voted.setdefault(key, set())
+            self._voted.move_to_end(key)
+            if len(self._voted) > MOST_PLACES:
+                self._voted.popitem(last=False)
+            if hash(token) in voted or len(voted) < MOST_VOTERS:
+                voted.add(hash(token))
+                return True
+            self._refused[session_id] = self._refused.get(session_id, 0) + 1
+            if len(self._refused) > MOST_SESSIONS:
+                self._refused.popitem(last=False)
+            return False
+
+    def refused(self, session_id: str) -> int:
+        """How many votes of a session were turned away so far."""
+        with self._lock:
+            return self._refused.get(session_id, 0)
+
+
+voters = Voters()
+
+
+def unusual(session: Session, phones: int) -> str:
+    """What the lead should know of ``phones``, the votes by phone on a Handlungsfeld; "" if nothing is unusual."""
+    if refused := voters.refused(session.session_id):
+        return (
+            f"ungewöhnlich viele Handys aus einem Netz: {german.count(refused, 'Stimme', 'Stimmen')} nicht mehr gezählt"
+        )
+    if session.present is not None and phones > session.present:
+        return f"mehr Stimmen mit Handy als Anwesende ({german.number(session.present)})"
+    return ""
 
 
 presence = Presence()

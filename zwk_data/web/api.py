@@ -30,7 +30,7 @@ from zwk_data.stores import open_tables
 from zwk_data.stores.connection import programme_version
 from zwk_data.stores.memo import remembered, standing
 from zwk_data.stores.open_tables import OpenTable, Question
-from zwk_data.web.light.plain import network_of
+from zwk_data.web.light.plain import sender
 
 PATH = "/api/v1"
 #: rows of an answer, unless asked otherwise, and at most
@@ -75,7 +75,7 @@ def _answered(endpoint: Callable[[Request], Response]) -> Callable[[Request], An
 
     @wraps(endpoint)
     async def answer(request: Request) -> Response:
-        if not _limiter.hit(PER_MINUTE, network_of(request.client.host if request.client else "")):
+        if not _limiter.hit(PER_MINUTE, sender(request)):
             return _refusal(429, "Zu viele Anfragen in einer Minute. Bitte warten Sie etwas.", {"Retry-After": "60"})
         try:
             return await run_in_threadpool(endpoint, request)

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from zwk_data.display import memory, playlist
 from zwk_data.web.light import remote as display_guests
-from zwk_data.web.light.plain import WRONG, WrongCodes
+from zwk_data.web.light.plain import WRONG, Often, WrongCodes
 from zwk_data.web.light.wall import display_routes
 
 EVENT = playlist.STANDARD
@@ -94,6 +94,32 @@ def test_greetings_can_be_switched_off_and_set_to_nought(client: TestClient) -> 
     assert memory.greetings(EVENT) == {}
     assert remote(client, tat="gruesse-an") == 303
     assert client.post(path, data={"kommune": "spelle"}).status_code == 200
+
+
+@pytest.mark.attack
+def test_the_presenter_stays_in_while_others_guess(client: TestClient) -> None:
+    mine = f"/fernbedienung/{memory.codes(EVENT).remote}"
+    assert client.get(mine).status_code == 200
+    for n in range(WRONG + 5):
+        client.get(f"/fernbedienung/CCCCCC{n:02}")
+    assert client.get(f"/gruss/{memory.codes(EVENT).guest}").status_code == 429, "who comes now has to wait"
+    assert remote(client, tat="weiter") == 303
+    ticket = client.cookies["zwk_drin"]
+    guesses = [client.get(f"/fernbedienung/CCCCC{n:03}", headers={"Cookie": f"zwk_drin={ticket}"}) for n in range(3)]
+    assert [one.status_code for one in guesses] == [429] * 3, "a ticket opens its own door only"
+    memory.fresh_codes(EVENT)
+    client.cookies.clear()
+    assert client.get(mine, headers={"Cookie": f"zwk_drin={ticket}"}).status_code == 404, "and not with an old code"
+
+
+@pytest.mark.attack
+def test_greetings_without_a_cookie_are_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert display_guests.MOST_GREETINGS >= 500
+    monkeypatch.setattr(display_guests, "_greeted", Often("Grüße", 3, 600))
+    for _ in range(8):
+        client.cookies.clear()
+        client.post(f"/gruss/{memory.codes(EVENT).guest}", data={"kommune": "riesa"})
+    assert memory.greetings(EVENT) == {"riesa": 3}
 
 
 def test_wrong_codes_are_told_and_slowed_down(client: TestClient) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from zwk_data.errors import ZwkError
@@ -100,9 +101,9 @@ def test_the_state_is_a_word_and_nothing_while_it_stays(phone: TestClient, sessi
 
 def test_one_cookie_that_says_nothing(phone: TestClient, session: Session) -> None:
     page = phone.get(f"/mitmachen/{session.code}")
-    assert re.fullmatch(
-        r"zwk_geraet=[\w-]{24}; HttpOnly; Max-Age=86400; Path=/mitmachen; SameSite=lax", page.headers["set-cookie"]
-    )
+    ticket, *rules = page.headers["set-cookie"].split("; ")
+    assert re.fullmatch(r"zwk_geraet=[\w-]{24}\.[0-9a-f]{32}", ticket)
+    assert rules == ["HttpOnly", "Max-Age=86400", f"Path=/mitmachen/{session.code}", "SameSite=lax"]
     assert "set-cookie" not in phone.get(f"/mitmachen/{session.code}").headers
     kept = sessions.store().read("SELECT * FROM vote, session")
     vote(phone, session, 1, 5)
@@ -135,7 +136,9 @@ def test_every_wrong_way_has_its_sentence(phone: TestClient, session: Session) -
         (vote(phone, session, 2, 3), 409, guest_routes.NOT_NOW),
         (phone.post(address, data={"feld": "9" * 40, "stufe": 3}), 409, guest_routes.NOT_NOW),
         (phone.post(address, data={"feld": "x" * 4000, "stufe": 3}), 413, guest_routes.TOO_LARGE),
+        (phone.post(address, data={f"feld{n}": "1" for n in range(21)}), 413, guest_routes.TOO_LARGE),
         (vote(phone, session, 1, 3, origin="http://boese.example"), 403, guest_routes.ELSEWHERE),
+        (vote(phone, session, 1, 3, origin="null"), 403, guest_routes.ELSEWHERE),
         (vote(phone, session, 1, 3, **{"sec-fetch-site": "cross-site"}), 403, guest_routes.ELSEWHERE),
         (phone.put(address), 405, guest_routes.NOT_THIS_WAY),
         (phone.post(f"{address}/stand"), 405, guest_routes.NOT_THIS_WAY),
@@ -156,6 +159,67 @@ def test_every_wrong_way_has_its_sentence(phone: TestClient, session: Session) -
     assert (without.status_code, guest_routes.NO_PHONES in said(without)) == (409, True)
 
 
+@pytest.mark.attack
+def test_invented_cookies_and_those_of_another_session_are_no_votes(phone: TestClient, session: Session) -> None:
+    other = sessions.begin("spelle", "Spelle", date(2024, 11, 5), FIELDS, phones=True)
+    phone.get(f"/mitmachen/{other.code}")
+    theirs = phone.cookies["zwk_geraet"]
+    for invented in ("x" * 24, "y" * 24 + "." + "0" * 32, theirs, theirs[:-1], "ü.ü", ""):
+        refused = vote(phone, session, 1, 3, cookie=f"zwk_geraet={invented}".encode())
+        assert (refused.status_code, guest_routes.NO_COOKIE in said(refused)) == (403, True), invented
+    assert votes.by_phone(session.session_id) == {}
+
+
+@pytest.mark.attack
+def test_one_address_has_the_votes_of_a_hall_and_no_more(
+    phone: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(votes, "voters", votes.Voters())
+    assert votes.MOST_VOTERS >= 500, "hundreds in a hall stand behind one router"
+    monkeypatch.setattr(votes, "MOST_VOTERS", 3)
+    address = f"/mitmachen/{session.code}"
+    tickets = []
+    for number in range(5):
+        phone.cookies.clear()
+        phone.get(address)
+        tickets.append(phone.cookies["zwk_geraet"])
+        assert vote(phone, session, 1, 3).status_code == (303 if number < 3 else 429)
+    assert votes.by_phone(session.session_id) == {1: (0, 0, 3, 0, 0)}
+    phone.cookies.clear()
+    again = vote(phone, session, 1, 5, cookie=f"zwk_geraet={tickets[0]}")
+    assert again.status_code == 303, "who has voted may change it"
+    assert votes.by_phone(session.session_id) == {1: (0, 0, 2, 0, 1)}
+    told = votes.unusual(session, 3)
+    assert told == "ungewöhnlich viele Handys aus einem Netz: 2\xa0Stimmen nicht mehr gezählt"
+    sessions.change(other_session(), present=40)
+    crowded = sessions.session(other_session())
+    assert votes.unusual(crowded, 40) == ""
+    assert votes.unusual(crowded, 41) == "mehr Stimmen mit Handy als Anwesende (40)"
+
+
+def other_session() -> str:
+    found = sessions.open_of("spelle")
+    return (found or sessions.begin("spelle", "Spelle", date(2024, 11, 5), FIELDS, phones=True)).session_id
+
+
+@pytest.mark.attack
+def test_nobody_is_somebody_else_by_naming_an_address(phone: TestClient, session: Session) -> None:
+    answers = [
+        phone.get(f"/mitmachen/Q{n}", headers={"X-Forwarded-For": f"10.0.{n}.1"}).status_code
+        for n in range(plain.WRONG + 1)
+    ]
+    assert answers == [404] * plain.WRONG + [429]
+
+
+def test_behind_a_proxy_that_is_named_each_phone_counts_for_itself(
+    phone: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    request = Request({"type": "http", "headers": [(b"x-forwarded-for", b"10.0.0.9")], "client": ("10.0.0.9", 0)})
+    assert plain.sender(request) == "10.0.0.9"
+
+
+@pytest.mark.attack
 def test_guessing_codes_is_slowed_down_but_the_room_goes_on(phone: TestClient, session: Session) -> None:
     phone.get(f"/mitmachen/{session.code}")
     phone.get(f"/mitmachen/{session.code}")
@@ -172,12 +236,12 @@ def test_an_ipv6_network_counts_as_one_and_memory_is_bounded(monkeypatch: pytest
     monkeypatch.setattr(plain, "ADDRESSES", 10)
     wrong = plain.WrongCodes()
     for n in range(plain.WRONG):
-        wrong.note(f"2001:db8::{n:x}")
-    assert wrong.too_many("2001:db8::ffff")
-    assert not wrong.too_many("2001:db8:0:1::1")
+        wrong.note(plain.network(f"2001:db8::{n:x}"))
+    assert wrong.too_many(plain.network("2001:db8::ffff"))
+    assert not wrong.too_many(plain.network("2001:db8:0:1::1"))
     for n in range(20):
         wrong.note(f"10.0.0.{n}")
-    assert not wrong.too_many("2001:db8::ffff"), "forgotten for newer ones"
+    assert not wrong.too_many(plain.network("2001:db8::ffff")), "forgotten for newer ones"
 
 
 def test_the_door_leads_to_the_guest_pages_only(phone: TestClient, session: Session) -> None:

@@ -5,12 +5,18 @@ Few wrong codes per minute, small bodies, posts only from our own pages.
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
+import logging
+import os
+import re
+import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
+from hashlib import blake2b
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
@@ -20,6 +26,8 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.web.kit.templates import render
 
+#: refusals, lockouts and logins, without a word about a person
+security = logging.getLogger("zwk_data.sicherheit")
 NO_STORE = {"Cache-Control": "no-store"}
 TOO_LARGE = "Diese Eingabe ist zu groß. Bitte laden Sie die Seite neu."
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -52,37 +60,81 @@ def with_notice(endpoint: Endpoint, notice: Callable[[str, int], Response]) -> E
     return answered
 
 
-#: largest form (bytes); wrong codes allowed per address within a span (seconds); addresses remembered
-LARGEST, WRONG, SPAN, ADDRESSES = 2048, 30, 60, 2000
+#: largest form (bytes) and most fields in it; wrong codes allowed per address within a span (seconds); addresses
+#: remembered
+LARGEST, FIELDS, WRONG, SPAN, ADDRESSES = 2048, 20, 30, 60, 2000
 
 
-class WrongCodes:
-    """Counts wrong codes by address. Memory is bounded; thread-safe."""
+class Often:
+    """What an address has done lately, counted: ``most`` times within ``span`` seconds. Memory is bounded; thread-safe.
 
-    def __init__(self) -> None:
+    ``what`` stands in the log when an address has reached it.
+    """
+
+    def __init__(self, what: str, most: int, span: float) -> None:
+        self._what, self._most, self._span = what, most, span
         self._lock = threading.Lock()
         self._times: OrderedDict[str, list[float]] = OrderedDict()
 
     def too_many(self, address: str) -> bool:
-        """Whether the address has sent so many wrong codes lately that it has to wait."""
+        """Whether the address has done it so often lately that it has to wait."""
         with self._lock:
-            return len(self._recent(network_of(address))) >= WRONG
+            return len(self._recent(address)) >= self._most
 
     def note(self, address: str) -> None:
-        """Note a wrong code from the address."""
-        key = network_of(address)
+        """Note that the address has done it."""
         with self._lock:
-            self._times[key] = [*self._recent(key), time.monotonic()][-WRONG:]
-            self._times.move_to_end(key)
+            before = self._recent(address)
+            self._times[address] = [*before, time.monotonic()][-self._most :]
+            self._times.move_to_end(address)
             if len(self._times) > ADDRESSES:
                 self._times.popitem(last=False)
+        if len(before) == self._most - 1:
+            security.warning("Sperre für %d s: %s", self._span, self._what)
 
     def _recent(self, key: str) -> list[float]:
-        oldest = time.monotonic() - SPAN
+        oldest = time.monotonic() - self._span
         return [at for at in self._times.get(key, []) if at > oldest]
 
 
-def network_of(address: str) -> str:
+class WrongCodes(Often):
+    """Wrong codes by address."""
+
+    def __init__(self) -> None:
+        super().__init__("zu viele falsche Codes von einer Adresse", WRONG, SPAN)
+
+
+def sender(request: Request) -> str:
+    """What a request is counted by: its address, of IPv6 the network.
+
+    Uvicorn believes this machine itself when it names another address (X-Forwarded-For); whoever reaches the server
+    directly could so be somebody else each time. We believe it only where FORWARDED_ALLOW_IPS says that a proxy
+    stands there; else all that comes with such a word is counted together.
+    """
+    if "x-forwarded-for" in request.headers and not os.environ.get("FORWARDED_ALLOW_IPS"):
+        return "proxy"
+    return network(request.client.host if request.client else "")
+
+
+def new_ticket(key: bytes, place: str) -> str:
+    """A random word that only a server with ``key`` can have given out, for one ``place`` (a session, a code)."""
+    word = secrets.token_urlsafe(18)
+    return f"{word}.{_sealed(key, place, word)}"
+
+
+def is_ticket(key: bytes, place: str, given: str) -> bool:
+    """Whether ``given`` is a ticket for the place, given out by a server with the key."""
+    word, _, seal = given.partition(".")
+    if not re.fullmatch(r"[\w\-]{24}", word, re.ASCII):
+        return False
+    return hmac.compare_digest(seal.encode("utf-8", "replace"), _sealed(key, place, word).encode())
+
+
+def _sealed(key: bytes, place: str, word: str) -> str:
+    return blake2b(f"{place}:{word}".encode(), key=key, digest_size=16, person=b"zwk-ticket").hexdigest()
+
+
+def network(address: str) -> str:
     """The address to count by: of IPv6 the network, as one machine there has as many addresses as it likes."""
     try:
         given = ipaddress.ip_address(address)
@@ -92,19 +144,27 @@ def network_of(address: str) -> str:
 
 
 async def form(request: Request) -> dict[str, str] | None:
-    """The fields of a posted form, the last of each name; None if it is larger than any form of ours."""
+    """The fields of a posted form, the last of each name; None if it is larger, or has more, than any form of ours."""
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST:
             return None
-    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return None
     return {name: values[-1] for name, values in found.items()}
 
 
 def from_elsewhere(request: Request) -> bool:
-    """Whether a post came from another site's page; old browsers that don't say are trusted."""
+    """Whether a post came from another site's page; old browsers that don't say are trusted.
+
+    ``Origin: null`` is what a frame without rights says, or a page opened from a file: never ours.
+    """
     site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "")
     if site not in ("same-origin", "none"):
         return True
-    return origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
+    if origin == "null":
+        return site != "same-origin"
+    return origin != "" and urlsplit(origin).netloc != request.headers.get("host", "")

@@ -21,16 +21,24 @@ from zwk_data.web.light.plain import (
     SPAN,
     TOO_LARGE,
     Endpoint,
+    Often,
     WrongCodes,
     answer,
     form,
     from_elsewhere,
+    is_ticket,
+    new_ticket,
+    sender,
     set_cookie,
     with_notice,
 )
 from zwk_data.web.light.reach import GREETING, REMOTE
 
 COOKIE, COOKIE_SECONDS = "zwk_gegruesst", 600
+#: whoever has opened a page once stays in while others type wrong codes
+TICKET, TICKET_SECONDS = "zwk_drin", 24 * 3600
+#: greetings counted from one address within the time for which a phone counts once: a whole hall behind one router
+MOST_GREETINGS = 600
 METHODS = ["GET", "HEAD", "POST"]
 UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn noch einmal."
 TOO_OFTEN = "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute."
@@ -40,6 +48,7 @@ NOT_KNOWN = "Das gibt es nicht. Bitte laden Sie die Seite neu."
 #: answers a request for what a code opens; with what a form has sent
 Answered = Callable[[Request, Playlist, dict[str, str]], Response]
 _wrong = WrongCodes()
+_greeted = Often("zu viele Grüße von einer Adresse", MOST_GREETINGS, COOKIE_SECONDS)
 
 
 def display_guest_routes() -> list[Route]:
@@ -72,16 +81,21 @@ def _behind_code(event_of: Callable[[str], str | None], answered: Answered) -> E
     """The page that a code opens; wrong codes, posts of other sites and too large ones are turned away."""
 
     def checked(request: Request, sent: dict[str, str] | None) -> Response:
-        address = request.client.host if request.client else ""
-        if _wrong.too_many(address):
+        entrance, code = request.url.path.rpartition("/")[0], normalised(request.path_params["code"])
+        address, place = sender(request), f"{entrance}/{code}"
+        inside = is_ticket(memory.seal(), place, request.cookies.get(TICKET, ""))
+        if not inside and _wrong.too_many(address):
             return _notice(TOO_OFTEN, 429, {"Retry-After": str(SPAN)})
-        event = event_of(request.path_params["code"])
+        event = event_of(code)
         if event is None:
             _wrong.note(address)
-            return _notice(UNKNOWN, 404, entrance=request.url.path.rpartition("/")[0])
+            return _notice(UNKNOWN, 404, entrance=entrance)
         if request.method == "POST" and from_elsewhere(request):
             return _notice(ELSEWHERE, 403)
-        return _notice(TOO_LARGE, 413) if sent is None else answered(request, playlist.playlist(event), sent)
+        shown = _notice(TOO_LARGE, 413) if sent is None else answered(request, playlist.playlist(event), sent)
+        if not inside:
+            set_cookie(request, shown, TICKET, new_ticket(memory.seal(), place), TICKET_SECONDS, place)
+        return shown
 
     async def endpoint(request: Request) -> Response:
         return await run_in_threadpool(checked, request, await form(request) if request.method == "POST" else {})
@@ -168,7 +182,9 @@ def _greet(request: Request, wanted: Playlist, key: str, people: dict[str, str])
     """Count a posted greeting, and lead on to the thanks."""
     if key not in people:
         return _greeting_page(wanted, "Grüßen Sie das Netzwerk", "Bitte wählen Sie eine Kommune.", people, 422)
-    if COOKIE not in request.cookies:
+    address = f"{wanted.event} {sender(request)}"
+    if COOKIE not in request.cookies and not _greeted.too_many(address):
+        _greeted.note(address)
         memory.greet(wanted.event, key)
     thanks = RedirectResponse(f"{request.url.path}?danke={key}", 303, NO_STORE)
     # one phone counts once for a while; the cookie says nothing else

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -13,7 +12,6 @@ from starlette.routing import Route
 
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Handlungsfeld, Session
-from zwk_data.room.votes import presence
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.codes import normalised
 from zwk_data.web.light.plain import (
@@ -24,6 +22,9 @@ from zwk_data.web.light.plain import (
     answer,
     form,
     from_elsewhere,
+    is_ticket,
+    new_ticket,
+    sender,
     set_cookie,
     with_notice,
 )
@@ -45,6 +46,10 @@ NOT_NOW = "Nicht gezählt: Zu diesem Handlungsfeld wird gerade nicht abgestimmt.
 NO_STEP = "Nicht gezählt: Bitte wählen Sie eine der fünf Antworten."
 ELSEWHERE = "Nicht gezählt: Bitte stimmen Sie auf der Seite dieser Sitzung ab."
 NOT_THIS_WAY = "So lässt sich diese Adresse nicht aufrufen. Bitte öffnen Sie die Seite neu."
+CROWDED = (
+    "Nicht gezählt: Aus diesem Netz haben schon sehr viele Handys abgestimmt. Bitte sagen Sie der Moderation Bescheid; "
+    "sie kann Ihre Stimme von Hand zählen."
+)
 NO_PHONES = "In dieser Sitzung wird ohne Handys abgestimmt."
 
 _wrong = WrongCodes()
@@ -87,23 +92,30 @@ async def _show_room(request: Request) -> Response:
     session, fields = found
     if request.method == "POST":
         return await _vote(request, session)
-    token = _token(request)
+    if request.path_params["code"] != code:
+        # the phone keeps its ticket for the address as we write it
+        return RedirectResponse(f"{PATH}/{code}", 303, NO_STORE)
+    token = _token(request, session)
     if token:
         votes.heard(session.session_id, token)
     shown = _present_page(session, fields, token)
-    if not token:
-        set_cookie(request, shown, COOKIE, secrets.token_urlsafe(18), COOKIE_SECONDS, PATH)
+    if not token and session.salt is not None:
+        given = new_ticket(session.salt, session.session_id)
+        set_cookie(request, shown, COOKIE, given, COOKIE_SECONDS, f"{PATH}/{session.code}")
     return shown
 
 
 async def _vote(request: Request, session: Session) -> Response:
     """Count a posted vote, or say why it is not counted."""
-    token, sent = _token(request), None if from_elsewhere(request) else await form(request)
+    token, sent = _token(request, session), None if from_elsewhere(request) else await form(request)
     refused = _rejected_vote(request, session, token, sent)
     if refused or sent is None:
         return refused or _notice(TOO_LARGE, 413, session)
     votes.heard(session.session_id, token)
-    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, int(sent["feld"]), int(sent["stufe"])))
+    field_no = int(sent["feld"])
+    if not votes.voters.admit(session.session_id, field_no, sender(request), token):
+        return _notice(CROWDED, 429, session)
+    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, field_no, int(sent["stufe"])))
     if outcome == votes.COUNTED:
         return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
     return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
@@ -127,10 +139,11 @@ async def _tell_state(request: Request) -> Response:
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD"})
     code = normalised(request.path_params["code"])
-    token, found = _token(request), sessions.recent_by_code(code)
+    found = sessions.recent_by_code(code)
     if found is None:
         return _refused(request, code, None) or Response(status_code=404)
     session = found[0]
+    token = _token(request, session)
     if token:
         votes.heard(session.session_id, token)
     word = state_of(session)
@@ -161,9 +174,8 @@ def _present_page(session: Session, fields: list[Handlungsfeld], token: str) -> 
 
 def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfeld]] | None) -> Response | None:
     """The response to a code that opens nothing, or None. Phones already in never wait for the mistakes of others."""
-    session, token = found[0] if found else None, _token(request)
-    address = request.client.host if request.client else ""
-    inside = session is not None and presence.knows(session.session_id, token)
+    session, address = found[0] if found else None, sender(request)
+    inside = session is not None and _token(request, session) != ""
     if not inside and _wrong.too_many(address):
         return _notice(TOO_OFTEN, 429, headers={"Retry-After": str(SPAN)})
     if session is None:
@@ -174,10 +186,11 @@ def _refused(request: Request, code: str, found: tuple[Session, list[Handlungsfe
     return None if session.phones else _notice(NO_PHONES, 409, session)
 
 
-def _token(request: Request) -> str:
-    """The phone's random word; "" if it has none or one that is not ours."""
+def _token(request: Request, session: Session) -> str:
+    """The ticket that this phone was given for the session; "" if it has none, or one that we did not give."""
     found = request.cookies.get(COOKIE, "")
-    return found if re.fullmatch(r"[\w\-]{24}", found) else ""
+    is_ours = session.salt is not None and is_ticket(session.salt, session.session_id, found)
+    return found if is_ours else ""
 
 
 def _notice(

@@ -17,7 +17,7 @@ from zwk_data.programme import counting, measures, stages
 from zwk_data.room import sessions, votes
 from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Handlungsfeld, Session
-from zwk_data.room.votes import phones_here
+from zwk_data.room.votes import phones_here, unusual
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
@@ -181,7 +181,8 @@ def _turnout(session: Session, phones: int, hands: int, running: bool) -> str:
         said += f" von {german.count(max(phones_here(session.session_id), phones), 'Handy', 'Handys')}"
     if session.phones:
         said += " · Abstimmung läuft" if running else " · Abstimmung geschlossen" if phones else ""
-    return said
+    strange = unusual(session, phones)
+    return f"{said} · {strange}" if strange else said
 
 
 #: how many fit on a wall; the dossier has them all
