@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
@@ -22,10 +23,13 @@ from zwk_data.web.light.vote import guest_routes
 from zwk_data.web.light.wall import LiveDisplay, display_routes
 from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
+from zwk_data.web.shell.connections import few_open_files, watch_connections
 from zwk_data.web.shell.guard import OwnPages, Uploads
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.websocket import remember_a_run
+
+log = logging.getLogger(__name__)
 
 
 def layer(request: Request) -> Response:
@@ -108,6 +112,9 @@ def middleware() -> list[Middleware]:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare when the server starts, not at the first visit; rights are settled before anything else."""
     remember_a_run()
+    watch_connections()
+    if few := few_open_files():
+        log.warning("%s", few)
     login.begin_login()
     preparation.begin()
     door.reopen()

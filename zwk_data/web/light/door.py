@@ -31,11 +31,14 @@ from zwk_data.web.kit.assets import asset_route
 from zwk_data.web.light.reach import GREETING
 from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import PATH, guest_routes
+from zwk_data.web.shell.connections import watch_connections
 from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
 #: the port to open in a firewall, and how many from it on are tried if it is taken
 PORT, TRIES = 8502, 20
+#: connections at once: a phone has up to six while its page is opened, and one while it asks
+MOST_PHONES = 1500
 #: how long phones can still learn that the session is over (seconds)
 GRACE = 20
 SHARED = (
@@ -79,6 +82,7 @@ class Door:
             if self.port is not None and self._thread is not None and self._thread.is_alive():
                 return self.port
             listening = _listen(wanted)
+            watch_connections()
             config = uvicorn.Config(
                 guest_app(),
                 lifespan="off",
@@ -88,6 +92,7 @@ class Door:
                 proxy_headers=False,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=2,
+                limit_concurrency=MOST_PHONES,
                 ws="none",
             )
             server = uvicorn.Server(config)
