@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import uuid
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,8 +14,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.web.asgi import awaited
 from tests.web.stream import run_page, stream
+from zwk_data.web.shell import connections
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.attack]
 MB = 1_000_000
 
 
@@ -51,7 +54,7 @@ def _send(url: str, session: str, token: str, size: int = MB) -> int:
 
 
 def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
-    own = httpx.get(f"{url}/_stcore/health").cookies["_streamlit_xsrf"]
+    own, other = (httpx.get(f"{url}/_stcore/health").cookies["_streamlit_xsrf"] for _ in range(2))
 
     async def play() -> dict[str, int]:
         found = {}
@@ -64,6 +67,7 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
             found["on a page without a field"] = await send()
             await run_page(socket, "datenpflege?teil=import")
             found["where it is awaited"] = await send()
+            found["from another browser"] = await asyncio.to_thread(_send, url, session, other)
             found["once more"] = await send(9 * MB)
             found["and more"] = await send(9 * MB)
             found["too much"] = await send(9 * MB)
@@ -72,7 +76,18 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
     assert awaited(play()) == {
         "on a page without a field": 403,
         "where it is awaited": 204,
+        "from another browser": 403,
         "once more": 204,
         "and more": 204,
         "too much": 507,
     }
+
+
+def test_a_connection_that_says_nothing_is_let_go(url):
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=connections.HEAD + 20) as one:
+        one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        try:
+            assert one.recv(1) == b""
+        except ConnectionResetError:
+            return

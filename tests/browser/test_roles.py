@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.browser.conftest import Server, english, linked, settled, start_server
@@ -25,6 +27,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "min": {"name": "Minna Haus", "realm_access": {"roles": ["zwk-ministerium"]}},
     "ber": {"name": "Bert Rat", "groups": ["/zwk-beratung"], "zwk_kommunen": ["adorf", "nirgends"]},
     "kom": {"name": "Karla Ort", "resource_access": {"zwk": {"roles": ["zwk-kommune"]}}, "zwk_kommunen": "adorf"},
+    "weg": {"name": "Wanda Weg", "realm_access": {"roles": ["zwk-ministerium"]}},
     "wer": {"name": "Wer Immer", "realm_access": {"roles": ["offline_access"]}},
 }
 #: two measures whose budgets are told apart by their figures
@@ -54,6 +57,7 @@ class App:
     context: Callable[[], Any]
     #: who is signed in, in a browser that stays so
     seats: dict[str, Any] = field(default_factory=dict)
+    provider: str = ""
 
     def log_rows(self) -> str:
         """How many rows the history has, asked as the owner of the machine would."""
@@ -116,7 +120,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
             contexts.append(made)
             return made
 
-        yield App(server, home, context)
+        yield App(server, home, context, provider=f"http://localhost:{provider.server_port}")
         for one in contexts:
             one.close()
         server.stop()
@@ -156,6 +160,7 @@ def test_nobody_logged_in_opens_deep_links_first(app: App) -> None:
 
 def test_signing_in_and_out(app: App) -> None:
     page = app.sign_in("min", "/quellen?von=hier")
+    stolen = cookies(page)
     # back where the login began
     assert page.url == app.server.url + "/quellen?von=hier"
     assert "Angemeldet: Minna Haus (Ministerium)" in shown(page)
@@ -175,6 +180,29 @@ def test_signing_in_and_out(app: App) -> None:
     settled(page)
     assert "Angemeldet" not in shown(page)
     assert "Monitoring" not in menu(page)
+    said = app.run("themen?thema=mobilitaet", stolen)
+    assert not any(figure in said for figure in BUDGETS), "a copy of the cookie is worth nothing after the logout"
+    assert "Ihre Anmeldung ist abgelaufen" in said
+
+
+@pytest.mark.attack
+def test_a_role_that_was_taken_away_ends_with_the_logins_of_the_person(app: App) -> None:
+    page = app.sign_in("weg", "/quellen")
+    held = cookies(page)
+    assert CLOSED not in app.run("monitoring", held)
+    taken = {"name": "Wanda Weg", "realm_access": {"roles": []}}
+    assert httpx.put(f"{app.provider}/users/weg", json=taken).status_code < 300
+    assert CLOSED not in app.run("monitoring", held), "the provider tells nobody: it is what the login said"
+    command = [sys.executable, "-m", "zwk_data", "logout", "--name", "Wanda Weg"]
+    subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "ZWK_HOME": str(app.home), "ZWK_DATA": "demo"}, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    time.sleep(2.1)
+    assert CLOSED in app.run("monitoring", held)
+    again = app.sign_in("weg", "/quellen")
+    assert CLOSED in app.run("monitoring", cookies(again))
+    assert "keine Rolle" in shown(again)
 
 
 def test_the_wall_needs_no_login_and_says_the_same_to_everybody(app: App) -> None:

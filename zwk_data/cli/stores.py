@@ -10,6 +10,7 @@ import duckdb
 
 from zwk_data import german, seed, settings
 from zwk_data.errors import ZwkError
+from zwk_data.stores import logins
 from zwk_data.stores import move as moving
 from zwk_data.stores.backup import Content
 from zwk_data.stores.backup import backup as back_up
@@ -159,6 +160,17 @@ def move(place: str, yes: bool) -> None:
     click.echo(", ".join(told) + "." + (f" Was dort stand, liegt in {kept}." if kept else ""))
 
 
+@click.command()
+@click.option("--name", help="Name, wie er im Verlauf steht; ohne ihn werden alle abgemeldet")
+def logout(name: str | None) -> None:
+    """Anmeldungen sofort beenden, etwa wenn jemandem eine Rolle entzogen wurde; neu anmelden geht weiter."""
+    if name is None:
+        logins.end_all_logins()
+    else:
+        logins.end_logins_of(name)
+    click.echo(f"Abgemeldet: {name or 'alle'}. Es wirkt beim nächsten Klick, spätestens nach zwei Sekunden.")
+
+
 def _agreed(question: str) -> bool:
     said = click.prompt(f"{question} [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
     if said.strip().lower() in ("j", "ja"):
@@ -184,4 +196,4 @@ def datenpaket(out: Path, adresse: str | None, herausgeber: str | None, kennung:
     click.echo(f"Geschrieben: {len(names)} Dateien nach {out}")
 
 
-STORE_COMMANDS = [collect, build, check, query, backup, restore, move, datenpaket]
+STORE_COMMANDS = [collect, build, check, query, backup, restore, move, logout, datenpaket]

@@ -24,7 +24,7 @@ from zwk_data.web.light.wall import LiveDisplay, display_routes
 from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.connections import few_open_files, watch_connections
-from zwk_data.web.shell.guard import OwnPages, Uploads
+from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.websocket import remember_a_run
@@ -98,6 +98,7 @@ def routes() -> list[Route]:
 def middleware() -> list[Middleware]:
     """Our middleware, outermost first."""
     return [
+        Middleware(Encrypted),
         Middleware(SecurityHeaders),
         Middleware(OwnPages),
         Middleware(Uploads),

@@ -133,3 +133,32 @@ def test_whatever_a_provider_says_gives_no_right_by_accident(said: dict[str, Any
     found = seat(said)
     assert found.person.role == "oeffentlich"
     assert found.person.own == ()
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    ("seconds", "counts"),
+    [(0, True), (claims.SKEW - 10, True), (claims.SKEW + 10, False), (1e12, False), (-11.9 * 3600, True),
+     (-12.1 * 3600, False)],
+)  # fmt: skip
+def test_a_login_counts_neither_for_ever_nor_from_the_future(seconds: float, counts: bool) -> None:
+    found = seat({"roles": ["zwk-ministerium"], "iat": time.time() + seconds})
+    assert (found.logged_in, found.note) == ((True, "") if counts else (False, claims.EXPIRED))
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("issued", [float("nan"), float("inf"), float("-inf"), True, "1", None, [1]])
+def test_a_time_that_is_none_is_no_login(issued: object) -> None:
+    assert seat({"roles": ["zwk-ministerium"], "iat": issued}) == claims.Seat(ANYBODY, note=claims.EXPIRED)
+
+
+def test_a_login_that_has_ended_is_none() -> None:
+    said = {"is_logged_in": True, "iat": time.time(), "name": "Erika  Beispiel", "roles": ["zwk-ministerium"]}
+    asked = []
+
+    def ended(*given: object) -> bool:
+        asked.append(given[1:])
+        return True
+
+    assert claims.seat_of(said, claims.rules({}), {}, ended) == claims.Seat(ANYBODY, note=claims.EXPIRED)
+    assert asked == [("Erika Beispiel", said["iat"])]

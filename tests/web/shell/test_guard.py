@@ -7,10 +7,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from tests.web.asgi import ask
 from zwk_data.web.shell import guard
 
+pytestmark = pytest.mark.attack
 REBOUND = "rebind.angreifer.example:8501"
 
 
@@ -64,7 +66,7 @@ def test_a_name_given_by_the_operator_is_answered_and_no_other_address(app, name
 
 
 def test_the_address_of_the_login_is_a_name(app, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(guard, "_login_names", lambda: frozenset({"monitor.example.de"}))
+    monkeypatch.setattr(guard, "_login_address", lambda: ("https", "monitor.example.de"))
     assert ask(app, "/", host="monitor.example.de").status == 200
 
 
@@ -88,3 +90,36 @@ def test_behind_a_proxy_the_page_has_the_name_of_the_proxy(app, named):
 def test_what_goes_on_is_told_to_this_machine_alone(app):
     assert ask(app, "/_stcore/metrics", host="localhost:8501").status == 200
     assert ask(app, "/_stcore/metrics", host="192.168.0.17:8501").status == 404
+
+
+@pytest.fixture
+def cookies() -> Starlette:
+    def answer(_):
+        made = PlainTextResponse("ja")
+        made.set_cookie("_streamlit_user", "wer")
+        made.set_cookie("zwk_geraet", "secure", secure=True)
+        return made
+
+    return Starlette(routes=[Route("/", answer)], middleware=[Middleware(guard.Encrypted)])
+
+
+def test_behind_tls_no_cookie_and_no_request_goes_without_it(cookies, monkeypatch: pytest.MonkeyPatch):
+    with TestClient(cookies, base_url="https://monitor.example.de") as browser:
+        answer = browser.get("/")
+        assert answer.headers["strict-transport-security"] == guard.HSTS
+        told = answer.headers.get_list("set-cookie")
+        assert [one.lower().count("; secure") for one in told] == [1, 1]
+    with TestClient(cookies, base_url="http://monitor.example.de") as browser:
+        plain = browser.get("/")
+        assert "strict-transport-security" not in plain.headers
+        assert [one.lower().count("; secure") for one in plain.headers.get_list("set-cookie")] == [0, 1]
+        # the proxy came without TLS, the browser did not
+        monkeypatch.setattr(guard, "_login_address", lambda: ("https", "monitor.example.de"))
+        assert browser.get("/").headers["strict-transport-security"] == guard.HSTS
+        assert "strict-transport-security" not in browser.get("/", headers={"Host": "localhost:8501"}).headers
+
+
+def test_the_log_of_what_was_refused_holds_one_line_each(app, caplog: pytest.LogCaptureFixture):
+    ask(app, "/\nAnmeldung: gelungen", host=REBOUND)
+    (line,) = caplog.messages
+    assert "\n" not in line

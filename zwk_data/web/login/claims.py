@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,8 @@ NO_KOMMUNE = (
     "Ihrem Zugang ist keine Kommune zugeordnet. Sie sehen, was das Netzwerk sieht, aber nichts als eigenes. "
     "Bitte wenden Sie sich an die Geschäftsstelle."
 )
+#: seconds by which the provider's clock may be ahead of ours
+SKEW = 300
 EXPIRED = "Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an."
 
 
@@ -90,17 +93,23 @@ def _setting_texts(name: str, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def seat_of(claims: Mapping[str, Any], how: Rules, advisers: Mapping[str, str | None]) -> Seat:
+def seat_of(
+    claims: Mapping[str, Any],
+    how: Rules,
+    advisers: Mapping[str, str | None],
+    has_ended: Callable[[Mapping[str, Any], str, float], bool] = lambda *_: False,
+) -> Seat:
     """Who the claims speak of. ``advisers``: every participant's id -> the name of who advises it, or None.
 
-    Whoever is not logged in, or was too long ago, is anybody. What can't be read in the claims gives no right.
+    Whoever is not logged in, was too long ago, or whose login ``has_ended`` (claims, name, time) early, is anybody.
+    What can't be read in the claims gives no right.
     """
     if claims.get("is_logged_in") is not True:
         return Seat(ANYBODY)
-    issued = claims.get("iat")
-    if isinstance(issued, bool) or not isinstance(issued, int | float) or time.time() - issued > how.hours * 3600:
+    name = name_of(claims, how)
+    issued = _issued(claims, how)
+    if issued is None or has_ended(claims, name, issued):
         return Seat(ANYBODY, note=EXPIRED)
-    name = next((t for path in how.name_claims for t in _pieces(_claim_at(claims, path), "")), "Ohne Namen")[:200]
     role = role_of(claims, how)
     if role is None:
         return Seat(Person(name, "oeffentlich"), logged_in=True, note=NO_ROLE)
@@ -115,6 +124,19 @@ def seat_of(claims: Mapping[str, Any], how: Rules, advisers: Mapping[str, str | 
         own |= {one for one, adviser in advisers.items() if offices & {_without_case(t) for t in _pieces(adviser, ";")}}
     note = NO_KOMMUNE if role in ("beratung", "kommune") and not own else ""
     return Seat(Person(name, role, tuple(sorted(own))), logged_in=True, note=note)
+
+
+def _issued(claims: Mapping[str, Any], how: Rules) -> float | None:
+    """When the login was made (seconds), if it counts: neither too long ago nor in the future."""
+    issued = claims.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
+        return None
+    return float(issued) if -SKEW <= time.time() - issued <= how.hours * 3600 else None
+
+
+def name_of(claims: Mapping[str, Any], how: Rules) -> str:
+    """The name for the history."""
+    return next((t for path in how.name_claims for t in _pieces(_claim_at(claims, path), "")), "Ohne Namen")[:200]
 
 
 def role_of(claims: Mapping[str, Any], how: Rules) -> str | None:

@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme.participants import advisers
-from zwk_data.stores import access
+from zwk_data.stores import access, logins
 from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.kit import parts
 from zwk_data.web.login import claims, sign_in
@@ -133,7 +133,7 @@ def seat() -> Seat:
         return Seat(access.ANYBODY)
     said: Mapping[str, Any] = st.user.to_dict()
     needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
-    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {})
+    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
 
 
 def person() -> Person:
@@ -142,11 +142,15 @@ def person() -> Person:
 
 
 def role() -> str:
-    """The role of whoever sits here; needs no store, so it is known before the stores stand."""
+    """The role of whoever sits here; asks no programme store, so it is known before that stands."""
     how = login_setup()
     if how is None:
         return LOCAL.role
-    return "oeffentlich" if how.fault else claims.seat_of(st.user.to_dict(), how.rules, {}).person.role
+    if how.fault:
+        return "oeffentlich"
+    # which Kommunen are theirs is not asked here, so none of them is told as unknown
+    said = {**st.user.to_dict(), **dict.fromkeys(how.rules.kommunen_claims)}
+    return claims.seat_of(said, how.rules, {}, logins.has_ended).person.role
 
 
 def _advisers() -> dict[str, str | None]:

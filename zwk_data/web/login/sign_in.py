@@ -1,25 +1,30 @@
-"""Around Streamlit's login: leads back to the page one came from, and answers failures in German.
+"""Around Streamlit's login: leads back to the page one came from, answers failures in German, and ends what was ended.
 
-Streamlit itself leads everybody back to the first page, without a word when the login failed, and answers in English
-when the provider can't be reached.
+Streamlit itself lets a login that was ended go on wherever somebody kept its cookie. It leads everybody back to the
+first page, without a word when the login failed, and answers in English when the provider can't be reached.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from zwk_data.stores import logins
 from zwk_data.web.shell import page as shell
 from zwk_data.web.shell import site
 
 log = logging.getLogger(__name__)
-LOGIN, CALLBACK = "/auth/login", "/oauth2callback"
+security = logging.getLogger("zwk_data.sicherheit")
+LOGIN, CALLBACK, LOGOUT = "/auth/login", "/oauth2callback", "/auth/logout"
 #: the query parameter of the first page after a login that failed
 FAILED = "anmeldung"
 #: remembers the page for the minutes of a login
@@ -29,12 +34,14 @@ USER_COOKIE = "_streamlit_user="
 
 @dataclass(frozen=True)
 class SignIn:
-    """Watches the two addresses of the login; everything else passes untouched."""
+    """Watches the three addresses of the login; everything else passes untouched."""
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path")
+        if scope["type"] == "http" and path == LOGOUT:
+            await run_in_threadpool(_end_login, Headers(scope=scope).get("cookie", ""))
         if scope["type"] != "http" or path not in (LOGIN, CALLBACK):
             await self.app(scope, receive, send)
             return
@@ -59,6 +66,7 @@ class SignIn:
             log.exception("Die Anmeldung ist gescheitert.")
             refused = True
         if refused:
+            security.warning("Anmeldung: nicht möglich")
             await Response(shell.no_login(), 503, media_type="text/html; charset=utf-8")(scope, receive, send)
 
 
@@ -70,6 +78,18 @@ def target(address: str) -> str | None:
         return None
     kept = "&".join(one for one in parts.query.split("&") if one and one.split("=")[0] != FAILED)
     return f"/{path}{'?' if kept else ''}{kept}"
+
+
+def _end_login(cookie: str) -> None:
+    """From now on the login in a request's Cookie header is worth nothing, whoever has a copy of it."""
+    found = _get_signed_cookie_with_chunks(cookie_parser(cookie), USER_COOKIE.rstrip("="))
+    try:
+        said = json.loads(found or b"")
+    except ValueError:
+        return
+    if isinstance(said, dict):
+        logins.end_login(said)
+        security.info("Abmeldung")
 
 
 def _remember(headers: MutableHeaders, request: Headers) -> None:
@@ -88,6 +108,8 @@ def _lead_back(headers: MutableHeaders, request: Headers, query: str) -> None:
     page = target(unquote(cookie_parser(request.get("cookie", "")).get(COOKIE, ""))) or "/"
     if any("max-age=0" not in cookie.lower() for cookie in set_now):
         headers["location"] = page
+        security.info("Anmeldung: gelungen")
     elif {"code", "error"} & set(parse_qs(query)):
         headers["location"] = f"{page}{'&' if '?' in page else '?'}{FAILED}=nein"
+        security.warning("Anmeldung: vom Anmeldedienst abgewiesen oder abgebrochen")
     headers.append("Set-Cookie", f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")

@@ -12,24 +12,29 @@ import logging
 import re
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from zwk_data.room.addresses import is_this_machine
 
-log = logging.getLogger(__name__)
+#: refusals, lockouts and logins, without a word about a person
+security = logging.getLogger("zwk_data.sicherheit")
 #: answers under every name: a check of whether the server lives knows none
 HEALTH = "/health"
 #: tells how much is going on: to this machine alone
@@ -63,7 +68,8 @@ class OwnPages:
         if refused is None:
             await self.app(scope, receive, send)
             return
-        log.warning("Abgewiesen: %s (%s)", refused[1], scope["path"])
+        # as it is quoted, no path can pretend to be a line of its own
+        security.warning("Abgewiesen: %s (%.200r)", refused[1], scope["path"])
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -93,7 +99,7 @@ def is_own_name(host: str) -> bool:
     name = _hostname(host)
     if not name:
         return False
-    if is_this_machine(name) or name in _login_names():
+    if is_this_machine(name) or name == _login_address()[1]:
         return True
     if config.get_option("server.allowedHosts"):
         return bool(is_host_allowed(host))
@@ -107,7 +113,7 @@ def _is_own_page(origin: str, host: str) -> bool:
     # a proxy may ask under another name than the browser did
     named = config.get_option("server.allowedHosts")
     is_named = bool(named) and "*" not in named and is_host_allowed(netloc)
-    return netloc.lower() == host.lower() or is_named or _hostname(netloc) in _login_names()
+    return netloc.lower() == host.lower() or is_named or _is_login_host(netloc)
 
 
 def _hostname(host: str) -> str:
@@ -133,22 +139,76 @@ def _machine_names() -> frozenset[str]:
 
 
 @cache
-def _login_names() -> frozenset[str]:
+def _login_address() -> tuple[str, str]:
+    """Scheme and host name of the login's ``redirect_uri``; both "" without a login."""
     try:
         login = st.secrets.get("auth", {})
         address = str(login.get("redirect_uri", ""))
     except (StreamlitSecretNotFoundError, OSError, UnicodeDecodeError, AttributeError):
         address = ""
-    name = urlsplit(address).hostname if "://" in address else None
-    return frozenset({name} if name else ())
+    parts = urlsplit(address)
+    return (parts.scheme, parts.hostname) if parts.scheme and parts.hostname else ("", "")
+
+
+def _is_login_host(netloc: str) -> bool:
+    name = _hostname(netloc)
+    return name != "" and name == _login_address()[1]
+
+
+#: a year, as long as browsers are asked to come by TLS alone
+HSTS = "max-age=31536000"
+
+
+@dataclass(frozen=True)
+class Encrypted:
+    """Where the browser came by TLS: no cookie goes without it any more, and no request of the next year."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or not is_encrypted(scope):
+            await self.app(scope, receive, send)
+            return
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=[(name, _with_secure(name, text)) for name, text in message["headers"]])
+                headers["Strict-Transport-Security"] = HSTS
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        await self.app(scope, receive, secured)
+
+
+def is_encrypted(scope: Scope) -> bool:
+    """Whether the browser came by TLS: to ourselves, or to the proxy in front of the login's address.
+
+    What a proxy says of that is not needed: who logs in at ``https://…`` comes to that name by TLS only.
+    """
+    return scope["scheme"] in ("https", "wss") or (
+        _login_address()[0] == "https" and _is_login_host(Headers(scope=scope).get("host", ""))
+    )
+
+
+def _with_secure(name: bytes, value: bytes) -> bytes:
+    is_open = name.lower() == b"set-cookie" and b"secure" not in [one.strip().lower() for one in value.split(b";")]
+    return value + b"; Secure" if is_open else value
+
+
+#: what tells a browser: the secret of its XSRF cookie, and its login
+Browser = tuple[bytes | None, str]
+
+
+def _browser(cookies: Mapping[str, str]) -> Browser:
+    return decode_xsrf_token_string(cookies.get(XSRF_COOKIE_NAME, ""))[0], cookies.get(USER_COOKIE_NAME, "")
 
 
 class _Awaited:
-    """The sessions that have drawn a field for a file, the newest last, and the bytes on their way."""
+    """The sessions that have drawn a field for a file, the newest last, each with its browser; bytes on their way."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.sessions: dict[str, None] = {}
+        self.sessions: dict[str, Browser] = {}
         self.coming = 0
 
 
@@ -156,12 +216,13 @@ _awaited = _Awaited()
 
 
 def await_file() -> None:
-    """To be called where a page draws a field for a file: its session may send one."""
+    """To be called where a page draws a field for a file: its session may send one, from the same browser."""
     context = get_script_run_ctx()
     if context is not None:
+        browser = _browser(st.context.cookies)
         with _awaited.lock:
             _awaited.sessions.pop(context.session_id, None)
-            _awaited.sessions[context.session_id] = None
+            _awaited.sessions[context.session_id] = browser
             if len(_awaited.sessions) > MOST_SESSIONS:
                 del _awaited.sessions[next(iter(_awaited.sessions))]
 
@@ -177,9 +238,9 @@ class Uploads:
         if match is None or not exists():
             await self.app(scope, receive, send)
             return
-        refused, size = _refused_file(match[1], Headers(scope=scope).get("content-length", ""), get_instance())
+        refused, size = _refused_file(match[1], Headers(scope=scope), get_instance())
         if refused is not None:
-            log.warning("Datei abgewiesen: %s", refused[1])
+            security.warning("Datei abgewiesen: %s", refused[1])
             await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
             return
         try:
@@ -189,13 +250,15 @@ class Uploads:
                 _awaited.coming -= size
 
 
-def _refused_file(session: str, length: str, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
+def _refused_file(session: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
     """Why a file is refused, or None and the bytes that are counted as on their way."""
+    length, browser = headers.get("content-length", ""), _browser(cookie_parser(headers.get("cookie", "")))
     if not length.isdecimal():
         return (411, NOT_AWAITED), 0
     size = int(length)
     with _awaited.lock:
-        if session not in _awaited.sessions:
+        # whoever has overheard the name of a session is not yet its browser
+        if _awaited.sessions.get(session) != browser:
             return (403, NOT_AWAITED), 0
         own, together = _held(runtime, session)
         if own + size > PER_SESSION or together + _awaited.coming + size > TOGETHER:
