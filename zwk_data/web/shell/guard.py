@@ -14,13 +14,13 @@ import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request, cookie_parser
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -28,6 +28,7 @@ from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_routes import _ensure_xsrf_cookie
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -229,12 +230,19 @@ def await_file() -> None:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Takes files from a session whose page awaited one, as long as there is room."""
+    """Takes files from a session whose page awaited one, as long as there is room.
+
+    A page brings along the cookie that tells its browser: Streamlit gives it with each of the page's first requests, so
+    that a first visitor's stream begins with another one than the browser keeps in the end.
+    """
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match = UPLOAD.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
+        if scope["type"] == "http" and scope["method"] == "GET":
+            await self.app(scope, receive, partial(_send_with_cookie, scope, send))
+            return
         if match is None or not exists():
             await self.app(scope, receive, send)
             return
@@ -248,6 +256,18 @@ class Uploads:
         finally:
             with _awaited.lock:
                 _awaited.coming -= size
+
+
+async def _send_with_cookie(scope: Scope, send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableHeaders(scope=message)
+        request = Request(scope)
+        if headers.get("content-type", "").startswith("text/html") and XSRF_COOKIE_NAME not in request.cookies:
+            given = Response()
+            _ensure_xsrf_cookie(request, given)
+            for cookie in given.headers.getlist("set-cookie"):
+                headers.append("Set-Cookie", cookie)
+    await send(message)
 
 
 def _refused_file(session: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
