@@ -29,7 +29,7 @@ def test_an_area_tells_its_name_and_value(visit) -> None:
     page = visit("/karte?kennzahl=share_65plus&jahr=2015")
     drawn(page, 400)
     point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
-    assert told(page) == "Neckar-Odenwald-Kreis\n20,8\u00a0%"
+    assert told(page) == "Neckar-Odenwald-Kreis\n20,8\u00a0%\nKlick zeigt die Gemeinden"
     page.mouse.move(5, 5)
     assert told(page) == ""
 
@@ -39,7 +39,7 @@ def test_an_area_has_the_colour_that_the_legend_names(visit) -> None:
     drawn(page, 400)
     # Leipzig grew to 121,5, Mansfeld-Südharz fell to 89,4
     assert colour_at(page, 12.37, 51.34) == DIVERGING[-1]
-    assert colour_at(page, 11.30, 51.50) == DIVERGING[0]
+    assert colour_at(page, 11.36, 51.46) == DIVERGING[0]
     assert page.locator(".zwk-map-classes li").first.inner_text().split() == ["92", "unter", "92"]
 
 
@@ -174,7 +174,7 @@ def test_keys_buttons_and_wheel_zoom_and_a_drag_moves(visit) -> None:
     # the place under the wheel stays
     assert on_screen(page, *NECKAR_ODENWALD) == pytest.approx((x + 30, y - 40), abs=2)
     everything.click()
-    assert page.evaluate(SCALE) == pytest.approx(whole)
+    assert page.evaluate(SCALE) == pytest.approx(whole, rel=0.01)
 
 
 def test_the_wheel_alone_scrolls_the_page(visit) -> None:
@@ -224,7 +224,7 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     watch.on("Network.requestWillBeSent", lambda e: requested.append(e["request"]["url"]))
     _choose(page, "Durchschnittsalter", "mean_age")
     visit.settled(page)
-    assert sum(received) < 12_000
+    assert sum(received) < 15_000
     paths = [url.split("/", 3)[3] for url in requested]
     assert [path for path in paths if "werte" in path] == [path for path in paths if path.startswith("geo/")]
     assert len(paths) == 1, "the values alone; borders and points are not sent again"
@@ -324,6 +324,49 @@ def test_print_is_sharp_and_nothing_is_cut(visit) -> None:
         assert box["x"] + box["width"] <= 680, part
     assert not page.locator(".zwk-map-buttons").is_visible()
     page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900)])
+def test_the_map_fills_the_height_of_the_screen(visit, width: int, height: int) -> None:
+    page = visit("/karte?kennzahl=share_65plus&jahr=2015", width=width, height=height)
+    drawn(page, 400)
+    frame = page.locator(".zwk-map-frame").bounding_box()
+    assert frame["height"] >= 0.65 * height
+    legend = page.locator(".zwk-map-classes").bounding_box()
+    assert legend["y"] + legend["height"] <= height, "seen without scrolling"
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_clicks_lead_into_the_country_and_back_and_the_years_play(visit, dataset: str) -> None:
+    page = visit("/karte?kennzahl=population&jahr=2021&ebene=laender", dataset=dataset)
+    drawn(page, 16)
+    page.mouse.click(*point_at(page, 12.6, 53.65, "Mecklenburg-Vorpommern"))
+    drawn(page, 300, "population kreise 2021")
+    until(page, "location.search.includes('gebiet=13')")
+    page.mouse.click(*point_at(page, 12.35, 53.95, "Landkreis Rostock"))
+    drawn(page, 600, "population gemeinden 2021")
+    page.get_by_role("button", name="Mecklenburg-Vorpommern").click()
+    drawn(page, 300, "population kreise 2021")
+    play = page.get_by_role("button", name="Jahre abspielen")
+    play.click()
+    until(page, "document.querySelector('.zwk-map-film output').value === '2023'", seconds=20)
+    page.get_by_role("button", name="Anhalten").click()
+    until(page, "location.search.includes('film=ja')")
+    until(page, "new URLSearchParams(location.search).get('jahr') >= '2023'")
+    page.get_by_role("slider", name="Jahr auf der Karte").focus()
+    page.keyboard.press("Home")
+    until(page, "new URLSearchParams(location.search).get('jahr') === '1983'")
+    page.get_by_role("button", name="Abspielen beenden").click()
+    drawn(page, 300, "population kreise 1983")
+    until(page, "!location.search.includes('film')")
+
+
+def test_a_map_that_takes_long_says_so(visit) -> None:
+    page = visit("/karte", wait=False)
+    page.route("**/geo/werte/**", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    until(page, "document.querySelector('.zwk-map-hint')?.innerText === 'Die Karte wird geladen …'", seconds=60)
+    drawn(page, 400)
+    assert not page.locator(".zwk-map-hint").is_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 640)])

@@ -112,3 +112,71 @@ def test_figures_of_one_census_day_are_drawn_like_any(visit: Visit, layer: str) 
     offered = shown.widget("Kennzahl").options
     assert "Personen je Haushalt" in offered
     assert "Einpersonenhaushalte" not in offered, "the count behind a share"
+
+
+def test_a_click_leads_from_land_to_kreis_to_gemeinde_and_the_way_back_is_there(visit: Visit) -> None:
+    shown = visit("/karte?ebene=laender&kennzahl=population&jahr=2023")
+    shown.click_map("13")
+    assert shown.address == "/karte?kennzahl=population&jahr=2023&gebiet=13"
+    assert "Mecklenburg-Vorpommern: Bevölkerung 2023, Kreise" in shown.headings
+    assert len(shown.table("Die höchsten und die niedrigsten Werte in Mecklenburg-Vorpommern, 2023").rows) == 8
+    shown.click_map("13072")
+    assert "ebene=gemeinden" in shown.address
+    assert "gebiet=13072" in shown.address
+    assert "Landkreis Rostock: Bevölkerung 2023, Gemeinden" in shown.headings
+    (drawn,) = shown.charts
+    assert "/gemeinden-13." in drawn["layer"]["grob"], "the Gemeinden of its Land alone"
+    assert all(key.startswith("13072") for key in drawn["marked"])
+    assert drawn["alt"].startswith("Karte von Landkreis Rostock nach Gemeinden")
+    shown.click_map("13072043")
+    assert "gebiet=13072043" in shown.address
+    assert "Güstrow" in shown.headings[1]
+    shown.press("Mecklenburg-Vorpommern ›")
+    assert shown.address == "/karte?kennzahl=population&jahr=2023&gebiet=13"
+    shown.press("Deutschland ›")
+    assert shown.address == "/karte?kennzahl=population&jahr=2023"
+
+
+def test_a_kreis_is_looked_at_even_if_its_gemeinden_have_no_such_figure(visit: Visit) -> None:
+    shown = visit("/karte?kennzahl=vacancy_rate")
+    year = shown.charts[0]["year"]
+    inside = year in mapdata.available("gemeinden").get("vacancy_rate", ())
+    shown.click_map("13072")
+    assert "gebiet=13072" in shown.address
+    assert ("ebene=gemeinden" in shown.address) == inside
+
+
+def test_a_kommune_is_found_by_name(visit: Visit) -> None:
+    shown = visit("/karte?kennzahl=population&jahr=2023&ebene=gemeinden").choose(
+        "Gebiet oder Kommune suchen", "Schossin"
+    )
+    assert "gebiet=schossin" in shown.address
+    assert "Schossin: Bevölkerung 2023, Gemeinden" in shown.headings
+    assert shown.charts[0]["marked"] == ["13076121"]
+    # a village is shown with what lies around it
+    assert shown.charts[0]["view"]["across"] == 25_000
+
+
+def test_a_place_that_does_not_exist_is_answered_in_german(visit: Visit) -> None:
+    shown = visit("/karte?gebiet=99999")
+    assert any("Das Gebiet „99999“ gibt es hier nicht." in told for told in shown.notices)
+
+
+def test_the_film_has_the_same_classes_in_every_year(visit: Visit) -> None:
+    shown = visit("/karte?ebene=laender&kennzahl=share_65plus&jahr=2015")
+    assert shown.charts[0]["plays"]
+    assert shown.charts[0]["film"] is None
+    shown.click_map(2015, "year")
+    assert "film=ja" in shown.address
+    before = shown.charts[0]
+    assert "Die Klassen gelten für alle Jahre." in shown.text
+    assert before["film"]["years"] == mapdata.available("laender")["share_65plus"]
+    assert all(len(fetched(url)["values"]) == 16 for url in before["film"]["urls"])
+    assert any(heading.startswith("Anteil 65 Jahre und älter, ") for heading in shown.headings)
+    shown.click_map(2010, "year")
+    assert "jahr=2010" in shown.address
+    assert shown.charts[0]["limits"] == before["limits"]
+    assert shown.charts[0]["legend"]["title"] == "Anteil 65 Jahre und älter (%), 2010"
+    shown.click_map(0, "year")
+    assert "film" not in shown.address
+    assert "jahr=2010" in shown.address

@@ -328,10 +328,10 @@ class Visitor:
         told = {"selection": {"points": [point], "point_indices": [0], "box": [], "lasso": []}}
         return self.tell(found[chart].proto.id, "string_value", json.dumps(told))
 
-    def click_map(self, participant: str) -> Visitor:
-        """Click a participant on the page's map."""
+    def click_map(self, place: object, event: str = "point") -> Visitor:
+        """Click a participant or an area on the page's map; ``event`` year: its film rests on the year ``place``."""
         (found,) = [one for one in self.nodes if one.type == "bidi_component" and one.component_name == "zwk.map"]
-        told = [{"event": "point", "value": participant}]
+        told = [{"event": event, "value": place}]
         return self.tell(
             f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{found.proto.id}__events", "json_trigger_value", json.dumps(told)
         )

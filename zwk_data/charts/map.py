@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,8 @@ class View:
 
     ``east``, ``north``: its middle in the plane of the map, ``across``: its width, all in metres; 0 across: the whole
     layer. ``marked``: keys of areas to draw a line around; ``where``: what the areas are called, „in Sachsen“.
+    ``click``: what a click on an area does, in words, or nothing where it does nothing. ``plays``: is there a button
+    that walks through the years? ``told``: keys of the areas that the words are about, none for all.
     """
 
     name: str
@@ -48,6 +50,9 @@ class View:
     across: float = 0
     marked: tuple[str, ...] = ()
     where: str = "von Deutschland"
+    click: str = ""
+    plays: bool = False
+    told: tuple[str, ...] = ()
 
     def spec(self) -> dict[str, Any]:
         """The part of a map's spec that says where it opens."""
@@ -94,6 +99,27 @@ class ValuesAt:
     near: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class AllYears:
+    """The film: ``years`` that there are, oldest first, ``urls`` of their values, and all ``numbers`` in them.
+
+    Colours then mean the same in every year.
+    """
+
+    years: tuple[int, ...]
+    urls: tuple[str, ...]
+    numbers: np.ndarray = field(repr=False)
+
+    def spec(self) -> dict[str, Any]:
+        """The part of a map's spec that the player needs."""
+        return {"years": self.years, "urls": self.urls}
+
+    @property
+    def span(self) -> str:
+        """``1995 bis 2024``."""
+        return f"{self.years[0]} bis {self.years[-1]}"
+
+
 def area_map(
     values: pd.DataFrame,
     indicator: Indicator,
@@ -103,24 +129,27 @@ def area_map(
     *,
     at: ValuesAt,
     view: View = GERMANY,
+    film: AllYears | None = None,
 ) -> MapChart:
     """One indicator of one year.
 
     ``values``: one row per area of the layer with area_key (str), name, value (float or NaN), status. ``at``: where the
     component finds what ``area_values`` makes of them. ``view``: what part of the map to open with, and which areas to
-    mark.
+    mark. ``film``: for a map that walks through all years.
     """
     # a class is that of the number shown: 19,96 stands as 20,0 and belongs to „20 bis unter 22“
     shown = all_rounded(values["value"], indicator.decimals)
     numbers = shown[~np.isnan(shown)]
+    spread = all_rounded(film.numbers, indicator.decimals) if film else numbers
     centre, decimals = indicator.centre, indicator.decimals
-    if not len(numbers):
+    if not len(spread):
         classes = Classes((), ())
     elif centre is None:
-        classes = sequential(numbers, decimals)
+        classes = sequential(spread, decimals)
     else:
-        classes = diverging(numbers, decimals, centre)
+        classes = diverging(spread, decimals, centre)
     gaps = len(values) - len(numbers)
+    told = values[values["area_key"].isin(view.told)] if view.told else values
     pattern = "leere Ringe" if layer.is_participants else "schraffiert"
     spec = layer.spec() | {
         "name": f"{indicator.id} {layer.name} {year}",
@@ -134,23 +163,28 @@ def area_map(
         "limits": tuple(whole(limit * 10**decimals) for limit in classes.limits),
         "colours": classes.colours,
         "legend": {
-            "title": f"{indicator.with_unit}, {mark(year) or year}" if len(numbers) else "",
+            "title": f"{indicator.with_unit}, {year if film else mark(year) or year}" if len(spread) else "",
             "texts": classes.limit_texts(),
             "between": True,
             "missing": f"{pattern}: keine Angabe ({_count_of_areas(gaps, layer.name)})" if gaps else "",
         },
         "marked": view.marked,
         "dotless": (),
-        "alt": _alt_text(values, indicator, year, layer.name, view.where),
+        "click": view.click,
+        "plays": view.plays,
+        "year": year,
+        "film": {"title": indicator.with_unit} | film.spec() if film else None,
+        "alt": _alt_text(told, indicator, year, layer.name, view.where),
     }
+    why = "Die Klassen gelten für alle Jahre." if film else why_uneven(classes, numbers, centre, decimals)
     return MapChart(
         spec=spec,
-        title=f"{indicator.in_year(year)}, {LAYERS[layer.name][1]}",
+        title=f"{f'{indicator.name}, {film.span}' if film else indicator.in_year(year)}, {LAYERS[layer.name][1]}",
         alt=spec["alt"],
         source=caption.source,
         table=_area_table(values, indicator, layer.name),
         filename=caption.filename,
-        note=" ".join(filter(None, [caption.note, why_uneven(classes, numbers, centre, decimals)])),
+        note=" ".join(filter(None, [caption.note, why])),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.demography.areas import names
@@ -51,6 +52,25 @@ def map_values(layer: str, indicator_id: str, year: int) -> pd.DataFrame:
         known[column] = found[column].array
     known["status"] = known["status"].fillna("missing")
     return known
+
+
+@remembered(entries=8)
+def all_numbers(layer: str, indicator_id: str) -> np.ndarray:
+    """The values of all areas of the layer in all years, in no order."""
+    table, where = ("observation_today", "list_contains($levels, level)")
+    if layer == "teilnehmende":
+        table, where = ("participant_observation", "$levels IS NOT NULL")
+    levels = [LEVEL_OF_LAYER.get(layer, layer)]
+    if layer == "gemeinden" and of_verbaende(indicator_id):
+        levels.append("verband")
+    found = read(
+        f"""
+        SELECT value FROM {table} WHERE {where} AND indicator_id = $indicator
+          AND list_contains($years, year) AND sex = 'total' AND age_group = 'total' AND value IS NOT NULL
+        """,
+        {"levels": levels, "indicator": indicator_id, "years": available(layer)[indicator_id]},
+    )
+    return found["value"].to_numpy(dtype=np.float64)
 
 
 @remembered

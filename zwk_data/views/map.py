@@ -12,7 +12,7 @@ import pandas as pd
 
 from zwk_data.charts.chart import Caption
 from zwk_data.charts.map import (
-    GERMANY,
+    AllYears,
     Layer,
     MapChart,
     ValuesAt,
@@ -25,6 +25,7 @@ from zwk_data.charts.map import (
 )
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import LEVEL_OF_LAYER
+from zwk_data.demography.map_extent import extent
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, topology
@@ -50,13 +51,43 @@ class MapView:
     gaps: str
 
 
+#: what a click on an area shows, by the layer it is on
+CLICK = {"laender": "Klick zeigt die Kreise", "kreise": "Klick zeigt die Gemeinden", "gemeinden": "Klick wählt sie aus"}
+
+
 @remembered(entries=24)
-def map_view(layer: str, indicator_id: str, year: int) -> MapView:
-    """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende)."""
-    indicator = indicators.indicators()[indicator_id]
-    values = _values(layer, indicator_id, year)
-    chart = _captioned_map(values, layer, indicator_id, year)
+def map_view(layer: str, indicator_id: str, year: int, place: str = "", *, film: bool = False) -> MapView:
+    """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende).
+
+    ``place``: what part of the country it opens with and tells of, a key of ``map_extent``. ``film``: classes for all
+    years, and the addresses of their values.
+    """
+    indicator, about = indicators.indicators()[indicator_id], extent(place)
+    drawn, inside = about.layer(layer), about.inside(layer)
+    values = _values(drawn, indicator_id, year)
+    view = View(
+        f"karte{about.key}",
+        about.east,
+        about.north,
+        about.across,
+        inside,
+        f"von {about.name}",
+        CLICK.get(layer, ""),
+        plays=len(mapdata.available(layer)[indicator_id]) > 1,
+        told=inside,
+    )
+    years = _all_years(layer, drawn, indicator_id) if film else None
+    chart = _captioned_map(values, drawn, indicator_id, year, view, years)
+    if about.key:
+        chart = replace(chart, title=f"{about.name}: {chart.title}")
+        values = values[values["area_key"].isin(inside)]
     return MapView(chart, mapdata.extremes(values, indicator, layer), mapdata.gaps(values, layer))
+
+
+def _all_years(layer: str, drawn: str, indicator_id: str) -> AllYears:
+    years = tuple(mapdata.available(layer)[indicator_id])
+    urls = tuple(values_url(drawn, indicator_id, year) for year in years)
+    return AllYears(years, urls, mapdata.all_numbers(layer, indicator_id))
 
 
 @remembered(entries=24)
@@ -165,7 +196,9 @@ def _points() -> pd.DataFrame:
     return points[["participant_id", "name"]].assign(east=plane[:, 0], north=plane[:, 1])
 
 
-def _captioned_map(values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: View = GERMANY) -> MapChart:
+def _captioned_map(
+    values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: View, film: AllYears | None = None
+) -> MapChart:
     base = whole_layer(layer)
     indicator = indicators.indicators()[indicator_id]
     shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(base, base)], indicator.id)])
@@ -176,7 +209,7 @@ def _captioned_map(values: pd.DataFrame, layer: str, indicator_id: str, year: in
     )
     near = tuple(values_url(layer, indicator_id, one) for one in _beside(year, mapdata.available(base)[indicator_id]))
     at = ValuesAt(values_url(layer, indicator_id, year), near)
-    return area_map(values, indicator, year, _layer(layer), caption, at=at, view=view)
+    return area_map(values, indicator, year, _layer(layer), caption, at=at, view=view, film=film)
 
 
 def _beside(year: int, years: Sequence[int]) -> list[int]:

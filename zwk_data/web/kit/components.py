@@ -4,7 +4,7 @@ page while what it shows changes. Scripts are files, as inline scripts would nee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -92,13 +92,22 @@ def download(
     st.download_button(label, data, filename, mime, key=key, icon=icon, disabled=disabled, on_click="ignore")
 
 
-def draw_map(chart: MapChart, *, key: str) -> str | None:
-    """Draw ``chart`` in place of the map that stood there; returns the participant just clicked, or None."""
+def draw_map(chart: MapChart, *, key: str, on: Mapping[str, Callable[[Any], None]] | None = None) -> str | None:
+    """Draw ``chart`` in place of the map that stood there; returns the participant or area just clicked, or None.
+
+    ``on``: what to call before the page runs again. ``point``: with what was clicked; ``year``: with the year that the
+    reader's film rests on, 0 when it ends.
+    """
+
+    def answer(event: str) -> Callable[[], None]:
+        return lambda: (on or {}).get(event, lambda _: None)(st.session_state[key][event])
+
     state = component("map")(
         key=key,
         data={"map": dict(chart.spec), "script": module_url("map.js")},
         height="content",
-        on_point_change=lambda: None,
+        on_point_change=answer("point"),
+        on_year_change=answer("year"),
     )
     point: str | None = state.point
     return point

@@ -156,13 +156,13 @@ def show(
     """Draw a chart with its title, note and source line, its figures „Als Tabelle“ and „Nutzen und Teilen“ on demand.
 
     ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
-    Of a map the participant just clicked is returned, or None.
+    Of a map the participant or area just clicked is returned, or None; its ``on_select`` is ``draw_map``'s ``on``.
     ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened.
     """
     st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
     event: Any
     if isinstance(chart, MapChart):
-        event = draw_map(chart, key=key)
+        event = draw_map(chart, key=key, on=on_select)
     else:
         event = st.plotly_chart(
             chart.figure,

@@ -88,14 +88,20 @@ export class Controls {
     const before = this.shown;
     const found = this.point(this.place(event), kind);
     // a finger learns first what is there
-    const again = kind === "mouse" || (before?.point && before.point === found?.point);
-    if (found?.point && again) this.map.select(found.point.id);
+    const again = kind === "mouse" || (before && before.point === found?.point && before.area === found?.area);
+    if (again && found) this.open(found);
+  }
+
+  // A participant opens its page; an area what lies in it, where the map offers that.
+  open({ point, area }) {
+    if (point) this.map.select(point.id);
+    else if (this.map.spec.click) this.map.select(area.id);
   }
 
   point(here, kind) {
     if (!this.map.view) return null;
     const found = this.map.at(...here, REACH[kind]);
-    this.map.canvas.style.cursor = found?.point ? "pointer" : "";
+    this.map.canvas.style.cursor = found?.point || (found && this.map.spec.click) ? "pointer" : "";
     this.tell(found, here, kind);
     return found;
   }
@@ -130,13 +136,23 @@ export class Controls {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.map.view) return;
     const ways = { ArrowLeft: [-PAN, 0], ArrowRight: [PAN, 0], ArrowUp: [0, -PAN], ArrowDown: [0, PAN] };
     let done = true;
-    if (ways[event.key]) done = this.map.pan(...ways[event.key]);
+    if (event.key === "Enter") this.openMiddle();
+    else if (ways[event.key]) done = this.map.pan(...ways[event.key]);
     else if (event.key === "+" || event.key === "=") this.map.zoom(STEP);
     else if (event.key === "-") this.map.zoom(1 / STEP);
     else if (event.key === "0") this.button("all");
     else if (event.key === "Escape") this.tell(null);
     else done = false;
     if (done) event.preventDefault();
+  }
+
+  // By keyboard a map is moved until the area lies in its middle, and opened then: first told, then opened.
+  openMiddle() {
+    const middle = [this.map.width / 2, this.map.height / 2];
+    const before = this.shown, found = this.map.at(...middle, 0);
+    if (found && before?.area === found.area && this.middle) this.open(found);
+    else this.tell(found, middle, "keys");
+    this.middle = true;
   }
 
   placesKey(event) {
@@ -200,6 +216,7 @@ export class Controls {
   tell(found, [left, top] = [0, 0], kind = "mouse") {
     const { tip, width } = this.map;
     this.shown = found;
+    this.middle = false;
     tip.hidden = !found;
     if (found) {
       const { name, lines } = this.map.words(found, OPENS[kind]);
@@ -213,13 +230,13 @@ export class Controls {
     this.mark();
   }
 
-  // A passing hint, or why there is no map.
-  say(words) {
+  // A passing hint, or what `stays`: that the map is coming, or why there is none. No words: nothing more to say.
+  say(words, stays = false) {
     const hint = this.map.frame.querySelector(".zwk-map-hint");
     hint.textContent = words;
-    hint.hidden = false;
+    hint.hidden = !words;
     clearTimeout(this.hinting);
-    if (this.map.spec) this.hinting = setTimeout(() => (hint.hidden = true), PASSING);
+    if (!stays) this.hinting = setTimeout(() => (hint.hidden = true), PASSING);
   }
 
   // Draws what the hand is on, above the map: that costs nothing, however many areas there are.

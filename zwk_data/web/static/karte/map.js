@@ -3,6 +3,7 @@
 
 import { Controls } from "./controls.js";
 import { CONTRAST, PLAIN, drawMap, toScreen } from "./drawing.js";
+import { Film } from "./film.js";
 import { areaAt, decoded } from "./geometry.js";
 import { showLegend } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
@@ -11,6 +12,7 @@ import { picture } from "./picture.js";
 // From so many metres to a pixel on, the next finer borders are needed.
 const DETAILS = [["grob", 900], ["mittel", 250], ["fein", 0]];
 const NEAREST = 1 / 25; // pixels to a metre
+const SLOW = 200; // milliseconds after which a map that is not there yet is said to come
 const QUICK = 24; // milliseconds: a map drawn so fast follows the finger by itself
 
 // What was fetched once, for all maps of the page: address -> promise. The browser keeps it too, for the next visit.
@@ -72,14 +74,20 @@ class Map2D {
     this.points = [];
     this.details = {};
     this.controls = new Controls(this);
+    this.film = new Film(this);
   }
 
   // --- what is shown
 
-  async show(spec, select) {
+  async show(spec, select, play) {
     this.asked = spec;
     this.select = select;
+    this.film.stop();
+    this.film.tell = play;
     this.listen();
+    this.root.setAttribute("aria-busy", "true");
+    clearTimeout(this.coming);
+    this.coming = setTimeout(() => this.controls.say("Die Karte wird geladen …", true), SLOW);
     this.root.setAttribute("aria-label", spec.alt);
     const detail = this.detailFor(this.viewIsNew(spec) ? this.scaleOf(spec.view) : this.view.scale);
     const [borders, values, points] = await Promise.all([
@@ -88,6 +96,9 @@ class Map2D {
       fetchOnce(spec.points, asJson),
     ]);
     if (this.asked !== spec) return; // a newer choice has come meanwhile, or the reader has left
+    clearTimeout(this.coming);
+    this.controls.say("");
+    this.root.setAttribute("aria-busy", "false");
     const before = this.spec;
     if (before?.layer.grob !== spec.layer.grob) this.details = {};
     this.details[detail] = borders;
@@ -104,6 +115,24 @@ class Map2D {
     this.controls.namePlaces();
     this.draw();
     this.prefetch(before);
+    this.film.show(spec);
+  }
+
+  // Another year of the film, in the classes and the place of all of them.
+  async showYear(place) {
+    const { spec } = this;
+    const values = await fetchOnce(spec.film.urls[place], asValues);
+    if (this.asked !== spec) return false;
+    const year = spec.film.years[place];
+    this.spec = spec;
+    spec.legend = { ...spec.legend, title: `${spec.film.title}, ${year}` };
+    Object.assign(this, { values, classes: classesOf(values.values, spec.limits) });
+    showLegend(this.legend, spec);
+    this.draw();
+    this.root.dataset.year = year;
+    const next = spec.film.urls[place + 1];
+    if (next) fetchOnce(next, asValues).catch(() => {});
+    return true;
   }
 
   viewIsNew(spec, before = this.spec) {
@@ -288,6 +317,7 @@ class Map2D {
     const own = point && this.spec.participants ? this.layer.byId.get(point.id) : area;
     const lines = own ? this.said(own) : [];
     if (point) lines.push(this.spec.participants ? open : `Teilnehmende Kommune, ${open}`);
+    else if (this.spec.click) lines.push(this.spec.click);
     return { name: point?.name ?? area.name, lines };
   }
 
@@ -334,6 +364,8 @@ class Map2D {
 
   leave() {
     this.asked = null;
+    this.film.stop();
+    clearTimeout(this.coming);
     this.stop?.abort();
     this.stop = null;
     clearTimeout(this.waiting);
@@ -352,8 +384,10 @@ function classesOf(values, limits) {
 export function show({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".zwk-map");
   const map = (root.zwkMap ??= new Map2D(root));
-  map.show(data.map, (id) => setTriggerValue("point", id)).catch((fault) => {
-    if (map.asked === data.map) map.controls.say("Die Karte konnte nicht geladen werden. Bitte laden Sie die Seite neu."), reportError(fault);
+  const select = (id) => setTriggerValue("point", id), play = (year) => setTriggerValue("year", year);
+  map.show(data.map, select, play).catch((fault) => {
+    clearTimeout(map.coming);
+    if (map.asked === data.map) map.controls.say("Die Karte konnte nicht geladen werden. Bitte laden Sie die Seite neu.", true), reportError(fault);
   });
   // Streamlit clears up after a call that a newer one has overtaken
   return () => map.asked === data.map && map.leave();
