@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
+import pptx
+import pypdf
+import pytest
+
 from tests.pages.conftest import Visit
 
 
@@ -55,6 +61,19 @@ def test_the_quarterly_report(visit: Visit) -> None:
     shown = visit("/monitoring?teil=bericht&quartal=2024-4", "demo")
     assert "Bericht zum 4. Quartal 2024" in shown.headings
     assert len(shown.charts) == 2
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_last_quarter_with_content_as_files_in_one_click(visit: Visit, dataset: str) -> None:
+    shown = visit("/monitoring?teil=bericht", dataset)
+    last = shown.widget("Quartal").value
+    assert f"Bericht zum {last[-1]}. Quartal {last[:4]}" in shown.headings
+    assert "Für dieses Quartal ist nichts eingetragen" not in shown.text
+    name, made = shown.download("Ministerblatt")
+    assert name == f"ministerblatt_{last}.pdf"
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 1
+    assert shown.download("Bericht als PDF")[1].startswith(b"%PDF")
+    assert len(pptx.Presentation(io.BytesIO(shown.download("Bericht als Folien")[1])).slides) > 5
 
 
 def test_every_kommune_stands_in_one_column_of_the_report(visit: Visit) -> None:

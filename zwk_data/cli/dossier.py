@@ -1,4 +1,4 @@
-"""Commands that write dossiers, posters and the Synopse.
+"""Commands that write dossiers, posters, the Synopse and the report of a quarter.
 
 They import what makes the files when they run: its drawing libraries take a second that no other command should pay.
 """
@@ -74,4 +74,25 @@ def synopse(out: Path) -> None:
     click.echo(f"Geschrieben: {out / 'synopse.pdf'} und {out / 'synopse.xlsx'}")
 
 
-DOSSIER_COMMANDS = [dossier, plakate, synopse]
+@click.command()
+@click.option("--quartal", help="Zum Beispiel 2024-4; ohne Angabe das letzte, zu dem etwas belegt ist")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Ordner")
+@click.option("--blatt", is_flag=True, help="Nur das Ministerblatt (eine Seite)")
+def bericht(quartal: str | None, out: Path, blatt: bool) -> None:
+    """Zu einem Quartal das Ministerblatt und den Bericht als PDF und Folien schreiben."""
+    from zwk_data.export import dossier_files
+    from zwk_data.programme.report import filled_quarter, last_filled
+    from zwk_data.settings import today
+    from zwk_data.views.monitoring import view_of_everybody
+
+    ensure_stores()
+    one = filled_quarter(quartal, today()) if quartal else last_filled(today())
+    view = view_of_everybody()
+    kinds = ["ministerblatt"] if blatt else list(dossier_files.QUARTER_FILES)
+    made = {dossier_files.quarter_name(kind, one): dossier_files.make_quarter(kind, view, one) for kind in kinds}
+    for name, data in made.items():
+        dossier_files.write(out / name, data)
+        click.echo(f"Geschrieben: {out / name}")
+
+
+DOSSIER_COMMANDS = [dossier, plakate, synopse, bericht]

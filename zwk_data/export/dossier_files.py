@@ -1,4 +1,4 @@
-"""Dossiers, Kommunalprofile, posters, the Synopse as files: one at a time, or the dossiers of many Kommunen."""
+"""Dossiers, Kommunalprofile, posters, the Synopse, a quarter as files: one at a time, or the dossiers of many."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from zwk_data import settings
 from zwk_data.dossier import content
 from zwk_data.dossier import synopse as synopse_table
 from zwk_data.dossier.model import Dossier, source
+from zwk_data.dossier.quarter import ministerblatt, quarter_report
 from zwk_data.errors import ZwkError
 from zwk_data.export.dossier_xlsx import dossier_xlsx
-from zwk_data.export.pdf import dossier_pdf, poster_pdf, profile_pdf, synopse_pdf
+from zwk_data.export.pdf import dossier_pdf, ministerblatt_pdf, poster_pdf, profile_pdf, synopse_pdf
 from zwk_data.export.slides import dossier_pptx, profile_pptx
 from zwk_data.export.xlsx import to_xlsx
 from zwk_data.profile.places import plain
 from zwk_data.programme import measures, participants
+from zwk_data.programme.report import Quarter
 from zwk_data.records import quick_entry
 from zwk_data.settings import today
+from zwk_data.views.monitoring import View
 from zwk_data.views.profile import Sheet
+
+_CHECK = "Bitte prüfen, ob es diesen Ordner geben darf, ob er beschreibbar ist und ob Platz frei ist."
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def batch(ids: Sequence[str], forms: Sequence[str], out: Path, wanted: Sequence[
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ZwkError(f"Der Ordner „{out}“ lässt sich nicht anlegen: {error.strerror}.") from error
+        raise ZwkError(f"Der Ordner „{out}“ lässt sich nicht anlegen. {_CHECK}") from error
     failed = []
     for done, key in enumerate(ids, start=1):
         failed += [f"{names[key]}: {problem}" for problem in _write_forms(key, forms, out, wanted)]
@@ -159,6 +164,24 @@ def synopse(form: str) -> bytes:
     )
 
 
+#: file of a quarter, without its quarter and ending -> its form of FORMS and its maker
+QUARTER_FILES: dict[str, tuple[str, Callable[[View, Quarter], bytes]]] = {
+    "ministerblatt": ("pdf", lambda view, one: ministerblatt_pdf(ministerblatt(view, one))),
+    "bericht": ("pdf", lambda view, one: dossier_pdf(quarter_report(view, one))),
+    "bericht-folien": ("pptx", lambda view, one: dossier_pptx(quarter_report(view, one))),
+}
+
+
+def quarter_name(kind: str, one: Quarter) -> str:
+    """``ministerblatt_2024-4.pdf``, of one of ``QUARTER_FILES``."""
+    return f"{kind}_{one.id}.{FORMS[QUARTER_FILES[kind][0]].ending}"
+
+
+def make_quarter(kind: str, view: View, one: Quarter) -> bytes:
+    """One of ``QUARTER_FILES``. Raises ZwkError if it can't be made."""
+    return QUARTER_FILES[kind][1](view, one)
+
+
 def write(file: Path, made: bytes) -> None:
     """Write a file whole or not at all. Raises ZwkError."""
     try:
@@ -167,4 +190,4 @@ def write(file: Path, made: bytes) -> None:
         beside.write_bytes(made)
         beside.replace(file)
     except OSError as error:
-        raise ZwkError(f"„{file.name}“ lässt sich nicht schreiben: {error.strerror}.") from error
+        raise ZwkError(f"„{file.name}“ lässt sich in „{file.parent}“ nicht schreiben. {_CHECK}") from error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number, with_unit
+from zwk_data.programme import news
 from zwk_data.schema.words import FIRST_YEAR, STAGES
 
 
@@ -102,3 +105,25 @@ def quarters(today: date) -> dict[str, Quarter]:
     """id -> quarter, from the one of ``today`` back to the first of the project."""
     found = (Quarter(year, number) for year in range(today.year, FIRST_YEAR - 1, -1) for number in (4, 3, 2, 1))
     return {one.id: one for one in found if one.start <= today}
+
+
+def last_filled(today: date, participants: tuple[str, ...] | None = None) -> Quarter:
+    """The newest quarter in which anything is known to have happened; the running one if there is none.
+
+    ``participants``: only theirs and the network's, None for all.
+    """
+    found = list(quarters(today).values())
+    return next((one for one in found if len(news.counts(one.start, one.end, participants))), found[0])
+
+
+def filled_quarter(text: str, today: date) -> Quarter:
+    """The quarter written as „2024-4“. Raises ZwkError for another form, and if nothing is known of the quarter."""
+    last = last_filled(today)
+    if re.fullmatch(r"\d{4}-[1-4]", text) is None:
+        raise ZwkError(f"„{text}“ ist kein Quartal. Bitte Jahr und Nummer angeben, zum Beispiel {last.id}.")
+    one = quarters(today).get(text)
+    if one is None:
+        raise ZwkError(f"Zum Quartal {text} gibt es keinen Bericht. Möglich sind {FIRST_YEAR}-1 bis {last.id}.")
+    if news.counts(one.start, one.end).empty:
+        raise ZwkError(f"Zum {one.title} ist nichts belegt. Das letzte Quartal mit Inhalt ist {last.id}.")
+    return one

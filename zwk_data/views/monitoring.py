@@ -8,14 +8,16 @@ from datetime import date
 import pandas as pd
 
 from zwk_data import german, settings
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import INK, Chart
+from zwk_data.charts.drawing import Drawing, Figure, Look, Series
 from zwk_data.charts.measures import measure_grid
-from zwk_data.charts.money import money_by_participant, money_by_year
+from zwk_data.charts.money import COLOURS, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
-from zwk_data.charts.stages import division_bars, funnel_lines
-from zwk_data.programme import attention, counting, measures, money, participants, schedule, stages
+from zwk_data.charts.stages import LINES, division_bars, funnel_lines
+from zwk_data.programme import attention, counting, measures, money, participants, schedule, stages, themes
 from zwk_data.programme.attention import Thresholds
-from zwk_data.schema.words import ENTERED
+from zwk_data.programme.money import AMOUNTS
+from zwk_data.schema.words import ENTERED, STAGES
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
 
@@ -59,13 +61,18 @@ class View:
         return f"{number} ({'; '.join(f'{label}: {value}' for label, value in self.chosen)})"
 
 
+def view_of_everybody() -> View:
+    """All Kommunen, today, with the thresholds in force."""
+    return View(tuple(participants.participants()["participant_id"]), True, settings.today(), attention.thresholds())
+
+
 def _rows_chosen(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     return frame if view.everybody else frame[frame["participant_id"].isin(view.ids)].reset_index(drop=True)
 
 
 def _labels(view: View) -> dict[str, str]:
     """participant_id -> short name, of the chosen ones."""
-    people = _rows_chosen(participants.participants(), view)
+    people = people_of(view)
     return dict(zip(people["participant_id"], people["short"], strict=True))
 
 
@@ -109,7 +116,17 @@ def spans_of(view: View) -> pd.DataFrame:
 @remembered
 def division_of(view: View, by: str) -> pd.DataFrame:
     """``stages.divided`` of the chosen ones."""
-    return stages.divided(_rows_chosen(participants.participants(), view), schedule_of(view), measures_of(view), by)
+    return stages.divided(people_of(view), schedule_of(view), measures_of(view), by)
+
+
+def people_of(view: View) -> pd.DataFrame:
+    """``participants.participants`` of the chosen ones."""
+    return _rows_chosen(participants.participants(), view)
+
+
+def choices_of(view: View) -> pd.DataFrame:
+    """``themes.choices`` of the chosen ones."""
+    return _rows_chosen(themes.choices(), view)
 
 
 def measures_of(view: View) -> pd.DataFrame:
@@ -154,6 +171,18 @@ def funnel_chart(view: View, until: date, height: int = 400) -> Chart:
     return funnel_lines(stages.funnel(rows, until), counting.counts(rows, until), view.source, height)
 
 
+def funnel_figure(view: View, until: date) -> Figure:
+    """``funnel_chart`` for page, paper and slide."""
+    reached = stages.funnel(schedule_of(view), until)
+    months = tuple(f"{month:%m/%y}" for month in reached["month"].drop_duplicates())
+    lines = tuple(
+        Series(f"{number} {name}", tuple(reached.loc[reached["stage"] == stage, "reached"].astype(float)), look)
+        for number, (stage, name) in enumerate(STAGES.items(), start=1)
+        for look in [Look(LINES[stage], weight=2.2)]
+    )
+    return Figure(funnel_chart(view, until, 300), Drawing("lines", months, lines, "Kommunen"))
+
+
 @remembered
 def division_chart(view: View, by: str) -> Chart:
     """The latest stage by Land, Art, Beratung or Aufnahme."""
@@ -164,6 +193,17 @@ def division_chart(view: View, by: str) -> Chart:
 def year_chart(view: View) -> Chart:
     """Mittel per year."""
     return money_by_year(years_of(view), view.source)
+
+
+def year_figure(view: View) -> Figure:
+    """``year_chart`` for page, paper and slide."""
+    years = years_of(view)
+    columns = tuple(
+        Series(name, tuple(years[column].astype(float)), Look(COLOURS[column], INK)) for column, name in AMOUNTS.items()
+    )
+    drawing = Drawing("columns", tuple(f"{year:.0f}" for year in years["year"]), columns, "Euro")
+    missing = year_chart(view).note.partition("Tausend Euro.")[2].strip()
+    return Figure(year_chart(view), drawing, missing)
 
 
 @remembered

@@ -1,4 +1,4 @@
-"""What becomes a PDF: a dossier, the posters of a Projektmarkt, the Synopse, a Kommunalprofil on two pages.
+"""What becomes a PDF: a dossier, posters, the Synopse, a Kommunalprofil on two pages, a Ministerblatt on one.
 
 A poster shows one Handlungsfeld, with room for sticky dots and next steps. The Synopse lists all Kommunen by Land on a
 few pages. Each function collects the data that a Typst template beside this file sets.
@@ -7,7 +7,7 @@ few pages. Each function collects the data that a Typst template beside this fil
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from zwk_data.charts.drawing import Figure
 from zwk_data.charts.place_strip import StripRow, Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way
+from zwk_data.dossier.quarter import Ministerblatt
 from zwk_data.dossier.synopse import synopse, synopse_source
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import is_drawn
@@ -35,6 +36,8 @@ SHORT = 14
 #: type sizes in points: the first that fits on two pages; with many own words there are more pages
 PROFILE_SIZES = (8.8, 8.4, 8.0, 7.6, 7.2)
 PAGES = 2
+SHEET_SIZES = (9.4, 9.0, 8.6, 8.2, 7.8)
+SHEET_CHART = 1.9
 #: how a page begins in the file
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -45,6 +48,7 @@ def dossier_pdf(dossier: Dossier) -> bytes:
     content = {
         "title": dossier.title,
         "described": dossier.described,
+        "called": dossier.called,
         "demo": dossier.demo,
         "sections": [
             {"title": one.title, "note": one.note, "blocks": [_block_data(block, pictures) for block in one.blocks]}
@@ -225,12 +229,42 @@ def _row_texts(one: dict[Any, Any]) -> list[str]:
 def profile_pdf(sheet: Sheet) -> bytes:
     """The profile on two pages of A4 in PDF/UA-1, unless own words need more. Raises ZwkError if it can't be set."""
     content = _content(sheet)
+    tries = (pdf("profil.typ", content | {"size": size}, {}, sheet.today) for size in PROFILE_SIZES)
+    return _first_of(tries, PAGES)
+
+
+def _first_of(tries: Iterable[bytes], pages: int) -> bytes:
+    """The first file that takes no more than so many pages, else the last."""
     made = b""
-    for size in PROFILE_SIZES:
-        made = pdf("profil.typ", content | {"size": size}, {}, sheet.today)
-        if len(_PAGE.findall(made)) <= PAGES:
+    for made in tries:
+        if len(_PAGE.findall(made)) <= pages:
             break
     return made
+
+
+def ministerblatt_pdf(sheet: Ministerblatt) -> bytes:
+    """A quarter on one page of A4 in PDF/UA-1, with its chart if there is room. Raises ZwkError if it can't be set."""
+    drawn = sheet.course and {"verlauf.svg": svg(sheet.course.drawing, SHEET_CHART)}
+    content = {
+        "title": sheet.title,
+        "described": sheet.described,
+        "demo": sheet.demo,
+        "lead": list(sheet.lead),
+        "facts": [{"label": one.label, "value": one.value, "told": one.when} for one in sheet.facts],
+        "stages": table_data(sheet.stages),
+        "laender": table_data(sheet.laender),
+        "happened": table_data(sheet.happened),
+        "lists": [{"title": title, "lines": list(lines)} for title, lines in sheet.lists.items()],
+        "foot": sheet.foot,
+        "source": sheet.source,
+    }
+    chart = sheet.course and {"title": sheet.course.chart.title, "alt": sheet.course.chart.alt, "file": "verlauf.svg"}
+    sizes = [(size, chart) for size in SHEET_SIZES[:3] if chart] + [(size, None) for size in SHEET_SIZES]
+    tries = (
+        pdf("blatt.typ", content | {"size": size, "chart": shown}, drawn if shown and drawn else {}, sheet.today)
+        for size, shown in sizes
+    )
+    return _first_of(tries, 1)
 
 
 def _content(sheet: Sheet) -> dict[str, Any]:

@@ -118,12 +118,15 @@ def _ready() -> None:
     mpl.rcParams.update({"font.family": FAMILY, "font.size": SIZE, "svg.fonttype": "none", "svg.hashsalt": "zwk"})
 
 
-def svg(drawing: Drawing) -> bytes:
-    """The drawing as SVG, as wide as the page's text; the same drawing gives the same bytes."""
+def svg(drawing: Drawing, height: float | None = None) -> bytes:
+    """The drawing as SVG, as wide as the page's text, of the usual or another ``height`` (inches).
+
+    The same drawing gives the same bytes.
+    """
     _ready()
     lying = drawing.kind in ("bars", "stacked")
-    height = 0.75 + ROW * len(drawing.categories) if lying else 3.9 if drawing.kind == "pyramid" else HEIGHT
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    usual = 0.75 + ROW * len(drawing.categories) if lying else 3.9 if drawing.kind == "pyramid" else HEIGHT
+    figure = Figure(figsize=(WIDTH, height or usual), layout="constrained")
     axes = figure.add_subplot()
     _strip_frame(axes)
     _DRAWN[drawing.kind](axes, drawing)
