@@ -15,7 +15,7 @@ from zwk_data.views import map as maps
 from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
-from zwk_data.web.server import routes
+from zwk_data.web.server import LightPages, routes
 from zwk_data.web.shell import start
 
 
@@ -151,3 +151,26 @@ def test_a_path_before_the_app_is_refused_in_a_sentence(monkeypatch: pytest.Monk
         start.refuse_a_path()
     monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": ""}.get)
     start.refuse_a_path()
+
+
+def test_every_address_of_the_pages_without_streamlit_is_found_and_no_other(app) -> None:
+    paths = [route.path for route in server.light_pages().routes if route.path != LightPages.WALL]
+    assert len(paths) == 10
+    assert [path for path in paths if not path.startswith(LightPages.BELOW)] == []
+    assert ask(app, "/mitmachen").status == 200
+    assert ask(app, "/live-anzeige").status == 404  # the page that directs the wall is Streamlit's
+    unknown = ask(app, "/mitmachen/a/b/c")
+    assert (unknown.status, "Diese Seite gibt es nicht" in unknown.text) == (404, True)
+
+
+def test_what_takes_long_to_compress_is_kept_for_the_next_start(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    old = tmp_path / "compressed" / "streamlit-1.0-plotly-1.0"
+    old.mkdir(parents=True)
+    assert brotli.decompress(assets.kept("js/a.js", "br", lambda: b"first")) == b"first"
+    assert brotli.decompress(assets.kept("js/a.js", "br", lambda: pytest.fail("read again"))) == b"first"
+    assert not old.exists()
+    assert [file.suffix for file in (tmp_path / "compressed").rglob("*.*") if file.is_file()] == [".br"]
+    # a folder that may not be written: as slow as ever
+    monkeypatch.setenv("ZWK_HOME", str(next((tmp_path / "compressed").rglob("*.br"))))
+    assert brotli.decompress(assets.kept("js/b.js", "br", lambda: b"second")) == b"second"

@@ -20,15 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brotli
-import pandas as pd
-import shapely
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue, topology
+from zwk_data.geo import catalogue
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 DETAILS = ("fein", "mittel", "grob")
@@ -115,6 +114,11 @@ def layer_names(name: str) -> pd.Series:
 
 def map_shapes(name: str, detail: str = "mittel") -> pd.Series:
     """The layer's areas by area_key in the plane of the map (``topology.PROJECTION``): for screen, paper and wall."""
+    import pandas as pd  # noqa: PLC0415 - as below
+    import shapely  # noqa: PLC0415
+
+    from zwk_data.geo import topology  # noqa: PLC0415
+
     frame = _rows(name, detail, ["area_key", "geometry"])
     shapes = topology.projected(shapely.from_wkb(frame["geometry"].to_numpy()))
     return pd.Series(shapes, index=frame["area_key"], dtype=object)
@@ -125,7 +129,7 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
 
     In ``teilnehmende`` the area_key is the participant_id.
     """
-    # geopandas takes seconds to load on a cold disk; a page, which only needs stored layers, must not pay for it
+    # geopandas takes seconds to load on a cold disk; the server and its pages only need stored layers
     import geopandas as gpd  # noqa: PLC0415
 
     return gpd.read_parquet(layer_file(name, detail))
@@ -149,6 +153,8 @@ def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> byt
     credit. Large areas come first, so that a town is drawn on top of its Kreis. Outer rings run counter-clockwise
     (RFC 7946).
     """
+    import shapely  # noqa: PLC0415 - as above
+
     frame = frame.sort_values("area_key").reset_index(drop=True)
     frame["id"] = range(1, len(frame) + 1) if participants else frame["area_key"].astype(int)
     frame = frame.iloc[(-shapely.area(frame.geometry.to_numpy())).argsort(kind="stable")]
@@ -182,6 +188,8 @@ def _uncompressed(name: str, detail: str, version: str) -> bytes:
     stored = _stored(name, detail, version, "identity")
     if stored.is_file():
         return stored.read_bytes()
+    from zwk_data.geo import topology  # noqa: PLC0415 - as above
+
     names, shapes = layer_names(name), map_shapes(name, detail)
     step = topology.STEPS[detail]
     raw = topology.topology(list(names.index), list(names), shapes.to_numpy(), step, catalogue.source_note())
@@ -200,6 +208,8 @@ def _layer_and_laender(name: str) -> tuple[str, tuple[str, ...]]:
 
 def _rows(name: str, detail: str, columns: list[str]) -> pd.DataFrame:
     """Columns of the layer's file in the order of area_key; the geometry as WKB in degrees."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
     _, laender = _layer_and_laender(name)
     frame = pd.read_parquet(layer_file(name, detail), columns=columns).sort_values("area_key", ignore_index=True)
     return frame[frame["area_key"].str[:2].isin(laender)].reset_index(drop=True) if laender else frame

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Match, Route, Router
+from starlette.types import Receive, Scope, Send
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_url
-from zwk_data.web.api import api_routes
 from zwk_data.web.kit.assets import asset_route, compress, lasting, plotly_script, plotly_url
-from zwk_data.web.light import door
-from zwk_data.web.light.remote import display_guest_routes
-from zwk_data.web.light.vote import guest_routes
-from zwk_data.web.light.wall import LiveDisplay, display_routes
-from zwk_data.web.login import login
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.connections import few_open_files, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
+from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.websocket import remember_a_run
 
@@ -43,7 +42,7 @@ def layer(request: Request) -> Response:
 
 def map_values(request: Request) -> Response:
     """The values of one map; 404 when there is no such map, or the figures are others by now."""
-    from zwk_data.views import map as maps  # noqa: PLC0415 - loads Plotly, and the server answers before that
+    from zwk_data.views import map as maps  # noqa: PLC0415 - see LightPages
 
     name, indicator, year, version = (request.path_params[part] for part in ("name", "indicator", "year", "hash"))
     with suppress(ZwkError):
@@ -60,7 +59,7 @@ def _packed(content: bytes, encoding: str) -> bytes:
 
 def map_points(request: Request) -> Response:
     """The participants' points; 404 when they are others by now."""
-    from zwk_data.views import map as maps  # noqa: PLC0415
+    from zwk_data.views import map as maps  # noqa: PLC0415 - see LightPages
 
     version = request.path_params["hash"]
     with suppress(ZwkError):
@@ -79,7 +78,60 @@ def health(request: Request) -> Response:
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-def routes() -> list[Route]:
+class LightPages(BaseRoute):
+    """What is answered without Streamlit: the wall, the remote, the phones in the room, and the HTTP interface.
+
+    They, the login and the maps need pandas and the stores, which take longer to load than all of the server. So the
+    server answers first, and these are loaded beside the first visitor's browser, or by the first who asks for one.
+    """
+
+    BELOW = ("/anzeige/", "/api/", "/fernbedienung", "/gruss", "/mitmachen")
+    #: the page Live-Anzeige directs the wall; shown on a wall it has this in its address
+    WALL, ON_A_WALL = "/live-anzeige", ("embed", "true")
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Ours or not, by the beginning of the path."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        is_wall = scope["path"] == self.WALL and self.ON_A_WALL in QueryParams(scope["query_string"]).items()
+        return (Match.FULL if is_wall or scope["path"].startswith(self.BELOW) else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with a German 404 for what none of these pages knows."""
+        pages = await run_in_threadpool(light_pages)
+        await pages(scope, receive, send)
+
+
+@cache
+def light_pages() -> Router:
+    """All pages without Streamlit."""
+    from zwk_data.web.api import api_routes  # noqa: PLC0415 - see LightPages
+    from zwk_data.web.light import remote, vote, wall  # noqa: PLC0415
+
+    async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        await HTMLResponse(not_found(scope["path"]), 404)(scope, receive, send)
+
+    settle_rights()
+    found = [*wall.display_routes(is_ready), *vote.guest_routes(), *remote.display_guest_routes(), *api_routes()]
+    return Router(found, default=unknown)
+
+
+def settle_rights() -> None:
+    """Who may see what, before anything is read."""
+    from zwk_data.web.login import login  # noqa: PLC0415 - see LightPages
+
+    login.begin_login()
+
+
+def begin() -> None:
+    """The first of the preparation: rights, then the door for phones, if a session or an event goes on."""
+    from zwk_data.web.light import door  # noqa: PLC0415 - see LightPages
+
+    settle_rights()
+    door.reopen()
+
+
+def routes() -> list[BaseRoute]:
     """All our routes."""
     return [
         Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"]),
@@ -87,10 +139,7 @@ def routes() -> list[Route]:
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
-        *api_routes(),
-        *display_routes(),
-        *guest_routes(),
-        *display_guest_routes(),
+        LightPages(),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]
 
@@ -104,20 +153,22 @@ def middleware() -> list[Middleware]:
         Middleware(Uploads),
         Middleware(CompressedBundles),
         Middleware(SignIn),
-        Middleware(LiveDisplay, is_ready=is_ready),
         Middleware(GermanPage),
     ]
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Prepare when the server starts, not at the first visit; rights are settled before anything else."""
+    """Prepare when the server starts, not at the first visit."""
     remember_a_run()
     watch_connections()
     if few := few_open_files():
         log.warning("%s", few)
-    login.begin_login()
+    # what is loaded now is no garbage, and looking through it again and again is a tenth of a start; on when it is done
+    gc.disable()
+    preparation.before = begin
     preparation.begin()
-    door.reopen()
     yield
+    from zwk_data.web.light import door  # noqa: PLC0415 - see LightPages
+
     door.close()

@@ -22,7 +22,7 @@ def client(stores: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     """A browser without scripts, against the routes alone."""
     monkeypatch.setattr(display_guests, "_wrong", WrongCodes())
     (stores / memory.FILE).unlink(missing_ok=True)
-    app = Starlette(routes=[*display_guests.display_guest_routes(), *display_routes()])
+    app = Starlette(routes=[*display_guests.display_guest_routes(), *display_routes(lambda: True)])
     with TestClient(app, base_url="http://anzeige.test") as made:
         yield made
 

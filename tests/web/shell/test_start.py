@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -9,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from zwk_data.demography import projection_bands
 from zwk_data.errors import ZwkError
+from zwk_data.settings import ROOT
 from zwk_data.web.shell import start
 from zwk_data.web.shell.start import Preparation, wait_until_ready
 
@@ -84,3 +88,43 @@ def test_the_first_ausblick_finds_its_bands_drawn(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(projection_bands, "past_misses", lambda _level: pytest.fail("drawn again"))
     for level in projection_bands.SIZES:
         assert len(projection_bands.coverage(level)) == len(projection_bands.SIZES[level])
+
+
+#: what takes longer to load than the server itself, or is needed by few pages only
+HEAVY = ("pandas", "numpy", "duckdb", "shapely", "jinja2", "babel", "pandera", "geopandas", "matplotlib", "scipy")
+
+
+def test_the_server_answers_before_pandas_and_the_stores_are_loaded() -> None:
+    script = f"import sys, dashboard; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_garbage_is_collected_again_once_the_stores_stand_or_cannot() -> None:
+    for fault in (None, OSError("disk full")):
+        job = Slow(fault)
+        job.go.set()
+        gc.disable()
+        try:
+            job.begin().join()
+            assert gc.isenabled()
+        finally:
+            gc.enable()
+            gc.unfreeze()
+
+
+def test_what_the_server_wants_first_is_done_first_and_its_fault_stops_the_rest() -> None:
+    job, done = Slow(), []
+    job.before = lambda: done.append(job.runs)
+    job.go.set()
+    wait_until_ready(job)
+    assert done == [0]
+
+    def refuse() -> None:
+        raise ZwkError("Die Anmeldung fehlt.")
+
+    job = Slow()
+    job.before = refuse
+    with pytest.raises(ZwkError, match="Die Anmeldung fehlt"):
+        wait_until_ready(job)
+    assert (job.runs, job.ready) == (0, False)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
+import shutil
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
@@ -18,6 +21,8 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+
+from zwk_data import settings
 
 
 def chosen_encoding(accept: str) -> str:
@@ -37,6 +42,30 @@ def compress(body: bytes, encoding: str) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(body, quality=9))
     return gzip.compress(body, 6, mtime=0) if encoding == "gzip" else body
+
+
+def kept(name: str, encoding: str, read: Callable[[], bytes]) -> bytes:
+    """What ``read`` returns, compressed, from the disk where an earlier start has kept it.
+
+    For files of the packages, whose names tell their versions apart: to compress all that a first page fetches takes
+    half a second of the processor. A full disk or one that may not be written only costs that.
+    """
+    folder = settings.home() / "compressed" / "-".join(f"{one}-{version(one)}" for one in ("streamlit", "plotly"))
+    file = folder / f"{name.replace('/', '.')}.{encoding}"
+    with suppress(OSError):
+        return file.read_bytes()
+    packed = compress(read(), encoding)
+    part = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        if not folder.is_dir():
+            shutil.rmtree(folder.parent, ignore_errors=True)  # those of earlier versions
+        folder.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(packed)
+        part.replace(file)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return packed
 
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -90,8 +119,8 @@ def plotly_url() -> str:
 @cache
 def plotly_script(encoding: str) -> bytes:
     """The script as it is (``identity``, 4.8 MB) or compressed (``br``, 1.2 MB; ``gzip``, 1.4 MB)."""
-    script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    return compress(script, encoding)
+    script = files("plotly").joinpath("package_data", "plotly.min.js")
+    return script.read_bytes() if encoding == "identity" else kept("plotly.min.js", encoding, script.read_bytes)
 
 
 FOREVER = "public, max-age=31536000, immutable"

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zwk_data import settings
 from zwk_data.display import direction, kept_files, memory, playlist, scenes
@@ -84,35 +80,18 @@ RETRY = "3"
 WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
 
 
-@dataclass(frozen=True)
-class LiveDisplay:
-    """Answers ``/live-anzeige?embed=true`` with the display; without ``embed`` it is the page that directs it.
-
-    ``is_ready``: whether the stores stand, so that there is something to show.
-    """
-
-    app: ASGIApp
-    is_ready: Callable[[], bool]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        query = QueryParams(scope.get("query_string", b"")) if scope["type"] == "http" else QueryParams()
-        if scope["type"] != "http" or scope["path"] != PATH or query.get("embed") != "true":
-            await self.app(scope, receive, send)
-            return
-        answer = await run_in_threadpool(self._page, Request(scope, receive))
-        await answer(scope, receive, send)
-
-    def _page(self, request: Request) -> Response:
-        event = request.query_params.get("event") or playlist.STANDARD
-        if not self.is_ready():
-            return _waiting(PREPARING, 503)
-        try:
-            wanted = playlist.playlist(event)
-            shown = now_shown(wanted)
-            html = page_html(wanted, shown, key_of(shown), scenes.version(wanted, shown.scene), origin(request))
-        except ZwkError as error:
-            return _waiting(str(error), 404)
-        return HTMLResponse(html, headers=NO_STORE)
+def display(request: Request, is_ready: Callable[[], bool]) -> Response:
+    """The display itself, ``/live-anzeige?embed=true``; without ``embed`` it is the page that directs it."""
+    event = request.query_params.get("event") or playlist.STANDARD
+    if not is_ready():
+        return _waiting(PREPARING, 503)
+    try:
+        wanted = playlist.playlist(event)
+        shown = now_shown(wanted)
+        html = page_html(wanted, shown, key_of(shown), scenes.version(wanted, shown.scene), origin(request))
+    except ZwkError as error:
+        return _waiting(str(error), 404)
+    return HTMLResponse(html, headers=NO_STORE)
 
 
 def _waiting(sentence: str, status: int) -> Response:
@@ -198,9 +177,10 @@ def logo(request: Request) -> Response:
     return Response(picture, headers=NO_STORE, media_type=kind)
 
 
-def display_routes() -> list[Route]:
-    """The routes of the display, without its page."""
+def display_routes(is_ready: Callable[[], bool]) -> list[Route]:
+    """The routes of the display; ``is_ready``: whether the stores stand, so that there is something to show."""
     return [
+        Route(PATH, partial(display, is_ready=is_ready), methods=["GET"]),
         Route("/anzeige/{event}/stand", state, methods=["GET"]),
         Route("/anzeige/{event}/szene", scene, methods=["GET"]),
         Route("/anzeige/{event}/logo", logo, methods=["GET"]),

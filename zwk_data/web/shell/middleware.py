@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress
+from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress, kept
 from zwk_data.web.shell import page, site, visits
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
@@ -95,7 +95,7 @@ def _packed(html: str, encoding: str) -> bytes:
 class CompressedBundles:
     """Serves Streamlit's bundles compressed: it sends them as they are, 3 MB more for every first visit.
 
-    Each is compressed once, at its first request, and kept in memory (about 3 MB for all that our pages use).
+    Each is compressed once, at its first request, and kept on disk and in memory (about 3 MB for all our pages use).
     """
 
     app: ASGIApp
@@ -115,7 +115,7 @@ class CompressedBundles:
 @lru_cache(maxsize=256)
 def _bundle(name: str, encoding: str) -> bytes | None:
     file = page.streamlit_static() / "static" / name
-    return compress(file.read_bytes(), encoding) if file.is_file() else None
+    return kept(name, encoding, file.read_bytes) if file.is_file() else None
 
 
 @dataclass(frozen=True)

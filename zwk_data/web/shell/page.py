@@ -16,7 +16,6 @@ from urllib.parse import parse_qs
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import GROUND, LAYERS, layer_url
 from zwk_data.web.kit import assets
-from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
 
 #: the element Streamlit draws into: how its shell is told from any other HTML
@@ -108,11 +107,15 @@ def chunks(bundles: Iterable[str]) -> list[str]:
 
 def not_found(path: str) -> str:
     """A German page for an address that does not exist."""
+    from zwk_data.web.kit.templates import render  # noqa: PLC0415 - loads pandas, and the server answers before that
+
     return render("schlicht/unbekannt", app=site.NAME, path=path, pages=[page for page in site.pages() if page.listed])
 
 
 def no_login() -> str:
     """A German page for a login that can't begin: the provider does not answer."""
+    from zwk_data.web.kit.templates import render  # noqa: PLC0415 - as above
+
     return render("schlicht/anmeldung", app=site.NAME)
 
 

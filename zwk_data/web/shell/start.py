@@ -5,10 +5,12 @@ When something goes wrong the reader sees one German sentence; the details go to
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine Viertelminute."
 #: seconds that the first page has the processor for itself
 HEAD_START = 5
+#: seconds until whoever waits sees that something is being done, where nothing needs to be built
+PATIENCE = 3
 
 
 def refuse_a_path() -> None:
@@ -32,9 +36,13 @@ def refuse_a_path() -> None:
 
 
 class Preparation:
-    """Runs one job in one thread, however many ask for it, and reports its progress."""
+    """Runs one job in one thread, however many ask for it, and reports its progress.
+
+    ``before``: what else the server wants done, before anything is read.
+    """
 
     def __init__(self) -> None:
+        self.before: Callable[[], None] | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self.fraction = 0.0
@@ -56,6 +64,8 @@ class Preparation:
 
     def _run(self) -> None:
         try:
+            if self.before:
+                self.before()
             self._job()
             self.ready = True
         except ZwkError as error:
@@ -63,36 +73,32 @@ class Preparation:
         except Exception as error:
             log.exception("Die Datenspeicher konnten nicht aufgebaut werden.")
             self.error = error
+        finally:
+            if not gc.isenabled():  # see the server: what is there now stays, nobody needs to look through it again
+                gc.freeze()
+                gc.enable()
 
     def _job(self) -> None:
-        # Imported here, off the request path: the server answers while pandas, DuckDB and Plotly load.
+        # Imported here, off the request path: the server answers while pandas and DuckDB load.
         from zwk_data import seed  # noqa: PLC0415
         from zwk_data.stores import connection  # noqa: PLC0415
         from zwk_data.warehouse import build  # noqa: PLC0415
 
-        # the first page must not wait for it; DuckDB leaves it time while it builds
-        charts = threading.Thread(target=_load_charts, name="zwk-charts", daemon=True)
-        charts.start()
         build.ensure(self._report)
         seed.ensure()
         why_not = connection.open_for_writing()
         if why_not:
             log.warning("%s", why_not)
-        charts.join()
         threading.Thread(target=_warm_up, name="zwk-warm", daemon=True).start()
-
-
-def _load_charts() -> None:
-    import plotly.graph_objects  # noqa: F401, PLC0415 - takes a second
 
 
 def _warm_up() -> None:
     """What the first to save, or to open an Ausblick, would wait for: beside the first visitors, not before them."""
+    time.sleep(HEAD_START)
     from zwk_data.demography import projection_bands  # noqa: PLC0415
     from zwk_data.records.changes import warm_up  # noqa: PLC0415
 
     warm_up()
-    time.sleep(HEAD_START)
     for level in projection_bands.SIZES:
         projection_bands.coverage(level)
 
@@ -106,7 +112,9 @@ def wait_until_ready(job: Preparation = preparation) -> None:
     if job.ready:
         return
     thread = job.begin()
-    thread.join(0.4)  # usually everything is there: no flash of a progress bar
+    end = time.monotonic() + PATIENCE
+    while thread.is_alive() and not job.text and time.monotonic() < end:
+        thread.join(0.02)  # usually everything is there: no flash of a progress bar
     if thread.is_alive():
         place = st.empty()
         with place.container():
