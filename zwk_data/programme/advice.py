@@ -1,7 +1,7 @@
 """Who can advise whom on a theme, and with what: other Kommunen, gute Praxis, tools of the Werkzeugkoffer.
 
-There is no score, only three plain orders by columns that everybody sees. The store decides what is released for whom
-(views.sql): whatever is read here may be shown to whoever asks.
+There is no score, only three ways to sort by columns that are shown. ``views.sql`` leaves out what the user may not
+see, so everything read here may be shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zwk_data.schema.words import MEASURE_STATUS, RELEASES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: order -> its name, the rule in one sentence, the columns to sort by and whether they rise
+#: order -> its name, the rule in one sentence, the columns to sort by and whether each is ascending
 ORDERS = {
     "weiteste": (
         "Weiteste zuerst",
@@ -34,9 +34,9 @@ ORDERS = {
     ),
 }
 EARTH_KM = 6371.0
-#: up to this ratio of inhabitants two places are called about the same size
+#: two places count as about the same size up to this ratio of inhabitants
 SAME_SIZE = 1.5
-#: the most similar places, up to this share of all, are called alike
+#: this share of all places, the most similar ones, counts as alike
 MOST_ALIKE = 0.2
 
 
@@ -75,7 +75,7 @@ def ordered(frame: pd.DataFrame, order: str) -> pd.DataFrame:
 
 
 def distances(participant_id: str) -> dict[str, float]:
-    """Kilometres in a straight line from one Kommune's point to every other's."""
+    """Straight-line distance in km from one Kommune's point to every other's."""
     points = participants.map_points().set_index("participant_id")
     lon, lat = np.radians(points["lon"]), np.radians(points["lat"])
     here = points.index.get_loc(participant_id)
@@ -159,7 +159,7 @@ def _likeness(row: dict[Hashable, Any], size: float, compared: int) -> list[str]
     return said
 
 
-#: how many deeds of one Kommune on a theme are listed; the others are only counted
+#: how many entries of one Kommune are listed per theme; the rest are only counted
 MOST_DEEDS = 4
 
 

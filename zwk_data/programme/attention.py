@@ -1,4 +1,4 @@
-"""Who needs attention, and why: overdue plans, long silence, a next stage that nobody has planned.
+"""Who needs attention, and why: overdue plans, long silence, a next stage without a plan.
 
 The thresholds stand in data/monitoring.yml, or in the installation's own file of that name.
 """
@@ -35,7 +35,7 @@ _ENTRIES = {
 
 @dataclass(frozen=True)
 class Limit:
-    """Days after which something deserves a look (``amber``), and after which something has to happen (``red``)."""
+    """Days after which something deserves a look (``amber``) or needs action (``red``)."""
 
     amber: int
     red: int

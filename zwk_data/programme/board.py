@@ -1,7 +1,6 @@
-"""All Kommunen and their five stages at a glance: what was held, what is planned, what is late, who has been silent.
+"""All Kommunen and their five stages at a glance: held, planned or late, and how long each has been silent.
 
-Plans and silence are known of those Kommunen only of which whoever asks may see them; what is not documented is never
-late.
+Plans and silence are included only for Kommunen the user may see them for; an undocumented stage is never late.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from zwk_data.programme.attention import Thresholds
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
 
-#: what a cell says, the one to be looked at first on top
+#: the sign of a cell -> its meaning, most urgent first
 SIGNS = {
     "overdue": "überfällig",
     "unrecorded": "nachzutragen",
@@ -31,9 +30,9 @@ SIGNS = {
     "dropped": "entfallen",
     "none": NOT_DOCUMENTED,
 }
-#: an entry of the desk answers these
+#: these ask for an entry in Datenpflege
 ASKING = ("overdue", "unrecorded")
-#: how exact a stage is dated -> how its date is written where there is little room
+#: precision of a date -> its short format
 SHORT_DATES = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
 
 
@@ -63,7 +62,7 @@ def cells(today: date, on_time: int) -> pd.DataFrame:
 
 
 def _words(row: Mapping[Any, Any]) -> tuple[str, str]:
-    """What a cell shows and what it says besides: („105 Tage“, „überfällig, geplant 17.09.2024“)."""
+    """The text of a cell and its hint: („105 Tage“, „überfällig, geplant 17.09.2024“)."""
     short = SHORT_DATES.get(row["first_precision"])
     when = f"{row['first']:{short}}" if short else ""
     held = row["evidence"] in counting.ITS_OWN
@@ -85,27 +84,27 @@ def _words(row: Mapping[Any, Any]) -> tuple[str, str]:
 
 
 def _short_plan(row: Mapping[Any, Any]) -> str:
-    """The open plan's date in few characters."""
+    """The open plan's date in its short format."""
     start, end = row["open_from"], row["open_to"]
     return f"{start:{SHORT_DATES['day' if start == end else 'month' if start.month == end.month else 'year']}}"
 
 
 @remembered(entries=8)
 def issues(today: date, limits: Thresholds) -> pd.DataFrame:
-    """``attention.attention`` of the Kommunen whose plans may be seen by whoever asks."""
+    """``attention.attention`` for the Kommunen whose plans the user may see."""
     frame = schedule.schedule(today)
     return attention.attention(frame, _silence(today), limits, today)
 
 
 def _silence(today: date) -> pd.DataFrame:
-    """``attention.silence``, unknown where whoever asks may not see all that was entered."""
+    """``attention.silence``; days are unknown where the user may not see all entries."""
     frame, scope = attention.silence(today), access.current_scope()
     return frame if scope.full else frame.assign(days=frame["days"].where(frame["participant_id"].isin(scope.own)))
 
 
 @remembered(entries=8)
 def people(today: date, limits: Thresholds) -> pd.DataFrame:
-    """One row per Kommune, who has to be looked at first on top, then who is documented best.
+    """One row per Kommune, the most urgent first, then the best documented.
 
     Columns: participant_id, name, level (the most urgent of its issues, see ``attention.LEVELS``, or ""), silent (days
     without a word, NaN where nothing is kept here), silent_level, documented (stages), asked (the stage to enter
@@ -128,7 +127,7 @@ def people(today: date, limits: Thresholds) -> pd.DataFrame:
 
 
 def _asked(board: pd.DataFrame) -> pd.Series:
-    """participant_id -> the stage that waits for an entry."""
+    """participant_id -> the stage that needs an entry."""
     rank = board["sign"].map({"overdue": 0, "unrecorded": 1, "planned": 2, "none": 3, "blanket": 3, "undated": 4})
     waiting = board.assign(rank=rank).dropna(subset="rank").sort_values("rank", kind="stable")
     return waiting.drop_duplicates("participant_id").set_index("participant_id")["stage"]

@@ -1,7 +1,7 @@
-"""How many Kommunen have a stage: counted here, once, for every place that prints a number of them.
+"""How many Kommunen have held a stage: the one count behind every number shown.
 
-A Kommune has a stage with a date, without one, by a sentence on all Kommunen at once (pauschal), or no source says so.
-These four never overlap and add up to all. What is planned says nothing about them.
+For each Kommune a stage is documented with a date, without one, by a statement about all Kommunen at once (pauschal),
+or not at all. The four never overlap and add up to the total. Plans do not count.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pandas as pd
 from zwk_data.german import NOT_DOCUMENTED, number
 from zwk_data.schema.words import STAGES
 
-#: what stands behind a stage of a Kommune
+#: the evidence for a stage of a Kommune
 EVIDENCE = {"dated": "mit Datum", "undated": "ohne Datum", "blanket": "pauschal", "none": NOT_DOCUMENTED}
-#: a source says it of the Kommune itself
+#: a source names the Kommune itself
 ITS_OWN = ("dated", "undated")
 
 
@@ -40,7 +40,7 @@ def counts(cells: pd.DataFrame, until: date | None = None) -> pd.DataFrame:
 
 
 def is_documented(cells: pd.DataFrame) -> pd.Series:
-    """True for each cell that a source documents for the Kommune itself; blanket evidence is not."""
+    """True for each cell with a source about the Kommune itself; blanket evidence does not count."""
     return cells["evidence"].isin(ITS_OWN)
 
 
@@ -54,13 +54,13 @@ def furthest(cells: pd.DataFrame) -> pd.Series:
 
 
 def by_furthest(cells: pd.DataFrame) -> dict[str, int]:
-    """Stage -> Kommunen whose latest documented stage it is; those without any are left out."""
+    """Stage -> number of Kommunen whose latest documented stage it is; those without any are left out."""
     known = furthest(cells).value_counts()
     return {stage: int(known.get(place, 0)) for place, stage in enumerate(STAGES, start=1)}
 
 
 def evidence_words(row: Mapping[Any, Any] | pd.Series) -> str:
-    """A row of ``counts`` in words: „34 mit Datum, 2 ohne Datum, 3 pauschal“; what is zero is left out."""
+    """A row of ``counts`` in words: „34 mit Datum, 2 ohne Datum, 3 pauschal“; zeros are left out."""
     told = [f"{number(int(row[kind]))} {EVIDENCE[kind]}" for kind in ("dated", "undated", "blanket") if row[kind]]
     return ", ".join(told) or NOT_DOCUMENTED
 

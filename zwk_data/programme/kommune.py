@@ -1,4 +1,4 @@
-"""Questions about one Kommune for its own page: whom to ask, what comes next, what it works on and did well."""
+"""Questions about one Kommune for its own page: contacts, next dates, themes, measures and good practice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zwk_data.programme import schedule, themes
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: meetings of the network that are named
+#: how many meetings of the network are listed
 MEETINGS = 3
 
 
@@ -45,7 +45,7 @@ def bodies(participant_id: str) -> list[str]:
 
 @remembered(entries=128)
 def next_dates(participant_id: str, today: date) -> pd.DataFrame:
-    """What lies ahead or waits for an answer, soonest first.
+    """Upcoming dates and open questions, soonest first.
 
     Open plans of its stages, steps agreed in its Zwischenbilanzen whose day is not over, meetings of the network.
     Columns: at (Timestamp), when (German), what, late (bool: the day is over), stage (of a plan, else "").

@@ -34,7 +34,7 @@ def of_theme(theme_id: str) -> pd.DataFrame:
 
 @remembered
 def count() -> int:
-    """How many measures are recorded in all."""
+    """The number of recorded measures."""
     return int(read("SELECT count(*) AS n FROM measure")["n"].iloc[0])
 
 
@@ -161,5 +161,5 @@ def by_status(measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known_sum(budgets: pd.Series) -> float:
-    """Budgets that nobody entered are not a budget of 0 euros."""
+    """The sum of the known budgets, NaN without any: a missing budget is not 0 euros."""
     return float(budgets.sum(min_count=1))

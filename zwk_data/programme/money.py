@@ -1,4 +1,4 @@
-"""Mittelabfluss: what was granted, called and spent, per Kommune and year, in euros."""
+"""Mittelabfluss: euros granted, called and spent, per Kommune and year."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _sums(funding: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def outliers(funding: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
-    """What stands out, latest year first: columns participant_id, name, year, text (German), note."""
+    """Unusual amounts, latest year first: columns participant_id, name, year, text (German), note."""
     rows = []
     for row in funding.sort_values(["year", "name"], ascending=[False, True], kind="stable").to_dict("records"):
         told = []

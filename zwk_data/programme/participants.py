@@ -1,4 +1,4 @@
-"""Who takes part: the Kommunen, their place on the map, how many people live there, and what no source says."""
+"""The participating Kommunen: their place on the map, their inhabitants, and what is not documented."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
 
-#: words in names, and what is left of them where a label must be short
+#: words in names -> their short form in labels
 _SHORT = {
     "Landkreis ": "Lkr. ",
     "Samtgemeinde ": "SG ",
@@ -95,7 +95,7 @@ def matching(frame: pd.DataFrame, land: str | None, kind_de: str | None, admitte
 
 @dataclass(frozen=True)
 class Reach:
-    """How many people live in the participating areas at the end of ``year``, each counted once.
+    """Inhabitants of the participating areas at the end of ``year``, each counted once.
 
     ``people`` live in ``counted`` Kommunen. Of ``quarters`` more, only a part of the city takes part, but only the
     ``city_people`` of the whole cities are known. ``nested`` Kommunen lie inside a participating Kreis and are not
@@ -185,7 +185,7 @@ def people() -> pd.DataFrame:
 
 @remembered
 def undocumented() -> pd.DataFrame:
-    """What no source says, one row per gap: columns Was, Nicht belegt (count in words), Erläuterung."""
+    """What is not documented, one row per gap: columns Was, Nicht belegt (count in words), Erläuterung."""
     everybody = people()
     rows: list[tuple[str, str, str]] = []
     all_of = number(len(everybody))
@@ -218,6 +218,6 @@ def undocumented() -> pd.DataFrame:
 
 
 def reach_text(reach: Reach) -> str:
-    """Who is in the number of inhabitants and who is not."""
+    """Which inhabitants are counted and which are not."""
     without = f", ohne {count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}" if reach.quarters else ""
     return f"Ende {reach.year} in {count(reach.counted, 'Kommune', 'Kommunen')}, jeder Mensch einmal gezählt{without}"

@@ -1,4 +1,4 @@
-"""The quarterly report to the ministry: its quarters, and the documented facts of its headline in sentences."""
+"""The quarterly report to the ministry: its quarters, and its key facts in sentences."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Planned against actual: each Kommune's first and last plan of a stage, when it took place, days between stages.
+"""Planned against actual dates: first and last plan of each stage, when it took place, days between stages.
 
-A date is a span as wide as its source is vague; the days between two spans are the fewest that are certain. What is not
-documented is neither late nor done: it is „nicht belegt“.
+A date is a span of days, wider the vaguer its source; between two spans the smallest certain number of days counts. An
+undocumented stage is neither late nor done, but „nicht belegt“.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: how a stage stands
+#: the states of a stage
 STATES = {
     "held": "stattgefunden",
     "planned": "geplant",
@@ -72,7 +72,7 @@ def schedule(today: date) -> pd.DataFrame:
 
 
 def _with_unrecorded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Marks stages whose plan passed while a later stage took place since: nobody recorded them, they are not late."""
+    """Marks stages whose plan passed before a later stage took place: they are unrecorded, not late."""
     ends = frame["actual_to"].to_numpy().reshape(-1, len(STAGES))
     latest = np.fmax.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
     later = np.full_like(ends, np.datetime64("NaT"))
@@ -94,7 +94,7 @@ def _by_stage(sql: str) -> dict[tuple[str, str], list[Any]]:
 def _standing(plans: list[Any], told: list[Any], now: pd.Timestamp) -> dict[str, object]:
     """The columns of ``schedule`` from state on, for one stage of one Kommune.
 
-    What is said of all Kommunen at once (``blanket``) is no event of this one: it answers no plan.
+    A statement about all Kommunen at once (``blanket``) is no event of this one, so it settles no plan.
     """
     events = [event for event in told if event.precision != "blanket"]
     # plans after the first one that was held belong to a further round
@@ -150,7 +150,7 @@ def _last_day(events: list[Any]) -> pd.Timestamp:
 
 
 def _took_place_since(plan: Any, events: list[Any]) -> bool:
-    """Did the stage take place since the plan was made? An event without a date counts: it may be that one."""
+    """Did the stage take place after the plan was made? An undated event counts, since it may be the planned one."""
     made = min(plan.date_from, plan.entered_at) if pd.notna(plan.entered_at) else pd.Timestamp.min
     return any(event.precision == "unknown" or event.date_to >= made for event in events)
 
@@ -165,12 +165,12 @@ def fewest_days(plan: Any, event: Any) -> float:
 
 
 def coming(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
-    """The rows with an open plan that is not over, soonest first; a further round of a stage as well."""
+    """The rows whose open plan is not over, soonest first; further rounds of a stage included."""
     return schedule[schedule["open_to"] >= pd.Timestamp(today)].sort_values("open_from")
 
 
 def summary(schedule: pd.DataFrame, on_time: int, today: date) -> pd.DataFrame:
-    """One row per stage: the columns of ``counting.counts``, and what is known of its plans.
+    """One row per stage: the columns of ``counting.counts``, and figures on its plans.
 
     Further columns, all Kommunen: planned (an open plan lies ahead), overdue (it passed unanswered), dropped, compared
     (first plan and date are both known), punctual (of them at most ``on_time`` days after the first plan), median_late

@@ -1,6 +1,6 @@
-"""How far the Kommunen have come in the five stages, each by itself, month by month, and by Land, Art and so on.
+"""Progress through the five stages: per Kommune, per month, and by Land, kind and so on.
 
-Only what sources say counts: „nicht belegt“ means neither done nor open.
+Only what a source states counts: „nicht belegt“ means neither done nor open.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from zwk_data.settings import today as date_of_today
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
 
-#: what a cell of the matrix can be, from the most exact to nothing; precision unknown -> undated
+#: the states of a cell of the matrix, from the most exact to none; precision unknown -> undated
 STATES = {
     "day": "auf den Tag belegt",
     "month": "auf den Monat belegt",
@@ -31,12 +31,12 @@ STATES = {
     "blanket": BLANKET,
     "none": "nicht belegt",
 }
-#: what a state of the matrix is when Kommunen are counted
+#: state of the matrix -> evidence as ``counting`` has it
 _EVIDENCE_OF = {state: state if state in counting.EVIDENCE else "dated" for state in STATES}
-#: a note that says no more than the missing date itself
+#: a note that only repeats that the date is missing
 _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
-#: what took place: events, and plans marked as held where nobody wrote the event down
+#: what took place: events, and plans marked as held that have no event
 _HELD = """(
     SELECT participant_id, stage, precision, date_from, date_to, note, source_url, entered_by, entered_at
     FROM stage_event
@@ -183,11 +183,11 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def publisher(url: str) -> str:
-    """The host of a source without „www.“, as the text of a link."""
+    """The host of a source without „www.“, used as link text."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-#: what the network can be divided by: id -> (column of ``participants``, word)
+#: groupings of the Kommunen: id -> (column of ``participants``, word)
 DIVISIONS = {
     "land": ("land", "Land"),
     "art": ("kind_de", "Art"),
@@ -220,13 +220,13 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
 
 
 def reached_by(schedule: pd.DataFrame, until: date) -> dict[str, int]:
-    """Stage -> how many Kommunen had reached it by that day, as far as it is dated."""
+    """Stage -> number of Kommunen known to have reached it by that day; undated stages are left out."""
     table = counting.counts(schedule, until)
     return dict(zip(table["stage"], table["dated"].tolist(), strict=True))
 
 
 def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, int]:
-    """Stage -> how many Kommunen reached it in this period; dates too vague to tell are left out."""
+    """Stage -> number of Kommunen that reached it in this period; dates too vague to tell are left out."""
     inside = schedule[(schedule["actual_from"] >= pd.Timestamp(start)) & (schedule["reached"] <= pd.Timestamp(end))]
     return {stage: int((inside["stage"] == stage).sum()) for stage in STAGES}
 

@@ -1,4 +1,4 @@
-"""The themes: who works on what, in which words, who shares them, and how far those Kommunen have come.
+"""The themes: which Kommunen work on them, in which words, together with whom, and how far they have come.
 
 ``theme_difference`` asks whether Kommunen with a theme differ in a figure from the others: a comparison, never a cause.
 """
@@ -103,14 +103,14 @@ def alike(participant_id: str) -> pd.DataFrame:
     )
 
 
-#: shown first for a theme that no figure speaks of
+#: shown first for a theme without figures of its own
 FALLBACK = "population_index"
-#: a year counts as known if at least this share of the places of the best year have a figure
+#: a year is used if it has figures for at least this share of the places of the best year
 KNOWN_ENOUGH = 0.9
-#: with fewer places on either side nothing can be said about a difference
+#: a difference needs at least so many places on either side
 FEWEST = 5
 DRAWS, SEED = 9_999, 20241231
-#: below this number of inhabitants a few people change a share
+#: below this number of inhabitants a few people change a share noticeably
 SMALL = 1000
 
 
@@ -135,19 +135,19 @@ class Difference:
 
     @property
     def is_enough(self) -> bool:
-        """Are both groups large enough to be compared?"""
+        """Are both groups large enough to compare?"""
         return min(self.with_n, self.without_n) >= FEWEST
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, tuple[str, ...]]:
-    """Each theme of data/theme_figures.yml with the ids of the indicators that speak of it, none where none does."""
+    """Each theme of data/theme_figures.yml with the ids of its indicators, which may be none."""
     content = yaml.safe_load((DATA / "theme_figures.yml").read_text(encoding="utf-8"))
     return {str(theme): tuple(figures) for theme, figures in content.items()}
 
 
 def suggested_figures(theme_id: str) -> tuple[str, ...]:
-    """The indicators that speak of a theme, the most telling first; none where no figure does."""
+    """The indicators of a theme, the most relevant first; may be empty."""
     return catalogue().get(theme_id, ())
 
 
@@ -243,7 +243,7 @@ def theme_difference(figures: pd.DataFrame) -> Difference:
     return replace(found, chance=(as_far + 1) / (DRAWS + 1))
 
 
-#: with more links in one drawing no line can be followed by eye
+#: with more links than this no line of the drawing can be followed by eye
 MOST_LINKS = 60
 
 

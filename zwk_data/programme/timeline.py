@@ -1,6 +1,6 @@
-"""The process of one Kommune in time: its stages, its measures and its sessions, to stand beside its figures.
+"""The process of one Kommune on a time axis: stages, measures and sessions, shown beside its figures.
 
-Times are years as the figures have them: 2022 is the 31st of December 2022.
+Times are years as in the figures: 2022 is 31 December 2022.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ class Process:
 
     @property
     def is_empty(self) -> bool:
-        """Is there nothing with a date?"""
+        """Is nothing dated?"""
         return not (self.stages or self.measures or self.sessions)
 
     @property
     def last(self) -> float:
-        """Where the last of it ends; there must be something."""
+        """The end of its last part. Raises ValueError for an empty process."""
         return max([*(one.end for one in self.measures), *(one.at for one in (*self.stages, *self.sessions))])
 
 
 @remembered
 def process(participant_id: str) -> Process:
-    """What is on record of a Kommune with a date, as far as whoever asks may see it."""
+    """The dated records of a Kommune that the user may see."""
     depends_on(today)
     cells = stages.matrix()
     mine = cells[(cells["participant_id"] == participant_id) & (cells["evidence"] == "dated")]
@@ -95,7 +95,7 @@ def process(participant_id: str) -> Process:
 
 
 def _span(title: str, status: str, starts: pd.Timestamp, ends: pd.Timestamp) -> Span:
-    """One that runs and names no end goes on to today; of one bound alone the other is not made up."""
+    """A running measure without an end lasts until today; otherwise a missing bound is never filled in."""
     begin = starts if pd.notna(starts) else ends
     end = ends if pd.notna(ends) else begin
     if pd.isna(ends) and status == "running":
@@ -105,7 +105,7 @@ def _span(title: str, status: str, starts: pd.Timestamp, ends: pd.Timestamp) -> 
 
 
 def words(process: Process) -> str:
-    """The process in one or two sentences, for those who do not see it."""
+    """The process in one or two sentences, as alternative text."""
     told = []
     if process.stages:
         told.append("Stufen: " + ", ".join(f"{one.name} {one.when}" for one in process.stages))
