@@ -79,13 +79,14 @@ def health(request: Request) -> Response:
 
 
 class LightPages(BaseRoute):
-    """What is answered without Streamlit: the wall, the remote, the phones in the room, and the HTTP interface.
+    """What is answered without Streamlit: the wall, the remote, the phones in the room, figures for other
+    pages, and the HTTP interface.
 
     They, the login and the maps need pandas and the stores, which take longer to load than all of the server. So the
     server answers first, and these are loaded beside the first visitor's browser, or by the first who asks for one.
     """
 
-    BELOW = ("/anzeige/", "/api/", "/fernbedienung", "/gruss", "/mitmachen")
+    BELOW = ("/anzeige/", "/api/", "/einbetten/", "/fernbedienung", "/gruss", "/mitmachen")
     #: the page Live-Anzeige directs the wall; shown on a wall it has this in its address
     WALL, ON_A_WALL = "/live-anzeige", ("embed", "true")
 
@@ -106,13 +107,19 @@ class LightPages(BaseRoute):
 def light_pages() -> Router:
     """All pages without Streamlit."""
     from zwk_data.web.api import api_routes  # noqa: PLC0415 - see LightPages
-    from zwk_data.web.light import remote, vote, wall  # noqa: PLC0415
+    from zwk_data.web.light import embed, remote, vote, wall  # noqa: PLC0415
 
     async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
         await HTMLResponse(not_found(scope["path"]), 404)(scope, receive, send)
 
     settle_rights()
-    found = [*wall.display_routes(is_ready), *vote.guest_routes(), *remote.display_guest_routes(), *api_routes()]
+    found = [
+        *wall.display_routes(is_ready),
+        *vote.guest_routes(),
+        *remote.display_guest_routes(),
+        *embed.embed_routes(),
+        *api_routes(),
+    ]
     return Router(found, default=unknown)
 
 

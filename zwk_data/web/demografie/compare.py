@@ -18,6 +18,7 @@ from zwk_data.views import demography, process
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
+from zwk_data.web.kit.tables import Link, page_link
 
 OWN_GROUP = "eigene"
 #: hits of a search offered beside what is offered anyway
@@ -138,6 +139,9 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
     if figure is not None:
         under = has_own and st.session_state.get(PROCESS, True)
         parts.show(process.on_curve(figure.chart, me.id) if under else figure.chart, key=key)
+    if has_own:
+        address = page_link(f"einbetten/verlauf/{me.id}/{indicator.id}")
+        parts.linked_text([Link("Einbetten und zitieren", address, indicator.name)])
 
 
 def _only_year(me: Subject, indicator: Indicator, key: str) -> None:

@@ -30,6 +30,7 @@ THINGS = (
     "/anzeige/",
     "/mitmachen",
     "/api/",
+    "/einbetten/",
 )
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
