@@ -1,11 +1,16 @@
 """The app: ``streamlit run dashboard.py`` or ``uvicorn dashboard:app``."""
 
+import os
+
 import streamlit as st
 
-from zwk_data.settings import ROOT
+from zwk_data.settings import ROOT, close_home
 from zwk_data.web.server import lifespan, middleware, routes
 from zwk_data.web.shell.start import refuse_a_path, show_problem
 
+# what people enter is read by nobody else on this machine
+os.umask(0o077)
+close_home()
 refuse_a_path()
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",

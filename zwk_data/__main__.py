@@ -10,6 +10,7 @@ from zwk_data.cli.dossier import DOSSIER_COMMANDS
 from zwk_data.cli.stores import STORE_COMMANDS
 from zwk_data.cli.update import UPDATE_COMMANDS
 from zwk_data.errors import ZwkError
+from zwk_data.settings import close_home
 
 
 @click.group()
@@ -28,6 +29,8 @@ def run() -> None:
     except ZwkError as error:
         click.echo(f"Fehler: {error}", err=True)
         sys.exit(1)
+    finally:
+        close_home()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ The day on which the shown data stand.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,18 @@ def home() -> Path:
     ``ZWK_HOME`` moves it, for instance off a read-only installation.
     """
     return Path(os.environ.get("ZWK_HOME") or ROOT / ".zwk")
+
+
+def backups() -> Path:
+    """Where backups go unless told otherwise."""
+    return home() / "sicherungen"
+
+
+def close_home() -> None:
+    """Let nobody but this account read what lies in ``home()``; files of another account stay as they are."""
+    for file in [home(), *home().glob("*.duckdb*"), *home().glob("*.sqlite*"), backups(), *backups().glob("*")]:
+        with suppress(OSError):
+            file.chmod(file.stat().st_mode & 0o700)
 
 
 def dataset() -> str:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from zwk_data.display import kept_files, playlist
 from zwk_data.display.playlist import Item
 from zwk_data.errors import ZwkError
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+def _picture(kind: str, size: tuple[int, int] = (12, 9)) -> bytes:
+    made = BytesIO()
+    Image.new("1", size).save(made, kind)
+    return made.getvalue()
+
+
+PNG = _picture("PNG")
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +87,17 @@ def test_a_name_that_is_none(event: str) -> None:
 def test_a_logo_is_a_small_picture() -> None:
     assert playlist.keep_logo("treffen", "Wappen.PNG", PNG) == "treffen.png"
     assert (kept_files.folder() / "treffen.png").read_bytes() == PNG
-    for name, content in (("a.png", b"<svg>"), ("a.svg", b"<svg/>"), ("a.jpg", PNG), ("a.png", PNG + b"0" * 10**6)):
+    assert playlist.keep_logo("treffen", "Wappen.jpeg", _picture("JPEG")) == "treffen.jpeg"
+    only_begins = b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>"
+    huge = _picture("PNG", (playlist.WIDEST_LOGO + 1, 10))
+    for name, content in (
+        ("a.png", only_begins),
+        ("a.png", PNG[:-20]),
+        ("a.png", huge),
+        ("a.png", b"<svg>"),
+        ("a.svg", b"<svg/>"),
+        ("a.jpg", PNG),
+        ("a.png", PNG + b"0" * 10**6),
+    ):
         with pytest.raises(ZwkError, match="geht nicht als Logo"):
             playlist.keep_logo("treffen", name, content)

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from zwk_data import seed
 from zwk_data.__main__ import main
@@ -75,6 +77,12 @@ def shared(server: str) -> SharedStore:
     assert isinstance(found, SharedStore)
     assert connection.open_for_writing() is None
     return found
+
+
+def small_picture() -> bytes:
+    made = BytesIO()
+    Image.new("1", (9, 9)).save(made, "PNG")
+    return made.getvalue()
 
 
 def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -325,7 +333,7 @@ def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
     shipped = playlist.playlist()
     assert not playlist.is_own("standard")
     playlist.write(replace(shipped, event="treffen", title="Werkstatttreffen", logo="treffen.png"))
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    picture = small_picture()
     assert playlist.keep_logo("treffen", "Wappen.PNG", picture) == "treffen.png"
     assert not kept_files.folder().exists()
     assert playlist.events() == {"standard": shipped.title, "treffen": "Werkstatttreffen"}
@@ -359,7 +367,7 @@ def test_a_store_moves_to_the_server_and_back(
     noted = points.add(begun.session_id, "idea", odd)
     codes = memory.codes("standard")
     playlist.write(replace(playlist.playlist(), event="treffen"))
-    picture = playlist.keep_logo("treffen", "w.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    picture = playlist.keep_logo("treffen", "w.png", small_picture())
     connection.close()
     sessions.close_store()
     memory.close()
@@ -401,6 +409,24 @@ def test_a_store_moves_to_the_server_and_back(
     assert [one.text for one in points.points(begun.session_id)] == [" ".join(odd.split())]
     assert memory.codes("standard") == codes
     assert (back / "anzeige" / "treffen.png").read_bytes() == (tmp_path / "anzeige" / "treffen.png").read_bytes()
+
+
+def test_a_backup_holds_the_sessions_and_the_display_too(shared: SharedStore, tmp_path: Path) -> None:
+    begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
+    codes = memory.codes("standard")
+    saved = CliRunner().invoke(main, ["backup", "--to", str(tmp_path / "dort")])
+    assert saved.exit_code == 0, saved.exception
+    (backed,) = (tmp_path / "dort").glob("*.duckdb")
+    assert len(list((tmp_path / "dort").iterdir())) == 3
+    sessions.end(begun.session_id)
+    memory.fresh_codes("standard")
+    connection.close()
+    sessions.close_store()
+    memory.close()
+    back = CliRunner().invoke(main, ["restore", str(backed), "--yes"])
+    assert back.exit_code == 0, back.exception
+    assert sessions.session(begun.session_id).is_open
+    assert memory.codes("standard") == codes
 
 
 def test_what_can_not_be_moved_stays(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,5 +53,5 @@ def test_faults_are_the_sentences_of_the_kind(file: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table: satz"):
         store.write(lambda con: con.execute("INSERT INTO satz VALUES (1)"))
     file.with_name("keine.sqlite").write_bytes(b"kein SQLite" * 100)
-    with pytest.raises(ZwkError, match=r"keine\.sqlite geht nicht auf: file is not a database"):
+    with pytest.raises(ZwkError, match=r"keine\.sqlite ist beschädigt \(file is not a database\)"):
         SqliteFile(file.with_name("keine.sqlite"), KIND)

@@ -10,7 +10,7 @@ import duckdb
 
 from zwk_data import german, seed, settings
 from zwk_data.errors import ZwkError
-from zwk_data.stores import logins
+from zwk_data.stores import logins, small_backup
 from zwk_data.stores import move as moving
 from zwk_data.stores.backup import Content
 from zwk_data.stores.backup import backup as back_up
@@ -109,9 +109,18 @@ def _content_words(content: Content) -> str:
     "--to", "target", type=click.Path(path_type=Path), help="Ordner oder Dateiname (sonst: ZWK_HOME/sicherungen)"
 )
 def backup(target: Path | None) -> None:
-    """Stufen, Themen und Maßnahmen sichern; der ZWK-Monitor darf dabei laufen."""
+    """Was Menschen eingetragen haben sichern, auch Sitzungen und Live-Anzeige; der ZWK-Monitor darf dabei laufen."""
     file, content = back_up(settings.dataset(), target)
     click.echo(f"Gesichert und geprüft: {file} ({_content_words(content)})")
+    for copied in small_backup.back_up(_small_stores(), file):
+        click.echo(f"Gesichert und geprüft: {copied}")
+
+
+def _small_stores() -> list[small_backup.Small]:
+    from zwk_data.display import memory
+    from zwk_data.room import sessions
+
+    return [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
 
 
 @click.command()
@@ -119,7 +128,11 @@ def backup(target: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 def restore(file: Path, yes: bool) -> None:
     """Eine Sicherung zurückspielen; arbeitet der ZWK-Monitor mit Dateien, muss er dafür beendet sein."""
+    if file.suffix == ".sqlite":
+        _restore_small(file, yes)
+        return
     store = programme_store(settings.dataset())
+    small_backup.check(_small_stores(), file)
     click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
     if is_there(store):
         click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
@@ -127,6 +140,16 @@ def restore(file: Path, yes: bool) -> None:
         return
     kept, content = put_back(settings.dataset(), file)
     click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
+    for file_back in small_backup.restore(_small_stores(), file):
+        click.echo(f"Zurückgespielt: {file_back.name}.")
+
+
+def _restore_small(file: Path, yes: bool) -> None:
+    """Put back the copy of one small store alone."""
+    store, backup_file = small_backup.of_copy(_small_stores(), file)
+    if yes or _agreed(f"{store[0].name} ersetzen?"):
+        for put_back_file in small_backup.restore([store], backup_file):
+            click.echo(f"Zurückgespielt: {put_back_file.name}. Der Stand davor liegt daneben.")
 
 
 @click.command()

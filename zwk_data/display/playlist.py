@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from PIL import Image
 
 from zwk_data import settings
 from zwk_data.display import kept_files
@@ -38,6 +41,8 @@ LOGOS = (".png", ".jpg", ".jpeg")
 #: first bytes of a picture -> endings of its kind
 SIGNS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
 LARGEST_LOGO = 1_000_000
+#: pixels; a small file may well hold a picture that takes gigabytes
+WIDEST_LOGO = 6_000
 _EVENT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _ENTRIES = {"titel", "willkommen", "farben", "logo", "gruesse", "adresse", "szenen"}
 
@@ -113,12 +118,26 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
     """Save an event's logo beside its playlist; returns its file name. Raises ZwkError unless it is a small picture."""
     ending = Path(name).suffix.lower()
     kind = next((kind for start, kind in SIGNS.items() if content.startswith(start)), None)
-    if kind is None or ending not in kind or len(content) > LARGEST_LOGO:
+    if kind is None or ending not in kind or len(content) > LARGEST_LOGO or not _is_picture(content):
         raise ZwkError(f"„{name[:60]}“ geht nicht als Logo: Bitte ein PNG oder JPEG von höchstens 1 MB wählen.")
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
     kept_files.save(f"{event}{ending}", "Das Logo", content)
     return f"{event}{ending}"
+
+
+def _is_picture(content: bytes) -> bool:
+    """Whether the whole file is a picture of a size that a screen can show, and not one in its first bytes alone."""
+    try:
+        with warnings.catch_warnings(), Image.open(BytesIO(content), formats=("PNG", "JPEG")) as found:
+            warnings.simplefilter("error")
+            if max(found.size) > WIDEST_LOGO:
+                return False
+            found.load()
+    except Exception:
+        # a broken picture has as many exceptions as its format has fields
+        return False
+    return True
 
 
 def remove(event: str) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import parents_first
-from zwk_data.settings import home
+from zwk_data.settings import backups, home
 from zwk_data.stores import programme_file
 from zwk_data.stores.programme_file import Store, beside
 from zwk_data.stores.programme_schema import programme_store
@@ -27,11 +27,6 @@ class Content:
     version: int
 
 
-def folder() -> Path:
-    """Where backups go unless told otherwise."""
-    return home() / "sicherungen"
-
-
 def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
     """Copy the store of ``dataset`` as it stands now; ``target``: a folder or a file name. Returns file and content.
 
@@ -41,7 +36,7 @@ def backup(dataset: str, target: Path | None = None) -> tuple[Path, Content]:
     store = programme_store(dataset)
     if not programme_file.is_there(store):
         raise ZwkError(f"Es gibt noch keinen Datenspeicher {store.stem}, also nichts zu sichern.")
-    target = target or folder()
+    target = target or backups()
     if target.is_dir() or not target.suffix:
         target = target / f"{store.stem}-{datetime.now():%Y-%m-%dT%H%M%S}.duckdb"
     if target.exists():

@@ -78,12 +78,15 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
     for path in (warehouse, programme):
         if not path.exists():
             raise ZwkError(f"Der Datenspeicher {path.name} fehlt. Bitte „python -m zwk_data build“ ausführen.")
-    con = duckdb.connect(config=_CONFIG)
+    con, opening = duckdb.connect(config=_CONFIG), warehouse
     try:
         con.execute(f"ATTACH '{_quoted(warehouse)}' AS warehouse (READ_ONLY)")
+        opening = programme
         con.execute(f"ATTACH '{_quoted(programme)}' AS programme{'' if writable else ' (READ_ONLY)'}")
     except duckdb.Error as error:
         con.close()
+        if opening is programme and programme_file.tells_damage(error):
+            raise programme_file.damaged(programme.name) from error
         if writable and isinstance(error, duckdb.IOException):
             raise
         raise ZwkError(
@@ -182,10 +185,7 @@ def _opened(warehouse: Path, programme: Path | SharedStore) -> Stores:
         return Stores(connect(warehouse, folder / programme.name), writable=False, stamp=taken, folder=folder)
     except duckdb.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise ZwkError(
-            f"Der Datenspeicher {programme.name} lässt sich nicht lesen (beschädigt). Bitte mit „python -m zwk_data "
-            "restore“ eine Sicherung zurückspielen."
-        ) from error
+        raise programme_file.damaged(programme.name) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -248,9 +248,31 @@ def close() -> None:
         _writer.clear()
 
 
-def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pd.DataFrame:
-    """Answer one SQL query as a frame; ``params`` for ``?`` or ``$name``. Raises duckdb.Error for bad SQL.
+ONE_STATEMENT = "Eine Abfrage ist genau eine Anweisung; gefunden wurden {number}."
+NOT_READABLE = (
+    "Die amtlichen Zahlen lassen sich nicht lesen (Datei beschädigt). Bitte den ZWK-Monitor beenden und sie mit "
+    "„python -m zwk_data build“ neu bauen."
+)
+#: questions that are known to be one statement; there are some hundred
+_single: set[str] = set()
+MOST_SINGLE = 5000
 
+
+def _must_be_one_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """A second statement could end the transaction that keeps everything from being changed. Raises ZwkError."""
+    if sql in _single:
+        return
+    number = len(con.extract_statements(sql))
+    if number != 1:
+        raise ZwkError(ONE_STATEMENT.format(number=number))
+    if len(_single) < MOST_SINGLE:
+        _single.add(sql)
+
+
+def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Answer one SQL query as a frame; ``params`` for ``?`` or ``$name``.
+
+    Raises duckdb.Error for bad SQL, ZwkError for more than one statement and for a store that turns out to be damaged.
     Bare table names show what the current scope may see; nothing can be changed.
     """
     asker = access.current_scope()
@@ -261,11 +283,16 @@ def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None
             depends_on(access.current_scope)
     con = cursor()
     try:
+        _must_be_one_statement(con, sql)
         if not asker.full:
             con.execute("USE memory.restricted")
             con.execute("SET VARIABLE own = ?::VARCHAR[]", [list(asker.own)])
             con.execute("SET VARIABLE network = ?", [asker.network])
         con.execute("BEGIN TRANSACTION READ ONLY")
         return con.execute(sql, params).df() if params is not None else con.execute(sql).df()
+    except duckdb.Error as error:
+        if not programme_file.tells_damage(error):
+            raise
+        raise (programme_file.damaged(programme_store(dataset()).stem) if named else ZwkError(NOT_READABLE)) from error
     finally:
         con.close()

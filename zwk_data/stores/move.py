@@ -19,7 +19,7 @@ from zwk_data.stores.backup import Content, sound_copy
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.postgres import PgConnection, Schema
 from zwk_data.stores.programme_file import Store
-from zwk_data.stores.small import SmallSchema, SqliteFile
+from zwk_data.stores.small import SmallSchema, SqliteFile, table_names
 
 Tables = dict[str, list[dict[str, Any]]]
 DIFFERS = (
@@ -94,13 +94,9 @@ def move_small(kind: StoreKind, file: Path, url: str, *, to_server: bool) -> dic
     return {table: len(several) for table, several in rows.items()}
 
 
-def _tables(kind: StoreKind) -> list[str]:
-    return re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", kind.schema)
-
-
 def _rows(store: SmallStore, kind: StoreKind) -> Tables:
     try:
-        return {table: [dict(row) for row in store.read(f"SELECT * FROM {table}")] for table in _tables(kind)}
+        return {table: [dict(row) for row in store.read(f"SELECT * FROM {table}")] for table in table_names(kind)}
     finally:
         store.close()
 
@@ -135,7 +131,7 @@ def _put_schema_aside(schema: Schema, kind: StoreKind) -> None:
         return
     con: PgConnection = schema.connect()
     try:
-        full = any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in _tables(kind))
+        full = any(con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in table_names(kind))
         aside = re.sub(r"\W", "_", f"{schema.name}_{_moment().lower()}")
         if full:
             con.execute(f'ALTER SCHEMA "{schema.name}" RENAME TO "{aside}"')

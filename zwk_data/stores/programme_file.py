@@ -25,7 +25,7 @@ import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
-from zwk_data.settings import home
+from zwk_data.settings import backups, home
 from zwk_data.stores.rules import Fault, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -346,6 +346,29 @@ class State(NamedTuple):
     version: int
 
 
+_DAMAGE = re.compile(
+    r"checksum|corrupt|invalidated|not a valid DuckDB|deserializ|Failed to load metadata", re.IGNORECASE
+)
+
+
+def tells_damage(error: Exception) -> bool:
+    """Whether DuckDB says that a file is not as it was written."""
+    return isinstance(error, duckdb.Error) and (
+        isinstance(error, duckdb.SerializationException | duckdb.FatalException) or bool(_DAMAGE.search(str(error)))
+    )
+
+
+def damaged(name: str) -> ZwkError:
+    """What people are told of a damaged programme store, with its last backup, if there is one."""
+    stem = name.removesuffix(".duckdb")
+    copies = sorted(backups().glob(f"{stem}-*.duckdb"), key=lambda one: one.stat().st_mtime)
+    last = f"„python -m zwk_data restore {copies[-1]}“" if copies else "„python -m zwk_data restore DATEI“"
+    return ZwkError(
+        f"Der Datenspeicher {stem}.duckdb lässt sich nicht lesen (beschädigt). Bitte den ZWK-Monitor beenden und mit "
+        f"{last} eine Sicherung zurückspielen; die Datei selbst bleibt liegen."
+    )
+
+
 def state(path: Store) -> State | None:
     """What a store was made from, and what became of it.
 
@@ -365,11 +388,11 @@ def state(path: Store) -> State | None:
                 version = schema_version(con)
                 seed = con.execute("SELECT fingerprint FROM programme_seed").fetchone()
                 changes = con.execute("SELECT count(*) FROM change_log").fetchone()
+                # each block is read once, so that damage shows at the start and not on the day it is needed
+                for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
+                    con.execute(f'SELECT bit_xor(hash(one)) FROM "{table}" AS one').fetchall()
         except duckdb.Error as error:
-            raise ZwkError(
-                f"Der Datenspeicher {path.name} lässt sich nicht lesen (beschädigt). Bitte mit „python -m zwk_data "
-                "restore“ eine Sicherung zurückspielen; die Datei selbst bleibt liegen."
-            ) from error
+            raise damaged(path.name) from error
     return State(seed[0] if seed else "", changes[0] if changes else 0, version)
 
 

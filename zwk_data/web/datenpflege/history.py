@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german, settings
+from zwk_data.display import memory
 from zwk_data.export import workbook
 from zwk_data.records import history
+from zwk_data.room import sessions
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.words import CHANGE_KINDS
-from zwk_data.stores import backup
+from zwk_data.stores import backup, small_backup
 from zwk_data.stores.access import ROLES, Person, scope_of
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
@@ -128,5 +130,7 @@ def _offer_backup() -> None:
     if st.button("Jetzt sichern", icon=":material/save:", key="sichern"):
         with parts.faults_shown():
             file, content = backup.backup(settings.dataset())
+            small = [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
+            small_backup.back_up(small, file)
             told = f"{file.name} im Ordner {file.parent} ({german.count(content.records, 'Eintrag', 'Einträge')})"
             st.success(f"Gesichert und geprüft: {told}.", icon=":material/check:")
