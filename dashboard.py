@@ -5,13 +5,15 @@ import os
 import streamlit as st
 
 from zwk_data.settings import ROOT, close_home
-from zwk_data.web.server import lifespan, middleware, routes
+from zwk_data.web.server import is_for_others, lifespan, middleware, routes
+from zwk_data.web.shell.law import refuse_without_texts
 from zwk_data.web.shell.start import refuse_a_path, show_problem
 
 # what people enter is read by nobody else on this machine
 os.umask(0o077)
 close_home()
 refuse_a_path()
+refuse_without_texts(for_others=is_for_others())
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",
     middleware=middleware(),

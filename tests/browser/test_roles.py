@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -96,6 +97,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
     home = linked(stores, tmp_path_factory.mktemp("rollen"))
     subprocess.run([sys.executable, "-c", MEASURES], cwd=ROOT, check=True,
                    env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"})  # fmt: skip
+    shutil.copyfile(ROOT / "docs" / "betrieb-vorlage.yml", home / "betrieb.yml")
     contexts = []
     with run_server_in_thread(user_claims=[User(sub=sub, claims=said) for sub, said in PEOPLE.items()]) as provider:
         secrets = home / "secrets.toml"

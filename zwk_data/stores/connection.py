@@ -23,6 +23,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES
 from zwk_data.settings import dataset
 from zwk_data.stores import access, programme_file
+from zwk_data.stores.damage import duckdb_damaged, tells_damage
 from zwk_data.stores.memo import depends_on
 from zwk_data.stores.programme_schema import SharedStore, programme_store
 from zwk_data.stores.shared_copy import SharedCopy
@@ -85,8 +86,8 @@ def connect(warehouse: Path, programme: Path, *, writable: bool = False) -> duck
         con.execute(f"ATTACH '{_quoted(programme)}' AS programme{'' if writable else ' (READ_ONLY)'}")
     except duckdb.Error as error:
         con.close()
-        if opening is programme and programme_file.tells_damage(error):
-            raise programme_file.damaged(programme.name) from error
+        if opening is programme and tells_damage(error):
+            raise duckdb_damaged(programme.name) from error
         if writable and isinstance(error, duckdb.IOException):
             raise
         raise ZwkError(
@@ -185,7 +186,7 @@ def _opened(warehouse: Path, programme: Path | SharedStore) -> Stores:
         return Stores(connect(warehouse, folder / programme.name), writable=False, stamp=taken, folder=folder)
     except duckdb.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise programme_file.damaged(programme.name) from error
+        raise duckdb_damaged(programme.name) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -291,8 +292,8 @@ def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None
         con.execute("BEGIN TRANSACTION READ ONLY")
         return con.execute(sql, params).df() if params is not None else con.execute(sql).df()
     except duckdb.Error as error:
-        if not programme_file.tells_damage(error):
+        if not tells_damage(error):
             raise
-        raise (programme_file.damaged(programme_store(dataset()).stem) if named else ZwkError(NOT_READABLE)) from error
+        raise (duckdb_damaged(programme_store(dataset()).stem) if named else ZwkError(NOT_READABLE)) from error
     finally:
         con.close()

@@ -16,10 +16,11 @@ import duckdb
 from zwk_data.errors import ZwkError
 from zwk_data.stores import programme_file
 from zwk_data.stores.backup import Content, sound_copy
+from zwk_data.stores.damage import table_names
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.postgres import PgConnection, Schema
 from zwk_data.stores.programme_file import Store
-from zwk_data.stores.small import SmallSchema, SqliteFile, table_names
+from zwk_data.stores.small import SmallSchema, SqliteFile
 
 Tables = dict[str, list[dict[str, Any]]]
 DIFFERS = (

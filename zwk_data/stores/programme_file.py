@@ -25,7 +25,8 @@ import pandas as pd
 
 from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
-from zwk_data.settings import backups, home
+from zwk_data.settings import home
+from zwk_data.stores.damage import duckdb_damaged
 from zwk_data.stores.rules import Fault, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -346,29 +347,6 @@ class State(NamedTuple):
     version: int
 
 
-_DAMAGE = re.compile(
-    r"checksum|corrupt|invalidated|not a valid DuckDB|deserializ|Failed to load metadata", re.IGNORECASE
-)
-
-
-def tells_damage(error: Exception) -> bool:
-    """Whether DuckDB says that a file is not as it was written."""
-    return isinstance(error, duckdb.Error) and (
-        isinstance(error, duckdb.SerializationException | duckdb.FatalException) or bool(_DAMAGE.search(str(error)))
-    )
-
-
-def damaged(name: str) -> ZwkError:
-    """What people are told of a damaged programme store, with its last backup, if there is one."""
-    stem = name.removesuffix(".duckdb")
-    copies = sorted(backups().glob(f"{stem}-*.duckdb"), key=lambda one: one.stat().st_mtime)
-    last = f"„python -m zwk_data restore {copies[-1]}“" if copies else "„python -m zwk_data restore DATEI“"
-    return ZwkError(
-        f"Der Datenspeicher {stem}.duckdb lässt sich nicht lesen (beschädigt). Bitte den ZWK-Monitor beenden und mit "
-        f"{last} eine Sicherung zurückspielen; die Datei selbst bleibt liegen."
-    )
-
-
 def state(path: Store) -> State | None:
     """What a store was made from, and what became of it.
 
@@ -392,7 +370,7 @@ def state(path: Store) -> State | None:
                 for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
                     con.execute(f'SELECT bit_xor(hash(one)) FROM "{table}" AS one').fetchall()
         except duckdb.Error as error:
-            raise damaged(path.name) from error
+            raise duckdb_damaged(path.name) from error
     return State(seed[0] if seed else "", changes[0] if changes else 0, version)
 
 

@@ -8,59 +8,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
+from zwk_data.stores.damage import sqlite_damage, sqlite_damaged
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.postgres import PgConnection, Schema, UnreachableError, sentence_for
-
-DAMAGED = (
-    "Die Datei {file} ist beschädigt ({found}). Es ist nichts verändert. Bitte den ZWK-Monitor beenden, dann {cure}."
-)
-CURE = "mit „python -m zwk_data restore {backup}“ die Sicherung vom {day:%d.%m.%Y, %H:%M} Uhr zurückspielen"
-NO_COPY = (
-    "die Datei umbenennen und neu starten: Eine Sicherung gibt es nicht; was sich noch retten lässt, zeigt "
-    "„sqlite3 … .recover“"
-)
-
-
-def damage(file: Path, kind: StoreKind | None = None) -> str:
-    """What is wrong with a file that should be a store, in a few words; "" if nothing is.
-
-    Every page is read, every index compared with its rows, every rule with its values. A kind's tables must be there:
-    an empty file is a lost one, as a new store is never seen without them.
-    """
-    try:
-        if not file.stat().st_size:
-            return "leer"
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=5)) as con:
-            told = con.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if told != "ok":
-                return str(told)
-            there = {name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            # a newer version may know more tables than the file, but not none of them
-            wanted = set(table_names(kind)) if kind else there
-            return "" if there & wanted else "leer"
-    except sqlite3.DatabaseError as error:
-        # locked or unreadable is not damaged, and told as such when it is opened
-        return "" if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error) else str(error)
-
-
-def table_names(kind: StoreKind) -> list[str]:
-    """The tables that a kind declares."""
-    return re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", kind.schema)
-
-
-def damaged(file: Path, found: object) -> ZwkError:
-    """What people are told of a damaged file, with the last copy of it, if there is one."""
-    copies = sorted(settings.backups().glob(f"*-{file.stem}{file.suffix}"), key=lambda one: one.stat().st_mtime)
-    cure = NO_COPY
-    if copies:
-        cure = CURE.format(backup=copies[-1], day=datetime.fromtimestamp(copies[-1].stat().st_mtime))
-    return ZwkError(DAMAGED.format(file=file.name, found=found, cure=cure))
 
 
 def _make(file: Path, kind: StoreKind) -> None:
@@ -93,8 +48,8 @@ class SqliteFile(SmallStore):
             file.parent.mkdir(parents=True, exist_ok=True)
             if not file.is_file():
                 _make(file, kind)
-            elif found := damage(file, kind):
-                raise damaged(file, found)
+            elif found := sqlite_damage(file, kind):
+                raise sqlite_damaged(file, found)
             self._reader, self._writer = self._connect(), self._connect()
             self._writer.executescript(kind.schema)
             self._inode = file.stat().st_ino
@@ -105,7 +60,7 @@ class SqliteFile(SmallStore):
     def unusable(self, error: object) -> ZwkError:
         """What people are told; a file that was damaged meanwhile has a sentence of its own."""
         if isinstance(error, sqlite3.DatabaseError) and re.search("malformed|not a database", str(error)):
-            return damaged(self._file, error)
+            return sqlite_damaged(self._file, error)
         return super().unusable(error)
 
     def is_current(self) -> bool:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
+from zwk_data.stores.damage import sqlite_damage
 from zwk_data.stores.group_writer import StoreKind
 from zwk_data.stores.move import move_small
-from zwk_data.stores.small import damage, opened
+from zwk_data.stores.small import opened
 
 #: a small store: where its file lies or would lie, and its kind
 Small = tuple[Path, StoreKind]
@@ -67,7 +68,7 @@ def _from_server(file: Path, kind: StoreKind, target: Path) -> None:
 
 def _sound(file: Path) -> None:
     """Raise ZwkError unless the copy can be read whole."""
-    if found := damage(file):
+    if found := sqlite_damage(file):
         raise ZwkError(f"Die Sicherung {file.name} ist beschädigt ({found}). Es ist nichts geändert.")
 
 

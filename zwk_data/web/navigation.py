@@ -5,7 +5,7 @@ import streamlit as st
 from zwk_data import settings
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
-from zwk_data.web.shell import site
+from zwk_data.web.shell import law, site
 from zwk_data.web.shell.start import wait_until_ready
 
 #: in the session: the Kommune chosen last, and the page of the last run
@@ -49,6 +49,9 @@ login.bar()
 if settings.dataset() == "demo":
     st.html('<p class="zwk-demo" role="note">Demodaten – frei erfunden</p>')
 with login.asking():
-    login.require(menu[chosen].roles, title=chosen.title)
-    bring_along(menu[chosen])
-    chosen.run()
+    try:
+        login.require(menu[chosen].roles, title=chosen.title)
+        bring_along(menu[chosen])
+        chosen.run()
+    finally:
+        st.html(law.foot())

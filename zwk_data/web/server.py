@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache, lru_cache, partial
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
@@ -19,10 +20,12 @@ from starlette.types import Receive, Scope, Send
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_url
+from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.connections import few_open_files, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads
+from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
@@ -147,8 +150,14 @@ def routes() -> list[BaseRoute]:
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
         LightPages(),
+        *law_routes(),
         Route("/health", health, methods=["GET", "HEAD"]),
     ]
+
+
+def is_for_others() -> bool:
+    """Whether others than whoever sits at this machine can reach the app, by its address or by a login."""
+    return login.configured() or not is_this_machine(str(st.get_option("server.address") or ""))
 
 
 def middleware() -> list[Middleware]:

@@ -32,6 +32,7 @@ from zwk_data.web.light.reach import GREETING
 from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import PATH, guest_routes
 from zwk_data.web.shell.connections import watch_connections
+from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def guest_app() -> Starlette:
         return PlainTextResponse(NOTHING, 404)
 
     return Starlette(
-        routes=[Route("/", home), *guest_routes(), *display_guest_routes(), asset_route()],
+        routes=[Route("/", home), *guest_routes(), *display_guest_routes(), *law_routes(), asset_route()],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: nothing, 405: nothing},
     )

@@ -1,0 +1,170 @@
+"""What the law asks for stands on every foot; others get in only where the operator has said it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from zwk_data import operation
+from zwk_data.errors import ZwkError
+from zwk_data.room import sessions
+from zwk_data.settings import ROOT
+from zwk_data.web.light import remote, vote
+from zwk_data.web.light.door import guest_app
+from zwk_data.web.login import sign_in
+from zwk_data.web.shell import law, page, visits
+
+TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
+#: what must be said on each page, by BITV 2.0 § 7, DSGVO Art. 13 and 30, DDG § 5
+ASKED = {
+    "impressum": ["§ 5 DDG", "Beispielamt", "12345 Beispielstadt", "die Präsidentin", "monitor@beispiel.example"],
+    "datenschutz": [
+        "Artikel 13", "Verantwortlich", "Datenschutzbeauftragte", "Rechtsgrundlage", "Empfänger", "Drittland",
+        "Auskunft", "Berichtigung", "Löschung", "Einschränkung", "Datenübertragbarkeit", "Widerspruch", "beschweren",
+        "automatisierte Entscheidung", "14 Tage", "365 Tage", "90 Tage", "zwk_besuch", "ein Jahr",
+    ],
+    "barrierefreiheit": [
+        "§ 12b", "§ 7", "vereinbar", "Selbstbewertung", "Nicht barrierefreie Inhalte", "Barriere melden",
+        "Schlichtung", "28.11.2026",
+    ],
+    "leichte-sprache": ["Barriere·freiheit", "Rückmeldung", "Wie benutzen Sie die Seite?"],
+    "rueckmeldung": ["monitor@beispiel.example"],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    yield tmp_path
+    sessions.close_store()
+
+
+@pytest.fixture
+def phone() -> Iterator[TestClient]:
+    with TestClient(guest_app(), base_url="http://raum.example:8502") as client:
+        yield client
+
+
+def write(home: Path, **sections: object) -> None:
+    (home / operation.FILE).write_text(yaml.safe_dump(sections, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_each_page_says_what_the_law_asks_for(phone: TestClient, home: Path, name: str) -> None:
+    shutil.copyfile(TEMPLATE, home / operation.FILE)
+    answer = phone.get(f"/{name}")
+    assert answer.status_code == 200
+    said = " ".join(answer.text.replace("\xa0", " ").split())
+    assert [words for words in ASKED[name] if words not in said] == []
+    assert "nichts hinterlegt" not in said
+    assert set(law.LAW_PAGES) == set(ASKED)
+
+
+@pytest.mark.parametrize("name", sorted(law.LAW_PAGES))
+def test_alone_on_the_own_machine_it_is_said_calmly(phone: TestClient, name: str) -> None:
+    said = phone.get(f"/{name}").text
+    assert ("für den eigenen Rechner eingerichtet" in said) == (name != "leichte-sprache")
+    assert "None" not in said
+
+
+def test_every_cookie_is_named_with_its_time() -> None:
+    said = (ROOT / "zwk_data" / "web" / "templates" / "recht" / "datenschutz.html").read_text(encoding="utf-8")
+    own = {visits.NAME, vote.COOKIE, remote.COOKIE, remote.TICKET, sign_in.COOKIE}
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "zwk_data" / "web").rglob("*.py"))
+    assert own >= set(re.findall(r'(?:COOKIE|TICKET|NAME)[^=\n]*= "(zwk_\w+)"', code))
+    assert [name for name in own | {"_streamlit_user", "_streamlit_xsrf"} if f"<code>{name}</code>" not in said] == []
+    assert visits._YEAR == 365 * 86_400
+    assert (vote.COOKIE_SECONDS, remote.TICKET_SECONDS, remote.COOKIE_SECONDS) == (86_400, 86_400, 600)
+
+
+def test_the_foot_leads_there_from_phones_and_plain_pages(phone: TestClient) -> None:
+    pages = [phone.get("/mitmachen").text, phone.get("/gruss").text, page.not_found("/x"), page.no_login(), law.foot()]
+    for html in pages:
+        assert [name for name in law.LAW_PAGES if f'href="/{name}"' not in html] == []
+
+
+def test_what_the_operator_writes_is_text_and_nothing_else(phone: TestClient, home: Path) -> None:
+    hostile = '<script>alert(1)</script><img src=x onerror="alert(1)">'
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    filled = {
+        name: {key: hostile if isinstance(value, str) else value for key, value in part.items()}
+        if isinstance(part, dict) else hostile
+        for name, part in content.items()
+    }  # fmt: skip
+    filled["barrierefreiheit"]["maengel"] = [hostile]
+    write(home, **filled)
+    for name in law.LAW_PAGES:
+        said = phone.get(f"/{name}").text
+        assert "&lt;script&gt;" in said
+        assert "<script>alert" not in said
+        assert "<img" not in said
+
+
+@pytest.mark.parametrize(
+    ("sections", "told"),
+    [
+        ({"betreiber": {"adresse": "x"}}, "„betreiber.adresse“ gibt es nicht. Möglich sind anschrift, email"),
+        ({"impressum": {}}, "„impressum“ gibt es nicht"),
+        ({"betreiber": {"telefon": 30}}, "betreiber.telefon: Erwartet wird ein Text"),
+        ({"betreiber": "x"}, "betreiber.: Erwartet werden Einträge"),
+        ({"aufbewahrung": {"sitzungen_tage": -1}}, "aufbewahrung.sitzungen_tage: Erwartet wird eine ganze Zahl"),
+        ({"aufbewahrung": {"gruesse_tage": True}}, "aufbewahrung.gruesse_tage: Erwartet wird eine ganze Zahl"),
+        ({"barrierefreiheit": {"stand": "gestern"}}, "barrierefreiheit.stand: Erwartet wird ein Tag"),
+        ({"barrierefreiheit": {"maengel": "eins"}}, "barrierefreiheit.maengel: Erwartet wird eine Liste"),
+    ],
+)
+def test_what_is_wrong_is_named(home: Path, phone: TestClient, sections: dict[str, object], told: str) -> None:
+    write(home, **sections)
+    with pytest.raises(ZwkError) as error:
+        operation.operation()
+    assert told in str(error.value)
+    assert phone.get("/impressum").status_code == 503
+    with pytest.raises(SystemExit, match=re.escape(told)):
+        law.refuse_without_texts(for_others=False)
+
+
+def test_a_file_that_is_no_yaml_is_named(home: Path) -> None:
+    (home / operation.FILE).write_bytes(b"a: [\xff")
+    with pytest.raises(ZwkError, match="kein gültiges YAML"):
+        operation.operation()
+
+
+def test_for_others_everything_that_is_needed_must_be_there(home: Path) -> None:
+    law.refuse_without_texts(for_others=False)
+    with pytest.raises(SystemExit) as refused:
+        law.refuse_without_texts(for_others=True)
+    starred = re.findall(r"^  (\w+):.*# \*", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(starred) == 12
+    for name in starred:
+        assert f".{name}" in str(refused.value.code)
+    shutil.copyfile(TEMPLATE, home / operation.FILE)
+    law.refuse_without_texts(for_others=True)
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    content["datenschutz"]["aufsicht"] = " "
+    write(home, **content)
+    with pytest.raises(SystemExit, match=r"in \S+betrieb.yml: datenschutz.aufsicht\. "):
+        law.refuse_without_texts(for_others=True)
+
+
+def test_a_real_start_for_others_is_refused_in_one_sentence(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+    done = subprocess.run(
+        [*command, "--server.port", str(port), "--server.address", "0.0.0.0"],
+        cwd=ROOT, env={**os.environ, "ZWK_HOME": str(home)}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "Dafür fehlen Angaben" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
