@@ -8,7 +8,7 @@ from zwk_data.web import karte
 @st.fragment
 def view() -> None:
     """All that changes with a choice: only this runs again."""
-    karte.show_map()
+    karte.show()
 
 
 view()

@@ -361,6 +361,20 @@ def test_clicks_lead_into_the_country_and_back_and_the_years_play(visit, dataset
     until(page, "!location.search.includes('film')")
 
 
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_two_indicators_and_several_kommunen_are_drawn(visit, complaints, dataset: str) -> None:
+    page = visit("/karte?kommune=riesa", dataset=dataset)
+    page.get_by_role("radio", name="Zwei Kennzahlen").click()
+    page.wait_for_selector(".st-key-streuung .scatterlayer .trace", timeout=90_000)
+    assert page.locator(".st-key-streuung .scatterlayer .trace").count() >= 2
+    page.get_by_text("Die hervorgehobenen Orte").wait_for()
+    assert "ansicht=streuung" in page.url
+    assert complaints(page) == []
+    page = visit("/karte?ansicht=verlauf&kommunen=riesa,schossin", dataset=dataset)
+    page.wait_for_selector(".st-key-verlauf .scatterlayer .trace", timeout=90_000)
+    assert page.get_by_role("heading", name="Riesa und Schossin").is_visible()
+
+
 def test_a_map_that_takes_long_says_so(visit) -> None:
     page = visit("/karte", wait=False)
     page.route("**/geo/werte/**", lambda route: (page.wait_for_timeout(1500), route.continue_()))

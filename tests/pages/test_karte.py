@@ -180,3 +180,31 @@ def test_the_film_has_the_same_classes_in_every_year(visit: Visit) -> None:
     shown.click_map(0, "year")
     assert "film" not in shown.address
     assert "jahr=2010" in shown.address
+
+
+def test_two_indicators_stand_against_each_other_with_participants_and_twins(visit: Visit) -> None:
+    shown = visit("/karte?ansicht=streuung&kommune=riesa&jahr=2015")
+    assert "Bevölkerungsentwicklung (2011 = 100) 2015 und Anteil 65 Jahre und älter 2015, Kreise" in shown.headings
+    table = shown.table("Die hervorgehobenen Orte, 2015")
+    assert table.rows[0][:2] == ["Riesa", "hervorgehoben"]
+    assert [row[1] for row in table.rows].count("Zwilling") == 10
+    assert "Rangkorrelation" in shown.text
+    shown.choose("Zweite Kennzahl", "Durchschnittsalter")
+    assert "zweite=mean_age" in shown.address
+    assert "ansicht" not in shown.choose("Ansicht", "Karte").address
+
+
+def test_any_kommunen_stand_in_one_trend(visit: Visit) -> None:
+    shown = visit("/karte?ansicht=verlauf")
+    assert "Bitte bis zu 6 Kommunen wählen" in shown.notices[0]
+    shown = visit("/karte?ansicht=verlauf&kommunen=riesa,schossin,neubrandenburg&form=absolut")
+    (heading,) = [one for one in shown.headings if "Riesa" in one]
+    assert "Schossin" in heading
+    named = {trace["name"] for trace in shown.charts[0]["data"] if trace.get("name")}
+    assert {"Riesa", "Schossin", "Neubrandenburg"} <= named
+
+
+def test_a_view_that_does_not_exist_is_answered_in_german(visit: Visit) -> None:
+    shown = visit("/karte?ansicht=gibtesnicht")
+    assert any("Die Ansicht „gibtesnicht“ gibt es hier nicht." in told for told in shown.notices)
+    assert len(shown.charts) == 1

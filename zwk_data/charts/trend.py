@@ -29,6 +29,15 @@ LINE_STYLES = {
     "bund": Look(chart.QUIET, weight=1.6),
     "median": Look(chart.MUTED, weight=1.6, dash="dot"),
 }
+#: several participants in one figure: each its colour and, for grey print, its own dash where colours repeat
+SEVERAL = ("participant", "second", "third", "fourth", "fifth", "sixth")
+LINE_STYLES |= {
+    "second": Look(chart.WARM, weight=2.2),
+    "third": Look("#6b4c9a", weight=2.2),
+    "fourth": Look(chart.INK, weight=2.2, dash="dash"),
+    "fifth": Look("#5f7a1f", weight=2.2, dash="dash"),
+    "sixth": Look(chart.MUTED, weight=2.2, dash="dot"),
+}
 CENSUS = f"Zensus {CENSUS_DAY:%d.%m.%Y}"
 #: the count of a census beside the line of the participant, and the way from that line to it
 COUNT = Look(chart.WARM, weight=1.6, dash="dash")

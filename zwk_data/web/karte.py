@@ -8,16 +8,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data import settings
+from zwk_data.charts.trend import SEVERAL
 from zwk_data.demography import indicators, mapdata
 from zwk_data.demography.indicators import LAYERS, Indicator
 from zwk_data.demography.map_extent import Extent, extent, places
+from zwk_data.programme import participants
+from zwk_data.views import together
 from zwk_data.views.map import map_view
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.choice import choose, choose_year
+from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year, correct_address
 from zwk_data.web.kit.tables import Link, page_link
 
 #: the layer of what lies in a place, by the length of its key
 BELOW = {0: "kreise", 2: "kreise", 5: "gemeinden", 8: "gemeinden"}
+#: what the cloud of points opens with
+CLOUD = ("share_65plus", "population_index")
 PLACE, LAYER, FILM = "gebiet", "ebene", "film"
 
 
@@ -48,8 +53,86 @@ def choose_place(notices: DeltaGenerator) -> Extent:
     return extent(key or "")
 
 
-def show_map() -> None:
-    """The choices, the map beside them as high as the screen, and what it shows in words and numbers."""
+VIEWS = {"karte": "Karte", "streuung": "Zwei Kennzahlen", "verlauf": "Kommunen im Verlauf"}
+
+
+def show() -> None:
+    """The view that the address asks for: the map, two indicators, or several Kommunen over the years."""
+    problem = correct_address("ansicht", VIEWS, "Die Ansicht", fallback="karte")
+    if st.query_params.get("ansicht", "karte") == "karte":
+        show_map(problem)
+        return
+    parts.page_header("Karte", "Zwei Kennzahlen nebeneinander, oder mehrere Kommunen in einem Verlauf.")
+    notices = st.container()
+    if problem:
+        parts.notice(problem, kind="warning")
+    view = choose_part(VIEWS, key="ansicht", label="Ansicht")
+    (show_trends if view == "verlauf" else show_cloud)(notices)
+
+
+def show_cloud(notices: DeltaGenerator) -> None:
+    """Two indicators of one year, participants and the twins of one of them marked; the marked places as a table."""
+    layers = {key: many for key, (_, many) in LAYERS.items()}
+    catalog = indicators.indicators()
+    with st.container(horizontal=True):
+        layer = choose("Ebene", layers, key=LAYER, default="kreise", what="Die Ebene", notices=notices) or "kreise"
+        names = {key: catalog[key].name for key in mapdata.available(layer)}
+        x = choose("Kennzahl", names, key="kennzahl", default=CLOUD[0], what="Die Kennzahl", notices=notices)
+        y = choose("Zweite Kennzahl", names, key="zweite", default=CLOUD[1], what="Die Kennzahl", notices=notices)
+        years = together.common_years(layer, x or CLOUD[0], y or CLOUD[1])
+        if years:
+            latest = together.usual_year(layer, x or CLOUD[0], y or CLOUD[1])
+            year = choose_year(reversed(years), default=latest, notices=notices)
+        marked = choose("Hervorheben", participants.names(), key="kommune", placeholder="keine", notices=notices)
+    if not years or not x or not y:
+        parts.notice("Für diese beiden Kennzahlen gibt es kein gemeinsames Jahr. Bitte eine andere wählen.")
+        return
+    shown = together.cloud(layer, x, y, year, marked or "")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        parts.show(shown.chart, key="streuung", level=2)
+        if shown.gaps:
+            parts.notice(shown.gaps)
+    with right:
+        numeric = list(shown.marked.columns[2:])
+        parts.html_table(shown.marked, f"Die hervorgehobenen Orte, {year}", numeric=numeric, max_height=600)
+
+
+def show_trends(notices: DeltaGenerator) -> None:
+    """Any Kommunen together in one figure."""
+    catalog = indicators.indicators()
+    known = {key: one.name for key, one in catalog.items() if len(mapdata.available("teilnehmende").get(key, ())) > 1}
+    picked = choose_many(
+        "Kommunen",
+        participants.names(),
+        key="kommunen",
+        placeholder="Kommunen wählen",
+        most=len(SEVERAL),
+        what="Die Kommune",
+        notices=notices,
+    )
+    with st.container(horizontal=True):
+        key = choose("Kennzahl", known, key="kennzahl", default="population", what="Die Kennzahl", notices=notices)
+        indicator = catalog[key or "population"]
+        forms = {"index": "Index, 2011 = 100", "absolut": "Absolute Zahlen"}
+        form = "absolut"
+        if indicator.has_index:
+            form = choose("Darstellung", forms, key="form", default="index", notices=notices) or "index"
+    if not picked:
+        parts.notice(f"Bitte bis zu {len(SEVERAL)} Kommunen wählen: Sie stehen dann gemeinsam in einem Verlauf.")
+        return
+    chart, gaps = together.trends(picked, indicator, as_index=form == "index")
+    if chart is not None:
+        parts.show(chart, key="verlauf", level=2)
+    if gaps:
+        parts.notice(gaps)
+
+
+def show_map(problem: str) -> None:
+    """The choices, the map beside them as high as the screen, and what it shows in words and numbers.
+
+    ``problem``: what was wrong in the address, or nothing.
+    """
     with st.container(key="karte-raster", gap=None):
         head, picture, foot = (st.container(key=f"karte-{part}") for part in ("kopf", "bild", "fuss"))
     with head:
@@ -59,6 +142,9 @@ def show_map() -> None:
             "Klick auf ein Gebiet führt hinein, ein Klick auf einen Punkt zu einer Kommune der Zukunftswerkstatt.",
         )
         notices = st.container()
+        if problem:
+            parts.notice(problem, kind="warning")
+        choose_part(VIEWS, key="ansicht", label="Ansicht")
         about = choose_place(notices)
         trail(about)
         layer, indicator, year = choose_figure(notices)

@@ -54,7 +54,7 @@ class Page:
 
 MENU = (
     Page("lage.py", "Lage", "", (TEXT, CHOICE, COMPONENT), first_layer="teilnehmende"),
-    Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT), first_layer="kreise"),
+    Page("karte.py", "Karte", "karte", (TEXT, CHOICE, COMPONENT, BUTTONS), first_layer="kreise"),
     Page("kommune.py", "Kommune", "kommune", (TEXT, CHOICE), more=(SWITCH, CHART), of_kommune=True),
     Page(
         "demografie.py",
