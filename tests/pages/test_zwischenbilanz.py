@@ -16,10 +16,14 @@ from zwk_data.dossier.content import SECTIONS
 def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
     shown = desk("/zwischenbilanz?kommune=riesa&abschnitte=stufen,profil")
     assert shown.find("h2") == ["Stufen", "Profil und Lage"]
-    shown.press("Nach unten")
+    # forms are made when they are opened
+    assert not shown.has("Nach unten")
+    shown.open("Abschnitte wählen und ordnen").press("Nach unten")
     assert shown.find("h2") == ["Profil und Lage", "Stufen"]
     assert "abschnitte=profil%2Cstufen" in shown.address
-    shown.widget("Notiz zu diesem Abschnitt", -1).set_value("Wer lädt die Vereine ein?")
+    shown.open("Eigene Notiz schreiben", -1).widget("Notiz zu diesem Abschnitt", -1).set_value(
+        "Wer lädt die Vereine ein?"
+    )
     shown.press("Notiz speichern", -1)
     assert "Eigene Notiz: Wer lädt die Vereine ein?" in shown.notices
 
@@ -43,7 +47,7 @@ def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
 
 
 def test_all_sections_are_there_as_usual(visit: Visit) -> None:
-    shown = visit("/zwischenbilanz?kommune=schossin", "demo")
+    shown = visit("/zwischenbilanz?kommune=schossin", "demo").open("Abschnitte wählen und ordnen")
     assert shown.widget("Abschnitte, in dieser Reihenfolge").value == list(SECTIONS)
     assert len(shown.find("h2")) == len(SECTIONS)
     shown.go("/zwischenbilanz?kommune=schossin&abschnitte=stufen,profil").press("Standard wiederherstellen")

@@ -169,8 +169,10 @@ def editor(person: Person, place: Place, kept: Mapping[str, str]) -> None:
     if stored and not access.may_write(person, "profile_text", place.participant_id):
         return
     labels = {**NAMES, **{one.key: f"Zu: {one.title}" for one in chapters()}}
-    drafted = profile_view.draft(place)
-    with st.expander("Ergänzen und in eigene Worte fassen", key="profil-ergaenzen", type="compact"):
+    with parts.on_demand("Ergänzen und in eigene Worte fassen", key="profil-ergaenzen") as is_open:
+        if not is_open:
+            return
+        drafted = profile_view.draft(place)
         if not stored:
             parts.notice(
                 "Für dieses Gebiet wird nichts gespeichert: Die Worte stehen auf dieser Seite und in den Unterlagen, "

@@ -23,7 +23,7 @@ from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.blocks import show_block
-from zwk_data.web.kit.choice import choose_many
+from zwk_data.web.kit.choice import choose_many, chosen_many
 from zwk_data.web.kit.components import download
 from zwk_data.web.login import login
 
@@ -36,9 +36,10 @@ SIZES = ("A1", "A3")
 
 def chosen_keys() -> tuple[str, ...]:
     """Draw the choice and the two buttons that move a section; returns the keys in order."""
-    box = st.expander("Abschnitte wählen und ordnen", key="dossier-abschnitte", type="compact")
     notices = st.container()
-    with box:
+    with parts.on_demand("Abschnitte wählen und ordnen", key="dossier-abschnitte") as is_open:
+        if not is_open:
+            return chosen_many(SECTIONS, key=KEY, default=tuple(SECTIONS), what="Der Abschnitt", notices=notices)
         keys = choose_many(
             "Abschnitte, in dieser Reihenfolge",
             SECTIONS,
@@ -97,7 +98,9 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
     if not access.may_write(person, "dossier_note", participant_id):
         return
     key = f"notiz-{participant_id}-{section}"
-    with st.expander("Eigene Notiz ändern" if text else "Eigene Notiz schreiben", key=f"{key}-offen", type="compact"):
+    with parts.on_demand("Eigene Notiz ändern" if text else "Eigene Notiz schreiben", key=f"{key}-offen") as is_open:
+        if not is_open:
+            return
         written = st.text_area(
             "Notiz zu diesem Abschnitt (steht in allen Unterlagen)", text, key=f"{key}-text", max_chars=LONGEST
         )

@@ -77,12 +77,9 @@ def choose_many(
 
     An empty choice stands in the address too (``?gruppen=``), where it differs from ``default``.
     """
-    if what:
-        _show_problem(correct_addresses(key, options, what), notices)
     widget = f"wahl-{key}"
-    wanted = st.query_params.get(key)
-    ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
-    st.session_state[widget] = list(dict.fromkeys(one for one in ids if one in options))[:most]
+    chosen = chosen_many(options, key=key, default=default, what=what, notices=notices)
+    st.session_state[widget] = list(chosen[:most])
     return tuple(
         st.multiselect(
             label,
@@ -97,6 +94,22 @@ def choose_many(
             wrap=True,
         )
     )
+
+
+def chosen_many(
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: Sequence[str] = (),
+    what: str = "",
+    notices: DeltaGenerator | None = None,
+) -> tuple[str, ...]:
+    """What stands in the address for ``choose_many``, whose box need not be drawn."""
+    if what:
+        _show_problem(correct_addresses(key, options, what), notices)
+    wanted = st.query_params.get(key)
+    ids = list(default) if wanted is None else [one for one in wanted.split(",") if one]
+    return tuple(dict.fromkeys(one for one in ids if one in options))
 
 
 def choose_part(

@@ -144,6 +144,18 @@ def strip_legend(place: str, shown: Sequence[Strips]) -> None:
     st.html(render("profil/zeichen", place=place, note=max((one.note for one in shown), key=len, default="")))
 
 
+@contextmanager
+def on_demand(label: str, *, key: str) -> Iterator[bool]:
+    """Something to open, whose content is made only if this is true: once opened it stays, or what is typed were lost.
+
+    Forms that most readers never open take a browser longer than the page that they came for.
+    """
+    with st.expander(label, key=key, on_change="rerun", type="compact") as box:
+        made = f"{key}-gezeigt"
+        st.session_state[made] = bool(box.open) or st.session_state.get(made, False)
+        yield st.session_state[made]
+
+
 def show(
     chart: Chart | MapChart,
     *,

@@ -12,7 +12,7 @@ NAME = "ZWK-Monitor"
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 #: Streamlit's bundles for text, choices, its own charts, components of ours, and other widgets
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
-MANY, FILES, WRITING, BUTTON, BUTTONS = "Multiselect", "DownloadButton", "TextArea", "Button", "ButtonGroup"
+MANY, FILES, BUTTON, BUTTONS = "Multiselect", "DownloadButton", "Button", "ButtonGroup"
 SWITCH = "Checkbox"
 #: who sees all, and who may write
 OVERSEERS = ("geschaeftsstelle", "ministerium")
@@ -69,7 +69,7 @@ MENU = (
         "Kommunalprofil",
         "kommunalprofil",
         (TEXT, CHOICE, "TextInput"),
-        more=(FILES, WRITING),
+        more=(FILES,),
         more_with=("kommune", "gebiet"),
         of_kommune=True,
     ),
@@ -83,7 +83,7 @@ MENU = (
         "Zwischenbilanz",
         "zwischenbilanz",
         (TEXT, CHOICE, BUTTON, FILES),
-        more=(MANY, WRITING, "ImageList", CHART),
+        more=("ImageList", CHART),
         of_kommune=True,
     ),
     Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False, of_kommune=True),
