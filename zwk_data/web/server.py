@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_url
@@ -157,7 +158,15 @@ def routes() -> list[BaseRoute]:
 
 def is_for_others() -> bool:
     """Whether others than whoever sits at this machine can reach the app, by its address or by a login."""
-    return login.configured() or not is_this_machine(str(st.get_option("server.address") or ""))
+    if not is_this_machine(str(st.get_option("server.address") or "")):
+        return True
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError as error:
+        # secrets that can't be read count as a login, see login.login_setup
+        return error.error_id != "no-secrets-found"
+    except (OSError, UnicodeDecodeError):
+        return True
 
 
 def middleware() -> list[Middleware]:

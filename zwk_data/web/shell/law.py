@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,7 +16,6 @@ from starlette.routing import Route
 from zwk_data import operation
 from zwk_data.errors import ZwkError
 from zwk_data.operation import Operation
-from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import site
 
 #: address -> title, in the order of the foot
@@ -28,9 +28,15 @@ LAW_PAGES = {
 }
 
 
+def _rendered(template: str, **values: Any) -> str:
+    from zwk_data.web.kit.templates import render  # noqa: PLC0415 - takes longer to load than the server, see there
+
+    return render(template, **values)
+
+
 def foot() -> str:
     """The HTML of the foot of every page."""
-    return render("recht/fuss")
+    return _rendered("recht/fuss")
 
 
 def law_routes() -> list[Route]:
@@ -44,14 +50,14 @@ def _page(name: str) -> Callable[[Request], Response]:
             return HTMLResponse(law_page(name, operation.operation()), headers={"Cache-Control": "no-cache"})
         except ZwkError as error:
             values = {"app": site.NAME, "titel": LAW_PAGES[name], "satz": str(error)}
-            return HTMLResponse(render("recht/fehler", **values), 503, {"Cache-Control": "no-store"})
+            return HTMLResponse(_rendered("recht/fehler", **values), 503, {"Cache-Control": "no-store"})
 
     return page
 
 
 def law_page(name: str, said: Operation) -> str:
     """One page with what the operator ``said``; where that is nothing, it says so."""
-    return render(f"recht/{name}", app=site.NAME, titel=LAW_PAGES[name], o=said, gesetzt=bool(said.betreiber.name))
+    return _rendered(f"recht/{name}", app=site.NAME, titel=LAW_PAGES[name], o=said, gesetzt=bool(said.betreiber.name))
 
 
 def refuse_without_texts(*, for_others: bool) -> None:
