@@ -18,7 +18,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
-from zwk_data.stores import logins
 from zwk_data.web.shell import page as shell
 from zwk_data.web.shell import site
 
@@ -88,6 +87,8 @@ def _end_login(cookie: str) -> None:
     except ValueError:
         return
     if isinstance(said, dict):
+        from zwk_data.stores import logins  # noqa: PLC0415 - loads the stores, and the server answers before that
+
         logins.end_login(said)
         security.info("Abmeldung")
 
