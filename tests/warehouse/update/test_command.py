@@ -1,19 +1,24 @@
 """The command as a user calls it."""
 
 import os
+import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 from flat_csv import flat_csv
 from service_double import PASSWORD, USER, packed, said
 
+from tests.small_stores import of_kreise, python_of_kreise
 from zwk_data.__main__ import main
+from zwk_data.cli import update
 from zwk_data.errors import ZwkError
-from zwk_data.settings import ROOT
+from zwk_data.settings import DATA, ROOT
 from zwk_data.stores import connection, state
 from zwk_data.warehouse import build
 from zwk_data.warehouse.collect.observations import KEY
@@ -24,6 +29,11 @@ CODE = "12411-01-01-4"
 
 def call(*arguments, said_by_user=""):
     return CliRunner().invoke(main, ["update", "--table", CODE, *arguments], input=said_by_user)
+
+
+@pytest.fixture(autouse=True)
+def _register_read_once(places, monkeypatch):
+    monkeypatch.setattr(update, "Places", lambda: places)
 
 
 @pytest.fixture
@@ -49,7 +59,13 @@ def grown(own_home, service):
     return service
 
 
-def test_no_is_the_answer_of_whoever_says_nothing(grown):
+@pytest.fixture
+def compared_once(monkeypatch):
+    """The same call of the command fetches and compares once; what follows from it is what is tried."""
+    monkeypatch.setattr(update, "_compare", cache(update._compare))
+
+
+def test_no_is_the_answer_of_whoever_says_nothing(grown, compared_once):
     for said_by_user in ("\n", "n\n", "ja, aber\n", ""):
         outcome = call(said_by_user=said_by_user)
         assert "Übernehmen? [j/N]" in outcome.output
@@ -66,7 +82,7 @@ def test_yes_in_german_takes_over(grown, monkeypatch):
     assert state.current_overlay().name.startswith("stand-0001-")
 
 
-def test_yes_is_not_force(other_flensburg):
+def test_yes_is_not_force(other_flensburg, compared_once):
     for outcome in (call("--yes"), call(said_by_user="j\n")):
         assert "Übernehmen?" not in outcome.output
         assert isinstance(outcome.exception, ZwkError)
@@ -127,27 +143,45 @@ def _settings(user: Path, url: str) -> None:
     )
 
 
-def test_recorded_answers_from_the_first_request_to_the_way_back(own_home, service, shared, tmp_path):
+@pytest.fixture
+def kreise_of_2024(own_home):
+    """The shipped figures of a year that only Kreise have."""
+    return connection.read(
+        "SELECT * FROM observation WHERE level = 'kreis' AND indicator_id = 'population' AND year = 2024 "
+        "AND status = 'reported'"
+    )
+
+
+@pytest.fixture
+def kreise_and_census(kreise_of_2024, without_gemeinden, tmp_path):
+    """Builds start from Kreise and, of the Gemeinden, from the one table of the Zensus that is asked for."""
+    data = tmp_path / "data"
+    shutil.copytree(without_gemeinden, data, symlinks=True)
+    name = "figures/observation_gemeinde.parquet"
+    duckdb.sql(f"COPY (FROM '{DATA / name}' WHERE source_id = 'zensus2022-1000A') TO '{data / name}'")
+    with of_kreise(data):
+        yield data
+
+
+def test_recorded_answers_from_the_first_request_to_the_way_back(
+    own_home, service, shared, tmp_path, kreise_of_2024, kreise_and_census
+):
     """An installation that lacks the Kreise of 2024 gets them from the recorded answer, as another process."""
     recorded = shared / "quellen" / "genesis_api"
     service.replies[CODE] = [packed((recorded / "12411-01-01-4_de_flat.csv").read_bytes())]
     service.replies["1000A-0000"] = [packed((recorded / "1000A-0000_de_flat.csv").read_bytes())]
-    kreise = connection.read(
-        "SELECT * FROM observation WHERE level = 'kreis' AND indicator_id = 'population' AND year = 2024 "
-        "AND status = 'reported'"
-    )
-    connection.close()
+    kreise = kreise_of_2024
     without = run.write(kreise.iloc[:0], kreise[KEY], [], "", [], "2026-01-01")
     run.switch(without)
     build.build()
     earlier = state.warehouse_path()
-    assert connection.read("SELECT max(year) AS y FROM observation WHERE indicator_id = 'population'")["y"][0] == 2023
+    assert connection.read("SELECT max(year) AS y FROM observation WHERE indicator_id = 'population'")["y"][0] == 2020
     connection.close()
 
     user = tmp_path / "user"
     _settings(user, service.url)
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PYSTATIS_")}
-    arguments = [sys.executable, "-m", "zwk_data", "update"]
+    arguments = python_of_kreise(kreise_and_census, "zwk_data", "update")
     done = subprocess.run(
         [*arguments, "--table", CODE, "--table", "1000A-0000", "--yes"], cwd=ROOT, text=True, capture_output=True,
         env={**settings, "HOME": str(user)}, timeout=300,
