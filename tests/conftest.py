@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.examples import examples
+
 try:
     import fcntl
 except ImportError:  # not on Windows
@@ -19,7 +21,7 @@ except ImportError:  # not on Windows
 # every run by hand draws other examples; the gate draws the same ones until a test changes, so that what it says of a
 # change is about the change
 IN_GATE = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
-settings.register_profile("ours", max_examples=30, deadline=None, derandomize=IN_GATE)
+settings.register_profile("ours", max_examples=examples(10), deadline=None, derandomize=IN_GATE)
 settings.load_profile("ours")
 
 #: the programme store of either data set over a tiny warehouse; a PostgreSQL where there is one
@@ -85,9 +87,10 @@ def shared() -> Path:
 
 #: what takes longest begins first (folders, files): no worker is left with a long file when the others are done
 LONGEST_FIRST = (
-    "browser/test_pages.py",
+    # needs no warehouse, and takes longest where the genuine files are at hand
+    "warehouse/test_collect.py",
     # builds the warehouse; the next one does without
-    "warehouse/update/test_command.py",
+    "browser/test_pages.py",
     "records/test_access.py",
     "browser/test_live_anzeige.py",
     "browser/test_sitzung.py",
@@ -96,6 +99,7 @@ LONGEST_FIRST = (
     "browser/test_first_start.py",
     "browser/test_roles.py",
     "browser",
+    "warehouse/update/test_command.py",
     "warehouse/update/test_update.py",
     "pages",
     "warehouse",

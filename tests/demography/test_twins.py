@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.demography import areas, features, twins
 from zwk_data.demography.features import Feature
 from zwk_data.demography.twins import PlaceFeatures, explain, mahalanobis_words, nearest, twins_words
@@ -67,7 +68,7 @@ def test_fewer_candidates_than_asked_for() -> None:
     assert len(nearest(ORIGIN, NEAR_AND_FAR.head(2), 10)) == 2
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-50, 50)] * 3), min_size=3, max_size=20), st.randoms())
 def test_the_order_of_the_rows_does_not_matter(rows: list[tuple[int, ...]], random: object) -> None:
     frame = candidates({f"k{i:02d}": [float(x) for x in row] for i, row in enumerate(rows)})
@@ -76,7 +77,7 @@ def test_the_order_of_the_rows_does_not_matter(rows: list[tuple[int, ...]], rand
     pd.testing.assert_frame_equal(nearest(ORIGIN, frame, 3), nearest(ORIGIN, frame.loc[keys], 3))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(st.floats(0.001, 1000), st.floats(-100, 100))
 def test_the_unit_of_a_feature_does_not_matter(factor: float, shift: float) -> None:
     raw = candidates({f"k{i:02d}": [i % 7, (i * i) % 11, i / 3] for i in range(30)})

@@ -9,6 +9,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.geo import coverage
 
 
@@ -40,7 +41,7 @@ def on_grid(shapes: np.ndarray, decimals: int) -> bool:
     return bool((points == points.round(decimals)).all())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(places, st.sampled_from([3, 4]))
 def test_rounding_to_a_grid_keeps_the_coverage(points, decimals):
     cells = partition(points)
@@ -53,7 +54,7 @@ def test_rounding_to_a_grid_keeps_the_coverage(points, decimals):
     assert shapely.area(rounded).sum() == pytest.approx(1, abs=1e-9), "the square's corners lie on the grid"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(places, st.floats(100, 20_000))
 def test_simplifying_keeps_the_coverage_and_moves_nothing(points, metres):
     cells = partition(points)

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.geo import coverage
 
 
@@ -95,7 +96,7 @@ def test_a_gemeinde_split_between_kreise_is_cut_along_their_border():
 inside = st.floats(0.05, 0.95, allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @example([(0.859375, 0.1218145295036288), (0.95, 0.2342942780133559)], -1e-09)
 @given(st.lists(st.tuples(inside, inside), min_size=2, max_size=25, unique=True), st.floats(-0.03, 0.03))
 def test_the_kreis_is_filled_without_overlap(points: list[tuple[float, float]], shift: float):

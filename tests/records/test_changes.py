@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.records import history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save, undo
 from zwk_data.schema.tables import TABLES, parents_first
@@ -195,7 +196,7 @@ def test_many_records_at_once(desk: Path) -> None:
     assert content() == before
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

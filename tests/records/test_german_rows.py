@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.records import german_rows, history
 from zwk_data.schema.cells import plain, same
 from zwk_data.schema.dates import span
@@ -107,7 +108,7 @@ def values_of(one: Field) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", FIELD_KINDS, ids=lambda kind: kind.name)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(20))
 @given(data=st.data())
 def test_every_kind_is_read_as_it_is_shown(kind: Kind, data: st.DataObject) -> None:
     table, one = data.draw(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data import seed
 from zwk_data.records import history, quick_entry, review
 from zwk_data.records.changes import Change, RefusedError, save, undo
@@ -272,7 +273,7 @@ RESULTS = st.builds(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=st.lists(RESULTS, min_size=1, max_size=3))
 def test_whatever_was_saved_is_read_saved_once_and_taken_back(store: Path, versions: list[Result]) -> None:
     before = content()

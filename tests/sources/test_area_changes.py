@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import area_changes
 from zwk_data.sources.errors import SourceError
 
@@ -123,7 +124,7 @@ _change = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(st.lists(_change, min_size=1, max_size=6))
 def test_a_written_list_is_read_back(changes: list[tuple]) -> None:
     rows: list[list[Cell]] = []

@@ -14,6 +14,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import bbsr, gvisys
 from zwk_data.sources.errors import SourceError
 
@@ -164,7 +165,7 @@ def message(content: bytes) -> str:
     return str(caught.value)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -273,7 +274,7 @@ def test_a_key_that_lost_targets_is_refused() -> None:
 
 
 @genuine
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(share=st.floats(0.02, 0.96))
 def test_the_genuine_csv_cut_at_a_line_is_refused(share: float) -> None:
     lines = _lines()  # 2020 itself is the last 2.7 percent

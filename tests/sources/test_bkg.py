@@ -14,6 +14,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import bkg
 from zwk_data.sources.errors import SourceError
 
@@ -100,7 +101,7 @@ def test_state_of_genuine_files():
     assert bkg.newest_change(VG250, "kreise") == dt.date(2023, 10, 4)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     keys=st.lists(st.integers(1_001_000, 16_077_999), min_size=1, max_size=8, unique=True),
     names=st.lists(st.text("abcdefghijäöüßÄÖÜ -/().", min_size=1, max_size=30), min_size=8, max_size=8),
@@ -323,7 +324,7 @@ class TestBroken:
         file.write_bytes(content[: int(len(content) * share)])
         assert fails(file).startswith(name)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(13), deadline=None)
     @given(
         content=st.binary(max_size=300), head=st.sampled_from([b"", b"PK\x03\x04", b"SQLite format 3\x00", b"{", b"["])
     )

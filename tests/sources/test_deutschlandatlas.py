@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import deutschlandatlas
 from zwk_data.sources.errors import SourceError
 
@@ -105,7 +106,7 @@ kreis_keys = st.builds(lambda land, rest: f"{land}{rest:03}", lands, st.integers
 values = st.one_of(st.sampled_from([-9999, -99999, None]), st.floats(-5000, 1e6).map(lambda value: round(value, 2)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.sampled_from(["gemeinde", "kreis"]).flatmap(
         lambda level: st.tuples(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import ffcsv, keys, labels
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.labels import age_code
@@ -176,7 +177,7 @@ def old_files(draw: st.DrawFn) -> tuple[str, list[dict[tuple[object, ...], tuple
     return write(OLD_HEADER, lines), expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(27), deadline=None)
 @given(new_files(), st.sampled_from(["utf-8-sig", "utf-8", "cp1252"]))
 def test_a_new_file_reads_back(file: tuple[str, dict[tuple[object, ...], object]], encoding: str) -> None:
     content, expected = file
@@ -184,7 +185,7 @@ def test_a_new_file_reads_back(file: tuple[str, dict[tuple[object, ...], object]
     assert found(frame, "Bevölkerungsstand") == expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(27), deadline=None)
 @given(old_files(), st.sampled_from(["latin-1", "cp1252", "utf-8"]))
 def test_an_old_file_reads_back(file: tuple[str, list[dict[tuple[object, ...], object]]], encoding: str) -> None:
     content, expected = file
@@ -293,7 +294,7 @@ def test_lines_longer_than_the_header() -> None:
     broken(write(NEW_HEADER, [line(), [*line("DG"), "1"]]), "Zeile 3: die Zeile hat 22 Spalten statt 21")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(67), deadline=None)
 @given(
     st.booleans(), st.integers(0, 1200), st.integers(0, 60), st.text(st.sampled_from('aÄ;"\n\r\t 0-.,_9x:'), max_size=6)
 )

@@ -14,6 +14,7 @@ from genesis_writer import Written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import genesis, keys
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.labels import age_code
@@ -296,7 +297,7 @@ def check(written: Written, content: str, encoding: str, times: list[str], ages:
 encodings = st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "latin-1"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(tables(), encodings)
 def test_dates_across_the_columns_read_back(written: Written, encoding: str) -> None:
     written.ages = ["Insgesamt"]
@@ -305,13 +306,13 @@ def test_dates_across_the_columns_read_back(written: Written, encoding: str) -> 
     check(written, written.dates_across(), encoding, written.times, ["Insgesamt"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(tables(), encodings)
 def test_dates_down_the_rows_read_back(written: Written, encoding: str) -> None:
     check(written, written.dates_down(), encoding, written.times, written.ages)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(tables(), encodings)
 def test_one_date_in_the_head_reads_back(written: Written, encoding: str) -> None:
     check(written, written.one_date(), encoding, written.times[:1], written.ages)
@@ -468,7 +469,7 @@ def test_a_foot_without_the_day_of_retrieval() -> None:
         genesis.retrieved(content.encode(), "tabelle.csv")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(67), deadline=None)
 @given(
     st.sampled_from(["dates_across", "dates_down", "one_date"]),
     st.integers(0, 600),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import gv_json, gvisys
 from zwk_data.sources.errors import SourceError
 
@@ -70,7 +71,7 @@ _entry = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(17), deadline=None)
 @given(st.dictionaries(st.from_regex(r"(0[1-9]|1[0-6])\d{10}", fullmatch=True), _entry, min_size=1, max_size=8))
 def test_a_written_register_is_read_back(entries: dict[str, dict[str, Any]]) -> None:
     data = {
@@ -142,7 +143,7 @@ def test_other_contents_are_refused() -> None:
     assert "„2018-13-31“ im Dateinamen ist kein Datum" in message(written(), "gv_2018-13-31.json")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(st.integers(1, 10_000))
 def test_a_file_cut_anywhere_is_refused(length: int) -> None:
     content = written()

@@ -13,6 +13,7 @@ from gv_workbook import DATES, Gemeinde, grid, sample, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import gvisys
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen" / "gvisys"
@@ -162,7 +163,7 @@ _kreis = st.lists(_gemeinde, min_size=1, max_size=3, unique_by=lambda gemeinde: 
 _laender = st.lists(st.lists(_kreis, min_size=1, max_size=2), min_size=16, max_size=16)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(layout=st.sampled_from([1983, 2009, 2023]), laender=_laender)
 def test_a_written_register_is_read_back(layout: int, laender: list[list[list[Gemeinde]]]) -> None:
     frame = gvisys.read(workbook(grid(layout, laender)))

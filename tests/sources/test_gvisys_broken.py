@@ -10,6 +10,7 @@ from gv_workbook import SAMPLE, grid, sample, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import gvisys
 from zwk_data.sources.errors import SourceError
 
@@ -87,7 +88,7 @@ def test_a_register_without_its_last_laender_is_refused() -> None:
     assert "fehlen" in message(workbook(rows[:6]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(share=st.floats(0, 0.999))
 def test_a_file_cut_anywhere_is_refused(share: float) -> None:
     content = _SAMPLE_BOOK[: int(share * len(_SAMPLE_BOOK))]

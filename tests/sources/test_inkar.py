@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import inkar
 from zwk_data.sources.errors import SourceError
 
@@ -46,7 +47,7 @@ def test_layout_sample() -> None:
 numbers = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 2)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(["01001", "05334", "16077", "11000"]), st.integers(1995, 2022)),
@@ -105,7 +106,7 @@ def test_blank_lines_at_the_end_do_no_harm() -> None:
     assert inkar.read_panel(content, "panel.csv")["value"].tolist() == [1.5]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(67), deadline=None)
 @given(st.integers(0, 100), st.integers(0, 30), st.text(st.sampled_from('aÄ,"\n\r\t 0-._9x:'), max_size=6))
 def test_whatever_is_damaged_the_fault_is_a_source_error(start: int, length: int, patch: str) -> None:
     content = "county_code,year,median_age,share_foreign\n01001,1995.0,40.22,7.76\n01002,1995.0,,8.32\n"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.sources import ffcsv, text_file, zensus
 from zwk_data.sources.errors import SourceError
 
@@ -125,7 +126,7 @@ def written(about: str, rows: dict[str, dict[str, str]], day: str = "20220515") 
 CELL = st.one_of(st.integers(0, 10**8).map(str), st.sampled_from(["–", "."]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(
     st.sampled_from(sorted(COLUMNS)).flatmap(
         lambda about: st.tuples(

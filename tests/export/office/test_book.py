@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.charts.drawing import Drawing, Figure, Series
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.dossier_xlsx import FACTS, OVERVIEW, TEXTS, VALUES, dossier_xlsx
@@ -137,7 +138,7 @@ TEXT = st.one_of(HARD, st.integers(1, 2000).map(lambda count: "Sehr langer Name 
 VALUE = st.one_of(st.none(), st.just(0.0), st.floats())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=DRAWING)
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck), phases=DRAWING)
 @given(data=st.data())
 def test_any_text_and_number_makes_a_sound_workbook(
     data: st.DataObject,

@@ -19,6 +19,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 
+from tests.examples import examples
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.slides import dossier_pptx
@@ -296,7 +297,7 @@ def dossiers(draw: st.DrawFn, base: Dossier, figure: Callable[[str, Drawing], Fi
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=DRAWING)
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck), phases=DRAWING)
 @given(data=st.data())
 def test_any_text_and_number_makes_a_sound_deck(
     data: st.DataObject,

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from tests.examples import examples
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.drawing import Drawing, Figure, Look, Series
 from zwk_data.charts.place_strip import Strips
@@ -127,7 +128,7 @@ def test_a_picture_without_words_stops_it() -> None:
         dossier_pdf(dossier(figure("")))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(
     st.lists(st.text("ab#*$_@<>\\\"'`~^&{}[]()=/-+%ÄßŁ€ \n", min_size=1, max_size=40), min_size=1, max_size=4),
     st.sampled_from(["#", "*x*", "$a$", "@b", "<c>", "= H", "- d", "// e", "\\", "{", "https://f.de"]),

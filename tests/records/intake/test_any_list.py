@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows
 from zwk_data.records.changes import save, undo
@@ -87,7 +88,7 @@ def look(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     return checked
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(8))
 @given(raw=sheets(lambda one: ODD))
 def test_no_list_breaks_the_check(look: Check, raw: list[RawSheet]) -> None:
     found = look(raw)
@@ -103,7 +104,7 @@ def _only(sheet: RawSheet, numbers: set[int]) -> dict[str, list[object]]:
     return {"rows": [sheet.rows[at] for at in left], "numbers": [sheet.numbers[at] for at in left]}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(10))
 @given(raw=sheets(plausible), sure=st.booleans())
 def test_what_the_check_accepts_is_kept(look: Check, raw: list[RawSheet], sure: bool) -> None:
     found = look(raw)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from tests.examples import examples
 from zwk_data.errors import ZwkError
 from zwk_data.records.intake import file
 from zwk_data.schema.cells import CellError
@@ -128,7 +129,7 @@ def test_what_is_no_list_is_refused_in_a_sentence(content: bytes, name: str, sen
     assert "\n" not in str(caught.value)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(20))
 @given(share=st.floats(0, 0.999), flip=st.integers(0, 255))
 def test_a_file_cut_or_spoilt_anywhere_is_refused_or_read(book: Book, share: float, flip: int) -> None:
     content = book({"Liste": ROWS * 50})
