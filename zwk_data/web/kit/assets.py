@@ -69,7 +69,7 @@ def kept(name: str, encoding: str, read: Callable[[], bytes]) -> bytes:
 
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-#: scripts that ask for one another by name: they stand together under one hash
+#: scripts that import one another by name, so they share one hash
 MODULES = STATIC / "karte"
 PREFIX = "/assets"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

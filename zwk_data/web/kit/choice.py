@@ -1,4 +1,4 @@
-"""Choices that stand in the address as ids (``?kommune=riesa``), while the reader sees names.
+"""Choices kept in the address as ids (``?kommune=riesa``), while the reader sees names.
 
 ``bind="query-params"`` would put the displayed name into the address; a link must survive a renaming. An id that does
 not exist is replaced by the nearest one that does, and a sentence says so.
@@ -52,7 +52,7 @@ def choose(
     return st.selectbox(
         label,
         list(options),
-        # the choice itself stands in the session state; another index here would be logged at every run
+        # the choice itself is in the session state; another index here would be logged at every run
         index=None if default is None else 0,
         format_func=lambda option: options.get(option, option),
         key=widget,
@@ -138,7 +138,7 @@ def choose_part(
 def choose_tab(
     options: Mapping[str, str], *, key: str, what: str = "Der Abschnitt", notices: DeltaGenerator | None = None
 ) -> tuple[str, DeltaGenerator]:
-    """Tabs of which only the open one is made (``?teil=alter``): its id and its container, the first by default."""
+    """Tabs of which only the open one is drawn (``?teil=alter``): its id and its container, the first by default."""
     widget = f"wahl-{key}"
     ids = {name: option for option, name in options.items()}
     first = next(iter(options))

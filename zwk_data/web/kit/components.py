@@ -34,7 +34,7 @@ def component(name: str) -> Any:
 
 
 def with_quelle(source: str) -> str:
-    """A source as a line to stand beneath a figure: „Quelle: …“ (the word is added when missing)."""
+    """A source line for below a figure: „Quelle: …“ (the word is added when missing)."""
     return source if source.startswith("Quelle") else f"Quelle: {source}"
 
 

@@ -1,4 +1,4 @@
-"""HTML tables that everybody can read, a screen reader included: frames, tables that link, the matrix of the stages."""
+"""Accessible HTML tables: frames, tables with links, the matrix of the stages."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from zwk_data.web.kit.templates import render
 
 @dataclass(frozen=True)
 class Link:
-    """A link: what it says and where it leads; ``described`` completes the text for those who only hear it."""
+    """A link: its text and its target; ``described`` completes the text for screen readers."""
 
     text: str
     href: str
     described: str = ""
 
     def html(self) -> Markup:
-        """The anchor; sites of others are not told where the reader came from."""
+        """The anchor; external sites get no referrer."""
         outside = Markup(' rel="noopener noreferrer"') if self.href.startswith("http") else ""
         more = Markup('<span class="zwk-unseen"> {}</span>').format(self.described) if self.described else ""
         return Markup('<a href="{}"{}>{}{}</a>').format(self.href, outside, self.text, more)

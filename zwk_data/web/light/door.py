@@ -1,8 +1,8 @@
 """The guest door: a second small server for the phones in the room, and for nothing else.
 
-The app itself answers this machine only, because without a login everybody may do everything there. Phones need
-another way in: this one stands on all interfaces at a port of its own, knows only the guest pages, and is open only
-while a session or an event with a live display wants it.
+The app itself answers this machine only, because without a login everybody may do everything there. Phones use this
+server instead: it listens on all interfaces at its own port, serves only the guest pages, and runs only while a
+session or an event with a live display needs it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import SecurityHeaders
 
 log = logging.getLogger(__name__)
-#: the port to open in a firewall, and how many from it on are tried if it is taken
+#: the port to open in a firewall, and how many ports from there are tried if it is taken
 PORT, TRIES = 8502, 20
 #: connections at once: a phone has up to six while its page is opened, and one while it asks
 MOST_PHONES = 1500

@@ -31,7 +31,7 @@ from zwk_data.web.light.plain import (
 
 PATH = "/mitmachen"
 COOKIE = "zwk_geraet"
-#: a day: longer than any session, and nobody is known again the next time
+#: one day: longer than any session, too short to recognise a phone at the next one
 COOKIE_SECONDS = 24 * 3600
 EVERYTHING = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 UNKNOWN = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit dem an der Wand."
@@ -135,7 +135,7 @@ def _rejected_vote(request: Request, session: Session, token: str, sent: dict[st
 
 
 async def _tell_state(request: Request) -> Response:
-    """A word that changes whenever the page would; phones with JavaScript ask for it every two seconds."""
+    """A word that changes whenever the page does; phones with JavaScript poll it every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD"})
     code = normalised(request.path_params["code"])

@@ -75,7 +75,7 @@ def font_url() -> str:
 
 PATH = "/live-anzeige"
 PREPARING = "Die Anzeige wird vorbereitet und beginnt von selbst."
-#: seconds after which a page that has nothing to show asks again
+#: seconds after which a page without anything to show asks again
 RETRY = "3"
 WRONG = "Diese Szene gibt es nicht. Bitte die Anzeige neu laden."
 
@@ -95,7 +95,7 @@ def display(request: Request, is_ready: Callable[[], bool]) -> Response:
 
 
 def _waiting(sentence: str, status: int) -> Response:
-    """Say what is wrong and retry by itself: nobody reloads a screen in the foyer."""
+    """Say what is wrong and retry automatically, since nobody reloads a screen in the foyer."""
     html = render("anzeige/warten", titel="Zukunftswerkstatt Kommunen", satz=sentence)
     return HTMLResponse(html, status, {**NO_STORE, "Refresh": RETRY})
 

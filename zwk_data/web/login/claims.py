@@ -16,9 +16,9 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores.access import ANYBODY, ROLES, Person
 
 log = logging.getLogger(__name__)
-#: from strong to weak: who has several roles works in the first of them
+#: from strong to weak: a person with several roles gets the first of these
 STRENGTH = ("geschaeftsstelle", "ministerium", "beratung", "kommune")
-#: where the provider's words stand, unless [zwk.login] says otherwise; {client} is the client_id
+#: the claims to read unless [zwk.login] names others; {client} is the client_id
 ROLE_CLAIMS = ("realm_access.roles", "resource_access.{client}.roles", "roles", "groups")
 NAME_CLAIMS = ("name", "preferred_username", "email")
 KNOWN_SETTINGS = {"role_claims", "kommunen_claims", "beratung_claims", "name_claims", "hours", "roles"}
@@ -37,7 +37,7 @@ EXPIRED = "Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an."
 
 @dataclass(frozen=True)
 class Rules:
-    """Where in the claims roles, Kommunen, adviser and name stand; ``words``: role -> what the provider calls it.
+    """The claims that hold roles, Kommunen, adviser and name; ``words``: role -> the provider's name for it.
 
     ``hours``: how long a login counts, from the claim ``iat``; Streamlit itself keeps it for 30 days.
     """

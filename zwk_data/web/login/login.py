@@ -1,9 +1,9 @@
-"""Who sits here: asked of Streamlit's signed cookie on every run, never of the address or of session state.
+"""The current user, read from Streamlit's signed cookie on every run, never from the address or session state.
 
 Without [auth] in Streamlit's secrets the app is a local tool without login. With it, every ``read`` asks as the person
 of the running session: ``begin_login`` makes that the default of ``stores.access``, so it holds in fragments and
 callbacks too, which run without navigation.py. Where no session runs (threads, downloads made on demand) the public
-view is shown; ``as_asker`` takes the asker along. With a login that is set up wrongly everybody is the public.
+view is shown; ``as_asker`` passes the user on. If the login is misconfigured, everybody is the public.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from zwk_data.web.login import claims, sign_in
 from zwk_data.web.login.claims import Rules, Seat
 
 log = logging.getLogger(__name__)
-#: shorter ones can be guessed, and whoever knows it can be anybody
+#: a shorter one can be guessed, and with it any user can be forged
 SECRET_LENGTH = 32
 
 
@@ -125,7 +125,7 @@ def scope_now() -> access.Scope:
 
 
 def seat() -> Seat:
-    """Who sits here, whether they are logged in, and what they should know about it."""
+    """The current user, whether they are logged in, and what they should know about it."""
     how = login_setup()
     if how is None:
         return Seat(LOCAL)
@@ -137,7 +137,7 @@ def seat() -> Seat:
 
 
 def person() -> Person:
-    """Who sits here, for rights and for the history; LOCAL without login."""
+    """The current user, for rights and the history; LOCAL without login."""
     return seat().person
 
 
@@ -154,13 +154,13 @@ def role() -> str:
 
 
 def _advisers() -> dict[str, str | None]:
-    # the same for all; asked as the public, because who asks is just being found out
+    # the same for all; read as the public, since the user is not known yet
     with access.asking_as(access.PUBLIC):
         return advisers()
 
 
 def as_asker(func: Callable[P, R]) -> Callable[P, R]:
-    """``func`` with the rights of whoever asks now, wherever it is called: for threads and downloads on demand."""
+    """``func`` with the current user's rights wherever it is called: for threads and downloads on demand."""
     asker = access.current_scope()
 
     @wraps(func)
@@ -177,7 +177,7 @@ def admits(roles: Sequence[str], who: str) -> bool:
 
 
 def asking() -> AbstractContextManager[None]:
-    """Within the block every ``read`` asks as the person of the session, who is looked up only once for it."""
+    """Within the block every ``read`` uses the rights of the session's person, who is looked up once."""
     return access.asking_as(access.scope_of(person()))
 
 
@@ -197,7 +197,7 @@ def require(roles: Sequence[str], title: str = "") -> Person:
 
 
 def status_line() -> None:
-    """Without login: the line that says so. With one: nothing, ``bar`` stands on every page."""
+    """Without login the line that says so; with one nothing, since every page has ``bar``."""
     if not configured():
         st.html(f'<p class="zwk-source">{escape(NO_LOGIN)}</p>')
 

@@ -26,7 +26,7 @@ security = logging.getLogger("zwk_data.sicherheit")
 LOGIN, CALLBACK, LOGOUT = "/auth/login", "/oauth2callback", "/auth/logout"
 #: the query parameter of the first page after a login that failed
 FAILED = "anmeldung"
-#: remembers the page for the minutes of a login
+#: the cookie that remembers the page during a login
 COOKIE = "zwk_ziel"
 USER_COOKIE = "_streamlit_user="
 

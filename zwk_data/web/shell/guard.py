@@ -1,8 +1,8 @@
-"""Who may talk to the server: its own pages, under its own names, with a file only where one was awaited.
+"""Which requests are answered: those of our own pages, under our own host names, with a file only where one is due.
 
-Without a login whoever reaches the server may do everything. A foreign page in the same browser reaches it as well: by
-a name of its own that suddenly points to this machine (DNS rebinding), or from another port of it. Streamlit lets both
-pass as long as ``server.allowedHosts`` is empty.
+Without a login anybody who reaches the server may do everything. So could a foreign page in the same browser, through a
+host name that suddenly resolves to this machine (DNS rebinding) or from another port. Streamlit lets both pass while
+``server.allowedHosts`` is empty.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from zwk_data.room.addresses import is_this_machine
 
 #: refusals, lockouts and logins, without a word about a person
 security = logging.getLogger("zwk_data.sicherheit")
-#: answers under every name: a check of whether the server lives knows none
+#: answered under every host name, since health checks use none of ours
 HEALTH = "/health"
-#: tells how much is going on: to this machine alone
+#: usage figures, for this machine only
 METRICS = "/_stcore/metrics"
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOT_OURS = (
@@ -60,7 +60,7 @@ TOO_MUCH = "Gerade werden zu viele Dateien hochgeladen. Bitte versuchen Sie es i
 
 @dataclass(frozen=True)
 class OwnPages:
-    """Refuses requests under a foreign name, and what a foreign page would change."""
+    """Refuses requests under a foreign host name, and changes requested by foreign pages."""
 
     app: ASGIApp
 
@@ -78,7 +78,7 @@ class OwnPages:
 
 
 def _refused(scope: Scope) -> tuple[int, str] | None:
-    """Status and sentence for whom we don't answer."""
+    """Status and sentence of a refusal."""
     headers = Headers(scope=scope)
     host, origin = headers.get("host", ""), headers.get("origin")
     if not is_own_name(host):
@@ -134,7 +134,7 @@ def _is_ip(name: str) -> bool:
 
 @cache
 def _machine_names() -> frozenset[str]:
-    # what the machine calls itself: its full name would have to be asked of the network, while everybody waits
+    # the short name: looking up the full one in the network would block every request
     name = socket.gethostname().lower()
     return frozenset({name, f"{name}.local"})
 

@@ -17,7 +17,7 @@ from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress, kept
 from zwk_data.web.shell import page, site, visits
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
-#: headers that would bring Streamlit's page cut, compressed or not at all, so that it is not recognised
+#: headers with which Streamlit would send its page in part, compressed or not at all, so that we could not replace it
 UNWANTED = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 #: addresses of things, never of pages: they pass untouched (/static/ does not: Streamlit answers any name there)
 THINGS = (
@@ -121,7 +121,7 @@ def _bundle(name: str, encoding: str) -> bytes | None:
 
 @dataclass(frozen=True)
 class SecurityHeaders:
-    """Nothing from elsewhere, nothing to elsewhere, no guessing of types, no embedding by strangers."""
+    """Security headers: nothing is loaded from or sent to other hosts, no type sniffing, no embedding by others."""
 
     app: ASGIApp
 

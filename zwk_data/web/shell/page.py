@@ -18,7 +18,7 @@ from zwk_data.geo.layers import GROUND, LAYERS, layer_url
 from zwk_data.web.kit import assets
 from zwk_data.web.shell import site
 
-#: the element Streamlit draws into: how its shell is told from any other HTML
+#: the element Streamlit draws into, by which its page is recognised
 MARK = '<div id="root"></div>'
 #: a bundle that another one needs to run (never one it may ask for later)
 IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.@-]+\.js)["'`]""")
@@ -44,7 +44,7 @@ def _replace(pattern: str, replacement: str, html: str) -> str:
 
 
 def page_shell(path: str, query: str = "") -> str:
-    """The shell for one page's path (``karte``): German, titled, styled, and with what it will need."""
+    """The HTML shell of one page's path (``karte``): German, titled, styled, with preloads for what it needs."""
     page = next(p for p in site.MENU if p.path == path)
     return _shell(page, page.needed(parse_qs(query)), tuple(first_urls(path, query)))
 
@@ -54,7 +54,7 @@ def first_urls(path: str, query: str) -> list[str]:
     page = next(p for p in site.MENU if p.path == path)
     asked = parse_qs(query).get("ebene", [""])[0]
     layer = asked if page.first_layer and asked in LAYERS else page.first_layer
-    with suppress(ZwkError):  # told by the page itself
+    with suppress(ZwkError):  # the page itself reports it
         return [layer_url(name, "grob") for name in (layer, GROUND.get(layer)) if name]
     return []
 

@@ -39,7 +39,7 @@ class Page:
     first_layer: str = ""
     roles: tuple[str, ...] = ()
     listed: bool = True
-    #: it shows one Kommune: whoever comes from another such page by the menu finds the same one
+    #: it shows one Kommune, which is kept when changing to another such page by the menu
     of_kommune: bool = False
 
     def needed(self, asked: Container[str]) -> tuple[str, ...]:

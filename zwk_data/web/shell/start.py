@@ -19,7 +19,7 @@ from zwk_data.errors import ZwkError
 
 log = logging.getLogger(__name__)
 PREPARING = "Die Daten werden für den ersten Start aufbereitet. Das dauert etwa eine Viertelminute."
-#: seconds that the first page has the processor for itself
+#: seconds left to the first page before anything is computed ahead
 HEAD_START = 5
 #: seconds until whoever waits sees that something is being done, where nothing needs to be built
 PATIENCE = 3
@@ -69,7 +69,7 @@ class Preparation:
             self._job()
             self.ready = True
         except ZwkError as error:
-            self.error = error  # told to whoever waits, and logged with it
+            self.error = error  # shown to every waiting session, and logged there
         except Exception as error:
             log.exception("Die Datenspeicher konnten nicht aufgebaut werden.")
             self.error = error
@@ -93,7 +93,7 @@ class Preparation:
 
 
 def _warm_up() -> None:
-    """What the first to save, or to open an Ausblick, would wait for: beside the first visitors, not before them."""
+    """Compute ahead what the first save or the first Ausblick would wait for, while the first pages are served."""
     time.sleep(HEAD_START)
     from zwk_data.demography import projection_bands  # noqa: PLC0415
     from zwk_data.records.changes import warm_up  # noqa: PLC0415
@@ -107,8 +107,8 @@ preparation = Preparation()
 
 
 def wait_until_ready(job: Preparation = preparation) -> None:
-    """Return once the stores stand; until then show the progress. Raises ZwkError if they cannot be built."""
-    settings.dataset()  # a wrong ZWK_DATA is told at once
+    """Return once the stores are ready; until then show the progress. Raises ZwkError if they cannot be built."""
+    settings.dataset()  # report a wrong ZWK_DATA at once
     if job.ready:
         return
     thread = job.begin()
@@ -134,7 +134,7 @@ def wait_until_ready(job: Preparation = preparation) -> None:
 
 
 def is_ready(job: Preparation = preparation) -> bool:
-    """Whether the stores stand; begins to build them if nobody has."""
+    """Whether the stores are ready; starts building them if need be."""
     if not job.ready:
         job.begin()
     return job.ready

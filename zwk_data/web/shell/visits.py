@@ -26,7 +26,7 @@ def last_visit(value: object) -> date | None:
 def noted(header: str, today: date) -> str:
     """The Set-Cookie header for a visit on ``today``, from the request's Cookie header; "" if nothing changes."""
     cookies: SimpleCookie = SimpleCookie()
-    with suppress(Exception):  # whatever a browser sends there is no reason not to answer
+    with suppress(Exception):  # a broken cookie must not break the answer
         cookies.load(header)
     before = cookies[NAME].value if NAME in cookies else ""
     match = _VALUE.fullmatch(before)

@@ -1,4 +1,4 @@
-"""How far back the compression of a session's messages remembers.
+"""A larger compression window for a session's messages.
 
 Each run of a page sends nearly what the run before sent. Uvicorn lets its compression remember 4 kB, and a run of the
 page Karte has 11: with 16 kB another indicator takes 1.3 kB instead of 4.8, for 65 kB of memory more a session. There
@@ -21,5 +21,5 @@ def _remembering(**asked: object) -> ServerPerMessageDeflateFactory:
 
 
 def remember_a_run() -> None:
-    """Let the websockets that are opened from now on remember the run before."""
+    """Give websockets opened from now on a window that holds the previous run."""
     setattr(websockets_sansio_impl, "ServerPerMessageDeflateFactory", _remembering)  # noqa: B010 - its type is a class
