@@ -79,6 +79,6 @@ def test_pages_in_the_order_of_the_menu() -> None:
 
     assert [page.path for page in site.pages()] == [
         *("", "karte", "kommune", "demografie", "kommunalprofil", "stufen", "themen"),
-        *("monitoring", "zwischenbilanz", "sitzung", "live-anzeige", "datenpflege", "quellen"),
+        *("monitoring", "zwischenbilanz", "datenpflege", "sitzung", "live-anzeige", "quellen", "handbuch"),
     ]
     assert {page.file for page in site.MENU} == {file.name for file in PAGE_FILES}

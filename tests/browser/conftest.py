@@ -19,6 +19,7 @@ import pytest
 
 from zwk_data.settings import ROOT
 from zwk_data.web.kit import assets
+from zwk_data.web.shell import site
 
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -229,6 +230,28 @@ def until(page, condition: str, seconds: float = 60) -> None:
           }}
         }}"""
     )
+
+
+def menu(page) -> dict[str, list[str]]:
+    """The menu as it stands in the head: each group with the titles of its pages."""
+    found = {}
+    for group in page.get_by_test_id("stTopNavSection").all():
+        group.click()
+        page.wait_for_selector("[data-testid=stTopNavDropdownLink]")
+        found[group.inner_text().strip()] = page.get_by_test_id("stTopNavDropdownLink").all_inner_texts()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("[data-testid=stTopNavDropdownLink]", state="detached")
+    return found
+
+
+def go_by_menu(page, title: str) -> None:
+    """Choose a page in the menu, and wait for it."""
+    (group,) = [one.group for one in site.MENU if one.title == title]
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
+    path = next(one.path for one in site.MENU if one.title == title)
+    page.wait_for_url(re.compile(rf"/{path}([?#].*)?$"))
+    settled(page)
 
 
 @pytest.fixture

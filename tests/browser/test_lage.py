@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import go_by_menu
 from tests.browser.maps import drawn, point_at, told
 
 pytestmark = pytest.mark.browser
@@ -43,8 +44,8 @@ def test_how_is_riesa_from_the_start_page(visit, complaints) -> None:
     assert "29.127" in page.locator(".zwk-figures").first.inner_text()
     assert complaints(page) == []
     # the menu leads to the same Kommune
-    page.get_by_test_id("stTopNavLink").filter(has_text="Themen").click()
-    page.wait_for_url("**/themen?kommune=riesa")
+    go_by_menu(page, "Themen")
+    assert page.url.endswith("/themen?kommune=riesa")
 
 
 def test_the_last_visit_is_known_by_its_day(visit) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import until
+from tests.browser.conftest import go_by_menu, menu, until
 from zwk_data.web.shell import site
 
 pytestmark = pytest.mark.browser
@@ -43,12 +43,11 @@ def test_a_deep_link_opens_first(fresh_server, visit, complaints, page) -> None:
 
 def test_the_menu_leads_to_every_page(visit) -> None:
     opened = visit("/")
-    links = opened.locator("[data-testid=stTopNavLink]")
-    assert links.all_inner_texts() == [page.title for page in site.MENU if page.listed]
-    links.filter(has_text="Quellen").click()
-    opened.wait_for_url("**/quellen")
+    assert menu(opened) == {
+        group: [page.title for page in site.MENU if page.listed and page.group == group] for group in site.GROUPS
+    }
+    go_by_menu(opened, "Quellen und Methodik")
     opened.wait_for_selector("h1:has-text('Quellen und Methodik')")
-    visit.settled(opened)
     assert opened.title() == "Quellen und Methodik – ZWK-Monitor"
 
 
@@ -63,6 +62,9 @@ def test_the_menu_on_a_narrow_screen(visit, complaints) -> None:
     assert complaints(opened) == []
     opened.get_by_role("link", name="Themen", exact=True).click()
     opened.wait_for_selector("h1:has-text('Themen')")
+    # and does not stay over the page that was chosen
+    until(opened, f"{sidebar}.getBoundingClientRect().right <= 0")
+    assert opened.locator("h1").is_visible()
 
 
 def test_an_unknown_address_is_told_in_german(visit, complaints) -> None:

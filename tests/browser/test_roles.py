@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.browser.conftest import Server, english, linked, settled, start_server
+from tests.browser.conftest import Server, english, linked, menu, settled, start_server
 from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, page_said
 from zwk_data.settings import ROOT
@@ -45,7 +45,10 @@ save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", 
 """
 CLOSED = "Diese Seite steht nur diesen Rollen offen"
 BUDGETS = ("123.456", "654.321")
-MENU = ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
+MENU = {
+    "Ansehen": ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"],
+    "Nachschlagen": ["Quellen und Methodik", "Handbuch"],
+}
 Cookies = dict[str, str]
 
 
@@ -132,10 +135,6 @@ def cookies(page) -> Cookies:
     return {one["name"]: one["value"] for one in page.context.cookies()}
 
 
-def menu(page) -> list[str]:
-    return page.locator("[data-testid=stTopNavLink]").all_inner_texts()
-
-
 def shown(page) -> str:
     return page.locator("[data-testid=stMain]").inner_text()
 
@@ -146,7 +145,7 @@ def test_nobody_logged_in_opens_deep_links_first(app: App) -> None:
     page.goto(f"{app.server.url}/datenpflege?rolle=geschaeftsstelle&person=Greta&is_logged_in=true")
     page.wait_for_selector(f"text={CLOSED}")
     settled(page)
-    assert menu(page) == [*MENU, "Zwischenbilanz", "Quellen und Methodik"]
+    assert menu(page) == MENU | {"Steuern": ["Zwischenbilanz"]}
     assert page.get_by_role("button", name="Anmelden").count() == 2
     assert english(page) == []
     assert page.locator("[data-testid=stMain] :is(input, textarea)").count() == 0
@@ -166,7 +165,7 @@ def test_signing_in_and_out(app: App) -> None:
     # back where the login began
     assert page.url == app.server.url + "/quellen?von=hier"
     assert "Angemeldet: Minna Haus (Ministerium)" in shown(page)
-    assert menu(page) == [*MENU, "Monitoring", "Zwischenbilanz", "Quellen und Methodik"]
+    assert menu(page) == MENU | {"Steuern": ["Monitoring", "Zwischenbilanz"]}
     assert english(page) == []
     said = app.run("themen?thema=mobilitaet", cookies(page))
     assert {figure for figure in BUDGETS if figure in said} == set(BUDGETS)
@@ -181,7 +180,7 @@ def test_signing_in_and_out(app: App) -> None:
     page.get_by_role("button", name="Anmelden").first.wait_for()
     settled(page)
     assert "Angemeldet" not in shown(page)
-    assert "Monitoring" not in menu(page)
+    assert menu(page)["Steuern"] == ["Zwischenbilanz"]
     said = app.run("themen?thema=mobilitaet", stolen)
     assert not any(figure in said for figure in BUDGETS), "a copy of the cookie is worth nothing after the logout"
     assert "Ihre Anmeldung ist abgelaufen" in said
@@ -260,3 +259,32 @@ def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -
     assert app.log_rows() == before
     app.run(address, gs, states)
     assert app.log_rows() != before
+
+
+def test_the_search_finds_what_its_asker_may_see(app: App) -> None:
+    """The page Monitoring is the ministry's; a planned measure its Kommune's, its Beratung's and the overseers'."""
+
+    def found(page, text: str) -> list[str]:
+        answer = page.request.get(f"{app.server.url}/suche", params={"q": text})
+        assert answer.headers["cache-control"] == "no-store"
+        return [hit["text"] for hit in answer.json()["hits"]]
+
+    stranger = app.context().new_page()
+    assert "Monitoring" in found(app.seat("min"), "Monitoring")
+    assert "Monitoring" not in found(stranger, "Monitoring")
+    assert "Monitoring" not in found(app.seat("kom"), "Monitoring")
+    planned = subprocess.run(
+        [sys.executable, "-m", "zwk_data", "query", "--format", "csv",
+         "SELECT title FROM measure WHERE status = 'planned' AND participant_id = 'adorf' ORDER BY title LIMIT 1"],
+        cwd=ROOT, env={**os.environ, "ZWK_HOME": str(app.home), "ZWK_DATA": "demo"},
+        check=True, capture_output=True, text=True,
+    ).stdout.splitlines()[1].strip('"')  # fmt: skip
+    assert {who for who in ("gs", "min", "ber", "kom", "wer") if planned in found(app.seat(who), planned)} == {
+        *("gs", "min", "ber", "kom")
+    }
+    assert planned not in found(stranger, planned)
+    # a cookie that nobody signed is worth nothing
+    forged = stranger.request.get(
+        f"{app.server.url}/suche", params={"q": planned}, headers={"Cookie": '_streamlit_user={"is_logged_in":true}'}
+    )
+    assert planned not in [hit["text"] for hit in forged.json()["hits"]]

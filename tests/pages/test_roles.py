@@ -62,7 +62,7 @@ def test_nobody_logged_in_opens_deep_links_first(signed_in: Visit) -> None:
     ):
         shown = signed_in(path, None)
         assert CLOSED in shown.text
-        assert shown.menu == [*EVERYBODY, "Zwischenbilanz", "Quellen und Methodik"]
+        assert shown.menu == [*EVERYBODY, "Zwischenbilanz", "Quellen und Methodik", "Handbuch"]
         assert [one.label for one in shown.app.button] == ["Anmelden", "Anmelden"]
         assert [one for one in shown.nodes if one.type in ("text_input", "text_area", "selectbox")] == []
     shown = signed_in("/demografie?kommune=adorf", None)

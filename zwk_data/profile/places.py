@@ -207,15 +207,21 @@ def place_of_participant(participant_id: str) -> Place:
     return Place(participant_id, ALLIANCE, kind, name, name, people, keys, tuple(around), participant_id)
 
 
-def participant_at(key: str) -> str | None:
-    """The participant that is exactly this area, if there is one; a quarter is not its city."""
+@remembered
+def participants_places() -> dict[str, str]:
+    """The key of each place that is a participant -> its participant_id; a quarter is not its city."""
     frame = read(
         """
-        SELECT participant_id FROM participant JOIN participant_area USING (participant_id)
-        WHERE kind <> 'quartier' GROUP BY participant_id
-        HAVING count(*) = 1 AND (any_value(area_key) = $key OR any_value(area_key) = $key || '000')
-        ORDER BY participant_id
-        """,
-        {"key": key},
+        SELECT any_value(area_key) AS key, participant_id FROM participant JOIN participant_area USING (participant_id)
+        WHERE kind <> 'quartier' GROUP BY participant_id HAVING count(*) = 1 ORDER BY participant_id
+        """
     )
-    return str(frame["participant_id"].iloc[0]) if len(frame) else None
+    # a kreisfreie Stadt is a Kreis among the places
+    return {
+        key.removesuffix("000") if len(key) == 8 else key: one for key, one in frame.itertuples(index=False, name=None)
+    }
+
+
+def participant_at(key: str) -> str | None:
+    """The participant that is exactly this area, if there is one."""
+    return participants_places().get(key)

@@ -20,7 +20,8 @@ def bring_along(page: site.Page) -> None:
     """
     came = st.session_state.get(_PAGE) not in (None, page.path)
     st.session_state[_PAGE] = page.path
-    if not page.of_kommune:
+    # on the profile of another place it is only not shown
+    if not page.of_kommune or "gebiet" in st.query_params:
         return
     kept = st.session_state.get(_KOMMUNE)
     if came and kept and not st.query_params:
@@ -40,7 +41,8 @@ menu = {
     ): p
     for p in site.pages()
 }
-chosen = st.navigation(list(menu), position="top")
+groups = {group: [page for page, p in menu.items() if p.group == group] for group in site.GROUPS}
+chosen = st.navigation(groups, position="top")
 st.set_page_config(page_title=f"{chosen.title} – {site.NAME}", layout="wide", initial_sidebar_state="auto")
 st.logo(str(STATIC / "logo.svg"), size="large")
 

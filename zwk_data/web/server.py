@@ -72,6 +72,13 @@ def map_points(request: Request) -> Response:
     return PlainTextResponse("Diese Punkte gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
 
+async def found(request: Request) -> Response:
+    """What the search in the head of every page found."""
+    from zwk_data.web.search import hits  # noqa: PLC0415 - see LightPages
+
+    return await hits(request)
+
+
 def plotly(request: Request) -> Response:
     """Plotly's own script, which draws the pictures that people take along."""
     return lasting(request, "text/javascript; charset=utf-8", plotly_url().rsplit("/", 1)[1], plotly_script)
@@ -150,6 +157,7 @@ def routes() -> list[BaseRoute]:
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         asset_route(),
         Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
+        Route("/suche", found, methods=["GET"]),
         LightPages(),
         *law_routes(),
         Route("/health", health, methods=["GET", "HEAD"]),

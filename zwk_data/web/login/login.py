@@ -8,9 +8,10 @@ view is shown; ``as_asker`` passes the user on. If the login is misconfigured, e
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from html import escape
@@ -19,6 +20,8 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
@@ -132,6 +135,20 @@ def seat() -> Seat:
     if how.fault:
         return Seat(access.ANYBODY)
     said: Mapping[str, Any] = st.user.to_dict()
+    needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
+    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
+
+
+def seat_of_request(cookies: Mapping[str, str]) -> Seat:
+    """Who asks for something outside of any session, by the same signed cookie; anybody if it does not hold."""
+    how = login_setup()
+    if how is None:
+        return Seat(LOCAL)
+    said: Any = None
+    with suppress(ValueError):  # whatever a browser sends there is no reason not to answer
+        said = json.loads(_get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) or b"null")
+    if how.fault or not isinstance(said, dict):
+        return Seat(access.ANYBODY)
     needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
     return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
 

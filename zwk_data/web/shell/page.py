@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
+from string import Template
 from urllib.parse import parse_qs
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import GROUND, LAYERS, layer_url
 from zwk_data.web.kit import assets
-from zwk_data.web.shell import site
+from zwk_data.web.shell import handbook, site
 
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 #: the element Streamlit draws into, by which its page is recognised
 MARK = '<div id="root"></div>'
 #: a bundle that another one needs to run (never one it may ask for later)
@@ -84,10 +87,27 @@ def _shell(page: site.Page, bundles: tuple[str, ...], layers: tuple[str, ...]) -
         f'<link rel="stylesheet" href="{assets.url("print.css")}" media="print">',
         f'<script src="{assets.url("german.js")}"></script>',
         f'<script src="{assets.url("print.js")}" defer></script>',
+        f'<script src="{assets.url("kopf.js")}" defer></script>',
     ]
     # before the script itself, which the browser would otherwise begin to fetch as a module
     html = html.replace('<script type="module"', "\n".join([*needed, '<script type="module"']), 1)
+    html = html.replace(MARK, f"{_head()}\n{MARK}", 1)
     return html.replace("</head>", "\n".join(own) + "\n</head>", 1)
+
+
+@cache
+def _head() -> str:
+    """What stands in the head of every page beside Streamlit's menu: the search and the way to the handbook."""
+    # no template of Jinja's: the server answers before that is loaded
+    template = Template((TEMPLATES / "rahmen" / "kopf.html").read_text(encoding="utf-8"))
+    said = {
+        "search": "/suche",
+        "help": "/handbuch",
+        "of_kommune": " ".join(page.path for page in site.MENU if page.of_kommune),
+        "groups": json.dumps({page.path: page.group for page in site.MENU}),
+        "chapters": json.dumps({page.path: handbook.anchor_of_page(page.title) for page in site.MENU}),
+    }
+    return template.substitute({name: escape(text) for name, text in said.items()})
 
 
 def chunks(bundles: Iterable[str]) -> list[str]:

@@ -14,6 +14,8 @@ CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"
 MANY, FILES, BUTTON, BUTTONS = "Multiselect", "DownloadButton", "Button", "ButtonGroup"
 SWITCH = "Checkbox"
+#: the groups of the menu, in their order
+GROUPS = ("Ansehen", "Steuern", "Veranstalten", "Nachschlagen")
 #: who sees all, and who may write
 OVERSEERS = ("geschaeftsstelle", "ministerium")
 WRITERS = ("geschaeftsstelle", "beratung")
@@ -39,6 +41,7 @@ class Page:
     first_layer: str = ""
     roles: tuple[str, ...] = ()
     listed: bool = True
+    group: str = "Ansehen"
     #: it shows one Kommune, which is kept when changing to another such page by the menu
     of_kommune: bool = False
 
@@ -76,7 +79,14 @@ MENU = (
     Page("stufen.py", "Stufen", "stufen", (TEXT, CHOICE, CHART), of_kommune=True),
     Page("themen.py", "Themen", "themen", (TEXT, CHOICE, CHART), of_kommune=True),
     Page(
-        "monitoring.py", "Monitoring", "monitoring", (TEXT, CHOICE), more=(CHART,), more_with=("teil",), roles=OVERSEERS
+        "monitoring.py",
+        "Monitoring",
+        "monitoring",
+        (TEXT, CHOICE),
+        more=(CHART,),
+        more_with=("teil",),
+        roles=OVERSEERS,
+        group="Steuern",
     ),
     Page(
         "zwischenbilanz.py",
@@ -84,12 +94,38 @@ MENU = (
         "zwischenbilanz",
         (TEXT, CHOICE, BUTTON, FILES),
         more=("ImageList", CHART),
+        group="Steuern",
         of_kommune=True,
     ),
-    Page("sitzung.py", "Sitzung", "sitzung", (TEXT, CHOICE, COMPONENT), roles=WRITERS, listed=False, of_kommune=True),
-    Page("live_anzeige.py", "Live-Anzeige", "live-anzeige", (TEXT, CHOICE), roles=("geschaeftsstelle",)),
-    Page("datenpflege.py", "Datenpflege", "datenpflege", (TEXT, CHOICE, BUTTONS), roles=WRITERS, of_kommune=True),
-    Page("quellen.py", "Quellen und Methodik", "quellen"),
+    Page(
+        "datenpflege.py",
+        "Datenpflege",
+        "datenpflege",
+        (TEXT, CHOICE, BUTTONS),
+        roles=WRITERS,
+        group="Steuern",
+        of_kommune=True,
+    ),
+    Page(
+        "sitzung.py",
+        "Sitzung",
+        "sitzung",
+        (TEXT, CHOICE, COMPONENT),
+        roles=WRITERS,
+        listed=False,
+        group="Veranstalten",
+        of_kommune=True,
+    ),
+    Page(
+        "live_anzeige.py",
+        "Live-Anzeige",
+        "live-anzeige",
+        (TEXT, CHOICE),
+        roles=("geschaeftsstelle",),
+        group="Veranstalten",
+    ),
+    Page("quellen.py", "Quellen und Methodik", "quellen", group="Nachschlagen"),
+    Page("handbuch.py", "Handbuch", "handbuch", (TEXT, "StreamlitMarkdown"), group="Nachschlagen"),
 )
 
 

@@ -93,12 +93,14 @@ class Preparation:
 
 
 def _warm_up() -> None:
-    """Compute ahead what the first save or the first Ausblick would wait for, while the first pages are served."""
+    """What the first to save, search or open an Ausblick would wait for: beside the first visitors, not before them."""
     time.sleep(HEAD_START)
     from zwk_data.demography import projection_bands  # noqa: PLC0415
     from zwk_data.records.changes import warm_up  # noqa: PLC0415
+    from zwk_data.views import search  # noqa: PLC0415
 
     warm_up()
+    search.germany()
     for level in projection_bands.SIZES:
         projection_bands.coverage(level)
 

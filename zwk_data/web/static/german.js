@@ -96,6 +96,7 @@ window.__streamlit = {
   }));
   const patterns = [
     [/^(\d+)\s?MB per file(?: • )?(.*)$/, (_, size, kinds) => `bis ${size} MB je Datei${kinds ? ", " + kinds : ""}`],
+    [/^(\d+) more$/, "$1 weitere"],
     [/^Attempting to connect to (.+)\.$/, "Verbindung zu $1 wird aufgebaut."],
     [/^Add: (.+)$/, "Hinzufügen: $1"],
     [/^Help for (.+)$/, "Hilfe zu $1"],

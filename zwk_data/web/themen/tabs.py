@@ -20,7 +20,7 @@ from zwk_data.programme import measures, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import source_link, stage_links
+from zwk_data.web.kit.tables import source_link, stage_links, table_html
 from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
 
 #: how many of a theme's measures are listed
@@ -34,7 +34,23 @@ def who_works_on_what(chosen: Choice) -> None:
     if chosen.participant:
         _show_similar(chosen)
     with st.container(key="themenraster"):
+        _in_a_hand(_who_by_theme(), "Themen und ihre Kommunen")
         parts.show(_theme_grid(chosen), key="raster", on_select=partial(_choose_clicked, "raster", "thema"), level=2)
+
+
+def _in_a_hand(frame: pd.DataFrame, caption: str) -> None:
+    """What a grid shows, as a list for screens that are too narrow for it; wider ones hide it."""
+    st.html(f'<div class="zwk-hand">{table_html(frame, caption)}</div>')
+
+
+@remembered
+def _who_by_theme() -> pd.DataFrame:
+    """One row per theme that somebody works on, those of most Kommunen first: Thema, how many, and which."""
+    named = themes.choices().assign(short=lambda frame: frame["participant_id"].map(labels()))
+    who = named.groupby("theme_id")["short"].agg(lambda names: ", ".join(sorted(names)))
+    shown = themes.themes().assign(who=lambda frame: frame["theme_id"].map(who)).dropna(subset="who")
+    shown = shown.sort_values("participants", ascending=False, kind="stable")[["name_de", "participants", "who"]]
+    return shown.set_axis(["Thema", "Anzahl", "Kommunen"], axis=1)
 
 
 @remembered
@@ -197,11 +213,14 @@ def stages_and_measures(chosen: Choice) -> None:
     """Both grids."""
     parts.section("Stufen", "Wie weit sind die Kommunen, die an einem Thema arbeiten?")
     with st.container(key="themenstufen"):
+        _in_a_hand(_by_stage(chosen.theme).table, "Themen nach Stufen")
         parts.show(_by_stage(chosen.theme), key="stufen")
     parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
     if measures.count():
         with st.container(key="themenmassnahmen"):
-            parts.show(_by_status(sees_all()), key="massnahmen", formats={MONEY[0]: 0})
+            grid = _by_status(sees_all())
+            _in_a_hand(grid.table.drop(columns=MONEY, errors="ignore"), "Themen nach Stand der Maßnahmen")
+            parts.show(grid, key="massnahmen", formats={MONEY[0]: 0})
     else:
         parts.notice(
             "Nicht belegt: Einzelne Maßnahmen nennt hier keine Quelle. Sobald die Geschäftsstelle "

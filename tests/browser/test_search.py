@@ -1,0 +1,142 @@
+"""The head of every page in a real browser: search by keyboard, menu, help, and the Kommune that goes along."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.conftest import go_by_menu, until
+from zwk_data.web.shell import handbook, site
+
+pytestmark = pytest.mark.browser
+BOX = "#zwk-suche"
+HITS = "#zwk-treffer [role=option]"
+
+
+def typed(page, text: str) -> None:
+    page.keyboard.press("Control+k")
+    until(page, f"document.activeElement === document.querySelector('{BOX}')")
+    page.keyboard.type(text)
+    page.wait_for_selector(HITS)
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_riesa_by_keyboard_alone(visit, complaints, dataset: str) -> None:
+    page = visit("/quellen", dataset=dataset)
+    typed(page, "risea")  # with a typing error
+    box = page.get_by_role("combobox", name=re.compile("^Suche nach Kommunen"))
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("option", name="Riesa Stadt in Sachsen, nimmt teil").is_visible()
+    assert "Treffer" in page.locator(".zwk-search [role=status]").inner_text()
+    page.keyboard.press("ArrowDown")
+    active = box.get_attribute("aria-activedescendant")
+    assert page.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    assert complaints(page) == []
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kommune?kommune=riesa")
+    page.wait_for_selector("h1:has-text('Riesa')")
+
+
+def test_escape_closes_and_then_empties(visit, complaints) -> None:
+    page = visit("/quellen")
+    typed(page, "schossin")
+    page.keyboard.press("Escape")
+    assert page.locator(HITS).first.is_hidden()
+    assert page.locator(BOX).get_attribute("aria-expanded") == "false"
+    assert page.locator(BOX).input_value() == "schossin"
+    page.keyboard.press("Escape")
+    assert page.locator(BOX).input_value() == ""
+    page.keyboard.type("qqqzzz")
+    page.get_by_text("Nichts gefunden zu „qqqzzz“").first.wait_for()
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_to"),
+    [
+        ("Radebeul", r"/kommunalprofil\?gebiet=14627210$"),
+        ("Bevölkerungsdichte", r"/demografie\?kommune=riesa&kennzahl=density$"),
+        ("Digitalisierung", r"/themen\?thema=\w+&kommune=riesa$"),
+        ("Stufen", r"/stufen\?kommune=riesa$"),
+        ("Sichern und zurückspielen", r"/handbuch#sichern-und-zurückspielen$"),
+    ],
+)
+def test_a_hit_leads_to_its_page_with_the_kommune(visit, text: str, leads_to: str) -> None:
+    page = visit("/kommune?kommune=riesa")
+    typed(page, text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: re.search(leads_to, url.replace("%C3%BC", "ü")) is not None)
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
+def test_in_a_hand(visit, complaints, width: int, height: int) -> None:
+    page = visit("/quellen", width=width, height=height)
+    page.locator(BOX).click()
+    page.keyboard.type("neustadt")
+    page.wait_for_selector(HITS)
+    for box in (page.locator(BOX).bounding_box(), page.locator("#zwk-treffer").bounding_box()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    assert complaints(page) == []
+    page.locator(HITS).first.click()
+    page.wait_for_url("**/kommunalprofil?gebiet=*")
+
+
+@pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
+def test_the_question_mark_opens_the_paragraph_of_the_page(visit, page: site.Page) -> None:
+    opened = visit(f"/{page.path}")
+    opened.get_by_role("link", name="Hilfe zu dieser Seite").focus()
+    opened.keyboard.press("Enter")
+    anchor = handbook.anchor_of_page(page.title)
+    opened.wait_for_url(f"**/handbuch#{anchor}")
+    heading = opened.locator(f"[id='{anchor}']")
+    heading.wait_for()
+    visit.settled(opened)
+    assert heading.inner_text().strip() == page.title
+    until(opened, f"document.getElementById('{anchor}').getBoundingClientRect().top < innerHeight / 2", 10)
+    assert heading.bounding_box()["y"] >= 55, "it lies under the head"
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_kommune_stays_chosen(visit, dataset: str) -> None:
+    """By menu and by link, over pages of none, and after the page was loaded anew in between."""
+    page = visit("/kommune?kommune=riesa", dataset=dataset)
+    for one in site.MENU:
+        if one.listed and one.of_kommune:
+            go_by_menu(page, one.title)
+            assert "kommune=riesa" in page.url, one.title
+    go_by_menu(page, "Lage")
+    page.get_by_role("link", name="Stufen", exact=True).first.click()  # a link: another session
+    page.wait_for_url("**/stufen?kommune=riesa")
+    visit.settled(page)
+    go_by_menu(page, "Karte")
+    page.reload()
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    go_by_menu(page, "Demografie")
+    page.wait_for_url("**/demografie?kommune=riesa")
+    # another place is looked at in between
+    page.goto(page.url.replace("demografie?kommune=riesa", "kommunalprofil?gebiet=14627210"))
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    go_by_menu(page, "Themen")
+    page.wait_for_url("**/themen?kommune=riesa")
+
+
+def test_a_kommune_put_away_stays_away(visit) -> None:
+    page = visit("/demografie?kommune=riesa")
+    page.get_by_role("button", name="Auswahl leeren").first.click()
+    page.wait_for_url(re.compile(r"/demografie$"))
+    visit.settled(page)
+    go_by_menu(page, "Lage")
+    page.reload()
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    go_by_menu(page, "Kommune")
+    assert "kommune=" not in page.url
