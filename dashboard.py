@@ -1,14 +1,20 @@
 """The app: ``streamlit run dashboard.py`` or ``uvicorn dashboard:app``."""
 
 import os
+import sys
 
 import streamlit as st
 
-from zwk_data.settings import ROOT, close_home
+from zwk_data.errors import ZwkError
+from zwk_data.settings import ROOT, check_settings, close_home
 from zwk_data.web.server import is_for_others, lifespan, middleware, routes
 from zwk_data.web.shell.law import refuse_without_texts
 from zwk_data.web.shell.start import refuse_a_path, show_problem
 
+try:
+    check_settings()
+except ZwkError as error:
+    sys.exit(str(error))
 # what people enter is read by nobody else on this machine
 os.umask(0o077)
 close_home()

@@ -1,4 +1,4 @@
-"""What is public is documented: tables and columns, commands, settings, statuses, indicators."""
+"""What is public is documented: tables and columns, commands, statuses. Settings: tests/test_settings.py."""
 
 import re
 from pathlib import Path
@@ -37,12 +37,6 @@ def test_every_status_is_explained(status):
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_every_command_is_in_the_readme(command):
     assert f"python -m zwk_data {command}" in README
-
-
-def test_every_setting_is_in_the_readme():
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "zwk_data").rglob("*.py"))
-    for name in sorted(set(re.findall(r"\bZWK_[A-Z_]+\b", code))):
-        assert f"`{name}`" in README, name
 
 
 def test_links_and_pictures_exist():

@@ -10,7 +10,7 @@ from zwk_data.cli.dossier import DOSSIER_COMMANDS
 from zwk_data.cli.stores import STORE_COMMANDS
 from zwk_data.cli.update import UPDATE_COMMANDS
 from zwk_data.errors import ZwkError
-from zwk_data.settings import close_home
+from zwk_data.settings import check_settings, close_home
 
 
 @click.group()
@@ -25,6 +25,7 @@ for command in (*STORE_COMMANDS, *UPDATE_COMMANDS, *DOSSIER_COMMANDS):
 def run() -> None:
     """Run a command; an expected failure prints its German sentence and exits with code 1, without a traceback."""
     try:
+        check_settings()
         main.main(prog_name="python -m zwk_data", standalone_mode=True)
     except ZwkError as error:
         click.echo(f"Fehler: {error}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zwk_data import settings
 from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress, kept
 from zwk_data.web.shell import page, site, visits
 
@@ -153,7 +153,7 @@ def content_security_policy(host: str) -> str:
     # „'self'“ covers websockets only in newer browsers, so the host is named; never a header's raw text
     sockets = f" ws://{host} wss://{host}" if re.fullmatch(r"[\w.\-]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", host) else ""
     scripts = " ".join(page.inline_script_hashes(page.page_shell("")))
-    ancestors = os.environ.get("ZWK_FRAME_ANCESTORS") or "'self'"
+    ancestors = settings.value("ZWK_FRAME_ANCESTORS") or "'self'"
     return "; ".join(
         [
             "default-src 'self'",
