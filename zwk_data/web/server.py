@@ -30,6 +30,7 @@ from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
 from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
+from zwk_data.web.shell.watch import Watch, begin_log
 from zwk_data.web.shell.websocket import remember_a_run
 
 log = logging.getLogger(__name__)
@@ -182,6 +183,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(Encrypted),
         Middleware(SecurityHeaders),
+        Middleware(Watch),
         Middleware(OwnPages),
         Middleware(Uploads),
         Middleware(CompressedBundles),
@@ -193,6 +195,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare when the server starts, not at the first visit."""
+    begin_log()
     remember_a_run()
     watch_connections()
     if few := few_open_files():
