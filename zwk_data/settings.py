@@ -160,7 +160,7 @@ SETTINGS = (
         "niemand",
         _no_token,
     ),
-    Setting("ZWK_EXAMPLES", "Beispiele je Eigenschaftsprüfung", "Zahl", "10", _no_number, of_tests=True),
+    Setting("ZWK_EXAMPLES", "So viel mal mehr Beispiele je Eigenschaft", "Zahl", "1", _no_number, of_tests=True),
     Setting("ZWK_FAULT_ROUNDS", "Runden der Prüfung mit kill -9", "Zahl", "12", _no_number, of_tests=True),
     Setting("ZWK_FUZZ", "Versuche mit verdorbenen Listen", "Zahl", "wenige", _no_number, of_tests=True),
     Setting("ZWK_REQUIRE_BROWSER", "Browserprüfungen sind Pflicht", "`1`", "nein", of_tests=True),
