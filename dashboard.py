@@ -9,7 +9,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.settings import ROOT, check_settings, close_home
 from zwk_data.web.server import is_for_others, lifespan, middleware, routes
 from zwk_data.web.shell.law import refuse_without_texts
-from zwk_data.web.shell.start import refuse_a_path, show_problem
+from zwk_data.web.shell.start import show_problem, take_path
 
 try:
     check_settings()
@@ -18,7 +18,7 @@ except ZwkError as error:
 # what people enter is read by nobody else on this machine
 os.umask(0o077)
 close_home()
-refuse_a_path()
+take_path()
 refuse_without_texts(for_others=is_for_others())
 app = st.App(
     ROOT / "zwk_data" / "web" / "navigation.py",

@@ -236,6 +236,30 @@ def store_url() -> str | None:
     return value("ZWK_STORE") or None
 
 
+#: what stands before every path in a browser's address: "" or „/zwk“
+_before = ""
+
+
+def run_below(path: str) -> None:
+    """Let every address begin with ``path`` (``/zwk``, or "" for none); to be called before any address is asked for.
+
+    Raises ZwkError for what can't begin an address.
+    """
+    global _before
+    path = path.strip("/")
+    if path and not re.fullmatch(r"[\w.~-]+(/[\w.~-]+)*", path, re.ASCII):
+        raise ZwkError(
+            f"server.baseUrlPath={path} geht nicht: Der Pfad darf nur aus Buchstaben ohne Umlaute, Ziffern und „-._~“ "
+            "bestehen, etwa „zwk“. Bitte berichtigen oder weglassen."
+        )
+    _before = f"/{path}" if path else ""
+
+
+def address(path: str = "") -> str:
+    """What browsers ask for to get one of our paths: ``/karte`` -> ``/zwk/karte`` where the server runs below /zwk."""
+    return _before + path
+
+
 #: the last day of the invented data: nothing in them is entered or dated later, but for what is planned
 DEMO_END = date(2024, 12, 31)
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import brotli
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from tests.web.asgi import ask
+from zwk_data import settings
+from zwk_data.display import playlist
 from zwk_data.geo.layers import layer_url
 from zwk_data.views import map as maps
 from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
-from zwk_data.web.server import LightPages, routes
-from zwk_data.web.shell import start
+from zwk_data.web.kit.tables import page_link
+from zwk_data.web.light import reach
+from zwk_data.web.login import sign_in
+from zwk_data.web.server import LightPages, middleware, routes
+from zwk_data.web.shell import page, start
 
 
 @pytest.fixture(scope="module")
@@ -145,12 +157,67 @@ def test_the_best_encoding_that_is_allowed(header: str, encoding: str) -> None:
     assert chosen_encoding(header) == encoding
 
 
-def test_a_path_before_the_app_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": "/zwk/"}.get)
-    with pytest.raises(SystemExit, match="nicht unter dem Pfad „/zwk“"):
-        start.refuse_a_path()
-    monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": ""}.get)
-    start.refuse_a_path()
+@pytest.fixture
+def below() -> Iterator[None]:
+    settings.run_below("/zwk/")
+    page._shell.cache_clear()
+    yield
+    settings.run_below("")
+    page._shell.cache_clear()
+
+
+def test_below_a_path_all_is_asked_for_with_it_or_without(below: None) -> None:
+    """A proxy may pass the path on or take it away; browsers are always told it, and no cookie is for a neighbour."""
+
+    def echo(request: Request) -> Response:
+        answer = RedirectResponse(str(request.query_params.get("nach", "/karte")), 303)
+        answer.set_cookie("eins", "1", path="/")
+        answer.set_cookie("zwei", "2", path="/mitmachen")
+        answer.set_cookie("drei", "3", path="/zwk")
+        return answer
+
+    streamlit = [
+        Route("/zwk/echo", echo),
+        Route("/zwk/_stcore/health", lambda _: PlainTextResponse("ok")),
+        *create_streamlit_static_assets_routes("/zwk"),
+    ]
+    app = Starlette(routes=[*routes(), *streamlit], middleware=middleware())
+    for before in ("", "/zwk"):
+        assert json.loads(ask(app, f"{before}/health").text) == {"status": "ok"}
+        assert ask(app, f"{before}/_stcore/health").text == "ok"
+        answer = ask(app, f"{before}/nichtda")
+        assert answer.status == 404
+        assert 'href="/zwk/karte"' in answer.text
+        assert ask(app, f"{before}{plotly_url().removeprefix('/zwk')}").status == 200
+        assert ask(app, f"{before}{layer_url('kreise', 'grob').removeprefix('/zwk')}").status == 200
+        with TestClient(app, base_url="http://localhost:8501", follow_redirects=False) as client:
+            told = client.get(f"{before}/echo").headers
+            assert told["location"] == "/zwk/karte"
+            assert [one.split("; ", 1)[1].split("; ")[0] for one in told.get_list("set-cookie")] == [
+                "Path=/zwk/",
+                "Path=/zwk/mitmachen",
+                "Path=/zwk",
+            ]
+            elsewhere = client.get(f"{before}/echo?nach=https://anmeldung.example/auth").headers
+            assert elsewhere["location"] == "https://anmeldung.example/auth"
+    start = ask(app, "/zwk")
+    assert (start.status, start.headers["location"]) == (307, "/zwk/")
+    assert ask(app, "/zwkx").status == 404
+
+
+def test_links_and_invitations_name_the_path(below: None) -> None:
+    assert page_link("stufen", kommune="riesa") == "/zwk/stufen?kommune=riesa"
+    assert sign_in.target("http://host/zwk/stufen?kommune=riesa") == "/stufen?kommune=riesa"
+    wanted = replace(playlist.playlist(), address="https://monitor.example.de")
+    assert reach.reach(wanted, "http://localhost").guests == "https://monitor.example.de/zwk"
+
+
+@pytest.mark.parametrize("path", ["ä", "a b", "a?b", "a//b", "http://x"])
+def test_a_path_that_cannot_be_one_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(start.st, "get_option", {"server.baseUrlPath": path}.get)
+    with pytest.raises(SystemExit, match="Der Pfad darf nur aus Buchstaben"):
+        start.take_path()
+    assert settings.address("/karte") == "/karte"
 
 
 def test_every_address_of_the_pages_without_streamlit_is_found_and_no_other(app) -> None:

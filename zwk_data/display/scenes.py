@@ -85,7 +85,7 @@ def _welcome(playlist: Playlist, item: Item, number: int, called: str) -> dict[s
     return {
         "titel": playlist.title,
         "willkommen": playlist.welcome,
-        "logo": f"/anzeige/{playlist.event}/logo" if playlist.logo else "",
+        "logo": settings.address(f"/anzeige/{playlist.event}/logo") if playlist.logo else "",
         "boden": drawings.ground(),
     }
 

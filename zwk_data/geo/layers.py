@@ -68,7 +68,7 @@ def layer_hash(name: str, detail: str = "mittel") -> str:
 
 def layer_url(name: str, detail: str = "mittel") -> str:
     """Where the app serves the layer: ``/geo/kreise.mittel.1a2b3c4d.json``. Cheap: parses no geometry."""
-    return f"/geo/{name}.{detail}.{layer_hash(name, detail)}.json"
+    return settings.address(f"/geo/{name}.{detail}.{layer_hash(name, detail)}.json")
 
 
 def layer_bytes(name: str, detail: str = "mittel", encoding: str = "identity") -> bytes:

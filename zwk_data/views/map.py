@@ -32,7 +32,7 @@ from zwk_data.geo import catalogue, topology
 from zwk_data.geo.layers import DETAILS, GROUND, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
 from zwk_data.programme import participants as places
 from zwk_data.schema.words import SOURCES
-from zwk_data.settings import dataset
+from zwk_data.settings import address, dataset
 from zwk_data.stores.memo import depends_on, remembered
 from zwk_data.stores.state import warehouse_path
 
@@ -122,7 +122,7 @@ def network() -> MapChart:
 
 def values_url(layer: str, indicator_id: str, year: int) -> str:
     """Where the app serves the values of a layer's areas (``gemeinden-14`` included), in their order."""
-    return f"/geo/werte/{layer}.{indicator_id}.{year}.{values_hash(layer)}"
+    return address(f"/geo/werte/{layer}.{indicator_id}.{year}.{values_hash(layer)}")
 
 
 def values_hash(layer: str) -> str:
@@ -142,7 +142,7 @@ def values_bytes(layer: str, indicator_id: str, year: int) -> bytes:
 
 def points_url() -> str:
     """Where the app serves the participants' points."""
-    return f"/geo/punkte.{points_hash()}.json"
+    return address(f"/geo/punkte.{points_hash()}.json")
 
 
 def points_hash() -> str:

@@ -16,6 +16,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.room import addresses
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_address
+from zwk_data.web.kit.tables import page_link
 from zwk_data.web.light import door
 from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown
@@ -135,7 +136,7 @@ def running(wanted: Playlist, names: dict[str, str]) -> None:
     state = "angehalten" if shown.left is None else f"noch {shown.left:.0f} Sekunden"
     parts.section("Auf den Bildschirmen", f"Gerade: {title} ({state}).")
     with st.container(horizontal=True):
-        address = f"/live-anzeige?event={wanted.event}&embed=true"
+        address = page_link("live-anzeige", event=wanted.event, embed="true")
         st.link_button("Anzeige starten", address, type="primary", icon=":material/open_in_new:", key="anzeige-start")
         if st.button("Neue Codes", key="anzeige-codes", icon=":material/key:"):
             memory.fresh_codes(wanted.event)

@@ -20,14 +20,14 @@ from starlette.types import Receive, Scope, Send
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo.layers import layer_bytes, layer_url
+from zwk_data.geo.layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
-from zwk_data.web.kit.assets import asset_route, compress, lasting, plotly_script, plotly_url
+from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.connections import few_open_files, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads
 from zwk_data.web.shell.law import law_routes
-from zwk_data.web.shell.middleware import CompressedBundles, GermanPage, SecurityHeaders
+from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
 from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.watch import Watch, begin_log
@@ -40,7 +40,7 @@ def layer(request: Request) -> Response:
     """One layer of the map as TopoJSON; 404 when name, detail or content hash are not today's."""
     name, detail, version = (request.path_params[part] for part in ("name", "detail", "hash"))
     with suppress(ZwkError):
-        if layer_url(name, detail) == request.url.path:
+        if version == layer_hash(name, detail):
             return lasting(request, "application/json", version, partial(layer_bytes, name, detail))
     return PlainTextResponse("Diese Kartenebene gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
@@ -157,7 +157,7 @@ def routes() -> list[BaseRoute]:
         Route("/geo/werte/{name}.{indicator}.{year:int}.{hash}", map_values, methods=["GET", "HEAD"]),
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         asset_route(),
-        Route(plotly_url(), plotly, methods=["GET", "HEAD"]),
+        Route(PLOTLY, plotly, methods=["GET", "HEAD"]),
         Route("/suche", found, methods=["GET"]),
         LightPages(),
         *law_routes(),
@@ -181,6 +181,7 @@ def is_for_others() -> bool:
 def middleware() -> list[Middleware]:
     """Our middleware, outermost first."""
     return [
+        Middleware(BelowPath),
         Middleware(Encrypted),
         Middleware(SecurityHeaders),
         Middleware(Watch),
@@ -189,6 +190,7 @@ def middleware() -> list[Middleware]:
         Middleware(CompressedBundles),
         Middleware(SignIn),
         Middleware(GermanPage),
+        Middleware(ToStreamlit, routes=routes()),
     ]
 
 

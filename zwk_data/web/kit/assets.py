@@ -92,17 +92,25 @@ def compressed_content(name: str, encoding: str) -> bytes:
 
 
 @cache
+def _stamp(*names: str) -> str:
+    """Eight hex digits that change with the content of the files."""
+    return hashlib.sha256(b"".join(map(content, names))).hexdigest()[:8]
+
+
 def url(name: str) -> str:
     """The address of one of our files, e.g. ``/assets/1a2b3c4d/style.css``."""
-    return f"{PREFIX}/{hashlib.sha256(content(name)).hexdigest()[:8]}/{name}"
+    return settings.address(f"{PREFIX}/{_stamp(name)}/{name}")
+
+
+def module_urls() -> list[str]:
+    """The addresses of the map's scripts, which a browser may keep for good."""
+    names = _module_names()
+    return [settings.address(f"{PREFIX}/{_stamp(*names)}/{name}") for name in names]
 
 
 @cache
-def module_urls() -> list[str]:
-    """The addresses of the map's scripts, which a browser may keep for good."""
-    files = sorted(MODULES.glob("*.js"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
-    return [f"{PREFIX}/{digest}/{file.name}" for file in files]
+def _module_names() -> list[str]:
+    return sorted(file.name for file in MODULES.glob("*.js"))
 
 
 def module_url(name: str) -> str:
@@ -110,10 +118,13 @@ def module_url(name: str) -> str:
     return next(url for url in module_urls() if url.endswith(f"/{name}"))
 
 
-@cache
+#: with the version, so that a browser may keep it for good
+PLOTLY = f"{PREFIX}/plotly-{version('plotly')}.min.js"
+
+
 def plotly_url() -> str:
-    """The address of Plotly's script, with the version, so that a browser may keep it for good."""
-    return f"{PREFIX}/plotly-{version('plotly')}.min.js"
+    """The address of Plotly's script."""
+    return settings.address(PLOTLY)
 
 
 @cache
@@ -141,7 +152,7 @@ def asset(request: Request) -> Response:
     """One of our own files; 404 when the hash is not today's."""
     name = request.path_params["name"]
     with suppress(KeyError):
-        if request.url.path in (url(name), *module_urls()):
+        if settings.address(request.url.path) in (url(name), *module_urls()):
             kind = TYPES[Path(name).suffix]
             return lasting(request, kind, request.path_params["hash"], partial(compressed_content, name))
     return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)

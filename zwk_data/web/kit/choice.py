@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from zwk_data import settings
 from zwk_data.programme import participants
 from zwk_data.room import addresses
 from zwk_data.schema.cells import fold
@@ -258,7 +259,8 @@ def correct_addresses(key: str, options: Mapping[str, str], what: str) -> str:
 
 def own_origin() -> str:
     """The app's own address if phones reach it too; "" if it only answers this machine."""
-    return addresses.outside(st.context.url or "")
+    origin = addresses.outside(st.context.url or "")
+    return origin + settings.address() if origin else ""
 
 
 def choose_address(kept: str, port: int | None, key: str, keep: Callable[[str], None]) -> None:

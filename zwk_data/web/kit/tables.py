@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from markupsafe import Markup
 
+from zwk_data import settings
 from zwk_data.german import MISSING, Format, number, table_columns
 from zwk_data.programme import participants
 from zwk_data.programme.counting import is_documented
@@ -38,7 +39,7 @@ class Link:
 def page_link(page: str, **parameters: str | None) -> str:
     """An address of our own: ``page_link("stufen", kommune="riesa")`` -> ``/stufen?kommune=riesa``, without Nones."""
     query = urlencode({key: value for key, value in parameters.items() if value})
-    return f"/{page}?{query}" if query else f"/{page}"
+    return settings.address(f"/{page}?{query}" if query else f"/{page}")
 
 
 def source_link(url: object, described: str = "") -> Link | str:

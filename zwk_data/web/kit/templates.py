@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from zwk_data import german
+from zwk_data import german, settings
 from zwk_data.web.kit import assets
 
 
@@ -29,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=assets.url, count=german.count, zip=zip)
+    made.globals.update(address=settings.address, asset=assets.url, count=german.count, zip=zip)
     made.filters.update(wort=longest_word, trennbar=breakable, zeilen=lines)
     return made
 

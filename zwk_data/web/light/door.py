@@ -33,7 +33,7 @@ from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import PATH, guest_routes
 from zwk_data.web.shell.connections import watch_connections
 from zwk_data.web.shell.law import law_routes
-from zwk_data.web.shell.middleware import SecurityHeaders
+from zwk_data.web.shell.middleware import BelowPath, SecurityHeaders
 
 log = logging.getLogger(__name__)
 #: the port to open in a firewall, and how many ports from there are tried if it is taken
@@ -60,7 +60,7 @@ def guest_app() -> Starlette:
 
     return Starlette(
         routes=[Route("/", home), *guest_routes(), *display_guest_routes(), *law_routes(), asset_route()],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(BelowPath), Middleware(SecurityHeaders)],
         exception_handlers={404: nothing, 405: nothing},
     )
 

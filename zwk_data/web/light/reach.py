@@ -13,6 +13,7 @@ from typing import Any
 import segno
 from markupsafe import Markup
 
+from zwk_data import settings
 from zwk_data.display import memory
 from zwk_data.display.playlist import Playlist
 from zwk_data.room import addresses
@@ -23,7 +24,7 @@ REMOTE, GREETING = "/fernbedienung", "/gruss"
 
 @dataclass(frozen=True)
 class Reach:
-    """Addresses without a path, "" where there is none: ``app`` for the whole app, ``guests`` for the guest pages."""
+    """Addresses of the server, "" where there is none: ``app`` for the whole app, ``guests`` for the guest pages."""
 
     app: str
     guests: str
@@ -31,11 +32,9 @@ class Reach:
 
 def reach(wanted: Playlist, origin: str) -> Reach:
     """How phones reach ``wanted``; ``origin``: the address of the present request, as ``http://host:port``."""
-    if wanted.address:
-        return Reach(wanted.address, wanted.address)
-    outside = addresses.outside(origin)
+    outside = wanted.address or addresses.outside(origin)
     if outside:
-        return Reach(outside, outside)
+        return Reach(outside + settings.address(), outside + settings.address())
     door = memory.door(wanted.event)
     if door is None or door.port is None:
         return Reach("", "")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from zwk_data import settings
 from zwk_data.display import direction, memory, playlist, scenes
 from zwk_data.display.direction import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
@@ -89,7 +90,7 @@ def _behind_code(event_of: Callable[[str], str | None], answered: Answered) -> E
         event = event_of(code)
         if event is None:
             _wrong.note(address)
-            return _notice(UNKNOWN, 404, entrance=entrance)
+            return _notice(UNKNOWN, 404, entrance=settings.address(entrance))
         if request.method == "POST" and from_elsewhere(request):
             return _notice(ELSEWHERE, 403)
         shown = _notice(TOO_LARGE, 413) if sent is None else answered(request, playlist.playlist(event), sent)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from zwk_data import settings
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.words import RATING_STEPS
@@ -199,7 +200,7 @@ def _notice(
     values: dict[str, object] = {"satz": sentence, "zurueck": ""}
     if session:
         values |= {"code": session.code, "stand": state_of(session)}
-        values["zurueck"] = f"{PATH}/{session.code}" if session.is_open else ""
+        values["zurueck"] = settings.address(f"{PATH}/{session.code}") if session.is_open else ""
     return _page("hinweis", status, values, headers)
 
 

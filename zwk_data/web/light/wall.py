@@ -70,7 +70,7 @@ def font_url() -> str:
     """Where Streamlit serves its upright Source Sans."""
     folder = page.streamlit_static() / "static" / "media"
     found = sorted(folder.glob("SourceSansVF-Upright*.woff2"))
-    return f"/static/media/{found[0].name}" if found else ""
+    return settings.address(f"/static/media/{found[0].name}") if found else ""
 
 
 PATH = "/live-anzeige"

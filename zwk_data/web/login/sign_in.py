@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from zwk_data import settings
 from zwk_data.web.shell import page as shell
 from zwk_data.web.shell import site
 
@@ -72,7 +73,7 @@ class SignIn:
 def target(address: str) -> str | None:
     """The address of one of our pages, with its query, if ``address`` leads to one; never another host's."""
     parts = urlsplit(address)
-    path = parts.path.strip("/")
+    path = parts.path.removeprefix(settings.address()).strip("/")
     if path not in {page.path for page in site.pages()} or not (parts.query.isascii() and parts.query.isprintable()):
         return None
     kept = "&".join(one for one in parts.query.split("&") if one and one.split("=")[0] != FAILED)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zwk_data import settings
@@ -33,6 +35,64 @@ THINGS = (
     "/einbetten/",
 )
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class BelowPath:
+    """Takes the path before ours (``server.baseUrlPath``) off what is asked, unless a proxy did, and puts it back on
+    what browsers are told in headers: where to go on, and for which addresses a cookie is.
+
+    All inside sees the addresses of a server with a name of its own.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        before = settings.address()
+        if not before or scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] == before:
+            # Streamlit's page names its scripts from where it is: without the slash a browser would look one higher
+            query = scope.get("query_string", b"").decode("latin-1")
+            await RedirectResponse(f"{before}/{'?' if query else ''}{query}", 307)(scope, receive, send)
+            return
+
+        async def led(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [(key, _below(key, value, before)) for key, value in message.get("headers", [])]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        if scope["path"].startswith(f"{before}/"):
+            scope = {**scope, "path": scope["path"].removeprefix(before)}
+        await self.app(scope, receive, led)
+
+
+def _below(key: bytes, value: bytes, before: str) -> bytes:
+    """A header's value; a path of ours in it begins with ``before``."""
+    pattern = {b"location": r"^()(/(?!/).*)$", b"set-cookie": r"(;\s*path=)(/[^;]*)"}.get(key.lower())
+    if pattern is None:
+        return value
+
+    def led(found: re.Match[str]) -> str:
+        return found[0] if f"{found[2]}/".startswith(f"{before}/") else found[1] + before + found[2]
+
+    return re.sub(pattern, led, value.decode("latin-1"), flags=re.IGNORECASE).encode("latin-1")
+
+
+@dataclass(frozen=True)
+class ToStreamlit:
+    """Innermost: Streamlit's own routes know the path before ours, our ``routes`` don't."""
+
+    app: ASGIApp
+    routes: Sequence[BaseRoute]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        before = settings.address() if scope["type"] in ("http", "websocket") else ""
+        if before and all(route.matches(scope)[0] == Match.NONE for route in self.routes):
+            scope = {**scope, "path": before + scope["path"]}
+        await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,12 @@ HEAD_START = 5
 PATIENCE = 3
 
 
-def refuse_a_path() -> None:
-    """End with one sentence where the app shall run below a path: its pages and links all begin at the root."""
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    if path:
-        sys.exit(
-            f"Der ZWK-Monitor kann nicht unter dem Pfad „/{path}“ laufen, nur unter einer eigenen Adresse (etwa "
-            "zwk.beispiel.de). Bitte server.baseUrlPath weglassen."
-        )
+def take_path() -> None:
+    """Let the app run below the path that ``server.baseUrlPath`` names; end with one sentence if it can't."""
+    try:
+        settings.run_below(str(st.get_option("server.baseUrlPath") or ""))
+    except ZwkError as error:
+        sys.exit(str(error))
 
 
 class Preparation:

@@ -5,8 +5,9 @@
 // Where the server is, said at once. Without it Streamlit asks below the page's own path first: on every page but the
 // first that is two requests more, both answered 404, and the websocket waits for all four (measured on Karte: it opened
 // 0.2 s after the first of them, with this 0.05 s). On the first page the requests are the same two either way.
+// This script's own address tells the path before ours, if there is one: /zwk/assets/1a2b3c4d/german.js.
 window.__streamlit = {
-  BACKEND_BASE_URL: window.location.origin + "/",
+  BACKEND_BASE_URL: new URL("../..", document.currentScript.src).href,
   HOST_CONFIG: { allowedOrigins: [window.location.origin], useExternalAuthToken: false, metricsUrl: "" },
 };
 
