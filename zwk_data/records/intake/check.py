@@ -141,7 +141,7 @@ def check_list(
     somebody has said so; what was said of an earlier list of the same head counts as well. ``progress`` is told the
     share done and what is being done. Raises ZwkError, in one German sentence, for what is no list.
     """
-    raw = file.read(content, name, progress)
+    raw = file.read_apart(content, name, progress)
     work = Work(raw, {}, dict(fixed or {}), german_rows.context(), {}, dict(columns or {}))
     return _checked_after_matching(work, tables or {}, progress)
 

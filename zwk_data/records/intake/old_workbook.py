@@ -1,4 +1,4 @@
-"""Old Excel (xls) and OpenDocument (ods) workbooks, read by calamine.
+"""Old Excel (xls), binary Excel (xlsb) and OpenDocument (ods) workbooks, read by calamine.
 
 It tells values, but neither how numbers and dates are shown nor what is hidden or struck out; that is said.
 """
@@ -15,7 +15,17 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from zwk_data.errors import ZwkError
-from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, Progress, RawFile, RawSheet, as_error
+from zwk_data.records.intake.raw import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cells,
+    Merged,
+    Progress,
+    RawFile,
+    RawSheet,
+    as_error,
+    too_long,
+)
 
 #: more cells than any list has; a sheet whose last cell lies far away counts all between
 _MOST_CELLS = 4_000_000
@@ -37,7 +47,7 @@ def read_old(content: bytes, name: str, progress: Progress) -> RawFile:
     """The visible sheets of a workbook. Raises ZwkError (one German sentence) if it can't be read."""
     progress(0.02, "Datei wird geöffnet")
     try:
-        if content.startswith(b"PK") and _is_too_wide(content):
+        if content.startswith(b"PK") and not _is_binary(content) and _is_too_wide(content):
             raise ZwkError(
                 f"Die Datei {name} ist ausgepackt zu groß. Bitte leere Zeilen löschen oder die Liste teilen."
             )
@@ -49,6 +59,11 @@ def read_old(content: bytes, name: str, progress: Progress) -> RawFile:
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(name) from error
+
+
+def _is_binary(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "xl/workbook.bin" in archive.namelist()
 
 
 def _is_too_wide(content: bytes) -> bool:
@@ -83,6 +98,8 @@ def _damaged(name: str) -> ZwkError:
     what = f"Die Datei {name} hat das alte Excel-Format"
     if name.lower().endswith(".ods"):
         what = f"Die Datei {name} ist eine OpenDocument-Datei"
+    elif name.lower().endswith(".xlsb"):
+        what = f"Die Datei {name} ist eine binäre Excel-Datei"
     return ZwkError(f"{what} und lässt sich nicht lesen. Bitte als .xlsx speichern.")
 
 
@@ -95,7 +112,7 @@ def _sheets(book: CalamineWorkbook, name: str) -> RawFile:
             continue
         sheet = _sheet(book.get_sheet_by_name(one.name), one.name)
         if sheet is None or sum(len(each.rows) for each in found) + len(sheet.rows) > MOST_ROWS:
-            raise ZwkError(f"Die Datei {name} hat mehr als {MOST_ROWS} Zeilen. Bitte in mehrere Listen teilen.")
+            raise too_long(name)
         if sheet.rows:
             found.append(sheet)
         else:
@@ -110,20 +127,17 @@ def _sheet(sheet: CalamineSheet, name: str) -> RawSheet | None:
         return None
     rows: list[Cells] = []
     numbers: list[int] = []
-    repeated = set()
-    table = [[_value(cell) for cell in row[:MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        for line in range(top + 1, min(bottom, len(table) - 1) + 1):
-            if left < len(table[top]) and left < len(table[line]):
-                table[line][left] = table[top][left]
-                repeated.add((line + 1, left))
-    for number, values in enumerate(table, start=1):
+    spans = ((left, top + 1, bottom + 1) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ())
+    merged = Merged(spans)
+    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        values = [_value(cell) for cell in row[:MOST_COLUMNS]]
+        merged.fill(number, values)
         while values and values[-1] is None:
             values.pop()
         if values:
             rows.append(tuple(values))
             numbers.append(number)
-    return RawSheet(name, rows, numbers, frozenset(repeated), no_formats=True)
+    return RawSheet(name, rows, numbers, merged, no_formats=True)
 
 
 def _value(cell: Any) -> Any:

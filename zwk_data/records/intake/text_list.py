@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from zwk_data.encodings import decode
 from zwk_data.errors import ZwkError
-from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, RawFile, RawSheet
+from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, RawFile, RawSheet, too_long
 
 _DELIMITERS = ";\t,|"
 #: a cell that a portal protects from Excel: ="…"
@@ -34,7 +34,7 @@ def read_text(content: bytes, name: str) -> RawFile:
                 if unsure & set(lines):
                     doubts |= {(number, c): _ODD for c, cell in enumerate(cells) if not cell.isascii()}
             if len(rows) > MOST_ROWS:
-                raise ZwkError(f"Die Datei {name} hat mehr als {MOST_ROWS} Zeilen. Bitte in mehrere Listen teilen.")
+                raise too_long(name)
     except csv.Error as error:
         raise ZwkError(
             f"Die Datei {name} lässt sich nicht als Tabelle lesen (Zeile {len(rows) + 1}). Bitte als .xlsx speichern."

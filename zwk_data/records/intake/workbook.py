@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -17,6 +17,8 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import EMPTY_CELL, ReadOnlyCell
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
@@ -24,22 +26,31 @@ from zwk_data.records.intake.raw import (
     EXPLAINING,
     HIDDEN,
     MARK,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Cells,
+    Merged,
     Place,
     Progress,
     RawFile,
     RawSheet,
+    too_long,
 )
 from zwk_data.schema.cells import CellError
 from zwk_data.schema.units import factor_in, is_foreign
 
 #: most bytes a workbook may unpack to; a real list of 10 MB unpacks to about 100 MB
 _UNPACKED = 300_000_000
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+#: no pattern may cross a „<“: where a tag is never closed it would look to the end of the file, from each tag anew
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+#: the tags of cells and of what is in them: a cell's attributes, its end, a formula, a value and how it begins
+_CELL_PART = re.compile(
+    rb"<(?:\w+:)?(?:c\b(?P<cell>[^<>]*)>|(?P<end>/(?:\w+:)?c)>|(?P<formula>f)[ >/]|(?P<value>v)\s*/?>(?P<begin>[^<])?)"
+)
+_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*>")
 _HIDDEN_ROW = re.compile(rb'\bhidden="(?:1|true)"')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 #: quoted text, escaped signs, colours and locales in a number format
@@ -127,7 +138,7 @@ def _sheets(book: Any, archive: zipfile.ZipFile, name: str, progress: Progress) 
             continue
         raw = _sheet(sheet, archive, MOST_ROWS - total, struck)
         if raw is None:
-            raise ZwkError(f"Die Datei {name} hat mehr als {MOST_ROWS} Zeilen. Bitte in mehrere Listen teilen.")
+            raise too_long(name)
         total += len(raw.rows)
         if raw.rows:
             found.append(raw)
@@ -152,7 +163,7 @@ class _Oddities:
     odd_rows: dict[int, str] = field(default_factory=dict)
     scaled: dict[Place, float] = field(default_factory=dict)
 
-    def note(self, number: int, cells: Cells, values: list[Any], struck: frozenset[int]) -> None:
+    def note(self, number: int, cells: Sequence[Any], values: list[Any], struck: frozenset[int]) -> None:
         """Struck-out cells, and numbers that are shown divided."""
         out = [c for c, cell in enumerate(cells) if struck and getattr(cell, "_style_id", None) in struck]
         out = [c for c in out if values[c] is not None]
@@ -175,26 +186,21 @@ class _Divided:
 def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int, struck: frozenset[int]) -> RawSheet | None:
     """A sheet's rows, or None if there are too many."""
     xml = archive.read(sheet._worksheet_path.lstrip("/"))
-    spread, repeated = _merged_cells(xml)
-    lost = _without_result(sheet, xml)
+    if xml.count(b"<c ") + xml.count(b"<c>") > MOST_CELLS:
+        return None
+    merged = _merged_cells(xml)
+    lost = _without_result(xml)
     odd = _Oddities(odd_rows=_hidden_rows(xml))
     rows: list[Cells] = []
     numbers: list[int] = []
-    tops: dict[tuple[int, int], Any] = {}
-    # the size recorded in a sheet is often wrong
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+    for number, cells in _filled_rows(sheet):
         values = [_shown_value(cell) for cell in cells]
         odd.note(number, cells, values, struck)
         for column in lost.get(number, ()):
-            values += [None] * (column + 1 - len(values))
-            values[column] = CellError("Formel ohne Ergebnis")
-        for column, top in spread.get(number, {}).items():
-            values += [None] * (column + 1 - len(values))
-            if top == number:
-                tops[top, column] = values[column]
-            else:
-                values[column] = tops.get((top, column))
+            if column < MOST_COLUMNS:
+                values += [None] * (column + 1 - len(values))
+                values[column] = CellError("Formel ohne Ergebnis")
+        merged.fill(number, values)
         while values and values[-1] is None:
             values.pop()
         if values:
@@ -202,7 +208,30 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int, struck: frozenset[in
             numbers.append(number)
             if len(rows) > most:
                 return None
-    return RawSheet(sheet.title, rows, numbers, frozenset(repeated), odd.doubts, odd.odd_rows, odd.scaled)
+    return RawSheet(sheet.title, rows, numbers, merged, odd.doubts, odd.odd_rows, odd.scaled)
+
+
+def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """The rows that are written in the file, with their numbers: openpyxl itself makes up all between them as well."""
+    book, last = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, row in parser.parse():
+            if number <= last:
+                continue
+            last = number
+            near = [cell for cell in row if cell["column"] <= MOST_COLUMNS]
+            cells = [EMPTY_CELL] * max((cell["column"] for cell in near), default=0)
+            for cell in near:
+                cells[cell["column"] - 1] = ReadOnlyCell(sheet, **cell)
+            yield number, cells
 
 
 def _hidden_rows(xml: bytes) -> dict[int, str]:
@@ -213,22 +242,16 @@ def _hidden_rows(xml: bytes) -> dict[int, str]:
     return found
 
 
-def _merged_cells(xml: bytes) -> tuple[dict[int, dict[int, int]], set[tuple[int, int]]]:
-    """Cells merged downwards: line -> column -> top line; and those of them that only repeat."""
-    spread: dict[int, dict[int, int]] = {}
-    repeated: set[tuple[int, int]] = set()
+def _merged_cells(xml: bytes) -> Merged:
+    """Cells merged downwards."""
+    spans = []
     for left, top, _, bottom in _MERGED.findall(xml):
-        column, first, last = column_index_from_string(left.decode()) - 1, int(top), int(bottom)
-        if last == first or last - first > MOST_ROWS:
-            continue
-        for line in range(first, last + 1):
-            spread.setdefault(line, {})[column] = first
-            if line > first:
-                repeated.add((line, column))
-    return spread, repeated
+        if len(left) <= 3 and len(top) <= 7 and len(bottom) <= 7:
+            spans.append((column_index_from_string(left.decode()) - 1, int(top), int(bottom)))
+    return Merged(spans)
 
 
-def _without_result(sheet: Any, xml: bytes) -> dict[int, list[int]]:
+def _without_result(xml: bytes) -> dict[int, list[int]]:
     """Formulas that no program has worked out yet: their cells would look empty. Line -> columns."""
     if not _FORMULA.search(xml):
         return {}
@@ -239,12 +262,18 @@ def _without_result(sheet: Any, xml: bytes) -> dict[int, list[int]]:
 
 
 def _formulas(xml: bytes) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', xml, re.DOTALL):
-        if _FORMULA.search(match[3]) and not re.search(rb"<(?:\w+:)?v>[^<]", match[3]):
-            text = re.search(rb"<(?:\w+:)?v\s*/?>", match[3])
-            # a formula whose result is an empty text has an empty value and says so
-            if text is None or b't="str"' not in match[0][: match[0].index(b">")]:
-                yield int(match[2]), column_index_from_string(match[1].decode()) - 1
+    """Line and column of each cell with a formula and no result."""
+    cell, formula, value, result = b"", False, False, False
+    for part in _CELL_PART.finditer(xml):
+        if part["cell"] is not None:
+            cell, formula, value, result = part["cell"], False, False, False
+        elif part["formula"]:
+            formula = True
+        elif part["value"]:
+            value, result = True, result or part["begin"] is not None
+        # a formula whose result is an empty text has an empty value and says so
+        elif formula and not result and not (value and b't="str"' in cell) and (at := _ADDRESS.search(cell)):
+            yield int(at[2]), column_index_from_string(at[1].decode()) - 1
 
 
 def _shown_value(cell: Any) -> Any:  # noqa: PLR0911 - a case each

@@ -26,6 +26,8 @@ from zwk_data.web.shell.guard import await_file
 MOST_SHOWN = 300
 #: the list that was checked last, with the mark of its file
 LIST = "pflege-liste"
+#: the mark of a file whose reading was stopped
+_STOPPED = "pflege-liste-abgebrochen"
 
 
 def bring_in(person: Person) -> None:
@@ -33,7 +35,7 @@ def bring_in(person: Person) -> None:
     await_file()
     file = st.file_uploader(
         "Liste auswählen (Excel, OpenDocument oder CSV)",
-        type=["xlsx", "xlsm", "xls", "ods", "csv", "txt", "tsv"],
+        type=["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "txt", "tsv"],
         key=field_key("liste"),
         max_upload_size=10,
         help="Ein Blatt je Tabelle oder eine einzelne Tabelle. Vorlagen gibt es unter „Exportieren und sichern“.",
@@ -65,7 +67,16 @@ def _read_upload(name: str, content: bytes) -> Intake | None:
     if kept is not None and kept[0] == mark:
         known: Intake = kept[1]
         return known
-    bar = st.progress(0.0, text="Die Liste wird gelesen …")
+    if st.session_state.get(_STOPPED) == mark:
+        parts.notice("Das Einlesen wurde abgebrochen. Es ist nichts gespeichert.")
+        if not st.button("Noch einmal einlesen", key="liste-noch-einmal"):
+            return None
+        del st.session_state[_STOPPED]
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, text="Die Liste wird gelesen …")
+        # a click ends this run at its next word of progress
+        st.button("Abbrechen", key="liste-abbrechen", on_click=_stop, args=(mark,))
 
     def told(share: float, text: str) -> None:
         bar.progress(min(share, 1.0), text=text)
@@ -76,9 +87,13 @@ def _read_upload(name: str, content: bytes) -> Intake | None:
         st.error(str(error), icon=":material/error:")
         return None
     finally:
-        bar.empty()
+        place.empty()
     st.session_state[LIST] = (mark, found)
     return found
+
+
+def _stop(mark: tuple[str, str]) -> None:
+    st.session_state[_STOPPED] = mark
 
 
 def _show_understood(found: Intake) -> None:
