@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zwk_data import __version__
+from zwk_data import __version__, settings
 from zwk_data.errors import ZwkError
 from zwk_data.export import open_data
 from zwk_data.geo import catalogue, layers
@@ -154,7 +154,7 @@ def _after(request: Request, offset: int, total: int) -> str:
     if offset >= total:
         return ""
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
-    return f"{request.url.path}?{urlencode([*asked, ('offset', str(offset))])}"
+    return f"{settings.address(request.url.path)}?{urlencode([*asked, ('offset', str(offset))])}"
 
 
 @_answered
@@ -214,6 +214,7 @@ def description() -> dict[str, Any]:
             "version": __version__,
             "description": "Nur lesen. Was die Spalten bedeuten, steht im Datenverzeichnis des ZWK-Monitors.",
         },
+        "servers": [{"url": settings.address() or "/"}],
         "paths": paths,
         "components": {"schemas": {"Error": error}},
     }

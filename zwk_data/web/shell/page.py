@@ -8,13 +8,14 @@ import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs
 
+from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import GROUND, LAYERS, layer_url
 from zwk_data.web.kit import assets
@@ -95,14 +96,13 @@ def _shell(page: site.Page, bundles: tuple[str, ...], layers: tuple[str, ...]) -
     return html.replace("</head>", "\n".join(own) + "\n</head>", 1)
 
 
-@cache
 def _head() -> str:
     """What stands in the head of every page beside Streamlit's menu: the search and the way to the handbook."""
     # no template of Jinja's: the server answers before that is loaded
     template = Template((TEMPLATES / "rahmen" / "kopf.html").read_text(encoding="utf-8"))
     said = {
-        "search": "/suche",
-        "help": "/handbuch",
+        "search": settings.address("/suche"),
+        "help": settings.address("/handbuch"),
         "of_kommune": " ".join(page.path for page in site.MENU if page.of_kommune),
         "groups": json.dumps({page.path: page.group for page in site.MENU}),
         "chapters": json.dumps({page.path: handbook.anchor_of_page(page.title) for page in site.MENU}),
