@@ -71,7 +71,7 @@ def test_ready_when_pages_can_be_shown(app, stores, monkeypatch: pytest.MonkeyPa
 
 
 def test_not_ready_while_stores_are_built_or_damaged(app, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.stores import connection
+    from zwk_data.stores import open_tables
 
     monkeypatch.setattr(watch, "readiness", Readiness())
     monkeypatch.setattr(watch.preparation, "ready", False)
@@ -84,7 +84,7 @@ def test_not_ready_while_stores_are_built_or_damaged(app, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(watch, "readiness", Readiness())
     monkeypatch.setattr(watch.preparation, "ready", True)
-    monkeypatch.setattr(connection, "read", damaged)
+    monkeypatch.setattr(open_tables, "answer", damaged)
     answer = ask(app, "/ready")
     assert answer.status == 503
     assert json.loads(answer.text)["checks"] == {"warehouse": True, "store": False}
