@@ -92,3 +92,26 @@ def test_who_may_not_write_sees_no_form(signed_in: Visit) -> None:
     shown = signed_in("/kommunalprofil?kommune=adorf", "beratung")
     assert not shown.has("Speichern")
     assert shown.open(FORM).has("Speichern")
+
+
+def test_of_two_who_write_the_same_the_second_is_told_and_loses_nothing(desk: Visit) -> None:
+    first, second = (desk("/kommunalprofil?kommune=spelle", "public").open(FORM) for _ in range(2))
+    first.widget("Was uns wichtig ist").set_value("Der Hafen")
+    first.press("Speichern")
+    second.widget("Was uns wichtig ist").set_value("Die Ems")
+    second.widget("Zu: Bildung").set_value("Eine Schule.")
+    second.press("Speichern")
+    assert "Nicht gespeichert: " in second.text
+    assert "hat inzwischen „Text“ geändert" in second.text
+    assert second.widget("Was uns wichtig ist").value == "Die Ems"
+    assert "Der Hafen" in second.find("p")
+    assert "Eine Schule." not in desk("/kommunalprofil?kommune=spelle", "public").notices
+    # who has seen it may decide otherwise
+    second.press("Speichern")
+    shown = desk("/kommunalprofil?kommune=spelle", "public")
+    assert "Die Ems" in shown.text
+    assert "Eine Schule." in shown.notices
+    # and who changed nothing changes nothing
+    first.press("Speichern")
+    assert "Es gab nichts zu speichern" in first.text
+    assert "Die Ems" in desk("/kommunalprofil?kommune=spelle", "public").text

@@ -76,3 +76,18 @@ def test_posters_are_made_on_demand(visit: Visit) -> None:
     name, content = shown.download("Plakate A3")
     assert name == "plakate_riesa_A3.pdf"
     assert content.startswith(b"%PDF")
+
+
+def test_of_two_notes_on_a_section_the_second_is_told(desk: Visit) -> None:
+    address = "/zwischenbilanz?kommune=spelle&abschnitte=profil"
+    before = desk(address).open("Eigene Notiz schreiben")
+    before.widget("Notiz zu diesem Abschnitt").set_value("Wie es war")
+    before.press("Notiz speichern")
+    first, second = (desk(address).open("Eigene Notiz ändern") for _ in range(2))
+    for shown, text in ((first, "Von hier"), (second, "Von dort")):
+        shown.widget("Notiz zu diesem Abschnitt").set_value(text)
+        shown.press("Notiz speichern")
+    assert "hat inzwischen „Notiz“ geändert" in second.text
+    assert "Eigene Notiz: Von hier" in desk(address).notices
+    second.press("Notiz speichern")
+    assert "Eigene Notiz: Von dort" in desk(address).notices

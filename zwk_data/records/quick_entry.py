@@ -149,6 +149,8 @@ def save_dossier_note(
     """
     # browsers send CRLF from a text area
     text = text.replace("\r\n", "\n").strip()
+    if text == seen:
+        return Saved(None)  # whatever others have written since
     found = read(
         "SELECT note_id, text FROM dossier_note WHERE participant_id = ? AND section = ?", [participant_id, section]
     )
@@ -186,6 +188,8 @@ def save_profile_texts(
     for chapter, written in texts.items():
         # a text area sends line ends as the browser has them
         text = written.replace("\r\n", "\n").strip()
+        if text == seen.get(chapter, ""):
+            continue  # whatever others have written since
         if chapter in now:
             key, stands = now[chapter]
             if text != stands:

@@ -21,6 +21,7 @@ from zwk_data.profile.chapters import chapters
 from zwk_data.profile.places import Place
 from zwk_data.programme import participants
 from zwk_data.records import quick_entry
+from zwk_data.records.changes import ConflictError
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.views import profile as profile_view
@@ -178,16 +179,17 @@ def editor(person: Person, place: Place, kept: Mapping[str, str]) -> None:
                 "Für dieses Gebiet wird nichts gespeichert: Die Worte stehen auf dieser Seite und in den Unterlagen, "
                 "bis die Seite geschlossen wird."
             )
+        seen = parts.as_opened(f"{_key(place)}-{GOOD}", kept)
         with st.form(f"{_key(place)}-form", border=False):
             written = {
                 key: st.text_area(
-                    label, kept.get(key) or drafted.get(key, ""), key=f"{_key(place)}-{key}", max_chars=LONGEST
+                    label, seen.get(key) or drafted.get(key, ""), key=f"{_key(place)}-{key}", max_chars=LONGEST
                 )
                 for key, label in labels.items()
             }
             sent = st.form_submit_button("Speichern" if stored else "Übernehmen")
         if sent:
-            _keep(person, place, kept, _changed(written, kept, drafted))
+            _keep(person, place, seen, _changed(written, seen, drafted))
 
 
 def _changed(written: Mapping[str, str], kept: Mapping[str, str], drafted: Mapping[str, str]) -> dict[str, str]:
@@ -196,13 +198,20 @@ def _changed(written: Mapping[str, str], kept: Mapping[str, str], drafted: Mappi
     return {key: text for key, text in plain.items() if key in kept or text != drafted.get(key, "")}
 
 
-def _keep(person: Person, place: Place, kept: Mapping[str, str], texts: dict[str, str]) -> None:
+def _keep(person: Person, place: Place, seen: Mapping[str, str], texts: dict[str, str]) -> None:
+    first = f"{_key(place)}-{GOOD}"
     if place.participant_id is None:
         st.session_state[_key(place)] = {key: text for key, text in texts.items() if text}
+        parts.forget_opened(first)
         st.rerun()
     with parts.faults_shown():
-        saved = quick_entry.save_profile_texts(person, place.participant_id, texts, seen=kept)
+        try:
+            saved = quick_entry.save_profile_texts(person, place.participant_id, texts, seen=seen)
+        except ConflictError:
+            parts.forget_opened(first)  # the other's words stand above: now one can decide
+            raise
         if saved.set_id is None:
             st.info("Es gab nichts zu speichern: Alles steht schon genauso da.", icon=":material/info:")
         else:
+            parts.forget_opened(first)
             st.rerun()

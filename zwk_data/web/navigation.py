@@ -3,6 +3,7 @@
 import streamlit as st
 
 from zwk_data import settings
+from zwk_data.web.kit import parts
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
 from zwk_data.web.shell import law, site
@@ -20,6 +21,8 @@ def bring_along(page: site.Page) -> None:
     """
     came = st.session_state.get(_PAGE) not in (None, page.path)
     st.session_state[_PAGE] = page.path
+    if came:
+        st.session_state.pop(parts.OPENED, None)
     # on the profile of another place it is only not shown
     if not page.of_kommune or "gebiet" in st.query_params:
         return

@@ -18,6 +18,7 @@ from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
 from zwk_data.german import number
 from zwk_data.records import quick_entry
+from zwk_data.records.changes import ConflictError
 from zwk_data.stores import access
 from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
@@ -101,16 +102,22 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
     with parts.on_demand("Eigene Notiz ändern" if text else "Eigene Notiz schreiben", key=f"{key}-offen") as is_open:
         if not is_open:
             return
+        seen = parts.as_opened(f"{key}-text", text)
         written = st.text_area(
-            "Notiz zu diesem Abschnitt (steht in allen Unterlagen)", text, key=f"{key}-text", max_chars=LONGEST
+            "Notiz zu diesem Abschnitt (steht in allen Unterlagen)", seen, key=f"{key}-text", max_chars=LONGEST
         )
         if st.button("Notiz speichern", key=f"{key}-speichern"):
             with parts.faults_shown():
-                saved = quick_entry.save_dossier_note(person, participant_id, section, written)
+                try:
+                    saved = quick_entry.save_dossier_note(person, participant_id, section, written, seen=seen)
+                except ConflictError:
+                    parts.forget_opened(f"{key}-text")  # the other's stands above by then: now one can decide
+                    raise
                 if saved.set_id is None:
                     st.info("Es gab nichts zu speichern: Die Notiz steht schon genauso da.", icon=":material/info:")
                 else:
                     st.session_state.pop(f"{key}-text", None)
+                    parts.forget_opened(f"{key}-text")
                     st.rerun()
 
 

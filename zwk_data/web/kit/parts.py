@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
@@ -28,6 +28,7 @@ from zwk_data.web.kit.tables import Link
 from zwk_data.web.kit.templates import render
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def page_header(title: str, lead: str = "") -> None:
@@ -154,6 +155,27 @@ def on_demand(label: str, *, key: str) -> Iterator[bool]:
         made = f"{key}-gezeigt"
         st.session_state[made] = bool(box.open) or st.session_state.get(made, False)
         yield st.session_state[made]
+
+
+#: in the session: of which place fields are drawn, and what they held when they were drawn first
+OPENED = "zwk-zuerst"
+
+
+def as_opened(widget: str, now: T) -> T:
+    """What a field held when it was first drawn on this visit to a page of a place: others may save meanwhile.
+
+    ``forget_opened`` ends it, when the person has seen the new state, and so does any other place or page.
+    """
+    place = [st.query_params.get(one) for one in ("kommune", "gebiet")]
+    if st.session_state.get(OPENED, (None, {}))[0] != place:
+        st.session_state[OPENED] = (place, {})
+    first: T = st.session_state[OPENED][1].setdefault(widget, now)
+    return first
+
+
+def forget_opened(widget: str) -> None:
+    """From the next run on the state of then counts."""
+    st.session_state[OPENED][1].pop(widget, None)
 
 
 def show(
