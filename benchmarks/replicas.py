@@ -25,8 +25,9 @@ import psutil
 
 from benchmarks.machine import busy, facts
 from benchmarks.sockets import connect, run
-from tests.postgres_server import PostgresServer, free_port, programs
-from tests.replicas.conftest import start, start_nginx, wait_until_ready
+from tests.app_server import free_port, launch
+from tests.postgres_server import PostgresServer, programs
+from tests.replicas.conftest import start_nginx, wait_until_ready
 
 PHONES, SESSIONS, SECONDS = 60, 6, 6.0
 PAGE = ("stufen", "kommune=riesa")
@@ -116,7 +117,7 @@ def _measure(folder: Path, server: PostgresServer, rounds: int, stopped: list[Ca
         home = folder / f"home-{port}"
         home.mkdir()
         (home / warehouse.name).symlink_to(warehouse)
-        replicas.append(start(port, folder, {"ZWK_HOME": str(home)}))
+        replicas.append(launch(folder, {"ZWK_HOME": str(home)}, port=port))
         stopped.append(replicas[-1].process.kill)
     urls = {}
     for size in SIZES:

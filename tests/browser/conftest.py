@@ -6,18 +6,12 @@ import json
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from zwk_data.settings import ROOT
+from tests.app_server import Server, launch
 from zwk_data.web.kit import assets
 from zwk_data.web.shell import site
 
@@ -69,64 +63,13 @@ def sync_api():
     return sync_api
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running app: its address, its process, its log so far."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-    log_file: Path
-
-    @property
-    def log(self) -> str:
-        return self.log_file.read_text(encoding="utf-8", errors="replace")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
 def start_server(
     home: Path, logs: Path, dataset: str = "public", command: list[str] | None = None, port: int = 0
 ) -> Server:
-    """``streamlit run dashboard.py`` on ``port`` or a free one, or ``command`` with {port} in it; returns once it
-    answers.
-    """
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-    command = command or [
-        *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
-        *("--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"),
-    ]
-    log = logs / f"{dataset}-{port}.txt"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [part.replace("{port}", str(port)) for part in command],
-            cwd=ROOT,
-            env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": dataset},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
-    deadline = time.monotonic() + 90
-    while not _answers(server.url):
-        assert process.poll() is None, server.log
-        assert time.monotonic() < deadline, f"the server does not answer\n{server.log}"
-        time.sleep(0.2)
+    """The app with its files in ``home``, as ``launch``; returns once it answers."""
+    server = launch(logs, {"ZWK_HOME": str(home), "ZWK_DATA": dataset}, port=port, command=command)
+    server.wait_until("/health")
     return server
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="session")

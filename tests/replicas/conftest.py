@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import PostgresServer, free_port, missing
+from tests.app_server import Server, free_port, launch
+from tests.postgres_server import PostgresServer, missing
 from zwk_data import seed
 from zwk_data.display import kept_files, memory
 from zwk_data.room import sessions
@@ -29,56 +25,21 @@ NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").e
 
 
 @dataclass
-class Replica:
-    """One app process."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
-@dataclass
 class Cluster:
     """The replicas, their common address, their common server."""
 
     url: str
     postgres: PostgresServer
-    replicas: list[Replica] = field(default_factory=list)
+    replicas: list[Server] = field(default_factory=list)
 
-    def at(self, port: str) -> Replica:
+    def at(self, port: str) -> Server:
         """The replica that nginx names (``127.0.0.1:8501``)."""
         return next(one for one in self.replicas if port.endswith(f":{one.port}"))
 
 
-def start(port: int, folder: Path, environment: dict[str, str]) -> Replica:
-    """One app process on ``port``; it answers a little later."""
-    log = folder / f"replica-{port}.txt"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port),
-             "--server.address", "127.0.0.1", "--server.headless", "true"],
-            cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    return Replica(port, process, log)
-
-
-def wait_until_ready(replica: Replica, seconds: float = 120) -> None:
+def wait_until_ready(replica: Server) -> None:
     """Until it has opened its stores: before, a screen is asked to wait."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(f"{replica.url}/live-anzeige?embed=true", timeout=20) as answer:
-                if answer.status == 200:
-                    return
-        except (OSError, urllib.error.HTTPError):
-            pass
-        assert replica.process.poll() is None, replica.log.read_text(errors="replace")
-        assert time.monotonic() < end, replica.log.read_text(errors="replace")
-        time.sleep(0.2)
+    replica.wait_until("/live-anzeige?embed=true")
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +60,14 @@ def cluster(stores: Path, postgres: PostgresServer) -> Iterator[Cluster]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        running: list[Replica] = []
+        running: list[Server] = []
         proxy = None
         try:
             for port in ports:
                 home = folder / f"home-{port}"
                 home.mkdir()
                 (home / warehouse.name).symlink_to(warehouse)
-                running.append(start(port, folder, {"ZWK_HOME": str(home)}))
+                running.append(launch(folder, {"ZWK_HOME": str(home)}, port=port))
             public = free_port()
             proxy = start_nginx(folder, public, ports)
             for one in running:

@@ -8,17 +8,19 @@ import signal
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
 import httpx
-import pytest
 import websockets
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.replicas.conftest import Cluster, start, wait_until_ready
+from tests.app_server import launch
+from tests.replicas.conftest import Cluster, wait_until_ready
 from tests.web.asgi import awaited
-from tests.web.stream import WIDGET, States, page_said
+from tests.web.stream import WIDGET, States, page_said, run_page, stream
 from zwk_data.display import memory
 from zwk_data.room import sessions, votes
 from zwk_data.stores import postgres as engine
@@ -79,21 +81,70 @@ def test_an_edit_on_one_shows_on_the_others_within_two_seconds(cluster: Cluster)
         within(2, lambda one=one: stand(one.url)["meldung"] == "Gleich geht es weiter")
 
 
-def test_of_two_editors_on_two_replicas_one_is_told(cluster: Cluster) -> None:
-    """Both have the form of the same text open; whoever saves second is shown what the first one wrote."""
-    from zwk_data.records.changes import Change, ConflictError, save
-    from zwk_data.stores.access import LOCAL, Person
-    from zwk_data.stores.connection import open_for_writing
+#: where Riesa is described in own words, by the keys of what is opened, written and pressed
+WORDS, OPENED, FIELD = "kommunalprofil?kommune=riesa", "profil-ergaenzen", "profil-worte-riesa-eigenes"
 
-    assert open_for_writing() is None
-    seen = {"goal": read("SELECT goal FROM measure WHERE measure_id = 'riesa-01'")["goal"].iloc[0]}
-    save([Change("measure", "riesa-01", {"goal": "Von hier"}, seen)], Person("Frau A.", "geschaeftsstelle"))
-    with pytest.raises(ConflictError, match=r"Frau A\. hat inzwischen „"):
-        save([Change("measure", "riesa-01", {"goal": "Von dort"}, seen)], LOCAL)
-    for one in cluster.replicas:
-        history = awaited(page_said(one.url, "datenpflege?teil=tabellen&tabelle=measure&kommune=riesa"))
-        assert "Von dort" not in history
-    assert read("SELECT goal FROM measure WHERE measure_id = 'riesa-01'")["goal"].tolist() == ["Von hier"]
+
+class Editor:
+    """Somebody with the form of Riesa's own words open, behind nginx."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self.replica = socket.response.headers.get("X-Replica", "") if socket.response else ""
+        self.ids: dict[str, str] = {}
+
+    async def open(self) -> None:
+        await self._run({})
+        await self._run({OPENED: ("bool_value", True)})
+
+    async def save(self, words: str) -> str:
+        """Write, press „Speichern“; what the page says then."""
+        return await self._run(
+            {OPENED: ("bool_value", True), FIELD: ("string_value", words), "Speichern": ("trigger_value", True)}
+        )
+
+    async def _run(self, told: States) -> str:
+        said = await run_page(self.socket, WORDS, {self.ids[key]: value for key, value in told.items()})
+        text = b"".join(said).decode("utf-8", "ignore")
+        self.ids |= {match[1]: match[0] for match in WIDGET.finditer(text)}
+        # the id of a form's button has a colon in it
+        buttons = (ForwardMsg.FromString(one).delta.new_element.button for one in said)
+        self.ids |= {one.label: one.id for one in buttons if one.is_form_submitter}
+        return text
+
+
+def test_of_two_editors_on_two_replicas_one_is_told(cluster: Cluster) -> None:
+    """Both have the form of the same text open; whoever saves second is told so, and may decide again."""
+
+    async def play() -> None:
+        async with AsyncExitStack() as stack:
+            editors: dict[str, Editor] = {}
+            for number in range(30):  # nginx gives each a replica by its cookie
+                socket = await stack.enter_async_context(
+                    stream(cluster.url, {"zwk_weg": f"editor-{number}"}, origin=cluster.url)
+                )
+                one = Editor(socket)
+                editors.setdefault(one.replica, one)
+                if len(editors) == 2:
+                    break
+            first, second = editors.values()
+            await first.open()
+            await second.open()
+            assert "hat inzwischen" not in await first.save("Von hier")
+            told = await second.save("Von dort")
+            assert "Nicht gespeichert: " in told
+            assert "hat inzwischen" in told
+            assert "Von hier" in told  # and sees what the other one wrote
+            assert own_words() == ["Von hier"]
+            await second.save("Von hier und dort")
+            assert own_words() == ["Von hier und dort"]
+
+    awaited(play())
+
+
+def own_words() -> list[str]:
+    found = read("SELECT text FROM profile_text WHERE participant_id = 'riesa' AND chapter = 'eigenes'")
+    return list(found["text"])
 
 
 @dataclass
@@ -189,8 +240,8 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     # a new one in its place has what the others wrote
     gone = cluster.at(victim)
     gone.process.wait(10)
-    home = gone.log.parent / f"home-{gone.port}"
-    again = start(gone.port, gone.log.parent, {"ZWK_HOME": str(home)})
+    folder = gone.log_file.parent
+    again = launch(folder, {"ZWK_HOME": str(folder / f"home-{gone.port}")}, port=gone.port)
     cluster.replicas[cluster.replicas.index(gone)] = again
     wait_until_ready(again)
     assert f"{entered[-1]:%d.%m.%Y}" in awaited(page_said(again.url, STAGE))
@@ -226,3 +277,27 @@ def test_postgresql_restarted_is_told_in_one_sentence_and_all_recover(cluster: C
     engine._failed.clear()
     within(20, lambda: days() == before | {date(2017, 4, number) for number in (1, 2, 3)})
     sessions.end(session.session_id)
+
+
+def test_a_replica_that_starts_without_postgresql_says_so_and_recovers(cluster: Cluster) -> None:
+    folder = cluster.replicas[0].log_file.parent
+    home = folder / "home-late"
+    home.mkdir()
+    for warehouse in (folder / f"home-{cluster.replicas[0].port}").glob("warehouse-*.duckdb"):
+        (home / warehouse.name).symlink_to(warehouse.resolve())
+    cluster.postgres.stop("immediate")
+    late = launch(folder, {"ZWK_HOME": str(home)})
+    try:
+        try:
+            late.wait_until("/health")
+            assert engine.UNREACHABLE in awaited(page_said(late.url, "stufen"))
+            waiting = httpx.get(f"{late.url}/live-anzeige?embed=true", timeout=20)
+            assert waiting.status_code == 503
+        finally:
+            cluster.postgres.start()
+        wait_until_ready(late)
+        within(20, lambda: "Riesa" in awaited(page_said(late.url, "stufen")))
+        within(20, lambda: late.process.poll() is None and engine.UNREACHABLE not in awaited(page_said(late.url, "")))
+    finally:
+        late.stop()
+        engine._failed.clear()
