@@ -27,6 +27,7 @@ from benchmarks.servers import (
     DASH,
     EMPTY,
     GEMEINDEN,
+    LAGE,
     PANEL_BOKEH,
     PANEL_PLOTLY,
     PICTURES,
@@ -40,7 +41,7 @@ from benchmarks.servers import (
 
 #: what is measured in a browser, round by round; and the rest
 PAGES = ("load", "private", "first", "change", "gemeinden", "pictures", "sessions")
-PARTS = (*PAGES, "memory", "build", "queries", "answers", "desk", "room")
+PARTS = (*PAGES, "memory", "start", "build", "queries", "answers", "desk", "room")
 APPS = {app.name: app for app in (PRODUCT, DASH, PANEL_PLOTLY, PANEL_BOKEH, PLAIN, EMPTY, BARE)}
 #: what the peers need, and what then is missing
 NEEDS = {"dash": ("dash", "gunicorn"), "panel": ("panel",), "bokeh": ("panel",)}
@@ -160,6 +161,17 @@ class Run:
             ("sessions", _opened, lambda server, _: measure.sessions(context, server, min(self.sessions))),
         ]  # fmt: skip
 
+    async def start(self) -> None:
+        """The first start of an installation, a later one, and one of the empty page."""
+        async with browser.private() as found:
+            self.chromium = self.chromium or found.version
+            for number in range(self.rounds):
+                home = self.scratch / f"start-{number}"
+                home.mkdir()
+                environment = {**self.environment, "ZWK_HOME": str(home)}
+                for app, key in ((LAGE, "first_start_s"), (LAGE, "start_s"), (EMPTY, "start_s")):
+                    self.keep(app, {key: await measure.start(found, app, self.scratch, environment)})
+
     async def memory(self, rounds: int) -> None:
         """Growth per session, on a fresh server each time."""
         async with browser.browser(self.scratch / "profile") as context:
@@ -248,6 +260,7 @@ def numbers(_: click.Context, option: click.Parameter, value: str) -> list[int]:
 @click.option(
     "--home", type=click.Path(exists=True, path_type=Path), help="A folder with stores that stand; builds none."
 )
+@click.option("--quick", is_flag=True, help="Two rounds, 20 sessions only, one build: a third of the time.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write all measurements to this file.")
 @click.option("--write", "page", type=click.Path(exists=True, path_type=Path), help="Write the table into this page.")
 def main(
@@ -258,6 +271,7 @@ def main(
     detail: str,
     folder: Path | None,
     home: Path | None,
+    quick: bool,
     out: Path | None,
     page: Path | None,
 ) -> None:
@@ -269,13 +283,15 @@ def main(
         )
     if machine.busy() > 0.3:
         click.echo(f"note: the machine is busy ({machine.busy():.1f} per core); times will be too long", err=True)
-    parts, questions = set(only), []
+    if quick:
+        rounds, sessions = min(rounds, 2), sessions[:1]
+    begin, parts, questions = time.monotonic(), set(only), []
     with tempfile.TemporaryDirectory(prefix="zwk-bench-") as scratch:
         run = Run(Path(scratch), [APPS[name] for name in apps], rounds, sessions)
         if home:
             run.environment["ZWK_HOME"] = str(home)
         elif "build" in parts or "product" in apps:
-            run.build(min(rounds, 3) if "build" in parts else 1)
+            run.build(min(rounds, 3) if "build" in parts and not quick else 1)
         os.environ["ZWK_HOME"] = run.environment["ZWK_HOME"]
         if parts & {*PAGES, "memory"} and set(apps) - {"product", "empty"}:
             run.export(folder, detail)
@@ -291,13 +307,16 @@ def main(
         if parts & set(PAGES):
             asyncio.run(run.pages(parts))
         if "memory" in parts:
-            asyncio.run(run.memory(min(rounds, 2)))
+            asyncio.run(run.memory(1 if quick else min(rounds, 2)))
+        if "start" in parts:
+            asyncio.run(run.start())
         facts = machine.facts(run.chromium or "not used")
         samples = {key: dict(value) for key, value in run.samples.items()}
         if "build" not in parts:
             samples.pop("build_s", None)
     block = table.markdown(samples, facts, rounds, questions)
     click.echo(block)
+    click.echo(f"{(time.monotonic() - begin) / 60:.0f} minutes", err=True)
     if out:
         report = {"facts": facts, "rounds": rounds, "samples": samples, "questions": [asdict(q) for q in questions]}
         out.write_text(json.dumps(report, indent=2), encoding="utf-8")

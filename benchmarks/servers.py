@@ -69,6 +69,8 @@ EMPTY = App("empty", APPS / "empty.py", wanted="page", options=(*QUIET, "--runne
 # neither does the product watch its files for changes, which is most of what an empty page costs the server
 BARE = replace(EMPTY, name="bare", options=(*EMPTY.options, "--server.fileWatcherType=none"))
 
+#: the first page, drawn when its heading shows and its script run is finished, as the empty page is
+LAGE = replace(PRODUCT, path="/", wanted="page")
 #: pages of the product beside its map of the Kreise
 GEMEINDEN = replace(PRODUCT, path="/karte?ebene=gemeinden")
 PICTURES = {

@@ -77,6 +77,8 @@ ROWS = (
     Row("served_100_s", "100 sessions", "s", 2, "empty", ratio=1),
     Row("sessions_s", "20 sessions drawn by one Chromium on the same machine", "s", 1, "empty"),
     Row("memory_mb", "Memory per further session", "MB", 1, "plain", limit=0.5),
+    Row("first_start_s", "First start, from the command to the drawn page", "s", 1, limit=15),
+    Row("start_s", "Every later start", "s", 2, "empty", ratio=1.5),
     Row("build_s", "Warehouse build", "s", 1, limit=30),
     Row("query_ms", "Slowest query of a page", "ms", 1, limit=20),
     Row("question_ms", "– slowest question, with its arithmetic", "ms", 1),

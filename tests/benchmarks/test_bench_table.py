@@ -90,6 +90,8 @@ def test_the_issue_s_targets_are_all_there():
         "served_60_s": ("empty", 1, None),
         "served_100_s": ("empty", 1, None),
         "memory_mb": ("plain", None, 0.5),
+        "first_start_s": (None, None, 15),
+        "start_s": ("empty", 1.5, None),
         "build_s": (None, None, 30),
         "query_ms": (None, None, 20),
         "page_ms": (None, None, 150),
