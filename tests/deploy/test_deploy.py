@@ -1,0 +1,215 @@
+"""What is handed to operators is taken by the tools that they use.
+
+The gate installs those that come as packages. Helm does not: where it is missing, the example that was rendered with the
+chart stands for it, and a sum tells when the chart has changed since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from zwk_data import __version__
+from zwk_data.settings import ROOT, SETTINGS
+
+DEPLOY = ROOT / "deploy"
+CHART = DEPLOY / "helm" / "zwk-monitor"
+EXAMPLE = DEPLOY / "helm" / "beispiel"
+IN_GATE = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+UNIT = (DEPLOY / "zwk-monitor.service").read_text(encoding="utf-8")
+
+
+def tool(name: str, *, always: bool = True) -> str:
+    """Where a program is; the test is skipped without it, but in the gate if it ``always`` has it."""
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    if found is None:
+        if IN_GATE and always:
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"needs {name}")
+    return found
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(one) for one in command], capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_container_file_has_nothing_to_find_fault_with() -> None:
+    done = run(tool("hadolint"), DEPLOY / "Containerfile")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_container_installs_by_hash_and_runs_as_nobody() -> None:
+    assert "--require-hashes --only-binary :all:" in CONTAINERFILE
+    assert re.search(r"^USER 10001:10001$", CONTAINERFILE, re.MULTILINE)
+    assert re.findall(r"^VOLUME (.*)$", CONTAINERFILE, re.MULTILINE) == ['["/daten"]']
+    # what is copied in is named one by one: no login, no store of somebody's
+    copied = re.findall(r"^COPY (?!--from)(\S+)", CONTAINERFILE, re.MULTILINE)
+    assert copied == ["requirements.txt", "dashboard.py", ".streamlit/config.toml", "pages", "data", "zwk_data"]
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_compose_is_valid_and_names_the_version() -> None:
+    done = run(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
+    assert done.returncode == 0, done.stdout
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert services["app"]["image"] == f"zwk-monitor:{__version__}"
+    assert services["app"]["read_only"] is True
+    assert "ports" not in services["app"], "nobody reaches it but nginx"
+
+
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    nginx, openssl = tool("nginx"), tool("openssl", always=False)
+    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    made = run(
+        openssl,
+        *["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout"],
+        key,
+        "-out",
+        certificate,
+    )
+    assert made.returncode == 0, made.stderr
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("/etc/nginx/tls", str(tmp_path))
+    text = text.replace("app:8501", "127.0.0.1:8501")
+    for port in ("80", "443"):
+        text = re.sub(rf"listen (\[::\]:)?{port}\b", rf"listen 127.0.0.1:{_free_port()}", text, count=1)
+        text = re.sub(rf"\n *listen \[::\]:{port}\b[^\n]*", "", text)
+    file = tmp_path / "nginx.conf"
+    file.write_text(f"pid {tmp_path}/pid;\nerror_log stderr;\n{text}", encoding="utf-8")
+    done = run(nginx, "-t", "-p", tmp_path, "-c", file)
+    assert done.returncode == 0, done.stderr
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_systemd_takes_the_unit_and_calls_it_safe(tmp_path: Path) -> None:
+    analyze = tool("systemd-analyze", always=False)
+    file = tmp_path / "zwk-monitor.service"
+    file.write_text(UNIT.replace("/opt/zwk/.venv/bin/python", sys.executable), encoding="utf-8")
+    done = run(analyze, "verify", file)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if file.name in line]) == (0, [])
+    exposure = re.search(r"exposure level for .*: ([\d.]+)", run(analyze, "security", "--offline=true", file).stdout)
+    assert exposure
+    assert float(exposure[1]) < 2
+
+
+def test_every_way_sets_declared_settings_only() -> None:
+    declared = {one.name for one in SETTINGS}
+    for file in DEPLOY.rglob("*"):
+        if file.is_file():
+            named = set(re.findall(r"\bZWK_[A-Z]+(?:_[A-Z]+)*", file.read_text(encoding="utf-8")))
+            assert named <= declared, file
+
+
+def values(*more: Path) -> dict[str, Any]:
+    """The chart's values with those of ``more`` files over them."""
+    merged: dict[str, Any] = {}
+    for file in (CHART / "values.yaml", *more):
+        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")))
+    return merged
+
+
+def _merge(into: dict[str, Any], over: dict[str, Any]) -> None:
+    for key, one in over.items():
+        if isinstance(one, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], one)
+        else:
+            into[key] = one
+
+
+@pytest.mark.parametrize(
+    ("change", "right"),
+    [
+        ({}, True),
+        ({"replicas": 3}, False),
+        ({"replicas": 3, "store": {"existingSecret": "zwk-store"}}, True),
+        ({"image": {"tag": "latest"}}, False),
+        ({"image": {"digest": "sha256:abc"}}, False),
+        ({"settings": {"ZWK_STORE": "postgresql://zwk:geheim@rechner/zwk"}}, False),
+        ({"ingress": {"enabled": True}}, False),
+        ({"ingress": {"enabled": True, "tlsSecret": "tls"}}, True),
+        ({"metrics": {"enabled": True}}, False),
+        ({"persistance": {}}, False),
+    ],
+)
+def test_the_chart_refuses_values_that_cannot_work(tmp_path: Path, change: dict[str, Any], right: bool) -> None:
+    merged = values()
+    _merge(merged, change)
+    file = tmp_path / "values.json"
+    file.write_text(json.dumps(merged), encoding="utf-8")
+    done = run(tool("check-jsonschema"), "--schemafile", CHART / "values.schema.json", file)
+    assert (done.returncode == 0) is right, done.stdout
+
+
+def test_templates_ask_for_values_that_there_are() -> None:
+    there = values()
+    for file in (CHART / "templates").iterdir():
+        text = file.read_text(encoding="utf-8")
+        for path in re.findall(r"\.Values((?:\.\w+)+)", text):
+            place: Any = there
+            for step in path.strip(".").split("."):
+                assert step in place, f"{file.name}: {path}"
+                place = place[step]
+        opened = re.findall(r"\{\{-? *(?:if|with|range|define)\b", text)
+        assert len(opened) == len(re.findall(r"\{\{-? *end\b", text)), file.name
+
+
+def chart_sum() -> str:
+    """Of everything that the example follows from."""
+    files = [*sorted(CHART.rglob("*")), EXAMPLE / "values.yaml"]
+    content = b"".join(file.name.encode() + file.read_bytes() for file in files if file.is_file())
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def rendered() -> str:
+    return (EXAMPLE / "manifeste.yaml").read_text(encoding="utf-8")
+
+
+def test_the_example_was_rendered_with_this_chart() -> None:
+    """Where it fails: render it anew (docs/betrieb.md, „Kubernetes“) and write the sum that is wanted into its head."""
+    assert rendered().startswith(f"# {chart_sum()} "), chart_sum()
+
+
+def test_kubernetes_takes_what_the_chart_makes() -> None:
+    done = run(tool("kubernetes-validate"), "--strict", EXAMPLE / "manifeste.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    kinds = {one["kind"]: one for one in yaml.safe_load_all(rendered())}
+    assert set(kinds) == {"Deployment", "Service", "PersistentVolumeClaim", "ConfigMap", "Ingress", "NetworkPolicy"}
+    pod = kinds["Deployment"]["spec"]["template"]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False
+    container = pod["containers"][0]["securityContext"]
+    assert container["readOnlyRootFilesystem"] is True
+    assert container["allowPrivilegeEscalation"] is False
+    assert container["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_helm_makes_the_same() -> None:
+    done = run(tool("helm", always=False), "template", "zwk", CHART, "--values", EXAMPLE / "values.yaml")
+    assert done.returncode == 0, done.stderr
+
+    def named(text: str) -> dict[str, Any]:
+        return {one["kind"]: one for one in yaml.safe_load_all(text) if one}
+
+    assert named(done.stdout) == named(rendered())
+
+
+def test_the_chart_names_the_version() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
+    assert chart["appVersion"] == values()["image"]["tag"] == __version__
