@@ -149,10 +149,10 @@ def _area(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.flo
 SKY_WIDTH, SKY_HEIGHT = 2100, 900
 #: most stars, and most lines between them: more could not be read from ten metres
 MOST, LINES = 12, 20
-#: half axes of the ellipse the stars stand on; it leaves room for names beside it
+#: half axes of the ellipse of stars; it leaves room for names beside it
 HALF = (350, 400)
 LARGEST_STAR, SMALLEST_STAR = 64, 38
-#: on narrow screens the stars stand in a column, and arcs beside it join them
+#: on narrow screens the stars form a column, joined by arcs beside it
 IN_COLUMN, ARCS = 8, 12
 #: longest line of a name (characters)
 LETTERS = 21

@@ -1,6 +1,6 @@
 """The playlists and logos of this installation: files in a folder, or rows in the PostgreSQL of ``ZWK_STORE``.
 
-A playlist stays a file that can be written by hand; only where several machines show it, it lies where all find it.
+A playlist is a file that can be written by hand; where several machines serve the display, they share it in the store.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
 
 
 def folder() -> Path:
-    """Where the files lie without a common store."""
+    """The folder of the files when there is no common store."""
     return settings.home() / "anzeige"
 
 
@@ -50,7 +50,7 @@ def content(name: str) -> bytes | None:
 
 
 def written(name: str) -> int:
-    """A number that changes when the file does; 0: there is none."""
+    """A number that changes when the file does; 0 if there is none."""
     store = _store()
     if store is None:
         file = folder() / name
@@ -60,7 +60,7 @@ def written(name: str) -> int:
 
 
 def save(name: str, what: str, made: bytes) -> None:
-    """Keep a file whole, so that no screen reads half of it. Raises ZwkError, which calls it ``what``."""
+    """Save a file atomically, so that no screen reads half of it. Raises ZwkError, which names it ``what``."""
     store = _store()
     if store is None:
         _write(name, what, made)

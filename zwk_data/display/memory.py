@@ -74,7 +74,7 @@ def _write(sql: str, params: Sequence[object]) -> int:
 
 
 def seal() -> bytes:
-    """What this installation seals its tickets with; made at first use, known to nobody else."""
+    """The secret with which this installation signs its tickets; made at first use."""
     sql = "SELECT secret FROM seal"
     found = _store().read(sql)
     if not found:
@@ -118,12 +118,12 @@ def fresh_codes(event: str) -> Codes:
 
 
 def event_of_remote(code: str) -> str | None:
-    """The event that a remote with this code directs, or None; the code may be as somebody typed it."""
+    """The event that a remote with this code controls, or None; the code may be as typed."""
     return _event_of("remote", code)
 
 
 def event_of_guest(code: str) -> str | None:
-    """The event whose guests have this code, or None; the code may be as somebody typed it."""
+    """The event whose guests have this code, or None; the code may be as typed."""
     return _event_of("guest", code)
 
 

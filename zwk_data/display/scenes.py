@@ -1,4 +1,4 @@
-"""What each scene shows right now, as values for its template: asked with public scope, cached until data change."""
+"""What each scene shows now, as values for its template: read with public rights, cached until data change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def version(playlist: Playlist, scene: str) -> str:
 
 
 def _state_of_data() -> tuple[object, ...]:
-    """What every scene depends on; cheap enough for every screen to ask once a second."""
+    """The state every scene depends on; cheap enough for every screen to poll once a second."""
     return settings.dataset(), programme_version(), today()
 
 

@@ -1,4 +1,4 @@
-"""The only way to change records: checked, in one transaction, with a history, never overwriting another's change.
+"""The only way to change records: checked, in one transaction, with a history, never overwriting someone else's change.
 
 A ``Change`` describes the wanted state of one record; ``save`` applies several as one change set, or none at all. It
 looks up the records, checks rights, conflicts and rules, writes, and checks the store as a whole.
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why one change can't be kept: its ``place`` among the changes, the ``column``, a German ``sentence``."""
+    """Why one change can't be saved: its ``place`` among the changes, the ``column``, a German ``sentence``."""
 
     place: int
     column: str
@@ -92,7 +92,7 @@ class ConflictError(ZwkError):
 
 @dataclass(frozen=True)
 class Saved:
-    """What was kept: the change set's number (None if nothing differed) and keys made, changed, removed by table."""
+    """What was saved: the change set's number (None if nothing differed) and keys made, changed, removed by table."""
 
     set_id: int | None
     made: tuple[tuple[str, str], ...] = ()
@@ -171,7 +171,7 @@ def check_rights(con: Writer, pending: Sequence[Pending], person: Person) -> Non
         if one.table.name not in allowed:
             raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nicht ändern.")
         if one.change.key is not None and one.old is None:
-            continue  # already removed by somebody: a conflict, or nothing to do
+            continue  # already removed: a conflict, or nothing to do
         for state in (one.old, one.new):
             if state is not None and not access.may_write(person, one.table.name, owners(one, state)):
                 raise ForbiddenError(f"Die Rolle {role} darf „{one.table.plural}“ nur für die eigenen Kommunen ändern.")
@@ -272,7 +272,7 @@ def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
 
 
 def _shown(table: Table, column: str, value: Any) -> str:
-    """A value of the store as a sentence names it: days in German."""
+    """A stored value as sentences write it: days in German."""
     found = table.field_of(column).kind.python(value, column)
     return german.day(found) if isinstance(found, date) else str(value)
 
@@ -313,7 +313,7 @@ def save(
         tables = entered()
         pending = [Pending(place, one, tables[one.table]) for place, one in enumerate(wanted)]
         look_up(con, pending)
-        # before anything else: neither a conflict nor „nothing differs“ may reveal a record one may not write to
+        # before anything else: neither a conflict nor „nothing differs“ may reveal a record the user may not write to
         check_rights(con, pending, person)
         refuse_clashes(con, pending, tell_who=access.writable_tables(person) is None)
         pending = [one for one in pending if one.differs]
@@ -336,7 +336,7 @@ def save(
 
 
 def undo(set_id: int, person: Person, reason: str = "") -> Saved:
-    """Take back a whole change set as a new one; what it changed must still stand as it left it.
+    """Undo a whole change set as a new one; the fields it changed must not have changed since.
 
     Raises as ``save`` does; ConflictError names what has been changed since. ZwkError if there is no such set.
     """
@@ -352,7 +352,7 @@ def undo(set_id: int, person: Person, reason: str = "") -> Saved:
 
 
 def warm_up() -> None:
-    """Load pandera and read the tables now, so that the first person to save need not wait for it."""
+    """Load pandera and read the tables now, so that the first save need not wait for them."""
     rules.warm_up()
     con = cursor()
     try:

@@ -18,7 +18,7 @@ from zwk_data.schema.tables import TABLES, referred_to
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
-#: the column with a record's key, in every list that brings or takes one
+#: the column with a record's key, in lists that are imported or exported
 KEY = "Kennung"
 
 #: (label of a field, German sentence)
@@ -40,7 +40,7 @@ class Context:
     rows: Mapping[str, Rows]
     #: the same records by the names that a list gives them
     renamed: Mapping[str, Rows] = field(default_factory=dict)
-    #: folded names of the places of Germany, which are never taken for a misspelt Kommune
+    #: folded names of all places in Germany, which are never taken for a misspelt Kommune
     elsewhere: frozenset[str] = frozenset()
     _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
@@ -145,7 +145,7 @@ def python_rows(table: Table, frame: pd.DataFrame) -> dict[str, Row]:
 def from_form(
     table: str, cells: Mapping[str, object], known: Context | None = None
 ) -> tuple[Row, Remarks, list[Doubt]]:
-    """What people wrote (label -> whatever stands in the cell) as columns of the store.
+    """What people wrote (label -> content of the cell) as columns of the store.
 
     Returns the values of those fields that have a cell, the problems (label, German sentence) of what can't be read,
     and the doubts of what was read as a proposal only. Labels that the table does not have, and

@@ -58,7 +58,7 @@ def write(  # noqa: PLR0913 - the columns of a change set
     undoes: int | None,
     now: datetime,
 ) -> int:
-    """Keep a change set and its entries, inside the transaction of the change; returns its number."""
+    """Save a change set and its entries in the transaction of the change; returns its number."""
     # the history is append-only, so the next number is the highest plus one
     row = con.execute(
         "INSERT INTO change_set SELECT coalesce(max(set_id), 0) + 1, ?, ?, ?, ?, ?, ?, ?::BIGINT "
@@ -86,7 +86,7 @@ def write(  # noqa: PLR0913 - the columns of a change set
 
 
 def last_touch(con: writing.Writer, table: str, key: str, column: str) -> tuple[str, datetime | None]:
-    """Who last changed a record (or one column of it) and when; ("", None) if nobody did."""
+    """Who last changed a record (or one column of it) and when; ("", None) if it was never changed."""
     row = con.execute(
         'SELECT actor, "at" FROM change_log WHERE entity = ? AND entity_id = ? '
         "AND (? = '' OR field = ? OR field IS NULL) ORDER BY change_id DESC LIMIT 1",

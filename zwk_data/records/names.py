@@ -22,7 +22,7 @@ _TOWN = (
 _VILLAGE = ("gemeinde", "gemeindeverwaltung", "ortsgemeinde", "markt", "gde", "gem", "einheitsgemeinde", "m")
 _DISTRICT = ("landkreis", "lk", "kreis", "kreisverwaltung", "landratsamt", "lkr")
 _UNION = ("samtgemeinde", "verbandsgemeinde", "verwaltungsgemeinschaft", "amt", "sg", "vg")
-#: kind of a participant -> words that may stand before or behind its name
+#: kind of a participant -> words that may come before or after its name
 _CLASS = {
     "gemeinde": _VILLAGE,
     "stadt": _TOWN,
@@ -32,7 +32,7 @@ _CLASS = {
     "gemeindeverband": _UNION,
     "zusammenschluss": (),
 }
-#: word of a class -> which it is; a place of one is never taken for one of another
+#: word -> its class of places; a place is never taken for one of another class
 _GROUPS = {
     **dict.fromkeys((*_TOWN, *_VILLAGE, "kreisfreie stadt"), "local"),
     **dict.fromkeys(_DISTRICT, "district"),
@@ -44,11 +44,11 @@ _LANDS = {fold(name): name for name in LAENDER} | {
     short: name for name, shorts in LAENDER.items() for short in shorts.split("|")
 }
 _IN_LAND = re.compile(r"(?P<name>.+?)\s*(?:\((?P<bracket>[^()]+)\)|[,/]\s*(?P<behind>[^,/]+))")
-#: by how much the nearest name must be nearer than the next, and how near it must be to be taken with others
+#: how much more similar the best match must be than the next, and how similar to be accepted in bulk
 _MARGIN, _LIKELY = 0.08, 0.85
 #: a misspelt name is compared with all others only up to this many
 _FEW = 500
-#: how like a name must be to be proposed; titles of measures are longer and share many words
+#: how similar a name must be to be proposed; titles of measures are longer and share many words
 _NEAR, _NEAR_TITLE = 0.78, 0.9
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -73,7 +73,7 @@ class Names:
         self.noun, self.labels, self._renamed = noun, dict(labels), renamed or {}
         self._sure, self._likely = sure or {}, likely or {}
         self._at_least = at_least
-        #: earlier results, as lists repeat the same names
+        #: results so far, since lists repeat the same names
         self._known: dict[str, Reading | ValueError] = {}
 
     def label(self, key: object) -> str:

@@ -1,4 +1,4 @@
-"""Zwischenbilanzen of a Kommune: what was said in them, how far goals are reached, what was agreed.
+"""Zwischenbilanzen of a Kommune: results, ratings and what was agreed.
 
 ``Result`` is a whole one, as a session hands it over and as ``result_of`` reads it again.
 """

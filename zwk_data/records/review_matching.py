@@ -1,4 +1,4 @@
-"""A Zwischenbilanz beside what the store holds: which points are new, and what follows from them for measures.
+"""Compares a Zwischenbilanz with the store: which points are new, and what changes for measures.
 
 Points have no key in a session, so those of a new version are matched with the old ones by their words. Ideas are
 parked as measures; steps are noted on their measure, or planned as a new one.
@@ -133,7 +133,7 @@ class Measures:
         self.changes: list[Change] = []
 
     def forget(self, old: Row) -> None:
-        """Drop a point: remove its note, and the measure created from it unless somebody has worked on that."""
+        """Drop a point: remove its note, and the measure created from it unless that was edited since."""
         key = old["measure_id"]
         if old["kind"] not in _STATUS or not key:
             return
@@ -179,7 +179,7 @@ class Measures:
         return key
 
     def _correct(self, key: str, old: Row, row: Row) -> None:
-        """Update a measure created from the point, except for fields that somebody has edited since."""
+        """Update a measure created from the point, except for fields edited since."""
         was, now = self._measure_from(old, self._before), self._measure_from(row, self._day)
         stands = self._here.measures[key]
         changed = {c: v for c, v in now.items() if not same(was[c], v) and same(stands[c], was[c])}

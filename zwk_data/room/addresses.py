@@ -36,7 +36,7 @@ def _rank(name: str, address: str) -> int:
 
 
 def plain_host(typed: str) -> str | None:
-    """The name or IPv4 address in what somebody typed, without scheme, port and path; None if it is neither."""
+    """The host name or IPv4 address in a typed text, without scheme, port and path; None if it is neither."""
     host = re.sub(r"^https?://", "", typed.strip().lower()).split("/")[0].split(":")[0]
     return host if re.fullmatch(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.\-]*[a-z0-9])?", host) else None
 

@@ -51,7 +51,7 @@ def cast(session_id: str, token: str, field_no: int, step: int) -> Future[str]:
     """
     if step not in STEPS:
         raise ValueError(step)
-    # an exact time could be matched with somebody seen tapping; the minute is enough
+    # an exact time could be matched to a person seen tapping; the minute is enough
     at = datetime.now().isoformat(timespec="minutes")
     return store().gather(_count, _Vote(session_id, token, field_no, step, at))
 

@@ -1,4 +1,4 @@
-"""Reads a file that somebody sent into rows of cells, or says in one sentence why it can't."""
+"""Reads an uploaded file into rows of cells, or says in one sentence why it can't."""
 
 from __future__ import annotations
 

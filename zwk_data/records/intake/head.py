@@ -25,7 +25,7 @@ _NO_FORMATS = "wie die Zahlen in der Datei angezeigt werden, ist nicht zu erkenn
 
 @dataclass(frozen=True)
 class Chosen:
-    """What somebody has said of a sheet's columns, by letter: the ``labels`` ("" for not read), the ``units``."""
+    """The columns of a sheet as set by the user, by letter: ``labels`` ("" for not read) and ``units``."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, float] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def find(
 
 
 def _widest(sheet: RawSheet) -> int | None:
-    """The first of the rows with the most texts, at least two: the head of a table of which no title is known."""
+    """The first row with the most texts, at least two: taken as the head of a table without known titles."""
     counts = [sum(isinstance(cell, str) for cell in cells) for cells in sheet.rows[:_ABOVE]]
     return counts.index(max(counts)) if max(counts, default=0) > 1 else None
 

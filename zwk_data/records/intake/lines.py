@@ -121,7 +121,7 @@ def _cells(
 
 
 def _meant(sheet: RawSheet, head: Head, place: int, column: int, value: Any, *, corrected: bool) -> Any:
-    """A cell with the unit that stands elsewhere, and with what makes it unsure."""
+    """A cell with a unit given elsewhere, and the reason why it is not certain."""
     at = (sheet.numbers[place], column)
     unit = head.units.get(column)
     if column in head.beside:

@@ -108,7 +108,7 @@ class Work:
     fixed: dict[str, str]
     context: Context
     stands: dict[str, Stand]
-    #: sheet -> what somebody has said of its columns
+    #: sheet -> its columns as set by the user
     chosen: dict[str, Chosen] = field(default_factory=dict)
     #: sheet -> the Kommune that all its rows may be about
     whose: dict[str, Proposed] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from zwk_data.records.intake.raw import (
     too_long,
 )
 
-#: more cells than any list has; a sheet whose last cell lies far away counts all between
+#: more cells than any list has; all cells up to the last one count
 _MOST_CELLS = 4_000_000
 _UNPACKED = 300_000_000
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

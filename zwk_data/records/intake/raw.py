@@ -1,4 +1,4 @@
-"""The rows of a list as they stand in its file, before anybody asks what they mean."""
+"""The rows of a list as they are in its file, not yet interpreted."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Merged:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """The rows of a sheet that hold anything: ``rows[i]`` (from column A on) stands in line ``numbers[i]``.
+    """The rows of a sheet that are not empty: ``rows[i]`` (from column A on) is line ``numbers[i]``.
 
     ``repeated``: cells that only repeat what is merged over them. ``doubts``: why a cell is not sure (German sentence).
     ``odd_rows``: line -> why the whole row is not sure (hidden, struck out). ``scaled``: numbers that their format
