@@ -164,7 +164,7 @@ def vertical_line(
 
 
 def add_legend_marker(figure: go.Figure, name: str, marker: dict[str, object]) -> None:
-    """Add an entry to the legend that stands for no trace in particular."""
+    """Add an entry to the legend that belongs to no particular trace."""
     figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, hoverinfo="skip", showlegend=True)
 
 

@@ -66,5 +66,5 @@ class Figure:
 
     @property
     def note(self) -> str:
-        """The note that stands beside the drawing."""
+        """The note beside the drawing."""
         return self.chart.note if self.drawing_note is None else self.drawing_note

@@ -1,4 +1,4 @@
-"""A small locator map of one Kommune for paper: where it lies in its Land, and what lies around it.
+"""A small locator map of one Kommune for paper: its place in its Land, and its surroundings.
 
 Drawn by matplotlib, which no page with a map needs: a module of its own.
 """
@@ -34,7 +34,7 @@ TINY = 0.03
 
 
 def locator_svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
-    """The locator map as SVG, without any text in it: the words stand beside it."""
+    """The locator map as SVG, without text: the words go beside it."""
     return _saved(participant_id, land_keys, quarter, "svg", 100)
 
 
@@ -44,7 +44,7 @@ def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, 
 
 
 def locator_source() -> str:
-    """The source note that must stand beside the locator map."""
+    """The source note that must accompany the locator map."""
     return source_note()
 
 
@@ -91,7 +91,7 @@ def _draw_surroundings(
     _add(axes, laender, "none", chart.QUIET, 1.2)
     tiny = max(east - west, north - south) < 2 * half * TINY
     if tiny or quarter:
-        # a quarter lies inside its city: a light dot on it
+        # a quarter is inside its city: a light dot on it
         colour, edge = (chart.PAPER, chart.ACCENT) if quarter else (chart.ACCENT, chart.PAPER)
         axes.plot(*dot, "o", color=colour, markersize=9, markeredgecolor=edge, markeredgewidth=1.5)
 

@@ -133,7 +133,7 @@ def seated(weights: Floats) -> list[int]:
 
 
 def nice_ticks(longest: float) -> list[float]:
-    """Zero and one to three round steps up to ``longest``, whole numbers only: nobody counts half a person."""
+    """Zero and one to three round steps up to ``longest``; whole numbers only, as they count people."""
     if longest <= 0:
         return [0.0]
     rough = longest / 3

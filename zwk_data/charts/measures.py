@@ -108,7 +108,7 @@ def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
     return chart.table(rows, names | ({"note": "Hinweis"} if (ratings["note"] != "").any() else {}))
 
 
-#: what is finished stands in the accent colour
+#: finished measures have the accent colour
 STATUS_LOOKS = {
     "done": Look(chart.ACCENT),
     "running": Look("#468f9f"),

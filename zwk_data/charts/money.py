@@ -15,7 +15,7 @@ NOTHING = "Ohne Einträge: Zu Mitteln ist nichts belegt."
 
 
 def money_by_year(years: pd.DataFrame, source: str) -> Chart:
-    """Three bars a year; ``years`` as from ``money.by_year``. Amounts stand above the bars in thousands of euros."""
+    """Three bars a year; ``years`` as from ``money.by_year``. Amounts above the bars in thousands of euros."""
     figure = chart.still_figure(
         360,
         margin=chart.margin(56),

@@ -1,4 +1,4 @@
-"""A strip for each figure of a place: where it stands between the areas around it and its twins.
+"""A strip for each figure of a place: its position among the areas around it and its twins.
 
 Made of plain shares of a line, so that page, paper and slide draw the same.
 """
@@ -13,7 +13,7 @@ import pandas as pd
 from zwk_data.german import MISSING
 
 Role = Literal["kreis", "land", "bund", "lent", "place"]
-#: what a mark stands for; its form differs too, never colour alone
+#: the meaning of a mark; its form differs too, never colour alone
 ROLES: dict[Role, str] = {
     "place": "das Gebiet selbst",
     "lent": "Kreis oder Verband, wo es für das Gebiet keine Zahl gibt",

@@ -19,7 +19,7 @@ from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: pixels: a lane, what lies between axis and strip; lanes of measures at most
 LANE, BETWEEN, MOST = 15, 44, 8
-#: measures stand in one lane if so many years lie between them; a span is drawn at least so long
+#: measures share a lane if they are so many years apart; a span is drawn at least so long
 APART, SHORTEST = 0.08, 0.12
 
 
@@ -162,7 +162,7 @@ def _with_process(table: pd.DataFrame, process: Process) -> pd.DataFrame:
     more = pd.DataFrame(
         {
             what: [name for name, _, _ in rows],
-            # 2022 is the end of 2022: what lies before it is of that year
+            # 2022 is the end of 2022: what comes before it is of that year
             year: pd.array([int(-(-at // 1)) for _, at, _ in rows], dtype="Int64"),
             note: [when for _, _, when in rows],
         }

@@ -103,7 +103,7 @@ def _title(ages: pd.DataFrame, when: str) -> str:
 
 
 def _sides_and_line(compared: str, *, two: bool) -> str:
-    """What the sides and the line of small pyramids stand for."""
+    """The meaning of the sides and the line of small pyramids."""
     men, women = (f"<span style='color:{colour}'>" for colour in (MEN_TEXT, WOMEN.colour))
     sides = f"<b>{men}links Männer</span>, {women}rechts Frauen</span></b>"
     return ", ".join([*([sides] if two else []), *([f"Linie: {compared}"] if compared else [])])

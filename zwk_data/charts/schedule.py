@@ -120,7 +120,7 @@ def _plans_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 DURATION_ROW = 92
-#: dots of close values stand above each other: days that are close, step in shares of a row, steps to either side
+#: dots of close values are stacked: days that count as close, step in shares of a row, steps to either side
 NEAR, STEP, STEPS = 9, 0.085, 4
 
 

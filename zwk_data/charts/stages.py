@@ -80,7 +80,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
                 showlegend=False,
             )
     length = events["date_to"] - events["date_from"]
-    # two pale bars over one year: their numbers stand side by side
+    # two pale bars over one year: their numbers go side by side
     share = events["crowded"].map({True: (position - 0.5) / len(STAGES), False: 0.5})
     is_day = events["precision"] == "day"
     figure.add_scatter(
@@ -165,7 +165,7 @@ def _events_table(events: pd.DataFrame) -> pd.DataFrame:
     return chart.table(rows, names | {"note": "Hinweis", "source_url": "Quelle"})
 
 
-#: lines of neighbours must be told apart: paler ones are drawn darker here than as discs
+#: neighbouring lines must be distinguishable: pale ones are darker here than as discs
 LINES = dict(zip(STAGES, (chart.QUIET, "#7fb5c0", "#468f9f", "#0b6a7e", "#07404d"), strict=True))
 #: pixels that a label needs, and that are not the lines'
 LABEL, FRAME = 18, 60
@@ -212,7 +212,7 @@ def funnel_lines(funnel: pd.DataFrame, counted: pd.DataFrame, source: str, heigh
 
 
 def _without_date(counted: pd.DataFrame) -> str:
-    """What the lines leave out, in the numbers that stand elsewhere."""
+    """What the lines leave out, with the same numbers as elsewhere."""
     kinds = {kind: f"{EVIDENCE[kind]} belegt" for kind in ("undated", "blanket")}
     told = [
         f"{words}: " + ", ".join(f"{name} {number(n)}" for name, n in zip(rows["stage_de"], rows[kind], strict=True))

@@ -83,13 +83,13 @@ def scale(distribution: pd.DataFrame, beside: Floats, indicator: Indicator) -> S
     wide = indicator.wide_range and len(positive)
     high = float(np.max(value))
     if wide and float(np.median(positive)) * RATIO < high and not (must <= 0).any():
-        # nothing has no logarithm: what is 0 stands beyond the axis
+        # 0 has no logarithm: it goes beyond the axis
         return Scale(min([float(np.min(positive)), *must]), max([high, *must]), True, f"{title}, logarithmische Skala")
     by_group = known.groupby("group", observed=True)["value"]
     first = min([float(by_group.quantile(CUT).min()), *must])
     last = max([float(by_group.quantile(1 - CUT).max()), *must])
     room = FAR * (last - first)
-    # only what lies far off is left out: the axis ends at the outermost of the others
+    # only outliers are left out: the axis ends at the outermost of the others
     near = value[(value >= first - room) & (value <= last + room)]
     low, high = min([float(np.min(near)), *must]), max([float(np.max(near)), *must])
     if low == high:

@@ -137,7 +137,7 @@ NONE = "keine Stufe belegt"
 
 
 def stage_grid(themes: pd.DataFrame, source: str, *, theme: str | None = None) -> Chart:
-    """``themes`` as from ``theme_links.by_stage``; those that nobody chose are named in the note. ``theme`` is bold."""
+    """``themes`` as from ``themes.by_stage``; those without a Kommune are named in the note. ``theme`` is bold."""
     shown = themes[themes["participants"] > 0]
     shown = shown.sort_values(["participants", "name_de"], ascending=[False, True], ignore_index=True)
     # no column for Kommunen without any documented stage if there are none

@@ -61,14 +61,14 @@ TABLE = (
     "youth_ratio", "old_age_ratio", "share_female", "census_share_foreign", "share_foreign", "birth_rate", "death_rate",
     "natural_balance_rate", "net_migration_rate",
 )  # fmt: skip
-#: units that stand behind a big number
+#: units written after a big number
 SHORT_UNITS = ("%", "Jahre")
 #: years that a trend should span
 SPAN = 10
 
 
 def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
-    """The big numbers; what nobody published is left out, and stands in the table as „nicht belegt“."""
+    """The big numbers; unpublished ones are left out, and are „nicht belegt“ in the table."""
     own = figures.totals(me.id)
     used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
     order = newest_first(used, lambda key: int(used[key]["year"].iloc[-1]))

@@ -34,7 +34,7 @@ class TableBlock:
     source: str
     note: str = ""
     formats: Mapping[str, int] = field(default_factory=dict)
-    #: stands in place of an empty table
+    #: shown in place of an empty table
     empty: str = "Nicht belegt."
 
 
@@ -51,7 +51,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Facts:
-    """Key figures that stand together."""
+    """A group of key figures."""
 
     items: tuple[Fact, ...]
     source: str
@@ -100,7 +100,7 @@ class Dossier:
 
     @property
     def title(self) -> str:
-        """What stands on the cover."""
+        """The texts of the cover."""
         return f"{self.kind} {self.name}"
 
     @property

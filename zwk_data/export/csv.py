@@ -15,7 +15,7 @@ KEY = re.compile(r"\d{2,12}")
 
 
 def to_csv(frame: pd.DataFrame, *, source: str = "") -> bytes:
-    """Write ``frame`` (without its index) for German Excel; ``source`` stands below it, after an empty line.
+    """Write ``frame`` (without its index) for German Excel; ``source`` follows below, after an empty line.
 
     Semicolons, decimal comma, no thousands separator, dates as ``09.11.2022``, UTF-8 with BOM, CRLF; missing values
     are empty. A text column of official keys with leading zeros (AGS, Kreis, Land) is written as ``="01051"``, or Excel

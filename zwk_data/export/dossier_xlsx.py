@@ -152,7 +152,7 @@ def _not_a_reference(text: str) -> str:
 OVERVIEW, TEXTS, FACTS, VALUES = "Übersicht", "Texte", "Kennzahlen", "Diagrammwerte"
 #: characters that Excel takes as alternative text, and that fit into a page's header beside the hint
 _LONGEST_ALT, _LONGEST_EDGE = 32_000, 80
-#: widths in characters: of the notes below a table, roughly, and of a column that nobody set
+#: widths in characters: of the notes below a table, roughly, and of a column without a width of its own
 _NOTE_WIDTH, _USUAL = 90.0, 8.43
 
 

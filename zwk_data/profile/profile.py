@@ -175,7 +175,7 @@ def _axis(known: Columns, level: str, indicator_id: str, year: int, must: tuple[
 
 
 def _borrowed(place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, known: Columns) -> Reading:
-    """The figure of its Verband or its Kreise, where the place has none; or why nobody has."""
+    """The figure of its Verband or its Kreise, where the place has none; or why there is none."""
     indicator = indicators()[one.indicator_id]
     for level in ("verband", "kreis"):
         column = known.column(level, one.indicator_id)

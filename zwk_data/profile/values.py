@@ -55,7 +55,7 @@ class Columns:
     newest: dict[tuple[str, str], int]
 
     def column(self, level: str, indicator_id: str, year: int | None = None) -> Column | None:
-        """The figure of a year, or of the newest one, for all areas of a level; None if nobody has one."""
+        """The figure of a year, or of the newest one, for all areas of a level; None if there is none."""
         asked = year if year is not None else self.newest.get((level, indicator_id))
         return None if asked is None else self.of.get((level, indicator_id, asked))
 

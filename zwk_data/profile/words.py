@@ -1,4 +1,4 @@
-"""What a Kommunalprofil says in sentences: what stands out, a draft of strengths and weaknesses, what is not known."""
+"""The sentences of a Kommunalprofil: what stands out, a draft of strengths and weaknesses, what is not known."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from zwk_data.profile.profile import RARE, Profile, Reading
 
 #: how many figures are named as standing out, and how many strengths or weaknesses
 MOST_OUT, MOST_POINTS = 5, 4
-#: what lies as far from its twins at more places than this does not stand out
+#: a figure that is as far from its twins at more places than this does not stand out
 COMMON = 0.1
 #: a figure is a strength if it is better than that of at least this many of ten twins
 OF_TWINS = 0.8
 #: of a Kreis, whose figures are compared with those of all Kreise, one of the best fifth
 OF_KREISE = 0.8
-#: units that name what is counted stand behind the name, not behind each number
+#: units that name what is counted follow the name, not each number
 _SHORT = ("%", "Minuten", "km", "Jahre", "€ je m²", "")
 
 
@@ -29,7 +29,7 @@ def value_text(value: float, one: Reading) -> str:
 
 
 def bare_text(value: float, one: Reading) -> str:
-    """A value without its unit, to stand beside another that has it."""
+    """A value without its unit, for use beside another that has it."""
     return number(value, one.indicator.decimals, sign=one.indicator.centre == 0)
 
 
@@ -111,7 +111,7 @@ def _out(one: Reading, noun: str) -> str:
 
 
 def how_measured() -> str:
-    """How the order of what stands out comes about."""
+    """How figures that stand out are ordered."""
     return (
         "Reihenfolge: Abstand vom Median der zehn ähnlichen Orte, geteilt durch die übliche Streuung aller Gebiete "
         f"dieser Ebene (Quartilsabstand / 1,349); Zahlen von vor {PROGRAMME_BEGAN} stehen hinten. Wie selten ein "

@@ -124,7 +124,7 @@ def _with_count(drawing: Drawing, count: Recount, scale: float) -> Drawing:
 
 @remembered
 def strip(me: Subject, indicator: Indicator, year: int, groups: tuple[str, ...], own: tuple[str, ...] = ()) -> Chart:
-    """Where the participant stands in each of the ``groups``; ``own``: the keys of the group „eigene“."""
+    """The position of the participant in each of the ``groups``; ``own``: the keys of the group „eigene“."""
     found = comparison.distribution(me.id, indicator.id, year, groups, own)
     return strip_chart(
         found,

@@ -49,7 +49,7 @@ class View:
 
     @property
     def source(self) -> str:
-        """What stands under every figure."""
+        """The source line below every figure."""
         return ENTERED[settings.dataset()]
 
     @property

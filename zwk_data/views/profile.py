@@ -1,4 +1,4 @@
-"""All that a Kommunalprofil says and shows, made once for page, paper, slides and the dossier."""
+"""All contents of a Kommunalprofil, made once for page, paper, slides and the dossier."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 TWINS = "Ähnliche Orte"
-#: behind a figure that is a median
+#: appended to a figure that is a median
 STAR = "*"
 MEDIAN_NOTE = (
     "* Median der Gemeinden, Verbände oder Kreise darin, weil für das größere Gebiet nichts veröffentlicht ist."
@@ -190,7 +190,7 @@ def draft(place: Place) -> dict[str, str]:
 
 
 def lead(place: Place) -> tuple[str, ...]:
-    """How many people live there, of which city a quarter is, and which places are most alike."""
+    """Number of inhabitants, the city of a quarter, and the most similar places."""
     told = [f"{number(place.people)} Menschen am 31.12.2023."]
     quarter = _quarter(place.participant_id)
     if quarter:
