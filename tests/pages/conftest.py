@@ -137,25 +137,37 @@ def _visits(home: Path, monkeypatch: pytest.MonkeyPatch, usual: str = "public") 
     yield visit
 
 
-@pytest.fixture
-def signed_in(desk: Visit, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """``signed_in("/monitoring", "ministerium")``: a visitor of a server with a login; ``None``: nobody in particular.
-
-    On demo data with two measures whose budgets are told apart by their figures.
-    """
+@pytest.fixture(scope="module")
+def with_budgets(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo data and two measures whose budgets are told apart by their figures."""
+    home = _copied(seeded, tmp_path_factory.mktemp("budgets"))
+    _open(home)
     measures = [
         {"participant_id": one, "theme_id": "mobilitaet", "title": f"Probe {one}", "status": "running",
          "budget_eur": budget}
         for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))
     ]  # fmt: skip
-    save([Change("measure", None, one) for one in measures], LOCAL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZWK_HOME", str(home))
+        patch.setenv("ZWK_DATA", "demo")
+        save([Change("measure", None, one) for one in measures], LOCAL)
+    return home
+
+
+@pytest.fixture
+def signed_in(with_budgets: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """``signed_in("/monitoring", "ministerium")``: a visitor of a server with a login; ``None``: nobody in particular.
+
+    The stores are those of all tests of the file, as on a server: nothing that one role asked may reach another.
+    """
     setup = login._valid_setup(SECRETS)
     monkeypatch.setattr(login, "login_setup", lambda: setup)
     monkeypatch.setattr(access, "_default", access._default)
     login.begin_login()
+    for desk in _visits(with_budgets, monkeypatch, usual="demo"):
 
-    def visit(address: str, who: str | None) -> Visitor:
-        said = {"is_logged_in": True, "iat": time.time(), "sub": who, **PEOPLE[who]} if who else {"is_logged_in": False}
-        return desk(address, said=said)
+        def visit(address: str, who: str | None, desk: Visit = desk) -> Visitor:
+            person = {"is_logged_in": True, "iat": time.time(), "sub": who, **PEOPLE[who]} if who else None
+            return desk(address, said=person or {"is_logged_in": False})
 
-    return visit
+        yield visit
