@@ -154,7 +154,7 @@ SHOWN = st.characters(
 TEXTS = st.text(SHOWN | st.just("\n"), min_size=1, max_size=60).filter(str.strip)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(2))
 @given(texts=st.lists(TEXTS, min_size=4, max_size=8, unique=True))
 def test_any_texts_come_back(fill: Fill, texts: list[str]) -> None:
     fill(False)

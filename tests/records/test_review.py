@@ -273,7 +273,7 @@ RESULTS = st.builds(
 )
 
 
-@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=st.lists(RESULTS, min_size=1, max_size=3))
 def test_whatever_was_saved_is_read_saved_once_and_taken_back(store: Path, versions: list[Result]) -> None:
     before = content()
