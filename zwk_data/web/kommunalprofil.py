@@ -38,7 +38,7 @@ NAMES = {GOOD: "Stärken, eine je Zeile", BAD: "Schwächen, eine je Zeile", OWN:
 
 
 def chosen_place() -> Place | None:
-    """Draw the two ways to a place; the chosen one, or None. It stands in the address."""
+    """Draw the two ways to find a place; returns the chosen one, or None. The choice is kept in the address."""
     left, right = st.columns(2, gap="large")
     with left:
         participant = choose(
@@ -193,7 +193,7 @@ def editor(person: Person, place: Place, kept: Mapping[str, str]) -> None:
 
 
 def _changed(written: Mapping[str, str], kept: Mapping[str, str], drafted: Mapping[str, str]) -> dict[str, str]:
-    """What was written, without a draft that nobody changed: it goes on following the figures."""
+    """The texts as written; an unchanged draft is not kept, so it follows the figures."""
     plain = {key: text.replace("\r\n", "\n").strip() for key, text in written.items()}
     return {key: text for key, text in plain.items() if key in kept or text != drafted.get(key, "")}
 

@@ -39,7 +39,7 @@ menu = {
         title=p.title,
         url_path=p.path,
         default=not p.path,
-        # not in the menu of whoever may not use it, but an address of its own, which says so
+        # not in the menu of users without access, but still an address, which says so
         visibility="visible" if p.listed and login.admits(p.roles, role) else "hidden",
     ): p
     for p in site.pages()

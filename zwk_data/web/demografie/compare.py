@@ -21,7 +21,7 @@ from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_yea
 from zwk_data.web.kit.tables import Link, page_link
 
 OWN_GROUP = "eigene"
-#: hits of a search offered beside what is offered anyway
+#: search hits offered beside the usual choices
 HITS = 50
 
 
@@ -34,7 +34,7 @@ def _no_figure(me: Subject, indicator: Indicator) -> str:
 
 
 def _one_year(me: Subject, indicator: Indicator) -> str:
-    """What there is to say of an indicator that no line can be drawn of."""
+    """Text for an indicator without a line to draw."""
     found = comparison.newest(me.id, indicator.id)
     told = [_told(row, indicator) for row in found.itertuples()]
     if "participant" not in set(found["role"]):
@@ -145,7 +145,7 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
 
 
 def _only_year(me: Subject, indicator: Indicator, key: str) -> None:
-    """In place of a line where the participant stands in the only year there is, or the figure of its Kreis."""
+    """In place of a line: the participant's position in the only year there is, or the figure of its Kreis."""
     parts.notice(_one_year(me, indicator))
     years = comparison.years(me.id, indicator.id)
     if not years:
@@ -175,7 +175,7 @@ def instrument(me: Subject) -> None:
         view = choose_part(VIEWS, key="ansicht", label="Ansicht", what="Die Ansicht", notices=notices)
         wide, narrow = (st.container(), None) if view == "verlauf" else st.columns([3, 1])
     with wide:
-        # numbers of people grow with the place: side by side stands how they have changed
+        # numbers of people depend on the size of a place, so their change is compared instead
         chosen = choose_many(
             "Kennzahl",
             names,

@@ -16,9 +16,9 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.shell import site
 
-#: the curve begins here: the census base on which most figures stand
+#: the curve begins here: the census base of most figures
 SINCE = 2011
-#: sentences of the portrait that stand on top; points of the profile
+#: number of sentences of the portrait on top, and of points of the profile
 SENTENCES, POINTS = 3, 3
 #: pages that show one Kommune, in the order of the menu
 _ELSEWHERE = ("demografie", "kommunalprofil", "stufen", "themen", "zwischenbilanz", "sitzung", "datenpflege")

@@ -20,7 +20,7 @@ from zwk_data.web.kit.blocks import show_block
 from zwk_data.web.kit.tables import Link, page_link, source_link
 from zwk_data.web.kit.templates import render
 
-#: signs of which more is said than their words
+#: signs that are explained beyond their words
 _EXPLAINED = ("late", "overdue", "unrecorded")
 #: figures named for a theme
 MOST_FIGURES = 3
@@ -50,7 +50,7 @@ def _entry(participant_id: str, stage: str) -> Link:
 
 
 def next_dates(person: Person, participant_id: str) -> None:
-    """What lies ahead or waits for an answer."""
+    """Upcoming dates and open questions."""
     found = kommune.next_dates(participant_id, today())
     parts.section("Nächste Termine")
     if found.empty:
@@ -88,7 +88,7 @@ def contacts(participant_id: str) -> None:
 
 
 def themes(participant_id: str) -> None:
-    """Its themes in its own words, each with the figures that speak of it."""
+    """Its themes in its own words, each with its figures."""
     found = kommune.chosen_themes(participant_id)
     parts.section("Themen und ihre Zahlen")
     if found.empty:

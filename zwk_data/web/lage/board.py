@@ -38,7 +38,7 @@ def entry_link(person: Person, participant_id: str, name: str, stage: str, words
 
 
 def is_planned_or_kept(limits: Thresholds) -> bool:
-    """Is any plan known, or was anything ever entered here, as far as whoever asks may see?"""
+    """Is any plan known, or was anything ever entered here, as far as the user may see?"""
     known = board.cells(today(), limits.on_time)["sign"].isin(["overdue", "planned", "late", "unrecorded", "dropped"])
     return bool(known.any() or board.people(today(), limits)["silent"].notna().any())
 

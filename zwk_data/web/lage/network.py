@@ -1,4 +1,4 @@
-"""Lage: what the Zukunftswerkstatt Kommunen is, the ways into the monitor, what is known of the network."""
+"""Lage: what the Zukunftswerkstatt Kommunen is, the ways into the monitor, figures of the network."""
 
 from __future__ import annotations
 

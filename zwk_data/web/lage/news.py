@@ -75,7 +75,7 @@ def _show(start: date) -> None:
 
 
 def _list(found: pd.DataFrame) -> None:
-    """The newest; of one Kommune the same on one day stands together."""
+    """The latest news; the same news of one Kommune on one day are grouped."""
     groups = found.fillna({"participant_id": ""}).groupby(["when", "participant_id", "name", "kind"], sort=False)
     rows = [
         (
@@ -108,6 +108,6 @@ _WORDS = {
 
 
 def _told(kind: str, when: str, texts: list[str]) -> str:
-    """The text of one piece of news without the date that stands beside it, or how many of a kind there are."""
+    """The text of one piece of news without its date, or how many of a kind there are."""
     one, several = _WORDS[kind]
     return f"{one}{texts[0].replace(f': {when}', '', 1)}" if len(texts) == 1 else f"{len(texts)} {several}"

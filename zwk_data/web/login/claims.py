@@ -99,7 +99,7 @@ def seat_of(
     advisers: Mapping[str, str | None],
     has_ended: Callable[[Mapping[str, Any], str, float], bool] = lambda *_: False,
 ) -> Seat:
-    """Who the claims speak of. ``advisers``: every participant's id -> the name of who advises it, or None.
+    """The person the claims describe. ``advisers``: participant_id -> name of its adviser, or None.
 
     Whoever is not logged in, was too long ago, or whose login ``has_ended`` (claims, name, time) early, is anybody.
     What can't be read in the claims gives no right.

@@ -1,4 +1,4 @@
-"""Monitoring, Bericht: a quarter on paper. One narrow column that prints as it stands, and the same as files."""
+"""Monitoring, Bericht: a quarter on paper. One narrow column that prints unchanged, and the same as files."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _stage_table(view: View) -> None:
 
 
 def dates(view: View) -> None:
-    """Planned against actual dates, and what lies ahead."""
+    """Planned against actual dates, and upcoming ones."""
     parts.section("Plan und Termin je Stufe")
     _stage_table(view)
     if not watched_of(view)[0]:

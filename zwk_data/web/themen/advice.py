@@ -115,7 +115,7 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
     try:
         alike = twins.zwk_twins(participant, len(labels()))
     except ZwkError:
-        # nobody has published figures of it: then nothing is said about likeness
+        # without published figures nothing is said about similarity
         alike = pd.DataFrame({"key": []})
     return advice.candidates(participant, theme, progress(), alike)
 
