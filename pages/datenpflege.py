@@ -5,6 +5,7 @@ from zwk_data.stores import access
 from zwk_data.web.datenpflege.entry import quick_entry
 from zwk_data.web.datenpflege.history import past, take_along
 from zwk_data.web.datenpflege.lists import bring_in
+from zwk_data.web.datenpflege.missing import what_is_missing
 from zwk_data.web.datenpflege.saving import saved_notice
 from zwk_data.web.datenpflege.table import tables
 from zwk_data.web.kit import parts
@@ -13,6 +14,7 @@ from zwk_data.web.login import login
 
 TABS = {
     "eintragen": "Eintragen",
+    "fehlt": "Was fehlt uns?",
     "tabellen": "Tabellen",
     "import": "Listen einlesen",
     "verlauf": "Verlauf",
@@ -33,11 +35,17 @@ def work() -> None:
     if why_not:
         parts.notice(why_not, kind="warning")
     saved_notice(person)
+    login.ask_name()
     tab, place = choose_tab(TABS, key="teil")
     with place:
-        {"eintragen": quick_entry, "tabellen": tables, "import": bring_in, "verlauf": past, "export": take_along}[tab](
-            person
-        )
+        {
+            "eintragen": quick_entry,
+            "fehlt": what_is_missing,
+            "tabellen": tables,
+            "import": bring_in,
+            "verlauf": past,
+            "export": take_along,
+        }[tab](person)
 
 
 login.status_line()

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.browser.conftest import until
+from tests.browser.conftest import linked, until
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +115,38 @@ def test_an_event_by_keyboard(desk: str, visit: Callable, complaints: Callable) 
     save(page)
     page.get_by_role("button", name="Rückgängig machen").click()
     page.wait_for_selector("text=ist zurückgenommen")
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_a_date_is_picked_read_back_and_saved_once(
+    stores: Path, fresh_server: Callable, tmp_path: Path, visit: Callable, complaints: Callable, dataset: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    server = fresh_server(home=linked(stores, home), dataset=dataset)
+    page = visit("/datenpflege?kommune=schossin&stufe=zwischenbilanz", base=server.url, height=760)
+    button = page.get_by_role("button", name="Speichern", exact=True)
+    box = button.bounding_box()
+    assert box["y"] + box["height"] <= 760, "in sight although the form is longer"
+    page.get_by_role("button", name="Gestern").click()
+    until(page, "/\\d\\d\\.\\d\\d\\.\\d{4}/.test(document.querySelector('.st-key-pflege-datum input').value)")
+    text = page.get_by_role("textbox", name="Datum")
+    for typed, read in (
+        ("Nov 24", "der Monat November 2024"),
+        ("KW 47/2024", "18.11.2024 bis 24.11.2024"),
+        ("24.11.", ", 24.11."),
+    ):
+        text.fill(typed)
+        page.keyboard.press("Tab")
+        page.wait_for_selector(f"text=/Verstanden als: .*{read}/")
+    assert complaints(page) == []
+    button.dblclick()
+    page.wait_for_selector("text=Gespeichert: Schossin, Zwischenbilanz, 24.11.")
+    visit.settled(page)
+    assert page.get_by_text("Gespeichert:").count() == 1
+    assert page.locator("text=Es gab nichts zu speichern").count() == 0
+    rows = page.locator("table:has-text('bisher eingetragen') tbody tr")
+    assert sum("24.11." in row for row in rows.all_inner_texts()) == 1
 
 
 def test_every_part_reads_well_on_a_phone(desk: str, visit: Callable, complaints: Callable) -> None:

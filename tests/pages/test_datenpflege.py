@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 
 from tests.pages.conftest import Visit
 from tests.pages.visitor import Visitor
+from zwk_data import german
+from zwk_data.programme import counting, stages
 from zwk_data.records import quick_entry
+from zwk_data.settings import today
 from zwk_data.stores.connection import read
 
 EVENT = "/datenpflege?kommune=schossin&stufe=zwischenbilanz"
@@ -41,6 +44,36 @@ def test_a_date_that_is_none_is_told_and_kept(desk: Visit) -> None:
     assert shown.alerts[0].startswith("„Datum“: ")
     assert shown.widget("Speichern").disabled
     assert shown.widget("Datum").value == "31.02.2024"
+
+
+def test_a_date_is_one_click_or_typed_as_people_say_it(desk: Visit) -> None:
+    shown = desk(EVENT).press("Gestern")
+    yesterday = german.day(today() - timedelta(days=1))
+    assert shown.widget("Datum").value == yesterday
+    assert shown.press("Heute").widget("Datum").value == german.day(today())
+    shown.fill("Datum", "gestern")
+    assert f", {yesterday}" in " ".join(shown.find(".zwk-note"))
+    shown.fill("Datum", "Nov 24")
+    assert "Verstanden als: der Monat November 2024" in shown.text
+    shown.fill("Datum", "KW 47/2024")
+    assert "Verstanden als: KW 47, 18.11.2024 bis 24.11.2024. Gespeichert wird November 2024" in shown.text
+    assert "bisher" not in " ".join(shown.alerts), "nothing is kept yet"
+    # what is planned lies ahead
+    plan = desk(PLAN)
+    assert plan.has("Morgen")
+    assert not plan.has("Gestern")
+
+
+def test_a_double_click_saves_once_and_says_so(desk: Visit) -> None:
+    shown = desk(EVENT)
+    shown.fill("Datum", "3.12.24").press("Speichern")
+    # the second click meets the emptied form, whose date is today's
+    shown.press("Speichern")
+    assert shown.alerts == ["Gespeichert: Schossin, Zwischenbilanz, 03.12.2024."]
+    days = [row[0] for row in entered(shown)]
+    assert days.count("03.12.2024") == 1
+    assert german.day(today()) not in days
+    shown.press("Rückgängig machen")
 
 
 def test_what_is_missing_is_asked_for(desk: Visit) -> None:
@@ -111,6 +144,16 @@ def test_a_table_is_edited_looked_over_and_saved(desk: Visit) -> None:
     shown.edit({}, drop=(titles.index("Mitfahrbank"),)).press("Speichern")
     assert "Gespeichert: 1 Eintrag gelöscht." in shown.alerts
     assert "Mitfahrbank" not in set(shown.editor["title"])
+
+
+def test_all_that_will_be_saved_is_shown(desk: Visit) -> None:
+    new = [{"title": f"Maßnahme {n}", "theme_id": "mobilitaet", "status": "planned"} for n in range(12)]
+    shown = desk(TABLE).edit({}, add=new)
+    assert "Vorschau: 12 Einträge" in shown.headings
+    told = shown.table("Was gespeichert wird").text
+    assert all(one["title"] in told for one in new)
+    (box,) = [one for one in shown.elements("div.zwk-table") if one.get("aria-label") == "Was gespeichert wird"]
+    assert "max-height" not in box.get("style"), "nothing is hidden below an edge"
 
 
 def test_a_cell_that_can_not_be_read_is_told_and_can_not_be_saved(desk: Visit) -> None:
@@ -276,3 +319,69 @@ def test_template_and_backup(desk: Visit) -> None:
     assert "Maßnahmen" in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
     shown.press("Jetzt sichern")
     assert shown.alerts[0].startswith("Gesichert und geprüft: ")
+
+
+def test_the_history_says_in_words_what_was_done_and_by_whom(desk: Visit) -> None:
+    shown = desk(EVENT)
+    shown.fill("Ihr Name", "A. Muster").press("Merken")
+    assert not shown.has("Ihr Name"), "asked once"
+    shown.fill("Datum", "2.12.2024").press("Speichern")
+    shown.go("/datenpflege?teil=verlauf")
+    table = shown.table("neueste zuerst")
+    assert table.rows[0][2:4] == ["A. Muster", "Termin eingetragen: Schossin, Zwischenbilanz, 02.12.2024"]
+    shown.go("/datenpflege?teil=verlauf&kommune=riesa&wer=A.+Muster")
+    assert "Zu dieser Auswahl gibt es keine Änderung." in shown.notices
+    shown.go("/datenpflege?teil=verlauf&kommune=schossin&wer=A.+Muster&tabelle=stage_event&tage=7")
+    assert [row[3] for row in shown.table("neueste zuerst").rows] == [table.rows[0][3]]
+    shown.press("Rückgängig machen")
+
+
+def test_a_changed_field_is_told_with_its_record(desk: Visit) -> None:
+    shown = desk(TABLE).edit({0: {"goal": "Ein anderes Ziel"}})
+    title = shown.editor["title"][0]
+    shown.press("Speichern")
+    shown.go("/datenpflege?teil=verlauf&kommune=riesa")
+    what = shown.table("neueste zuerst").rows[0][3]
+    assert what.startswith(f"Maßnahme geändert: Riesa, {title} (Ziel: ")
+    assert what.endswith("→ Ein anderes Ziel)")
+    shown.press("Rückgängig machen")
+
+
+def test_what_is_missing_leads_to_the_form_that_fills_it(desk: Visit) -> None:
+    shown = desk("/datenpflege?teil=fehlt")
+    numbers = {row[0]: int(row[2]) for row in shown.table("Alle 39 Kommunen").rows}
+    counts = counting.counts(stages.matrix())
+    assert numbers == dict(zip(counts["stage_de"], counts["none"], strict=True))
+    table = shown.table("Lücken bei")
+    words, address = next(link for link in table.links if "Mittel" in link[0])
+    assert "eingabe=mittel" in address
+    form = desk(address)
+    assert form.has("Bewilligt (Euro)")
+    form.fill("Bewilligt", "12.000").press("Speichern")
+    assert f"Mittel {today().year}." in form.alerts[0]
+    left = desk("/datenpflege?teil=fehlt").table("Lücken bei").links
+    assert (words, address) not in left
+    form.press("Rückgängig machen")
+    only = desk("/datenpflege?teil=fehlt&luecke=stufen").table("Lücken bei")
+    assert all("stufe=" in link for _, link in only.links if link.startswith("/datenpflege"))
+
+
+def test_a_meeting_has_a_form_of_its_own(desk: Visit) -> None:
+    shown = desk("/datenpflege?eingabe=treffen")
+    assert shown.widget("Speichern").disabled
+    shown.widget("Titel").set_value("99. Werkstatttreffen")
+    shown.fill("Tag", "24.11.2024").press("Speichern")
+    assert "Gespeichert: 99. Werkstatttreffen, 24.11.2024." in shown.alerts
+    kept = read("SELECT kind, status FROM network_event WHERE title = '99. Werkstatttreffen'")
+    assert kept.iloc[0].tolist() == ["werkstatttreffen", "held"]
+    shown.press("Rückgängig machen")
+
+
+def test_tables_stand_in_groups_of_what_people_do(desk: Visit) -> None:
+    shown = desk("/datenpflege?teil=tabellen&kommune=riesa")
+    assert shown.widget("Bereich").value == "massnahmen"
+    assert len(shown.widget("Tabelle").options) == 4
+    shown.choose("Bereich", "Termine der Stufen")
+    assert list(shown.widget("Tabelle").options) == ["Stattgefundene Termine", "Geplante Termine"]
+    # a link to a table finds its group
+    assert desk("/datenpflege?teil=tabellen&tabelle=tool").widget("Bereich").value == "wissen"

@@ -19,7 +19,10 @@ from zwk_data.stores.memo import remembered
 __all__ = [
     "Plan",
     "drop_plan",
+    "funding_of",
     "hold_stage",
+    "keep_funding",
+    "keep_meeting",
     "measures_of",
     "move_plan",
     "open_plan",
@@ -101,6 +104,32 @@ def report_progress(
     if saved.set_id is None:
         raise ZwkError("Es ist nichts geändert: Bitte einen anderen Stand wählen oder eine Notiz schreiben.")
     return saved
+
+
+def funding_of(participant_id: str, year: int) -> tuple[str | None, Row]:
+    """Key and amounts (granted_eur, called_eur, spent_eur; None where not known) and note of a Kommune's year."""
+    found = read(
+        "SELECT funding_id, granted_eur, called_eur, spent_eur, note FROM funding "
+        "WHERE participant_id = ? AND year = ?",
+        [participant_id, year],
+    )
+    if found.empty:
+        return None, dict.fromkeys(("granted_eur", "called_eur", "spent_eur", "note"))
+    row = found.astype(object).where(found.notna(), None).iloc[0].to_dict()
+    return str(row.pop("funding_id")), {str(column): value for column, value in row.items()}
+
+
+def keep_funding(person: Person, participant_id: str, year: int, values: Row) -> Saved:
+    """The amounts of a Kommune's year are as in ``values``. Raises as ``changes.save``."""
+    key, seen = funding_of(participant_id, year)
+    if key is None:
+        return save([Change("funding", None, {"participant_id": participant_id, "year": year, **values})], person)
+    return save([Change("funding", key, values, seen)], person)
+
+
+def keep_meeting(person: Person, values: Row) -> Saved:
+    """A new Veranstaltung (columns of network_event). Raises as ``changes.save``."""
+    return save([Change("network_event", None, values)], person)
 
 
 def measures_of(participant_id: str) -> pd.DataFrame:

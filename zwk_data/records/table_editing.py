@@ -194,7 +194,7 @@ def _labels(wanted: Sequence[Change]) -> Labels:
 
 
 def _titles(wanted: Sequence[Change], labels: Labels) -> list[str]:
-    kept = _kept_records(wanted)
+    kept = kept_records(wanted)
     found = []
     for change in wanted:
         table = TABLES[change.table]
@@ -206,7 +206,7 @@ def _titles(wanted: Sequence[Change], labels: Labels) -> list[str]:
     return found
 
 
-def _kept_records(wanted: Sequence[Change]) -> dict[tuple[str, str], Row]:
+def kept_records(wanted: Sequence[Change]) -> dict[tuple[str, str], Row]:
     """The stored records, for fields that a change does not mention."""
     found: dict[tuple[str, str], Row] = {}
     for name in {change.table for change in wanted}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,8 @@ import streamlit as st
 from zwk_data import german, settings
 from zwk_data.display import memory
 from zwk_data.export import workbook
-from zwk_data.records import history
+from zwk_data.programme import participants
+from zwk_data.records import history, told
 from zwk_data.room import sessions
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.words import CHANGE_KINDS
@@ -25,15 +26,22 @@ from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.login import login
 
 SHOWN = 100
+#: change sets known by number
+MOST = 100_000
+#: of a change of more records than these its number is told instead of each
+EACH = 5
+#: days, from the address to words
+TIMES = {"7": "Letzte 7 Tage", "30": "Letzte 30 Tage", "365": "Letzte 12 Monate"}
 Row = dict[str, Any]
 
 
 def past(person: Person) -> None:
-    """The last change sets, and one of them in full with a button to undo it."""
-    sets: list[Row] = [{str(k): v for k, v in row.items()} for row in history.sets(SHOWN).to_dict("records")]
+    """What was changed, record by record in words, filtered; and one change in full with a button to undo it."""
+    sets: list[Row] = [{str(k): v for k, v in row.items()} for row in history.sets(MOST).to_dict("records")]
     if not sets:
         parts.notice("Hier wurde noch nichts geändert: Alle Einträge stammen aus dem Grundbestand.")
         return
+    lines = _lines(told.told(_filters()), {int(row["set_id"]): row for row in sets})
     titles = {
         str(row["set_id"]): f"Nr. {row['set_id']}, {_time_of(row)}, {row['actor']}: {_change_in_words(row)}"
         for row in sets
@@ -42,17 +50,47 @@ def past(person: Person) -> None:
     if chosen:
         _show_change(person, next(row for row in sets if str(row["set_id"]) == chosen))
     parts.section("Die letzten Änderungen")
+    if not lines:
+        parts.notice("Zu dieser Auswahl gibt es keine Änderung.")
+        return
+    shown = lines[:SHOWN]
+    cut = f"die neuesten {SHOWN} von {german.number(len(lines))}" if len(lines) > SHOWN else "neueste zuerst"
     parts.linked_table(
         {
-            "Nr.": [_link_to_change(row) for row in sets],
-            "Wann": [_time_of(row) for row in sets],
-            "Wer": [row["actor"] for row in sets],
-            "Was": [_change_in_words(row) for row in sets],
-            "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in sets],
-            "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in sets],
+            "Nr.": [_link_to_change(row) for row in shown],
+            "Wann": [_time_of(row) for row in shown],
+            "Wer": [row["actor"] for row in shown],
+            "Was": [row["what"] for row in shown],
+            "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in shown],
+            "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in shown],
         },
-        f"{german.count(len(sets), 'Änderung', 'Änderungen')}, neueste zuerst",
+        f"{german.count(len(lines), 'Änderung', 'Änderungen')}, {cut}",
     )
+
+
+def _filters() -> told.Wanted:
+    """The choices above the list, all in the address."""
+    tables = {name: one.plural for name, one in entered().items()}
+    people = {name: name for name in told.people()}
+    with st.container(horizontal=True):
+        participant = choose("Kommune", participants.names(), key="kommune", placeholder="Alle Kommunen")
+        table = choose("Tabelle", tables, key="tabelle", placeholder="Alle Tabellen")
+        actor = choose("Wer", people, key="wer", placeholder="Alle Personen")
+        days = choose("Zeitraum", TIMES, key="tage", placeholder="Seit Beginn")
+    since = datetime.combine(settings.today() - timedelta(days=int(days)), time.min) if days else None
+    return told.Wanted(participant or "", table or "", actor or "", since)
+
+
+def _lines(found: pd.DataFrame, sets: dict[int, Row]) -> list[Row]:
+    """One line per record; of a list, or a change that touched many records, one line in all."""
+    lines: list[Row] = []
+    for set_id, group in found.groupby("set_id", sort=False):
+        rows = [{str(k): v for k, v in row.items()} for row in group.to_dict("records")]
+        own = sets.get(int(str(set_id)))
+        if own and (len(rows) > EACH or own["kind"] == "import"):
+            rows = [rows[0] | {"what": _change_in_words(own | {"records": len(rows)})}]
+        lines += rows
+    return lines
 
 
 def _link_to_change(row: Row) -> Link:
@@ -83,10 +121,10 @@ def _show_change(person: Person, row: Row) -> None:
     )
     if isinstance(row["reason"], str):
         parts.prose([f"Grund: {row['reason']}"])
-    told = history.of_set(set_id)
-    told["entity"] = [TABLES[table].singular if table in TABLES else table for table in told["entity"]]
+    done = history.of_set(set_id)
+    done["entity"] = [TABLES[table].singular if table in TABLES else table for table in done["entity"]]
     names = {"entity": "Art", "entity_id": "Kennung", "what": "Was"}
-    parts.html_table(told, f"Was Änderung Nr. {set_id} getan hat", names=names, max_height=420)
+    parts.html_table(done, f"Was Änderung Nr. {set_id} getan hat", names=names, max_height=420)
     if pd.notna(row["undone"]):
         parts.notice(f"Diese Änderung wurde mit Nr. {int(row['undone'])} zurückgenommen.")
     elif st.button("Diese Änderung zurücknehmen", icon=":material/undo:", key=f"ruecknahme-{set_id}"):
@@ -132,5 +170,5 @@ def _offer_backup() -> None:
             file, content = backup.backup(settings.dataset())
             small = [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
             small_backup.back_up(small, file)
-            told = f"{file.name} im Ordner {file.parent} ({german.count(content.records, 'Eintrag', 'Einträge')})"
-            st.success(f"Gesichert und geprüft: {told}.", icon=":material/check:")
+            saved = f"{file.name} im Ordner {file.parent} ({german.count(content.records, 'Eintrag', 'Einträge')})"
+            st.success(f"Gesichert und geprüft: {saved}.", icon=":material/check:")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from zwk_data import german
@@ -16,6 +18,9 @@ from zwk_data.web.kit import parts
 
 _LAST = "pflege-gespeichert"
 _ROUND = "pflege-runde"
+_AT = "pflege-zeit"
+#: seconds in which a further click belongs to the one before
+QUICK = 1.5
 #: session -> what it has saved without having said so yet: a second click ends a run between saving and telling
 _untold: dict[str, tuple[str, int]] = {}
 
@@ -30,11 +35,19 @@ def fresh_fields() -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
+def in_sight() -> DeltaGenerator:
+    """A row for the buttons of a form, which stays at the lower edge of the screen however long the form is."""
+    return st.container(horizontal=True, key="pflege-knoepfe")
+
+
 def attempt(action: Callable[[], Saved], told: str) -> None:
     """Run ``action``, then restart the page with the message ``told``; on failure show why and keep all inputs.
 
-    Of several quick clicks the first one saves, and the last one tells.
+    Of several quick clicks the first one saves, and the last one tells: also of one that comes when the page stands
+    there anew, and would save what the emptied form says by itself.
     """
+    if time.monotonic() - st.session_state.get(_AT, -QUICK) < QUICK and _same(told, st.session_state[_LAST][1]):
+        return
     before = _untold.get(_session())
     if before is not None and before[0] == told:
         saved_anew(before[1], told)
@@ -48,6 +61,11 @@ def attempt(action: Callable[[], Saved], told: str) -> None:
             saved_anew(saved.set_id, told)
 
 
+def _same(told: str, before: str) -> bool:
+    """Are both about the same Kommune and stage? The date may differ, as the form begins anew with today's."""
+    return told.split(",")[:2] == before.split(",")[:2]
+
+
 def _session() -> str:
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else ""
@@ -56,6 +74,7 @@ def _session() -> str:
 def saved_anew(set_id: int | None, told: str) -> None:
     """Empty the inputs and restart the page with the message ``told``; without a number there is nothing to undo."""
     st.session_state[_LAST] = (set_id, told)
+    st.session_state[_AT] = time.monotonic()
     fresh_fields()
     _untold.pop(_session(), None)
     st.rerun()

@@ -17,7 +17,7 @@ from zwk_data.schema.tables import entered
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.entry import own_names
-from zwk_data.web.datenpflege.saving import field_key, fresh_fields, saved_anew, tell_refused, told_number
+from zwk_data.web.datenpflege.saving import field_key, fresh_fields, in_sight, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 
@@ -25,6 +25,17 @@ from zwk_data.web.kit.choice import choose
 MOST_ROWS = 300
 #: pixels of the column that names a record
 TITLE_WIDTH = 280
+#: group -> (what one does, its tables, the most used first)
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "termine": ("Termine der Stufen", ("stage_event", "stage_plan")),
+    "massnahmen": ("Maßnahmen", ("measure", "measure_note", "measure_tool", "funding")),
+    "netzwerk": ("Veranstaltungen und Beratung", ("network_event", "adviser")),
+    "bilanz": ("Zwischenbilanzen", ("review", "review_rating", "review_point", "dossier_note")),
+    "wissen": ("Gute Praxis und Werkzeuge", ("good_practice", "tool", "theme")),
+    "kommunen": ("Kommunen und ihre Themen", ("participant", "participant_theme", "profile_text")),
+}
+#: tables with a form of their own under „Eintragen“
+FORMS = {"funding": "mittel", "network_event": "treffen"}
 _SHEET, _CLASH = "pflege-blatt", "pflege-streit"
 
 
@@ -32,8 +43,13 @@ def tables(person: Person) -> None:
     """Choose a table and a Kommune, edit, check the preview, save; and the history of a record."""
     allowed = access.writable_tables(person)
     named = {name: one.plural for name, one in entered().items() if allowed is None or name in allowed}
+    asked = st.query_params.get("tabelle", "measure")
+    offered = {key: name for key, (name, own) in GROUPS.items() if set(own) & set(named)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        table = choose("Tabelle", named, key="tabelle", default="measure")
+        usual = group_of(asked) if asked in named else next(iter(offered))
+        group = choose("Bereich", offered, key="bereich", default=usual) or usual
+        inside = {name: named[name] for name in GROUPS[group][1] if name in named}
+        table = choose("Tabelle", inside, key="tabelle", default=next(iter(inside)))
         participant = choose("Kommune", own_names(person), key="kommune", placeholder="Alle Kommunen")
     assert table is not None
     if person.role == "beratung" and not participant:
@@ -135,11 +151,11 @@ def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
         )
         return
     parts.section(f"Vorschau: {german.count(len(wanted), 'Eintrag', 'Einträge')}")
-    parts.html_table(preview(wanted), "Was gespeichert wird", max_height=320)
+    parts.html_table(preview(wanted), "Was gespeichert wird", max_rows=MOST_ROWS)
     for fault in faults:
         st.error(fault.sentence, icon=":material/error:")
     reason = st.text_input("Grund (freiwillig, steht im Verlauf)", key=field_key("tabelle-grund"))
-    with st.container(horizontal=True):
+    with in_sight():
         if st.button("Speichern", type="primary", disabled=bool(faults) or not wanted, key="tabelle-speichern"):
             _save(person, wanted, reason)
         if st.button("Verwerfen", key="tabelle-verwerfen"):
@@ -203,3 +219,17 @@ def _story(sheet: Sheet) -> None:
     story["at"] = [f"{at:%d.%m.%Y %H:%M}" for at in story["at"]]
     names = {"at": "Wann", "actor": "Wer", "what": "Was", "reason": "Warum"}
     parts.html_table(story.fillna(""), f"Verlauf: {by_key[key]}", names=names, max_height=420)
+
+
+def group_of(table: str) -> str:
+    """The group that a table stands in."""
+    return next(key for key, (_, tables) in GROUPS.items() if table in tables)
+
+
+def entry_address(table: str, participant_id: str, stage: str = "") -> dict[str, str]:
+    """The parameters of the page Datenpflege that open the form, or the table, for a new record of a Kommune."""
+    if table == "stage_event":
+        return {"kommune": participant_id, "stufe": stage}
+    if table in FORMS:
+        return {"kommune": participant_id, "eingabe": FORMS[table]}
+    return {"teil": "tabellen", "tabelle": table, "kommune": participant_id}

@@ -17,6 +17,9 @@ from zwk_data.programme.stages import STATES, publisher
 from zwk_data.schema.words import STAGES
 from zwk_data.web.kit.templates import render
 
+#: pixels of a row of one line: a table that scrolls says so if its rows need more than the height it has
+ROW = 36
+
 
 @dataclass(frozen=True)
 class Link:
@@ -85,6 +88,7 @@ def table_html(
         style=f"--columns: {len(columns)}" + (f"; max-height: {max_height}px" if max_height else ""),
         titled=titled,
         cut=f"{number(max_rows)} von {number(len(frame))}" if len(frame) > max_rows else "",
+        more=number(min(len(frame), max_rows)) if max_height and len(frame) * ROW > max_height else "",
     )
 
 

@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from html import escape
 from typing import Any, ParamSpec, TypeVar
@@ -154,8 +154,28 @@ def seat_of_request(cookies: Mapping[str, str]) -> Seat:
 
 
 def person() -> Person:
-    """The current user, for rights and the history; LOCAL without login."""
-    return seat().person
+    """The current user, for rights and the history; without login LOCAL, by the name given in ``ask_name``."""
+    found = seat().person
+    if found.role != LOCAL.role or get_script_run_ctx(suppress_warning=True) is None:
+        return found
+    return replace(found, name=st.session_state.get(_NAME, found.name))
+
+
+_NAME = "zwk-name"
+
+
+def ask_name() -> None:
+    """Without a login, ask once whom the history shall name."""
+    if seat().person.role != LOCAL.role or _NAME in st.session_state:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", width=720, key="zwk-wer"):
+        name = st.text_input("Ihr Name (steht im Verlauf bei Ihren Änderungen)", key="zwk-wer-name", max_chars=60)
+        for label, kept in (("Merken", name), ("Ohne Namen", "")):
+            st.button(label, key=f"zwk-wer-{label}", on_click=_call_me, args=(kept,))
+
+
+def _call_me(name: str) -> None:
+    st.session_state[_NAME] = " ".join(name.split()) or LOCAL.name
 
 
 def role() -> str:
