@@ -93,6 +93,14 @@ def test_charts_are_printed_whole(visit, dataset: str, path: str) -> None:
     assert page.locator(".main-svg[viewBox]").count() == 0
 
 
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_running_text_goes_on_over_the_page_and_leaves_none_half_empty(visit, dataset: str) -> None:
+    page = drawn(visit, "/demografie?kommune=neubrandenburg", dataset)
+    first = printed(page).pages[0]
+    lowest = max(y for _, y, _ in words_on(first))
+    assert lowest > 0.7 * float(first.mediabox.height)
+
+
 def test_with_ctrl_p_charts_are_drawn_anew_so_that_they_can_be_read(visit) -> None:
     page = drawn(visit, "/themen", "public")
     page.evaluate(
