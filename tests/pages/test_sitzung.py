@@ -89,6 +89,13 @@ def test_a_session_by_hand_is_saved_as_zwischenbilanz(desk: Visit) -> None:
     shown.fill("Ergebnis in eigenen Worten", "Die Sprechstunde bleibt.").fill("Anwesende", 31)
     assert "Die Sprechstunde bleibt." in shown.open("Was wird gespeichert?").table("Was gespeichert wird").text
     shown.press("Ergebnis speichern")
+    # who has not voted is asked before anything is saved, and once
+    assert review.latest(KOMMUNE) is None or review.latest(KOMMUNE).present != 31
+    (question,) = shown.find(".zwk-warning")
+    assert "noch keine Stimmen: Soll das so bleiben?" in question
+    assert field.name not in question
+    assert "Anwesenden" not in question
+    shown.press("Trotzdem speichern")
     assert "Gespeichert als Zwischenbilanz vom 31.12.2024." in shown.alerts
     shown.fill("Wie es weitergeht", "Der Beirat tagt im Mai.")
     assert "Seit dem letzten Speichern ist etwas dazugekommen oder geändert." in shown.alerts

@@ -157,6 +157,7 @@ def closing(session: Session) -> None:
     if session.is_open:
         frame.live(session)
     told = st.empty()
+    missing = still_missing(session)
     with st.container(key="raum-abschluss"):
         left, right = st.columns(2, gap="large")
         _own_words(session, left, "result", "Ergebnis in eigenen Worten", session.result)
@@ -174,8 +175,17 @@ def closing(session: Session) -> None:
                 args=(session, "present", key),
                 width=320,
             )
-            if st.button("Ergebnis speichern", key="raum-speichern", type="primary"):
+            question = (session.session_id, missing)
+            asked, answered = (st.session_state.get(name) == question for name in (_ASKED, _ANSWERED))
+            label = "Trotzdem speichern" if asked and not answered else "Ergebnis speichern"
+            if st.button(label, key="raum-speichern", type="primary"):
+                if missing and not asked:
+                    st.session_state[_ASKED] = question
+                    st.rerun()
+                st.session_state[_ANSWERED] = question
                 _save(session)
+        if asked and st.session_state.get(_ANSWERED) != question:
+            parts.notice(f"{' '.join(missing)} {ANYWAY}", kind="warning")
         with told.container():
             _saved_notice(session)
         with st.expander("Was wird gespeichert?", key="raum-vorschau", on_change="rerun", type="compact") as shown:
@@ -184,6 +194,24 @@ def closing(session: Session) -> None:
         if not session.is_open:
             back = Link("Zurück zu den Sitzungen", page_link("sitzung", kommune=session.participant_id))
             parts.linked_text([f"{OVER} ", back])
+
+
+#: what is missing, once it was asked for, and once somebody chose to save without it
+_ASKED, _ANSWERED = "raum-gefragt", "raum-beantwortet"
+ANYWAY = "Bitte ergänzen, oder mit „Trotzdem speichern“ so festhalten."
+
+
+def still_missing(session: Session) -> tuple[str, ...]:
+    """What to ask before the result is saved: Handlungsfelder nobody voted on, and who was there."""
+    voted = votes.together(session.session_id)
+    without = [f"„{one.name}“" for one in sessions.fields(session.session_id) if not sum(voted.get(one.no, votes.NONE))]
+    asked = []
+    if without:
+        verb = "hat" if len(without) == 1 else "haben"
+        asked.append(f"{german.listing(without)} {verb} noch keine Stimmen: Soll das so bleiben?")
+    if session.present is None:
+        asked.append("Wie viele waren da? Die Zahl der Anwesenden fehlt.")
+    return tuple(asked)
 
 
 def _own_words(session: Session, place: DeltaGenerator, name: str, label: str, value: str) -> None:
