@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from zwk_data.charts.chart import ACCENT, PAPER, Chart
+from zwk_data.programme.timeline import Process
 
 Kind = Literal["lines", "columns", "balance", "bars", "stacked", "pyramid"]
 
@@ -51,6 +54,13 @@ class Drawing:
     axis: str = ""
     decimals: int = 0
     marks: tuple[tuple[str, str], ...] = ()
+    #: what stands beneath lines over years
+    process: Process | None = None
+
+    def place(self, year: float) -> float:
+        """Where a moment lies among categories that are years; 2022 is the end of 2022."""
+        known = {int(one): at for at, one in enumerate(self.categories) if one.strip().isdigit()}
+        return float(np.interp(year, list(known), list(known.values())))
 
 
 @dataclass(frozen=True)

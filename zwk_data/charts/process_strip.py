@@ -4,7 +4,7 @@ diamonds, on the same axis of years. It is quiet: the curve above keeps its size
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,13 +23,45 @@ LANE, BETWEEN, MOST = 15, 44, 8
 APART, SHORTEST = 0.08, 0.12
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Where each kind stands beneath the curve, in lanes from its upper edge; ``depth``: lanes in all.
+
+    ``stages``, ``sessions``, ``measures`` (the first lane of them): None where there are none. ``lanes``: the measures.
+    """
+
+    stages: float | None
+    sessions: float | None
+    measures: float | None
+    lanes: tuple[tuple[Span, ...], ...]
+    depth: float
+
+    @property
+    def names(self) -> dict[str, float]:
+        """Name of each row -> its middle."""
+        middle = None if self.measures is None else self.measures + (len(self.lanes) - 1) / 2
+        found = {"Stufen": self.stages, "Sitzungen": self.sessions, "Maßnahmen": middle}
+        return {name: at for name, at in found.items() if at is not None}
+
+
+def rows_of(process: Process) -> Rows:
+    """The rows of a process, the same on screen, paper and slide."""
+    lanes = tuple(tuple(lane) for lane in _lanes(process.measures))
+    at = 0.8
+    places: list[float | None] = []
+    for there in (process.stages, process.sessions):
+        places.append(at if there else None)
+        at += 1.6 if there else 0.0
+    return Rows(places[0], places[1], at if lanes else None, lanes, at - 0.2 + len(lanes))
+
+
 def under_curve(made: Chart, process: Process) -> Chart:
     """``made``, a chart over years of a fixed height, with the process beneath; as it is if nothing has a date."""
     if process.is_empty:
         return made
-    lanes = _lanes(process.measures)
-    rows = {"Stufen": bool(process.stages), "Sitzungen": bool(process.sessions), "Maßnahmen": bool(lanes)}
-    depth = LANE * (1.6 * (rows["Stufen"] + rows["Sitzungen"]) + len(lanes) + 0.6)
+    rows = rows_of(process)
+    lanes = [list(lane) for lane in rows.lanes]
+    depth = LANE * rows.depth
     figure = go.Figure(made.figure)
     before = float(figure.layout.height)
     margins = figure.layout.margin.t + figure.layout.margin.b
@@ -40,17 +72,13 @@ def under_curve(made: Chart, process: Process) -> Chart:
         yaxis2={"domain": [0, depth / plot], "range": [depth / LANE, 0], "anchor": "x", "showgrid": False},
         xaxis={"range": _years(figure, process), "anchor": "y"},
     )
-    at = 0.8
-    names = {}
-    if rows["Stufen"]:
-        _draw_stages(figure, process, at)
-        names["Stufen"], at = at, at + 1.6
-    if rows["Sitzungen"]:
-        _draw_sessions(figure, process, at)
-        names["Sitzungen"], at = at, at + 1.6
-    if lanes:
-        _draw_measures(figure, lanes, at)
-        names["Maßnahmen"] = at + (len(lanes) - 1) / 2
+    if rows.stages is not None:
+        _draw_stages(figure, process, rows.stages)
+    if rows.sessions is not None:
+        _draw_sessions(figure, process, rows.sessions)
+    if rows.measures is not None:
+        _draw_measures(figure, lanes, rows.measures)
+    names = rows.names
     figure.update_layout(
         yaxis2={"tickvals": list(names.values()), "ticktext": list(names), "zeroline": False, "fixedrange": True}
     )
@@ -72,7 +100,7 @@ def _lanes(measures: tuple[Span, ...]) -> list[list[Span]]:
     """The measures in as few lanes as they need; what finds no room is left to the note."""
     lanes: list[list[Span]] = []
     for one in measures:
-        free = next((lane for lane in lanes if _end(lane[-1]) + APART <= one.start), None)
+        free = next((lane for lane in lanes if end_of(lane[-1]) + APART <= one.start), None)
         if free is not None:
             free.append(one)
         elif len(lanes) < MOST:
@@ -80,7 +108,8 @@ def _lanes(measures: tuple[Span, ...]) -> list[list[Span]]:
     return lanes
 
 
-def _end(one: Span) -> float:
+def end_of(one: Span) -> float:
+    """Where a span ends as it is drawn."""
     return max(one.end, one.start + SHORTEST)
 
 
@@ -126,7 +155,7 @@ def _draw_measures(figure: go.Figure, lanes: list[list[Span]], first: float) -> 
         figure.add_bar(
             orientation="h",
             base=[one.start for _, one in drawn],
-            x=[_end(one) - one.start for _, one in drawn],
+            x=[end_of(one) - one.start for _, one in drawn],
             y=[row for row, _ in drawn],
             yaxis="y2",
             width=0.62,

@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from textwrap import shorten
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from zwk_data.charts.process_strip import end_of, rows_of
 from zwk_data.demography import areas, figures
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import day, number, with_unit
 from zwk_data.programme import advice, news, participants, stages, themes, timeline
+from zwk_data.programme.timeline import Process
 from zwk_data.schema.words import EVENT_KINDS, STAGES
 
 #: size of the population's line, in its own units
 WIDTH, HEIGHT = 600, 180
+#: lanes of measures beneath the line
+MOST_LANES = 4
 #: how many themes are named, in the Kommune's own words
 MOST_THEMES = 5
 #: characters of a result that fit beside three themes
@@ -32,8 +37,8 @@ LONGEST_RESULT = 120
 @dataclass(frozen=True)
 class Spotlight:
     """One Kommune. ``line``: its population as path data, in parts where a census breaks the series; ``steps``: where
-    its dated stages stand on it; ``result``: what it achieved, and ``result_note`` what kind of result that is; empty
-    where nothing is known."""
+    its dated stages stand on it; ``spans``: its measures beneath, as left edge, width and lane; ``result``: what it
+    achieved, and ``result_note`` what kind of result that is; empty where nothing is known."""
 
     participant_id: str
     name: str
@@ -45,6 +50,7 @@ class Spotlight:
     change: str
     line: tuple[str, ...]
     steps: tuple[float, ...]
+    spans: tuple[tuple[float, float, int], ...]
     first_year: str
     last_year: str
     stage: str
@@ -65,6 +71,8 @@ def spotlight(participant_id: str) -> Spotlight:
     result, note = _result(participant_id)
     shown, as_of, change = _numbers(people, row["kind"] == "quartier")
     where = f"{areas.official_kind(participant_id, row['kind_de'])} in {row['land']}"
+    process = timeline.process(participant_id)
+    years = _years(people, process)
     return Spotlight(
         participant_id,
         str(row["name"]),
@@ -74,14 +82,15 @@ def spotlight(participant_id: str) -> Spotlight:
         shown,
         as_of,
         change,
-        _line(people),
-        _steps(participant_id, people),
-        str(int(people["year"].iloc[0])) if len(people) else "",
-        str(int(people["year"].iloc[-1])) if len(people) else "",
+        _line(people, years),
+        _steps(process, years),
+        _spans(process, years),
+        f"{years[0]:.0f}" if len(people) else "",
+        f"{years[1]:.0f}" if len(people) else "",
         f"Bis zur Stufe {list(STAGES.values())[int(progress['furthest']) - 1]}" if progress["furthest"] else "",
         result,
         note,
-        f"{row['name']}, {where}. {shown} Menschen {as_of}. {change}".strip(),
+        f"{row['name']}, {where}. {shown} Menschen {as_of}. {change} {timeline.words(process)}".strip(),
         source_line(people, brief=True),
     )
 
@@ -108,22 +117,44 @@ def _numbers(people: pd.DataFrame, quarter: bool) -> tuple[str, str, str]:
     return number(last["value"]), as_of, change
 
 
-def _steps(participant_id: str, people: pd.DataFrame) -> tuple[float, ...]:
-    """Where on the line the dated stages lie, as far as it reaches."""
+def _years(people: pd.DataFrame, process: Process) -> tuple[float, float]:
+    """From the first figure to the last, or on to the end of the process; the same year twice without two figures."""
     if len(people) < 2:
+        return (0.0, 0.0) if people.empty else (float(people["year"].iloc[0]),) * 2
+    last = float(people["year"].iloc[-1])
+    return float(people["year"].iloc[0]), last if process.is_empty else max(last, float(ceil(process.last)))
+
+
+def _place(year: float, years: tuple[float, float]) -> float:
+    return round((year - years[0]) / (years[1] - years[0]) * WIDTH, 1)
+
+
+def _steps(process: Process, years: tuple[float, float]) -> tuple[float, ...]:
+    """Where on the line the dated stages lie."""
+    if years[0] == years[1]:
         return ()
-    first, last = float(people["year"].iloc[0]), float(people["year"].iloc[-1])
-    at = [one.at for one in timeline.process(participant_id).stages]
-    return tuple(round((one - first) / (last - first) * WIDTH, 1) for one in at if first <= one <= last)
+    return tuple(_place(one.at, years) for one in process.stages if one.at >= years[0])
 
 
-def _line(people: pd.DataFrame) -> tuple[str, ...]:
+def _spans(process: Process, years: tuple[float, float]) -> tuple[tuple[float, float, int], ...]:
+    """The measures beneath the line, in at most ``MOST_LANES`` lanes."""
+    if years[0] == years[1] or process.is_empty:
+        return ()
+    return tuple(
+        (left, round(_place(end_of(one), years) - left, 1), lane)
+        for lane, spans in enumerate(rows_of(process).lanes[:MOST_LANES])
+        for one in spans
+        for left in [_place(one.start, years)]
+    )
+
+
+def _line(people: pd.DataFrame, span: tuple[float, float]) -> tuple[str, ...]:
     """The population as path data, a path for each stretch without a census break; the scale starts at zero."""
     if len(people) < 2:
         return ()
     years = people["year"].to_numpy(float)
     values = people["value"].to_numpy(float)
-    x = (years - years[0]) / (years[-1] - years[0]) * WIDTH
+    x = (years - span[0]) / (span[1] - span[0]) * WIDTH
     y = HEIGHT - values / values.max() * (HEIGHT - 8)
     stretch = np.searchsorted((2010.5, 2023.5), years)
     return tuple(

@@ -184,7 +184,7 @@ def _key_figures(participant_id: str) -> list[Block]:
     facts = figures.key_facts(me, catalog)
     trends = [figures.trend(me, catalog[key]) for key in ("population", "share_65plus")]
     if trends[0] is not None:
-        trends[0] = replace(trends[0], chart=process_view.on_curve(trends[0].chart, me.id), drawing_note=trends[0].note)
+        trends[0] = process_view.figure_on_curve(trends[0], me.id)
     return [
         *([facts] if facts.items else []),
         *(one for one in trends if one is not None),

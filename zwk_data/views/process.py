@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 import pandas as pd
 
@@ -24,6 +25,25 @@ def on_curve(curve: Chart, participant_id: str) -> Chart:
     if process.is_empty:
         return drawn
     return replace(drawn, source=f"{curve.source.rstrip('.')}. Prozess: {ENTERED[settings.dataset()]}")
+
+
+def figure_on_curve(figure: Figure, participant_id: str) -> Figure:
+    """``on_curve`` for page, paper and slide: the years go on as far as the process does."""
+    process = timeline.process(participant_id)
+    if process.is_empty:
+        return figure
+    drawing = figure.drawing
+    last = max(int(one) for one in drawing.categories if one.strip().isdigit())
+    more = tuple(str(year) for year in range(last + 1, ceil(process.last) + 1))
+    drawn = replace(
+        drawing,
+        categories=drawing.categories + more,
+        series=tuple(replace(one, values=one.values + (None,) * len(more)) for one in drawing.series),
+        process=process,
+    )
+    chart = on_curve(figure.chart, participant_id)
+    told = chart.note.removeprefix(figure.chart.note).strip()
+    return replace(figure, chart=chart, drawing=drawn, drawing_note=f"{figure.note} {told}".strip())
 
 
 @remembered

@@ -28,6 +28,7 @@ from zwk_data.charts.drawing import Drawing, Look
 from zwk_data.charts.marks import spread
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import label_step, signed
+from zwk_data.export.pdf import process
 from zwk_data.german import day, number
 from zwk_data.settings import DATA
 
@@ -126,8 +127,14 @@ def svg(drawing: Drawing, height: float | None = None) -> bytes:
     _ready()
     lying = drawing.kind in ("bars", "stacked")
     usual = 0.75 + ROW * len(drawing.categories) if lying else 3.9 if drawing.kind == "pyramid" else HEIGHT
-    figure = Figure(figsize=(WIDTH, height or usual), layout="constrained")
-    axes = figure.add_subplot()
+    below = process.depth_of(drawing)
+    figure = Figure(figsize=(WIDTH, (height or usual) + below), layout="constrained")
+    if below:
+        axes, strip = figure.subplots(2, 1, height_ratios=(height or usual, below), sharex=True)
+        axes.tick_params(labelbottom=True)
+        process.draw(strip, drawing)
+    else:
+        axes = figure.add_subplot()
     _strip_frame(axes)
     _DRAWN[drawing.kind](axes, drawing)
     buffer = io.BytesIO()
@@ -213,7 +220,9 @@ def _name_ends(axes: Axes, ends: list[tuple[float, float, str, Look]]) -> None:
     """Write names beside the last values, moved apart so that all can be read."""
     low, high = axes.get_ylim()
     ends.sort(key=lambda end: end[1])
-    places = spread(np.array([end[1] for end in ends]), (high - low) * 0.075)
+    whole = axes.get_figure(root=True)
+    room = whole.get_figheight() if whole else HEIGHT
+    places = spread(np.array([end[1] for end in ends]), (high - low) * 0.075 * max(1.0, HEIGHT / room))
     for place, (_, _, name, look) in zip(places, ends, strict=True):
         axes.annotate(
             name,

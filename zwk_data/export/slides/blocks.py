@@ -13,7 +13,6 @@ from typing import Any
 
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
-from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from zwk_data import german
@@ -22,10 +21,10 @@ from zwk_data.charts.drawing import Figure
 from zwk_data.charts.place_strip import Mark, StripRow, Strips
 from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
-from zwk_data.export.slides import native_chart, native_table
+from zwk_data.export.slides import native_chart, native_table, process
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
 from zwk_data.export.slides.native_table import SIDE, TableLayout, lay_out, row_heights, with_tall_rows_split
-from zwk_data.export.slides.slide import Page, Paragraph, Slides, pages, write
+from zwk_data.export.slides.slide import Page, Paragraph, Slides, describe, pages, write
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import TableColumn
 
@@ -87,6 +86,7 @@ def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragra
     page.lead(lead)
     frame = native_chart.insert(page.main(), one.drawing)
     describe(frame, one.chart.title, one.chart.alt)
+    process.add_below(page.slide, frame, one.drawing)
     return [page]
 
 
@@ -158,7 +158,10 @@ def table_height(one: TableBlock) -> float:
 
 def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequence[Paragraph]) -> list[Page]:
     """Key figures as cards, up to six on a slide."""
-    sets = [one.items[at : at + _MOST_CARDS] for at in range(0, len(one.items), _MOST_CARDS)]
+    # seven cards are four and three, not six and a lonely one
+    slides = -(-len(one.items) // _MOST_CARDS)
+    step = -(-len(one.items) // max(slides, 1)) or 1
+    sets = [one.items[at : at + step] for at in range(0, len(one.items), step)]
     done = []
     for at, items in enumerate(sets):
         page = deck.add("Kennzahlen", numbered(title, at, len(sets)), eyebrow, source_line(one.source))
@@ -227,13 +230,6 @@ class _CardLine:
         """In points, in a card with ``room`` points across."""
         size = self.shrunk(small)
         return lines(self.text, room, size, bold=self.bold) * size * 1.2 + 1
-
-
-def describe(shape: Any, title: str, alt: str) -> None:
-    """Give a graphic its name and its alternative text, or its title for want of one."""
-    element = next(shape._element.iter(qn("p:cNvPr")))
-    element.set("descr", xml_text(alt or title))
-    element.set("name", xml_text(title)[:120])
 
 
 def strip_slide(deck: Slides, eyebrow: str, one: Strips, lead: Sequence[Paragraph]) -> list[Page]:

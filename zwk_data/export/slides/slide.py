@@ -303,3 +303,10 @@ def german(deck: Deck) -> None:
                 run.get_or_add_rPr().set("lang", LANGUAGE)
             for end in root.iter(qn("a:endParaRPr")):
                 end.set("lang", LANGUAGE)
+
+
+def describe(shape: Any, title: str, alt: str) -> None:
+    """Give a graphic its name and its alternative text, or its title for want of one."""
+    element = next(shape._element.iter(qn("p:cNvPr")))
+    element.set("descr", xml_text(alt or title))
+    element.set("name", xml_text(title)[:120])
