@@ -35,6 +35,10 @@ if not keys:
 
 notes = quick_entry.dossier_notes(chosen)
 zwischenbilanz.files_of_one(chosen, names[chosen], keys, notes)
-for key in keys:
-    zwischenbilanz.section(chosen, key)
-    zwischenbilanz.note(person, chosen, key, notes.get(key, ""))
+with st.container(key="zwk-dossier"):
+    with st.container(key="zwk-dossier-inhalt"):
+        zwischenbilanz.contents(keys)
+    with st.container(key="zwk-dossier-teile"):
+        for key in keys:
+            zwischenbilanz.section(chosen, key)
+            zwischenbilanz.note(person, chosen, key, notes.get(key, ""))

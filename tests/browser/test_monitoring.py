@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,20 @@ def test_on_a_phone(visit, complaints) -> None:
     page.wait_for_selector(".js-plotly-plot .annotation-text")
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_ministerblatt_comes_in_one_click(visit, complaints, dataset: str) -> None:
+    page = visit("/monitoring?teil=bericht", dataset=dataset)
+    page.wait_for_selector(".zwk-report-title h2")
+    assert complaints(page) == []
+    with page.expect_download(timeout=60_000) as waiting:
+        page.get_by_role("button", name="Ministerblatt (eine Seite, PDF)").click()
+    assert re.fullmatch(r"ministerblatt_20\d\d-[1-4]\.pdf", waiting.value.suggested_filename)
+    reader = PdfReader(waiting.value.path())
+    assert len(reader.pages) == 1
+    title = page.locator(".zwk-report-title h2").inner_text().removeprefix("Bericht zum ")
+    assert f"Ministerblatt {title}" in reader.pages[0].extract_text().replace("\xa0", " ")
 
 
 def test_the_quarterly_report_prints(visit) -> None:

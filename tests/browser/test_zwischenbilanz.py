@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import until
+
 pytestmark = pytest.mark.browser
 #: button -> ending and first bytes of its file
 FILES = {"PDF, ": ("pdf", b"%PDF"), "Folien (PowerPoint)": ("pptx", b"PK"), "Arbeitsmappe (Excel)": ("xlsx", b"PK")}
@@ -33,3 +35,23 @@ def test_a_dossier_reads_well_and_is_taken_along(visit: Callable, desk: str, com
             page.get_by_role("button", name=name).click()
         assert download.value.suggested_filename == f"zwischenbilanz_riesa.{form}"
         assert Path(download.value.path()).read_bytes().startswith(begin)
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_contents_stay_in_sight_and_lead_by_keyboard(visit: Callable, complaints: Callable, dataset: str) -> None:
+    page = visit("/zwischenbilanz?kommune=riesa&abschnitte=profil,lage,stufen,offen", dataset=dataset)
+    visit.settled(page)
+    assert complaints(page) == []
+    contents = page.get_by_role("navigation", name="Inhalt dieser Seite")
+    first, goal = page.locator("#abschnitt-profil"), page.locator("#abschnitt-offen")
+    # beside the text, not above it
+    assert contents.bounding_box()["x"] > first.bounding_box()["x"] + first.bounding_box()["width"] - 1
+    contents.get_by_role("link", name="Offene Fragen und Lücken").focus()
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#abschnitt-offen').getBoundingClientRect().top < innerHeight")
+    assert goal.bounding_box()["y"] >= 50, "not beneath the head of the page"
+    assert 0 <= contents.bounding_box()["y"] < 200
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit.settled(page)
+    assert contents.bounding_box()["y"] < first.bounding_box()["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -8,9 +8,11 @@ import zipfile
 import openpyxl
 import pptx
 import pypdf
+import pytest
 
 from tests.pages.conftest import Visit
 from zwk_data.dossier.content import SECTIONS
+from zwk_data.programme.measures import action_fields
 
 
 def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
@@ -33,6 +35,9 @@ def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
         named, content = shown.download(name)
         assert named == f"zwischenbilanz_riesa.{form}"
         made[form] = io.BytesIO(content)
+    named, content = shown.download("Folien für die Sitzung, höchstens 12")
+    assert named == "sitzung_riesa.pptx"
+    assert len(pptx.Presentation(io.BytesIO(content)).slides) <= 12
     told = " ".join(one.extract_text() for one in pypdf.PdfReader(made["pdf"]).pages)
     assert "Wer lädt die Vereine ein?" in told
     assert told.index("Profil und Lage") < told.index("Belegt sind")
@@ -69,6 +74,27 @@ def test_without_a_kommune_there_is_the_synopse(visit: Visit) -> None:
     name, content = shown.download("Synopse als Arbeitsmappe")
     assert name == "synopse.xlsx"
     assert zipfile.is_zipfile(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_contents_lead_to_every_section(visit: Visit, dataset: str) -> None:
+    shown = visit("/zwischenbilanz?kommune=schossin", dataset)
+    links = [(one.get("href"), one.text) for nav in shown.elements(".zwk-contents") for one in nav.iter("a")]
+    headings = [(f"#{one.get('id')}", one.text) for part in shown.elements(".zwk-section") for one in part.iter("h2")]
+    assert links == headings
+    assert [title for _, title in links] == list(SECTIONS.values())
+
+
+def test_no_poster_for_measures_without_a_field_unless_asked_for(visit: Visit) -> None:
+    shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=profil", "demo")
+    fields = [one.name for one in action_fields("riesa")]
+    assert fields[-1] == "Ohne Handlungsfeld"
+    posters = pypdf.PdfReader(io.BytesIO(shown.download("Plakate A3")[1])).pages
+    assert len(posters) == len(fields) - 1
+    assert all("Ohne Handlungsfeld" not in one.extract_text() for one in posters)
+    shown.fill("Auch ein Plakat für Maßnahmen ohne Handlungsfeld", True)
+    posters = pypdf.PdfReader(io.BytesIO(shown.download("Plakate A3")[1])).pages
+    assert len(posters) == len(fields)
 
 
 def test_posters_are_made_on_demand(visit: Visit) -> None:

@@ -31,8 +31,8 @@ def _sections(text: str | None) -> tuple[str, ...] | None:
     "--form",
     "forms",
     multiple=True,
-    type=click.Choice(["pdf", "pptx", "xlsx"]),
-    help="Nur diese Form; ohne Angabe alle drei",
+    type=click.Choice(["pdf", "pptx", "sitzung", "xlsx"]),
+    help="Nur diese Form; ohne Angabe alle",
 )
 @click.option("--abschnitte", help="Abschnitte in dieser Reihenfolge, mit Komma getrennt")
 def dossier(kommunen: tuple[str, ...], every: bool, out: Path, forms: tuple[str, ...], abschnitte: str | None) -> None:
@@ -52,13 +52,14 @@ def dossier(kommunen: tuple[str, ...], every: bool, out: Path, forms: tuple[str,
 @click.argument("kommune")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Datei; ohne Angabe plakate_KOMMUNE.pdf")
 @click.option("--format", "size", type=click.Choice(["A1", "A3"]), default="A1", show_default=True)
-def plakate(kommune: str, out: Path | None, size: str) -> None:
+@click.option("--auch-ohne", "also_without", is_flag=True, help="Auch eines für Maßnahmen ohne Handlungsfeld")
+def plakate(kommune: str, out: Path | None, size: str, also_without: bool) -> None:
     """Plakate für den Projektmarkt schreiben, eine Seite je Handlungsfeld."""
     from zwk_data.export import dossier_files
 
     ensure_stores()
     target = out or Path(f"plakate_{kommune}.pdf")
-    dossier_files.write(target, dossier_files.posters(kommune, size))
+    dossier_files.write(target, dossier_files.posters(kommune, size, also_without=also_without))
     click.echo(f"Geschrieben: {target}")
 
 

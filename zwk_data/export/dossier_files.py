@@ -14,12 +14,13 @@ from zwk_data.dossier.quarter import ministerblatt, quarter_report
 from zwk_data.errors import ZwkError
 from zwk_data.export.dossier_xlsx import dossier_xlsx
 from zwk_data.export.pdf import dossier_pdf, ministerblatt_pdf, poster_pdf, profile_pdf, synopse_pdf
-from zwk_data.export.slides import dossier_pptx, profile_pptx
+from zwk_data.export.slides import dossier_pptx, profile_pptx, session_pptx
 from zwk_data.export.xlsx import to_xlsx
 from zwk_data.profile.places import plain
 from zwk_data.programme import measures, participants
 from zwk_data.programme.report import Quarter
 from zwk_data.records import quick_entry
+from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View
 from zwk_data.views.profile import Sheet
@@ -40,6 +41,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMS = {
     "pdf": Form("PDF", "pdf", "application/pdf"),
     "pptx": Form("Folien (PowerPoint)", "pptx", f"{_OFFICE}.presentationml.presentation"),
+    "sitzung": Form("Folien für die Sitzung, höchstens 12", "pptx", f"{_OFFICE}.presentationml.presentation"),
     "xlsx": Form("Arbeitsmappe (Excel)", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
 }
 
@@ -57,12 +59,14 @@ def make(dossier: Dossier, form: str) -> bytes:
     """The dossier in one of ``FORMS``. Raises ZwkError for another form, and for a picture without alternative text."""
     if form not in FORMS:
         raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(FORMS)}.")
-    return {"pdf": dossier_pdf, "pptx": dossier_pptx, "xlsx": dossier_xlsx}[form](dossier)
+    makers = {"pdf": dossier_pdf, "pptx": dossier_pptx, "sitzung": session_pptx, "xlsx": dossier_xlsx}
+    return makers[form](dossier)
 
 
 def file_name(participant_id: str, form: str) -> str:
     """``zwischenbilanz_riesa.pdf``: always the same, so that a new file replaces the old one."""
-    return f"zwischenbilanz_{participant_id}.{FORMS[form].ending}"
+    what = "sitzung" if form == "sitzung" else "zwischenbilanz"
+    return f"{what}_{participant_id}.{FORMS[form].ending}"
 
 
 def complete(
@@ -138,15 +142,16 @@ def _write_forms(key: str, forms: Sequence[str], out: Path, wanted: Sequence[str
     return problems
 
 
-def posters(participant_id: str, size: str) -> bytes:
+def posters(participant_id: str, size: str, *, also_without: bool = False) -> bytes:
     """The posters of a Kommune's Handlungsfelder as PDF, ``size`` A1 or A3.
 
-    Raises ZwkError for an unknown Kommune or size, and if the Kommune has no Handlungsfeld.
+    ``also_without``: one more for the measures of no Handlungsfeld. Raises ZwkError for an unknown Kommune or size, and
+    if the Kommune has no Handlungsfeld.
     """
     names = everybody()
     if participant_id not in names:
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht.")
-    fields = measures.action_fields(participant_id)
+    fields = [one for one in measures.action_fields(participant_id) if also_without or one.name != WITHOUT_FIELD]
     return poster_pdf(names[participant_id], fields, size, today(), demo=settings.dataset() == "demo")
 
 

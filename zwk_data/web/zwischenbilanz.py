@@ -17,8 +17,10 @@ from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
 from zwk_data.german import number
+from zwk_data.programme import measures
 from zwk_data.records import quick_entry
 from zwk_data.records.changes import ConflictError
+from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.stores import access
 from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
@@ -121,10 +123,19 @@ def note(person: Person, participant_id: str, section: str, text: str) -> None:
                     st.rerun()
 
 
+def contents(keys: tuple[str, ...]) -> None:
+    """What the dossier holds, with links."""
+    parts.contents({_anchor(key): SECTIONS[key] for key in keys})
+
+
+def _anchor(key: str) -> str:
+    return f"abschnitt-{key}"
+
+
 def section(participant_id: str, key: str) -> None:
     """Draw one section."""
+    parts.section(SECTIONS[key], anchor=_anchor(key))
     made = content.section(participant_id, key)
-    parts.section(made.title)
     for place, block in enumerate(made.blocks):
         show_block(block, f"dossier-{key}-{place}")
 
@@ -134,10 +145,7 @@ def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: M
     stamp = (participant_id, keys, tuple(notes.items()), programme_version())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.button("Unterlagen erstellen", key="dossier-erstellen", type="primary", icon=":material/draft:")
-        for size in SIZES:
-            posters = login.as_asker(partial(dossier_files.posters, participant_id, size))
-            filename, key = f"plakate_{participant_id}_{size}.pdf", f"dossier-plakate-{size}"
-            download(f"Plakate {size}", posters, filename, FORMS["pdf"].mime, key=key)
+        _posters(participant_id)
     if wanted:
         st.session_state[_MADE] = (stamp, _make(participant_id, keys))
     made_for, made = st.session_state.get(_MADE, (None, {}))
@@ -149,6 +157,22 @@ def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: M
                 download(label, data, filename, FORMS[form].mime, key=f"dossier-{form}")
     elif made_for is not None and made_for[0] == participant_id:
         parts.notice(f"Das Dossier von {name} hat sich geändert, seit die Unterlagen erstellt wurden.")
+
+
+def _posters(participant_id: str) -> None:
+    """Posters of the Handlungsfelder, if there are any; one for measures without a Handlungsfeld only if asked for."""
+    fields = [one.name for one in measures.action_fields(participant_id)]
+    without = WITHOUT_FIELD in fields
+    if not fields:
+        return
+    also = without and st.checkbox(
+        "Auch ein Plakat für Maßnahmen ohne Handlungsfeld", key="dossier-plakate-ohne", value=False
+    )
+    for size in SIZES:
+        make = login.as_asker(partial(dossier_files.posters, participant_id, size, also_without=also))
+        filename, key = f"plakate_{participant_id}_{size}.pdf", f"dossier-plakate-{size}"
+        empty = fields == [WITHOUT_FIELD] and not also
+        download(f"Plakate {size}", make, filename, FORMS["pdf"].mime, key=key, disabled=empty)
 
 
 def _make(participant_id: str, keys: tuple[str, ...]) -> dict[str, bytes]:

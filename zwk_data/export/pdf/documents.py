@@ -122,7 +122,7 @@ def poster_pdf(name: str, fields: Sequence[ActionField], size: str, today: date,
     if size not in SIZES:
         raise ZwkError(f"Das Format „{size}“ gibt es nicht. Möglich sind {' und '.join(SIZES)}.")
     if not fields:
-        raise ZwkError(f"Für {name} sind weder Maßnahmen noch Themen belegt: Es gibt kein Plakat.")
+        raise ZwkError(f"Für {name} ist kein Handlungsfeld belegt: Es gibt kein Plakat.")
     content = {
         "title": f"Projektmarkt {name}",
         "described": f"Plakate je Handlungsfeld für {name}",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from itertools import chain
+from textwrap import shorten
 from typing import Any
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -75,12 +78,14 @@ def mark_sections(deck: Deck, starts: Sequence[tuple[str, Page]]) -> None:
 #: points; text up to these heights goes above the chart or table, or the picture, that follows it
 _LEAD_HEIGHT = 84.0
 _ABOVE_PICTURE = 140.0
-_SMALLER = 16.0
+_SMALLER = 14.0
 _NOTHING = "Zu diesem Abschnitt ist nichts belegt."
 
 
-def dossier_pptx(dossier: Dossier) -> bytes:
-    """The dossier as a file for PowerPoint: cover, agenda, the sections, sources and terms.
+def dossier_pptx(dossier: Dossier, *, appendix: bool = True, merge: bool = True) -> bytes:
+    """The dossier as a file for PowerPoint: cover, agenda, the sections, and as an ``appendix`` terms and sources.
+
+    ``merge``: a section of a sentence or two goes to the slide of the next one.
 
     Charts and tables are native. The speaker notes hold alternative text, notes, terms and sources of each slide, and
     on the first slide of a section the consultants' own note, which therefore never shows on the wall.
@@ -89,10 +94,15 @@ def dossier_pptx(dossier: Dossier) -> bytes:
     _add_cover(slides, dossier)
     agenda = _add_agenda(slides, dossier)
     first: list[Page] = []
-    for section in dossier.sections:
-        made = _add_section(slides, section, dossier)
-        first.append(made[0])
-    ending = _add_ending(slides, dossier)
+    thin: list[Section] = []
+    for place, section in enumerate(dossier.sections, start=1):
+        if merge and _is_thin(section) and place < len(dossier.sections):
+            thin.append(section)
+            continue
+        made = _add_section(slides, _with_thin_ones(thin, section), dossier)
+        first += [made[0]] * (len(thin) + 1)
+        thin = []
+    ending = _add_ending(slides, dossier) if appendix else []
     for page in slides.pages:
         page.settle()
     if agenda is not None:
@@ -104,6 +114,46 @@ def dossier_pptx(dossier: Dossier) -> bytes:
     buffer = BytesIO()
     slides.deck.save(buffer)
     return buffer.getvalue()
+
+
+#: characters of a section that gets no slide of its own, and of a text that goes under the table or chart before it
+_THIN = 240
+
+
+def _is_thin(section: Section) -> bool:
+    """Is there but a sentence or two, and no own note?"""
+    words = [one for one in section.blocks if isinstance(one, Words)]
+    short = sum(len(text) for one in words for text in one.sentences) <= _THIN
+    return len(words) == len(section.blocks) and short and not section.note.strip()
+
+
+def _with_thin_ones(thin: Sequence[Section], section: Section) -> Section:
+    """The section with those before it that are too thin for a slide of their own, under their own headings."""
+    told = [
+        Words(one.sentences, one.title or before.title, one.listed)
+        for before in thin
+        for one in before.blocks
+        if isinstance(one, Words)
+    ]
+    own = list(section.blocks)
+    if told and own and isinstance(own[0], Words) and not own[0].title:
+        own[0] = replace(own[0], title=section.title)
+    return replace(section, blocks=(*told, *own))
+
+
+def _texts_under(shown: Sequence[Block]) -> list[Block]:
+    """The blocks, with each short text that ends them in the note of the table or figure before it."""
+    blocks = list(shown)
+    while len(blocks) > 1 and isinstance(blocks[-1], Words) and isinstance(blocks[-2], TableBlock | Figure):
+        last, before = blocks[-1], blocks[-2]
+        told = f"{last.title}: {'; '.join(last.sentences)}".removeprefix(": ")
+        if len(told) > _THIN:
+            break
+        note = f"{before.note} {told}".strip()
+        blocks[-2:] = [
+            replace(before, note=note) if isinstance(before, TableBlock) else replace(before, drawing_note=note)
+        ]
+    return blocks
 
 
 def _add_cover(slides: Slides, dossier: Dossier) -> None:
@@ -131,14 +181,14 @@ def _add_agenda(slides: Slides, dossier: Dossier) -> Page | None:
     page = slides.add("Text", "Inhalt")
     frame = page.main().text_frame
     frame.text = "\n".join(xml_text(one.title).replace("\n", " ") or "Ohne Titel" for one in dossier.sections)
-    page.notes([f"Die Abschnitte dieses Dossiers zu {dossier.name}, in der gewählten Reihenfolge."])
+    page.notes([f"Die Abschnitte: {dossier.title}, in der gewählten Reihenfolge."])
     return page
 
 
 def _add_section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
     made: list[Page] = []
     eyebrow = section.title
-    for words, block in _with_texts_before(section.blocks):
+    for words, block in _with_texts_before(_texts_under(section.blocks)):
         found = paragraphs(words)
         lead = _as_lead(found, block) if block is not None else None
         if found and lead is None:
@@ -244,6 +294,44 @@ def _set_properties(slides: Slides, dossier: Dossier) -> None:
     core.created = core.modified = datetime(dossier.today.year, dossier.today.month, dossier.today.day)
 
 
+#: section of the deck for the session -> the blocks that it shows, one of each kind
+_SESSION: dict[str, tuple[type[Block], ...]] = {
+    "profil": (Words, Picture),
+    "kennzahlen": (Facts, Figure),
+    "alter": (Figure,),
+    "stufen": (Words, TableBlock),
+    "felder": (Figure,),
+    "bilanz": (Figure, TableBlock),
+    "offen": (Words,),
+}
+#: what fits on a slide: points of a list, characters of each, rows
+_POINTS, _POINT, _ROWS, _CARDS = 6, 150, 8, 6
+
+
+def session_pptx(dossier: Dossier) -> bytes:
+    """At most twelve slides for the session itself: one for each thought, the rest stands in the whole deck."""
+    shown = tuple(_cut(one) for one in dossier.sections if one.key in _SESSION)
+    return dossier_pptx(replace(dossier, sections=shown), appendix=False)
+
+
+def _cut(section: Section) -> Section:
+    """The blocks that the session needs, none longer than a slide."""
+    kinds = _SESSION[section.key]
+    found = [next((one for one in section.blocks if isinstance(one, kind)), None) for kind in kinds]
+    blocks = [one for one in found if one is not None] or list(section.blocks[:1])
+    if section.key == "offen":
+        told = chain.from_iterable(one.sentences[:2] for one in section.blocks if isinstance(one, Words))
+        blocks = [Words(tuple(shorten(one, _POINT, placeholder=" …") for one in told)[:_POINTS], listed=True)]
+    return replace(section, blocks=tuple(_cut_block(one) for one in blocks))
+
+
+def _cut_block(block: Block) -> Block:
+    if isinstance(block, TableBlock) and len(block.frame) > _ROWS:
+        note = f"{_ROWS} von {len(block.frame)} Zeilen. {block.note}".strip()
+        return replace(block, frame=block.frame.head(_ROWS), note=note)
+    return replace(block, items=block.items[:_CARDS]) if isinstance(block, Facts) else block
+
+
 ALL_KNOWN = "Zu jeder Kennzahl dieses Profils liegt eine Zahl vor."
 
 
@@ -277,7 +365,7 @@ def profile_pptx(sheet: Sheet) -> bytes:
         sheet.demo,
         "Kommunalprofil",
     )
-    return dossier_pptx(dossier)
+    return dossier_pptx(dossier, merge=False)
 
 
 def _section(key: str, title: str, blocks: list[Block]) -> Section:

@@ -37,10 +37,18 @@ def page_header(title: str, lead: str = "") -> None:
     st.html(f'<header class="zwk-header"><h1>{escape(title)}</h1>{text}</header>')
 
 
-def section(title: str, text: str = "") -> None:
-    """A section's heading, with a sentence beneath if need be."""
+def section(title: str, text: str = "", *, anchor: str = "") -> None:
+    """A section's heading, with a sentence beneath if need be; ``anchor``: its id, for ``contents``."""
     below = f'<p class="zwk-text">{escape(text)}</p>' if text else ""
-    st.html(f'<div class="zwk-section"><h2>{escape(title)}</h2>{below}</div>')
+    target = f' id="{escape(anchor)}" tabindex="-1"' if anchor else ""
+    st.html(f'<div class="zwk-section"><h2{target}>{escape(title)}</h2>{below}</div>')
+
+
+def contents(titles: Mapping[str, str]) -> None:
+    """Links to the sections of this page: ``anchor`` of each -> its title."""
+    links = "".join(f'<li><a href="#{escape(key)}">{escape(title)}</a></li>' for key, title in titles.items())
+    head = '<p aria-hidden="true">Inhalt</p>'
+    st.html(f'<nav class="zwk-contents" aria-label="Inhalt dieser Seite">{head}<ol>{links}</ol></nav>')
 
 
 def prose(sentences: Sequence[str]) -> None:
