@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -28,15 +27,16 @@ LAW_PAGES = {
 }
 
 
-def _rendered(template: str, **values: Any) -> str:
-    from zwk_data.web.kit.templates import render  # noqa: PLC0415 - takes longer to load than the server, see there
+def render(template: str, **values: object) -> str:
+    """A template's HTML."""
+    from zwk_data.web.kit import templates  # noqa: PLC0415 - loads pandas, and the server answers before that
 
-    return render(template, **values)
+    return templates.render(template, **values)
 
 
 def foot() -> str:
     """The HTML of the foot of every page."""
-    return _rendered("recht/fuss")
+    return render("recht/fuss")
 
 
 def law_routes() -> list[Route]:
@@ -50,14 +50,14 @@ def _page(name: str) -> Callable[[Request], Response]:
             return HTMLResponse(law_page(name, operation.operation()), headers={"Cache-Control": "no-cache"})
         except ZwkError as error:
             values = {"app": site.NAME, "titel": LAW_PAGES[name], "satz": str(error)}
-            return HTMLResponse(_rendered("recht/fehler", **values), 503, {"Cache-Control": "no-store"})
+            return HTMLResponse(render("recht/fehler", **values), 503, {"Cache-Control": "no-store"})
 
     return page
 
 
 def law_page(name: str, said: Operation) -> str:
     """One page with what the operator ``said``; where that is nothing, it says so."""
-    return _rendered(f"recht/{name}", app=site.NAME, titel=LAW_PAGES[name], o=said, gesetzt=bool(said.betreiber.name))
+    return render(f"recht/{name}", app=site.NAME, titel=LAW_PAGES[name], o=said, gesetzt=bool(said.betreiber.name))
 
 
 def refuse_without_texts(*, for_others: bool) -> None:
