@@ -46,6 +46,18 @@ def test_links_and_pictures_exist():
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_threat_names_tests_that_there_are():
+    said = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", said) if f"def {name}(" not in tests] == []
+    assert [path for path in re.findall(r"`(tests/[^`]+)`", said) if not (ROOT / path).exists()] == []
+    rows = [
+        line for line in said.splitlines() if line.count("|") == 5 and not re.match(r"\| (Bedrohung|wer) |\|---", line)
+    ]
+    assert len(rows) > 25
+    assert [row for row in rows if "test" not in row and "ebenda" not in row] == []
+
+
 def test_nothing_names_a_machine():
     """Paths of a developer's machine have no place in the repository."""
     wrong = []

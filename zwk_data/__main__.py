@@ -7,6 +7,7 @@ import sys
 import click
 
 from zwk_data.cli.dossier import DOSSIER_COMMANDS
+from zwk_data.cli.privacy import PRIVACY_COMMANDS
 from zwk_data.cli.stores import STORE_COMMANDS
 from zwk_data.cli.update import UPDATE_COMMANDS
 from zwk_data.errors import ZwkError
@@ -18,7 +19,7 @@ def main() -> None:
     """ZWK-Monitor: Zahlen, Grenzen und Datenspeicher."""
 
 
-for command in (*STORE_COMMANDS, *UPDATE_COMMANDS, *DOSSIER_COMMANDS):
+for command in (*STORE_COMMANDS, *UPDATE_COMMANDS, *DOSSIER_COMMANDS, *PRIVACY_COMMANDS):
     main.add_command(command)
 
 

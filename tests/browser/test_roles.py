@@ -184,6 +184,10 @@ def test_signing_in_and_out(app: App) -> None:
     said = app.run("themen?thema=mobilitaet", stolen)
     assert not any(figure in said for figure in BUDGETS), "a copy of the cookie is worth nothing after the logout"
     assert "Ihre Anmeldung ist abgelaufen" in said
+    events = [line for line in app.server.log.splitlines() if "zwk_data.sicherheit" in line]
+    assert any(line.endswith("Anmeldung: gelungen") for line in events)
+    assert any(line.endswith("Abmeldung") for line in events)
+    assert not any(name in line for line in events for name in ("Minna", "Haus", "127.0.0.1", "zwk-ministerium"))
 
 
 @pytest.mark.attack

@@ -136,7 +136,7 @@ def restore(file: Path, yes: bool) -> None:
     click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
     if is_there(store):
         click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
-    if not yes and not _agreed("Ersetzen?"):
+    if not yes and not agreed("Ersetzen?"):
         return
     kept, content = put_back(settings.dataset(), file)
     click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
@@ -147,7 +147,7 @@ def restore(file: Path, yes: bool) -> None:
 def _restore_small(file: Path, yes: bool) -> None:
     """Put back the copy of one small store alone."""
     store, backup_file = small_backup.of_copy(_small_stores(), file)
-    if yes or _agreed(f"{store[0].name} ersetzen?"):
+    if yes or agreed(f"{store[0].name} ersetzen?"):
         for put_back_file in small_backup.restore([store], backup_file):
             click.echo(f"Zurückgespielt: {put_back_file.name}. Der Stand davor liegt daneben.")
 
@@ -168,7 +168,7 @@ def move(place: str, yes: bool) -> None:
     click.echo(f"Zieht um: {_content_words(content_of(source))}", err=True)
     if is_there(target):
         click.echo(f"Dort ist: {_content_words(content_of(target))} (bleibt unter anderem Namen erhalten)", err=True)
-    if not yes and not _agreed("Umziehen? Der ZWK-Monitor muss dafür beendet sein."):
+    if not yes and not agreed("Umziehen? Der ZWK-Monitor muss dafür beendet sein."):
         return
     from zwk_data.display import kept_files, memory
     from zwk_data.room import sessions
@@ -194,7 +194,8 @@ def logout(name: str | None) -> None:
     click.echo(f"Abgemeldet: {name or 'alle'}. Es wirkt beim nächsten Klick, spätestens nach zwei Sekunden.")
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
+    """Ask on the console; only „j“ and „ja“ agree."""
     said = click.prompt(f"{question} [j/N]", default="", show_default=False, prompt_suffix=" ", err=True)
     if said.strip().lower() in ("j", "ja"):
         return True

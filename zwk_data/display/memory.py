@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS greeting (
     event TEXT NOT NULL, participant_id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (event, participant_id)
 );
 CREATE TABLE IF NOT EXISTS door (event TEXT PRIMARY KEY, port INTEGER, address TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS greeted (event TEXT PRIMARY KEY, at DOUBLE PRECISION NOT NULL);
 CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY CHECK (id = 1), secret TEXT NOT NULL);
 """
 _UNUSABLE = f"Der Stand der Anzeige ({FILE}) lässt sich nicht lesen oder schreiben: {{error}}"
@@ -143,6 +145,9 @@ def switch_greetings(event: str, on: bool) -> None:
     _write("UPDATE event SET greetings = ? WHERE event = ?", [int(on), event])
 
 
+_GREETED = "INSERT INTO greeted VALUES (?, ?) ON CONFLICT (event) DO UPDATE SET at = excluded.at"
+
+
 def greet(event: str, participant_id: str) -> bool:
     """Count a greeting from a Kommune; False if greetings are switched off."""
     _event(event)
@@ -151,6 +156,8 @@ def greet(event: str, participant_id: str) -> bool:
         "ON CONFLICT (event, participant_id) DO UPDATE SET number = greeting.number + 1",
         [participant_id, event],
     )
+    if counted == 1:
+        _write(_GREETED, [event, time.time()])
     return counted == 1
 
 
@@ -163,6 +170,23 @@ def greetings(event: str) -> dict[str, int]:
 def forget_greetings(event: str) -> None:
     """Start counting from zero again."""
     _write("DELETE FROM greeting WHERE event = ?", [event])
+
+
+def forget_greetings_before(moment: float) -> int:
+    """Forget the greetings of events at which nobody has greeted since ``moment`` (seconds); how many events."""
+
+    def job(con: Connection) -> int:
+        rows = con.execute(
+            "SELECT DISTINCT greeting.event FROM greeting LEFT JOIN greeted ON greeted.event = greeting.event "
+            "WHERE greeted.at IS NULL OR greeted.at < ?",
+            [moment],
+        ).fetchall()
+        for (event,) in rows:
+            con.execute("DELETE FROM greeting WHERE event = ?", [event])
+            con.execute("DELETE FROM greeted WHERE event = ?", [event])
+        return len(rows)
+
+    return _store().write(job)
 
 
 def door(event: str) -> DoorAddress | None:

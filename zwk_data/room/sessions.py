@@ -269,6 +269,21 @@ def end(session_id: str) -> None:
     store().write(job)
 
 
+def forget_before(moment: datetime) -> int:
+    """Remove the sessions that began before ``moment`` and have ended, with all that belongs to them; how many."""
+
+    def job(con: Connection) -> int:
+        rows = con.execute(
+            "SELECT session_id FROM session WHERE state <> 'open' AND started < ?", [moment.isoformat()]
+        ).fetchall()
+        for (key,) in rows:
+            for table in ("vote", "hand", "point", "field", "present", "session"):
+                con.execute(f"DELETE FROM {table} WHERE session_id = ?", [key])
+        return len(rows)
+
+    return store().write(job)
+
+
 def keep_review(session_id: str, review_id: str) -> None:
     """Remember the Zwischenbilanz the session was saved as."""
     sql = (

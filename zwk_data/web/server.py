@@ -25,7 +25,7 @@ from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell.connections import few_open_files, watch_connections
-from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads
+from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
 from zwk_data.web.shell.page import not_found
@@ -199,6 +199,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare when the server starts, not at the first visit."""
     begin_log()
     remember_a_run()
+    log_security_events()
     watch_connections()
     if few := few_open_files():
         log.warning("%s", few)

@@ -58,6 +58,15 @@ NOT_AWAITED = (
 TOO_MUCH = "Gerade werden zu viele Dateien hochgeladen. Bitte versuchen Sie es in einigen Minuten noch einmal."
 
 
+def log_security_events() -> None:
+    """Let events of security stand in the log of the server, logins too, whatever else is logged."""
+    security.setLevel(logging.INFO)
+    if not security.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        security.addHandler(handler)
+
+
 @dataclass(frozen=True)
 class OwnPages:
     """Refuses requests under a foreign host name, and changes requested by foreign pages."""
