@@ -33,7 +33,8 @@ ENGLISH = frozenset(re.findall(r'^    "([^"]+)":', assets.content("german.js").d
 ENGLISH_WORDS = re.compile(
     r"\b(Choose|Select|Search|Running|Loading|Connecting|Press|Show|Hide|Close|Open|Download|Browse|Drag|Deploy|Rerun|"
     r"Error|Traceback|Exception|Main menu|Settings|Print|Clear|Remove|Fullscreen|Skip to|per file|No results|Sidebar|"
-    r"Streamlit|Toggle|Zoom in|Zoom out|Reset|Help for|None|True|False|nan|NaT)\b"
+    r"Streamlit|Toggle|Share|options? available|\d+ more|Add row|Delete row|Autoscale|Snapshot|"
+    r"Zoom in|Zoom out|Reset|Help for|None|True|False|nan|NaT)\b"
 )
 #: everything on the page that is read or read out: [where, text]
 READ_OUT = """() => {

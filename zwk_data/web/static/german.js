@@ -14,6 +14,7 @@ window.__streamlit = {
 (() => {
   const words = new Map(Object.entries({
     "Add files": "Dateien hinzufügen",
+    "Add row": "Zeile hinzufügen",
     "App Logo": "ZWK-Monitor",
     "App pages": "Seiten",
     "Choose an option": "Bitte wählen",
@@ -38,6 +39,7 @@ window.__streamlit = {
       "Die Verbindung ist unterbrochen. Bitte warten Sie, bis sie wieder steht, und versuchen Sie es noch einmal.",
     "Connection timed out.": "Der Server hat nicht rechtzeitig geantwortet.",
     "Custom Component": "Eingebetteter Inhalt",
+    "Delete row(s)": "Zeilen löschen",
     "Decrement": "Verringern",
     "Download as CSV": "Als CSV herunterladen",
     "Drag and drop a file here": "Datei hierher ziehen",
@@ -97,6 +99,11 @@ window.__streamlit = {
   }));
   const patterns = [
     [/^(\d+)\s?MB per file(?: • )?(.*)$/, (_, size, kinds) => `bis ${size} MB je Datei${kinds ? ", " + kinds : ""}`],
+    [/^(Add row|Close fullscreen|Delete row\(s\)|Download as CSV|Fullscreen|Search|Show\/hide columns): (.+)$/,
+      (_, what, label) => `${words.get(what)}: ${label}`],
+    [/^(\d+) options? available\.$/, (_, number) => `${number} ${number === "1" ? "Eintrag" : "Einträge"} zur Auswahl.`],
+    [/^Entered group (.+), with (\d+) options?\. (.+)$/, "$1: $3"],
+    [/^(.+), selected\.?$/, "$1, ausgewählt"],
     [/^(\d+) more$/, "$1 weitere"],
     [/^Attempting to connect to (.+)\.$/, "Verbindung zu $1 wird aufgebaut."],
     [/^Add: (.+)$/, "Hinzufügen: $1"],

@@ -45,12 +45,13 @@ def _in_a_hand(frame: pd.DataFrame, caption: str) -> None:
 
 @remembered
 def _who_by_theme() -> pd.DataFrame:
-    """One row per theme that somebody works on, those of most Kommunen first: Thema, how many, and which."""
+    """One row per theme that somebody works on, those of most Kommunen first: Thema with how many, and which."""
     named = themes.choices().assign(short=lambda frame: frame["participant_id"].map(labels()))
     who = named.groupby("theme_id")["short"].agg(lambda names: ", ".join(sorted(names)))
     shown = themes.themes().assign(who=lambda frame: frame["theme_id"].map(who)).dropna(subset="who")
-    shown = shown.sort_values("participants", ascending=False, kind="stable")[["name_de", "participants", "who"]]
-    return shown.set_axis(["Thema", "Anzahl", "Kommunen"], axis=1)
+    shown = shown.sort_values("participants", ascending=False, kind="stable")
+    name = shown["name_de"] + " (" + shown["participants"].astype(str) + ")"
+    return pd.DataFrame({"Thema": name, "Kommunen": shown["who"]})
 
 
 @remembered

@@ -1,0 +1,63 @@
+"""In a hand: no page scrolls sideways, what is a matrix on a desk is a list, and figures stay within their columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    "/", "/karte", "/kommune?kommune=schossin", "/demografie?kommune=riesa", "/demografie?kommune=riesa&teil=alter",
+    "/demografie?kommune=riesa&ansicht=vergleich", "/kommunalprofil?kommune=riesa", "/stufen?kommune=riesa",
+    "/themen?thema=digitalisierung&kommune=riesa", "/themen?teil=stand", "/themen?teil=netz", "/themen?teil=beratung",
+    "/themen?teil=praxis", "/monitoring", "/monitoring?teil=bericht", "/monitoring?teil=mittel",
+    "/zwischenbilanz", "/live-anzeige", "/datenpflege", "/datenpflege?teil=import", "/datenpflege?teil=verlauf",
+    "/datenpflege?teil=export", "/quellen", "/quellen?teil=kennzahlen", "/quellen?teil=methodik", "/handbuch",
+)  # fmt: skip
+#: the page, and what a finger could move sideways within it: tables, grids (the row of tabs may, it shows arrows)
+SIDEWAYS = """() => {
+  const main = document.querySelector("[data-testid=stMain]");
+  const moved = [...main.querySelectorAll(".zwk-list, [class*=st-key-themen]")].filter((one) =>
+    one.checkVisibility() &&
+    ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1);
+  const cut = [...main.querySelectorAll(".zwk-figures b")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+  return [...(main.scrollWidth > innerWidth ? [`page: ${main.scrollWidth}`] : []),
+    ...moved.map((one) => one.getAttribute("aria-label") ?? one.className), ...cut.map((one) => one.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_nothing_scrolls_sideways(visit, dataset: str) -> None:
+    page = visit("/quellen", dataset=dataset, width=320, height=640)
+    base = page.url.removesuffix("/quellen")
+    found = {}
+    for path in PATHS:
+        page.goto(base + path)
+        page.wait_for_selector("h1", timeout=90_000)
+        settled(page)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 640})
+            page.wait_for_timeout(250)
+            if sideways := page.evaluate(SIDEWAYS):
+                found[path, width] = sideways
+    assert found == {}
+
+
+def test_a_matrix_is_a_list(visit, complaints) -> None:
+    page = visit("/stufen", dataset="demo", width=320, height=640)
+    row = page.locator(".zwk-matrix tbody tr").first
+    cells = [cell.bounding_box() for cell in row.locator("td").all() if cell.is_visible()]
+    assert len(cells) == 5
+    assert [box["y"] for box in cells] == sorted({box["y"] for box in cells}), "one beneath the other"
+    named = row.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert named == '"Kick-Off"'
+    assert complaints(page) == []
+    page.goto(page.url.replace("stufen", "themen"))
+    page.wait_for_selector(".zwk-hand table")
+    settled(page)
+    assert page.locator(".zwk-hand").is_visible()
+    assert page.locator(".st-key-raster").is_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator(".zwk-hand").is_hidden()
+    assert page.locator(".st-key-raster").first.is_visible()

@@ -1,0 +1,43 @@
+"""No English is left, in whichever language the browser is: pages, open lists, live regions, the editor."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import english, settled
+
+pytestmark = pytest.mark.browser
+#: pages with each kind of field, list, table and figure
+PAGES = (
+    "/", "/karte", "/kommune?kommune=riesa", "/demografie?kommune=riesa", "/demografie?kommune=riesa&teil=alter",
+    "/stufen", "/themen", "/monitoring?teil=termine", "/zwischenbilanz?kommune=riesa", "/live-anzeige",
+    "/datenpflege?kommune=riesa&stufe=zwischenbilanz", "/datenpflege?teil=tabellen", "/datenpflege?teil=import",
+    "/datenpflege?teil=export",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def foreign(chromium, serve):
+    """A browser in English, with the demo data."""
+    context = chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    yield lambda path: page.goto(serve("demo") + path) and page
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_english_browser_meets_no_english(foreign, path: str) -> None:
+    page = foreign(path)
+    page.wait_for_selector("h1", timeout=90_000)
+    settled(page)
+    assert english(page) == []
+    lists = page.locator("[data-testid=stMain] [data-testid=stSelectbox]:visible input:enabled").all()
+    for box in lists[:2]:
+        box.click()
+        page.wait_for_timeout(300)  # what is announced comes a moment later
+        assert english(page) == []
+        page.keyboard.type("qqq")
+        page.wait_for_timeout(300)
+        assert english(page) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
