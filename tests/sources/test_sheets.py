@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 
 import pytest
@@ -56,6 +57,20 @@ def test_a_stray_cell_far_out_is_refused_before_it_takes_the_memory() -> None:
             page.write(1_048_575, 16_383, 1)
         with pytest.raises(SourceError, match="bis Spalte 16384 und Zeile 1048576"):
             sheets.sheets(target.getvalue(), "weit.xlsx")
+
+
+def test_a_workbook_whose_stated_size_lies_is_refused_and_the_process_lives() -> None:
+    """calamine believes the cells, asks for 550 GB, and ends the process that it runs in."""
+    target, lying = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "Satzart")
+        page.write(1_048_575, 16_383, 1)
+    with zipfile.ZipFile(target) as old, zipfile.ZipFile(lying, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', old.read(name)))
+    with pytest.raises(SourceError, match=r"lügt\.xlsx: die Arbeitsmappe ist entpackt zu groß, oder"):
+        sheets.sheets(lying.getvalue(), "lügt.xlsx")
 
 
 def test_a_cell_that_is_only_coloured_far_out_does_no_harm() -> None:

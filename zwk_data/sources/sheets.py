@@ -13,6 +13,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from zwk_data import apart
 from zwk_data.sources.errors import SourceError
 
 #: one cell as calamine returns it: numbers are always float, an empty cell is ''
@@ -30,7 +31,7 @@ _MAX_UNPACKED = 250_000_000
 _MAX_CELLS = 20_000_000
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
 #: a cell with content, as opposed to one that is merely formatted
-_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>')
+_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*(?<!/)>')
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,22 @@ def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
     if not content.startswith((_ZIP, OLE)):
         raise SourceError(label, "die Datei ist keine Excel-Arbeitsmappe", expected=expected)
     try:
-        if content.startswith(_ZIP):
-            _check_size(content, label)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            Sheet(label, title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
-            for title in book.sheet_names
-        ]
+        return [Sheet(label, title, rows) for title, rows in apart.call(_opened, content, label)]
+    except apart.LimitError as fault:
+        problem = "die Arbeitsmappe ist entpackt zu groß, oder sie ist beschädigt"
+        raise SourceError(label, problem, expected=expected) from fault
     except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
         problem = "die Arbeitsmappe ist beschädigt oder abgeschnitten"
         raise SourceError(label, problem, expected=expected) from fault
+
+
+def _opened(content: bytes, label: str, progress: apart.Progress) -> list[tuple[str, list[Row]]]:
+    """Title and rows of each sheet. To be called apart: calamine ends the process where a stated size lies."""
+    progress(0.0, "Arbeitsmappe wird geöffnet")
+    if content.startswith(_ZIP):
+        _check_size(content, label)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [(title, list(book.get_sheet_by_name(title).to_python(skip_empty_area=False))) for title in book.sheet_names]
 
 
 def _check_size(content: bytes, label: str) -> None:
