@@ -47,7 +47,12 @@ def test_keys_keep_their_leading_zero_in_excel():
     assert [row[1] for row in rows(frame)] == ["Nummer", "12", "13", "14"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+HYPERLINK(1)", "-cmd|' /C calc'!A0", "\tx", "\r=1"])
+FORMULAS = ["=1+1", "@SUM(A1)", "+HYPERLINK(1)", "-cmd|' /C calc'!A0", "\tx", "\r=1"]
+#: some programs trim a cell before they look at it, or take letters of full width for plain ones
+HIDDEN_FORMULAS = [" =1+1", "\u200b=1+1", "\uff1d1+1", "\u00a0@x"]
+
+
+@pytest.mark.parametrize("text", FORMULAS + HIDDEN_FORMULAS)
 def test_no_text_is_run_as_a_formula(text: str):
     assert rows(pd.DataFrame({"Titel": [text]}))[1] == ["'" + text]
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-#: spreadsheet programs run a cell that starts like this as a formula
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+#: spreadsheet programs run a cell that starts like this as a formula, some also behind spaces and signs that take no
+#: room, or in letters of full width
+_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 KEY = re.compile(r"\d{2,12}")
 
@@ -70,7 +71,7 @@ def _decimal(value: float) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_START) and not PLAIN_NUMBER.fullmatch(text) else text
+    return f"'{text}" if _FORMULA.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def _quoted(text: str) -> str:

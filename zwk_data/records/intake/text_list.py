@@ -16,6 +16,8 @@ from zwk_data.records.intake.raw import MOST_COLUMNS, MOST_ROWS, Cells, RawFile,
 _DELIMITERS = ";\t,|"
 #: a cell that a portal protects from Excel: ="…"
 _PROTECTED = re.compile(r'(?m)(?:^|(?<=[;\t,|]))[ ]*="((?:[^"\n]|"")*)"(?=[;\t,|]|$)')
+#: what export/csv.py puts an apostrophe before
+_PROTECTED_FORMULA = re.compile(r"'(?:[\s\u200b-\u200f\u2060\ufeff\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
 _ODD = "Die Zeichen dieser Zeile passen nicht zu den übrigen; so sind sie gelesen."
 
 
@@ -57,7 +59,7 @@ def _records(text: str) -> Iterator[tuple[int, range, list[str]]]:
 def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...], frozenset[int]]:
     """The text, what is to be said of its encoding, and the lines that are not sure."""
     try:
-        found = decode(content)
+        found = decode(_marked(content))
     except UnicodeDecodeError as error:
         raise _no_list(name) from error
     # bytes found in pictures and programs, never in text
@@ -69,6 +71,15 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...], frozenset
     if found.unsure:
         notes.append("In der Datei sind Zeichen verschieden verschlüsselt; die Zellen, die das betrifft, sind unklar.")
     return found.text, tuple(notes), found.unsure
+
+
+def _marked(content: bytes) -> bytes:
+    """UTF-16 without its mark, which Latin letters betray: every other byte is zero."""
+    start = b"" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else content[:400]
+    for mark, zeros in ((b"\xff\xfe", start[1::2]), (b"\xfe\xff", start[::2])):
+        if len(zeros) > 8 and zeros.count(0) * 5 > len(zeros) * 4:
+            return mark + content
+    return content
 
 
 def _no_list(name: str) -> ZwkError:
@@ -91,6 +102,6 @@ def _unwrapped(cell: str) -> str | None:
     """Without what a csv file puts around a text so that Excel leaves it alone (export/csv.py)."""
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         return cell[2:-1]
-    if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@", "\t", "\r"):
+    if cell.startswith("'") and _PROTECTED_FORMULA.match(cell):
         return cell[1:]
     return cell.strip() or None
