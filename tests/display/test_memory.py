@@ -93,3 +93,12 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "neu" / memory.FILE).write_text("kein SQLite" * 100, encoding="utf-8")
     with pytest.raises(ZwkError, match=r"Der Stand der Anzeige \(anzeige\.sqlite\) lässt sich nicht lesen"):
         memory.anchor(EVENT)
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", '{"fremd": 1}', "null"])
+def test_a_damaged_command_is_none_and_the_next_one_counts(kept: str) -> None:
+    memory.anchor(EVENT)
+    memory._write("UPDATE event SET anchor = ? WHERE event = ?", [kept, EVENT])
+    assert memory.anchor(EVENT) == Anchor()
+    assert memory.command(EVENT, lambda before: replace(before, serial=before.serial + 1))
+    assert memory.anchor(EVENT).serial == Anchor().serial + 1

@@ -51,6 +51,8 @@ def test_what_is_written_comes_back() -> None:
     ("change", "words"),
     [
         ({"szenen": []}, "Liste von 1 bis"),
+        ({"szenen": [{"szene": ["karte"], "sekunden": 9}]}, "gibt es nicht"),
+        ({"farben": ["hell"]}, "Möglich sind „hell“ und „dunkel“"),
         ({"szenen": [{"szene": "kino", "sekunden": 9}]}, "Szene 1: Die Szene „kino“ gibt es nicht"),
         ({"szenen": [{"szene": "karte", "sekunden": 1}]}, "von 5 bis 600, gefunden „1“"),
         ({"szenen": [{"szene": "karte", "sekunden": True}]}, "ganze Zahl"),
@@ -101,3 +103,10 @@ def test_a_logo_is_a_small_picture() -> None:
     ):
         with pytest.raises(ZwkError, match="geht nicht als Logo"):
             playlist.keep_logo("treffen", name, content)
+
+
+@pytest.mark.parametrize("text", ["titel: 2024-13-45", "[" * 5000, "titel: \xff", "- ["])
+def test_a_file_that_is_no_yaml_is_told(text: str) -> None:
+    kept_files.save("treffen.yml", "Die Veranstaltung", text.encode("latin-1"))
+    with pytest.raises(ZwkError, match=r"treffen\.yml lässt sich nicht lesen"):
+        playlist.playlist("treffen")

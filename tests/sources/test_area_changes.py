@@ -107,6 +107,11 @@ def workbook(rows: list[list[Cell]], head: list[list[Cell]] = HEAD, foot: list[l
     return target.getvalue()
 
 
+def test_a_head_with_a_plural_is_read_as_well() -> None:
+    head = [HEAD[0], ["Kennziffern", "Regionaleinheiten", *HEAD[1][2:]], *HEAD[2:]]
+    assert area_changes.read(workbook([ROW], head)).change_id.tolist() == ["16/2031/0019-R"]
+
+
 def message(content: bytes) -> str:
     with pytest.raises(SourceError) as caught:
         area_changes.read(content, "neu.xlsx")

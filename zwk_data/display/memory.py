@@ -6,6 +6,7 @@ A small SQLite file of its own: none of it is a record of the programme, and no 
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from zwk_data.stores.codes import new_code, normalised
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.small import close_all, opened
 
+log = logging.getLogger(__name__)
 FILE = "anzeige.sqlite"
 #: characters of a code; a remote's is longer, as it directs every screen
 REMOTE_LENGTH, GUEST_LENGTH = 8, 5
@@ -87,7 +89,16 @@ def seal() -> bytes:
 
 def anchor(event: str) -> Anchor:
     """The last command for an event."""
-    return Anchor(**json.loads(_event(event)["anchor"]))
+    return _as_anchor(_event(event)["anchor"])
+
+
+def _as_anchor(kept: str) -> Anchor:
+    """The command kept; the beginning of the playlist where what is kept can't be read."""
+    try:
+        return Anchor(**json.loads(kept))
+    except (ValueError, TypeError, RecursionError):
+        log.warning("Die Regie einer Veranstaltung war nicht zu lesen; die Anzeige beginnt von vorn.")
+        return Anchor()
 
 
 def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
@@ -96,7 +107,7 @@ def command(event: str, change: Callable[[Anchor], Anchor | None]) -> bool:
 
     def job(con: Connection) -> bool:
         before = con.execute("SELECT anchor FROM event WHERE event = ?", [event]).fetchone()[0]
-        after = change(Anchor(**json.loads(before)))
+        after = change(_as_anchor(before))
         if after is None:
             return False
         con.execute("UPDATE event SET anchor = ? WHERE event = ?", [json.dumps(asdict(after)), event])

@@ -96,7 +96,8 @@ def playlist(event: str = STANDARD) -> Playlist:
         raise ZwkError(f"Die Veranstaltung „{event}“ gibt es nicht. Angelegt wird sie auf der Seite Live-Anzeige.")
     try:
         content = yaml.safe_load(text.decode("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    # „2024-13-45“ and brackets without end are no YAMLErrors
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ZwkError(f"{name} lässt sich nicht lesen: Es ist kein gültiges YAML in UTF-8.") from error
     return _valid_playlist(event, content, name)
 
@@ -185,7 +186,7 @@ def _valid_playlist(event: str, content: Any, name: str) -> Playlist:
     if not isinstance(content, dict) or not {"titel", "szenen"} <= set(content) <= _ENTRIES:
         raise ZwkError(f"{name}: Erwartet werden „titel“ und „szenen“, dazu nach Belieben {optional}.")
     colours = content.get("farben", "hell")
-    if colours not in COLOURS:
+    if not isinstance(colours, str) or colours not in COLOURS:
         raise ZwkError(f"{name}, farben: Möglich sind „hell“ und „dunkel“, gefunden „{colours}“.")
     greetings = content.get("gruesse", True)
     if not isinstance(greetings, bool):
@@ -209,7 +210,7 @@ def _item(item: Any, where: str) -> Item:
     if not isinstance(item, Mapping) or not {"szene", "sekunden"} <= set(item) <= {"szene", "sekunden", "kommunen"}:
         raise ZwkError(f"{where}: Erwartet werden „szene“ und „sekunden“, bei Scheinwerfern auch „kommunen“.")
     scene, seconds, people = item["szene"], item["sekunden"], item.get("kommunen") or ()
-    if scene not in SCENES:
+    if not isinstance(scene, str) or scene not in SCENES:
         raise ZwkError(f"{where}: Die Szene „{scene}“ gibt es nicht. Möglich sind {', '.join(SCENES)}.")
     if not isinstance(seconds, int) or isinstance(seconds, bool) or not SHORTEST <= seconds <= LONGEST:
         raise ZwkError(f"{where}: „sekunden“ ist eine ganze Zahl von {SHORTEST} bis {LONGEST}, gefunden „{seconds}“.")

@@ -62,7 +62,8 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     sheet, head = find_head(sheets(file, name), words, "einer Liste der Gebietsänderungen", expected)
     place = _columns(sheet, head)
     first = text(sheet.cell(head, 0))
-    column, unit = ([heading(cell) for cell in sheet.rows[head]].index(word) for word in words)
+    heads = [heading(cell) for cell in sheet.rows[head]]
+    column, unit = (next(at for at, said in enumerate(heads) if said.startswith(word)) for word in words)
     legend = _legend(sheet)
     records = []
     for row in range(head + 2, len(sheet.rows)):
@@ -155,10 +156,10 @@ def _key(sheet: Sheet, row: int, column: int, lengths: tuple[int, ...]) -> str |
 def _date(sheet: Sheet, row: int, column: int) -> pd.Timestamp:
     """A date cell, or text like 01.01.2023."""
     cell = sheet.cell(row, column)
-    if isinstance(cell, dt.date):
-        return pd.Timestamp(cell)
     match = re.fullmatch(r"(\d{2})\.(\d{2})\.(\d{4})", text(cell))
     try:
+        if isinstance(cell, dt.date):
+            return pd.Timestamp(cell)
         if match:
             return pd.Timestamp(int(match.group(3)), int(match.group(2)), int(match.group(1)))
     except ValueError:

@@ -28,6 +28,8 @@ ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
 #: the files that a .shp is useless without
 SHAPEFILE = (".shx", ".dbf")
 EXPECTED = "ein Shapefile, ein GeoPackage oder eine GeoJSON-Datei mit Verwaltungsgebieten"
+#: what GDAL and its readers raise for a damaged file (pyogrio's own errors are RuntimeErrors)
+_UNREADABLE = (RuntimeError, ValueError, OSError, KeyError, shapely.errors.ShapelyError)
 #: level -> the beginning of the word that names its layers: vg250_gem, VG5000_KRS, kreise
 LAYER_WORDS = {"gemeinden": ("gem",), "kreise": ("krs", "kreis"), "laender": ("lan", "länder", "laender")}
 GERMAN = {"gemeinden": "Gemeinden", "kreise": "Kreise", "laender": "Länder"}
@@ -118,7 +120,7 @@ def _check_complete(source: Path, label: str) -> None:
 def _layers(source: str, label: str) -> list[str]:
     try:
         return [str(layer) for layer, kind in pyogrio.list_layers(source) if kind is not None]
-    except pyogrio.errors.DataSourceError as fault:
+    except _UNREADABLE as fault:
         problem = "das Format der Datei ist unbekannt oder sie ist beschädigt"
         raise SourceError(label, problem, expected=EXPECTED) from fault
 
@@ -172,10 +174,14 @@ def newest_change(file: str | Path, level: str = "gemeinden", name: str | None =
     if stated is not None:
         return stated
     source, layer = _choose_layer(path, level, label)
-    columns = [column for column in pyogrio.read_info(source, layer=layer)["fields"] if column in ("BEGINN", "WSK")]
-    if not columns:
-        return None
-    dates = pyogrio.read_dataframe(source, layer=layer, columns=columns, read_geometry=False)
+    try:
+        fields = pyogrio.read_info(source, layer=layer)["fields"]
+        columns = [column for column in fields if column in ("BEGINN", "WSK")]
+        if not columns:
+            return None
+        dates = pyogrio.read_dataframe(source, layer=layer, columns=columns, read_geometry=False)
+    except _UNREADABLE as fault:
+        raise SourceError(label, "die Datei ist beschädigt oder abgeschnitten", expected=EXPECTED) from fault
     newest = max((pd.to_datetime(dates[column], errors="coerce").max() for column in columns), default=pd.NaT)
     return None if pd.isna(newest) else newest.date()
 
@@ -220,7 +226,7 @@ def _read(path: Path, level: str | None, label: str) -> gpd.GeoDataFrame:
             frame = pyogrio.read_dataframe(source, layer=layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as fault:
         raise SourceError(label, "die Datei ist beschädigt oder abgeschnitten", expected=EXPECTED) from fault
-    except (ValueError, UnicodeDecodeError, shapely.errors.ShapelyError) as fault:
+    except _UNREADABLE as fault:
         raise SourceError(label, "der Inhalt der Datei ist nicht lesbar", expected=EXPECTED) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise SourceError(label, "die Datei hat keine Flächen", expected=EXPECTED)
