@@ -19,7 +19,8 @@ PARTICIPANT = Field(
     REFERENCE,
     required=True,
     parent="participant",
-    also="Gemeinde|Stadt|Ort|Landkreis|Kreis|Teilnehmer|Name der Kommune",
+    also="Gemeinde|Stadt|Ort|Landkreis|Kreis|Teilnehmer|Name der Kommune|Gemeindename|Gebietskörperschaft|Standort|"
+    "Zuwendungsempfänger|Antragsteller",
 )
 THEME = Field("theme_id", "Thema", REFERENCE, parent="theme", also="Themenfeld|Themenbereich|Schwerpunkt")
 MEASURE = Field(

@@ -384,3 +384,44 @@ def cell_text(cell: Any) -> str:
     """The content of the cell, to be quoted in a sentence."""
     cell = plain(cell)
     return german.day(cell) if isinstance(cell, date) else "" if cell is None else str(cell)
+
+
+#: what stands for an end that is not known yet
+_OPEN_END = re.compile(r"(?:offen|heute|laufend|unbefristet|dauerhaft|fortlaufend|unbekannt|n\.?\s?n\.?|\?+|\.{2,}|…)?")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\.\s?\d{1,2}\.?")
+
+
+def both_ends(cell: Any) -> tuple[Any, Any]:
+    """What a cell such as „01.03.2023 – 30.06.2024“ says of the beginning and of the end, each to be read as a day.
+
+    None for an end that is left open; the whole text for both where it can't be cut for sure.
+    """
+    cell = plain(cell)
+    if not isinstance(cell, str):
+        return (cell, None) if isinstance(cell, date) else (cell, cell)
+    text = " ".join(cell.replace("\n", " bis " if len(cell.split("\n")) == 2 else " ").split())
+    for words, only_last in ((_ONLY_FIRST, False), (_ONLY_LAST, True)):
+        if (said := words.match(text.casefold())) and _whole(rest := text[said.end() :].strip()):
+            return (None, rest) if only_last else (rest, None)
+    for left, right in halves_of_span(text):
+        until, since = _whole(right), _whole(left)
+        if since and _OPEN_END.fullmatch(right.strip()):
+            return left, None
+        if since and until:
+            return left, right
+        short = until and until.first == until.last and _DAY_AND_MONTH.fullmatch(left.strip())
+        if short and (period := _period(text)):
+            return period.first, period.last
+    alone = _whole(text)
+    return (alone.first, None) if alone and alone.first == alone.last else (text, text)
+
+
+def names_a_time(cell: Any) -> bool:
+    """Is a cell a day, a period or a span?"""
+    for end, last in zip(both_ends(cell), (False, True), strict=True):
+        if end is not None:
+            try:
+                day_reading(end, last=last)
+            except ValueError:
+                return False
+    return not empty(plain(cell))

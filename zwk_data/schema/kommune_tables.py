@@ -28,14 +28,16 @@ from zwk_data.schema.structure import Field, Table, Unique
 #: what lists call the columns of a measure
 _TITLES = (
     "Titel|Projekt|Bezeichnung|Vorhaben|Projektname|Name der Maßnahme|Name des Projekts|Projekttitel|Maßnahmentitel|"
-    "Maßnahmenname|Maßnahmenbezeichnung|Projektbezeichnung|Kurztitel|Zuwendungszweck|Verwendungszweck|Zweck|Gegenstand"
+    "Maßnahmenname|Maßnahmenbezeichnung|Projektbezeichnung|Kurztitel|Zuwendungszweck|Verwendungszweck|Zweck|Gegenstand|"
+    "Einzelmaßnahme|Aktivität"
 )
 _BEGINNINGS = "Start|von|Anfang|ab|Startdatum|Anfangsdatum|Laufzeitbeginn|Startzeitpunkt"
 _ENDS = "bis|Abschluss|Fertigstellung|Laufzeit bis|Enddatum|Laufzeitende|Abschlussdatum"
 _AMOUNTS = (
     "Budget|Kosten|Mittel|Betrag|Summe|Gesamtkosten|Kostenschätzung|Kostenrahmen|Finanzbedarf|Finanzvolumen|"
     "Investitionskosten|Zuwendung|Gesamtzuwendung|Zuwendungsbetrag|Zuwendungssumme|Fördersumme|Förderbetrag|"
-    "Zuwendungshöhe"
+    "Zuwendungshöhe|Gesamtausgaben|Ausgaben|Investitionssumme|Investitionsvolumen|Investition|Investitionen|Volumen|"
+    "Projektvolumen|Mittelbedarf|Fördervolumen|Fördermittel|Zuschuss"
 )
 
 KOMMUNE_TABLES = (
@@ -192,7 +194,8 @@ KOMMUNE_TABLES = (
                 "Stand",
                 words.MEASURE_STATUS,
                 words.MEASURE_STATUS_SYNONYMS,
-                also="Status|Umsetzungsstand|Stand der Umsetzung|Bearbeitungsstand",
+                also="Status|Umsetzungsstand|Stand der Umsetzung|Bearbeitungsstand|Realisierungsstand|Projektstand|"
+                "Umsetzungsstatus|Sachstand",
             ),
             Field(
                 "responsible",

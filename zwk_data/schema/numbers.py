@@ -67,11 +67,29 @@ def number(digits: str) -> tuple[float, str]:
     raise ValueError(digits)
 
 
+#: what stands where an amount is not known, or not to be told
+_NOT_TOLD = re.compile(
+    r"n\.?\s?n\.?|(?:noch )?(?:offen|unklar|unbekannt|nicht bekannt)|steht noch nicht fest|folgt|tbd|entfällt|geheim|"
+    r"vertraulich|nicht bezifferbar|[•.x*]|\.{2,}|…",
+    re.IGNORECASE,
+)
+
+
+def _nothing(cell: Any) -> Reading | None:
+    """For an empty cell nothing; for a word in place of a number that nobody tells nothing too, to be agreed to."""
+    if empty(cell):
+        return Reading(None)
+    if isinstance(cell, str) and _NOT_TOLD.fullmatch(cell.strip()):
+        return Reading(None, f"„{cell}“ ist keine Zahl; das Feld bliebe leer.", likely=True)
+    return None
+
+
 def money_reading(cell: Any) -> Reading:
     """Euros: ``1.234,50 €``, ``12 TEUR``, ``5.000,-``. Raises ValueError (German half sentence) for what is none."""
     cell = plain(cell)
-    if empty(cell) or cell in ("-,-", "-,--", "- €"):
-        return Reading(None)
+    nothing = _nothing(None if cell in ("-,-", "-,--", "- €") else cell)
+    if nothing:
+        return nothing
     if isinstance(cell, bool | date):
         raise ValueError(f"„{cell_text(cell)}“ ist kein Betrag.")
     if isinstance(cell, int | float):
@@ -104,8 +122,8 @@ def money_reading(cell: Any) -> Reading:
 def number_reading(cell: Any) -> Reading:
     """A number, with ``%`` or a unit behind it. Raises ValueError (German half sentence) for what is none."""
     cell = plain(cell)
-    if empty(cell):
-        return Reading(None)
+    if nothing := _nothing(cell):
+        return nothing
     if isinstance(cell, bool | date):
         raise ValueError(f"„{cell_text(cell)}“ ist keine Zahl.")
     if isinstance(cell, int | float):

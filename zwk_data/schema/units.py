@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 _EURO = r"(?:€|euros?|eur|e)"
 _THOUSAND = (
-    rf"['’]000|t\s?[.-]?\s?{_EURO}(?![a-zäöüß])|k\s?(?:€|eur(?:o)?)(?![a-zäöüß])|(?:tsd|tds)\b\.?|tausende?[nr]?\b"
+    rf"['’]000|in\s+000\b|[(\[]\s*000\b|t\s?[.-]?\s?{_EURO}(?![a-zäöüß])|k\s?(?:€|eur(?:o)?)(?![a-zäöüß])|"
+    r"(?:tsd|tds)\b\.?|tausende?[nr]?\b"
 )
 _MILLION = r"mio\b\.?|mill\b\.?|millione?n?\b|m€|mn\.?\s?€"
 _BILLION = r"mrd\b\.?|milliarden?\b"
@@ -27,6 +28,11 @@ _COUNTED = re.compile(
 _ANY_COUNT = re.compile(rf"(?<![\d.,]){_NUMBER}(?![\d.,]\d|\d)")
 _FOREIGN = re.compile(
     r"(?<![a-zäöüß])(?:us-?\$|usd|\$|chf|sfr|franken|gbp|£|pfund|dm|d-mark|pln|czk|dkk|dollar)(?![a-zäöüß])"
+)
+#: what nobody should count in, and some do: that is asked
+_ODD = re.compile(
+    r"(?:hundert|zehn)tausend|(?<![a-zäöüß])(?:cents?|ct)\b|"
+    r"(?:\bin|[(\[]|/)\s*(?:in\s+)?(?:10|100|500|10[.\s]?000|100[.\s]?000)\s*(?:€|eur)"
 )
 _EACH = re.compile(
     r"(?<![a-zäöüß])(?:je|pro|p\.\s?a|jährliche?r?|monatliche?r?|jahr|monat|einwohner|kopf)(?![a-zäöüß])"
@@ -72,8 +78,9 @@ def unit_of_title(title: str) -> Unit | None:
     found = {factor for form, factor in _SPELLED if form.search(low)}
     for match in _COUNTED.finditer(low):
         found.add(_of_number(match["n"]))
-    if is_foreign(low):
-        return Unit(1.0, "die Spalte nennt eine andere Währung als Euro")
+    if is_foreign(low) or _ODD.search(low):
+        other = "die Spalte nennt eine andere Währung als Euro"
+        return Unit(1.0, other if is_foreign(low) else f"worin „{title}“ zählt, ist nicht sicher")
     if len(found) > 1:
         return Unit(min(found), f"der Spaltenkopf „{title}“ nennt mehrere Einheiten")
     if found:
@@ -92,7 +99,8 @@ def unit_of_note(text: str) -> Unit | None:
         return None
     unit = unit_of_title(text)
     if unit is None or unit.doubt or (unit.factor == 1.0 and not _OF_AMOUNTS.search(low)):
-        return unit if unit and unit.doubt and _FOREIGN.search(low) and _OF_AMOUNTS.search(low) else None
+        asked = _FOREIGN.search(low) or _ODD.search(low)
+        return unit if unit and unit.doubt and asked and _OF_AMOUNTS.search(low) else None
     return unit if is_only_unit(text) or _OF_AMOUNTS.search(low) else None
 
 

@@ -80,7 +80,7 @@ def look(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     """Check these sheets as if they came from a file."""
 
     def checked(raw: list[RawSheet]) -> Intake:
-        monkeypatch.setattr(file, "read", lambda *_: RawFile("a.xlsx", tuple(raw)))
+        monkeypatch.setattr(file, "read_apart", lambda *_: RawFile("a.xlsx", tuple(raw)))
         return check_list(
             b"", "a.xlsx", tables={one.name: t for one in raw for t, r in TABLES.items() if r.plural == one.name}
         )

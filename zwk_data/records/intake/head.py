@@ -9,17 +9,20 @@ from functools import cache, cached_property
 
 from zwk_data.records.german_rows import KEY
 from zwk_data.records.intake.raw import RawSheet
-from zwk_data.records.intake.titles import label_of
+from zwk_data.records.intake.titles import is_of_both_ends, label_of
 from zwk_data.schema.cells import fold
+from zwk_data.schema.date_reading import names_a_time
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
-from zwk_data.schema.units import Unit, factor_in, is_only_unit, unit_of_note, unit_of_title
+from zwk_data.schema.units import NAMES, Unit, factor_in, is_only_unit, unit_of_note, unit_of_title
 
 #: most rows above the column titles
 _ABOVE = 40
 #: titles of a column that says what the amounts beside it are counted in
 _UNIT_TITLES = {"", "einheit", "waehrung", "mengeneinheit", "in", "eur", "euro", "me"}
 _NUMBERS = {"nr", "lfd nr", "lfdnr", "laufende nummer", "nummer", "pos", "id", "lfd"}
+#: labels of the two ends of a measure
+BEGINNING, ENDING = "Beginn", "Ende"
 _NO_FORMATS = "wie die Zahlen in der Datei angezeigt werden, ist nicht zu erkennen"
 
 
@@ -40,7 +43,8 @@ class Head:
 
     ``columns``: column from 0 -> label of the field, or „Kennung“; ``titles``: column -> what stands above it;
     ``units``: column -> what its amounts are counted in, where that is not plainly euros; ``beside``: column of
-    amounts -> the column beside it with the unit of each. ``below``: rows below the head that only name units.
+    amounts -> the column beside it with the unit of each. ``below``: rows below the head that only name units
+    or complete its titles. ``spans``: the column that holds both ends of a period (under the label of its beginning).
     """
 
     table: str
@@ -50,6 +54,7 @@ class Head:
     units: dict[int, Unit]
     beside: dict[int, int] = field(default_factory=dict)
     below: int = 0
+    spans: frozenset[int] = frozenset()
 
     @cached_property
     def numbered(self) -> frozenset[int]:
@@ -89,7 +94,7 @@ def find(
     widest = _widest(sheet)
     if best is None and table and widest is not None:
         best = (0.0, table, widest)
-    return _head_at(sheet, best[1], best[2], chosen) if best else None
+    return _head_at(sheet, file, best[1], best[2], chosen) if best else None
 
 
 def _widest(sheet: RawSheet) -> int | None:
@@ -119,8 +124,10 @@ def _is_named(table: Table, text: str) -> bool:
     return fold(table.plural.replace(" ", "")) in words.replace(" ", "")
 
 
-def _head_at(sheet: RawSheet, table: str, place: int, chosen: Chosen) -> Head:
+def _head_at(sheet: RawSheet, file: str, table: str, place: int, chosen: Chosen) -> Head:
     titles = _titles(sheet, place)
+    more = _second_line(sheet, place, TABLES[table], titles)
+    titles |= more
     ranked: list[tuple[float, int, str]] = []
     for column, title in titles.items():
         hit = label_of(TABLES[table], title)
@@ -135,11 +142,53 @@ def _head_at(sheet: RawSheet, table: str, place: int, chosen: Chosen) -> Head:
     amounts = [column for column, label in columns.items() if label in money]
     beside = {c: c + 1 for c in amounts if _is_unit_column(sheet, place, c + 1, titles, columns)}
     columns = {column: label for column, label in columns.items() if column not in beside.values()}
-    below = place + 1 < len(sheet.rows) and _names_units(sheet.rows[place + 1])
-    units = {c: unit for c in amounts if (unit := _unit_of(sheet, place, c, titles, below=below))}
+    below = not more and place + 1 < len(sheet.rows) and _names_units(sheet.rows[place + 1])
+    units = {c: unit for c in amounts if (unit := _unit_of(sheet, file, place, c, titles, below=below))}
     units |= {c: Unit(chosen.units[letters(c)]) for c in amounts if letters(c) in chosen.units}
     units = {c: unit for c, unit in units.items() if unit != Unit(1.0)}
-    return Head(table, place, dict(sorted(columns.items())), titles, units, beside, int(below))
+    spans = _spans(sheet, place, TABLES[table], titles, columns)
+    columns |= dict.fromkeys(spans, BEGINNING)
+    below = bool(more) or below
+    return Head(table, place, dict(sorted(columns.items())), titles, units, beside, int(below), spans)
+
+
+def _second_line(sheet: RawSheet, place: int, table: Table, titles: Mapping[int, str]) -> dict[int, str]:
+    """What a second line of the head adds to the titles: „Laufzeit“ over „von“ and „bis“ without merged cells."""
+    if place + 1 >= len(sheet.rows) or sheet.numbers[place + 1] - sheet.numbers[place] != 1:
+        return {}
+    number = sheet.numbers[place + 1]
+    below = {
+        column: cell
+        for column, cell in enumerate(sheet.rows[place + 1])
+        if cell is not None and (number, column) not in sheet.repeated
+    }
+    required = {one.label for one in table.fields if one.required}
+    above = {column: hit[0] for column, title in titles.items() if (hit := label_of(table, title))}
+    if not below or any(not isinstance(cell, str) or above.get(column) in required for column, cell in below.items()):
+        return {}
+    found = {}
+    for column, cell in below.items():
+        over = next((titles[left] for left in range(column, -1, -1) if left in titles), "")
+        found[column] = f"{over} {cell.strip()}"
+    gained = [c for c, title in found.items() if c not in titles and label_of(table, title)]
+    return found if gained else {}
+
+
+def _spans(
+    sheet: RawSheet, place: int, table: Table, titles: Mapping[int, str], columns: Mapping[int, str]
+) -> frozenset[int]:
+    """The column that holds both ends of a period, where no column holds one of them."""
+    labels = {one.label for one in table.fields}
+    if not {BEGINNING, ENDING} <= labels or {BEGINNING, ENDING} & set(columns.values()):
+        return frozenset()
+    for column, title in titles.items():
+        if column in columns or not is_of_both_ends(title):
+            continue
+        cells = [row[column] for row in sheet.rows[place + 1 :] if column < len(row) and row[column] is not None]
+        read = sum(names_a_time(cell) for cell in cells[:200])
+        if read and read * 2 >= len(cells[:200]):
+            return frozenset({column})
+    return frozenset()
 
 
 def _titles(sheet: RawSheet, place: int) -> dict[int, str]:
@@ -184,7 +233,9 @@ def _names_units(row: tuple[object, ...]) -> bool:
     return bool(filled) and all(isinstance(cell, str) and is_only_unit(cell) for cell in filled)
 
 
-def _unit_of(sheet: RawSheet, place: int, column: int, titles: Mapping[int, str], *, below: bool) -> Unit | None:
+def _unit_of(
+    sheet: RawSheet, file: str, place: int, column: int, titles: Mapping[int, str], *, below: bool
+) -> Unit | None:
     """What the amounts of a column are counted in, wherever that is said; None if it is said nowhere."""
     own = unit_of_title(titles.get(column, ""))
     if below and column < len(sheet.rows[place + 1]) and sheet.rows[place + 1][column] is not None:
@@ -197,7 +248,18 @@ def _unit_of(sheet: RawSheet, place: int, column: int, titles: Mapping[int, str]
         words = " und ".join(f"„{text[:60]}“" for text in notes)
         return Unit(own.factor if own else min(said), f"daneben steht {words}")
     found = own or next(iter(notes.values()), None)
+    if found is None and (named := _named_unit(sheet.name, file)):
+        return named
     return Unit(1.0, _NO_FORMATS) if found is None and sheet.no_formats else found
+
+
+def _named_unit(*names: str) -> Unit | None:
+    """The unit in the name of a sheet or file, which is no more than a hint."""
+    for name in names:
+        factor = factor_in(name.replace("_", " "))
+        if factor:
+            return Unit(1.0, f"„{name[:60]}“ nennt {NAMES[factor]}")
+    return None
 
 
 def _notes(sheet: RawSheet, place: int) -> list[str]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from zwk_data.records.german_rows import KEY
-from zwk_data.records.intake.head import Head, letters, unit_beside
+from zwk_data.records.intake.head import ENDING, Head, letters, unit_beside
 from zwk_data.records.intake.raw import RawSheet
 from zwk_data.schema.cells import CellError, Proposed, fold
+from zwk_data.schema.date_reading import both_ends
 from zwk_data.schema.tables import TABLES
 from zwk_data.schema.units import NAMES, Unit, factor_in
 
 EXAMPLE = "Beispiel"
-_SUMS = {"summe", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "total", "summen", "ergebnis"}
+_SUMS = {
+    *("summe", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "total", "summen", "ergebnis", "uebertrag"),
+    *("gesamtbetrag", "mittelwert", "durchschnitt", "anzahl", "davon"),
+}
+_SUMS_LAST = {"summe", "gesamt", "insgesamt", "gesamtsumme"}
 _NOTES = ("stand", "hinweis", "quelle", "anmerkung", "erstellt", "legende", "bearbeitet", "ansprechpartner", "kontakt")
+_ONE_DAY = "Es steht nur ein Tag da; gelesen ist er als Beginn."
+_OWNER = "Kommune"
 HEADING = "eine Überschrift; sie gilt für die Zeilen darunter"
 
 #: (sheet, cell address such as D17) -> corrected text
@@ -60,7 +69,8 @@ def lines(
     labels = {one.label for one in TABLES[head.table].fields}
     always = {label: text for label, text in fixed.items() if label in labels}
     below: dict[str, str] = {}
-    found = []
+    found: list[Line] = []
+    groups = _Groups(sheet, head)
     for place in range(head.place + 1, len(sheet.rows)):
         row, number = sheet.rows[place], sheet.numbers[place]
         cells, addresses, own, corrected = _cells(sheet, head, place, corrections)
@@ -78,8 +88,39 @@ def lines(
         for label, given in {**always, **known}.items():
             if cells.get(label) is None:
                 cells[label] = given
+        groups.complete(cells, left)
         found.append(_line(sheet, head, number, cells, addresses, left, row))
     return found
+
+
+class _Groups:
+    """The Kommune that stands only in the first row of each group, if that is how a sheet is written.
+
+    It is if none is named twice running: a list that repeats its Kommunen has left one out, and that is no group.
+    """
+
+    def __init__(self, sheet: RawSheet, head: Head) -> None:
+        column = next((column for column, label in head.columns.items() if label == _OWNER), None)
+        names = [
+            fold(str(row[column])) if column is not None and column < len(row) and row[column] is not None else None
+            for row in sheet.rows[head.place + head.below + 1 :]
+            if sum(cell is not None for cell in row) > 1
+        ]
+        named = [name for name in names if name is not None]
+        self._written = None in names and all(one != other for one, other in pairwise(named))
+        self._last: Any = None
+
+    def complete(self, cells: dict[str, Any], left: str) -> None:
+        """Propose the Kommune of the rows above to a row without; rows are asked one after another."""
+        own = cells.get(_OWNER)
+        if left:
+            self._last = None if own is not None else self._last
+        elif own is not None:
+            self._last = own
+        elif self._written and self._last is not None:
+            said = self._last.value if isinstance(self._last, Proposed) else self._last
+            sentence = f"Die Kommune steht nur in der ersten Zeile der Gruppe; gelesen ist „{said}“."
+            cells[_OWNER] = Proposed(said, sentence, likely=True)
 
 
 def _line(
@@ -108,6 +149,8 @@ def _cells(
     addresses: dict[str, str] = {}
     own = corrected = False
     for column, label in head.columns.items():
+        if column in head.spans:
+            addresses[ENDING] = f"{letters(column)}{number}"
         value = row[column] if column < len(row) else None
         address = f"{letters(column)}{number}"
         addresses[label] = address
@@ -116,8 +159,19 @@ def _cells(
             value, own, corrected = said.strip() or None, True, True
         elif value is not None and (number, column) not in sheet.repeated:
             own = True
-        cells[label] = value if value is None else _meant(sheet, head, place, column, value, corrected=said is not None)
+        meant = value if value is None else _meant(sheet, head, place, column, value, corrected=said is not None)
+        cells |= dict(zip((label, ENDING), _ends(meant), strict=True)) if column in head.spans else {label: meant}
     return cells, addresses, own, corrected
+
+
+def _ends(meant: Any) -> tuple[Any, Any]:
+    """Both ends of a period; each carries what makes the cell unsure, and a single day is not sure to be the first."""
+    since, until = both_ends(meant.value if isinstance(meant, Proposed) else meant)
+    doubt = meant.doubt if isinstance(meant, Proposed) else ""
+    if isinstance(since, date) and until is None:
+        doubt = f"{doubt} {_ONE_DAY}".strip()
+    first, last = (Proposed(end, doubt) if doubt and end is not None else end for end in (since, until))
+    return first, last
 
 
 def _meant(sheet: RawSheet, head: Head, place: int, column: int, value: Any, *, corrected: bool) -> Any:
@@ -182,6 +236,13 @@ def _key_text(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
+def _counts_columns(row: tuple[Any, ...]) -> bool:
+    """„1 | 2 | 3“ or „(1) | (2) | (3)“ below the head, as in forms."""
+    digits = [re.fullmatch(r"\(?(\d{1,2})[.)]?", str(cell).strip()) for cell in row if cell is not None]
+    numbers = [int(match[1]) for match in digits if match]
+    return len(numbers) > 2 and len(numbers) == len(digits) and numbers == list(range(1, len(numbers) + 1))
+
+
 def _why_left(  # noqa: PLR0911 - a reason each
     sheet: RawSheet, place: int, cells: Mapping[str, Any], head: Head, fixed: Mapping[str, str | Proposed]
 ) -> str:
@@ -189,7 +250,9 @@ def _why_left(  # noqa: PLR0911 - a reason each
     row = sheet.rows[place]
     required = [one.label for one in TABLES[head.table].fields if one.required]
     if place <= head.place + head.below:
-        return "nennt die Einheiten der Spalten"
+        return "nennt die Einheiten der Spalten oder ergänzt ihre Köpfe"
+    if place <= head.place + 3 and _counts_columns(row):
+        return "zählt die Spalten"
     if str(cells.get(KEY) or "").strip() == EXAMPLE:
         return "Beispielzeile der Vorlage"
     read = [value for value in cells.values() if value is not None]
@@ -204,7 +267,8 @@ def _why_left(  # noqa: PLR0911 - a reason each
     if missing and texts and not any(isinstance(value, CellError) for value in filled):
         words = fold(texts[0]).split()
         # amounts may be stored as text
-        if words and words[0] in _SUMS and not any(any(c.isalpha() for c in text) for text in texts[1:]):
+        sums = (words and (words[0] in _SUMS or words[-1] in _SUMS_LAST)) or texts[0].strip().startswith(("Σ", "∑"))
+        if sums and not any(any(c.isalpha() for c in text) for text in texts[1:]):
             return "Summenzeile"
         if len(filled) == 1 and len(missing) + (cells.get(required[0]) is not None) > 1:
             return "sieht nach einer Überschrift oder Anmerkung aus"

@@ -13,6 +13,7 @@ from zwk_data.schema.structure import Table
 #: words for a unit, or that say nothing of what a column holds
 _IDLE = {
     *("in", "eur", "euro", "teur", "t", "te", "tsd", "tausend", "mio", "millionen", "mrd", "milliarden", "1000", "000"),
+    *("1", "10", "100", "keur", "teuro", "hunderttausend", "zehntausend", "cent", "ct", "mill", "mn"),
     *("angabe", "angaben", "bitte", "ca", "k", "x", "mal"),
 }
 _ADJECTIVE = re.compile(
@@ -24,6 +25,12 @@ _GLUED = re.compile(r"^(?:projekt|massnahmen|massnahme|vorhabens|vorhaben)(?=[a-
 _PERIODS = re.compile(
     r"^(?:(?:projekt|foerder|bewilligungs|umsetzungs|durchfuehrungs|massnahmen)?"
     r"(?:zeitraum|laufzeit|zeitschiene|dauer)|massnahme|projekt) (?=(?:von|bis|beginn|ende|start|ab|anfang)$)"
+)
+_BOTH_ENDS = re.compile(
+    r"(?:(?:projekt|foerder|bewilligungs|umsetzungs|durchfuehrungs|ausfuehrungs|realisierungs|massnahmen|vorhabens)?"
+    r"(?:zeitraum|laufzeit|zeitschiene|zeitrahmen|dauer)|zeitplan)"
+    r"(?: (?:von bis|beginn (?:und )?ende|der massnahmen?|des projekte?s))?|"
+    r"von bis|(?:beginn|start|anfang) (?:und )?ende"
 )
 _PARTS = re.compile(r"\s*(?:/|\||,|\bbzw\.?|\boder\b|\bund\b|\n)\s*")
 #: how surely a title means a field: another word for it, that word with more around it, one of two, misspelt
@@ -37,8 +44,9 @@ def titles_of(table: Table) -> dict[str, tuple[str, float]]:
     for one in table.fields:
         found.setdefault(fold(one.label), (one.label, 1.0))
     for one in table.fields:
-        for word in one.other_labels:
-            found.setdefault(fold(word), (one.label, _OTHER))
+        # the first of them come closest: „Gesamtkosten“ is the amount where „Zuschuss“ stands beside it
+        for place, word in enumerate(one.other_labels):
+            found.setdefault(fold(word), (one.label, _OTHER - place / 1000))
     return found
 
 
@@ -61,6 +69,11 @@ def label_of(table: Table, title: str) -> tuple[str, float] | None:
     return (known[close][0], _MISSPELT) if close else None
 
 
+def is_of_both_ends(title: str) -> bool:
+    """Does a column of this title hold a period, from one day to another („Zeitraum (von – bis)“)?"""
+    return bool(_BOTH_ENDS.fullmatch(fold(title)) or _BOTH_ENDS.fullmatch(_bare(title)))
+
+
 def _known_part(table: Table, part: str) -> str | None:
     known = titles_of(table)
     return next((known[form][0] for form in (part, *_plainer(part)) if form in known), None)
@@ -77,6 +90,9 @@ def _plainer(bare: str) -> Iterator[str]:
     words = bare.split()
     while len(words) > 1 and _ADJECTIVE.fullmatch(words[0]):
         words = words[1:]
+        yield " ".join(words)
+    if len(words) > 1 and words[-1] in ("gesamt", "insgesamt"):
+        words = words[:-1]
         yield " ".join(words)
     plain = " ".join(words)
     for form in (_OF_WHAT.sub("", plain), _PERIODS.sub("", plain), _GLUED.sub("", plain)):
