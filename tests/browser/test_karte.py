@@ -396,3 +396,12 @@ def test_nothing_to_complain_about(visit, complaints, width: int, height: int) -
         x, y = on_screen(page, lon, lat)
         assert frame["x"] <= x <= frame["x"] + frame["width"]
         assert frame["y"] <= y <= frame["y"] + frame["height"]
+
+
+def test_the_source_of_the_map_stands_on_paper_too(visit) -> None:
+    page = visit("/karte?ebene=laender")
+    drawn(page, 16)
+    page.emulate_media(media="print")
+    assert page.get_by_text("Quelle: ").first.is_visible()
+    assert not page.get_by_role("navigation", name="Rechtliches und Hilfe").is_visible()
+    page.emulate_media(media="screen")
