@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -30,10 +29,10 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 #: day 0 of Excel's numbering, as it counts after its 29 February 1900
 _EXCEL = date(1899, 12, 30)
 _SERIALS = range((date(EARLIEST_YEAR, 1, 1) - _EXCEL).days, (date(LATEST_YEAR + 1, 1, 1) - _EXCEL).days)
-_MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
+MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
 _YEAR = r"(?P<y>(?:19|20|21)\d\d|'\d\d)"
 _ANY_YEAR = r"(?P<y>(?:19|20|21)\d\d|'?\d\d)"
-_MIGHT_BE_A_DAY = "das könnte auch ein Tag sein"
+MIGHT_BE_A_DAY = "das könnte auch ein Tag sein"
 #: pattern of a date -> why reading it is doubtful, if it is
 _FORMS = tuple(
     (re.compile(rf"(?<![\w.,/]){form}(?![\d/])"), doubt)
@@ -42,23 +41,23 @@ _FORMS = tuple(
         (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
         (r"(?P<y>2[01]\d\d)[/.](?P<m>\d\d)[/.](?P<d>\d\d)", ""),
         (r"(?P<y>2[01]\d\d)(?P<m>\d\d)(?P<d>\d\d)", ""),
-        (r"(?P<d>\d{1,2})\s*\.?\s+" + _MONTH + r"\s*" + _ANY_YEAR, ""),
-        (r"(?P<d>\d{1,2})\.\s*" + _MONTH + r"\s*" + _ANY_YEAR, ""),
+        (r"(?P<d>\d{1,2})\s*\.?\s+" + MONTH + r"\s*" + _ANY_YEAR, ""),
+        (r"(?P<d>\d{1,2})\.\s*" + MONTH + r"\s*" + _ANY_YEAR, ""),
         (r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-" + _YEAR, ""),
         (r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-" + _ANY_YEAR, "welche der Zahlen das Jahr ist, bleibt offen"),
         (r"(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})\s*/\s*" + _ANY_YEAR, "us"),
-        (_MONTH + r"[\s/-]*" + _YEAR, ""),
-        (_MONTH + r"[\s/-]+" + _ANY_YEAR, _MIGHT_BE_A_DAY),
+        (MONTH + r"[\s/-]*" + _YEAR, ""),
+        (MONTH + r"[\s/-]+" + _ANY_YEAR, MIGHT_BE_A_DAY),
         (r"(?P<m>\d{1,2})\s*[/.-]\s*" + _YEAR, ""),
         (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)", ""),
         (r"(?P<y>2[01]\d\d)\s*[/.]\s*(?P<m>0\d|1[0-2])", "das könnte auch eine Spanne von Jahren sein"),
-        (r"(?P<m>\d{1,2})\s*/\s*(?P<y>\d\d)", _MIGHT_BE_A_DAY),
+        (r"(?P<m>\d{1,2})\s*/\s*(?P<y>\d\d)", MIGHT_BE_A_DAY),
         (r"(?:jahr(?:e|es)?\s+)?" + _YEAR, ""),
     )
 )
-_BEFORE = re.compile(r"^(?:am|im|den|der|dem|in)\s+", re.IGNORECASE)
-_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_WEEKDAY = re.compile(
+LEADING_WORDS = re.compile(r"^(?:am|im|den|der|dem|in)\s+", re.IGNORECASE)
+WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+WEEKDAY = re.compile(
     r"^(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mon|die|mit|don|fre|sam|son|mo|di|mi|do|fr|sa|so)"
     r"\.?\s*,?\s*(?:den\s+|der\s+)?(?=\d)",
     re.IGNORECASE,
@@ -106,9 +105,9 @@ def span_reading(cell: Any) -> Reading:
     if isinstance(cell, str) and fold(cell) == fold(PRECISIONS["blanket"]):
         return Reading(ONLY_BLANKET)
     if isinstance(cell, datetime):
-        return Reading(_span_of(cell.year, cell.month, cell.day, str(cell.date())))
+        return Reading(span_of(cell.year, cell.month, cell.day, str(cell.date())))
     if isinstance(cell, date):
-        return Reading(_span_of(cell.year, cell.month, cell.day, str(cell)))
+        return Reading(span_of(cell.year, cell.month, cell.day, str(cell)))
     if isinstance(cell, bool):
         raise ValueError("ja und nein sind kein Datum.")
     if isinstance(cell, int | float):
@@ -118,7 +117,7 @@ def span_reading(cell: Any) -> Reading:
 
 def _of_number(number: float) -> Span:
     if float(number).is_integer() and EARLIEST_YEAR <= number <= LATEST_YEAR:
-        return _span_of(int(number), None, None, str(number))
+        return span_of(int(number), None, None, str(number))
     if int(number) in _SERIALS:
         day = _EXCEL + timedelta(days=int(number))
         return Span(day, day, "day")
@@ -139,19 +138,19 @@ def _of_text(text: str) -> Reading:
 
 def _exactly(text: str) -> Reading | None:
     """A text that is one day, month or year and nothing else; with a doubt if it may be read in two ways."""
-    bare = _BEFORE.sub("", _TIME.sub("", text.strip()).strip())
-    weekday = _WEEKDAY.match(bare)
+    bare = LEADING_WORDS.sub("", _TIME.sub("", text.strip()).strip())
+    weekday = WEEKDAY.match(bare)
     if weekday:
         bare = bare[weekday.end() :]
     low = bare.casefold().replace("’", "'")
     for form, doubt in _FORMS:
         match = form.fullmatch(low)
-        if match and _is_month(match):
+        if match and is_month(match):
             found = _of_match(match, text)
             why = _american(match) if doubt == "us" else doubt
             if not why and weekday and found.precision == "day" and found.date_from:
-                named = next(d for d in _WEEKDAYS if d.startswith(weekday[1].casefold()))
-                actual = _WEEKDAYS[found.date_from.weekday()]
+                named = next(d for d in WEEKDAYS if d.startswith(weekday[1].casefold()))
+                actual = WEEKDAYS[found.date_from.weekday()]
                 why = "" if named == actual else f"dieser Tag war ein {actual.capitalize()}"
             return Reading(found, f"„{text}“ ist nicht eindeutig: {why}." if why else "")
     return None
@@ -224,7 +223,7 @@ def _somewhere(low: str, text: str) -> Reading:
     rest = low
     for form, _ in _FORMS:
         for match in list(form.finditer(rest)):
-            if _is_month(match):
+            if is_month(match):
                 try:
                     found.append(_of_match(match, text))
                 except ValueError:
@@ -237,7 +236,7 @@ def _somewhere(low: str, text: str) -> Reading:
     return Reading(found[0], f"„{text}“ ist nicht genau ein Tag, Monat oder Jahr.")
 
 
-def _is_month(match: re.Match[str]) -> bool:
+def is_month(match: re.Match[str]) -> bool:
     name = match.groupdict().get("name")
     return name is None or fold(name) in MONTHS
 
@@ -249,7 +248,7 @@ def _of_match(match: re.Match[str], text: str) -> Span:
     day = int(parts["d"]) if parts.get("d") else None
     if match.re.pattern.count("/") > 2 and month and day and month > 12 >= day:
         month, day = day, month
-    return _span_of(year if year > 99 else 2000 + year, month, day, text)
+    return span_of(year if year > 99 else 2000 + year, month, day, text)
 
 
 def _american(match: re.Match[str]) -> str:
@@ -259,7 +258,7 @@ def _american(match: re.Match[str]) -> str:
     return "Tag und Monat könnten vertauscht sein"
 
 
-def _span_of(year: int, month: int | None, day: int | None, text: str) -> Span:
+def span_of(year: int, month: int | None, day: int | None, text: str) -> Span:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(f"„{text}“ liegt nicht zwischen {EARLIEST_YEAR} und {LATEST_YEAR}.")
     try:
@@ -268,89 +267,6 @@ def _span_of(year: int, month: int | None, day: int | None, text: str) -> Span:
         raise ValueError(f"„{text}“: Diesen Tag gibt es nicht.") from error
     precision = "year" if month is None else "month" if day is None else "day"
     return Span(*span(first, precision), precision)
-
-
-class Typed(NamedTuple):
-    """What somebody typed, as it was understood: ``words`` say it, ``sure`` where nothing was added or left open."""
-
-    span: Span
-    words: str
-    sure: bool
-
-
-#: words for days, counted from today
-_DAYS_FROM_TODAY = {"heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1, "übermorgen": 2, "uebermorgen": 2}
-_DAY_AND_MONTH = re.compile(r"(?P<d>\d{1,2})\s*\.\s*(?:(?P<m>\d{1,2})\s*\.?|" + _MONTH + r")")
-_WEEK_ALONE = re.compile(r"(?:kw|woche|kalenderwoche)\.?\s*(?P<n>\d\d?)|(?P<m>\d\d?)\.?\s*(?:kw|woche|kalenderwoche)")
-
-
-def typed_span(text: str, today: date, *, ahead: bool = False) -> Typed:
-    """As ``read_span``, for a form that repeats what it understood before anything is saved.
-
-    „gestern“ counts from ``today``, „24.11.“ and „KW 47“ are the last ones before it (``ahead``: the next ones), and
-    „Nov 24“ is a month. A week is kept as the month that holds it, else as its year. Raises ValueError (German).
-    """
-    low = " ".join(_BEFORE.sub("", text.strip()).casefold().split())
-    if low in _DAYS_FROM_TODAY:
-        day = today + timedelta(days=_DAYS_FROM_TODAY[low])
-        return Typed(Span(day, day, "day"), _day_in_words(day), sure=False)
-    weekday = _WEEKDAY.match(low)
-    short = _DAY_AND_MONTH.fullmatch(low[weekday.end() :] if weekday else low)
-    if short and _is_month(short):
-        day = _near(today, ahead, lambda year: _day_of(short, year, text))
-        return Typed(Span(day, day, "day"), _day_in_words(day), sure=False)
-    week = _WEEK_ALONE.fullmatch(low)
-    if week:
-        number = int(week["n"] or week["m"])
-        monday = _near(today, ahead, lambda year: _monday(year, number, text))
-        return _typed_week(Period(monday, monday + timedelta(days=6)), f"KW {number}")
-    period = named_period(low)
-    if period and (period.last - period.first).days == 6:
-        return _typed_week(period, f"KW {period.first.isocalendar().week}")
-    found = span_reading(text)
-    if found.doubt and _MIGHT_BE_A_DAY in found.doubt:
-        span: Span = found.value
-        return Typed(span, f"der Monat {german.day(span.date_from, span.precision)}", sure=False)
-    exact = read_span(text)
-    return Typed(exact, german.day(exact.date_from, exact.precision), sure=True)
-
-
-def _typed_week(week: Period, name: str) -> Typed:
-    width = "month" if week.first.month == week.last.month else "year"
-    kept = german.day(week.first, width)
-    words = f"{name}, {german.day(week.first)} bis {german.day(week.last)}. Gespeichert wird {kept}"
-    return Typed(Span(*span(week.first, width), width), words, sure=False)
-
-
-def _day_in_words(day: date) -> str:
-    return f"{_WEEKDAYS[day.weekday()].capitalize()}, {german.day(day)}"
-
-
-def _near(today: date, ahead: bool, of_year: Callable[[int], date | None]) -> date:
-    """The day of the year that is the last one up to ``today``, or the next one from it on."""
-    found = [day for year in range(today.year - 8, today.year + 9) if (day := of_year(year))]
-    if ahead:
-        return min(day for day in found if day >= today)
-    return max(day for day in found if day <= today)
-
-
-def _day_of(match: re.Match[str], year: int, text: str) -> date | None:
-    """The day in a year; None on 29 February of a year without one. Raises ValueError if no year has it."""
-    month = MONTHS[fold(match["name"])] if match["name"] else int(match["m"])
-    _span_of(2024, month, int(match["d"]), text)  # a leap year has every day that there is
-    try:
-        return date(year, month, int(match["d"]))
-    except ValueError:
-        return None
-
-
-def _monday(year: int, number: int, text: str) -> date | None:
-    if not 1 <= number <= 53:
-        raise ValueError(f"„{text}“: Diese Woche gibt es nicht.")
-    try:
-        return date.fromisocalendar(year, number, 1)
-    except ValueError:
-        return None
 
 
 def day_reading(cell: Any, *, last: bool = False) -> Reading:

@@ -15,13 +15,11 @@ from zwk_data.schema.date_reading import (
     EARLIEST_YEAR,
     LATEST_YEAR,
     Span,
-    Typed,
     cell_text,
     day_reading,
     read_span,
     span,
     span_reading,
-    typed_span,
 )
 from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, RowCheck
 from zwk_data.schema.words import PRECISIONS, UNDATED
@@ -30,13 +28,11 @@ __all__ = [
     "EARLIEST_YEAR",
     "LATEST_YEAR",
     "Span",
-    "Typed",
     "cell_text",
     "day_reading",
     "read_span",
     "span",
     "span_reading",
-    "typed_span",
 ]
 
 
