@@ -78,8 +78,8 @@ class OwnPages:
         if refused is None:
             await self.app(scope, receive, send)
             return
-        # as it is quoted, no path can pretend to be a line of its own
-        security.warning("Abgewiesen: %s (%.200r)", refused[1], scope["path"])
+        # quoted, so that no path pretends to be a line of its own; its beginning alone, as codes stand further on
+        security.warning("Abgewiesen: %s (%.60r)", refused[1], "/".join(scope["path"].split("/")[:2]))
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
