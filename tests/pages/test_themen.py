@@ -31,7 +31,10 @@ def test_who_shares_a_theme_and_how_far_they_are(visit: Visit) -> None:
 
 
 def test_who_is_alike(visit: Visit) -> None:
-    own, alike = visit("/themen?kommune=riesa").tables
+    own, alike, by_theme = visit("/themen?kommune=riesa").tables
+    # for a hand, all of the grid as a list; how many stand in brackets are named
+    for theme, who in by_theme.rows:
+        assert theme.endswith(f"({len(who.split(', '))})")
     assert len(own.rows) == 8
     assert "Kornwestheim" in alike.rows[0][0]
 

