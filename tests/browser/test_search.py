@@ -140,3 +140,12 @@ def test_a_kommune_put_away_stays_away(visit) -> None:
     visit.settled(page)
     go_by_menu(page, "Kommune")
     assert "kommune=" not in page.url
+
+
+def test_forced_colours_show_what_is_chosen(visit) -> None:
+    page = visit("/quellen")
+    page.emulate_media(forced_colors="active")
+    for chosen in ("[role=tab][aria-selected=true]", "[data-testid=stTopNavSection][aria-current=true]"):
+        width = page.locator(chosen).first.evaluate("one => getComputedStyle(one).borderBottomWidth")
+        assert width == "3px", chosen
+    page.emulate_media(forced_colors="none")
