@@ -92,6 +92,7 @@ def _empty_grid(rows: list[str], columns: list[str]) -> go.Figure:
         tickvals=list(range(len(columns))),
         ticktext=columns,
         tickangle=-90,
+        side="top",
         range=[-0.7, len(columns) - 0.3],
         showgrid=True,
         tickfont={"size": 13},
