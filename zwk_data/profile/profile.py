@@ -204,10 +204,10 @@ def _borrowed(place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, 
             sources=column.sources,
         )
     year = mine.year if mine is not None else known.newest.get(("kreis", one.indicator_id), 0)
-    return Reading(indicator, chapter.key, one.more_is, year, (), missing=_why(place, mine, one, known))
+    return Reading(indicator, chapter.key, one.more_is, year, (), missing=_why(place, mine))
 
 
-def _why(place: Place, mine: Figure | None, one: Wanted, known: Columns) -> str:
+def _why(place: Place, mine: Figure | None) -> str:
     """Why there is no figure, as the head of a list."""
     if mine is not None and mine.status in ("secret", "unreliable", "not_applicable", "pending"):
         words = {

@@ -242,7 +242,7 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
     notes = list(work.raw.notes)
     unknown = [one.name for one in work.raw.sheets if one.name not in work.heads]
     notes += [f"Blatt „{name}“: Hier wurde keine der bekannten Tabellen erkannt." for name in unknown]
-    notes += [sentence for one in work.raw.sheets if (sentence := _headings_told(work, one.name, outcomes))]
+    notes += [sentence for one in work.raw.sheets if (sentence := _headings_told(one.name, outcomes))]
     left = sum(bool(one.kept) for one in outcomes)
     if left:
         where = german.count(left, "Zeile", "Zeilen")
@@ -263,7 +263,7 @@ def _checked(work: Work, corrections: Corrections, confirmed: frozenset[tuple[st
     )
 
 
-def _headings_told(work: Work, name: str, outcomes: list[Outcome]) -> str:
+def _headings_told(name: str, outcomes: list[Outcome]) -> str:
     """Which rows were taken as headings that hold for the rows below them."""
     rows = [str(one.line.number) for one in outcomes if one.line.sheet == name and one.line.left == HEADING]
     if not rows:
