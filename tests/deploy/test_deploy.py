@@ -1,7 +1,7 @@
 """What is handed to operators is taken by the tools that they use.
 
-The gate installs those that come as packages. Helm does not: where it is missing, the example rendered with the
-chart stands for it, and a sum tells when the chart has changed since.
+The gate installs those that come as packages. Helm does not: where it is missing, the example that was rendered with
+the chart stands for it, and a sum tells when the chart has changed since.
 """
 
 from __future__ import annotations

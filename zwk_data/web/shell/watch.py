@@ -12,7 +12,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -78,11 +78,11 @@ class Readiness:
         if not preparation.ready:
             return found
         # loaded by now: what prepares the stores needs them as well
-        from zwk_data.stores.open_tables import Question, answer, open_tables  # noqa: PLC0415
+        from zwk_data.stores import connection  # noqa: PLC0415
         from zwk_data.stores.programme_schema import SharedStore, programme_store  # noqa: PLC0415
 
         try:
-            found["store"] = answer(Question(open_tables()["participant"], {}, limit=1))[1] > 0
+            found["store"] = connection.stores() is not None
             shared = programme_store(settings.dataset())
             if isinstance(shared, SharedStore):
                 found["postgresql"] = shared.state() is not None
@@ -158,8 +158,11 @@ class Meters:
         """All of it as OpenMetrics text."""
         from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415
 
-        text = generate_latest(self.registry)  # type: ignore[no-untyped-call]
-        return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
+        # it has no types of its own
+        write: Callable[[CollectorRegistry], bytes] = generate_latest
+        return Response(
+            write(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
+        )
 
 
 def sessions() -> int:
