@@ -78,7 +78,7 @@ class Readiness:
         if not preparation.ready:
             return found
         # loaded by now: what prepares the stores needs them as well
-        from zwk_data.stores.open_tables import Question, answer, open_tables  # noqa: PLC0415
+        from zwk_data.stores import connection  # noqa: PLC0415
         from zwk_data.stores.programme_schema import SharedStore, programme_store  # noqa: PLC0415
 
         try:
