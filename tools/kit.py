@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 #: what of the repository runs
 PRODUCT = ("dashboard.py", "pages", "zwk_data", "data", ".streamlit/config.toml", "LICENSE", "requirements.txt")
+#: Streamlit takes itself for one in development where no folder above it has such a name, and refuses a port
+PACKAGES = "site-packages"
 #: what a running Python does without
 UNUSED = shutil.ignore_patterns(
     "__pycache__", "test", "tests", "idlelib", "ensurepip", "site-packages", "dist-packages"
@@ -32,7 +34,7 @@ setlocal
 cd /d "%~dp0programm"
 set "ZWK_HOME=%~dp0daten"
 set PYTHONHOME=
-set "PYTHONPATH=%~dp0pakete;%~dp0programm"
+set "PYTHONPATH=%~dp0site-packages;%~dp0programm"
 set PYTHONUTF8=1
 echo Der ZWK-Monitor startet und oeffnet den Browser. Zum Beenden dieses Fenster schliessen.
 "%~dp0python\\python.exe" {STREAMLIT}
@@ -44,7 +46,7 @@ case "$0" in */*) here="${{0%/*}}" ;; *) here=. ;; esac
 cd "$here" || exit 1
 here="$PWD"
 unset PYTHONHOME
-export ZWK_HOME="$here/daten" PYTHONPATH="$here/pakete:$here/programm" PYTHONUTF8=1
+export ZWK_HOME="$here/daten" PYTHONPATH="$here/site-packages:$here/programm" PYTHONUTF8=1
 export LD_LIBRARY_PATH="$here/python/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
 umask 077
 cd programm || exit 1
@@ -96,7 +98,7 @@ def unpack_python(given: Path, target: Path) -> None:
     # an embeddable Python looks nowhere but where this file says, and asks no variable
     for file in target.glob("python*._pth"):
         kept = file.read_text(encoding="utf-8").rstrip()
-        file.write_text(f"{kept}\n..\\pakete\n..\\programm\nimport site\n", encoding="utf-8")
+        file.write_text(f"{kept}\n..\\site-packages\n..\\programm\nimport site\n", encoding="utf-8")
 
 
 def copy_running_python(target: Path) -> None:
@@ -122,7 +124,7 @@ def interpreter(python: Path) -> Path:
 def install_packages(out: Path, wheels: Path | None) -> None:
     """Every package of the lock, by its hash, for this system; from ``wheels`` nothing is asked of a network."""
     command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
-    command += ["--only-binary", ":all:", "--target", str(out / "pakete"), "-r", str(ROOT / "requirements.txt")]
+    command += ["--only-binary", ":all:", "--target", str(out / PACKAGES), "-r", str(ROOT / "requirements.txt")]
     if wheels:
         command += ["--no-index", "--find-links", str(wheels)]
     if subprocess.run(command, check=False).returncode:

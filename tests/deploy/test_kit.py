@@ -40,10 +40,10 @@ def test_its_starter_runs_its_own_python_at_another_place(made: Path, tmp_path: 
     moved = tmp_path / "anderer Stick"
     made.rename(moved)
     try:
-        (moved / "pakete").mkdir()
+        (moved / "site-packages").mkdir()
         told = "import os, sys, sqlite3, ssl, ctypes\n"
         told += "print(sys.prefix, os.environ['ZWK_HOME'], os.getcwd(), *sys.argv[1:], sep='|')\n"
-        (moved / "pakete" / "streamlit.py").write_text(told, encoding="utf-8")
+        (moved / "site-packages" / "streamlit.py").write_text(told, encoding="utf-8")
         call = ["/bin/sh", str(moved / "start.sh"), "--server.port", "9"]
         done = subprocess.run(call, env={"PATH": ""}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -70,7 +70,7 @@ def test_an_embeddable_python_looks_into_the_kit(tmp_path: Path) -> None:
         made.writestr("python313._pth", "python313.zip\n.\n#import site\n")
     kit.unpack_python(packed, tmp_path / "python")
     lines = (tmp_path / "python" / "python313._pth").read_text(encoding="utf-8").splitlines()
-    assert lines[-3:] == ["..\\pakete", "..\\programm", "import site"]
+    assert lines[-3:] == ["..\\site-packages", "..\\programm", "import site"]
 
 
 def test_what_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
