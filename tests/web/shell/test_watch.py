@@ -71,7 +71,7 @@ def test_ready_when_pages_can_be_shown(app, stores, monkeypatch: pytest.MonkeyPa
 
 
 def test_not_ready_while_stores_are_built_or_damaged(app, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.stores import open_tables
+    from zwk_data.stores import connection
 
     monkeypatch.setattr(watch, "readiness", Readiness())
     monkeypatch.setattr(watch.preparation, "ready", False)
@@ -79,12 +79,12 @@ def test_not_ready_while_stores_are_built_or_damaged(app, monkeypatch: pytest.Mo
     assert answer.status == 503
     assert json.loads(answer.text)["checks"] == {"warehouse": False, "store": False}
 
-    def damaged(_: str) -> None:
+    def damaged() -> None:
         raise ZwkError("Der Datenspeicher ist beschädigt.")
 
     monkeypatch.setattr(watch, "readiness", Readiness())
     monkeypatch.setattr(watch.preparation, "ready", True)
-    monkeypatch.setattr(open_tables, "answer", damaged)
+    monkeypatch.setattr(connection, "stores", damaged)
     answer = ask(app, "/ready")
     assert answer.status == 503
     assert json.loads(answer.text)["checks"] == {"warehouse": True, "store": False}
