@@ -19,8 +19,7 @@ PARTICIPANT = Field(
     REFERENCE,
     required=True,
     parent="participant",
-    also="Gemeinde|Stadt|Ort|Landkreis|Kreis|Teilnehmer|Name der Kommune|Gemeindename|Gebietskörperschaft|Standort|"
-    "Zuwendungsempfänger|Antragsteller",
+    also="Gemeinde|Stadt|Ort|Landkreis|Kreis|Teilnehmer|Name der Kommune|Gemeindename|Gebietskörperschaft|Standort",
 )
 THEME = Field("theme_id", "Thema", REFERENCE, parent="theme", also="Themenfeld|Themenbereich|Schwerpunkt")
 MEASURE = Field(

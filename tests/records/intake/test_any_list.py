@@ -17,7 +17,7 @@ from zwk_data.records import german_rows
 from zwk_data.records.changes import save, undo
 from zwk_data.records.intake import STATES, Intake, changes_of, check_again, check_list, file
 from zwk_data.records.intake.raw import RawFile, RawSheet
-from zwk_data.schema.cells import CellError
+from zwk_data.schema.cells import CellError, Proposed
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.stores.access import LOCAL
@@ -121,7 +121,12 @@ def test_what_the_check_accepts_is_kept(look: Check, raw: list[RawSheet], sure: 
         kept = {(one.line.sheet, one.line.number) for one in found.outcomes if one.state in taken}
         # without the rows that were not taken: one refused for want of a date may well mean what is kept by now
         rows = [replace(one, **_only(one, {number for sheet, number in kept if sheet == one.name})) for one in raw]
-        assert {one.state for one in look(rows).outcomes} - {"left"} == {"same"}
+        # a Kommune that stands above its group hangs on rows that may be gone
+        owners = {(one.line.sheet, one.line.number): one.line.cells.get("Kommune") for one in found.outcomes}
+        grouped = {place for place, owner in owners.items() if isinstance(owner, Proposed)}
+        again = [one for one in look(rows).outcomes if (one.line.sheet, one.line.number) not in grouped]
+        assert {one.state for one in again} - {"left"} <= {"same"}
+        assert grouped or again
         undo(saved.set_id, LOCAL)
 
 
