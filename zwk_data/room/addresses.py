@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from zwk_data import settings
+
 #: interfaces that never lead to a phone: virtual machines, containers, tunnels
 VIRTUAL = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|wg|utun|zt|tailscale|loopback", re.IGNORECASE)
 NO_NETWORK = (
@@ -61,4 +63,4 @@ def outside(url: str) -> str:
 def door_origin(address: str, port: int) -> str:
     """Where phones find the guest door: at the ``address`` chosen, else the first of this machine; "" without any."""
     host = address or next(iter(addresses()), "")
-    return f"http://{host}:{port}" if host else ""
+    return f"http://{host}:{port}{settings.address()}" if host else ""

@@ -215,6 +215,7 @@ def description() -> dict[str, Any]:
             "description": "Nur lesen. Was die Spalten bedeuten, steht im Datenverzeichnis des ZWK-Monitors.",
         },
         "servers": [{"url": settings.address() or "/"}],
+        **({"servers": [{"url": settings.address()}]} if settings.address() else {}),
         "paths": paths,
         "components": {"schemas": {"Error": error}},
     }
