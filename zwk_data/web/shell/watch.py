@@ -78,11 +78,11 @@ class Readiness:
         if not preparation.ready:
             return found
         # loaded by now: what prepares the stores needs them as well
-        from zwk_data.stores import connection  # noqa: PLC0415
+        from zwk_data.stores.open_tables import Question, answer, open_tables  # noqa: PLC0415
         from zwk_data.stores.programme_schema import SharedStore, programme_store  # noqa: PLC0415
 
         try:
-            found["store"] = connection.stores() is not None
+            found["store"] = answer(Question(open_tables()["participant"], {}, limit=1))[1] > 0
             shared = programme_store(settings.dataset())
             if isinstance(shared, SharedStore):
                 found["postgresql"] = shared.state() is not None
