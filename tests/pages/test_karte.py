@@ -183,7 +183,9 @@ def test_the_film_has_the_same_classes_in_every_year(visit: Visit) -> None:
 
 
 def test_two_indicators_stand_against_each_other_with_participants_and_twins(visit: Visit) -> None:
-    shown = visit("/karte?ansicht=streuung&kommune=riesa&jahr=2015")
+    opened = visit("/karte?ansicht=streuung").headings
+    assert "Bevölkerungsentwicklung (2011 = 100) 2022 und Anteil 67 Jahre und älter (Zensus 2022), Kreise" in opened
+    shown = visit("/karte?ansicht=streuung&kommune=riesa&kennzahl=share_65plus&jahr=2015")
     assert "Bevölkerungsentwicklung (2011 = 100) 2015 und Anteil 65 Jahre und älter 2015, Kreise" in shown.headings
     table = shown.table("Die hervorgehobenen Orte, 2015")
     assert table.rows[0][:2] == ["Riesa", "hervorgehoben"]

@@ -22,7 +22,7 @@ from zwk_data.web.kit.tables import Link, page_link
 #: the layer of what lies in a place, by the length of its key
 BELOW = {0: "kreise", 2: "kreise", 5: "gemeinden", 8: "gemeinden"}
 #: what the cloud of points opens with
-CLOUD = ("share_65plus", "population_index")
+CLOUD = ("census_share_67plus", "population_index")
 PLACE, LAYER, FILM = "gebiet", "ebene", "film"
 
 
