@@ -81,6 +81,8 @@ def test_charts_are_printed_whole(visit, dataset: str, path: str) -> None:
     paper = printed(page).pages
     texts = [plain(one.extract_text()) for one in paper]
     assert [word for word in PAGES[dataset, path] if plain(word) not in "".join(texts)] == []
+    # what leads around on the screen leads nowhere on paper
+    assert [word for word in ("Zum Inhalt springen", "Leichte Sprache") if plain(word) in "".join(texts)] == []
     for title, words in charts:
         assert words
         # beneath its title, on one page, as often as it stands on the screen
