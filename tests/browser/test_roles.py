@@ -251,7 +251,7 @@ def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -
         address = f"datenpflege?kommune={place}&stufe=kick_off"
         ids = {match[1]: match[0] for match in WIDGET.finditer(app.run(address, gs))}
         return address, {
-            ids["datum-0"]: ("string_value", "7.3.2019"),
+            ids[f"datum-{place}-kick_off-0"]: ("string_value", "7.3.2019"),
             ids["termin-speichern"]: ("trigger_value", True),
         }
 
@@ -268,15 +268,15 @@ def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -
 def test_the_search_finds_what_its_asker_may_see(app: App) -> None:
     """The page Monitoring is the ministry's; a planned measure its Kommune's, its Beratung's and the overseers'."""
 
-    def found(page, text: str) -> list[str]:
+    def found(page, text: str, what: str = "") -> list[str]:
         answer = page.request.get(f"{app.server.url}/suche", params={"q": text})
         assert answer.headers["cache-control"] == "no-store"
-        return [hit["text"] for hit in answer.json()["hits"]]
+        return [hit["text"] for hit in answer.json()["hits"] if what in hit["what"]]
 
     stranger = app.context().new_page()
-    assert "Monitoring" in found(app.seat("min"), "Monitoring")
-    assert "Monitoring" not in found(stranger, "Monitoring")
-    assert "Monitoring" not in found(app.seat("kom"), "Monitoring")
+    assert "Monitoring" in found(app.seat("min"), "Monitoring", "Seite")
+    assert "Monitoring" not in found(stranger, "Monitoring", "Seite")
+    assert "Monitoring" not in found(app.seat("kom"), "Monitoring", "Seite")
     planned = subprocess.run(
         [sys.executable, "-m", "zwk_data", "query", "--format", "csv",
          "SELECT title FROM measure WHERE status = 'planned' AND participant_id = 'adorf' ORDER BY title LIMIT 1"],

@@ -119,6 +119,10 @@ window.__streamlit = {
   const attributes = ["aria-label", "title", "placeholder", "alt", "data-title"];
   const marked = attributes.map((name) => `[${name}]`).join(",");
   const ours = ".stHtml, [data-testid=stMarkdown], [role=option], [data-testid=stExpander] summary";
+  // an empty list says so in a row that looks like one of its entries
+  const EMPTY = "No results";
+  const isOurs = (element) =>
+    element?.closest(ours) && element.closest("[role=option]")?.textContent.trim() !== EMPTY;
 
   function german(text) {
     const known = words.get(text.trim());
@@ -144,10 +148,10 @@ window.__streamlit = {
 
   function visit(node) {
     if (node.nodeType === Node.TEXT_NODE) {
-      if (!node.parentElement?.closest(ours + ", .js-plotly-plot")) say(node);
+      if (!isOurs(node.parentElement) && !node.parentElement?.closest(".js-plotly-plot")) say(node);
       return;
     }
-    if (node.nodeType !== Node.ELEMENT_NODE || node.closest(ours)) return;
+    if (node.nodeType !== Node.ELEMENT_NODE || isOurs(node)) return;
     // Streamlit calls the field for files a decoration and names it: only one can be true
     for (const field of node.parentElement?.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]") ?? [])
       field.setAttribute("role", "group");
@@ -155,7 +159,7 @@ window.__streamlit = {
     node.querySelectorAll(marked).forEach((element) => element.closest(ours) || label(element));
     if (node.closest(".js-plotly-plot, script, style")) return;
     const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(ours + ", style")) say(texts.currentNode);
+    while (texts.nextNode()) if (!isOurs(texts.currentNode.parentElement) && !texts.currentNode.parentElement.closest("style")) say(texts.currentNode);
   }
 
   new MutationObserver((changes) => {
