@@ -16,7 +16,7 @@ PARTS = {
     "demografie": ("vergleich", "alter", "ausblick", "zwillinge", "zahlen"),
     "themen": ("ueberblick", "stand", "netz", "beratung", "demografie", "praxis"),
     "monitoring": ("ueberblick", "termine", "verlauf", "mittel", "massnahmen", "bericht"),
-    "datenpflege": ("eintragen", "tabellen", "import", "verlauf", "export"),
+    "datenpflege": ("eintragen", "fehlt", "tabellen", "import", "verlauf", "export"),
     "quellen": ("quellen", "kennzahlen", "methodik", "modellrechnung", "zwillinge"),
 }
 TITLES = {page.path: page.title for page in site.MENU}
