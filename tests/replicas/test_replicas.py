@@ -34,7 +34,10 @@ STAGE = "datenpflege?kommune=riesa&stufe=kick_off"
 async def enter(url: str, day: str, cookies: dict[str, str] | None = None) -> str:
     """Enter that Riesa's Kick-off took place on ``day`` („7.3.2019“), as the page's form does; returns the answer."""
     ids = {match[1]: match[0] for match in WIDGET.finditer(await page_said(url, STAGE, cookies))}
-    states: States = {ids["datum-riesa-kick_off-0"]: ("string_value", day), ids["termin-speichern"]: ("trigger_value", True)}
+    states: States = {
+        ids["datum-riesa-kick_off-0"]: ("string_value", day),
+        ids["termin-speichern"]: ("trigger_value", True),
+    }
     return await page_said(url, STAGE, cookies, states)
 
 
