@@ -91,7 +91,7 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     memory.close()
     (tmp_path / "neu").mkdir()
     (tmp_path / "neu" / memory.FILE).write_text("kein SQLite" * 100, encoding="utf-8")
-    with pytest.raises(ZwkError, match=r"Der Stand der Anzeige \(anzeige\.sqlite\) lässt sich nicht lesen"):
+    with pytest.raises(ZwkError, match=r"Die Datei anzeige\.sqlite ist beschädigt"):
         memory.anchor(EVENT)
 
 

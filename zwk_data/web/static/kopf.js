@@ -202,4 +202,16 @@
       input.select();
     }
   }, true);
+
+  // --- the paragraph of the handbook that was asked for: what stands around it comes later and would push it away
+
+  function hold(id) {
+    const watch = new MutationObserver(() => document.getElementById(id)?.scrollIntoView());
+    watch.observe(document.body, { childList: true, subtree: true });
+    const stop = () => watch.disconnect();
+    for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, stop, { once: true, passive: true });
+    setTimeout(stop, 30000);
+  }
+
+  if (location.hash && pathOf(new URL(location.href)) === "handbuch") hold(decodeURIComponent(location.hash.slice(1)));
 })();
