@@ -20,7 +20,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 #: what of the repository runs
-PRODUCT = ("dashboard.py", "pages", "zwk_data", "data", ".streamlit/config.toml", "LICENSE", "requirements.txt")
+PRODUCT = (
+    *("dashboard.py", "pages", "zwk_data", "data", "docs/handbuch.md"),
+    *(".streamlit/config.toml", "LICENSE", "requirements.txt"),
+)
 #: Streamlit takes itself for one in development where no folder above it has such a name, and refuses a port
 PACKAGES = "site-packages"
 #: what a running Python does without

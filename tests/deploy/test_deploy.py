@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tools.kit import PRODUCT
 from zwk_data import __version__
 from zwk_data.settings import ROOT, SETTINGS
 
@@ -213,3 +214,10 @@ def test_helm_makes_the_same() -> None:
 def test_the_chart_names_the_version() -> None:
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
     assert chart["appVersion"] == values()["image"]["tag"] == __version__
+
+
+def test_container_and_kit_hold_the_same() -> None:
+    copied = {
+        line.split()[1] for line in CONTAINERFILE.splitlines() if line.startswith("COPY ") and "--from" not in line
+    }
+    assert copied == set(PRODUCT) - {"LICENSE"}

@@ -149,7 +149,7 @@ def gaps(points: pd.DataFrame, areas_de: str) -> str:
 def _on_grid(some: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The points in steps of what can be told apart on the screen."""
     ranges = {at: (known[at].max() - known[at].min()) or 1.0 for at in "xy"}
-    return pd.DataFrame({at: (some[at] / ranges[at] * GRID).round() for at in "xy"}, index=some.index)
+    return pd.DataFrame({at: np.rint(some[at] / ranges[at] * GRID) for at in "xy"}, index=some.index)
 
 
 def _told(row: pd.Series, pair: Pair) -> str:
