@@ -58,7 +58,10 @@ def test_the_container_installs_by_hash_and_runs_as_nobody() -> None:
     assert re.findall(r"^VOLUME (.*)$", CONTAINERFILE, re.MULTILINE) == ['["/daten"]']
     # what is copied in is named one by one: no login, no store of somebody's
     copied = re.findall(r"^COPY (?!--from)(\S+)", CONTAINERFILE, re.MULTILINE)
-    assert copied == ["requirements.txt", "dashboard.py", ".streamlit/config.toml", "pages", "data", "zwk_data"]
+    assert copied == [
+        *("requirements.txt", "dashboard.py", ".streamlit/config.toml"),
+        *("pages", "data", "docs/handbuch.md", "zwk_data"),
+    ]
     assert all((ROOT / name).exists() for name in copied)
 
 
