@@ -55,6 +55,9 @@ async def run_page(socket: websockets.ClientConnection, address: str, states: St
 async def page_said(
     url: str, address: str, cookies: Mapping[str, str] | None = None, states: States | None = None
 ) -> str:
-    """What the server sends for one run of a page in a session of its own, as text."""
+    """What the server sends for a run of a page in a session of its own, as text; with ``states``, its second run."""
     async with stream(url, cookies) as socket:
+        if states:
+            # a page must have drawn its fields before it is told of them
+            await run_page(socket, address)
         return "".join(one.decode("utf-8", "ignore") for one in await run_page(socket, address, states))
