@@ -32,13 +32,10 @@ def test_an_english_browser_meets_no_english(foreign, path: str) -> None:
     settled(page)
     assert english(page) == []
     lists = page.locator("[data-testid=stMain] [data-testid=stSelectbox]:visible input:enabled").all()
-    for box in lists[:2]:
+    for box in lists[:1]:
         box.click()
         page.wait_for_timeout(300)  # what is announced comes a moment later
         assert english(page) == []
         page.keyboard.type("qqq")
         page.wait_for_timeout(300)
         assert english(page) == []
-        page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
-        settled(page)  # leaving a field may draw the page again
