@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,16 +58,19 @@ def told(wanted: Wanted) -> pd.DataFrame:
     kept = kept_records(
         [Change(table, key, {}) for table, key in zip(plain["entity"], plain["entity_id"], strict=True)]
     )
-    rows = []
+    changed = []
     for _, group in plain.groupby(["set_id", "entity", "entity_id"], sort=False):
         table, key = str(group["entity"].iloc[0]), str(group["entity_id"].iloc[0])
         entries: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in group.to_dict("records")]
-        record = _record(TABLES[table], entries, kept.get((table, key), {}))
-        owner = _owner(TABLES[table], record)
+        changed.append((TABLES[table], entries, _record(TABLES[table], entries, kept.get((table, key), {}))))
+    parents = kept_records([parent for of, _, record in changed if (parent := _parent(of, record))])
+    rows = []
+    for of, entries, record in changed:
+        owner = _owner(of, record, parents)
         if wanted.participant_id in ("", owner):
             first = entries[0]
-            what = _sentence(TABLES[table], entries, record, labels)
-            rows.append((*(first[c] for c in ("set_id", "at", "actor", "reason", "undone")), table, owner, what))
+            what = _sentence(of, entries, record, labels)
+            rows.append((*(first[c] for c in ("set_id", "at", "actor", "reason", "undone")), of.name, owner, what))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -86,15 +90,18 @@ def _record(table: Table, entries: list[dict[str, Any]], kept: Row) -> Row:
     }
 
 
-def _owner(table: Table, record: Row) -> str:
+def _parent(table: Table, record: Row) -> Change | None:
+    """The measure or Zwischenbilanz that says whose a record is, where it does not say so itself."""
     if "participant_id" in table.columns:
-        return str(record.get("participant_id") or "")
-    if "measure_id" in table.columns or "review_id" in table.columns:
-        column = "measure_id" if "measure_id" in table.columns else "review_id"
-        of = column.removesuffix("_id")
-        kept = kept_records([Change(of, str(record.get(column) or ""), {})])
-        return next((str(row.get("participant_id") or "") for row in kept.values()), "")
-    return ""
+        return None
+    column = next((one for one in ("measure_id", "review_id") if one in table.columns), None)
+    return Change(column.removesuffix("_id"), str(record.get(column) or ""), {}) if column else None
+
+
+def _owner(table: Table, record: Row, parents: Mapping[tuple[str, str], Row]) -> str:
+    parent = _parent(table, record)
+    own = parents.get((parent.table, parent.key or ""), {}) if parent else record
+    return str(own.get("participant_id") or "")
 
 
 def _sentence(table: Table, entries: list[dict[str, Any]], record: Row, labels: Labels) -> str:
