@@ -127,6 +127,12 @@ def _base(found: dict[tuple[str, str, int], Column], indicator: str, year: int) 
 
 def _most(known: pd.Series, parts: str, level: str) -> pd.Series:
     """Which areas have the figure of more than half of their inhabited parts: one of eleven does not speak for all."""
+    return 2 * known > _number_of_parts(parts, level).reindex(known.index).fillna(np.inf)
+
+
+@remembered
+def _number_of_parts(parts: str, level: str) -> pd.Series:
+    """How many inhabited areas of the level ``parts`` lie in each area of ``level``."""
     everyone = _gemeinden()
     if parts == "verband":
         verbaende = read(
@@ -136,8 +142,7 @@ def _most(known: pd.Series, parts: str, level: str) -> pd.Series:
         everyone = pd.Index(verbaende["verband_key"])
     elif parts == "kreis":
         everyone = _of_level("kreis")
-    parts_of = _inside(everyone, level).value_counts()
-    return 2 * known > parts_of.reindex(known.index).fillna(np.inf)
+    return _inside(everyone, level).value_counts()
 
 
 def _of_level(level: str) -> pd.Index:

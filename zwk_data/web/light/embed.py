@@ -22,7 +22,6 @@ from starlette.routing import Route
 
 from zwk_data import settings
 from zwk_data.charts.chart import Described
-from zwk_data.charts.drawing import Drawing
 from zwk_data.demography import indicators, portrait, series
 from zwk_data.demography.indicators import Indicator
 from zwk_data.errors import ZwkError
@@ -90,8 +89,8 @@ def changes(cited: State, now: State, indicator: Indicator) -> list[str]:
 
 
 @remembered
-def _figure(participant_id: str, indicator_id: str) -> tuple[Described, Drawing, dict[int, float]] | None:
-    """Chart, drawing and the Kommune's own values by year; None if there is no such line."""
+def _figure(participant_id: str, indicator_id: str) -> tuple[Described, Markup, dict[int, float]] | None:
+    """The chart, its drawing and the Kommune's own values by year; None if there is no such line."""
     known = indicators.indicators()
     if participant_id not in set(participants()["participant_id"]) or indicator_id not in known:
         return None
@@ -104,7 +103,9 @@ def _figure(participant_id: str, indicator_id: str) -> tuple[Described, Drawing,
         return None
     own = series.trend(me.id, me.short, indicator_id, (), median=False).dropna(subset="value")
     own = own[own["role"] == "participant"]
-    return found.chart, found.drawing, dict(zip(own["year"].astype(int), own["value"].astype(float), strict=True))
+    drawn = svg(found.drawing).decode()
+    picture = Markup(drawn[drawn.index("<svg") :])  # noqa: S704 - our own drawing
+    return found.chart, picture, dict(zip(own["year"].astype(int), own["value"].astype(float), strict=True))
 
 
 def _page(request: Request) -> Response:
@@ -116,19 +117,18 @@ def _page(request: Request) -> Response:
         return _notice(str(error), 503)
     if made is None:
         return _notice(UNKNOWN, 404)
-    chart, drawing, values = made
+    chart, picture, values = made
     now = State(settings.today(), values)
     cited, damaged = None, False
     if word := request.query_params.get("stand"):
         with suppress(NoStateError):
             cited = state_of(word)
         damaged = cited is None
-    drawn = svg(drawing).decode()
     html = render(
         "einbetten/verlauf",
         schrift=font_url(),
         titel=chart.title,
-        bild=Markup(drawn[drawn.index("<svg") :]),  # noqa: S704 - our own drawing
+        bild=picture,
         alt=chart.alt,
         hinweis=chart.note,
         quelle=chart.source,
