@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 import schemathesis
 from hypothesis import settings
-from limits import RateLimitItemPerMinute
 from starlette.applications import Starlette
 
 from tests.web.asgi import Answer, ask
@@ -19,6 +18,7 @@ from zwk_data.records.changes import Change, save
 from zwk_data.stores import access, connection
 from zwk_data.stores.open_tables import columns, open_tables
 from zwk_data.web import api
+from zwk_data.web.light.plain import Often
 
 GERMANY = "observation_today?indicator_id=population&level=bund&year=2023&sex=total&age_group=total"
 APP = Starlette(routes=api.api_routes())
@@ -31,7 +31,7 @@ def _stores(stores: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "PER_MINUTE", RateLimitItemPerMinute(1_000_000))
+    monkeypatch.setattr(api, "_often", Often("", 1_000_000, 60))
 
 
 def get(path: str, **headers: str) -> Answer:
@@ -136,7 +136,7 @@ def test_a_wrong_question_is_told_in_one_sentence(path: str, status: int, said: 
 
 
 def test_too_many_questions_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "PER_MINUTE", RateLimitItemPerMinute(3))
+    monkeypatch.setattr(api, "_often", Often("", 3, 60))
     assert [get("theme?limit=1").status for _ in range(4)] == [200, 200, 200, 429]
     assert get("theme").headers["retry-after"] == "60"
 

@@ -13,9 +13,6 @@ from functools import wraps
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,16 +25,16 @@ from zwk_data.export import open_data
 from zwk_data.geo import catalogue, layers
 from zwk_data.stores import open_tables
 from zwk_data.stores.connection import programme_version
-from zwk_data.stores.memo import remembered, standing
+from zwk_data.stores.memo import depends_on, remembered, standing
 from zwk_data.stores.open_tables import OpenTable, Question
-from zwk_data.web.light.plain import sender
+from zwk_data.web.light.plain import Often, sender
 
 PATH = "/api/v1"
 #: rows of an answer, unless asked otherwise, and at most
 USUAL, MOST = 1_000, 100_000
 #: requests that all machines behind one address may make in a minute
-PER_MINUTE = RateLimitItemPerMinute(300)
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+PER_MINUTE = 300
+_often = Often("zu viele Anfragen an die Schnittstelle von einer Adresse", PER_MINUTE, 60)
 _INT64 = 2**63
 UNCHANGED = {"description": "Unverändert."}
 _PYTHON = {"integer": int, "number": float, "boolean": bool, "string": str}
@@ -75,8 +72,10 @@ def _answered(endpoint: Callable[[Request], Response]) -> Callable[[Request], An
 
     @wraps(endpoint)
     async def answer(request: Request) -> Response:
-        if not _limiter.hit(PER_MINUTE, sender(request)):
+        address = sender(request)
+        if _often.too_many(address):
             return _refusal(429, "Zu viele Anfragen in einer Minute. Bitte warten Sie etwas.", {"Retry-After": "60"})
+        _often.note(address)
         try:
             return await run_in_threadpool(endpoint, request)
         except ZwkError as error:
@@ -166,11 +165,12 @@ def _boundaries(request: Request) -> Response:
     headers = {"ETag": f'"{layers.layer_hash(name)}"', "Cache-Control": "private, no-cache"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(_geojson(name, headers["ETag"]), media_type="application/geo+json", headers=headers)
+    return Response(_geojson(name), media_type="application/geo+json", headers=headers)
 
 
 @remembered(entries=len(layers.LAYERS))
-def _geojson(name: str, version: str) -> bytes:
+def _geojson(name: str) -> bytes:
+    depends_on(layers.layer_hash, name)
     return layers.to_geojson(layers.read_layer(name), participants=name == "teilnehmende", note=catalogue.source_note())
 
 
