@@ -17,15 +17,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
-from streamlit.errors import StreamlitSecretNotFoundError
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
+from zwk_data.web.shell import site
 from zwk_data.web.shell.connections import few_open_files, watch_connections
-from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads, log_security_events
+from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
 from zwk_data.web.shell.page import not_found
@@ -98,7 +98,7 @@ class LightPages(BaseRoute):
     server answers first, and these are loaded beside the first visitor's browser, or by the first who asks for one.
     """
 
-    BELOW = ("/anzeige/", "/api/", "/einbetten/", "/fernbedienung", "/gruss", "/mitmachen")
+    BELOW = site.WITHOUT_STREAMLIT
     #: the page Live-Anzeige directs the wall; shown on a wall it has this in its address
     WALL, ON_A_WALL = "/live-anzeige", ("embed", "true")
 
@@ -167,15 +167,7 @@ def routes() -> list[BaseRoute]:
 
 def is_for_others() -> bool:
     """Whether others than whoever sits at this machine can reach the app, by its address or by a login."""
-    if not is_this_machine(str(st.get_option("server.address") or "")):
-        return True
-    try:
-        return "auth" in st.secrets
-    except StreamlitSecretNotFoundError as error:
-        # secrets that can't be read count as a login, see login.login_setup
-        return error.error_id != "no-secrets-found"
-    except (OSError, UnicodeDecodeError):
-        return True
+    return has_login() or not is_this_machine(str(st.get_option("server.address") or ""))
 
 
 def middleware() -> list[Middleware]:

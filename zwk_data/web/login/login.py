@@ -8,20 +8,16 @@ view is shown; ``as_asker`` passes the user on. If the login is misconfigured, e
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from html import escape
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from zwk_data import german
 from zwk_data.errors import ZwkError
@@ -31,6 +27,7 @@ from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.kit import parts
 from zwk_data.web.login import claims, sign_in
 from zwk_data.web.login.claims import Rules, Seat
+from zwk_data.web.shell.guard import read_secrets
 
 log = logging.getLogger(__name__)
 #: a shorter one can be guessed, and with it any user can be forged
@@ -53,17 +50,8 @@ def login_setup() -> Setup | None:
     Secrets that are there but can't be read count as a login with a fault: what was meant to be closed stays closed.
     """
     try:
-        secrets = st.secrets.to_dict()
-    except StreamlitSecretNotFoundError as error:
-        if error.error_id == "no-secrets-found":
-            return None
-        return _faulty("secrets.toml lässt sich nicht lesen (kein gültiges TOML oder ein falscher Pfad).")
-    except (OSError, UnicodeDecodeError):
-        return _faulty("secrets.toml lässt sich nicht lesen (fehlendes Leserecht oder keine UTF-8-Datei).")
-    if "auth" not in secrets:
-        return None
-    try:
-        return _valid_setup(secrets)
+        secrets = read_secrets()
+        return _valid_setup(secrets) if "auth" in secrets else None
     except ZwkError as error:
         return _faulty(str(error))
 
@@ -129,26 +117,21 @@ def scope_now() -> access.Scope:
 
 def seat() -> Seat:
     """The current user, whether they are logged in, and what they should know about it."""
+    return _seat(st.user.to_dict)
+
+
+def seat_of_request(cookies: Mapping[str, str]) -> Seat:
+    """Who asks for something outside of any session, by the same signed cookie; anybody if it does not hold."""
+    return _seat(lambda: sign_in.claims_in(cookies) or {})
+
+
+def _seat(claimed: Callable[[], Mapping[str, Any]]) -> Seat:
     how = login_setup()
     if how is None:
         return Seat(LOCAL)
     if how.fault:
         return Seat(access.ANYBODY)
-    said: Mapping[str, Any] = st.user.to_dict()
-    needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
-    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
-
-
-def seat_of_request(cookies: Mapping[str, str]) -> Seat:
-    """Who asks for something outside of any session, by the same signed cookie; anybody if it does not hold."""
-    how = login_setup()
-    if how is None:
-        return Seat(LOCAL)
-    said: Any = None
-    with suppress(ValueError):  # whatever a browser sends there is no reason not to answer
-        said = json.loads(_get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) or b"null")
-    if how.fault or not isinstance(said, dict):
-        return Seat(access.ANYBODY)
+    said = claimed()
     needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
     return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -82,16 +84,22 @@ def target(address: str) -> str | None:
 
 def _end_login(cookie: str) -> None:
     """From now on the login in a request's Cookie header is worth nothing, whoever has a copy of it."""
-    found = _get_signed_cookie_with_chunks(cookie_parser(cookie), USER_COOKIE.rstrip("="))
-    try:
-        said = json.loads(found or b"")
-    except ValueError:
-        return
-    if isinstance(said, dict):
+    said = claims_in(cookie_parser(cookie))
+    if said is not None:
         from zwk_data.stores import logins  # noqa: PLC0415 - loads the stores, and the server answers before that
 
         logins.end_login(said)
         security.info("Abmeldung")
+
+
+def claims_in(cookies: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the provider said of somebody, from the signed cookie; None if there is none that holds."""
+    found = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE.rstrip("="))
+    try:
+        said = json.loads(found or b"")
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def _remember(headers: MutableHeaders, request: Headers) -> None:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -32,6 +33,7 @@ from streamlit.web.server.starlette.starlette_routes import _ensure_xsrf_cookie
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from zwk_data.errors import ZwkError
 from zwk_data.room.addresses import is_this_machine
 
 #: refusals, lockouts and logins, without a word about a person
@@ -148,13 +150,34 @@ def _machine_names() -> frozenset[str]:
     return frozenset({name, f"{name}.local"})
 
 
+def read_secrets() -> Mapping[str, Any]:
+    """What Streamlit's secrets.toml says, nothing without one. Raises ZwkError if it can't be read."""
+    try:
+        return st.secrets.to_dict()
+    except StreamlitSecretNotFoundError as error:
+        if error.error_id == "no-secrets-found":
+            return {}
+        told = "kein gültiges TOML oder ein falscher Pfad"
+        raise ZwkError(f"secrets.toml lässt sich nicht lesen ({told}).") from error
+    except (OSError, UnicodeDecodeError) as error:
+        told = "fehlendes Leserecht oder keine UTF-8-Datei"
+        raise ZwkError(f"secrets.toml lässt sich nicht lesen ({told}).") from error
+
+
+def has_login() -> bool:
+    """Whether a login is set up; secrets that can't be read count as one, as in ``login.login_setup``."""
+    try:
+        return "auth" in read_secrets()
+    except ZwkError:
+        return True
+
+
 @cache
 def _login_address() -> tuple[str, str]:
     """Scheme and host name of the login's ``redirect_uri``; both "" without a login."""
     try:
-        login = st.secrets.get("auth", {})
-        address = str(login.get("redirect_uri", ""))
-    except (StreamlitSecretNotFoundError, OSError, UnicodeDecodeError, AttributeError):
+        address = str(read_secrets().get("auth", {}).get("redirect_uri", ""))
+    except (ZwkError, AttributeError):
         address = ""
     parts = urlsplit(address)
     return (parts.scheme, parts.hostname) if parts.scheme and parts.hostname else ("", "")

@@ -29,10 +29,7 @@ THINGS = (
     "/app/static/",
     "/geo/",
     "/assets/",
-    "/anzeige/",
-    "/mitmachen",
-    "/api/",
-    "/einbetten/",
+    *site.WITHOUT_STREAMLIT,
 )
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 

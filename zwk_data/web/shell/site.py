@@ -9,6 +9,8 @@ from pathlib import Path
 from zwk_data.settings import PAGES
 
 NAME = "ZWK-Monitor"
+#: how addresses begin that are answered without Streamlit
+WITHOUT_STREAMLIT = ("/anzeige/", "/api/", "/einbetten/", "/fernbedienung", "/gruss", "/mitmachen")
 CLAIM = "Demografie und Prozess der Zukunftswerkstatt Kommunen"
 #: Streamlit's bundles for text, choices, its own charts, components of ours, and other widgets
 TEXT, CHOICE, CHART, COMPONENT = "Html", "Selectbox", "PlotlyChart", "BidiComponent"

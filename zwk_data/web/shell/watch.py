@@ -40,7 +40,8 @@ HEALTH, READY = "/health", "/ready"
 #: kinds of addresses beside the pages: what comes after their beginning is not told apart
 KINDS = (
     *("/_stcore/stream", "/_stcore/upload_file", "/_stcore/health", "/_stcore", "/static", "/assets", "/media", "/geo"),
-    *("/component", "/anzeige", "/mitmachen", "/gruss", "/api", "/einbetten", "/oauth2callback", HEALTH, READY),
+    *("/component", "/oauth2callback", HEALTH, READY),
+    *(one.rstrip("/") for one in site.WITHOUT_STREAMLIT),
 )
 #: upper ends of the classes of a request's seconds
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
