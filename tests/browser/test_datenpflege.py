@@ -128,9 +128,12 @@ def test_a_date_is_picked_read_back_and_saved_once(
     button = page.get_by_role("button", name="Speichern", exact=True)
     box = button.bounding_box()
     assert box["y"] + box["height"] <= 760, "in sight although the form is longer"
-    page.get_by_role("button", name="Gestern").click()
-    until(page, "/\\d\\d\\.\\d\\d\\.\\d{4}/.test(document.querySelector('.st-key-pflege-datum input').value)")
     text = page.get_by_role("textbox", name="Datum")
+    usual = text.input_value()
+    page.get_by_role("button", name="Gestern").click()
+    # the field holds a day from the start: only another one says that the click was heard
+    shown = "document.querySelector('.st-key-pflege-datum input').value"
+    until(page, f"/\\d\\d\\.\\d\\d\\.\\d{{4}}/.test({shown}) && {shown} !== '{usual}'")
     for typed, read in (
         ("Nov 24", "der Monat November 2024"),
         ("KW 47/2024", "18.11.2024 bis 24.11.2024"),
