@@ -19,7 +19,11 @@ COLOURED = "document.querySelector('.zwk-map')?.zwkMap?.classes?.filter((one) =>
 def drawn(page, areas: int = 1, name: str = "") -> None:
     """Wait until the map stands there, with so many areas coloured, and shows ``name`` (the beginning of it)."""
     begins = f"(document.querySelector('.zwk-map')?.dataset.drawn ?? '').startsWith({json.dumps(name)})"
-    until(page, f"document.querySelector('.zwk-map[data-drawn]') && {begins} && ({COLOURED}) >= {areas}")
+    try:
+        until(page, f"document.querySelector('.zwk-map[data-drawn]') && {begins} && ({COLOURED}) >= {areas}")
+    except Exception as error:
+        instead = page.evaluate(f"[document.querySelector('.zwk-map')?.dataset.drawn, {COLOURED}]")
+        raise AssertionError(f"not {name!r} with {areas} areas, but {instead} at {page.url}") from error
 
 
 def on_screen(page, lon: float, lat: float) -> tuple[float, float]:

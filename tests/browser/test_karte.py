@@ -203,12 +203,17 @@ def test_borders_get_finer_and_the_place_stays_with_another_indicator(visit) -> 
     assert page.evaluate("({ ...document.querySelector('.zwk-map').zwkMap.view })") == before
 
 
-def _choose(page, name: str, key: str) -> None:
-    box = page.get_by_role("combobox", name="Kennzahl")
+def _pick(page, label: str, name: str) -> None:
+    """Choose by typing: a list that scrolls to its place while a mouse comes down gives another line."""
+    box = page.get_by_role("combobox", name=label)
     box.click()
     box.fill(name)
     page.get_by_role("option", name=name, exact=True).wait_for()
     page.keyboard.press("Enter")
+
+
+def _choose(page, name: str, key: str) -> None:
+    _pick(page, "Kennzahl", name)
     drawn(page, 1, f"{key} ")
 
 
@@ -244,10 +249,8 @@ def test_who_plays_through_the_years_finds_the_next_one_there(visit) -> None:
     drawn(page, 400, "population kreise 2015")
     fetched = "performance.getEntriesByType('resource').map((one) => one.name).filter((url) => /werte/.test(url))"
     assert page.evaluate(f"{fetched}.length") == 1
-    box = page.get_by_role("combobox", name="Jahr")
     for year, beside in (("2016", "2017"), ("2017", "2018")):
-        box.click()
-        page.get_by_role("option", name=year, exact=True).click()
+        _pick(page, "Jahr", year)
         drawn(page, 400, f"population kreise {year}")
         until(page, f"{fetched}.some((name) => name.includes('.{beside}.'))")
     years = [url.split(".")[-2] for url in page.evaluate(fetched)]

@@ -33,6 +33,7 @@ def test_mending_a_late_date_takes_one_click(visit) -> None:
     page = visit("/", dataset="demo")
     page.get_by_role("link", name="Jetzt eintragen Barleben, Zwischenbilanz").first.click()
     page.wait_for_url("**/datenpflege?kommune=barleben&stufe=zwischenbilanz")
+    visit.settled(page)
     assert page.get_by_role("textbox", name="Datum").input_value() == "17.09.2024"
 
 
@@ -58,7 +59,7 @@ def test_the_last_visit_is_known_by_its_day(visit) -> None:
     page.wait_for_selector("h1")
     visit.settled(page)
     page.get_by_label("Zeitraum").click()
-    assert page.get_by_role("option", name="seit meinem letzten Besuch (15.01.2026)").count() == 1
+    page.get_by_role("option", name="seit meinem letzten Besuch (15.01.2026)").wait_for()
 
 
 def test_a_click_on_the_map_opens_the_page_of_that_kommune(visit) -> None:
