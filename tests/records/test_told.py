@@ -21,11 +21,17 @@ def _desk(public: Path) -> None:
     connection.open_for_writing()
 
 
+def said(**wanted: str) -> list[str]:
+    return told.lines(told.Wanted(**wanted), 100).newest["what"].tolist()
+
+
 def test_a_stage_is_told_with_kommune_and_day() -> None:
     day = date(2024, 11, 24)
     quick_entry.hold_stage(LOCAL, "schossin", "zukunftswerkstatt", Span(day, day, "day"))
-    assert told.told(told.Wanted()).loc[0, "what"] == "Termin eingetragen: Schossin, Zukunftswerkstatt, 24.11.2024"
-    assert len(told.told(told.Wanted(participant_id="riesa"))) == 0
+    assert said()[0] == "Termin eingetragen: Schossin, Zukunftswerkstatt, 24.11.2024"
+    assert said(participant_id="riesa") == []
+    assert len(said(participant_id="schossin", table="stage_event")) == 1
+    assert said(participant_id="schossin", table="measure") == []
 
 
 def notes(measures: list[str]) -> list[Change]:
@@ -36,21 +42,36 @@ def notes(measures: list[str]) -> list[Change]:
 
 def test_a_note_is_its_measure_s_kommune_s() -> None:
     found = read("SELECT measure_id, participant_id FROM measure ORDER BY measure_id")
-    save(notes(found["measure_id"].tolist()[:60]), LOCAL)
-    rows = told.told(told.Wanted())
-    assert sorted(rows["participant_id"]) == sorted(found["participant_id"][:60])
-    own = told.told(told.Wanted(participant_id=found["participant_id"][0]))
-    assert len(own) == (found["participant_id"][:60] == found["participant_id"][0]).sum()
+    for one in found["measure_id"].tolist()[:60]:
+        save(notes([one]), LOCAL)
+    assert len(said()) == 60
+    own = found["participant_id"][0]
+    assert len(said(participant_id=own)) == (found["participant_id"][:60] == own).sum()
 
 
-def test_a_long_history_asks_no_more_than_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_removed_stays_its_kommune_s() -> None:
+    one = read("SELECT measure_id FROM measure WHERE participant_id = 'riesa' ORDER BY measure_id")["measure_id"][0]
+    ((_, note),) = save(notes([one]), LOCAL).made
+    save([Change("measure_note", note, None)], LOCAL)
+    first = said(participant_id="riesa", table="measure_note")
+    assert [words.split(":")[0] for words in first] == [
+        "Notiz zum Fortschritt gelöscht",
+        "Notiz zum Fortschritt eingetragen",
+    ]
+
+
+def test_a_change_of_many_records_is_one_line_and_only_what_is_shown_is_put_into_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     measures = read("SELECT measure_id FROM measure ORDER BY measure_id")["measure_id"].tolist()
-    asked: list[str] = []
-    monkeypatch.setattr(table_editing, "read", lambda *args: asked.append(args[0]) or read(*args))
-    counts = []
-    for number in (1, 50):
+    for number in (told.EACH, told.EACH + 1, 1, 50):
         save(notes(measures[:number]), LOCAL)
-        asked.clear()
-        told.told(told.Wanted())
-        counts.append(len(asked))
-    assert counts[0] == counts[1] > 0
+    asked: list[list[object]] = []
+    monkeypatch.setattr(
+        told, "kept_records", lambda changes: asked.append(changes) or table_editing.kept_records(changes)
+    )
+    found = told.lines(told.Wanted(), 3)
+    assert found.total == told.EACH + 3
+    assert found.newest["records"].tolist() == [50, 1, told.EACH + 1]
+    assert [bool(words) for words in found.newest["what"]] == [False, True, False]
+    assert len(asked[0]) == 1

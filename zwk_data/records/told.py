@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,11 @@ from zwk_data.stores.connection import read
 _OF = re.compile(r" (?:einer|eines) ")
 #: so many changed fields of a record are named
 NAMED = 2
-COLUMNS = ["set_id", "at", "actor", "reason", "undone", "entity", "participant_id", "what"]
+#: a change of more records is told as a whole
+EACH = 5
+COLUMNS = ["set_id", "at", "actor", "reason", "undone", "records", "what"]
+#: what says whose a record is, by itself or through its measure or Zwischenbilanz
+REFERENCES = ("participant_id", "measure_id", "review_id")
 
 
 @dataclass(frozen=True)
@@ -36,42 +41,108 @@ class Wanted:
     since: datetime | None = None
 
 
-def told(wanted: Wanted) -> pd.DataFrame:
-    """One row per record and change set, newest first; columns as in COLUMNS.
-
-    set_id, at, actor, reason (may be NaN), undone (number of the set that took it back, or NaN), entity (table),
-    participant_id ("" for what belongs to no Kommune), what (a German sentence).
-    """
-    log = read(
-        """
-        SELECT l.*, u.set_id AS undone FROM change_log l
-        LEFT JOIN change_set s USING (set_id) LEFT JOIN change_set u ON u.undoes = s.set_id
-        WHERE ($table = '' OR l.entity = $table) AND ($actor = '' OR l.actor = $actor)
-          AND ($since IS NULL OR l."at" >= $since)
-        ORDER BY l.set_id DESC, l.entity, l.entity_id, l.change_id
-        """,
-        {"table": wanted.table, "actor": wanted.actor, "since": wanted.since},
+def _kept_references() -> str:
+    """SQL for all records of today with what says whose they are; columns entity, entity_id and REFERENCES."""
+    return " UNION ALL ".join(
+        f"SELECT '{name}' AS entity, CAST({table.key} AS VARCHAR) AS entity_id, "
+        + ", ".join(f"{one if one in table.columns else 'NULL'} AS {one}" for one in REFERENCES)
+        + f" FROM {name}"
+        for name, table in TABLES.items()
+        if table.key and set(REFERENCES) & set(table.columns)
     )
-    log = log[log["entity"].isin(TABLES)]
+
+
+def _reference(column: str) -> str:
+    """SQL for a reference of a changed record as it was after the change, or before it was removed."""
+    return f"coalesce(r.{column}, r.whole ->> '{column}', k.{column})"
+
+
+_MATCHES = """
+    l.entity IN (SELECT unnest($known::VARCHAR[])) AND ($table = '' OR l.entity = $table)
+    AND ($actor = '' OR l.actor = $actor) AND ($since IS NULL OR l."at" >= $since)
+"""
+#: the records of the changes that are asked for
+_RECORDS = f"""
+    WITH changed AS (
+        SELECT l.set_id, l.entity, l.entity_id, arg_max(coalesce(l.new, l.old), l.change_id) FILTER (l.field IS NULL)
+               AS whole, {", ".join(f"arg_max(l.new, l.change_id) FILTER (l.field = '{c}') AS {c}" for c in REFERENCES)}
+        FROM change_log l WHERE {_MATCHES} GROUP BY ALL
+    ),
+    record AS (
+        SELECT r.set_id, r.entity, r.entity_id FROM changed r
+        LEFT JOIN ({_kept_references()}) k USING (entity, entity_id)
+        LEFT JOIN measure m ON m.measure_id = {_reference("measure_id")}
+        LEFT JOIN review v ON v.review_id = {_reference("review_id")}
+        WHERE $participant IN ('', coalesce({_reference("participant_id")}, m.participant_id, v.participant_id, ''))
+    )
+"""
+_SETS = f"""
+    {_RECORDS}
+    SELECT s.set_id, s."at", s.actor, s.reason, u.set_id AS undone, count(*) AS records,
+           count(*) > $each OR bool_or(s.kind = 'import') AS whole
+    FROM record JOIN change_set s USING (set_id) LEFT JOIN change_set u ON u.undoes = s.set_id
+    GROUP BY ALL ORDER BY s.set_id DESC
+"""
+_LOG = f"""
+    {_RECORDS}
+    SELECT l.* FROM record r JOIN change_log l USING (set_id, entity, entity_id)
+    WHERE {_MATCHES} AND l.set_id IN (SELECT unnest($sets::BIGINT[]))
+    ORDER BY l.set_id, l.entity, l.entity_id, l.change_id
+"""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The newest lines of the history, and how many there are in all."""
+
+    newest: pd.DataFrame
+    total: int
+
+
+def lines(wanted: Wanted, most: int) -> Lines:
+    """The newest ``most`` lines, newest first: one per record and change set; columns as in COLUMNS.
+
+    set_id, at, actor, reason (may be NaN), undone (number of the set that took it back, or NaN), records (how many the
+    line speaks of), what (a German sentence). A list, and a set of more than EACH records, is one line with what = "".
+    Only what is shown is put into words: a history grows for years.
+    """
+    sets = read(_SETS, {**_asked(wanted), "each": EACH})
+    length = sets["records"].where(~sets["whole"], 1)
+    begun = sets[length.cumsum() - length < most]
+    newest, single = begun[begun["whole"]].assign(what="")[COLUMNS], begun[~begun["whole"]]
+    if len(single):
+        newest = pd.concat([newest, _in_words(wanted, single)])
+    newest = newest.sort_values("set_id", ascending=False, kind="stable").head(most)
+    return Lines(newest.reset_index(drop=True), int(length.sum()))
+
+
+def _in_words(wanted: Wanted, sets: pd.DataFrame) -> pd.DataFrame:
+    """A line for each record of these sets; columns as in COLUMNS, without an order."""
+    log = read(_LOG, {**_asked(wanted), "sets": sets["set_id"].tolist()})
     plain = log.astype(object).where(log.notna(), None)
     labels = history.names(set(plain["entity"]))
     kept = kept_records(
         [Change(table, key, {}) for table, key in zip(plain["entity"], plain["entity_id"], strict=True)]
     )
-    changed = []
-    for _, group in plain.groupby(["set_id", "entity", "entity_id"], sort=False):
-        table, key = str(group["entity"].iloc[0]), str(group["entity_id"].iloc[0])
-        entries: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in group.to_dict("records")]
-        changed.append((TABLES[table], entries, _record(TABLES[table], entries, kept.get((table, key), {}))))
-    parents = kept_records([parent for of, _, record in changed if (parent := _parent(of, record))])
-    rows = []
-    for of, entries, record in changed:
-        owner = _owner(of, record, parents)
-        if wanted.participant_id in ("", owner):
-            first = entries[0]
-            what = _sentence(of, entries, record, labels)
-            rows.append((*(first[c] for c in ("set_id", "at", "actor", "reason", "undone")), of.name, owner, what))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    said = []
+    of_one_record = itemgetter("set_id", "entity", "entity_id")
+    # they stand side by side in the log; grouping thousands of records in pandas takes seconds
+    for (set_id, name, key), group in groupby(plain.to_dict("records"), key=of_one_record):
+        entries = [{str(k): v for k, v in row.items()} for row in group]
+        record = _record(TABLES[name], entries, kept.get((name, key), {}))
+        said.append((set_id, _sentence(TABLES[name], entries, record, labels)))
+    told = pd.DataFrame(said, columns=["set_id", "what"]).astype({"set_id": "int64"})
+    return told.merge(sets.assign(records=1), on="set_id", how="left")[COLUMNS]
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "known": list(TABLES),
+        "participant": wanted.participant_id,
+        "table": wanted.table,
+        "actor": wanted.actor,
+        "since": wanted.since,
+    }
 
 
 def people() -> list[str]:
@@ -88,20 +159,6 @@ def _record(table: Table, entries: list[dict[str, Any]], kept: Row) -> Row:
     return record | {
         one["field"]: table.read_back(one["field"], one["new"]) for one in entries if one["field"] in table.columns
     }
-
-
-def _parent(table: Table, record: Row) -> Change | None:
-    """The measure or Zwischenbilanz that says whose a record is, where it does not say so itself."""
-    if "participant_id" in table.columns:
-        return None
-    column = next((one for one in ("measure_id", "review_id") if one in table.columns), None)
-    return Change(column.removesuffix("_id"), str(record.get(column) or ""), {}) if column else None
-
-
-def _owner(table: Table, record: Row, parents: Mapping[tuple[str, str], Row]) -> str:
-    parent = _parent(table, record)
-    own = parents.get((parent.table, parent.key or ""), {}) if parent else record
-    return str(own.get("participant_id") or "")
 
 
 def _sentence(table: Table, entries: list[dict[str, Any]], record: Row, labels: Labels) -> str:

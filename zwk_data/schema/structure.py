@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from zwk_data import german
@@ -209,7 +210,7 @@ class Field:
     documented: bool = False
     column_type: str = ""
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of the store that the field is kept in."""
         return self.kind.columns(self.column)
@@ -281,7 +282,7 @@ class Table:
     advised: bool = False
     same_for_all: bool = False
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """All columns but the key and the stamps."""
         return tuple(column for one in self.fields for column in one.columns)

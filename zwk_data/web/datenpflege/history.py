@@ -28,8 +28,6 @@ from zwk_data.web.login import login
 SHOWN = 100
 #: change sets known by number
 MOST = 100_000
-#: of a change of more records than these its number is told instead of each
-EACH = 5
 #: days, from the address to words
 TIMES = {"7": "Letzte 7 Tage", "30": "Letzte 30 Tage", "365": "Letzte 12 Monate"}
 Row = dict[str, Any]
@@ -41,7 +39,7 @@ def past(person: Person) -> None:
     if not sets:
         parts.notice("Hier wurde noch nichts geändert: Alle Einträge stammen aus dem Grundbestand.")
         return
-    lines = _lines(told.told(_filters()), {int(row["set_id"]): row for row in sets})
+    found = told.lines(_filters(), SHOWN)
     titles = {
         str(row["set_id"]): f"Nr. {row['set_id']}, {_time_of(row)}, {row['actor']}: {_change_in_words(row)}"
         for row in sets
@@ -50,21 +48,23 @@ def past(person: Person) -> None:
     if chosen:
         _show_change(person, next(row for row in sets if str(row["set_id"]) == chosen))
     parts.section("Die letzten Änderungen")
-    if not lines:
+    if not found.total:
         parts.notice("Zu dieser Auswahl gibt es keine Änderung.")
         return
-    shown = lines[:SHOWN]
-    cut = f"die neuesten {SHOWN} von {german.number(len(lines))}" if len(lines) > SHOWN else "neueste zuerst"
+    by_number = {int(row["set_id"]): row for row in sets}
+    shown: list[Row] = [{str(k): v for k, v in row.items()} for row in found.newest.to_dict("records")]
+    whole = [_change_in_words(by_number[row["set_id"]] | {"records": row["records"]}) for row in shown]
+    cut = f"die neuesten {SHOWN} von {german.number(found.total)}" if found.total > SHOWN else "neueste zuerst"
     parts.linked_table(
         {
             "Nr.": [_link_to_change(row) for row in shown],
             "Wann": [_time_of(row) for row in shown],
             "Wer": [row["actor"] for row in shown],
-            "Was": [row["what"] for row in shown],
+            "Was": [row["what"] or words for row, words in zip(shown, whole, strict=True)],
             "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in shown],
             "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in shown],
         },
-        f"{german.count(len(lines), 'Änderung', 'Änderungen')}, {cut}",
+        f"{german.count(found.total, 'Änderung', 'Änderungen')}, {cut}",
     )
 
 
@@ -79,18 +79,6 @@ def _filters() -> told.Wanted:
         days = choose("Zeitraum", TIMES, key="tage", placeholder="Seit Beginn")
     since = datetime.combine(settings.today() - timedelta(days=int(days)), time.min) if days else None
     return told.Wanted(participant or "", table or "", actor or "", since)
-
-
-def _lines(found: pd.DataFrame, sets: dict[int, Row]) -> list[Row]:
-    """One line per record; of a list, or a change that touched many records, one line in all."""
-    lines: list[Row] = []
-    for set_id, group in found.groupby("set_id", sort=False):
-        rows = [{str(k): v for k, v in row.items()} for row in group.to_dict("records")]
-        own = sets.get(int(str(set_id)))
-        if own and (len(rows) > EACH or own["kind"] == "import"):
-            rows = [rows[0] | {"what": _change_in_words(own | {"records": len(rows)})}]
-        lines += rows
-    return lines
 
 
 def _link_to_change(row: Row) -> Link:
