@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
@@ -24,6 +25,22 @@ def processor_seconds(processes: Iterable[psutil.Process]) -> dict[int, float]:
             spent = process.cpu_times()
             found[process.pid] = spent.user + spent.system
     return found
+
+
+def wait_until_idle(processes: Callable[[], Iterable[psutil.Process]]) -> None:
+    """Return once they have needed no processor for two seconds: what a server still loads belongs to nobody's visit.
+
+    Raises TimeoutError after two minutes.
+    """
+    end, last, idle_since = time.monotonic() + 120, -1.0, time.monotonic()
+    while time.monotonic() < end:
+        spent = sum(processor_seconds(processes()).values())
+        if spent - last > 0.02:
+            last, idle_since = spent, time.monotonic()
+        if time.monotonic() - idle_since > 2:
+            return
+        time.sleep(0.2)
+    raise TimeoutError("the server does not come to rest")
 
 
 def facts(chromium: str) -> dict[str, str]:
