@@ -15,8 +15,8 @@ from zwk_data.errors import ZwkError
 from zwk_data.records import german_rows
 from zwk_data.records.changes import Change, Saved, save
 from zwk_data.records.german_rows import Context
-from zwk_data.records.intake import file, remembered
-from zwk_data.records.intake.head import NOTHING_CHOSEN, Chosen, Head, find, letters
+from zwk_data.records.intake import file
+from zwk_data.records.intake.head import NOTHING_CHOSEN, Chosen, Head, find, keep_chosen, letters, recalled
 from zwk_data.records.intake.lines import HEADING, Corrections, Line, lines
 from zwk_data.records.intake.meaning import Natural, Stand, Work, natural, outcome, stand
 from zwk_data.records.intake.raw import Progress, RawSheet, quiet
@@ -200,7 +200,7 @@ def _head(work: Work, sheet: RawSheet, named: str | None) -> Head | None:
     head = find(sheet, work.raw.name, named, fixed, work.chosen.get(sheet.name, NOTHING_CHOSEN))
     if head is None:
         return None
-    if sheet.name not in work.chosen and (before := remembered.recalled(head)):
+    if sheet.name not in work.chosen and (before := recalled(head)):
         work.chosen[sheet.name] = before
         head = find(sheet, work.raw.name, head.table, fixed, before) or head
     if KOMMUNE not in (*head.columns.values(), *work.fixed):
@@ -353,7 +353,7 @@ def remember(intake: Intake, sheet: str, chosen: Chosen) -> None:
     """Keep what was said of a sheet's columns for the next list of the same head. Raises OSError if it can't."""
     head = intake.work.heads.get(sheet)
     if head is not None:
-        remembered.remember(head, chosen)
+        keep_chosen(head, chosen)
 
 
 def changes_of(intake: Intake) -> list[Change]:

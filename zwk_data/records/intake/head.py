@@ -1,11 +1,17 @@
-"""Finds out which table a sheet holds, which column is which field, and what its amounts are counted in."""
+"""Finds out which table a sheet holds, which column is which field, and what its amounts are counted in.
+
+What people have said of a list's columns („Diese Spalte ist …“) is kept for the next list of the same head: in ZWK_HOME
+beside the stores, as it is no record, and losing it costs a few answers.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 
 from zwk_data.records.german_rows import KEY
 from zwk_data.records.intake.raw import RawSheet
@@ -15,6 +21,7 @@ from zwk_data.schema.date_reading import names_a_time
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.units import NAMES, Unit, factor_in, is_only_unit, unit_of_note, unit_of_title
+from zwk_data.settings import home
 
 #: most rows above the column titles
 _ABOVE = 40
@@ -293,3 +300,42 @@ def _number(name: str) -> int:
     for letter in name:
         found = found * 26 + ord(letter) - 64
     return found - 1
+
+
+#: heads kept; the oldest are forgotten
+_MOST_HEADS = 200
+
+
+def _kept_file() -> Path:
+    return home() / "spalten.json"
+
+
+def _key_of_head(head: Head) -> str:
+    return "|".join([head.table, *(f"{letters(c)}:{fold(title)}" for c, title in sorted(head.titles.items()))])
+
+
+def _kept() -> dict[str, dict[str, dict[str, str | float]]]:
+    try:
+        found = json.loads(_kept_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def recalled(head: Head) -> Chosen | None:
+    """What was said of the columns of an earlier list of this head; None if nothing was."""
+    found = _kept().get(_key_of_head(head))
+    if not isinstance(found, dict):
+        return None
+    labels = {str(letter): str(label) for letter, label in dict(found.get("labels", {})).items()}
+    units = {str(letter): float(factor) for letter, factor in dict(found.get("units", {})).items()}
+    return Chosen(labels, units)
+
+
+def keep_chosen(head: Head, chosen: Chosen) -> None:
+    """Keep what was said of the columns of this head. Raises OSError if it can't be written."""
+    kept = {key: one for key, one in _kept().items() if key != _key_of_head(head)}
+    kept[_key_of_head(head)] = {"labels": dict(chosen.labels), "units": dict(chosen.units)}
+    part = _kept_file().with_suffix(".part")
+    part.write_text(json.dumps(dict(list(kept.items())[-_MOST_HEADS:]), ensure_ascii=False), encoding="utf-8")
+    part.replace(_kept_file())
