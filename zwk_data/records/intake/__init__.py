@@ -2,9 +2,9 @@
 
 from zwk_data.records.intake.check import changes_of, check_again, check_list, remember, take_over
 from zwk_data.records.intake.head import Chosen
+from zwk_data.records.intake.meaning import KOMMUNE
 from zwk_data.records.intake.raw import HIDDEN, MARK
 from zwk_data.records.intake.report import STATES, Intake, SheetView
-from zwk_data.records.intake.whose import KOMMUNE
 
 __all__ = [
     "HIDDEN",

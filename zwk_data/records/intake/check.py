@@ -18,10 +18,19 @@ from zwk_data.records.german_rows import Context
 from zwk_data.records.intake import file
 from zwk_data.records.intake.head import NOTHING_CHOSEN, Chosen, Head, find, keep_chosen, letters, recalled
 from zwk_data.records.intake.lines import HEADING, Corrections, Line, lines
-from zwk_data.records.intake.meaning import Natural, Stand, Work, natural, outcome, stand
+from zwk_data.records.intake.meaning import (
+    KOMMUNE,
+    Natural,
+    Stand,
+    Work,
+    headings,
+    natural,
+    outcome,
+    proposed_owner,
+    stand,
+)
 from zwk_data.records.intake.raw import Progress, RawSheet, quiet
 from zwk_data.records.intake.report import Intake, Outcome, Remark, SheetView
-from zwk_data.records.intake.whose import KOMMUNE, headings, proposed
 from zwk_data.schema.cells import Row, nothing_is_none, same
 from zwk_data.schema.structure import Unique
 from zwk_data.schema.tables import TABLES, entered, parents_first, referred_to
@@ -204,7 +213,7 @@ def _head(work: Work, sheet: RawSheet, named: str | None) -> Head | None:
         work.chosen[sheet.name] = before
         head = find(sheet, work.raw.name, head.table, fixed, before) or head
     if KOMMUNE not in (*head.columns.values(), *work.fixed):
-        whose = proposed(work.raw, sheet, head, work.context)
+        whose = proposed_owner(work.raw, sheet, head, work.context)
         if whose:
             work.whose[sheet.name] = whose
     return head

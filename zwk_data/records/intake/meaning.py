@@ -1,6 +1,7 @@
-"""The meaning of one row of a list: its values, the record of the store it is about, and its doubts.
+"""The meaning of one row of a list: its values, the record of the store it is about, its doubts, and whose list it is.
 
-``Stand`` holds the records of a table as they were when the list was read, by key and by what tells them apart.
+``Stand`` holds the records of a table as they were when the list was read, by key and by what tells them apart. Where
+no column says whose list it is, its file, a line above the table or headings in it may name the Kommune.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from zwk_data.records import german_rows
 from zwk_data.records.german_rows import KEY, Context, Doubt, python_rows
 from zwk_data.records.intake.head import Chosen, Head
-from zwk_data.records.intake.lines import Line
-from zwk_data.records.intake.raw import RawFile
+from zwk_data.records.intake.lines import Headings, Line
+from zwk_data.records.intake.raw import RawFile, RawSheet
 from zwk_data.records.intake.report import Outcome, Remark, word
+from zwk_data.records.names import Names
 from zwk_data.schema.cells import Proposed, Row, fold, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, referred_to
@@ -197,3 +200,52 @@ def _key_meant(one: Outcome, values: Row, unread: set[str], here: Stand, *, comp
             Remark(KEY, "", f"Die Kennung „{key}“ gibt es nicht. Ohne Kennung wird ein neuer Eintrag angelegt.")
         )
     return found[0] if len(found) == 1 else "", ""
+
+
+KOMMUNE, THEME, FIELD = "Kommune", "Thema", "Handlungsfeld"
+_NAMED = re.compile(
+    r"(?P<what>kommune|gemeinde|ort|thema|themenfeld|handlungsfeld)\s*(?:\d+\s*)?[:\s–-]\s*(?P<name>.+)", re.I
+)
+_ABOVE = 40
+
+
+def headings(known: Context) -> Headings:
+    """What a heading says of the rows below it: the Kommune, the theme or the Handlungsfeld that it names for sure."""
+
+    def said(text: str) -> Mapping[str, str]:
+        bare = text.strip().rstrip(":")
+        named = _NAMED.fullmatch(bare)
+        what = named["what"].casefold() if named else ""
+        if named and what == "handlungsfeld":
+            return {FIELD: named["name"].strip()}
+        for candidate in (bare, named["name"].strip() if named else ""):
+            for label, table in ((KOMMUNE, "participant"), (THEME, "theme")):
+                if candidate and _sure(known.names(table), candidate):
+                    return {label: candidate}
+        return {}
+
+    return said
+
+
+def _sure(names: Names, text: str) -> bool:
+    try:
+        return not names.find(text).doubt
+    except ValueError:
+        return False
+
+
+def proposed_owner(raw: RawFile, sheet: RawSheet, head: Head | None, known: Context) -> Proposed | None:
+    """The Kommune that a line above the table, or the name of sheet or file, names; None if none or several."""
+    names = known.names("participant")
+    above = sheet.rows[: head.place if head else _ABOVE]
+    lines = [cell for row in above for cell in row if isinstance(cell, str)]
+    for texts, where in (
+        (lines, "in einer Zeile über der Tabelle"),
+        ([sheet.name], "im Namen des Blattes"),
+        ([PurePath(raw.name).stem], "im Namen der Datei"),
+    ):
+        keys = set().union(*(names.held_in(text) for text in texts))
+        if len(keys) == 1:
+            label = names.label(keys.pop())
+            return Proposed(label, f"Die Kommune steht in keiner Spalte; „{label}“ steht {where}.")
+    return None
