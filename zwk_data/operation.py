@@ -6,9 +6,10 @@ running app. Whoever uses the product alone on their own machine needs none of i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from zwk_data.errors import ZwkError
 
 FILE = "betrieb.yml"
 LONGEST = 20_000
+NO_SIGN_LANGUAGE = "Das Video in Deutscher Gebärdensprache, das § 4 BITV 2.0 verlangt, gibt es noch nicht."
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,33 @@ class Privacy:
     aufsicht: str = ""
     rechtsgrundlage: str = ""
     protokolle: str = ""
+    sicherungen: str = ""
     empfaenger: str = ""
     hinweise: str = ""
 
 
 @dataclass(frozen=True)
 class Accessibility:
-    """Section ``barrierefreiheit``: what § 7 BITV 2.0 asks for; ``stand``: the day on which it was checked."""
+    """Section ``barrierefreiheit``: what § 7 BITV 2.0 asks for.
+
+    ``stand``: the day on which it was checked; ``gebaerdensprache``: where the video is that § 4 BITV 2.0 asks for.
+    """
 
     stand: date | None = None
     methode: str = ""
     schlichtung: str = ""
+    gebaerdensprache: str = ""
     maengel: tuple[str, ...] = ()
+
+    @property
+    def barriers(self) -> tuple[str, ...]:
+        """All that is known not to be accessible; nothing while nobody has checked."""
+        lacking = () if self.gebaerdensprache else (NO_SIGN_LANGUAGE,)
+        return (*self.maengel, *lacking) if self.stand else ()
+
+    def is_old(self, today: date) -> bool:
+        """Whether the last check was more than a year ago."""
+        return self.stand is not None and today - self.stand > timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,7 @@ OPTIONAL = {
     "betreiber.register",
     "datenschutz.empfaenger",
     "datenschutz.hinweise",
+    "barrierefreiheit.gebaerdensprache",
     "barrierefreiheit.maengel",
     "leichte_sprache",
     "rueckmeldung",
@@ -152,6 +170,8 @@ def _value(usual: Any, given: Any, where: str) -> Any:
     text = "" if given is None else given
     if not isinstance(text, str) or len(text) > LONGEST:
         raise ZwkError(f"{FILE}, {where}: Erwartet wird ein Text (Telefonnummern in Anführungszeichen).")
+    if where.endswith("gebaerdensprache") and text.strip() and not re.match(r"https?://\S+$", text.strip()):
+        raise ZwkError(f"{FILE}, {where}: Erwartet wird eine Adresse, die mit https:// beginnt.")
     return text.strip()
 
 

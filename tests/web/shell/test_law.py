@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,13 +31,16 @@ TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
 ASKED = {
     "impressum": ["§ 5 DDG", "Beispielamt", "12345 Beispielstadt", "die Präsidentin", "monitor@beispiel.example"],
     "datenschutz": [
-        "Artikel 13", "Verantwortlich", "Datenschutzbeauftragte", "Rechtsgrundlage", "Empfänger", "Drittland",
-        "Auskunft", "Berichtigung", "Löschung", "Einschränkung", "Datenübertragbarkeit", "Widerspruch", "beschweren",
-        "automatisierte Entscheidung", "14 Tage", "365 Tage", "90 Tage", "zwk_besuch", "ein Jahr",
+        "Artikel 13", "und 14", "Verantwortlich", "Datenschutzbeauftragte", "Rechtsgrundlage", "Woher die Daten kommen",
+        "Wer die Daten bekommt", "Drittland", "Auskunft", "Berichtigung", "Löschung", "Einschränkung",
+        "Datenübertragbarkeit", "Einwilligung", "Ihr Widerspruchsrecht", "Artikel 21", "Artikel 77",
+        "automatisierte Entscheidung", "Profiling", "Ob Sie etwas angeben müssen", "14 Tage", "90 Tage", "365 Tage",
+        "Sicherungen", "zwk_besuch", "ein Jahr", "§ 25 Absatz 2 TDDDG",
     ],
     "barrierefreiheit": [
-        "§ 12b", "§ 7", "vereinbar", "Selbstbewertung", "Nicht barrierefreie Inhalte", "Barriere melden",
-        "Schlichtung", "28.11.2026",
+        "§ 12b", "§ 7", "BITV 2.0", "EN 301 549", "teilweise vereinbar", "Selbstbewertung", "28.11.2026",
+        "Nicht barrierefreie Inhalte", "Vorleseprogrammen", "Barrierefreie Alternativen", "Feedback",
+        "innerhalb eines Monats", "§ 16 BGG", "info@schlichtungsstelle-bgg.de", "kostenlos",
     ],
     "leichte-sprache": ["Barriere·freiheit", "Rückmeldung", "Wie benutzen Sie die Seite?"],
     "rueckmeldung": ["monitor@beispiel.example"],
@@ -89,8 +94,8 @@ def test_every_cookie_is_named_with_its_time() -> None:
 
 def test_the_foot_leads_there_from_phones_and_plain_pages(phone: TestClient) -> None:
     pages = [phone.get("/mitmachen").text, phone.get("/gruss").text, page.not_found("/x"), page.no_login(), law.foot()]
-    for html in pages:
-        assert [name for name in law.LAW_PAGES if f'href="/{name}"' not in html] == []
+    for one in pages:
+        assert [name for name in law.LAW_PAGES if f'href="/{name}"' not in one] == []
 
 
 def test_what_the_operator_writes_is_text_and_nothing_else(phone: TestClient, home: Path) -> None:
@@ -101,13 +106,14 @@ def test_what_the_operator_writes_is_text_and_nothing_else(phone: TestClient, ho
         if isinstance(part, dict) else hostile
         for name, part in content.items()
     }  # fmt: skip
-    filled["barrierefreiheit"]["maengel"] = [hostile]
+    filled["barrierefreiheit"] |= {"maengel": [hostile], "gebaerdensprache": 'https://x.example/"onclick="alert(1)'}
     write(home, **filled)
     for name in law.LAW_PAGES:
         said = phone.get(f"/{name}").text
         assert "&lt;script&gt;" in said
         assert "<script>alert" not in said
         assert "<img" not in said
+        assert '"onclick' not in said
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,7 @@ def test_for_others_everything_that_is_needed_must_be_there(home: Path) -> None:
     with pytest.raises(SystemExit) as refused:
         law.refuse_without_texts(for_others=True)
     starred = re.findall(r"^  (\w+):.*# \*", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert len(starred) == 12
+    assert len(starred) == 13
     for name in starred:
         assert f".{name}" in str(refused.value.code)
     shutil.copyfile(TEMPLATE, home / operation.FILE)
@@ -168,3 +174,102 @@ def test_a_real_start_for_others_is_refused_in_one_sentence(home: Path) -> None:
     assert done.returncode != 0
     assert "Dafür fehlen Angaben" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_statement_on_accessibility_never_says_more_than_is_so(phone: TestClient, home: Path) -> None:
+    """Without a video in sign language (§ 4 BITV 2.0) it is „teilweise vereinbar“, whatever else is named."""
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    content["barrierefreiheit"] |= {"maengel": [], "gebaerdensprache": ""}
+    write(home, **content)
+    said = phone.get("/barrierefreiheit").text
+    assert "teilweise vereinbar" in said
+    assert "Gebärdensprache" in said
+    content["barrierefreiheit"]["gebaerdensprache"] = "https://beispiel.example/dgs"
+    write(home, **content)
+    said = phone.get("/barrierefreiheit").text
+    assert "vollständig vereinbar" in said
+    assert 'href="https://beispiel.example/dgs"' in said
+    content["barrierefreiheit"]["maengel"] = ["Die Karte: zu klein."]
+    write(home, **content)
+    said = phone.get("/barrierefreiheit").text
+    assert "teilweise vereinbar" in said
+    assert "<li>Die Karte: zu klein.</li>" in said
+
+
+def test_a_video_is_an_address(home: Path) -> None:
+    write(home, barrierefreiheit={"gebaerdensprache": "javascript:alert(1)"})
+    with pytest.raises(ZwkError, match=r"barrierefreiheit.gebaerdensprache: Erwartet wird eine Adresse"):
+        operation.operation()
+
+
+def test_an_old_statement_is_told(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """§ 7 BITV 2.0 asks for a look once a year."""
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    content["barrierefreiheit"]["stand"] = date.today() - timedelta(days=366)
+    write(home, **content)
+    law.refuse_without_texts(for_others=True)
+    assert "Erklärung zur Barrierefreiheit ist älter als ein Jahr" in caplog.text
+    caplog.clear()
+    content["barrierefreiheit"]["stand"] = date.today()
+    write(home, **content)
+    law.refuse_without_texts(for_others=True)
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_easy_language_is_easy(phone: TestClient, home: Path, filled: bool) -> None:
+    """One statement a line, short, active, indicative, no genitive: what can be counted of the rules."""
+    if filled:
+        shutil.copyfile(TEMPLATE, home / operation.FILE)
+    text = phone.get("/leichte-sprache").text.partition("<main>")[2].partition("</main>")[0]
+    body = text.partition("</h1>")[2].rpartition("<p>")[0]
+    pieces = [html.unescape(re.sub(r"<[^>]+>", "", piece)) for piece in re.split(r"<br>|</p>|</h2>", body)]
+    lines = [" ".join(piece.split()) for piece in pieces]
+    lines = [line for line in lines if line]
+    assert len(lines) > 30
+    assert [line for line in lines if len(line.split()) > 10] == []
+    assert [line for line in lines if not re.search(r"[.?:]$|: [\w· ]+[.?]$", line)] == []
+    # one statement: one full stop or question mark
+    assert [line for line in lines if len(re.findall(r"[.?!](?=\s|$)", line)) != 1] == []
+    hard = r"\b(wird|werden|wurden?|worden|würden?|könnten?|sollten?|hätten?|wären?|dass|weil|obwohl|des|dessen)\b"
+    assert [line for line in lines if re.search(hard, line, re.IGNORECASE)] == []
+    # long words are divided by a dot
+    assert [word for line in lines for word in re.findall(r"\w+", line) if len(word) > 15] == []
+
+
+def test_easy_language_tells_the_four_things_of_bitv(phone: TestClient, home: Path) -> None:
+    shutil.copyfile(TEMPLATE, home / operation.FILE)
+    said = phone.get("/leichte-sprache").text
+    told = [
+        "Worum geht es hier?",
+        "Wie benutzen Sie die Seite?",
+        "Erklärung zur Barriere·freiheit",
+        "Gibt es noch mehr",
+    ]
+    assert [words for words in told if words not in said] == []
+    assert "Schlichtungs·stelle" in said
+
+
+def test_the_register_of_processing_has_the_rows_of_the_page() -> None:
+    """Art. 30 DSGVO: the template for the operator speaks of the same data."""
+    page_text = (ROOT / "zwk_data" / "web" / "templates" / "recht" / "datenschutz.html").read_text(encoding="utf-8")
+    table = page_text.partition("<h2>Welche Daten")[2].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">(.*?)</th>', table)
+    register = (ROOT / "docs" / "verarbeitungsverzeichnis.md").read_text(encoding="utf-8")
+    part = register.partition("## Daten, Fristen")[2].partition("\n## ")[0]
+    assert len(rows) == 10
+    assert [line.split(" | ")[0].strip("| ") for line in part.splitlines() if line.startswith("| ")][1:] == rows
+    # what it takes from betrieb.yml is there
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    named = re.findall(r"`((?:betreiber|datenschutz|aufbewahrung)\.(\w+))`", register)
+    assert len(named) > 8
+    assert [whole for whole, key in named if key not in content[whole.partition(".")[0]]] == []
+    # Art. 30 (1) a to g
+    assert [letter for letter in "abcdefg" if f"({letter}" not in register and f", {letter}" not in register] == []
+
+
+def test_the_template_names_every_entry() -> None:
+    content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    found = {f"{name}.{key}" if isinstance(part, dict) else name
+             for name, part in content.items() for key in (part if isinstance(part, dict) else [""])}  # fmt: skip
+    assert found == {name for name, _ in operation._entries(operation.Operation(), "")}

@@ -5,8 +5,10 @@ Plain HTML without Streamlit: they open on phones, at the guest door, and while 
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,6 +19,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.operation import Operation
 from zwk_data.web.shell import site
 
+log = logging.getLogger(__name__)
 #: address -> title, in the order of the foot
 LAW_PAGES = {
     "impressum": "Impressum",
@@ -57,18 +60,24 @@ def _page(name: str) -> Callable[[Request], Response]:
 
 def law_page(name: str, said: Operation) -> str:
     """One page with what the operator ``said``; where that is nothing, it says so."""
-    return render(f"recht/{name}", app=site.NAME, titel=LAW_PAGES[name], o=said, gesetzt=bool(said.betreiber.name))
+    told = {"app": site.NAME, "titel": LAW_PAGES[name], "maengel": said.barrierefreiheit.barriers}
+    return render(f"recht/{name}", o=said, gesetzt=bool(said.betreiber.name), **told)
 
 
 def refuse_without_texts(*, for_others: bool) -> None:
     """End with one sentence where others shall use an installation that does not say what the law asks for."""
     try:
-        lacking = operation.missing(operation.operation())
+        said = operation.operation()
     except ZwkError as error:
         sys.exit(str(error))
+    lacking = operation.missing(said)
     if for_others and lacking:
         sys.exit(
             "Der ZWK-Monitor soll für andere erreichbar sein (Anmeldung eingerichtet oder Adresse nicht localhost). "
             f"Dafür fehlen Angaben für Impressum, Datenschutz und Barrierefreiheit in {operation.file()}: "
             f"{', '.join(lacking)}. Vorlage: docs/betrieb-vorlage.yml."
+        )
+    if for_others and said.barrierefreiheit.is_old(date.today()):
+        log.warning(
+            "Die Erklärung zur Barrierefreiheit ist älter als ein Jahr. § 7 BITV 2.0 verlangt, sie jährlich zu prüfen."
         )
