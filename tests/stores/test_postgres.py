@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -24,14 +25,20 @@ from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save
 from zwk_data.room import points, sessions, votes
 from zwk_data.schema.tables import parents_first
-from zwk_data.stores import access, backup, connection, programme_file
+from zwk_data.stores import access, backup, connection, logins, programme_file
 from zwk_data.stores import postgres as engine
 from zwk_data.stores.access import LOCAL, ForbiddenError, Person
 from zwk_data.stores.connection import read
+from zwk_data.stores.postgres import Schema
 from zwk_data.stores.programme_schema import SharedStore
+from zwk_data.stores.small import SmallSchema
 from zwk_data.stores.writing import NotWritableError
 
 MEASURE = {"participant_id": "riesa", "title": "Dorfladen", "status": "idea"}
+NOW = time.time()
+#: what a provider says of two people who have logged in
+ERIKA = {"iss": "https://anmeldung.example", "sub": "e", "iat": NOW - 60, "nonce": "n1", "name": "Erika Beispiel"}
+OTTO = {"iss": "https://anmeldung.example", "sub": "o", "iat": NOW - 60, "nonce": "n2", "name": "Otto Muster"}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +74,7 @@ def server(
     sessions.close_store()
     memory.close()
     kept_files.close()
+    logins.close()
     engine.forget_connections()
 
 
@@ -345,6 +353,31 @@ def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
         playlist.playlist("treffen")
 
 
+@pytest.mark.attack
+def test_a_login_that_has_ended_has_ended_on_every_machine(server: str, tmp_path: Path) -> None:
+    def ended(said: dict[str, object]) -> bool:
+        return logins.has_ended(said, str(said["name"]), NOW - 60)
+
+    assert [ended(ERIKA), ended(OTTO)] == [False, False]
+    logins.end_login(ERIKA)
+    logins.end_login(ERIKA)
+    assert [ended(ERIKA), ended(OTTO)] == [True, False]
+    # another machine ends Otto's, and this one hears of it
+    elsewhere = SmallSchema(Schema(server, Path(logins.FILE).stem), logins.KIND)
+    elsewhere.write(partial(logins._keep, logins._person_key("otto  muster"), time.time()))
+    elsewhere.close()
+    time.sleep(logins.REMEMBERED_SECONDS + 0.1)
+    assert ended(OTTO)
+    logins.close()
+    assert [ended(ERIKA), ended(OTTO)] == [True, True]
+    assert ended(ERIKA | {"nonce": "n3"}) is False
+    assert not (tmp_path / logins.FILE).exists()
+    assert "Erika" not in str([tuple(row) for row in logins._store().read("SELECT * FROM ended")])
+    assert logins.forget_before(time.time() + 60) == 2
+    logins.close()
+    assert not ended(ERIKA)
+
+
 def test_a_store_moves_to_the_server_and_back(
     server: str, made: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,9 +401,11 @@ def test_a_store_moves_to_the_server_and_back(
     codes = memory.codes("standard")
     playlist.write(replace(playlist.playlist(), event="treffen"))
     picture = playlist.keep_logo("treffen", "w.png", small_picture())
+    logins.end_login(ERIKA)
     connection.close()
     sessions.close_store()
     memory.close()
+    logins.close()
     before = rows(tmp_path / "programme-demo.duckdb")
 
     monkeypatch.setenv("ZWK_STORE", server)
@@ -384,6 +419,7 @@ def test_a_store_moves_to_the_server_and_back(
     assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
     assert points.add(begun.session_id, "idea", "mehr") > noted
     assert memory.codes("standard") == codes
+    assert [logins.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
     assert picture in kept_files.names(".png")
     assert saved.set_id is not None
     # what was saved in the file is taken back on the server
@@ -408,6 +444,7 @@ def test_a_store_moves_to_the_server_and_back(
     assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
     assert [one.text for one in points.points(begun.session_id)] == [" ".join(odd.split())]
     assert memory.codes("standard") == codes
+    assert [logins.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
     assert (back / "anzeige" / "treffen.png").read_bytes() == (tmp_path / "anzeige" / "treffen.png").read_bytes()
 
 

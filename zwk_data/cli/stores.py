@@ -13,9 +13,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores import logins, small_backup
 from zwk_data.stores import move as moving
 from zwk_data.stores.backup import Content
-from zwk_data.stores.backup import backup as back_up
 from zwk_data.stores.backup import content as content_of
-from zwk_data.stores.backup import restore as put_back
 from zwk_data.stores.connection import read
 from zwk_data.stores.programme_file import is_there
 from zwk_data.stores.programme_schema import programme_store
@@ -110,17 +108,12 @@ def _content_words(content: Content) -> str:
 )
 def backup(target: Path | None) -> None:
     """Was Menschen eingetragen haben sichern, auch Sitzungen und Live-Anzeige; der ZWK-Monitor darf dabei laufen."""
-    file, content = back_up(settings.dataset(), target)
+    from zwk_data.export import safekeeping
+
+    (file, *beside), content = safekeeping.back_up(settings.dataset(), target)
     click.echo(f"Gesichert und geprüft: {file} ({_content_words(content)})")
-    for copied in small_backup.back_up(_small_stores(), file):
+    for copied in beside:
         click.echo(f"Gesichert und geprüft: {copied}")
-
-
-def _small_stores() -> list[small_backup.Small]:
-    from zwk_data.display import memory
-    from zwk_data.room import sessions
-
-    return [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
 
 
 @click.command()
@@ -128,25 +121,28 @@ def _small_stores() -> list[small_backup.Small]:
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 def restore(file: Path, yes: bool) -> None:
     """Eine Sicherung zurückspielen; arbeitet der ZWK-Monitor mit Dateien, muss er dafür beendet sein."""
+    from zwk_data.export import safekeeping
+
     if file.suffix == ".sqlite":
         _restore_small(file, yes)
         return
     store = programme_store(settings.dataset())
-    small_backup.check(_small_stores(), file)
-    click.echo(f"Sicherung: {_content_words(content_of(file))}", err=True)
+    click.echo(f"Sicherung: {_content_words(safekeeping.check(file))}", err=True)
     if is_there(store):
         click.echo(f"Jetzt:     {_content_words(content_of(store))}", err=True)
     if not yes and not agreed("Ersetzen?"):
         return
-    kept, content = put_back(settings.dataset(), file)
+    kept, content, beside = safekeeping.restore(settings.dataset(), file)
     click.echo(f"Zurückgespielt: {_content_words(content)}." + (f" Der Stand davor liegt in {kept}." if kept else ""))
-    for file_back in small_backup.restore(_small_stores(), file):
+    for file_back in beside:
         click.echo(f"Zurückgespielt: {file_back.name}.")
 
 
 def _restore_small(file: Path, yes: bool) -> None:
     """Put back the copy of one small store alone."""
-    store, backup_file = small_backup.of_copy(_small_stores(), file)
+    from zwk_data.export import safekeeping
+
+    store, backup_file = small_backup.of_copy(safekeeping.small_stores(), file)
     if yes or agreed(f"{store[0].name} ersetzen?"):
         for put_back_file in small_backup.restore([store], backup_file):
             click.echo(f"Zurückgespielt: {put_back_file.name}. Der Stand davor liegt daneben.")
@@ -170,16 +166,11 @@ def move(place: str, yes: bool) -> None:
         click.echo(f"Dort ist: {_content_words(content_of(target))} (bleibt unter anderem Namen erhalten)", err=True)
     if not yes and not agreed("Umziehen? Der ZWK-Monitor muss dafür beendet sein."):
         return
-    from zwk_data.display import kept_files, memory
-    from zwk_data.room import sessions
+    from zwk_data.export import safekeeping
 
     kept, content = moving.move_programme(source, target)
     told = [f"Umgezogen und Zeile für Zeile gleich: {_content_words(content)}"]
-    small = moving.move_small(sessions.KIND, sessions.store_path(), url, to_server=to_server)
-    told.append(german.count(small.get("session", 0), "Sitzung", "Sitzungen"))
-    told.append(german.count(small.get("vote", 0), "Stimme", "Stimmen"))
-    moving.move_small(memory.KIND, settings.home() / memory.FILE, url, to_server=to_server)
-    told.append(german.count(kept_files.move(url, to_server=to_server), "Datei", "Dateien") + " der Live-Anzeige")
+    told += safekeeping.move_small(url, to_server=to_server)
     click.echo(", ".join(told) + "." + (f" Was dort stand, liegt in {kept}." if kept else ""))
 
 

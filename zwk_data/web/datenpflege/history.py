@@ -9,14 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.display import memory
-from zwk_data.export import workbook
+from zwk_data.export import safekeeping, workbook
 from zwk_data.programme import participants
 from zwk_data.records import history, told
-from zwk_data.room import sessions
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.words import CHANGE_KINDS
-from zwk_data.stores import backup, small_backup
 from zwk_data.stores.access import ROLES, Person, scope_of
 from zwk_data.web.datenpflege.saving import take_back
 from zwk_data.web.kit import parts
@@ -155,8 +152,6 @@ def _offer_backup() -> None:
     )
     if st.button("Jetzt sichern", icon=":material/save:", key="sichern"):
         with parts.faults_shown():
-            file, content = backup.backup(settings.dataset())
-            small = [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
-            small_backup.back_up(small, file)
+            (file, *_), content = safekeeping.back_up(settings.dataset())
             saved = f"{file.name} im Ordner {file.parent} ({german.count(content.records, 'Eintrag', 'Einträge')})"
             st.success(f"Gesichert und geprüft: {saved}.", icon=":material/check:")
