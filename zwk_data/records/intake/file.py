@@ -7,11 +7,10 @@ import zipfile
 from dataclasses import replace
 
 from zwk_data import apart
-from zwk_data.encodings import repaired
 from zwk_data.errors import ZwkError
 from zwk_data.records.intake.old_workbook import read_old
 from zwk_data.records.intake.raw import MOST_BYTES, MOST_LETTERS, Progress, RawFile, RawSheet, quiet
-from zwk_data.records.intake.text_list import read_text
+from zwk_data.records.intake.text_list import read_text, repaired
 from zwk_data.records.intake.workbook import read_workbook
 from zwk_data.schema.cells import CellError
 
