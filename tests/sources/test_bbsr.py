@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from zwk_data.errors import SourceError
 from zwk_data.sources import bbsr, gvisys
-from zwk_data.sources.errors import SourceError
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from zwk_data.errors import SourceError
 from zwk_data.sources import bkg
-from zwk_data.sources.errors import SourceError
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from zwk_data.errors import SourceError
 from zwk_data.sources import deutschlandatlas
-from zwk_data.sources.errors import SourceError
 
 Cell = str | float | None
 HEAD = "Indikatorkürzel: {}\n\n{}"

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from zwk_data.errors import SourceError
 from zwk_data.sources import genesis, keys
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.labels import age_code
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import gisd
-from zwk_data.sources.errors import SourceError
 
 HEAD = "gvb_id,gvb_name,year,gisd_score\n"
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import deutschlandatlas, genesis, inkar
-from zwk_data.sources.errors import SourceError
 
 EXTRACT = "raumbezug,kennziffer,name,zeitbezug,q_pfl,q_hausarzt_bev\n"
 TAX = "gemeindeve22;gemeindeve22name;q_einkst_bev98;q_einkst_bev22\nGebietskennziffer;Name;ESt 1998;ESt 2022\n"

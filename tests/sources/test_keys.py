@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import genesis, gvisys, keys
-from zwk_data.sources.errors import SourceError
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")

@@ -9,8 +9,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import bkg
-from zwk_data.sources.errors import SourceError
 
 
 def feature(key: str, gf: int, west: float) -> dict[str, object]:

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import sheets
-from zwk_data.sources.errors import SourceError
 
 
 @given(st.integers(0, 1_048_575), st.integers(0, 16_383))

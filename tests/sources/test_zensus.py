@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from zwk_data.errors import SourceError
 from zwk_data.sources import ffcsv, text_file, zensus
-from zwk_data.sources.errors import SourceError
 
 KEYS = ("00", "01", "01001", "010010000000", "130765665", "130765665121")
 COLUMNS = {

@@ -14,10 +14,9 @@ import geopandas as gpd
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.errors import ZwkError
+from zwk_data.errors import SourceError, ZwkError
 from zwk_data.geo import boundary_set, catalogue, coverage, territory
 from zwk_data.sources import bkg
-from zwk_data.sources.errors import SourceError
 
 ATTRIBUTION = "© GeoBasis-DE / BKG {year}, Daten verändert"
 #: a set made here is waited for and never sent over a network: no time is spent on compressing it well

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import Sheet, find_row, heading, load, number, sheets, text
 
 FloatArray = npt.NDArray[np.float64]

@@ -22,7 +22,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 
 ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
 #: the files that a .shp is useless without

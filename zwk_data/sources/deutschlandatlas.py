@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import keys
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "title", "year", "value", "status", "edition"]

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from zwk_data.errors import ForeignError, SourceError
 from zwk_data.sources import genesis, keys, text_file
-from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
 
 COLUMNS = [*genesis.COLUMNS, "measure_code", "quality"]

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import keys, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.genesis_layout import (
     STAND,
     LeadingColumns,

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import keys
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
 from zwk_data.sources.text_file import quote
 

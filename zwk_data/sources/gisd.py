@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import keys, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.inkar import COLUMNS
 
 #: how the files begin -> their level

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 from zwk_data.sources.gvisys import BOX, COLUMNS
 from zwk_data.sources.sheets import load
 

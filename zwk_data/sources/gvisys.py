@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 from zwk_data.sources.sheets import Cell, Sheet, columns, find_head, heading, number, sheets, text
 
 FloatArray = npt.NDArray[np.float64]

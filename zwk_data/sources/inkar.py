@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import deutschlandatlas, keys, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.sheets import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "year", "value", "status"]

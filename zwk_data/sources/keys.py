@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 from zwk_data.sources.text_file import quote
 
 BoolArray = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zwk_data import apart
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 
 #: one cell as calamine returns it: numbers are always float, an empty cell is ''
 Cell = object

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 from zwk_data.sources.sheets import load
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

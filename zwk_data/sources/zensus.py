@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from zwk_data.errors import SourceError
 from zwk_data.sources import keys, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.sources.genesis import COLUMNS
 from zwk_data.sources.labels import parse_figures
 

@@ -111,7 +111,7 @@ def crash(progress: apart.Progress) -> None:
 
 
 def refuse(progress: apart.Progress) -> None:
-    from zwk_data.sources.errors import SourceError
+    from zwk_data.errors import SourceError
 
     print("was Bibliotheken so sagen")
     raise SourceError("gv.xlsx", "die Datei ist leer", where="Blatt 1")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flat_csv import flat_csv
 
-from zwk_data.sources.errors import SourceError
+from zwk_data.errors import SourceError
 from zwk_data.warehouse.update import answer
 from zwk_data.warehouse.update.answer import choose_tables
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
+from zwk_data.errors import ForeignError, SourceError
 from zwk_data.sources import (
     area_changes,
     bbsr,
@@ -26,7 +27,6 @@ from zwk_data.sources import (
     text_file,
     zensus,
 )
-from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.sources.sheets import OLE
 from zwk_data.warehouse.collect import observations
 from zwk_data.warehouse.indicator_catalogue import catalogue

@@ -12,10 +12,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from zwk_data.errors import ZwkError
+from zwk_data.errors import ForeignError, SourceError, ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import inkar
-from zwk_data.sources.errors import ForeignError, SourceError
 from zwk_data.warehouse.collect import lineage, observations, rates, territory
 from zwk_data.warehouse.collect.folder import NOTHING_SHOWN, SourceFile, files, recognise
 

@@ -13,10 +13,9 @@ from functools import cached_property, lru_cache
 import pandas as pd
 import yaml
 
-from zwk_data.errors import ZwkError
+from zwk_data.errors import SourceError, ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import ffcsv
-from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect import observations
 from zwk_data.warehouse.collect.lineage import TODAY
 
