@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.demography import figures
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Facts, Picture, Section, TableBlock, Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Section, TableBlock, Words
 from zwk_data.stores.connection import read

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from zwk_data import seed
-from zwk_data.charts.drawing import Drawing, Figure, Series
+from zwk_data.charts.chart import Drawing, Figure, Series
 from zwk_data.charts.process_strip import rows_of
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from zwk_data import seed
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier, Section
 from zwk_data.export.dossier_xlsx import dossier_xlsx

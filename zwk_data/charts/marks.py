@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
-from zwk_data.charts.drawing import Look
+from zwk_data.charts.chart import Look
 from zwk_data.german import number
 
 ROW, HEAD = 28, 56

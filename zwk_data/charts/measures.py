@@ -9,8 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.drawing import Look
+from zwk_data.charts.chart import Chart, Look
 from zwk_data.charts.marks import add_stacked_bars, heat_grid
 from zwk_data.german import all_rounded, count, listing, number
 from zwk_data.programme.measures import FIELD_ORDER

@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.drawing import Look
+from zwk_data.charts.chart import Caption, Chart, Look
 from zwk_data.charts.marks import nice_ticks, two_sided
 from zwk_data.demography.ages import MEDIAN_AREA, OPEN_END
 from zwk_data.demography.indicators import STATUS, age_group

@@ -11,8 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.drawing import Look
+from zwk_data.charts.chart import Chart, Look
 from zwk_data.charts.marks import add_stacked_bars
 from zwk_data.german import BLANKET, count, day, number
 from zwk_data.programme.counting import EVIDENCE

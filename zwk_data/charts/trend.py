@@ -10,8 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.drawing import Look
+from zwk_data.charts.chart import Caption, Chart, Look
 from zwk_data.charts.marks import spread
 from zwk_data.demography.indicators import STATUS, Indicator
 from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME, Recount

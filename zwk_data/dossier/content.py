@@ -14,7 +14,7 @@ import pandas as pd
 
 from zwk_data import german, settings
 from zwk_data.charts import locator_map
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text, source_lines, twins
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.charts.drawing import Figure, Series
+from zwk_data.charts.chart import Figure, Series
 from zwk_data.charts.trend import LINE_STYLES
 from zwk_data.demography import ages, comparison, figures, groups, portrait
 from zwk_data.demography.figures import CENSUS_BASE, mark, newest_first

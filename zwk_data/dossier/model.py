@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from zwk_data import settings
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.charts.place_strip import Strips
 from zwk_data.schema.words import ENTERED
 

@@ -12,7 +12,7 @@ from itertools import chain
 import pandas as pd
 
 from zwk_data import german, settings
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.dossier.model import Block, Dossier, Fact, Section, TableBlock, Words
 from zwk_data.german import count, day, listing, number, with_unit
 from zwk_data.programme import counting, measures, money, news, report, stages

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
-from zwk_data.charts.drawing import Drawing, Figure
+from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, Drawing, Figure
 from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words
 from zwk_data.export.look import (

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from zwk_data.charts.drawing import Drawing, Look
+from zwk_data.charts.chart import Drawing, Look
 from zwk_data.german import listing
 
 #: room between the bars of neighbouring categories, in per cent of a bar

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.chart import Caption, Chart, Drawing, Figure, Look, Series
 from zwk_data.charts.features import profile_chart
 from zwk_data.charts.projection import projection_chart
 from zwk_data.charts.pyramid import (

@@ -8,8 +8,7 @@ from datetime import date
 import pandas as pd
 
 from zwk_data import german, settings
-from zwk_data.charts.chart import INK, Chart
-from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.chart import INK, Chart, Drawing, Figure, Look, Series
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.money import COLOURS, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual

@@ -8,8 +8,7 @@ from math import ceil
 import pandas as pd
 
 from zwk_data import settings
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.drawing import Drawing, Figure, Series
+from zwk_data.charts.chart import Chart, Drawing, Figure, Series
 from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
 from zwk_data.charts.process_strip import under_curve
 from zwk_data.programme import measures, timeline

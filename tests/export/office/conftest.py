@@ -14,8 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.chart import Chart, Drawing, Figure, Look, Series
 from zwk_data.dossier.model import Dossier, Fact, Facts, Picture, Section, TableBlock, Words
 
 OTHER, QUIET, OUTLINE = Look("#52606d"), Look("#9aa5b1", "#1f2933"), Look("#1f2933", outline=True)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from zwk_data.charts.drawing import Drawing, Figure, Series
+from zwk_data.charts.chart import Drawing, Figure, Series
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.dossier_xlsx import FACTS, OVERVIEW, TEXTS, VALUES, dossier_xlsx
 

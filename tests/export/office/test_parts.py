@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from zwk_data.charts.drawing import Drawing, Series
+from zwk_data.charts.chart import Drawing, Series
 from zwk_data.dossier.model import Words
 from zwk_data.export.look import axis_start, label_step, lines, lonely, marks_words, shortened, text_pieces, width
 from zwk_data.export.slides.native_table import lay_out

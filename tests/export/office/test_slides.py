@@ -20,7 +20,7 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 
 from tests.examples import examples
-from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.chart import Drawing, Figure, Look, Series
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words
 from zwk_data.export.slides import dossier_pptx
 from zwk_data.export.xlsx import xml_text

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from tests.examples import examples
-from zwk_data.charts.chart import Chart
-from zwk_data.charts.drawing import Drawing, Figure, Look, Series
+from zwk_data.charts.chart import Chart, Drawing, Figure, Look, Series
 from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Words

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data import german, settings
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.charts.place_strip import StripRow, Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
 from zwk_data.dossier.process import way

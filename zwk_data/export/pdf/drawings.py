@@ -23,8 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM
-from zwk_data.charts.drawing import Drawing, Look
+from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, WARM, Drawing, Look
 from zwk_data.charts.marks import spread
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import label_step, signed

@@ -16,8 +16,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Pt
 
 from zwk_data import german
-from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, INK, LINE, MUTED, PAPER, SURFACE
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, INK, LINE, MUTED, PAPER, SURFACE, Figure
 from zwk_data.charts.place_strip import Mark, StripRow, Strips
 from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width

@@ -17,7 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.indicators import indicators
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words

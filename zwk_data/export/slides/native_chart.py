@@ -22,8 +22,7 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET
-from zwk_data.charts.drawing import Drawing, Look
+from zwk_data.charts.chart import INK, LINE, MUTED, PAPER, QUIET, Drawing, Look
 from zwk_data.export.look import (
     GAPS,
     Piece,

@@ -10,8 +10,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER
-from zwk_data.charts.drawing import Drawing
+from zwk_data.charts.chart import ACCENT, INK, MUTED, PAPER, Drawing
 from zwk_data.charts.measures import STATUS_LOOKS
 from zwk_data.charts.process_strip import end_of, rows_of
 from zwk_data.charts.stages import COLOURS, INKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zwk_data.charts.drawing import Figure
+from zwk_data.charts.chart import Figure
 from zwk_data.charts.place_strip import Strips
 from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
 from zwk_data.web.kit import parts
