@@ -25,9 +25,9 @@ from zwk_data.stores import access
 from zwk_data.stores.access import Person, scope_of
 from zwk_data.stores.connection import programme_version
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.blocks import show_block
 from zwk_data.web.kit.choice import choose_many, chosen_many
 from zwk_data.web.kit.components import download
+from zwk_data.web.kit.parts import show_block
 from zwk_data.web.login import login
 
 KEY = "abschnitte"

@@ -1,4 +1,5 @@
-"""The building blocks of all pages: header, headline figures, a chart with all that belongs to it, a table.
+"""The building blocks of all pages: header, headline figures, a chart with all that belongs to it, a table, a dossier's
+blocks.
 
 Texts are plain text, never markup: they are escaped here. Headings: ``page_header`` is the page's only h1, ``section``
 an h2, a chart's title an h3 (``level=2`` where a chart stands under no section).
@@ -15,11 +16,12 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from zwk_data.charts.chart import Chart
+from zwk_data.charts.chart import Chart, Figure
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.charts.map import MapChart
 from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.source_lines import linked
+from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
@@ -225,3 +227,46 @@ def show(
         if use.open:
             share(chart, key=key)
     return event if on_select or isinstance(chart, MapChart) else None
+
+
+#: pixels of the locator map, twice as many as it is shown with
+PICTURE, PICTURE_SHOWN = 1280, 640
+
+
+def show_block(block: Block, key: str) -> None:
+    """Draw one block of a dossier; ``key``: of what can be opened in it."""
+    if isinstance(block, Words):
+        if block.title:
+            subsection(block.title)
+        (points if block.listed else prose)(block.sentences)
+    elif isinstance(block, Facts):
+        figures(
+            [
+                (one.label, one.value, "; ".join(filter(None, (one.when, one.trend, one.compared))))
+                for one in block.items
+            ]
+        )
+        source_line(block.source)
+    elif isinstance(block, Strips):
+        subsection(block.title)
+        show_strips(block)
+        strip_legend(block.own, [block])
+    elif isinstance(block, Figure):
+        show(block.chart, key=key)
+    elif isinstance(block, Picture):
+        subsection(block.title)
+        st.image(block.png(PICTURE), width=PICTURE_SHOWN, alt=block.alt)
+        source_line(block.source)
+    else:
+        _show_block_table(block)
+
+
+def _show_block_table(block: TableBlock) -> None:
+    subsection(block.title)
+    if block.frame.empty:
+        notice(block.empty)
+        return
+    html_table(block.frame, block.title, formats=block.formats, max_height=560, titled=True)
+    if block.note:
+        linked_text([block.note])
+    source_line(block.source)

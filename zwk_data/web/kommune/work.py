@@ -16,7 +16,7 @@ from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.blocks import show_block
+from zwk_data.web.kit.parts import show_block
 from zwk_data.web.kit.tables import Link, page_link, source_link
 from zwk_data.web.kit.templates import render
 

@@ -13,9 +13,9 @@ from zwk_data.export.dossier_files import FORMS, QUARTER_FILES
 from zwk_data.programme.report import Quarter, last_filled, quarters
 from zwk_data.views.monitoring import View
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.blocks import show_block
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.components import download
+from zwk_data.web.kit.parts import show_block
 from zwk_data.web.login import login
 
 #: one of QUARTER_FILES -> what its button says
