@@ -24,14 +24,13 @@ from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
-from zwk_data.web.shell.connections import few_open_files, watch_connections
+from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
 from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.watch import Watch, begin_log
-from zwk_data.web.shell.websocket import remember_a_run
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,11 @@
-"""How many connections the server keeps, and how long it waits for a slow one.
+"""How many connections the server keeps, how long it waits for a slow one, how well messages are packed.
 
 Uvicorn waits for ever for the rest of a request, and for a client to read its answer: a thousand connections that say
-nothing use up what a process may hold open, and nobody else gets in. There is no setting for it.
+nothing use up what a process may hold open, and nobody else gets in.
+
+Each run of a page sends nearly what the run before sent. Uvicorn lets the compression of its websockets remember 4 kB,
+and a run of the page Karte has 11: with 16 kB another indicator takes 1.3 kB instead of 4.8, for 65 kB of memory more a
+session. There is no setting for any of this.
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets import websockets_sansio_impl
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 
 try:
     import resource
@@ -108,3 +114,18 @@ def _waits_for(one: H11Protocol) -> tuple[tuple[str, object], float | None]:
 def watch_connections() -> None:
     """Bound the connections that are opened from now on, in number and patience."""
     setattr(H11Protocol, "connection_made", _watched)  # noqa: B010 - its type is a method
+
+
+#: bits of the window, and zlib's level of memory that goes with it
+WINDOW, MEMORY = 14, 6
+
+
+def _remembering(**asked: object) -> ServerPerMessageDeflateFactory:
+    return ServerPerMessageDeflateFactory(
+        server_max_window_bits=WINDOW, client_max_window_bits=12, compress_settings={"memLevel": MEMORY}
+    )
+
+
+def remember_a_run() -> None:
+    """Give websockets opened from now on a window that holds the previous run."""
+    setattr(websockets_sansio_impl, "ServerPerMessageDeflateFactory", _remembering)  # noqa: B010 - its type is a class
