@@ -7,8 +7,7 @@ import sys
 import click
 
 from zwk_data.cli.dossier import DOSSIER_COMMANDS
-from zwk_data.cli.privacy import PRIVACY_COMMANDS
-from zwk_data.cli.stores import STORE_COMMANDS
+from zwk_data.cli.stores import PRIVACY_COMMANDS, STORE_COMMANDS
 from zwk_data.cli.update import UPDATE_COMMANDS
 from zwk_data.errors import ZwkError
 from zwk_data.settings import check_settings, close_home
