@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.profile.chapters import chapters, checked
+from zwk_data.profile.values import chapters, checked
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 KNOWN = frozenset({"rent", "cars"})

@@ -11,9 +11,8 @@ from zwk_data.demography import grammar
 from zwk_data.demography.areas import Area
 from zwk_data.demography.indicators import Indicator, indicators
 from zwk_data.profile import likeness
-from zwk_data.profile.chapters import Chapter, Wanted, chapters
 from zwk_data.profile.places import ALLIANCE, Place
-from zwk_data.profile.values import Columns, Figure, columns, own_figure
+from zwk_data.profile.values import Chapter, Columns, Figure, Wanted, chapters, columns, own_figure
 from zwk_data.stores.memo import remembered
 
 #: what is this rare among places of about the same size is called unusual

@@ -16,9 +16,9 @@ from zwk_data.demography.source_lines import TERRITORY, source_line
 from zwk_data.german import MISSING, listing, number
 from zwk_data.profile import profile as profiles
 from zwk_data.profile import words
-from zwk_data.profile.chapters import chapters
 from zwk_data.profile.places import Place
 from zwk_data.profile.profile import Profile, Reading
+from zwk_data.profile.values import chapters
 from zwk_data.programme import participants, themes
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered

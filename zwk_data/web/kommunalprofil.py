@@ -17,8 +17,8 @@ from zwk_data.export.dossier_files import FORMS
 from zwk_data.german import count
 from zwk_data.profile import places
 from zwk_data.profile import profile as profiles
-from zwk_data.profile.chapters import chapters
 from zwk_data.profile.places import Place
+from zwk_data.profile.values import chapters
 from zwk_data.programme import participants
 from zwk_data.records import quick_entry
 from zwk_data.records.changes import ConflictError
