@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from zwk_data.programme import counting, gaps, stages
+from zwk_data.programme import counting, participants, stages
 from zwk_data.schema.tables import entered
 from zwk_data.web.datenpflege.table import FORMS, GROUPS, entry_address, group_of
 
@@ -15,7 +15,7 @@ TODAY = date(2024, 11, 28)
 
 
 def test_gaps_of_stages_are_what_lage_and_monitoring_count() -> None:
-    found = gaps.gaps(TODAY)
+    found = participants.gaps(TODAY)
     counts = counting.counts(stages.matrix()).set_index("stage")
     for stage in counts.index:
         of_stage = found[found["stage"] == stage]["evidence"].value_counts()
@@ -24,7 +24,7 @@ def test_gaps_of_stages_are_what_lage_and_monitoring_count() -> None:
 
 
 def test_a_kommune_lacks_what_it_has_no_record_of() -> None:
-    found = gaps.gaps(TODAY)
+    found = participants.gaps(TODAY)
     assert not found.duplicated(["participant_id", "table", "stage"]).any()
     assert found["participant_id"].nunique() <= 39
     lacking = set(found.loc[found["table"] == "measure", "participant_id"])

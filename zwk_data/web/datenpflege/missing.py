@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from zwk_data import german
-from zwk_data.programme import counting, gaps, stages
+from zwk_data.programme import counting, participants, stages
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
@@ -19,12 +19,12 @@ from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link
 
 #: what to look for, from the address to words
-KINDS = {"stufen": "Stufen und ihre Termine", **{table: f"Wo {words}" for table, words in gaps.MISSING.items()}}
+KINDS = {"stufen": "Stufen und ihre Termine", **{table: f"Wo {words}" for table, words in participants.MISSING.items()}}
 
 
 def what_is_missing(person: Person) -> None:
     """How many Kommunen have which stage, and below who lacks what."""
-    found = gaps.gaps(today())
+    found = participants.gaps(today())
     found = found[found["participant_id"].isin(own_names(person))]
     parts.section("Was fehlt uns?", "Jeder Eintrag führt zu dem Formular, das ihn schließt, mit Kommune und Stufe.")
     counts = counting.counts(stages.matrix())
