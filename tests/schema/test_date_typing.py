@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data import german
-from zwk_data.schema.date_typing import typed_span
+from zwk_data.schema.dates import typed_span
 
 #: a Thursday in KW 48
 TODAY = date(2024, 11, 28)

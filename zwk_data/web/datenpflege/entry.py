@@ -13,8 +13,7 @@ from zwk_data import german
 from zwk_data.programme import participants
 from zwk_data.records import quick_entry as desk
 from zwk_data.records.quick_entry import Plan
-from zwk_data.schema.date_typing import typed_span
-from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, Span
+from zwk_data.schema.dates import EARLIEST_YEAR, LATEST_YEAR, Span, typed_span
 from zwk_data.schema.tables import TABLES
 from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, PLAN_STATUS, STAGES, UNDATED
 from zwk_data.settings import today
