@@ -25,7 +25,7 @@ from zwk_data.charts.map import (
 )
 from zwk_data.demography import areas, indicators, mapdata
 from zwk_data.demography.indicators import LEVEL_OF_LAYER
-from zwk_data.demography.map_extent import extent
+from zwk_data.demography.mapdata import extent
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, topology

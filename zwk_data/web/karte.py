@@ -11,7 +11,7 @@ from zwk_data import settings
 from zwk_data.charts.trend import SEVERAL
 from zwk_data.demography import indicators, mapdata
 from zwk_data.demography.indicators import LAYERS, Indicator
-from zwk_data.demography.map_extent import Extent, extent, places
+from zwk_data.demography.mapdata import Extent, extent, places
 from zwk_data.programme import participants
 from zwk_data.views import together
 from zwk_data.views.map import map_view
