@@ -9,7 +9,7 @@ import pytest
 
 from zwk_data.demography import portrait_text
 from zwk_data.demography.grammar import decline
-from zwk_data.demography.portrait_facts import Around, Facts, Standing, facts
+from zwk_data.demography.portrait import Around, Facts, Standing, facts
 from zwk_data.german import number
 from zwk_data.stores.connection import read
 

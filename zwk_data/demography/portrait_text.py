@@ -8,7 +8,7 @@ from __future__ import annotations
 from zwk_data.demography.figures import CENSUS_BASE, MEAN_AGE_ELSEWHERE, is_old, mark
 from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
-from zwk_data.demography.portrait_facts import EARLY, Around, Facts, Standing, facts
+from zwk_data.demography.portrait import EARLY, Around, Facts, Standing, facts
 from zwk_data.demography.recount import opposed
 from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read

@@ -15,7 +15,7 @@ import pandas as pd
 from zwk_data import german, settings
 from zwk_data.charts import locator_map
 from zwk_data.charts.chart import Figure
-from zwk_data.demography import areas, grammar, indicators, portrait, portrait_facts, portrait_text, source_lines, twins
+from zwk_data.demography import areas, grammar, indicators, portrait, portrait_text, source_lines, twins
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
@@ -213,7 +213,7 @@ def _since_kick_off(participant_id: str) -> list[Block]:
         return [Words(("Das Datum des Kick-Offs ist nicht belegt; darum lässt sich hier nichts seither zählen.",))]
     start = first["date_from"].iloc[0].date()
     told = [f"Kick-Off: {first['date_de'].iloc[0]}."]
-    people = portrait_facts.facts(participant_id).people
+    people = portrait.facts(participant_id).people
     a = max((year for year in people if year < start.year), default=None)
     b = max(people, default=0)
     if a is not None and b >= start.year:
@@ -242,7 +242,7 @@ def _gaps(participant_id: str) -> list[Block]:
     missing = mine.loc[mine["state"] == "none", "stage_de"].tolist()
     if missing:
         told.append(f"Weder belegt noch geplant: {listing(missing)}.")
-    known = portrait_facts.facts(participant_id)
+    known = portrait.facts(participant_id)
     unknown = portrait_text.unknown_sentence(known)
     if not known.people:
         unknown = f"Für diese Kommune liegt keine Bevölkerungszahl vor. {unknown}".strip()
