@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.demography import backtest, backtest_ages
+from zwk_data.demography import backtest, projection_base
 from zwk_data.demography import projection_base as ages
 from zwk_data.demography.ages import GROUPS, bounds
 
@@ -66,22 +66,22 @@ def test_groups_keep_their_people(census: list[int], seed: int):
 def test_spreading_by_cohorts_beats_a_spline(stores: Path):
     """A monotone spline over the cumulated groups (PCHIP) was the other candidate: it knows no large cohorts."""
     interpolate = pytest.importorskip("scipy.interpolate")
-    table = backtest_ages.spreads().set_index("method")
+    table = projection_base.spreads().set_index("method")
     found = backtest.kreis_ages().groups[2020].sum(axis=1)
-    coarse = backtest_ages.coarse(found)
+    coarse = projection_base.coarse(found)
     lows = np.array([bounds(group)[0] for group in GROUPS])
-    first = np.flatnonzero(np.diff(backtest_ages.COARSE, prepend=-1))
+    first = np.flatnonzero(np.diff(projection_base.COARSE, prepend=-1))
     ends = np.append(lows[first], 100)
     total = np.concatenate([np.zeros((len(found), 1)), coarse.cumsum(axis=1)], axis=1)
     spline = np.diff(interpolate.PchipInterpolator(ends, total, axis=1)(np.append(lows, 100)), axis=1)
-    error = 100 * np.abs(spline / found - 1)[:, backtest_ages.PUT_TOGETHER]
+    error = 100 * np.abs(spline / found - 1)[:, projection_base.PUT_TOGETHER]
     assert np.median(error) == pytest.approx(6.32, abs=0.01)
     assert table.loc["cohorts", "mdape"] < table.loc["shifted", "mdape"] < 2.5 < np.median(error)
     assert table.loc["even", "mdape"] > np.median(error)
 
 
 def test_what_a_start_from_the_census_says_of_2024(stores: Path):
-    found = backtest_ages.since_census()
+    found = projection_base.since_census()
     assert found["total"] == pytest.approx(0.31, abs=0.01)
     assert found["from_2023"] == pytest.approx(1.53, abs=0.01)
     assert found["aged"] == pytest.approx(0.21, abs=0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.demography import backtest, backtest_ages, projection_bands
+from zwk_data.demography import backtest, projection_bands, projection_base
 from zwk_data.demography.projection import END, inputs, project, projection_totals
 from zwk_data.demography.projection_bands import CUT, PROMISED
 from zwk_data.demography.projection_base import NEWEST
@@ -103,9 +103,9 @@ def chart_note(participant_id: str) -> str:
 @remembered
 def method_words() -> list[str]:
     """Paragraphs for the method page: how it is done, what was tested, which method was used and why, the limits."""
-    tests, since = backtest.backtest(), backtest_ages.since_census()
-    spreads = backtest_ages.spreads().set_index("method")["mdape"]
-    cohorts, even = (float(spreads[method]) for method in (backtest_ages.COHORTS, backtest_ages.EVEN))
+    tests, since = backtest.backtest(), projection_base.since_census()
+    spreads = projection_base.spreads().set_index("method")["mdape"]
+    cohorts, even = (float(spreads[method]) for method in (projection_base.COHORTS, projection_base.EVEN))
     side = "meist zu hoch" if since["aged_bias"] > 0 else "meist zu niedrig"
     return [
         "Ausgangspunkt der Modellrechnung bis 2040 ist die neueste Zählung: bei Gemeinden und Verbänden die "
