@@ -10,7 +10,7 @@ import pytest
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.process_strip import BETWEEN, MOST, _lanes, under_curve
-from zwk_data.programme.timeline import Moment, Process, Span, words
+from zwk_data.programme.kommune import Moment, Process, Span, process_words
 from zwk_data.schema.dates import in_years
 
 STAGES = (Moment(2021.5, "Kick-Off", "Juli 2022", 1), Moment(2022.9, "Zwischenbilanz", "24.11.2023", 5))
@@ -54,10 +54,10 @@ def test_nothing_with_a_date_leaves_the_curve_alone() -> None:
 def test_words_and_table_say_what_is_drawn() -> None:
     process = Process(STAGES, (span(2021.6, 2022.2), span(2021.7, 2024.0, "running")), (), 2)
     made = under_curve(curve(), process)
-    assert words(process) == (
+    assert process_words(process) == (
         "Stufen: Kick-Off Juli 2022, Zwischenbilanz 24.11.2023. Maßnahmen mit Zeitraum: 2 (1 läuft, 1 abgeschlossen)."
     )
-    assert made.alt.endswith(words(process))
+    assert made.alt.endswith(process_words(process))
     assert "2\u00a0weitere Maßnahmen ohne Zeitraum oder Platz." in made.note
     rows = made.table.astype(object).where(made.table.notna(), None).to_numpy().tolist()
     assert rows[1] == ["Stufe Kick-Off", 2022, None, "Juli 2022"]

@@ -15,7 +15,7 @@ from zwk_data import seed
 from zwk_data.display import drawings, memory, playlist, stories
 from zwk_data.display import scenes as contents
 from zwk_data.display.scenes import row_of_circles
-from zwk_data.programme import participants, timeline
+from zwk_data.programme import kommune, participants
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.connection import read
@@ -107,14 +107,14 @@ def test_the_process_stands_beneath_the_line(
     monkeypatch.setenv("ZWK_DATA", dataset)
     seed.ensure()
     with access.asking_as(access.PUBLIC):
-        light, process = stories.spotlight(key), timeline.process(key)
+        light, process = stories.spotlight(key), kommune.process(key)
     assert len(light.steps) == len(process.stages) > 0
     assert 0 < len(light.spans) <= len(process.measures)
     assert {lane for _, _, lane in light.spans} <= set(range(stories.MOST_LANES))
     assert all(left >= 0 and wide > 0 and left + wide <= stories.WIDTH + 0.2 for left, wide, _ in light.spans)
     # the line ends where its last figure is, left of a process that goes on
     assert int(light.last_year) >= process.last
-    assert timeline.words(process) in light.alt
+    assert kommune.process_words(process) in light.alt
     assert light.line
 
 

@@ -17,15 +17,15 @@ from zwk_data.dossier import content
 from zwk_data.dossier.model import Dossier
 from zwk_data.export.pdf.drawings import svg
 from zwk_data.export.slides import dossier_pptx
-from zwk_data.programme import timeline
+from zwk_data.programme import kommune
 
 
 @pytest.fixture(params=[("demo", "riesa"), ("public", "neubrandenburg")], ids=str)
 def dossier(request: pytest.FixtureRequest, stores: Path, monkeypatch: pytest.MonkeyPatch) -> Dossier:
-    dataset, kommune = request.param
+    dataset, chosen = request.param
     monkeypatch.setenv("ZWK_DATA", dataset)
     seed.ensure()
-    return content.dossier(kommune, ["kennzahlen"])
+    return content.dossier(chosen, ["kennzahlen"])
 
 
 def curve_of(dossier: Dossier) -> Figure:
@@ -33,7 +33,7 @@ def curve_of(dossier: Dossier) -> Figure:
 
 
 def test_paper_draws_every_mark_that_the_screen_draws(dossier: Dossier) -> None:
-    figure, process = curve_of(dossier), timeline.process(dossier.participant_id)
+    figure, process = curve_of(dossier), kommune.process(dossier.participant_id)
     drawn = svg(figure.drawing).decode()
     rows = rows_of(process)
     for name in rows.names:
@@ -45,18 +45,18 @@ def test_paper_draws_every_mark_that_the_screen_draws(dossier: Dossier) -> None:
     for one in process.stages:
         assert re.search(rf">{one.number}</text>", drawn)
     # the same drawing without its process is lower: the curve keeps its size
-    assert timeline.words(process) in figure.chart.alt
+    assert kommune.process_words(process) in figure.chart.alt
     assert {f"Stufe {one.name}" for one in process.stages} <= set(figure.chart.table.iloc[:, 0])
     assert "Was zugleich geschah, ist keine Erklärung." in figure.note
 
 
 def test_slides_draw_them_as_one_described_group(dossier: Dossier) -> None:
-    process = timeline.process(dossier.participant_id)
+    process = kommune.process(dossier.participant_id)
     deck = Presentation(io.BytesIO(dossier_pptx(dossier)))
     (slide,) = [one for one in deck.slides if any(shape.shape_type == MSO_SHAPE_TYPE.GROUP for shape in one.shapes)]
     (group,) = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.GROUP]
     (frame,) = [shape for shape in slide.shapes if shape.has_chart]
-    assert timeline.words(process) in group._element.xpath("./p:nvGrpSpPr/p:cNvPr/@descr")[0]
+    assert kommune.process_words(process) in group._element.xpath("./p:nvGrpSpPr/p:cNvPr/@descr")[0]
     told = group._element.xpath(".//p:sp/p:nvSpPr/p:cNvPr/@descr")
     assert len([one for one in told if one.startswith("Stufe ")]) == len(process.stages)
     assert len([one for one in told if one.startswith("Maßnahme ")]) == sum(map(len, rows_of(process).lanes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.conftest import Visit
-from zwk_data.programme import participants, timeline
+from zwk_data.programme import kommune, participants
 from zwk_data.schema.dates import in_years
 from zwk_data.stores.connection import read
 
@@ -75,7 +75,7 @@ def test_the_same_strip_on_demografie_and_in_the_dossier(visit: Visit) -> None:
 
 def test_what_has_no_date_is_counted_not_drawn(visit: Visit) -> None:
     shown = visit("/kommune?kommune=riesa")
-    found = timeline.process("riesa")
+    found = kommune.process("riesa")
     assert (len(found.stages), found.measures, found.sessions) == (1, (), ())
     assert f"{found.undated} weitere Maßnahmen ohne Zeitraum oder Platz" in shown.text
 

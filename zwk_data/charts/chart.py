@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from zwk_data.programme.timeline import Process
+from zwk_data.programme.kommune import Process
 
 # One accent colour; everything it is compared with stays grey.
 ACCENT = "#0b5c6e"

@@ -14,7 +14,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import STATUS_LOOKS
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.german import count
-from zwk_data.programme.timeline import Process, Span, words
+from zwk_data.programme.kommune import Process, Span, process_words
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: pixels: a lane, what lies between axis and strip; lanes of measures at most
@@ -85,7 +85,7 @@ def under_curve(made: Chart, process: Process) -> Chart:
     return replace(
         made,
         figure=figure,
-        alt=f"{made.alt} Darunter der Prozess. {words(process)}",
+        alt=f"{made.alt} Darunter der Prozess. {process_words(process)}",
         note=f"{made.note} {_note(process, lanes)}".strip(),
         table=_with_process(made.table, process),
     )

@@ -20,8 +20,8 @@ from zwk_data.charts.process_strip import end_of, rows_of
 from zwk_data.demography import areas, figures
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import day, number, with_unit
-from zwk_data.programme import advice, news, participants, stages, themes, timeline
-from zwk_data.programme.timeline import Process
+from zwk_data.programme import advice, kommune, news, participants, stages, themes
+from zwk_data.programme.kommune import Process
 from zwk_data.schema.words import EVENT_KINDS, STAGES
 
 #: size of the population's line, in its own units
@@ -71,7 +71,7 @@ def spotlight(participant_id: str) -> Spotlight:
     result, note = _result(participant_id)
     shown, as_of, change = _numbers(people, row["kind"] == "quartier")
     where = f"{areas.official_kind(participant_id, row['kind_de'])} in {row['land']}"
-    process = timeline.process(participant_id)
+    process = kommune.process(participant_id)
     years = _years(people, process)
     return Spotlight(
         participant_id,
@@ -90,7 +90,7 @@ def spotlight(participant_id: str) -> Spotlight:
         f"Bis zur Stufe {list(STAGES.values())[int(progress['furthest']) - 1]}" if progress["furthest"] else "",
         result,
         note,
-        f"{row['name']}, {where}. {shown} Menschen {as_of}. {change} {timeline.words(process)}".strip(),
+        f"{row['name']}, {where}. {shown} Menschen {as_of}. {change} {kommune.process_words(process)}".strip(),
         source_line(people, brief=True),
     )
 

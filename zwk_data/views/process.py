@@ -11,7 +11,7 @@ from zwk_data import settings
 from zwk_data.charts.chart import Chart, Drawing, Figure, Series
 from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
 from zwk_data.charts.process_strip import under_curve
-from zwk_data.programme import measures, timeline
+from zwk_data.programme import kommune, measures
 from zwk_data.records import review
 from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS
 from zwk_data.stores.memo import remembered
@@ -19,7 +19,7 @@ from zwk_data.stores.memo import remembered
 
 def on_curve(curve: Chart, participant_id: str) -> Chart:
     """A chart of a Kommune over years with its process beneath: stages, measures, sessions."""
-    process = timeline.process(participant_id)
+    process = kommune.process(participant_id)
     drawn = under_curve(curve, process)
     if process.is_empty:
         return drawn
@@ -28,7 +28,7 @@ def on_curve(curve: Chart, participant_id: str) -> Chart:
 
 def figure_on_curve(figure: Figure, participant_id: str) -> Figure:
     """``on_curve`` for page, paper and slide: the years go on as far as the process does."""
-    process = timeline.process(participant_id)
+    process = kommune.process(participant_id)
     if process.is_empty:
         return figure
     drawing = figure.drawing

@@ -16,7 +16,7 @@ from zwk_data.charts.process_strip import end_of, rows_of
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.export.slides.layout import EMU, Box, rgb
 from zwk_data.export.slides.slide import describe
-from zwk_data.programme.timeline import words
+from zwk_data.programme.kommune import process_words
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: points: a lane, a disc, a diamond, and type
@@ -56,7 +56,7 @@ def add_below(slide: Any, frame: Any, drawing: Drawing) -> None:
             box = Box(at(span.start), upper, at(end_of(span)) - at(span.start), 0.62 * LANE)
             told = f"Maßnahme {span.title}: {MEASURE_STATUS[span.status]}; {span.when}"
             _add(group.shapes, MSO_SHAPE.RECTANGLE, box, (STATUS_LOOKS[span.status].colour, MUTED), told)
-    describe(group, "Prozess", f"Unter der Kurve der Prozess. {words(process)}")
+    describe(group, "Prozess", f"Unter der Kurve der Prozess. {process_words(process)}")
 
 
 def _fix_plot(chart: Any) -> None:
