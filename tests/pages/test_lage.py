@@ -12,7 +12,7 @@ from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Scope
 from zwk_data.stores.connection import read
-from zwk_data.web.lage import news
+from zwk_data.web import lage
 
 BOARD = "Stufen von 39 Kommunen"
 
@@ -88,7 +88,7 @@ def test_what_is_new_since_a_day(visit: Visit) -> None:
     shown = visit("/?seit=datum&ab=01.11.2024", "demo")
     assert "seit dem 01.11.2024" in shown.text
     days = shown.find("time")
-    assert len(days) == news.MOST
+    assert len(days) == lage.MOST
     assert "Coburg 5 neue Maßnahmen" in " ".join(shown.find("ul.zwk-new"))
     shown = visit("/?seit=datum&ab=irgendwann", "demo")
     assert shown.alerts[0].startswith("„Datum“: ")
@@ -100,7 +100,7 @@ def test_what_is_new_since_a_day(visit: Visit) -> None:
 
 def test_what_is_new_since_the_last_visit(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "seit meinem letzten Besuch" not in " ".join(visit("/", "demo").widget("Zeitraum").options)
-    monkeypatch.setattr(news, "last_visit", lambda: date(2024, 12, 20))
+    monkeypatch.setattr(lage, "last_visit", lambda: date(2024, 12, 20))
     shown = visit("/?seit=besuch", "demo")
     assert shown.widget("Zeitraum").options[1] == "seit meinem letzten Besuch (20.12.2024)"
     assert "seit dem 20.12.2024" in shown.text
