@@ -5,10 +5,10 @@ import streamlit as st
 from zwk_data.demography import portrait
 from zwk_data.programme import participants
 from zwk_data.programme.attention import thresholds
+from zwk_data.web import kommune
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.kommune import level, work
 from zwk_data.web.login import login
 
 names = participants.names()
@@ -34,17 +34,17 @@ with head:
     parts.page_header(me.name, portrait.description(chosen, row["kind_de"]))
 if me.kind == "quartier":
     parts.notice(portrait.whole_city(me.name, row["quarter"]))
-level.ways(chosen)
+kommune.ways(chosen)
 left, right = st.columns([3, 2], gap="large")
 with left:
-    level.headline(me)
-    level.curve(me)
+    kommune.headline(me)
+    kommune.curve(me)
 with right:
-    work.stages(person, limits, chosen)
-    work.next_dates(person, chosen)
-    work.contacts(chosen)
-work.themes(chosen)
-work.measures(chosen)
-work.review(chosen)
-work.practices(chosen)
-level.profile_in_short(chosen)
+    kommune.stages(person, limits, chosen)
+    kommune.next_dates(person, chosen)
+    kommune.contacts(chosen)
+kommune.themes(chosen)
+kommune.measures(chosen)
+kommune.review(chosen)
+kommune.practices(chosen)
+kommune.profile_in_short(chosen)
