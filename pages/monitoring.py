@@ -4,8 +4,7 @@ from zwk_data.views.monitoring import allowed
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab
 from zwk_data.web.monitoring.overview import choose_view, overview
-from zwk_data.web.monitoring.report import report
-from zwk_data.web.monitoring.tabs import course, dates, spending, work
+from zwk_data.web.monitoring.tabs import course, dates, report, spending, work
 
 TABS = {
     "ueberblick": "Überblick",
