@@ -59,7 +59,7 @@ CLICK = {"laender": "Klick zeigt die Kreise", "kreise": "Klick zeigt die Gemeind
 def map_view(layer: str, indicator_id: str, year: int, place: str = "", *, film: bool = False) -> MapView:
     """The view of one indicator in one year on a layer (laender, kreise, gemeinden, teilnehmende).
 
-    ``place``: what part of the country it opens with and tells of, a key of ``map_extent``. ``film``: classes for all
+    ``place``: what part of the country it opens with and tells of, a key of ``extent``. ``film``: classes for all
     years, and the addresses of their values.
     """
     indicator, about = indicators.indicators()[indicator_id], extent(place)
