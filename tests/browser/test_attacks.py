@@ -53,6 +53,12 @@ def _send(url: str, session: str, token: str, size: int = MB) -> int:
     return httpx.put(address, files={"file": ("liste.csv", b"x" * size)}, headers=headers, timeout=60).status_code
 
 
+def _drop(url: str, session: str, token: str) -> int:
+    """Have a file of the session removed; returns the status of the answer."""
+    headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"}
+    return httpx.delete(f"{url}/_stcore/upload_file/{session}/{uuid.uuid4()}", headers=headers, timeout=60).status_code
+
+
 def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
     own, other = (httpx.get(f"{url}/_stcore/health").cookies["_streamlit_xsrf"] for _ in range(2))
 
@@ -68,6 +74,8 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
             await run_page(socket, "datenpflege?teil=import")
             found["where it is awaited"] = await send()
             found["from another browser"] = await asyncio.to_thread(_send, url, session, other)
+            found["taken away from another browser"] = await asyncio.to_thread(_drop, url, session, other)
+            found["taken away"] = await asyncio.to_thread(_drop, url, session, own)
             found["once more"] = await send(9 * MB)
             found["and more"] = await send(9 * MB)
             found["too much"] = await send(9 * MB)
@@ -77,6 +85,8 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
         "on a page without a field": 403,
         "where it is awaited": 204,
         "from another browser": 403,
+        "taken away from another browser": 403,
+        "taken away": 204,
         "once more": 204,
         "and more": 204,
         "too much": 507,

@@ -18,11 +18,14 @@ States = Mapping[str, tuple[str, object]]
 _TOKEN = "_streamlit_xsrf"
 
 
-def stream(url: str, cookies: Mapping[str, str] | None = None, origin: str = "") -> websockets.connect:
-    """A connection with these cookies, from a page of ``origin`` (the server's own if empty)."""
+def stream(
+    url: str, cookies: Mapping[str, str] | None = None, origin: str = "", session: str = ""
+) -> websockets.connect:
+    """A connection with these cookies, from a page of ``origin`` (the server's own if empty), asking for a session."""
     kept = cookies or {}
     # Streamlit believes the cookies only of who repeats one of them, as its own page does
-    tokens = ["streamlit", *([kept[_TOKEN]] if _TOKEN in kept else [])]
+    pair = [kept[_TOKEN]] if _TOKEN in kept else []
+    tokens = ["streamlit", *(pair or ["-"]), session] if session else ["streamlit", *pair]
     return websockets.connect(
         f"{url.replace('http', 'ws')}/_stcore/stream",
         subprotocols=[websockets.Subprotocol(one) for one in tokens],

@@ -25,7 +25,7 @@ from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plot
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
 from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
-from zwk_data.web.shell.guard import Encrypted, OwnPages, Uploads, has_login, log_security_events
+from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
 from zwk_data.web.shell.page import not_found
@@ -177,6 +177,7 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(Watch),
         Middleware(OwnPages),
+        Middleware(Pairs),
         Middleware(Uploads),
         Middleware(CompressedBundles),
         Middleware(SignIn),

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import (
+    create_signed_value,
+    decode_xsrf_token_string,
+    generate_xsrf_token_string,
+)
 
 from tests.web.asgi import ask
 from zwk_data.web.shell import guard
@@ -90,6 +100,57 @@ def test_behind_a_proxy_the_page_has_the_name_of_the_proxy(app, named):
 def test_what_goes_on_is_told_to_this_machine_alone(app):
     assert ask(app, "/_stcore/metrics", host="localhost:8501").status == 200
     assert ask(app, "/_stcore/metrics", host="192.168.0.17:8501").status == 404
+
+
+def login_cookie(name: str) -> str:
+    """The cookie of somebody's login, as the server signs it."""
+    said = json.dumps({"is_logged_in": True, "name": name}).encode()
+    return create_signed_value(get_cookie_secret(), "_streamlit_user", said).decode()
+
+
+@pytest.fixture
+def paired() -> Iterator[TestClient]:
+    def answer(request):
+        return HTMLResponse("ja") if request.url.path == "/" else PlainTextResponse("ja")
+
+    async def stream(socket):
+        await socket.accept()
+        await socket.close()
+
+    paths = ("/", "/mitmachen", "/_stcore/upload_file/s/f")
+    routes = [Route(path, answer, methods=["GET", "POST", "PUT", "DELETE"]) for path in paths]
+    routes.append(WebSocketRoute("/_stcore/stream", stream))
+    with TestClient(Starlette(routes=routes, middleware=[Middleware(guard.Pairs)])) as client:
+        yield client
+
+
+def test_a_first_page_brings_a_pair_and_a_login_has_one_of_its_own(paired):
+    def secret_of(login: str = "") -> bytes:
+        paired.cookies.clear()
+        paired.cookies.update({"_streamlit_user": login} if login else {})
+        pair = paired.get("/").cookies["_streamlit_xsrf"]
+        assert "set-cookie" not in paired.get("/").headers, "who has it keeps it"
+        return decode_xsrf_token_string(pair)[0]
+
+    assert secret_of() != secret_of()
+    greta, minna = login_cookie("Greta"), login_cookie("Minna")
+    assert secret_of(greta) == secret_of(greta) != secret_of(minna)
+    assert secret_of(greta[:-4] + "AAAA") != secret_of(greta), "a cookie that nobody signed is no login"
+
+
+def test_a_login_with_the_pair_of_somebody_else_changes_nothing(paired):
+    paired.cookies.update({"_streamlit_user": login_cookie("Greta"), "_streamlit_xsrf": generate_xsrf_token_string()})
+    for method in ("PUT", "DELETE", "POST"):
+        answer = paired.request(method, "/_stcore/upload_file/s/f")
+        assert (answer.status_code, answer.text) == (403, guard.FOREIGN_PAIR)
+    with pytest.raises(WebSocketDisconnect), paired.websocket_connect("/_stcore/stream"):
+        pass
+    # pages that know no pair look at where a form comes from
+    assert paired.post("/mitmachen").status_code == 200
+    paired.get("/")
+    assert paired.put("/_stcore/upload_file/s/f").status_code == 200
+    with paired.websocket_connect("/_stcore/stream"):
+        pass
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ host name that suddenly resolves to this machine (DNS rebinding) or from another
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import logging
 import re
@@ -28,10 +29,11 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string, generate_xsrf_token_string
 from streamlit.web.server.starlette.starlette_routes import _ensure_xsrf_cookie
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
 
 from zwk_data.errors import ZwkError
 from zwk_data.room.addresses import is_this_machine
@@ -48,6 +50,7 @@ NOT_OURS = (
     "auf; weitere Adressen nennt die Einstellung server.allowedHosts."
 )
 FOREIGN_PAGE = "Diese Anfrage kam von einer fremden Seite und wurde abgewiesen."
+FOREIGN_PAIR = "Diese Anfrage gehört nicht zu Ihrer Anmeldung. Bitte laden Sie die Seite neu."
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+")
 #: more than a server of ours has at once
@@ -79,13 +82,18 @@ class OwnPages:
         refused = _refused(scope) if scope["type"] in ("http", "websocket") and scope["path"] != HEALTH else None
         if refused is None:
             await self.app(scope, receive, send)
-            return
-        # quoted, so that no path pretends to be a line of its own; its beginning alone, as codes stand further on
-        security.warning("Abgewiesen: %s (%.60r)", refused[1], "/".join(scope["path"].split("/")[:2]))
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse(refused[1], refused[0])(scope, receive, send)
+            await _refuse(refused, scope, receive, send)
+
+
+async def _refuse(refused: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with status and sentence of a refusal."""
+    # quoted, so that no path pretends to be a line of its own; its beginning alone, as codes stand further on
+    security.warning("Abgewiesen: %s (%.60r)", refused[1], "/".join(scope["path"].split("/")[:2]))
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await PlainTextResponse(refused[1], refused[0])(scope, receive, send)
 
 
 def _refused(scope: Scope) -> tuple[int, str] | None:
@@ -228,6 +236,59 @@ def _with_secure(name: bytes, value: bytes) -> bytes:
     return value + b"; Secure" if is_open else value
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """Gives each browser its XSRF pair with its first page, and ties the pair to the login.
+
+    Streamlit takes any pair, somebody else's too: whoever can plant cookies (a neighbour below the same domain) has
+    one. And it gives another pair with each of a page's first requests, so that a first visitor's stream begins with
+    another one than the browser keeps in the end.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        own, brought = _secret_of_login(cookies), decode_xsrf_token_string(cookies.get(XSRF_COOKIE_NAME, ""))[0]
+        is_foreign = own is not None and brought not in (None, own)
+        changes = scope["type"] == "websocket" or scope["method"] not in SAFE
+        if is_foreign and changes and scope["path"].startswith("/_stcore/"):
+            # the page asks again, and is given its own first
+            await _refuse((403, FOREIGN_PAIR), scope, receive, send)
+            return
+        if (brought is None or is_foreign) and not changes:
+            scope = _with_pair(scope, generate_xsrf_token_string(own))
+            send = partial(_send_with_pair, scope, send)
+        await self.app(scope, receive, send)
+
+
+def _secret_of_login(cookies: Mapping[str, str]) -> bytes | None:
+    """What the XSRF pair of a login must hold; None without a login. The same on every replica."""
+    login = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    return None if login is None else hmac.digest(get_cookie_secret().encode(), b"zwk-xsrf " + login, "sha256")[:16]
+
+
+def _with_pair(scope: Scope, token: str) -> Scope:
+    """As if the browser had brought this pair: Streamlit gives back what it was brought."""
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    headers["Cookie"] = "; ".join(filter(None, [headers.get("cookie", ""), f"{XSRF_COOKIE_NAME}={token}"]))
+    return {**scope, "headers": headers.raw}
+
+
+async def _send_with_pair(scope: Scope, send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableHeaders(scope=message)
+        if headers.get("content-type", "").startswith("text/html"):
+            given = Response()
+            _ensure_xsrf_cookie(Request(scope), given)
+            for cookie in given.headers.getlist("set-cookie"):
+                headers.append("Set-Cookie", cookie)
+    await send(message)
+
+
 #: what tells a browser: the secret of its XSRF cookie, and its login
 Browser = tuple[bytes | None, str]
 
@@ -262,23 +323,17 @@ def await_file() -> None:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Takes files from a session whose page awaited one, as long as there is room.
-
-    A page brings along the cookie that tells its browser: Streamlit gives it with each of the page's first requests, so
-    that a first visitor's stream begins with another one than the browser keeps in the end.
-    """
+    """Takes files from a session whose page awaited one, as long as there is room, and lets none but it drop them."""
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        match = UPLOAD.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
-        if scope["type"] == "http" and scope["method"] == "GET":
-            await self.app(scope, receive, partial(_send_with_cookie, scope, send))
-            return
+        method = scope["method"] if scope["type"] == "http" else ""
+        match = UPLOAD.search(scope["path"]) if method in ("PUT", "DELETE") else None
         if match is None or not exists():
             await self.app(scope, receive, send)
             return
-        refused, size = _refused_file(match[1], Headers(scope=scope), get_instance())
+        refused, size = _refused_file(match[1], method, Headers(scope=scope), get_instance())
         if refused is not None:
             security.warning("Datei abgewiesen: %s", refused[1])
             await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
@@ -290,27 +345,15 @@ class Uploads:
                 _awaited.coming -= size
 
 
-async def _send_with_cookie(scope: Scope, send: Send, message: Message) -> None:
-    if message["type"] == "http.response.start":
-        headers = MutableHeaders(scope=message)
-        request = Request(scope)
-        if headers.get("content-type", "").startswith("text/html") and XSRF_COOKIE_NAME not in request.cookies:
-            given = Response()
-            _ensure_xsrf_cookie(request, given)
-            for cookie in given.headers.getlist("set-cookie"):
-                headers.append("Set-Cookie", cookie)
-    await send(message)
-
-
-def _refused_file(session: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
-    """Why a file is refused, or None and the bytes that are counted as on their way."""
-    length, browser = headers.get("content-length", ""), _browser(cookie_parser(headers.get("cookie", "")))
+def _refused_file(session: str, method: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
+    """Why a file is refused (or its removal), or None and the bytes that are counted as on their way."""
+    length = headers.get("content-length", "") if method == "PUT" else "0"
     if not length.isdecimal():
         return (411, NOT_AWAITED), 0
     size = int(length)
     with _awaited.lock:
         # whoever has overheard the name of a session is not yet its browser
-        if _awaited.sessions.get(session) != browser:
+        if _awaited.sessions.get(session) != _browser(cookie_parser(headers.get("cookie", ""))):
             return (403, NOT_AWAITED), 0
         own, together = _held(runtime, session)
         if own + size > PER_SESSION or together + _awaited.coming + size > TOGETHER:
