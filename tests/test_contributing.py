@@ -14,7 +14,8 @@ GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 def first_line(package: str) -> str:
     """What a package or module says of itself, in one line."""
     path = ROOT / "zwk_data" / package
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    # a folder that was a package once may have been left behind with its compiled files
+    file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return text.partition("\n")[0]
 
