@@ -3,7 +3,7 @@
 Kreise and Länder are the official ones of that day. The Gemeinden in them are those of 2016 from an npm package,
 converted by keys: the newer Gemeinden that may be passed on are drawn too coarsely (docs/decisions/0025).
 
-``python -m zwk_data.geo.make --package DIR --from DIR``; see docs/boundaries.md. Run once per territorial state, never
+``python -m tools.boundaries --package DIR --from DIR``; see docs/boundaries.md. Run once per territorial state, never
 by the app.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import shapely
 
-from zwk_data.geo import make
+from tools import boundaries
 
 
 def kreise(*shapes: shapely.Polygon) -> gpd.GeoDataFrame:
@@ -20,7 +20,7 @@ def test_reasons_for_kreise_below_the_mark():
     genuine = kreise(
         shapely.box(9, 51, 9.098, 51.098), shapely.box(9.2, 51, 9.35, 51.2), shapely.box(9.6, 51, 9.7, 51.1)
     )
-    notes = make.overlap_notes(ours, genuine).set_index("area_key")
+    notes = boundaries.overlap_notes(ours, genuine).set_index("area_key")
     assert list(notes.index) == ["06002", "06001"], "the third is the same on both sides"
     assert (
         notes.loc["06001", "reason_de"]
