@@ -30,8 +30,6 @@ SIGNS = {
     "dropped": "entfallen",
     "none": NOT_DOCUMENTED,
 }
-#: these ask for an entry in Datenpflege
-ASKING = ("overdue", "unrecorded")
 #: precision of a date -> its short format
 SHORT_DATES = {"day": "%d.%m.%y", "month": "%m/%y", "year": "%Y"}
 
