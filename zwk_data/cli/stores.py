@@ -35,6 +35,8 @@ def collect(folder: Path) -> None:
     report = read_folder(folder, lambda name: click.echo(f"  liest {name}", err=True))
     for name, reason in report.left_out:
         click.echo(f"  ausgelassen: {name} ({reason})", err=True)
+    for name, reason in report.doubts:
+        click.echo(f"  zu prüfen: {name} ({reason})", err=True)
     counted = (
         f"{german.count(len(report.used), 'Datei', 'Dateien')} gelesen, {len(report.left_out)} ausgelassen, "
         f"{len(report.refused)} abgelehnt"

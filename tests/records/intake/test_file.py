@@ -30,6 +30,16 @@ def test_csv_of_any_kind(encoding: str, delimiter: str) -> None:
     assert (found.sheets[0].name, found.sheets[0].numbers, found.own) == ("Maßnahmen Riesa", [1, 2], "")
 
 
+@pytest.mark.parametrize("last", ['Spelle;"Haus am', "Spelle;Haus", 'Spelle;Haus;"geplant'])
+def test_a_csv_that_ends_within_a_row_is_not_sure(last: str) -> None:
+    whole = "\n".join(";".join(row) for row in [*ROWS, ["Adorf", "Laden", "geplant"]])
+    (sheet,) = file.read(f"{whole}\n{last}".encode(), "a.csv").sheets
+    assert list(sheet.odd_rows) == [4]
+    assert sheet.odd_rows[4].startswith("Die Datei endet mitten in dieser Zeile")
+    for end in ("", "\n", "\nSpelle;Haus;geplant", '\nSpelle;"Haus";geplant\r\n', "\nStand: 1.5."):
+        assert not file.read(f"{whole}{end}".encode(), "a.csv").sheets[0].odd_rows
+
+
 def test_csv_with_line_breaks_commas_and_our_own_signs() -> None:
     text = 'Kommune;Ziel;Schlüssel\n"Riesa";"erst, dann\nzweitens; ""so""";="01051"\n\n;\'=1+1;\n'
     sheet = file.read(text.encode(), "a.csv").sheets[0]

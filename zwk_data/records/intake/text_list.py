@@ -124,6 +124,7 @@ _DELIMITERS = ";\t,|"
 _PROTECTED = re.compile(r'(?m)(?:^|(?<=[;\t,|]))[ ]*="((?:[^"\n]|"")*)"(?=[;\t,|]|$)')
 #: what export/csv.py puts an apostrophe before
 _PROTECTED_FORMULA = re.compile(r"'(?:[\s\u200b-\u200f\u2060\ufeff\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
+_CUT = "Die Datei endet mitten in dieser Zeile und ist wohl abgeschnitten. Bitte prüfen, ob Zeilen fehlen."
 _ODD = "Die Zeichen dieser Zeile passen nicht zu den übrigen; so sind sie gelesen."
 
 
@@ -149,8 +150,17 @@ def read_text(content: bytes, name: str) -> RawFile:
         ) from error
     if not rows:
         raise ZwkError(f"In der Datei {name} steht nichts. Bitte prüfen, ob sie richtig gespeichert wurde.")
-    sheet = RawSheet(PurePath(name).stem[:31] or "Liste", rows, numbers, doubts=doubts)
+    odd = {numbers[-1]: _CUT} if _ends_within_a_row(text, rows) else {}
+    sheet = RawSheet(PurePath(name).stem[:31] or "Liste", rows, numbers, doubts=doubts, odd_rows=odd)
     return RawFile(name, (sheet,), notes)
+
+
+def _ends_within_a_row(text: str, rows: list[Cells]) -> bool:
+    """Some programs leave out the last line end, but not cells; a word alone may be a note below the list."""
+    if text.endswith(("\n", "\r")) or len(rows) < 3:
+        return False
+    usual = Counter(map(len, rows[:-1])).most_common(1)[0][0]
+    return 1 < len(rows[-1]) < usual or text.count('"') % 2 == 1
 
 
 def _records(text: str) -> Iterator[tuple[int, range, list[str]]]:

@@ -15,7 +15,7 @@ import yaml
 from zwk_data.errors import ForeignError, SourceError, ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import inkar
-from zwk_data.warehouse.collect import lineage, observations, rates, territory
+from zwk_data.warehouse.collect import complete, lineage, observations, rates, territory
 from zwk_data.warehouse.collect.folder import NOTHING_SHOWN, SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
@@ -44,14 +44,15 @@ SOURCE_COLUMNS = [
 
 @dataclass
 class Report:
-    """What happened to each file: ``used``, ``left_out`` (name, German reason), ``refused`` (German sentences).
+    """What happened to each file: ``used``, ``left_out`` and ``doubts`` (name, German reason), ``refused`` (sentences).
 
-    Refused are those that we need and that are damaged.
+    Refused are those that we need and that are damaged; in doubt those that are used, and may lack something.
     """
 
     used: list[SourceFile] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Report:
@@ -64,16 +65,8 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
     found: dict[str, SourceFile] = {}
     for path in files(folder):
         progress(path.name)
-        try:
-            source = recognise(path)
-        except ForeignError as error:
-            report.left_out.append((path.name, f"{error.where}: {error.problem}" if error.where else error.problem))
-            continue
-        except SourceError as error:
-            report.refused.append(str(error))
-            continue
-        if source is None or (source.kind == "table" and not observations.holds_any(source.frame)):
-            report.left_out.append((path.name, NOTHING_SHOWN))
+        source = _recognised(path, report)
+        if source is None:
             continue
         less = _add(found, source)
         if less is not None:
@@ -83,6 +76,14 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
     # that were renamed in between twice.
     years: set[int] = set()
     for source in used:
+        try:
+            # of an excerpt beside the whole file nothing is asked
+            complete.check(source)
+        except SourceError as error:
+            report.refused.append(str(error))
+            continue
+        if doubt := complete.doubt(source):
+            report.doubts.append((source.path.name, doubt))
         if source.kind == "register":
             year = int(source.frame["population_date"].dt.year.iloc[0])
             if year in years:
@@ -92,6 +93,22 @@ def read_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) 
             years.add(year)
         report.used.append(source)
     return report
+
+
+def _recognised(path: Path, report: Report) -> SourceFile | None:
+    """The file as it is read; None if it is left out or refused, which the report then says."""
+    try:
+        source = recognise(path)
+    except ForeignError as error:
+        report.left_out.append((path.name, f"{error.where}: {error.problem}" if error.where else error.problem))
+        return None
+    except SourceError as error:
+        report.refused.append(str(error))
+        return None
+    if source is None or (source.kind == "table" and not observations.holds_any(source.frame)):
+        report.left_out.append((path.name, NOTHING_SHOWN))
+        return None
+    return source
 
 
 def _add(found: dict[str, SourceFile], source: SourceFile) -> tuple[SourceFile, SourceFile] | None:
