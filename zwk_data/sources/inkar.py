@@ -167,6 +167,8 @@ def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.Dat
     cells = text_file.table(content, label, ";")
     cells = cells[cells[INCOME_TAX[0]] != "Gebietskennziffer"]
     key = cells[INCOME_TAX[0]]
+    if key.empty:
+        raise SourceError(label, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
     bad = key.map(keys.plain).map(lambda found: found is None or found[1] != "verband") | key.duplicated()
     text_file.refuse_first(label, cells, INCOME_TAX[0], bad, "neun Ziffern, jeder Verband nur einmal")
     parts = []
