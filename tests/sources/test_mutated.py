@@ -32,6 +32,7 @@ from tests.sources import (
     test_zensus,
 )
 from tests.sources.test_npm_boundaries import feature
+from zwk_data.errors import SourceError
 from zwk_data.sources import (
     area_changes,
     bbsr,
@@ -45,7 +46,6 @@ from zwk_data.sources import (
     inkar,
     zensus,
 )
-from zwk_data.sources.errors import SourceError
 
 #: files given to each reader
 RUNS = int(os.environ.get("ZWK_FUZZ", "0")) or 40

@@ -14,9 +14,8 @@ from click.testing import CliRunner
 
 from tests.warehouse.test_collect_foreign import KREIS, PEOPLE, flat, table
 from zwk_data.cli.stores import collect
-from zwk_data.errors import ZwkError
+from zwk_data.errors import SourceError, ZwkError
 from zwk_data.sources import genesis, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect.run import Report, read_folder
 
 #: as many Kreise as there are; Hamburg and Berlin are one each

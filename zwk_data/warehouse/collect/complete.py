@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data import german
+from zwk_data.errors import SourceError
 from zwk_data.sources import inkar, text_file
-from zwk_data.sources.errors import SourceError
 from zwk_data.warehouse.collect.folder import SourceFile
 
 #: Verbände of 31.12.2022 by Land, as the index of the RKI has them (Städte without a Verband count as one)
