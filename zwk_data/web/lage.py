@@ -25,7 +25,7 @@ from zwk_data.stores.memo import remembered
 from zwk_data.views import map as map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.tables import Link, page_link, rows_by_participant
 from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.shell import site, visits
@@ -120,7 +120,7 @@ def _matrix_html(person: Person, limits: Thresholds, day: date) -> str:
         + ("wer Aufmerksamkeit braucht, zuerst" if (people["level"] != "").any() else "am besten belegte zuerst"),
         stages=STAGES.values(),
         people=list(people.itertuples(index=False)),
-        cells={key: list(rows.itertuples(index=False)) for key, rows in cells.groupby("participant_id")},
+        cells=rows_by_participant(cells),
         kept=bool(people["silent"].notna().any()),
         entries=entries if any(entries.values()) else {},
         link=kommune_link,

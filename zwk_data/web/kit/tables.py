@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -130,13 +131,22 @@ def matrix_html(
         caption=caption,
         stages=STAGES.values(),
         groups=ids.groupby(people[group], sort=False) if group else [("", ids)],
-        cells={key: list(row.itertuples()) for key, row in cells.groupby("participant_id", sort=False)},
+        cells=rows_by_participant(cells),
         documented=is_documented(cells).groupby(cells["participant_id"]).sum(),
         link=link,
         small=small,
         chosen=chosen,
         classes="zwk-matrix zwk-small" if small else "zwk-matrix",
     )
+
+
+def rows_by_participant(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """participant_id -> its rows (named tuples), in the order of ``frame``."""
+    found: dict[str, list[Any]] = {}
+    # in one go: each call of itertuples makes a class of its own
+    for row in frame.itertuples(index=False):
+        found.setdefault(str(row.participant_id), []).append(row)
+    return found
 
 
 def legend_html() -> str:
