@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.map import Layer, MapChart, ValuesAt, View, area_map, area_values, map_points, packed
+from zwk_data.charts.map import FirstView, Layer, MapChart, ValuesAt, area_map, area_values, map_points, packed
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import all_rounded
 
@@ -142,7 +142,9 @@ def test_the_component_is_told_what_changes_and_what_stays():
 
 
 def test_a_view_of_a_part_marks_its_areas():
-    view = View("riesa-gemeinden", 799_123.4, 5_692_000.6, 110_000, marked=("01003",), where="der Umgebung von Riesa")
+    view = FirstView(
+        "riesa-gemeinden", 799_123.4, 5_692_000.6, 110_000, marked=("01003",), where="der Umgebung von Riesa"
+    )
     spec = drawn(kreise(), view=view)
     assert spec["view"] == {"name": "riesa-gemeinden", "x": 799_123, "y": 5_692_001, "across": 110_000}
     assert spec["marked"] == ["01003"]

@@ -10,7 +10,7 @@ import pytest
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.process_strip import BETWEEN, MOST, _lanes, under_curve
-from zwk_data.programme.kommune import Moment, Process, Span, process_words
+from zwk_data.programme.kommune import MeasureSpan, Moment, Process, process_words
 from zwk_data.schema.dates import in_years
 
 STAGES = (Moment(2021.5, "Kick-Off", "Juli 2022", 1), Moment(2022.9, "Zwischenbilanz", "24.11.2023", 5))
@@ -24,8 +24,8 @@ def curve() -> Chart:
     return Chart(figure=figure, title="A", alt="Linie.", source="Q", table=table, note="Bruch.")
 
 
-def span(start: float, end: float, status: str = "done") -> Span:
-    return Span(start, end, f"von {start}", status, "2022")
+def span(start: float, end: float, status: str = "done") -> MeasureSpan:
+    return MeasureSpan(start, end, f"von {start}", status, "2022")
 
 
 def test_a_day_is_a_year_of_which_its_end_is_the_whole_number() -> None:

@@ -9,14 +9,14 @@ import pytest
 
 from zwk_data.demography import portrait_text
 from zwk_data.demography.grammar import decline
-from zwk_data.demography.portrait import Around, Facts, Standing, facts
+from zwk_data.demography.portrait import Around, PortraitFacts, Standing, facts
 from zwk_data.german import number
 from zwk_data.stores.connection import read
 
 NBSP = "\u00a0"
 SACHSEN = Around("Sachsen", 24.0, 25.07, 46.8, 0.94)
 BUND = Around("Deutschland", 19.9, 21.12, 43.9, 5.4)
-TOWN = Facts(
+TOWN = PortraitFacts(
     people={1990: 46776, 2010: 34013, 2011: 32283, 2023: 29127},
     census=29434,
     share_67plus=32.17,

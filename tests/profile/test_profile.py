@@ -9,7 +9,7 @@ import pytest
 
 from zwk_data.profile import words
 from zwk_data.profile.places import place, place_of_participant, places
-from zwk_data.profile.profile import Profile, Reading, profile
+from zwk_data.profile.profile import ComparedFigure, Profile, profile
 from zwk_data.stores.connection import read
 
 
@@ -18,7 +18,7 @@ def _stores(stores: Path) -> None:
     """The shipped figures."""
 
 
-def reading(found: Profile, name: str) -> Reading:
+def reading(found: Profile, name: str) -> ComparedFigure:
     return next(one for one in found.readings if one.indicator.id == name)
 
 

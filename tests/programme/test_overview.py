@@ -37,7 +37,7 @@ def test_gaps_that_are_closed_are_left_out(store: Callable[[str], Path]) -> None
 
 
 def test_reach_says_who_is_not_counted() -> None:
-    reach = participants.Reach(year=2023, people=1, counted=32, quarters=3, city_people=5, nested=4)
+    reach = participants.Inhabitants(year=2023, people=1, counted=32, quarters=3, city_people=5, nested=4)
     assert participants.reach_text(reach) == (
         "Ende 2023 in 32\u00a0Kommunen, jeder Mensch einmal gezählt, ohne 3\u00a0Stadtquartiere"
     )

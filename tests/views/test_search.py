@@ -11,7 +11,7 @@ from zwk_data.programme import advice, participants, themes
 from zwk_data.stores import access
 from zwk_data.stores.connection import read
 from zwk_data.views import search
-from zwk_data.views.search import Entry, Index, folded
+from zwk_data.views.search import Findable, Index, folded
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -76,7 +76,7 @@ def test_nothing_is_found_for_nothing(text: str) -> None:
 
 
 def test_a_short_word_is_not_taken_for_another() -> None:
-    small = Index([Entry("thema", "a", "Rad"), Entry("thema", "b", "Rat"), Entry("thema", "c", "Radweg")])
+    small = Index([Findable("thema", "a", "Rad"), Findable("thema", "b", "Rat"), Findable("thema", "c", "Radweg")])
     assert [one.title for _, one in small.find("rad")] == ["Rad", "Radweg"]
     assert [one.title for _, one in small.find("rat")] == ["Rat"]
 

@@ -35,7 +35,7 @@ class MapChart(Described):
 
 
 @dataclass(frozen=True)
-class View:
+class FirstView:
     """What part of the map is shown first (it stays when the figure changes under the same ``name``).
 
     ``east``, ``north``: its middle in the plane of the map, ``across``: its width, all in metres; 0 across: the whole
@@ -59,7 +59,7 @@ class View:
         return {"name": self.name, "x": whole(self.east), "y": whole(self.north), "across": self.across}
 
 
-GERMANY = View("karte")
+GERMANY = FirstView("karte")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def area_map(
     caption: Caption,
     *,
     at: ValuesAt,
-    view: View = GERMANY,
+    view: FirstView = GERMANY,
     film: AllYears | None = None,
 ) -> MapChart:
     """One indicator of one year.
@@ -274,7 +274,7 @@ def participants_map(people: pd.DataFrame, layer: Layer, areas: list[str], sourc
     spec = layer.spec() | {
         "name": "netz",
         "series": "netz",
-        "view": View("netz").spec(),
+        "view": FirstView("netz").spec(),
         # what is documented may depend on who asks: it comes with the page, not by an address of its own
         "values": {
             "values": [int(n) if ok else None for n, ok in zip(drawn["documented"].fillna(0), known, strict=True)],

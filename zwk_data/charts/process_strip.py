@@ -14,7 +14,7 @@ from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import STATUS_LOOKS
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.german import count
-from zwk_data.programme.kommune import Process, Span, process_words
+from zwk_data.programme.kommune import MeasureSpan, Process, process_words
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 #: pixels: a lane, what lies between axis and strip; lanes of measures at most
@@ -33,7 +33,7 @@ class Rows:
     stages: float | None
     sessions: float | None
     measures: float | None
-    lanes: tuple[tuple[Span, ...], ...]
+    lanes: tuple[tuple[MeasureSpan, ...], ...]
     depth: float
 
     @property
@@ -96,9 +96,9 @@ def _years(figure: go.Figure, process: Process) -> list[float]:
     return [low, max(high, process.last + 0.3)]
 
 
-def _lanes(measures: tuple[Span, ...]) -> list[list[Span]]:
+def _lanes(measures: tuple[MeasureSpan, ...]) -> list[list[MeasureSpan]]:
     """The measures in as few lanes as they need; what finds no room is left to the note."""
-    lanes: list[list[Span]] = []
+    lanes: list[list[MeasureSpan]] = []
     for one in measures:
         free = next((lane for lane in lanes if end_of(lane[-1]) + APART <= one.start), None)
         if free is not None:
@@ -108,7 +108,7 @@ def _lanes(measures: tuple[Span, ...]) -> list[list[Span]]:
     return lanes
 
 
-def end_of(one: Span) -> float:
+def end_of(one: MeasureSpan) -> float:
     """Where a span ends as it is drawn."""
     return max(one.end, one.start + SHORTEST)
 
@@ -146,7 +146,7 @@ def _draw_sessions(figure: go.Figure, process: Process, at: float) -> None:
     )
 
 
-def _draw_measures(figure: go.Figure, lanes: list[list[Span]], first: float) -> None:
+def _draw_measures(figure: go.Figure, lanes: list[list[MeasureSpan]], first: float) -> None:
     """One trace for each status, so that its colour is declared once."""
     for code, word in MEASURE_STATUS.items():
         drawn = [(first + row, one) for row, lane in enumerate(lanes) for one in lane if one.status == code]
@@ -166,7 +166,7 @@ def _draw_measures(figure: go.Figure, lanes: list[list[Span]], first: float) -> 
         )
 
 
-def _note(process: Process, lanes: list[list[Span]]) -> str:
+def _note(process: Process, lanes: list[list[MeasureSpan]]) -> str:
     told = ["Unter der Kurve der Prozess"]
     if process.stages:
         named = ", ".join(f"{number} {name}" for number, name in enumerate(STAGES.values(), start=1))

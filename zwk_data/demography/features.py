@@ -222,7 +222,7 @@ def transform(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Standardisation:
     """How places are standardised: limits of clipping, mean and standard deviation of each feature."""
 
     low: pd.Series
@@ -235,7 +235,7 @@ class Scale:
         return (transformed.clip(self.low, self.high, axis="columns") - self.mean) / self.deviation
 
 
-def scale(reference: pd.DataFrame) -> Scale:
+def scale(reference: pd.DataFrame) -> Standardisation:
     """The scale on which ``reference`` (a frame of ``transform``) has mean 0 and standard deviation 1.
 
     A feature in which all places of the reference agree becomes 0 for everyone.
@@ -245,11 +245,11 @@ def scale(reference: pd.DataFrame) -> Scale:
     deviation = known.std(ddof=0)
     # deviations within the noise of floating point count as none
     flat = deviation <= 1e-9 * known.abs().max()
-    return Scale(low, high, known.mean(), deviation.mask(flat, np.inf))
+    return Standardisation(low, high, known.mean(), deviation.mask(flat, np.inf))
 
 
 @remembered(entries=4)
-def scale_of(level: str) -> Scale:
+def scale_of(level: str) -> Standardisation:
     """The scale of all places of a level."""
     return scale(transform(features(level)))
 

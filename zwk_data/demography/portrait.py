@@ -157,7 +157,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PortraitFacts:
     """All figures the sentences need; years stand for 31 December, counts are persons."""
 
     people: dict[int, float]
@@ -178,7 +178,7 @@ class Facts:
         return bool(self.people) and self.people[max(self.people)] < SMALL
 
 
-def facts(participant_id: str) -> Facts:
+def facts(participant_id: str) -> PortraitFacts:
     """The facts on one participant."""
     total = totals(participant_id)
     series = {
@@ -188,7 +188,7 @@ def facts(participant_id: str) -> Facts:
     aged = list(aged_people(participant_id)[["year", "aged", "people"]].itertuples(index=False, name=None))
     counted = counted_aged(participant_id)
     small = bool(people) and people[max(people)] < SMALL
-    return Facts(
+    return PortraitFacts(
         people=people,
         census=next(iter(series.get("census_population", {}).values()), None),
         share_67plus=series.get(AGES[0], {}).get(AGES[1]),

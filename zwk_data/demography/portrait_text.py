@@ -1,6 +1,6 @@
 """A participant's demography in two to five sentences: level, change, position, breaks, what is unknown.
 
-They are made from ``Facts`` alone, and neither judge nor name causes.
+They are made from ``PortraitFacts`` alone, and neither judge nor name causes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from zwk_data.demography.figures import CENSUS_BASE, MEAN_AGE_ELSEWHERE, is_old, mark
 from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
-from zwk_data.demography.portrait import EARLY, Around, Facts, Standing, facts
+from zwk_data.demography.portrait import EARLY, Around, PortraitFacts, Standing, facts
 from zwk_data.demography.recount import opposed
 from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read
@@ -60,7 +60,7 @@ def percent(value: float, decimals: int = 1) -> str:
     return with_unit(value, "Prozent", decimals)
 
 
-def level_sentence(known: Facts, where: str) -> str:
+def level_sentence(known: PortraitFacts, where: str) -> str:
     """The latest population with its census, and the other census' count beside it."""
     if not known.people:
         return f"Wie viele Menschen {where} leben, ist hier nicht belegt."
@@ -80,7 +80,7 @@ def level_sentence(known: Facts, where: str) -> str:
     return f"{told}2011); der Zensus vom 15. Mai 2022 ergab {number(known.census)}."
 
 
-def age_sentence(known: Facts) -> str:
+def age_sentence(known: PortraitFacts) -> str:
     """The newest share of older people beside Land and Bund, an older one behind it; in a small place their number.
 
     Those of 67 and over as the Zensus 2022 counted them, unless there are newer figures from 65 on.
@@ -110,7 +110,7 @@ def _beside(shares: list[tuple[str, float | None]]) -> str:
     return f", {listing(told)}" if told else ""
 
 
-def _ages_of_small_place(known: Facts) -> str:
+def _ages_of_small_place(known: PortraitFacts) -> str:
     told = []
     if known.counted_67plus:
         old, all_ages = known.counted_67plus
@@ -132,7 +132,7 @@ def _ages_of_small_place(known: Facts) -> str:
     return f"{'; '.join(told)}." if told else ""
 
 
-def change_sentence(known: Facts, *, moved: bool) -> str:
+def change_sentence(known: PortraitFacts, *, moved: bool) -> str:
     """The change on the base of the Zensus 2011 beside Land and Bund, and the one before; never across a census.
 
     ``moved``: the territory has changed since 1990, so that earlier figures are converted to that of today.
@@ -156,7 +156,7 @@ def change_sentence(known: Facts, *, moved: bool) -> str:
     return f"{capital('; '.join(told))}." if told else ""
 
 
-def _change_between(known: Facts, first: int, last: int, span: str, subject: str) -> str:
+def _change_between(known: PortraitFacts, first: int, last: int, span: str, subject: str) -> str:
     """„von Ende 2011 bis Ende 2023 sank die Einwohnerzahl um 56 (9,8 Prozent)“; of a small place from what to what."""
     before, after = known.people[first], known.people[last]
     change = whole(after) - whole(before)
@@ -170,7 +170,7 @@ def _change_between(known: Facts, first: int, last: int, span: str, subject: str
     return f"{span} {verb} {subject} um {number(abs(change))} ({told})"
 
 
-def _recount(known: Facts) -> str:
+def _recount(known: PortraitFacts) -> str:
     """„der Zensus … zählte hier dagegen 4.233 Menschen weniger als Ende 2011“, if it turns the change round.
 
     Without the census' own count it is the latest figure on its base.
@@ -247,7 +247,7 @@ def _dative(among: str, article: str) -> str:
     return f"{article} {noun}"
 
 
-def unknown_sentence(known: Facts) -> str:
+def unknown_sentence(known: PortraitFacts) -> str:
     """Which figures end early or are not published, with the last births and deaths."""
     told = []
     if len(known.moves_years) == 1:
@@ -261,7 +261,7 @@ def unknown_sentence(known: Facts) -> str:
     return f"{capital('; '.join(parts))}." if parts else ""
 
 
-def _last_events(known: Facts) -> tuple[int, str] | None:
+def _last_events(known: PortraitFacts) -> tuple[int, str] | None:
     """The last year with births and deaths: „zuletzt 245 Geburten und 1 Sterbefall“."""
     births, deaths = ({year for year, n in known.events[key].items() if n is not None} for key in WORDS)
     if not births & deaths:
@@ -274,7 +274,7 @@ def _last_events(known: Facts) -> tuple[int, str] | None:
     return year, f"zuletzt {listing(pieces)}"
 
 
-def _unpublished(known: Facts) -> list[str]:
+def _unpublished(known: PortraitFacts) -> list[str]:
     """„nicht veröffentlicht sind die Geburten von 1995 und 1996“."""
     told = []
     for key, (_, many) in WORDS.items():

@@ -30,7 +30,7 @@ STREAM_LABEL = 66
 
 
 @dataclass(frozen=True)
-class Band:
+class StageBand:
     """One stage of the stream: its ``name``, path data, how many Kommunen are there now.
 
     ``y``: the height of its number, far enough from the others to be read.
@@ -48,7 +48,7 @@ class Stream:
     """``bands`` from the last stage (bottom) to the first; ``years``: (x, label); ``told``: how to read the drawing and
     what it leaves out."""
 
-    bands: tuple[Band, ...]
+    bands: tuple[StageBand, ...]
     years: tuple[tuple[float, str], ...]
     told: str
     alt: str
@@ -66,7 +66,7 @@ def stream(today: pd.Timestamp) -> Stream | None:
     middles = STREAM_HEIGHT - (floors[:-1, -1] + floors[1:, -1]) / 2
     heights_of_labels = _label_heights(middles, counts[:, -1])
     bands = tuple(
-        Band(
+        StageBand(
             stage,
             STAGES[stage],
             _area(x, STREAM_HEIGHT - floors[number], STREAM_HEIGHT - floors[number + 1]),

@@ -121,7 +121,7 @@ def _map(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, 
     }
 
 
-def _counted(reach: participants.Reach | None) -> str:
+def _counted(reach: participants.Inhabitants | None) -> str:
     """Who is counted in the number of people, or nothing."""
     if reach is None:
         return ""

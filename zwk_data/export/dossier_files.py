@@ -23,7 +23,7 @@ from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View
-from zwk_data.views.profile import Sheet
+from zwk_data.views.profile import ProfileSheet
 
 _CHECK = "Bitte prüfen, ob es diesen Ordner geben darf, ob er beschreibbar ist und ob Platz frei ist."
 
@@ -83,14 +83,14 @@ def complete(
 PROFILE_MAKERS = {"pdf": profile_pdf, "pptx": profile_pptx}
 
 
-def make_profile(sheet: Sheet, form: str) -> bytes:
+def make_profile(sheet: ProfileSheet, form: str) -> bytes:
     """A Kommunalprofil as pdf or pptx. Raises ZwkError for another form."""
     if form not in PROFILE_MAKERS:
         raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(PROFILE_MAKERS)}.")
     return PROFILE_MAKERS[form](sheet)
 
 
-def profile_name(sheet: Sheet, form: str) -> str:
+def profile_name(sheet: ProfileSheet, form: str) -> str:
     """``kommunalprofil_riesa_14627230.pdf``: plain letters, and the key, as names come more than once."""
     place = sheet.place
     letters = "".join(sign if sign.isalnum() else " " for sign in plain(place.full))

@@ -12,7 +12,7 @@ from zwk_data.demography.areas import Area
 from zwk_data.demography.indicators import Indicator, indicators
 from zwk_data.profile import likeness
 from zwk_data.profile.places import ALLIANCE, Place
-from zwk_data.profile.values import Chapter, Columns, Figure, Wanted, chapters, columns, own_figure
+from zwk_data.profile.values import Chapter, Columns, OwnFigure, WantedFigure, chapters, columns, own_figure
 from zwk_data.stores.memo import remembered
 
 #: what is this rare among places of about the same size is called unusual
@@ -29,7 +29,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ComparedFigure:
     """One figure of a place.
 
     ``values``: its own, or those of the areas in ``borrowed`` (its Kreise or its Verband), where it has none; NaN if
@@ -96,16 +96,16 @@ class Profile:
     """All figures of a place by chapter; ``twins``: as in ``likeness.twins_of``."""
 
     place: Place
-    chapters: tuple[tuple[Chapter, tuple[Reading, ...]], ...]
+    chapters: tuple[tuple[Chapter, tuple[ComparedFigure, ...]], ...]
     twins: pd.DataFrame
 
     @property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[ComparedFigure, ...]:
         """All figures in the order of the chapters."""
         return tuple(one for _, part in self.chapters for one in part)
 
     @property
-    def compared(self) -> tuple[Reading, ...]:
+    def compared(self) -> tuple[ComparedFigure, ...]:
         """Those compared with twins, the furthest from them first."""
         known = [one for one in self.readings if not np.isnan(one.distance)]
         return tuple(sorted(known, key=lambda one: -abs(one.distance)))
@@ -126,8 +126,8 @@ def profile(place: Place) -> Profile:
 
 
 def _reading(
-    place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, known: Columns, far: likeness.Distances
-) -> Reading:
+    place: Place, chapter: Chapter, one: WantedFigure, mine: OwnFigure | None, known: Columns, far: likeness.Distances
+) -> ComparedFigure:
     indicator = indicators()[one.indicator_id]
     if mine is None or np.isnan(mine.value):
         return _borrowed(place, chapter, one, mine, known)
@@ -135,7 +135,7 @@ def _reading(
     theirs = far.values.get(one.indicator_id, pd.Series(dtype=float)).dropna()
     enough = len(theirs) >= likeness.ENOUGH
     beside = _beside(place, one.indicator_id, mine.year, known, ("kreis", "land", "bund"))
-    return Reading(
+    return ComparedFigure(
         indicator,
         chapter.key,
         one.more_is,
@@ -173,7 +173,9 @@ def _axis(known: Columns, level: str, indicator_id: str, year: int, must: tuple[
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _borrowed(place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, known: Columns) -> Reading:
+def _borrowed(
+    place: Place, chapter: Chapter, one: WantedFigure, mine: OwnFigure | None, known: Columns
+) -> ComparedFigure:
     """The figure of its Verband or its Kreise, where the place has none; or why there is none."""
     indicator = indicators()[one.indicator_id]
     for level in ("verband", "kreis"):
@@ -189,7 +191,7 @@ def _borrowed(place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, 
         above = ("kreis", "land", "bund")[("verband", "kreis").index(level) :]
         beside = _beside(place, one.indicator_id, column.year, known, above)
         everyone = column.values.dropna()
-        return Reading(
+        return ComparedFigure(
             indicator,
             chapter.key,
             one.more_is,
@@ -203,10 +205,10 @@ def _borrowed(place: Place, chapter: Chapter, one: Wanted, mine: Figure | None, 
             sources=column.sources,
         )
     year = mine.year if mine is not None else known.newest.get(("kreis", one.indicator_id), 0)
-    return Reading(indicator, chapter.key, one.more_is, year, (), missing=_why(place, mine))
+    return ComparedFigure(indicator, chapter.key, one.more_is, year, (), missing=_why(place, mine))
 
 
-def _why(place: Place, mine: Figure | None) -> str:
+def _why(place: Place, mine: OwnFigure | None) -> str:
     """Why there is no figure, as the head of a list."""
     if mine is not None and mine.status in ("secret", "unreliable", "not_applicable", "pending"):
         words = {

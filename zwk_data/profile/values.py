@@ -31,7 +31,7 @@ MOST_FIGURES = 5
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedFigure:
     """One figure of a chapter: ``more_is`` better, worse or None; ``until``: no later year than this."""
 
     indicator_id: str
@@ -45,7 +45,7 @@ class Chapter:
 
     key: str
     title: str
-    figures: tuple[Wanted, ...]
+    figures: tuple[WantedFigure, ...]
     untold: str
 
 
@@ -79,13 +79,13 @@ def checked(content: dict[str, Any], known: frozenset[str]) -> tuple[Chapter, ..
     return tuple(found)
 
 
-def _wanted_figure(name: str, about: dict[str, Any], where: str) -> Wanted:
+def _wanted_figure(name: str, about: dict[str, Any], where: str) -> WantedFigure:
     odd = [key for key in about if key not in ("more_is", "until")]
     if odd:
         raise ZwkError(f"{where}, {name}: {', '.join(odd)} gibt es nicht. Möglich sind more_is und until.")
     if about.get("more_is") not in MEANINGS:
         raise ZwkError(f"{where}, {name}: more_is ist better oder worse, nicht „{about['more_is']}“.")
-    return Wanted(name, **about)
+    return WantedFigure(name, **about)
 
 
 #: from small to large
@@ -129,7 +129,7 @@ class Columns:
         return None if asked is None else self.of.get((level, indicator_id, asked))
 
 
-def wanted() -> tuple[Wanted, ...]:
+def wanted() -> tuple[WantedFigure, ...]:
     """The figures of all chapters, in their order."""
     return tuple(one for chapter in chapters() for one in chapter.figures)
 
@@ -245,7 +245,7 @@ def matrix(level: str) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Figure:
+class OwnFigure:
     """A place's own figure: NaN if it has none, then ``status`` says why (empty: its level has no such figure).
 
     ``parts``: as in ``Column``; ``low`` and ``high``: the ends of its parts.
@@ -260,7 +260,7 @@ class Figure:
     high: float = np.nan
 
 
-def own_figure(place: Place, indicator_id: str) -> Figure | None:
+def own_figure(place: Place, indicator_id: str) -> OwnFigure | None:
     """What a place itself has; None if no such figure exists on its level."""
     if place.level == ALLIANCE:
         return _of_alliance(place, indicator_id)
@@ -270,9 +270,9 @@ def own_figure(place: Place, indicator_id: str) -> Figure | None:
     value = float(column.values.get(place.key, np.nan))
     status = str(column.status.get(place.key, ""))
     if not column.parts or place.is_city or np.isnan(value):
-        return Figure(column.year, value, status, column.sources)
+        return OwnFigure(column.year, value, status, column.sources)
     low, high = _ends(place, indicator_id, column)
-    return Figure(column.year, value, status, column.sources, column.parts, low, high)
+    return OwnFigure(column.year, value, status, column.sources, column.parts, low, high)
 
 
 def _ends(place: Place, indicator_id: str, column: Column) -> tuple[float, float]:
@@ -281,7 +281,7 @@ def _ends(place: Place, indicator_id: str, column: Column) -> tuple[float, float
     return float(mine.min()), float(mine.max())
 
 
-def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
+def _of_alliance(place: Place, indicator_id: str) -> OwnFigure | None:
     """Sums and their rates as everywhere; what can't be added up is the median of its Gemeinden (or Verbände).
 
     It has none unless more than half of them have one.
@@ -289,7 +289,7 @@ def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
     year = columns().newest.get(("verband", indicator_id))
     own = _of_participant(place.participant_id or "").get(indicator_id)
     if own is not None and own[0] == year:
-        return Figure(own[0], own[1], own[2], (own[3],))
+        return OwnFigure(own[0], own[1], own[2], (own[3],))
     if year is None:
         return None
     parts = _base(columns().of, indicator_id, year)
@@ -300,8 +300,8 @@ def _of_alliance(place: Place, indicator_id: str) -> Figure | None:
     known = column.values.reindex(list(keys)).dropna()
     # one of eleven Gemeinden does not speak for all
     if 2 * len(known) <= len(keys):
-        return Figure(year, np.nan, "", column.sources)
-    return Figure(
+        return OwnFigure(year, np.nan, "", column.sources)
+    return OwnFigure(
         year, float(known.median()), "computed", column.sources, parts, float(known.min()), float(known.max())
     )
 

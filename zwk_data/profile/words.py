@@ -7,7 +7,7 @@ import numpy as np
 from zwk_data.demography.figures import PROGRAMME_BEGAN, is_old, mark, newest_first
 from zwk_data.german import count, listing, number, whole, with_unit
 from zwk_data.profile.likeness import ALIKE_IN_SIZE
-from zwk_data.profile.profile import RARE, Profile, Reading
+from zwk_data.profile.profile import RARE, ComparedFigure, Profile
 
 #: how many figures are named as standing out, and how many strengths or weaknesses
 MOST_OUT, MOST_POINTS = 5, 4
@@ -21,24 +21,24 @@ OF_KREISE = 0.8
 _SHORT = ("%", "Minuten", "km", "Jahre", "€ je m²", "")
 
 
-def value_text(value: float, one: Reading) -> str:
+def value_text(value: float, one: ComparedFigure) -> str:
     """A value with its unit, where that is short."""
     unit = one.indicator.unit
     signed = one.indicator.centre == 0
     return with_unit(value, unit if unit in _SHORT else "", one.indicator.decimals, sign=signed)
 
 
-def bare_text(value: float, one: Reading) -> str:
+def bare_text(value: float, one: ComparedFigure) -> str:
     """A value without its unit, for use beside another that has it."""
     return number(value, one.indicator.decimals, sign=one.indicator.centre == 0)
 
 
-def own_text(one: Reading) -> str:
+def own_text(one: ComparedFigure) -> str:
     """The place's figure, or that of its Kreis; a dash for none, and where several Kreise have one each."""
     return value_text(one.value, one)
 
 
-def label(one: Reading) -> str:
+def label(one: ComparedFigure) -> str:
     """Name and, where it is long, unit: „Hausärztinnen und Hausärzte (je 100.000 Personen)“."""
     unit = one.indicator.unit
     if one.indicator.centre == 100:
@@ -47,12 +47,12 @@ def label(one: Reading) -> str:
     return one.name if unit in _SHORT or bare in one.name else f"{one.name} ({bare})"
 
 
-def when(one: Reading) -> str:
+def when(one: ComparedFigure) -> str:
     """Its year; „Stand 2020“ where it is older than the programme."""
     return mark(one.year) or str(one.year)
 
 
-def told(one: Reading) -> str:
+def told(one: ComparedFigure) -> str:
     """What belongs to the figure in small print: its year, where it is from, how it was made."""
     parts = [when(one)]
     if one.where:
@@ -82,7 +82,7 @@ def chance(found: Profile) -> str:
     )
 
 
-def most_notable(found: Profile) -> tuple[Reading, ...]:
+def most_notable(found: Profile) -> tuple[ComparedFigure, ...]:
     """The figures furthest from those of the twins, none that many lie as far with; old ones behind all others."""
     out = [one for one in found.compared if one.rarity <= COMMON]
     return tuple(newest_first(out, lambda one: one.year)[:MOST_OUT])
@@ -100,7 +100,7 @@ def nouns(found: Profile) -> str:
     return "Gemeinden dieser Größe" if found.place.level == "gemeinde" else "Verbänden dieser Größe"
 
 
-def _out(one: Reading, noun: str) -> str:
+def _out(one: ComparedFigure, noun: str) -> str:
     side = "über" if one.distance > 0 else "unter"
     share = max(1, whole(100 * one.rarity))
     how = f"So weit weg {'liegt' if share == 1 else 'liegen'} etwa {number(share)} von 100 {noun}"
@@ -148,7 +148,7 @@ def _points(found: Profile, *, good: bool) -> list[str]:
     return [text for *_, text in [*sorted(own), *sorted(lent)]][:MOST_POINTS]
 
 
-def _of_twins(one: Reading, ahead: int, *, good: bool) -> str:
+def _of_twins(one: ComparedFigure, ahead: int, *, good: bool) -> str:
     all_ = len(one.twins)
     of = f"allen {number(all_)} ähnlichen Orten"
     if ahead < all_:
@@ -159,7 +159,7 @@ def _of_twins(one: Reading, ahead: int, *, good: bool) -> str:
     )
 
 
-def _of_kreise(one: Reading, share: float, *, good: bool) -> str:
+def _of_kreise(one: ComparedFigure, share: float, *, good: bool) -> str:
     percent = number(min(99.0, 100 * share))
     return (
         f"{label(one)}: {own_text(one)} {one.where} ({when(one)}), {'besser' if good else 'schlechter'} als in "

@@ -139,7 +139,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Span:
+class MeasureSpan:
     """A measure with a period: from, to, title, status (code), and the period in words."""
 
     start: float
@@ -154,7 +154,7 @@ class Process:
     """Dated stages, measures with a period, sessions; how many measures have no period at all."""
 
     stages: tuple[Moment, ...]
-    measures: tuple[Span, ...]
+    measures: tuple[MeasureSpan, ...]
     sessions: tuple[Moment, ...]
     undated: int
 
@@ -204,14 +204,14 @@ def process(participant_id: str) -> Process:
     )
 
 
-def _span(title: str, status: str, starts: pd.Timestamp, ends: pd.Timestamp) -> Span:
+def _span(title: str, status: str, starts: pd.Timestamp, ends: pd.Timestamp) -> MeasureSpan:
     """A running measure without an end lasts until today; otherwise a missing bound is never filled in."""
     begin = starts if pd.notna(starts) else ends
     end = ends if pd.notna(ends) else begin
     if pd.isna(ends) and status == "running":
         end = max(begin, pd.Timestamp(today()))
     since, until = (day(one) if pd.notna(one) else NOT_DOCUMENTED for one in (starts, ends))
-    return Span(in_years(begin.date()), in_years(end.date()), title, status, f"Beginn {since}, Ende {until}")
+    return MeasureSpan(in_years(begin.date()), in_years(end.date()), title, status, f"Beginn {since}, Ende {until}")
 
 
 def process_words(process: Process) -> str:

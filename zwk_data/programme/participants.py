@@ -95,7 +95,7 @@ def matching(frame: pd.DataFrame, land: str | None, kind_de: str | None, admitte
 
 
 @dataclass(frozen=True)
-class Reach:
+class Inhabitants:
     """Inhabitants of the participating areas at the end of ``year``, each counted once.
 
     ``people`` live in ``counted`` Kommunen. Of ``quarters`` more, only a part of the city takes part, but only the
@@ -112,7 +112,7 @@ class Reach:
 
 
 @remembered
-def reach() -> Reach | None:
+def reach() -> Inhabitants | None:
     """Inhabitants reached in the latest year that is known for every Kommune; None without any such year.
 
     A Kommune counts as nested if all its areas lie in Kreise that take part themselves.
@@ -138,7 +138,7 @@ def reach() -> Reach | None:
     if frame.empty:
         return None
     counts: dict[str, Any] = {str(name): int(value) for name, value in frame.iloc[0].items()}
-    return Reach(**counts)
+    return Inhabitants(**counts)
 
 
 FILE = "participant_point.csv"
@@ -218,7 +218,7 @@ def undocumented() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Was", "Nicht belegt", "Erläuterung"])
 
 
-def reach_text(reach: Reach) -> str:
+def reach_text(reach: Inhabitants) -> str:
     """Which inhabitants are counted and which are not."""
     without = f", ohne {count(reach.quarters, 'Stadtquartier', 'Stadtquartiere')}" if reach.quarters else ""
     return f"Ende {reach.year} in {count(reach.counted, 'Kommune', 'Kommunen')}, jeder Mensch einmal gezählt{without}"

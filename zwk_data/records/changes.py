@@ -249,7 +249,7 @@ def check_whole(con: Writer, pending: Sequence[Pending]) -> None:
         raise RefusedError([_blamed(one, pending) for one in wrong])
 
 
-def _blamed(fault: rules.Fault, pending: Sequence[Pending]) -> Fault:
+def _blamed(fault: rules.BrokenRule, pending: Sequence[Pending]) -> Fault:
     """Attribute a fault of the store to the change that caused it."""
     table = TABLES[fault.table]
     at = next((one.place for one in pending if _caused(one, fault)), pending[0].place)
@@ -277,7 +277,7 @@ def _shown(table: Table, column: str, value: Any) -> str:
     return german.day(found) if isinstance(found, date) else str(value)
 
 
-def _caused(one: Pending, fault: rules.Fault) -> bool:
+def _caused(one: Pending, fault: rules.BrokenRule) -> bool:
     row = one.new
     if row is None or one.table.name != fault.table:
         return False

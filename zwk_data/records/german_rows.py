@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from zwk_data.records import names
-from zwk_data.records.names import Names, Rows
+from zwk_data.records.names import Rows, TableNames
 from zwk_data.schema.cells import Proposed, Reading, Row, fold
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import TABLES, referred_to
@@ -42,9 +42,9 @@ class Context:
     renamed: Mapping[str, Rows] = field(default_factory=dict)
     #: folded names of all places in Germany, which are never taken for a misspelt Kommune
     elsewhere: frozenset[str] = frozenset()
-    _names: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
+    _names: dict[str, TableNames] = field(default_factory=dict, compare=False, repr=False)
 
-    def names(self, table: str) -> Names:
+    def names(self, table: str) -> TableNames:
         """The names of the records of a table that others refer to."""
         if table not in self._names:
             found, others = self.rows[table], self.renamed.get(table, {})
@@ -58,7 +58,7 @@ class Context:
                 self._names[table] = names.titled(table, found, others)
         return self._names[table]
 
-    def names_for(self, one: Field) -> Names | None:
+    def names_for(self, one: Field) -> TableNames | None:
         """The names that a field refers to, if it is a reference."""
         return self.names(one.parent) if one.parent else None
 

@@ -54,7 +54,7 @@ _NEAR, _NEAR_TITLE = 0.78, 0.9
 Rows = Mapping[str, Mapping[str, Any]]
 
 
-class Names:
+class TableNames:
     """The records of one table by name. ``labels``: key -> the name they are shown with, no two alike.
 
     ``sure``: key -> other names that mean it; ``likely``: names that may mean it. ``renamed``: key -> the label it
@@ -192,7 +192,7 @@ def _tight(text: str) -> str:
     return " ".join(word for word in fold(text).split() if word not in ("und", "u")) or fold(text)
 
 
-class _Kommunen(Names):
+class _Kommunen(TableNames):
     """Names of Kommunen: a misspelt one is looked for among those of its class, never a place that there is elsewhere.
 
     ``cores``: key -> name without the word for its class; ``elsewhere``: names of all other places of Germany.
@@ -251,7 +251,7 @@ def without_class(said: str) -> tuple[str, str]:
     return said, ""
 
 
-def participants(rows: Rows, renamed: Rows, elsewhere: Collection[str] = ()) -> Names:
+def participants(rows: Rows, renamed: Rows, elsewhere: Collection[str] = ()) -> TableNames:
     """Names of Kommunen from key -> name, kind, quarter, land: with and without „Stadt“, „Gemeinde“, „LK“ …
 
     A Landkreis without such a word is only likely: a town may have the same name. ``elsewhere``: folded names of the
@@ -286,7 +286,7 @@ def participants(rows: Rows, renamed: Rows, elsewhere: Collection[str] = ()) -> 
     return _Kommunen(rows, cores, elsewhere, sure=sure, likely=likely, renamed=others)
 
 
-def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
+def measures(rows: Rows, renamed: Rows, kommunen: TableNames) -> TableNames:
     """Names of measures from key -> title, participant_id: „Dorfladen (Riesa)“, or the title if only one has it."""
     labels = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in rows.items()}
     sure = {
@@ -294,10 +294,10 @@ def measures(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
         for key, row in rows.items()
     }
     others = {key: f"{row['title']} ({kommunen.label(row['participant_id'])})" for key, row in renamed.items()}
-    return Names(TABLES["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
+    return TableNames(TABLES["measure"].plural, _unlike(labels), sure, renamed=others, at_least=_NEAR_TITLE)
 
 
-def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
+def reviews(rows: Rows, renamed: Rows, kommunen: TableNames) -> TableNames:
     """Names of Zwischenbilanzen from key -> held_on, participant_id: „Riesa, 12.03.2024“; maybe the Kommune alone."""
     labels = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in rows.items()}
     sure = {
@@ -307,7 +307,7 @@ def reviews(rows: Rows, renamed: Rows, kommunen: Names) -> Names:
     likely = {key: (kommunen.label(row["participant_id"]),) for key, row in rows.items()}
     others = {key: review_label(kommunen.label(row["participant_id"]), row["held_on"]) for key, row in renamed.items()}
     # a date with one digit changed is another date, not a misspelling
-    return Names(TABLES["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
+    return TableNames(TABLES["review"].plural, _unlike(labels), sure, likely, others, at_least=1.0)
 
 
 def review_label(kommune: str, held_on: date | None) -> str:
@@ -315,11 +315,11 @@ def review_label(kommune: str, held_on: date | None) -> str:
     return f"{kommune}, {german.day(held_on)}"
 
 
-def titled(table: str, rows: Rows, renamed: Rows) -> Names:
+def titled(table: str, rows: Rows, renamed: Rows) -> TableNames:
     """Names of the records of a table that has one naming column."""
     title = TABLES[table].title
     others = {key: str(row[title]) for key, row in renamed.items()}
-    return Names(TABLES[table].plural, _unlike({k: str(row[title]) for k, row in rows.items()}), renamed=others)
+    return TableNames(TABLES[table].plural, _unlike({k: str(row[title]) for k, row in rows.items()}), renamed=others)
 
 
 def _unlike(labels: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from zwk_data.stores.connection import read
 
 
 @dataclass(frozen=True)
-class Sheet:
+class EditSheet:
     """The records of a table as they were read: ``rows`` by key, with Python values.
 
     ``shown``: one column per field, named by its store column; dates as exact as their source are German text in
@@ -36,7 +36,7 @@ class Sheet:
     shown: pd.DataFrame
 
 
-def edit_sheet(table: str, participant_id: str | None = None) -> Sheet:
+def edit_sheet(table: str, participant_id: str | None = None) -> EditSheet:
     """The records of a table, of one Kommune if given, newest key last."""
     declared = TABLES[table]
     where = ""
@@ -51,7 +51,7 @@ def edit_sheet(table: str, participant_id: str | None = None) -> Sheet:
     )
     rows = python_rows(declared, frame)
     columns = {one.column: [one.kind.in_editor(one, row) for row in rows.values()] for one in declared.fields}
-    return Sheet(declared, rows, pd.DataFrame(columns, index=list(rows), dtype=object))
+    return EditSheet(declared, rows, pd.DataFrame(columns, index=list(rows), dtype=object))
 
 
 def _order(table: Table) -> str:
@@ -61,7 +61,7 @@ def _order(table: Table) -> str:
 
 
 def edited_changes(
-    base: Sheet,
+    base: EditSheet,
     edited: Mapping[int, Mapping[str, Any]],
     added: Sequence[Mapping[str, Any]],
     removed: Sequence[int],

@@ -27,7 +27,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.schema.tables import TABLES, parents_first
 from zwk_data.settings import home
 from zwk_data.stores.damage import duckdb_damaged
-from zwk_data.stores.rules import Fault, faults
+from zwk_data.stores.rules import BrokenRule, faults
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: the first step's tables, before steps were counted
@@ -334,7 +334,7 @@ def _contradiction(table: str, why: str) -> ZwkError:
     )
 
 
-def _fault_in_words(fault: Fault) -> str:
+def _fault_in_words(fault: BrokenRule) -> str:
     values = ", ".join("(leer)" if value is None else str(value) for value in fault.found)
     return f"{values} {'gibt es nicht' if fault.kind == 'missing' else 'steht doppelt da'} ({', '.join(fault.columns)})"
 

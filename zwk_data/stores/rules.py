@@ -81,7 +81,7 @@ def _by_row(check: RowCheck) -> Callable[[pd.DataFrame], pd.Series]:
 
 
 @dataclass(frozen=True)
-class Fault:
+class BrokenRule:
     """A rule that is broken: ``table``, the ``columns`` it is about, the values of one case; ``rule``: if one is."""
 
     kind: str  # missing | twice
@@ -97,14 +97,14 @@ class Asked(Protocol):
     def execute(self, query: str, parameters: Sequence[Any] = ..., /) -> Any: ...
 
 
-def faults(con: Asked, tables: set[str] | None = None) -> list[Fault]:
+def faults(con: Asked, tables: set[str] | None = None) -> list[BrokenRule]:
     """At most one case of each broken rule; ``tables``: only rules that changes to these tables can break."""
     declared = [TABLES[name] for name in parents_first()]
     lost = [fault for table in declared for fault in _missing(con, table, tables)]
     return lost + [fault for table in declared for fault in _twice(con, table, tables)]
 
 
-def _missing(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Fault]:
+def _missing(con: Asked, table: Table, tables: set[str] | None) -> Iterator[BrokenRule]:
     for one in table.references:
         if tables is not None and not {table.name, one.parent} & tables:
             continue
@@ -113,10 +113,10 @@ def _missing(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Faul
             f"AND {one.column} NOT IN (SELECT {TABLES[one.parent].key} FROM {one.parent}) LIMIT 1"
         ).fetchone()
         if lost:
-            yield Fault("missing", table.name, (one.column,), tuple(lost))
+            yield BrokenRule("missing", table.name, (one.column,), tuple(lost))
 
 
-def _twice(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Fault]:
+def _twice(con: Asked, table: Table, tables: set[str] | None) -> Iterator[BrokenRule]:
     if tables is not None and table.name not in tables:
         return
     for rule in table.unique:
@@ -127,4 +127,4 @@ def _twice(con: Asked, table: Table, tables: set[str] | None) -> Iterator[Fault]
             [rule.where[1]] if rule.where else [],
         ).fetchone()
         if twice:
-            yield Fault("twice", table.name, rule.columns, tuple(None if pd.isna(v) else v for v in twice), rule)
+            yield BrokenRule("twice", table.name, rule.columns, tuple(None if pd.isna(v) else v for v in twice), rule)

@@ -13,10 +13,10 @@ import pandas as pd
 from zwk_data.charts.chart import Caption
 from zwk_data.charts.map import (
     AllYears,
+    FirstView,
     Layer,
     MapChart,
     ValuesAt,
-    View,
     area_map,
     area_values,
     map_points,
@@ -65,7 +65,7 @@ def map_view(layer: str, indicator_id: str, year: int, place: str = "", *, film:
     indicator, about = indicators.indicators()[indicator_id], extent(place)
     drawn, inside = about.layer(layer), about.inside(layer)
     values = _values(drawn, indicator_id, year)
-    view = View(
+    view = FirstView(
         f"karte{about.key}",
         about.east,
         about.north,
@@ -98,7 +98,7 @@ def around(participant_id: str, name: str, level: str, indicator_id: str, year: 
     layer = base if base == "kreise" else part_of_gemeinden(key[:2] for key in own)
     points = _points()
     me = points[points["participant_id"] == participant_id].iloc[0]
-    view = View(
+    view = FirstView(
         name=f"{participant_id}-{base}",
         east=float(me["east"]),
         north=float(me["north"]),
@@ -197,7 +197,7 @@ def _points() -> pd.DataFrame:
 
 
 def _captioned_map(
-    values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: View, film: AllYears | None = None
+    values: pd.DataFrame, layer: str, indicator_id: str, year: int, view: FirstView, film: AllYears | None = None
 ) -> MapChart:
     base = whole_layer(layer)
     indicator = indicators.indicators()[indicator_id]

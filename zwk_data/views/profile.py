@@ -17,7 +17,7 @@ from zwk_data.german import MISSING, listing, number
 from zwk_data.profile import profile as profiles
 from zwk_data.profile import words
 from zwk_data.profile.places import Place
-from zwk_data.profile.profile import Profile, Reading
+from zwk_data.profile.profile import ComparedFigure, Profile
 from zwk_data.profile.values import chapters
 from zwk_data.programme import participants, themes
 from zwk_data.stores.connection import read
@@ -52,7 +52,7 @@ def source(place: Place) -> str:
     return _source_of(profiles.profile(place).readings)
 
 
-def _source_of(part: tuple[Reading, ...]) -> str:
+def _source_of(part: tuple[ComparedFigure, ...]) -> str:
     rows = [(key, one.year, one.status, TERRITORY) for one in part if one.is_known for key in one.sources]
     # medians and distances are ours
     return source_line(pd.DataFrame(rows, columns=["source_id", "year", "status", "territory"]), computed=True)
@@ -62,7 +62,7 @@ def _levels(place: Place) -> tuple[str, ...]:
     return tuple(level for level in _HEADS if place.area(level))
 
 
-def _strips(found: Profile, title: str, part: tuple[Reading, ...]) -> Strips:
+def _strips(found: Profile, title: str, part: tuple[ComparedFigure, ...]) -> Strips:
     place = found.place
     levels = _levels(place)
     several = [len(place.area(level)) > 1 for level in levels]
@@ -83,7 +83,7 @@ def _order(place: Place) -> str:
     return f"Mehrere Zahlen stehen in dieser Reihenfolge: {told[0]}." if told else ""
 
 
-def _row(one: Reading, levels: tuple[str, ...]) -> StripRow:
+def _row(one: ComparedFigure, levels: tuple[str, ...]) -> StripRow:
     beside = []
     for level in levels:
         known = [b.value for b in one.beside if b.area.level == level]
@@ -123,7 +123,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ProfileSheet:
     """A Kommunalprofil.
 
     ``lead``: sentences on people and twins; ``out``: what stands out, after ``chance``; ``good`` and ``bad``: strengths
@@ -150,14 +150,14 @@ class Sheet:
     demo: bool
 
 
-def sheet(place: Place, own: Mapping[str, str]) -> Sheet:
+def sheet(place: Place, own: Mapping[str, str]) -> ProfileSheet:
     """The Kommunalprofil of a place; ``own``: chapter (or ``OWN``, ``GOOD``, ``BAD``) -> own words."""
     found = profiles.profile(place)
     made = zip(chapters(), strips(place), strict=True)
     parts = tuple(Part(one.key, drawn, one.untold, own.get(one.key, "").strip()) for one, drawn in made)
     good, bad = own.get(GOOD, "").strip(), own.get(BAD, "").strip()
     wordings = themes.wordings(place.participant_id)["wording"].tolist() if place.participant_id else []
-    return Sheet(
+    return ProfileSheet(
         place,
         f"Kommunalprofil {place.full}",
         f"{place.described}.",

@@ -47,7 +47,7 @@ _WRITTEN_OUT = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class Findable:
     """What can be found: ``kind`` of KINDS, its ``key`` there, ``title``, what it is (``detail``), whose it is.
 
     ``people``: of two places of one name the larger comes first; ``also``: further words that lead to it.
@@ -73,7 +73,7 @@ def folded(text: str) -> list[str]:
 class Index:
     """Finds entries by words."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Findable]) -> None:
         self.entries = tuple(entries)
         self.titles = [" ".join(folded(entry.title)) for entry in self.entries]
         by_word: dict[str, dict[int, float]] = defaultdict(dict)
@@ -87,7 +87,7 @@ class Index:
         #: what a typing error leaves: the pairs of letters of each word that may have one
         self.pairs = {word: _pairs(word) for word in self.words if word.isalpha()}
 
-    def find(self, text: str, most: int = MOST) -> list[tuple[float, Entry]]:
+    def find(self, text: str, most: int = MOST) -> list[tuple[float, Findable]]:
         """The best ``most`` entries that hold every word of ``text``, each with what it is worth, the best first."""
         words = [ABBREVIATED.get(word, word) for word in folded(text[:LONGEST])]
         if not words:
@@ -146,7 +146,7 @@ def _pairs(word: str) -> frozenset[str]:
     return frozenset(map("".join, pairwise(f" {word}")))
 
 
-def find(text: str, most: int = MOST, more: Index | None = None) -> list[Entry]:
+def find(text: str, most: int = MOST, more: Index | None = None) -> list[Findable]:
     """The best ``most`` entries that whoever asks may find, and those of ``more``."""
     indexes = [programme(), germany(), *([more] if more else [])]
     found = [pair for one in indexes for pair in one.find(text, most)]
@@ -166,33 +166,33 @@ def germany() -> Index:
     where = frame["label"].str.partition(" · ")[2]
     rows = zip(frame.index, frame["full"], where, frame["people"], strict=True)
     return Index(
-        [Entry("gebiet", key, name, kind, people=size, also=key) for key, name, kind, size in rows if key not in own]
+        [Findable("gebiet", key, name, kind, people=size, also=key) for key, name, kind, size in rows if key not in own]
     )
 
 
-def _kommunen() -> Iterable[Entry]:
+def _kommunen() -> Iterable[Findable]:
     columns = ["participant_id", "name", "kind_de", "land"]
     keys = {participant: key for key, participant in participants_places().items()}
     for key, name, kind, land in participants.participants()[columns].itertuples(index=False, name=None):
-        yield Entry(
+        yield Findable(
             "kommune", key, name, f"{kind} in {land.replace('/', ' und ')}, nimmt teil", key, also=keys.get(key, "")
         )
 
 
-def _themes_and_figures() -> Iterable[Entry]:
+def _themes_and_figures() -> Iterable[Findable]:
     for key, name, toolkit in themes.themes()[["theme_id", "name_de", "toolkit"]].itertuples(index=False, name=None):
-        yield Entry("thema", key, name, "Thema des Werkzeugkoffers" if toolkit else "weiteres Thema der Kommunen")
+        yield Findable("thema", key, name, "Thema des Werkzeugkoffers" if toolkit else "weiteres Thema der Kommunen")
     for key, one in indicators().items():
-        yield Entry("kennzahl", key, one.name, f"Kennzahl in {one.unit}" if one.unit else "Kennzahl")
+        yield Findable("kennzahl", key, one.name, f"Kennzahl in {one.unit}" if one.unit else "Kennzahl")
 
 
-def _work() -> Iterable[Entry]:
+def _work() -> Iterable[Findable]:
     names = participants.names()
     measures = read("SELECT measure_id, participant_id, title FROM measure ORDER BY measure_id")
     for key, participant, title in measures.itertuples(index=False, name=None):
-        yield Entry("massnahme", key, title, f"Maßnahme, {names[participant]}", participant)
+        yield Findable("massnahme", key, title, f"Maßnahme, {names[participant]}", participant)
     columns = ["practice_id", "participant_id", "title"]
     for key, participant, title in advice.practices()[columns].itertuples(index=False, name=None):
-        yield Entry("praxis", key, title, f"gute Praxis, {names[participant]}", participant)
+        yield Findable("praxis", key, title, f"gute Praxis, {names[participant]}", participant)
     for key, title in advice.tools()[["tool_id", "title"]].itertuples(index=False, name=None):
-        yield Entry("werkzeug", key, title, "Werkzeug")
+        yield Findable("werkzeug", key, title, "Werkzeug")

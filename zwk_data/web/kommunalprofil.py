@@ -25,7 +25,7 @@ from zwk_data.records.changes import ConflictError
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.views import profile as profile_view
-from zwk_data.views.profile import BAD, DRAFT, GOOD, OWN, Sheet
+from zwk_data.views.profile import BAD, DRAFT, GOOD, OWN, ProfileSheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.components import download
@@ -82,7 +82,7 @@ def _hits(text: str) -> None:
         parts.notice(f"{count(more, 'weiteres Gebiet', 'weitere Gebiete')} {verb} auch: Bitte genauer schreiben.")
 
 
-def head(sheet: Sheet) -> None:
+def head(sheet: ProfileSheet) -> None:
     """Name, place, people, twins, and the files to take along."""
     parts.section(sheet.place.full, sheet.described)
     parts.prose(sheet.lead)
@@ -98,7 +98,7 @@ def head(sheet: Sheet) -> None:
             download(FORMS[form].name, make, name, FORMS[form].mime, key=f"profil-{form}")
 
 
-def findings(sheet: Sheet) -> None:
+def findings(sheet: ProfileSheet) -> None:
     """What stands out, and the strengths and weaknesses."""
     parts.section("Was am meisten auffällt")
     parts.prose([sheet.chance])
@@ -124,7 +124,7 @@ def findings(sheet: Sheet) -> None:
             parts.points(sheet.chosen)
 
 
-def show_chapters(sheet: Sheet) -> None:
+def show_chapters(sheet: ProfileSheet) -> None:
     """All show_chapters with their figures."""
     parts.strip_legend(sheet.place.full, [part.strips for part in sheet.parts])
     for part in sheet.parts:
@@ -135,7 +135,7 @@ def show_chapters(sheet: Sheet) -> None:
         parts.linked_text([part.untold])
 
 
-def ending(sheet: Sheet) -> None:
+def ending(sheet: ProfileSheet) -> None:
     """What is not known, and the places that are like this one."""
     parts.section("Was nicht bekannt ist")
     parts.points(sheet.unknown or ("Zu jeder Kennzahl dieses Profils liegt eine Zahl vor.",))

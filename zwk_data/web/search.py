@@ -14,7 +14,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.programme import participants
 from zwk_data.stores import access
 from zwk_data.views import search
-from zwk_data.views.search import Entry, Index
+from zwk_data.views.search import Findable, Index
 from zwk_data.web.kit.tables import page_link
 from zwk_data.web.login import login
 from zwk_data.web.shell import handbook, site
@@ -54,19 +54,19 @@ def _found(text: str, kommune: str, cookies: dict[str, str]) -> list[dict[str, s
 @cache
 def _pages(role: str) -> Index:
     own = [
-        Entry("seite", page.path, page.title, "Seite", also=ALSO.get(page.path, ""))
+        Findable("seite", page.path, page.title, "Seite", also=ALSO.get(page.path, ""))
         for page in site.pages()
         if page.listed and login.admits(page.roles, role)
     ]
     told = [
-        Entry("handbuch", part.anchor, part.title, "Handbuch")
+        Findable("handbuch", part.anchor, part.title, "Handbuch")
         for part in handbook.chapters()
         if not part.anchor.startswith(handbook.PAGE)
     ]
     return Index([*own, *told])
 
 
-def address(entry: Entry, kommune: str | None) -> str:
+def address(entry: Findable, kommune: str | None) -> str:
     """Where a hit leads, with the Kommune that is chosen (``kommune``) or that the hit belongs to."""
     key = entry.key
     if entry.kind == "kennzahl":

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from tests.web.asgi import ask
 from zwk_data.demography.indicators import indicators
 from zwk_data.web.light import embed
-from zwk_data.web.light.embed import NoStateError, State, changes, state_of, token
+from zwk_data.web.light.embed import CitedState, NoStateError, changes, state_of, token
 
 APP = Starlette(routes=embed.embed_routes())
 RIESA = f"{embed.PATH}/riesa/population"
@@ -56,7 +56,7 @@ def test_what_was_cited_today_has_not_changed() -> None:
 def test_what_changed_since_is_told_year_by_year() -> None:
     now = state_of(cited(ask(APP, RIESA).text))
     last = max(now.values)
-    before = State(date(2024, 5, 6), {**now.values, last: now.values[last] - 7, 1950: 1.0})
+    before = CitedState(date(2024, 5, 6), {**now.values, last: now.values[last] - 7, 1950: 1.0})
     text = ask(APP, f"{RIESA}?stand={token(before)}").text
     assert "Zitiert wurde der Stand vom 06.05.2024. Seither geändert:" in text
     assert text.count("<li>") == 2
@@ -65,14 +65,14 @@ def test_what_changed_since_is_told_year_by_year() -> None:
 
 def test_only_what_is_shown_counts_as_a_change() -> None:
     share = indicators()["share_65plus"]
-    before, now = State(date(2024, 1, 1), {2015: 24.44}), State(date(2025, 1, 1), {2015: 24.36})
+    before, now = CitedState(date(2024, 1, 1), {2015: 24.44}), CitedState(date(2025, 1, 1), {2015: 24.36})
     assert changes(before, now, share) == []
-    assert changes(before, State(now.day, {2015: 24.46}), share) == ["2015: 24,5 statt 24,4"]
+    assert changes(before, CitedState(now.day, {2015: 24.46}), share) == ["2015: 24,5 statt 24,4"]
 
 
 @given(st.dates(), st.dictionaries(st.integers(1, 9999), st.floats(-1e9, 1e9), max_size=40))
 def test_a_state_comes_back(day: date, values: dict[int, float]) -> None:
-    assert state_of(token(State(day, values))) == State(day, values)
+    assert state_of(token(CitedState(day, values))) == CitedState(day, values)
 
 
 @given(st.text(max_size=60))

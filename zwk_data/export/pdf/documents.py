@@ -26,7 +26,7 @@ from zwk_data.export.pdf.drawings import pdf, svg
 from zwk_data.programme.measures import FIELD_ORDER, ActionField
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
-from zwk_data.views.profile import DRAFT, MEDIAN_NOTE, Part, Sheet
+from zwk_data.views.profile import DRAFT, MEDIAN_NOTE, Part, ProfileSheet
 
 #: width of a chart and of a picture in per cent of the line
 WIDE, PICTURE = 100, 92
@@ -226,7 +226,7 @@ def _row_texts(one: dict[Any, Any]) -> list[str]:
     ]
 
 
-def profile_pdf(sheet: Sheet) -> bytes:
+def profile_pdf(sheet: ProfileSheet) -> bytes:
     """The profile on two pages of A4 in PDF/UA-1, unless own words need more. Raises ZwkError if it can't be set."""
     content = _content(sheet)
     tries = (pdf("profil.typ", content | {"size": size}, {}, sheet.today) for size in PROFILE_SIZES)
@@ -267,7 +267,7 @@ def ministerblatt_pdf(sheet: Ministerblatt) -> bytes:
     return _first_of(tries, 1)
 
 
-def _content(sheet: Sheet) -> dict[str, Any]:
+def _content(sheet: ProfileSheet) -> dict[str, Any]:
     first = sheet.parts[0].strips
     sides = zip(("Stärken", "Schwächen"), (sheet.good, sheet.bad), sheet.is_own, strict=True)
     notes = dict.fromkeys(part.strips.note for part in sheet.parts)

@@ -23,7 +23,7 @@ from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table, process
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
 from zwk_data.export.slides.native_table import SIDE, TableLayout, lay_out, row_heights, with_tall_rows_split
-from zwk_data.export.slides.slide import Page, Paragraph, Slides, describe, pages, write
+from zwk_data.export.slides.slide import Paragraph, SlidePage, Slides, describe, pages, write
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import TableColumn
 
@@ -64,7 +64,7 @@ def source_line(source: str) -> str:
 
 def text_slides(
     deck: Slides, title: str, eyebrow: str, found: Sequence[Paragraph], size: float = TEXT_SIZE, under: str = ""
-) -> list[Page]:
+) -> list[SlidePage]:
     """Paragraphs on as many slides as they need."""
     made = pages(found, BODY.width, BODY.height - (40 if under else 0), size)
     done = []
@@ -75,7 +75,7 @@ def text_slides(
     return done
 
 
-def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragraph]) -> list[Page]:
+def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragraph]) -> list[SlidePage]:
     """A native chart with breaks, note and source below it; text instead if there are no numbers."""
     breaks, rest = marks_words(one.drawing), [one.note, source_line(one.chart.source)]
     if not is_drawn(one.drawing):
@@ -89,7 +89,7 @@ def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragra
     return [page]
 
 
-def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Paragraph]) -> list[Page]:
+def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Paragraph]) -> list[SlidePage]:
     """A picture as large as fits, uncropped."""
     page = deck.add("Bild", one.title, eyebrow, source_line(one.source))
     page.lead(lead)
@@ -104,7 +104,7 @@ def picture_slide(deck: Slides, eyebrow: str, one: Picture, lead: Sequence[Parag
     return [page]
 
 
-def table_slides(deck: Slides, eyebrow: str, one: TableBlock, lead: Sequence[Paragraph]) -> list[Page]:
+def table_slides(deck: Slides, eyebrow: str, one: TableBlock, lead: Sequence[Paragraph]) -> list[SlidePage]:
     """A native table, split over several slides if it is long; text instead of an empty one."""
     under = "\n".join(part for part in (one.note, source_line(one.source)) if part)
     if one.frame.empty or not len(one.frame.columns):
@@ -155,7 +155,7 @@ def table_height(one: TableBlock) -> float:
     return layout.head + sum(layout.rows) + height(under, BODY.width, SMALL) + 3 * GAP
 
 
-def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequence[Paragraph]) -> list[Page]:
+def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequence[Paragraph]) -> list[SlidePage]:
     """Key figures as cards, up to six on a slide."""
     # seven cards are four and three, not six and a lonely one
     slides = -(-len(one.items) // _MOST_CARDS)
@@ -177,7 +177,7 @@ def fact_slides(deck: Slides, title: str, eyebrow: str, one: Facts, lead: Sequen
     return done
 
 
-def _add_card(page: Page, fact: Fact, box: Box) -> None:
+def _add_card(page: SlidePage, fact: Fact, box: Box) -> None:
     shape = page.slide.shapes.add_textbox(*box.emu)
     shape.name = f"Kennzahl {xml_text(fact.label)}"
     shape.fill.solid()
@@ -231,7 +231,7 @@ class _CardLine:
         return lines(self.text, room, size, bold=self.bold) * size * 1.2 + 1
 
 
-def strip_slide(deck: Slides, eyebrow: str, one: Strips, lead: Sequence[Paragraph]) -> list[Page]:
+def strip_slide(deck: Slides, eyebrow: str, one: Strips, lead: Sequence[Paragraph]) -> list[SlidePage]:
     """One chapter: its figures as a table, each with its strip."""
     under = "\n".join(part for part in (_LEGEND, one.note, source_line(one.source)) if part)
     page = deck.add("Tabelle", one.title, eyebrow, under)
@@ -283,7 +283,7 @@ def _layout(columns: Sequence[TableColumn], space: float, rows: int) -> TableLay
     return made
 
 
-def _draw(page: Page, row: StripRow, box: Box) -> None:
+def _draw(page: SlidePage, row: StripRow, box: Box) -> None:
     shapes = page.slide.shapes
     middle = box.top + box.height / 2
     _line(shapes, box.left, middle, box.left + box.width, middle, LINE, 1.25)

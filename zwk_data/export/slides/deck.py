@@ -25,17 +25,17 @@ from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.blocks import strip_slide
 from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
-from zwk_data.export.slides.slide import Page, Paragraph, Slides, german, make_list_item, paragraphs, total
+from zwk_data.export.slides.slide import Paragraph, SlidePage, Slides, german, make_list_item, paragraphs, total
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
-from zwk_data.views.profile import DRAFT, Part, Sheet
+from zwk_data.views.profile import DRAFT, Part, ProfileSheet
 
 _SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 _P14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 
 
-def link_agenda(agenda: Page, first: Sequence[Page]) -> None:
+def link_agenda(agenda: SlidePage, first: Sequence[SlidePage]) -> None:
     """Number the lines of the agenda and link each to the first slide of its section."""
     shape = next(one for one in agenda.slide.placeholders if one.placeholder_format.idx == MAIN)
     size = min(22.0, BODY.height / max(len(first), 1) / (LINE_HEIGHT + 0.5))
@@ -51,7 +51,7 @@ def link_agenda(agenda: Page, first: Sequence[Page]) -> None:
             run.font._element.append(link)
 
 
-def mark_sections(deck: Deck, starts: Sequence[tuple[str, Page]]) -> None:
+def mark_sections(deck: Deck, starts: Sequence[tuple[str, SlidePage]]) -> None:
     """Group the slides into named sections, as PowerPoint lists them beside the slides.
 
     ``starts``: name and first slide of each section, which lasts until the next one starts.
@@ -93,7 +93,7 @@ def dossier_pptx(dossier: Dossier, *, appendix: bool = True, merge: bool = True)
     slides = Slides(dossier.title, f"Stand {day(dossier.today)}", dossier.demo)
     _add_cover(slides, dossier)
     agenda = _add_agenda(slides, dossier)
-    first: list[Page] = []
+    first: list[SlidePage] = []
     thin: list[Section] = []
     for place, section in enumerate(dossier.sections, start=1):
         if merge and _is_thin(section) and place < len(dossier.sections):
@@ -175,7 +175,7 @@ def content_hint(dossier: Dossier) -> str:
     return "Alle Angaben zu Stufen, Themen und Maßnahmen sind Demodaten und frei erfunden." if dossier.demo else ""
 
 
-def _add_agenda(slides: Slides, dossier: Dossier) -> Page | None:
+def _add_agenda(slides: Slides, dossier: Dossier) -> SlidePage | None:
     if not dossier.sections:
         return None
     page = slides.add("Text", "Inhalt")
@@ -185,8 +185,8 @@ def _add_agenda(slides: Slides, dossier: Dossier) -> Page | None:
     return page
 
 
-def _add_section(slides: Slides, section: Section, dossier: Dossier) -> list[Page]:
-    made: list[Page] = []
+def _add_section(slides: Slides, section: Section, dossier: Dossier) -> list[SlidePage]:
+    made: list[SlidePage] = []
     eyebrow = section.title
     for words, block in _with_texts_before(_texts_under(section.blocks)):
         found = paragraphs(words)
@@ -231,7 +231,9 @@ def _as_lead(found: Sequence[Paragraph], block: Block) -> list[Paragraph] | None
     return list(found) if total(found, BODY.width, LEAD_SIZE) <= max(room, _LEAD_HEIGHT) else None
 
 
-def _add_block(slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier) -> list[Page]:
+def _add_block(
+    slides: Slides, section: Section, block: Block, lead: list[Paragraph], dossier: Dossier
+) -> list[SlidePage]:
     words = [one.text for one in lead]
     if isinstance(block, Figure):
         pages = blocks.figure_slide(slides, section.title, block, lead)
@@ -258,7 +260,7 @@ def _add_block(slides: Slides, section: Section, block: Block, lead: list[Paragr
     return pages
 
 
-def _write_notes(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
+def _write_notes(pages: Sequence[SlidePage], told: Sequence[str], dossier: Dossier, words: Sequence[str]) -> None:
     """Write the notes of some slides: what is shown, the terms that occur, the source; never nothing.
 
     ``told``: paragraphs, the last of which is the source. ``words``: all text in which terms are looked for.
@@ -274,8 +276,8 @@ def _write_notes(pages: Sequence[Page], told: Sequence[str], dossier: Dossier, w
         page.notes(found)
 
 
-def _add_ending(slides: Slides, dossier: Dossier) -> list[tuple[str, Page]]:
-    made: list[Page] = []
+def _add_ending(slides: Slides, dossier: Dossier) -> list[tuple[str, SlidePage]]:
+    made: list[SlidePage] = []
     terms = [f"{name}: {text}" for name, text in dossier.definitions.items()]
     for title, texts in (("Begriffe", terms), ("Quellen", dossier.sources)):
         points = [Paragraph(xml_text(one), "point") for one in texts]
@@ -335,7 +337,7 @@ def _cut_block(block: Block) -> Block:
 ALL_KNOWN = "Zu jeder Kennzahl dieses Profils liegt eine Zahl vor."
 
 
-def profile_pptx(sheet: Sheet) -> bytes:
+def profile_pptx(sheet: ProfileSheet) -> bytes:
     """The profile as a file for PowerPoint, all native."""
     sides = zip(("Stärken", "Schwächen"), (sheet.good, sheet.bad), sheet.is_own, strict=True)
     sections = [
@@ -372,7 +374,7 @@ def _section(key: str, title: str, blocks: list[Block]) -> Section:
     return Section(key, title, tuple(blocks))
 
 
-def _findings(sheet: Sheet) -> list[Block]:
+def _findings(sheet: ProfileSheet) -> list[Block]:
     return [Words((*sheet.lead, sheet.chance)), Words(sheet.out, listed=True), Words((sheet.method,))]
 
 

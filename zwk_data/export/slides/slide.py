@@ -129,13 +129,13 @@ class Slides:
     stand: str
     demo: bool
     deck: Deck = field(default_factory=lambda: Presentation(str(TEMPLATE)))
-    pages: list[Page] = field(default_factory=list)
+    pages: list[SlidePage] = field(default_factory=list)
     _titles: set[str] = field(default_factory=set)
 
-    def add(self, layout: str, title: str, eyebrow: str = "", under: str = "") -> Page:
+    def add(self, layout: str, title: str, eyebrow: str = "", under: str = "") -> SlidePage:
         """A new slide; ``eyebrow``: the section, above the title; ``under``: the small print (notes, source)."""
         slide = self.deck.slides.add_slide(layout_of(self.deck, layout))
-        page = Page(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
+        page = SlidePage(slide, {one.placeholder_format.idx: one for one in slide.placeholders})
         page.title(self._unused_title(xml_text(title).replace("\n", " ").strip() or "Ohne Titel", eyebrow))
         page.text(EYE, shortened(xml_text(eyebrow).replace("\n", " ").strip(), EYEBROW.width, 12, bold=True))
         page.text(DEMO, DEMO_HINT if self.demo else "")
@@ -146,7 +146,7 @@ class Slides:
         self.pages.append(page)
         return page
 
-    def rename(self, page: Page, title: str) -> None:
+    def rename(self, page: SlidePage, title: str) -> None:
         """Give a slide another title."""
         self._titles.discard(page.slide.shapes.title.text_frame.text)
         page.title(self._unused_title(title, ""))
@@ -163,7 +163,7 @@ class Slides:
 
 
 @dataclass
-class Page:
+class SlidePage:
     """One slide and its placeholders by index. ``body``: the room left for the content."""
 
     slide: Any

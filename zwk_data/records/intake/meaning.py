@@ -21,7 +21,7 @@ from zwk_data.records.intake.head import Chosen, Head
 from zwk_data.records.intake.lines import Headings, Line
 from zwk_data.records.intake.raw import RawFile, RawSheet
 from zwk_data.records.intake.report import Outcome, Remark, word
-from zwk_data.records.names import Names
+from zwk_data.records.names import TableNames
 from zwk_data.schema.cells import Proposed, Row, fold, same
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES, referred_to
@@ -227,7 +227,7 @@ def headings(known: Context) -> Headings:
     return said
 
 
-def _sure(names: Names, text: str) -> bool:
+def _sure(names: TableNames, text: str) -> bool:
     try:
         return not names.find(text).doubt
     except ValueError:

@@ -11,7 +11,7 @@ from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import history, table_editing
 from zwk_data.records.changes import Change, ConflictError, save
-from zwk_data.records.table_editing import Sheet, clash_table, preview, titles
+from zwk_data.records.table_editing import EditSheet, clash_table, preview, titles
 from zwk_data.schema.structure import Field
 from zwk_data.schema.tables import entered
 from zwk_data.stores import access
@@ -70,7 +70,7 @@ def tables(person: Person) -> None:
     _story(sheet)
 
 
-def _sheet(table: str, participant: str | None) -> Sheet:
+def _sheet(table: str, participant: str | None) -> EditSheet:
     """The records as they were when the editor opened: what others save meanwhile must not move its rows."""
     kept = st.session_state.get(_SHEET)
     key = field_key(f"{table}-{participant}")
@@ -81,7 +81,7 @@ def _sheet(table: str, participant: str | None) -> Sheet:
     return kept[1]
 
 
-def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[Any]]:
+def _edited(sheet: EditSheet, participant: str | None) -> tuple[list[Change], list[Any]]:
     table = sheet.table
     hidden = {"participant_id"} if participant else set()
     fields = [one for one in table.fields if one.column not in hidden]
@@ -105,14 +105,14 @@ def _edited(sheet: Sheet, participant: str | None) -> tuple[list[Change], list[A
     return table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
 
 
-def _typed(sheet: Sheet, fields: list[Field]) -> pd.DataFrame:
+def _typed(sheet: EditSheet, fields: list[Field]) -> pd.DataFrame:
     """Columns of one type each: an empty column would not tell the editor what it may hold."""
     # rows are identified by their place: keys would be shown as a column of their own
     shown = sheet.shown[[one.column for one in fields]].reset_index(drop=True)
     return shown.astype({one.column: one.kind.editor.dtype for one in fields})
 
 
-def _column(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> Any:
+def _column(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: EditSheet) -> Any:
     config, editor = st.column_config, one.kind.editor
     told: dict[str, Any] = {
         "width": TITLE_WIDTH if one.column == sheet.table.title and editor.longest else editor.width,
@@ -135,7 +135,7 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
     return config.TextColumn(max_chars=editor.longest, validate=editor.pattern or None, **told)
 
 
-def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: Sheet) -> dict[str, str]:
+def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: EditSheet) -> dict[str, str]:
     found = names[one.parent]
     if one.parent not in ("measure", "review") or not participant:
         return found
@@ -203,7 +203,7 @@ def _settle(person: Person) -> None:
             _start_over()
 
 
-def _story(sheet: Sheet) -> None:
+def _story(sheet: EditSheet) -> None:
     """Who changed one record when, how and why."""
     if not sheet.rows:
         return

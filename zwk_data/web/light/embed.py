@@ -47,20 +47,20 @@ class NoStateError(ValueError):
 
 
 @dataclass(frozen=True)
-class State:
+class CitedState:
     """A line as it stood on a day: its values by year, as they are shown."""
 
     day: date
     values: dict[int, float]
 
 
-def token(state: State) -> str:
+def token(state: CitedState) -> str:
     """The state as a word for an address; ``state_of`` reads it back."""
     packed = json.dumps([state.day.isoformat(), list(state.values.items())], separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(packed.encode(), 9)).decode().rstrip("=")
 
 
-def state_of(word: str) -> State:
+def state_of(word: str) -> CitedState:
     """The state that a ``token`` holds. Raises NoStateError for any other word."""
     if len(word) > LONGEST:
         raise NoStateError(word[:20])
@@ -69,12 +69,12 @@ def state_of(word: str) -> State:
         # a few characters can be made to unpack into gigabytes
         packed = unpacker.decompress(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)), 10 * LONGEST)
         on, values = json.loads(packed)
-        return State(date.fromisoformat(on), {int(year): float(value) for year, value in values})
+        return CitedState(date.fromisoformat(on), {int(year): float(value) for year, value in values})
     except (binascii.Error, zlib.error, TypeError, ValueError, RecursionError) as error:
         raise NoStateError(word[:20]) from error
 
 
-def changes(cited: State, now: State, indicator: Indicator) -> list[str]:
+def changes(cited: CitedState, now: CitedState, indicator: Indicator) -> list[str]:
     """What changed since, a sentence for each year: „2021: 29.500 statt 29.480“."""
 
     def told(values: dict[int, float], year: int) -> str:
@@ -118,7 +118,7 @@ def _page(request: Request) -> Response:
     if made is None:
         return _notice(UNKNOWN, 404)
     chart, picture, values = made
-    now = State(settings.today(), values)
+    now = CitedState(settings.today(), values)
     cited, damaged = None, False
     if word := request.query_params.get("stand"):
         with suppress(NoStateError):

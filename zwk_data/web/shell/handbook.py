@@ -20,7 +20,7 @@ _ELSEWHERE = re.compile(r"\[([^\]]+)\]\((?!#)(?!https?:)[^)]+\)")
 
 
 @dataclass(frozen=True)
-class Chapter:
+class HandbookChapter:
     """A heading of ``level`` 2 or 3 with its ``anchor`` and the ``text`` beneath it as Markdown."""
 
     anchor: str
@@ -30,15 +30,15 @@ class Chapter:
 
 
 @cache
-def chapters() -> tuple[Chapter, ...]:
+def chapters() -> tuple[HandbookChapter, ...]:
     """All chapters in their order, the paragraph of each page as one of level 3."""
     _, *pieces = _HEADING.split(_ELSEWHERE.sub(r"\1", FILE.read_text(encoding="utf-8")))
-    found: list[Chapter] = []
+    found: list[HandbookChapter] = []
     for marks, title, text in zip(*(iter(pieces),) * 3, strict=True):
         own, *pages = _OF_A_PAGE.split(text) if title == OF_PAGES else [text]
-        found.append(Chapter(slug(title), len(marks), title, own.strip()))
+        found.append(HandbookChapter(slug(title), len(marks), title, own.strip()))
         for page, paragraph in zip(*(iter(pages),) * 2, strict=True):
-            found.append(Chapter(f"{PAGE}{slug(page)}", 3, page, paragraph.strip()))
+            found.append(HandbookChapter(f"{PAGE}{slug(page)}", 3, page, paragraph.strip()))
     return tuple(found)
 
 
