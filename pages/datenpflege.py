@@ -1,4 +1,4 @@
-"""Datenpflege: the Geschäftsstelle's desk. What was entered, imported and changed, and by whom."""
+"""Datenpflege: enter, import and correct records, and see who changed what."""
 
 from zwk_data.records import quick_entry as desk
 from zwk_data.stores import access
@@ -29,7 +29,7 @@ parts.page_header(
 
 
 def work() -> None:
-    """The parts of the desk that the person may use."""
+    """The tabs that this person may use."""
     person = login.person()
     why_not = desk.why_read_only()
     if why_not:

@@ -1,4 +1,4 @@
-"""Demografie: one participant, what its figures say, and the same figures as an instrument."""
+"""Demografie: what the figures say about one participant, and a tool to explore them."""
 
 import streamlit as st
 

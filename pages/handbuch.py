@@ -1,4 +1,4 @@
-"""Handbuch: how to work with the monitor, with a paragraph for every page."""
+"""Handbuch: how to use the monitor, with a paragraph on every page."""
 
 import streamlit as st
 

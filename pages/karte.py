@@ -7,7 +7,7 @@ from zwk_data.web import karte
 
 @st.fragment
 def view() -> None:
-    """All that changes with a choice: only this runs again."""
+    """Everything that depends on a choice; only this part is rerun."""
     karte.show()
 
 

@@ -1,4 +1,4 @@
-"""Kommunalprofil: any Gemeinde, Verband or Kreis by chapters, beside others, with what stands out."""
+"""Kommunalprofil: any Gemeinde, Verband or Kreis, chapter by chapter, beside others, and what stands out."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Kommune: all of one on one page, and the way to everything else."""
+"""Kommune: everything about one Kommune on a single page, with links to the rest."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Lage: who is late, what is new, how far everybody is; and the ways into all else."""
+"""Lage: who is late, what is new, how far everyone is, and links to everything else."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Live-Anzeige: the screens of an event, their playlist, and the codes for phones. The display itself is no page."""
+"""Live-Anzeige: the screens of an event, their playlist, and the codes for phones. The display itself is not a page."""
 
 from zwk_data.display import playlist
 from zwk_data.errors import ZwkError

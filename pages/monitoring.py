@@ -1,4 +1,4 @@
-"""Monitoring: who is where against the plan, who needs a look, what was done, where the money goes."""
+"""Monitoring: who is on schedule, who needs attention, what was done, where the money goes."""
 
 from zwk_data.views.monitoring import allowed
 from zwk_data.web.kit import parts
@@ -23,7 +23,7 @@ parts.page_header(
 
 
 def watch() -> None:
-    """The filters and the open part."""
+    """The filters and the open tab."""
     view = choose_view()
     tab, place = choose_tab(TABS, key="teil")
     with place:

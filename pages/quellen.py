@@ -1,4 +1,4 @@
-"""Quellen und Methodik: where every figure comes from, what it means, and what must be known to read it."""
+"""Quellen und Methodik: where every figure comes from, what it means, and what you need to know to read it."""
 
 import streamlit as st
 
@@ -48,7 +48,7 @@ def indicators() -> None:
 
 
 def methods() -> None:
-    """What must be known to read the figures."""
+    """What readers need to know about the figures."""
     parts.section("Methodik")
     st.html(render("quellen/methodik", breaks=series.breaks("population")))
 

@@ -1,4 +1,4 @@
-"""Stufen: where each Kommune stands, as far as sources say."""
+"""Stufen: where each Kommune stands, as far as the sources say."""
 
 import streamlit as st
 
@@ -65,7 +65,7 @@ if shown.empty:
 
 
 def row_link(participant: str) -> Link:
-    """Opens the Kommune's events on this page and keeps the filters."""
+    """A link that opens the Kommune's events on this page and keeps the filters."""
     filters = {label.lower(): value for label, value in picked.items()}
     folge = None if order == ORDERS[0] else order
     href = page_link("stufen", **filters, folge=folge, kommune=participant)

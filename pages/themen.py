@@ -1,4 +1,4 @@
-"""Themen: who works on what, how far they are, who can advise whom, and what they can hand over."""
+"""Themen: who works on what, how far along they are, who can advise whom, and what they can pass on."""
 
 import streamlit as st
 

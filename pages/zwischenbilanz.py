@@ -1,4 +1,4 @@
-"""Zwischenbilanz: all that a consultant takes into a session with one Kommune, on one page and as files."""
+"""Zwischenbilanz: everything a consultant needs for a session with one Kommune, on one page and as files."""
 
 import streamlit as st
 

@@ -33,14 +33,14 @@ from zwk_data.web.shell import site
 
 #: the curve begins here: the census base of most figures
 SINCE = 2011
-#: number of sentences of the portrait on top, and of points of the profile
+#: sentences of the portrait at the top, and points of the profile
 SENTENCES, POINTS = 3, 3
 #: pages that show one Kommune, in the order of the menu
 _ELSEWHERE = ("demografie", "kommunalprofil", "stufen", "themen", "zwischenbilanz", "sitzung", "datenpflege")
 
 
 def ways(participant_id: str) -> None:
-    """Links to all pages that have more of this Kommune, for those who may open them."""
+    """Links to every page with more on this Kommune that the person may open."""
     role = login.role()
     pages = {page.path: page for page in site.MENU if login.admits(page.roles, role)}
     links: list[str | Link] = ["Mehr: "]
@@ -140,7 +140,7 @@ def next_dates(person: Person, participant_id: str) -> None:
 
 
 def contacts(participant_id: str) -> None:
-    """Who advises it, which bodies answer, where it says so itself."""
+    """Who advises it, which bodies are responsible, and a source on the web."""
     parts.section("Kontakt")
     row = participants.participant(participant_id)
     pieces: list[str | Link] = ["Beratung: "]

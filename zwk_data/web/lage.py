@@ -30,7 +30,7 @@ from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.shell import site, visits
 
-#: rows of the list of those who are late
+#: rows in the list of who is late
 MOST_LATE = 6
 
 
@@ -40,7 +40,7 @@ def kommune_link(participant_id: str, name: str) -> Link:
 
 
 def entry_link(person: Person, participant_id: str, name: str, stage: str, words: str) -> Link | str:
-    """The way to the form that is filled in with Kommune, stage and plan; "" for whom it is not."""
+    """A link to the form, filled in with Kommune, stage and plan; "" for those who may not use it."""
     if not stage or not access.may_write(person, "stage_event", participant_id):
         return ""
     href = page_link("datenpflege", kommune=participant_id, stufe=stage)
@@ -54,7 +54,7 @@ def is_planned_or_kept(limits: Thresholds) -> bool:
 
 
 def late(person: Person, limits: Thresholds) -> None:
-    """Who is late or silent: how many in a sentence, and the most urgent with the way to mend it."""
+    """Who is late or silent: how many in a sentence, and the most urgent, each with a link to mend it."""
     found = board.issues(today(), limits)
     found = found[found["level"] != "hint"]
     parts.section("Wer ist spät dran?")
@@ -149,7 +149,7 @@ WAYS = (
 
 
 def ways(person: Person) -> None:
-    """The three ways in, each with the pages that the person may use."""
+    """The three groups of pages, each with those that the person may use."""
     pages = {page.path: page for page in site.MENU if login.admits(page.roles, person.role)}
     open_ = [
         (name, told, [Link(pages[path].title, page_link(path)) for path in paths if path in pages])
@@ -159,7 +159,7 @@ def ways(person: Person) -> None:
 
 
 def known() -> None:
-    """How many Kommunen have which stage, in a list."""
+    """How many Kommunen have each stage, as a list."""
     counted = counting.counts(stages.matrix())
     parts.section("Was belegt ist")
     parts.points(
@@ -219,7 +219,7 @@ def map_and_gaps() -> None:
 
 
 MONTH = 30
-#: rows shown, news read to make them of, and rows where nothing is new
+#: rows shown, news read to make them from, and rows shown where nothing is new
 MOST, READ, LATEST = 6, 80, 3
 
 
@@ -229,7 +229,7 @@ def last_visit() -> date | None:
 
 
 def news_since() -> None:
-    """Draw the choice of the day and what is new since."""
+    """Let the reader choose a day, and show what is new since then."""
     parts.section("Was ist neu?")
     visit = last_visit()
     options = {"30": f"seit {MONTH} Tagen"}
@@ -286,7 +286,7 @@ def _list(found: pd.DataFrame) -> None:
     st.html(render("lage/neues", rows=rows, label="Was ist neu?"))
 
 
-#: kind of news -> what is said before the text of one, and of several
+#: kind of news -> what precedes the text of one, and of several
 _WORDS = {
     "held": ("", "Stufentermine"),
     "late_entry": ("nachgetragen: ", "nachgetragene Stufen"),

@@ -23,7 +23,7 @@ from zwk_data.web.datenpflege.saving import attempt, field_key, in_sight
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_part, choose_year
 
-#: pixels: as wide as a line that is easy to read
+#: in pixels: the length of a line that is easy to read
 FORM = 720
 HOW_TO_DATE = "So genau wie bekannt: 09.11.2022, November 2022, 2022, 24.11., gestern, KW 47."
 WAYS = {"termin": "Termin hat stattgefunden", "plan": "Termin planen oder verschieben", "massnahme": "Maßnahme"}
@@ -69,7 +69,7 @@ def quick_entry(person: Person) -> None:
 def _date(label: str, name: str, default: str, *, required: bool, ahead: bool = False) -> Span | None:
     """A date as exact as it is known, repeated as it was understood; None if it can't be read.
 
-    ``ahead``: it lies before us, so „24.11.“ is the next one.
+    ``ahead``: the date lies in the future, so „24.11.“ is the next one.
     """
     key = field_key(name)
     st.session_state.setdefault(key, default)
@@ -109,7 +109,7 @@ def _put_date(key: str, day: str) -> None:
 
 
 def _put_picked(key: str) -> None:
-    """What was picked in the calendar stands in the text; the calendar is empty again."""
+    """Copy the day picked in the calendar into the text field, and clear the calendar."""
     picked = st.session_state[f"{key}-kalender"]
     if picked:
         st.session_state[key] = german.day(picked)
@@ -119,7 +119,7 @@ def _put_picked(key: str) -> None:
 def _held(person: Person, participant: str, stage: str, name: str) -> None:
     plan = desk.open_plan(participant, stage)
     with st.container(key="pflege-formular", width=FORM):
-        # what was planned for a day that is over probably took place then
+        # what was planned for a day that has passed probably took place on it
         over = plan is not None and plan.span.date_to is not None and plan.span.date_to < today()
         usual = _planned_day(plan) if plan and over else german.day(today())
         span = _date("Datum", f"datum-{participant}-{stage}", usual, required=False)
@@ -199,7 +199,7 @@ def _measure(person: Person, participant: str, name: str) -> None:
 
 
 def _funding(person: Person, participant: str, name: str) -> None:
-    """The amounts of one year: what is there already stands in the fields."""
+    """The amounts of one year; the fields show what is already on record."""
     with st.container(key="pflege-formular", width=FORM):
         years = range(today().year + 1, EARLIEST_YEAR - 1, -1)
         year = choose_year(years, key="haushaltsjahr", default=today().year)

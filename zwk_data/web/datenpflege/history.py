@@ -25,7 +25,7 @@ from zwk_data.web.login import login
 SHOWN = 100
 #: change sets known by number
 MOST = 100_000
-#: days, from the address to words
+#: number of days (as in the address) -> words
 TIMES = {"7": "Letzte 7 Tage", "30": "Letzte 30 Tage", "365": "Letzte 12 Monate"}
 Row = dict[str, Any]
 

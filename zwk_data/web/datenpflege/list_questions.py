@@ -1,7 +1,7 @@
 """Datenpflege: what somebody has to say of a list before it can be saved.
 
 Of its columns: whose list it is, which column is which field, in which unit. Of its cells: those that need an answer;
-what is asked in many rows alike is asked once.
+a question that many rows raise is asked once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SAID = "pflege-liste-tabellen"
 
 
 def say_what_columns_are(found: Intake) -> Intake | None:
-    """Draw the questions on the columns of a list; the list checked again where an answer changed, otherwise None."""
+    """Draw the questions on a list's columns. Returns the list, checked again, if an answer changed; else None."""
     fixed = _for_all_rows(found)
     if fixed != found.fixed:
         return intake.check_again(found, fixed=fixed)
@@ -50,7 +50,7 @@ def say_what_columns_are(found: Intake) -> Intake | None:
 
 
 def _for_all_rows(found: Intake) -> dict[str, str]:
-    """What no column tells though each record needs it: whose list it is, how far its measures are."""
+    """What each record needs but no column says: whose list it is, how far its measures are."""
     said = {}
     for label in dict.fromkeys(label for one in found.sheets for label in one.lacks):
         proposal = ""
@@ -91,7 +91,7 @@ def _tables(found: Intake, unknown: list[SheetView]) -> dict[str, str] | None:
 
 
 def _columns_of(found: Intake, sheet: SheetView) -> Chosen:
-    """One choice a column of a sheet, and one for the unit of a column of amounts."""
+    """A choice for each column of a sheet, and one more for the unit of a column of amounts."""
     before = found.chosen.get(sheet.name, Chosen())
     fields = [one.label for one in TABLES[sheet.table].fields]
     money = {one.label for one in TABLES[sheet.table].fields if one.kind.in_euros}
@@ -105,7 +105,7 @@ def _columns_of(found: Intake, sheet: SheetView) -> Chosen:
                 f"Spalte {letter}: {title or 'ohne Überschrift'}",
                 options,
                 index=options.index(label) if label in fields else 0,
-                # a column that lost its field to another one starts anew
+                # a column that lost its field to another one starts afresh
                 key=field_key(f"spalte-{found.file}-{sheet.name}-{letter}-{label}"),
             )
             if said != (label or _UNREAD):
@@ -139,10 +139,10 @@ _ALIKE = ["table", "state", "field", "found", "reading", "sentence", "likely"]
 
 
 def open_rows(found: Intake) -> Intake | None:
-    """A table in which to answer what is open; the list checked again where an answer changed, otherwise None."""
+    """Draw a table of the open questions. Returns the list, checked again, if an answer changed; else None."""
     report = found.report
     rows = report[report["state"].isin(["unclear", "refused"])]
-    # what was open at first stays in the table, or its rows would move away under the cursor
+    # questions open at first stay in the table, or its rows would move away under the cursor
     mark = (found.file, str(found.fixed), str(found.chosen))
     if st.session_state.get(_OPEN, (None,))[0] != mark or not (found.corrections or found.confirmed):
         st.session_state[_OPEN] = (mark, rows)
@@ -170,8 +170,10 @@ def open_rows(found: Intake) -> Intake | None:
 
 
 def _questions(rows: pd.DataFrame) -> pd.DataFrame:
-    """The open questions, those alike as one: columns of ``Intake.report`` of the first, and ``places``: (sheet, row,
-    cell) of all."""
+    """The open questions, those alike merged into one.
+
+    Columns: those of ``Intake.report`` for the first of them, and ``places``: (sheet, row, cell) of all.
+    """
     first = rows.drop_duplicates(_ALIKE).set_index(_ALIKE, drop=False)
     place = [(str(one.sheet), int(str(one.row)), str(one.cell)) for one in rows.itertuples()]
     at = pd.Series(place, index=rows.index, dtype="object")

@@ -23,9 +23,9 @@ from zwk_data.web.shell.guard import await_file
 
 #: rows of the preview; a longer list is shown in part
 MOST_SHOWN = 300
-#: the list that was checked last, with the mark of its file
+#: the list that was checked last, with the fingerprint of its file
 LIST = "pflege-liste"
-#: the mark of a file whose reading was stopped
+#: the fingerprint of a file whose reading was stopped
 _STOPPED = "pflege-liste-abgebrochen"
 
 
@@ -74,7 +74,7 @@ def _read_upload(name: str, content: bytes) -> Intake | None:
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text="Die Liste wird gelesen …")
-        # a click ends this run at its next word of progress
+        # a click ends this run the next time progress is reported
         st.button("Abbrechen", key="liste-abbrechen", on_click=_stop, args=(mark,))
 
     def told(share: float, text: str) -> None:
@@ -96,7 +96,7 @@ def _stop(mark: tuple[str, str]) -> None:
 
 
 def _show_understood(found: Intake) -> None:
-    """What the file holds, and what of it is not read."""
+    """What the file holds, and which parts of it are not read."""
     told = {
         "accepted": "Neu",
         "changed": "Geändert",

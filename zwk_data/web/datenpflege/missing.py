@@ -18,12 +18,12 @@ from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link
 
-#: what to look for, from the address to words
+#: what to look for (as in the address) -> words
 KINDS = {"stufen": "Stufen und ihre Termine", **{table: f"Wo {words}" for table, words in participants.MISSING.items()}}
 
 
 def what_is_missing(person: Person) -> None:
-    """How many Kommunen have which stage, and below who lacks what."""
+    """How many Kommunen have each stage, and below it who lacks what."""
     found = participants.gaps(today())
     found = found[found["participant_id"].isin(own_names(person))]
     parts.section("Was fehlt uns?", "Jeder Eintrag führt zu dem Formular, das ihn schließt, mit Kommune und Stufe.")

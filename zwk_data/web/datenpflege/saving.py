@@ -19,9 +19,9 @@ from zwk_data.web.kit import parts
 _LAST = "pflege-gespeichert"
 _ROUND = "pflege-runde"
 _AT = "pflege-zeit"
-#: seconds in which a further click belongs to the one before
+#: a further click within so many seconds belongs to the one before
 QUICK = 1.5
-#: session -> what it has saved without having said so yet: a second click ends a run between saving and telling
+#: session -> what it saved but has not announced yet: a second click may end the run between the two
 _untold: dict[str, tuple[str, int]] = {}
 
 
@@ -36,15 +36,15 @@ def fresh_fields() -> None:
 
 
 def in_sight() -> DeltaGenerator:
-    """A row for the buttons of a form, which stays at the lower edge of the screen however long the form is."""
+    """A row for the buttons of a form that stays at the bottom of the screen however long the form is."""
     return st.container(horizontal=True, key="pflege-knoepfe")
 
 
 def attempt(action: Callable[[], Saved], told: str) -> None:
     """Run ``action``, then restart the page with the message ``told``; on failure show why and keep all inputs.
 
-    Of several quick clicks the first one saves, and the last one tells: also of one that comes when the page stands
-    there anew, and would save what the emptied form says by itself.
+    Of several quick clicks the first one saves and the last one shows the message. That includes a click that arrives
+    after the page was redrawn: it would otherwise save what the emptied form holds by default.
     """
     if time.monotonic() - st.session_state.get(_AT, -QUICK) < QUICK and _same(told, st.session_state[_LAST][1]):
         return
@@ -56,7 +56,7 @@ def attempt(action: Callable[[], Saved], told: str) -> None:
         if saved.set_id is None:
             st.info("Es gab nichts zu speichern: Der Eintrag steht schon genauso da.", icon=":material/info:")
         else:
-            # before anything of the session's is touched: there a waiting click ends this run
+            # comes before session state is touched, since that is where a waiting click ends this run
             _untold[_session()] = (told, saved.set_id)
             saved_anew(saved.set_id, told)
 
@@ -81,7 +81,7 @@ def saved_anew(set_id: int | None, told: str) -> None:
 
 
 def tell_refused(wanted: Sequence[Change], error: ZwkError) -> None:
-    """Say why nothing was saved: of broken rules the first ten, each with its record."""
+    """Say why nothing was saved: the first ten broken rules, each with its record."""
     sentences = [str(error)]
     if isinstance(error, RefusedError):
         faults = error.faults[:10]

@@ -21,11 +21,11 @@ from zwk_data.web.datenpflege.saving import field_key, fresh_fields, in_sight, s
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 
-#: more rows than people edit at once: then a Kommune is asked for
+#: nobody edits more rows at once: beyond this, a Kommune has to be chosen first
 MOST_ROWS = 300
 #: pixels of the column that names a record
 TITLE_WIDTH = 280
-#: group -> (what one does, its tables, the most used first)
+#: group -> (its title, its tables, the most used first)
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "termine": ("Termine der Stufen", ("stage_event", "stage_plan")),
     "massnahmen": ("Maßnahmen", ("measure", "measure_note", "measure_tool", "funding")),
@@ -106,7 +106,7 @@ def _edited(sheet: EditSheet, participant: str | None) -> tuple[list[Change], li
 
 
 def _typed(sheet: EditSheet, fields: list[Field]) -> pd.DataFrame:
-    """Columns of one type each: an empty column would not tell the editor what it may hold."""
+    """Give each column its type: from an empty one the editor can't tell what it may hold."""
     # rows are identified by their place: keys would be shown as a column of their own
     shown = sheet.shown[[one.column for one in fields]].reset_index(drop=True)
     return shown.astype({one.column: one.kind.editor.dtype for one in fields})
@@ -139,7 +139,7 @@ def _options(one: Field, names: dict[str, dict[str, str]], participant: str | No
     found = names[one.parent]
     if one.parent not in ("measure", "review") or not participant:
         return found
-    # those of the Kommune only, and what stands there already
+    # the Kommune's own, and whatever is chosen already
     own = set(table_editing.edit_sheet(one.parent, participant).rows) | set(sheet.shown[one.column].dropna())
     return {key: name for key, name in found.items() if key in own}
 
@@ -163,7 +163,7 @@ def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
 
 
 def _start_over() -> None:
-    """Drop everything typed and every open conflict, and draw the page anew."""
+    """Drop everything typed and every open conflict, and redraw the page."""
     st.session_state.pop(_CLASH, None)
     fresh_fields()
     st.rerun()
@@ -183,7 +183,7 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
 
 
 def _settle(person: Person) -> None:
-    """Somebody was faster: both versions side by side; nothing is saved until the person has decided."""
+    """Somebody else was faster: show both versions; nothing is saved until the person has decided."""
     wanted, clashes, reason = st.session_state[_CLASH]
     parts.section(
         "Jemand anderes hat dieselben Felder geändert", "Es ist noch nichts gespeichert. Bitte entscheiden Sie."

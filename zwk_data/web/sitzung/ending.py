@@ -1,6 +1,6 @@
 """The screens on which points are noted (what helps and hinders, ideas, next steps), and the last one.
 
-The last screen sums up what was said, takes what is still to be added, and saves all of it as the Zwischenbilanz.
+The last screen sums up what was said, takes any additions, and saves everything as the Zwischenbilanz.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import frame
 
-#: the inputs of a step, and what they hold once it was noted
+#: the inputs for a step, and what they are reset to once it has been noted
 _FIELDS = {"was": "", "wer": "", "bis": "", "feld": 0, "zu": ""}
 NEW, NOWHERE = "Neue Maßnahme", "Ohne Handlungsfeld"
 
@@ -196,7 +196,7 @@ def closing(session: Session) -> None:
             parts.linked_text([f"{OVER} ", back])
 
 
-#: what is missing, once it was asked for, and once somebody chose to save without it
+#: what was found missing when saving, and what of that somebody chose to save without
 _ASKED, _ANSWERED = "raum-gefragt", "raum-beantwortet"
 ANYWAY = "Bitte ergänzen, oder mit „Trotzdem speichern“ so festhalten."
 

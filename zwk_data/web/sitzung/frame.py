@@ -51,7 +51,7 @@ def keep(session: Session, name: str, widget: str) -> None:
 
 
 def let_phones_in(session: Session, widget: str, through_door: bool) -> None:
-    """Let phones vote, or not, as the switch says; it is put back if the guest door they need can't be opened."""
+    """Let phones vote or not, as the switch says; the switch goes back if their guest door can't be opened."""
     on = bool(st.session_state[widget])
 
     def switch() -> None:
@@ -106,7 +106,7 @@ def heading(session: Session, title: str, above: str = "") -> None:
 
 
 def bar(session: Session, screens: Sequence[Screen]) -> None:
-    """The bar at the foot: back, the place among the screens, on; and the controls behind a button."""
+    """The bar at the bottom: back, which screen this is, next; and the controls behind a button."""
     here = screen_place(screens, session.screen)
     component("keys")(
         key=_KEYS,
@@ -114,7 +114,7 @@ def bar(session: Session, screens: Sequence[Screen]) -> None:
         height="content",
         on_screen_change=_go_by_key,
     )
-    # for the callback of the keys, which takes no arguments
+    # read by the callback of the keys, which takes no arguments
     st.session_state["raum-sitzung"] = session.session_id
     with st.container(key="raum-leiste", horizontal=True, vertical_alignment="center"):
         before, after = screens[max(here - 1, 0)], screens[min(here + 1, len(screens) - 1)]
@@ -136,7 +136,7 @@ def _go_by_key() -> None:
 
 def _controls(session: Session, screens: Sequence[Screen]) -> None:
     names, chosen = {screen.key: screen.title for screen in screens}, f"raum-gehe-{session.screen}"
-    # each screen has a box of its own: one box for all would still hold the previous screen, and jump back to it
+    # one box per screen: a shared one would still hold the previous screen, and jump back to it
     st.selectbox(
         "Gehe zu",
         list(names),
