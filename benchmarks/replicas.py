@@ -101,7 +101,9 @@ def main(rounds: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measure(folder: Path, server: PostgresServer, rounds: int, stopped: list[Callable[[], object]]) -> None:
+def _measure(  # noqa: PLR0914 - one measurement after the other
+    folder: Path, server: PostgresServer, rounds: int, stopped: list[Callable[[], object]]
+) -> None:
     os.environ |= {"ZWK_STORE": server.database("bench"), "ZWK_DATA": "demo"}
     # a warehouse that is there already may be used
     os.environ.setdefault("ZWK_HOME", str(folder))

@@ -265,7 +265,7 @@ def numbers(_: click.Context, option: click.Parameter, value: str) -> list[int]:
 @click.option("--quick", is_flag=True, help="Two rounds, 20 sessions only, one build: a third of the time.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write all measurements to this file.")
 @click.option("--write", "page", type=click.Path(exists=True, path_type=Path), help="Write the table into this page.")
-def main(
+def main(  # noqa: C901, PLR0912, PLR0913 - an option each
     only: list[str],
     apps: list[str],
     rounds: int,

@@ -189,7 +189,7 @@ class Phone:
             await asyncio.sleep(0.05)
 
 
-def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster) -> None:
+def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster) -> None:  # noqa: C901
     session = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", ""), ("Jugend", "")], phones=True)
     sessions.open_vote(session.session_id, 1)
     entered: list[date] = []
