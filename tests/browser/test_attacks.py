@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import socket
 import uuid
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import streamlit as st
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.web.asgi import awaited
 from tests.web.stream import run_page, stream
+from zwk_data.settings import ROOT
 from zwk_data.web.shell import connections
 
 pytestmark = [pytest.mark.browser, pytest.mark.attack]
@@ -38,6 +41,22 @@ def test_a_foreign_page_gets_no_session(url, origin):
 def test_a_name_bent_to_this_machine_gets_nothing(url):
     for path in ("/", "/karte", "/_stcore/health", "/_stcore/host-config"):
         assert httpx.get(f"{url}{path}", headers={"Host": "rebind.angreifer.example"}).status_code == 421
+
+
+def test_a_visitor_is_told_nothing_of_the_server(url):
+    async def visit() -> list[bytes]:
+        async with stream(url) as one:
+            return await run_page(one, "quellen")
+
+    said = awaited(visit())
+    begun = next(one.new_session for one in map(ForwardMsg.FromString, said) if one.WhichOneof("type") == "new_session")
+    assert begun.main_script_path == ""
+    assert not begun.initialize.environment_info.ListFields()
+    heard = b"".join(said).decode("utf-8", "ignore") + "".join(
+        httpx.get(f"{url}{path}").text for path in ("/", "/_stcore/health", "/_stcore/host-config", "/gibt-es-nicht")
+    )
+    for word in (str(ROOT), platform.python_version(), st.__version__):
+        assert word not in heard
 
 
 def _session(said: list[bytes]) -> str:

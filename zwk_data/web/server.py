@@ -24,7 +24,7 @@ from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
-from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
+from zwk_data.web.shell.connections import few_open_files, remember_a_run, tell_nothing_of_the_server, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
@@ -191,6 +191,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare when the server starts, not at the first visit."""
     begin_log()
     remember_a_run()
+    tell_nothing_of_the_server()
     log_security_events()
     watch_connections()
     if few := few_open_files():
