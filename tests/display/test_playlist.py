@@ -86,6 +86,7 @@ def test_a_name_that_is_none(event: str) -> None:
     assert not kept_files.folder().exists()
 
 
+@pytest.mark.attack
 def test_a_logo_is_a_small_picture() -> None:
     assert playlist.keep_logo("treffen", "Wappen.PNG", PNG) == "treffen.png"
     assert (kept_files.folder() / "treffen.png").read_bytes() == PNG

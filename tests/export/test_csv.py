@@ -52,6 +52,7 @@ FORMULAS = ["=1+1", "@SUM(A1)", "+HYPERLINK(1)", "-cmd|' /C calc'!A0", "\tx", "\
 HIDDEN_FORMULAS = [" =1+1", "\u200b=1+1", "\uff1d1+1", "\u00a0@x"]
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("text", FORMULAS + HIDDEN_FORMULAS)
 def test_no_text_is_run_as_a_formula(text: str):
     assert rows(pd.DataFrame({"Titel": [text]}))[1] == ["'" + text]

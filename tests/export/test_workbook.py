@@ -236,6 +236,7 @@ def cells(book: bytes) -> Iterator[tuple[str, Any]]:
             yield from ((sheet.title, cell) for cell in row if cell.value is not None)
 
 
+@pytest.mark.attack
 def test_no_text_becomes_a_formula_or_loses_its_zeros(fill: Fill) -> None:
     fill(False)
     _enter(ODD)

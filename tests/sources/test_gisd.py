@@ -52,6 +52,7 @@ def test_a_written_file_reads_back(cells: dict[tuple[str, int], float]) -> None:
     ("content", "said"),
     [
         ("Guten Tag\n", "Zeile 1: die Datei enthält keinen Index des RKI"),
+        (HEAD.replace("score", "scores") + "146270230,Riesa,2021,0.4\n", "die Datei enthält keinen Index des RKI"),
         (HEAD + "14627,Riesa,2021,0.4\n", "Zeile 2, Spalte gvb_id: „14627“ passt hier nicht"),
         (HEAD + "146270230,Riesa,21,0.4\n", "Spalte year: „21“"),
         (HEAD + "146270230,Riesa,2021,1.4\n", "Spalte gisd_score: „1.4“ passt hier nicht; erwartet wird eine Zahl"),

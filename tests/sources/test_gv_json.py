@@ -59,6 +59,12 @@ def test_the_genuine_file() -> None:
     assert list(frame.dtypes) == list(before.dtypes)
 
 
+def test_numbers_and_brackets_without_end_are_refused() -> None:
+    assert "population „8888" in message(written(population=int("8" * 400)))
+    for content in (b'{"010010000000": ' + b"8" * 5000 + b"}", b"[" * 200_000):
+        assert "die Datei ist kein Gemeindeverzeichnis" in message(content)
+
+
 _entry = st.fixed_dictionaries(
     {
         "area": st.integers(1, 90_000).map(lambda hectares: hectares / 100),

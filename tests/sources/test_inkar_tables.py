@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +154,7 @@ def test_the_income_tax_has_two_heads() -> None:
     ("content", "said"),
     [
         ("Guten Tag\n", "die Datei enthält keine Einkommensteuer"),
+        (TAX, "Zeile 2: die Datei enthält nur einen Kopf"),
         (f"{TAX}14627230;Riesa;1;1\n", "Spalte gemeindeve22: „14627230“"),
         (f"{TAX}146270230;Riesa;1;k. A.\n", "Zeile 3, Spalte q_einkst_bev22"),
         (TAX.replace("bev98", "bev") + "146270230;Riesa;1;1\n", "„q_einkst_bev“ nennt kein Jahr"),
@@ -167,6 +170,14 @@ def test_a_broken_income_tax_is_refused(content: str, said: str) -> None:
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SourceError):
         inkar.read_export(content, "inkar.xls")
+
+
+def test_an_export_without_rows_is_refused() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.add_worksheet("Daten")
+    with pytest.raises(SourceError, match="die Arbeitsmappe ist kein Export aus INKAR"):
+        inkar.read_export(target.getvalue(), "inkar.xls")
 
 
 def test_a_workbook_of_others_is_refused(shared: Path) -> None:

@@ -47,6 +47,7 @@ from zwk_data.sources import (
     zensus,
 )
 
+pytestmark = pytest.mark.attack
 #: files given to each reader
 RUNS = int(os.environ.get("ZWK_FUZZ", "0")) or 40
 

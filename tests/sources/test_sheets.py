@@ -59,6 +59,7 @@ def test_a_stray_cell_far_out_is_refused_before_it_takes_the_memory() -> None:
             sheets.sheets(target.getvalue(), "weit.xlsx")
 
 
+@pytest.mark.attack
 def test_a_workbook_whose_stated_size_lies_is_refused_and_the_process_lives() -> None:
     """calamine believes the cells, asks for 550 GB, and ends the process that it runs in."""
     target, lying = io.BytesIO(), io.BytesIO()
@@ -73,6 +74,17 @@ def test_a_workbook_whose_stated_size_lies_is_refused_and_the_process_lives() ->
         sheets.sheets(lying.getvalue(), "lügt.xlsx")
 
 
+def test_a_workbook_without_a_sheet_is_refused() -> None:
+    target, empty = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet()
+    with zipfile.ZipFile(target) as old, zipfile.ZipFile(empty, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<sheet [^>]*/>", b"", old.read(name)))
+    with pytest.raises(SourceError, match=r"leer\.xlsx: die Arbeitsmappe hat kein Blatt"):
+        sheets.sheets(empty.getvalue(), "leer.xlsx")
+
+
 def test_a_cell_that_is_only_coloured_far_out_does_no_harm() -> None:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target) as book:
@@ -83,6 +95,7 @@ def test_a_cell_that_is_only_coloured_far_out_does_no_harm() -> None:
     assert [list(row) for row in sheet.rows] == [["Satzart"]]
 
 
+@pytest.mark.attack
 def test_an_archive_that_unpacks_without_end_is_refused() -> None:
     target = io.BytesIO()
     with (

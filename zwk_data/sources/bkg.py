@@ -351,7 +351,7 @@ def read_package(file: str | Path | bytes, level: str | None = None, name: str |
         raise SourceError(label, "die Datei ist nicht vorhanden oder nicht lesbar", expected=_PACKAGE_FILES) from fault
     try:
         entries = json.loads(content)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise SourceError(label, "die Datei ist kein JSON oder abgeschnitten", expected=_PACKAGE_FILES) from fault
     features = _package_features(entries, label)
     try:

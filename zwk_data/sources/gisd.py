@@ -26,7 +26,8 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     Raises SourceError naming line and column.
     """
     content, label = text_file.read(file, name)
-    level = next((level for head, level in HEADS.items() if content.startswith(head)), None)
+    columns = text_file.header(content, ",")
+    level = next((level for head, level in HEADS.items() if columns[:4] == head.split(",")), None)
     if level is None:
         problem, expected = "die Datei enthält keinen Index des RKI", "am Anfang " + " oder ".join(HEADS)
         raise SourceError(label, problem, where="Zeile 1", expected=expected)

@@ -57,6 +57,9 @@ def _entries(content: bytes, label: str) -> dict[str, Any]:
         problem = "die Datei ist kein JSON oder abgeschnitten"
         where = f"Zeile {fault.lineno}, Spalte {fault.colno}"
         raise SourceError(label, problem, where=where, expected=expected) from fault
+    except (ValueError, RecursionError) as fault:
+        # a number of thousands of digits, brackets within brackets within brackets
+        raise SourceError(label, "die Datei ist kein Gemeindeverzeichnis", expected=expected) from fault
     if not isinstance(data, dict) or not data:
         raise SourceError(label, "die Datei ist kein Gemeindeverzeichnis", expected=expected)
     return data
@@ -103,7 +106,7 @@ def _number(label: str, where: str, field: str, cell: Any, *, whole: bool = Fals
         return math.nan
     try:
         value = float(cell.strip().replace(",", ".")) if isinstance(cell, str) else float(cell)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = math.nan
     if isinstance(cell, bool) or not math.isfinite(value) or value < 0 or (whole and value != int(value)):
         expected = "eine Einwohnerzahl" if whole else "eine Zahl, die nicht negativ ist"

@@ -127,7 +127,7 @@ def read_export(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
     content, label = load(file, name)
     book = sheets(text_file.unpacked(content, label), label)
     sheet = next((one for one in book if one.name == _SHEET), None)
-    if sheet is None or [text(cell) for cell in sheet.rows[0][:3]] != _HEAD:
+    if sheet is None or [text(sheet.cell(0, column)) for column in range(3)] != _HEAD:
         problem, expected = "die Arbeitsmappe ist kein Export aus INKAR", f"ein Blatt {_SHEET} mit {', '.join(_HEAD)}"
         raise SourceError(label, problem, expected=expected)
     found = _areas(sheet)

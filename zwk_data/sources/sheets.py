@@ -92,13 +92,16 @@ def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
     if not content.startswith((_ZIP, OLE)):
         raise SourceError(label, "die Datei ist keine Excel-Arbeitsmappe", expected=expected)
     try:
-        return [Sheet(label, title, rows) for title, rows in apart.call(_opened, content, label)]
+        found = [Sheet(label, title, rows) for title, rows in apart.call(_opened, content, label)]
     except apart.LimitError as fault:
         problem = "die Arbeitsmappe ist entpackt zu groß, oder sie ist beschädigt"
         raise SourceError(label, problem, expected=expected) from fault
     except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
         problem = "die Arbeitsmappe ist beschädigt oder abgeschnitten"
         raise SourceError(label, problem, expected=expected) from fault
+    if not found:
+        raise SourceError(label, "die Arbeitsmappe hat kein Blatt", expected=expected)
+    return found
 
 
 def _opened(content: bytes, label: str, progress: apart.Progress) -> list[tuple[str, list[Row]]]:

@@ -25,6 +25,7 @@ from zwk_data.schema.cells import Proposed
 from zwk_data.schema.tables import TABLES
 from zwk_data.sources import ffcsv, genesis
 
+pytestmark = pytest.mark.attack
 RUNS = int(os.environ.get("ZWK_FUZZ", "400"))
 ROWS = [
     ["Kommune", "Titel der Maßnahme", "Status", "Zeitraum Von", "Zeitraum Bis", "Kosten (T€)"],

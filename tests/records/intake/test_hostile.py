@@ -16,6 +16,7 @@ from zwk_data import apart
 from zwk_data.errors import ZwkError
 from zwk_data.records.intake import check_list, file
 
+pytestmark = pytest.mark.attack
 ROWS = [["Kommune", "Titel der Maßnahme", "Kosten"], ["Riesa", "Dorfladen", 5000]]
 SHEET = "xl/worksheets/sheet1.xml"
 CELL = '<c r="{0}" t="inlineStr"><is><t>Riesa</t></is></c>'

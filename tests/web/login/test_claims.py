@@ -54,6 +54,7 @@ def test_what_is_missing_is_said() -> None:
     assert seat({"roles": ["zwk-ministerium"]}).note == ""
 
 
+@pytest.mark.attack
 def test_unknown_kommunen_give_nothing_and_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     claims._tell_unknown.cache_clear()
     with caplog.at_level(logging.WARNING):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
-from zwk_data.stores import access
+from zwk_data.stores import access, logins
 from zwk_data.stores.access import ANYBODY, LOCAL
 from zwk_data.web.login import login
 
@@ -105,3 +107,17 @@ def test_a_faulty_login_is_closed(secrets: Path, text: str, words: str, caplog: 
 def test_secrets_that_are_no_text_are_closed(secrets: Path) -> None:
     secrets.write_bytes(b"\xff\xfe[auth]")
     assert login.person() == ANYBODY
+
+
+@pytest.mark.attack
+def test_a_kommune_of_ones_own_is_not_told_as_unknown(
+    secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The menu asks for the role alone, before anybody knows which Kommunen there are."""
+    said = {"is_logged_in": True, "iat": time.time(), "roles": ["zwk-kommune"], "zwk_kommunen": ["adorf"]}
+    monkeypatch.setenv("ZWK_HOME", str(tmp_path))
+    monkeypatch.setattr(login.st, "user", SimpleNamespace(to_dict=lambda: said))
+    secrets.write_text(GOOD)
+    assert login.role() == "kommune"
+    assert not [one for one in caplog.messages if "adorf" in one]
+    logins.close()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import (
     create_signed_value,
@@ -151,6 +154,27 @@ def test_a_login_with_the_pair_of_somebody_else_changes_nothing(paired):
     assert paired.put("/_stcore/upload_file/s/f").status_code == 200
     with paired.websocket_connect("/_stcore/stream"):
         pass
+
+
+def test_files_of_all_sessions_together_are_bounded_and_those_on_their_way_count(monkeypatch: pytest.MonkeyPatch):
+    manager = MemoryUploadedFileManager("/_stcore/upload_file")
+    runtime = SimpleNamespace(uploaded_file_mgr=manager)
+    pair = generate_xsrf_token_string()
+    awaited = guard._Awaited()
+    awaited.sessions = {"s": (decode_xsrf_token_string(pair)[0], "")}
+    monkeypatch.setattr(guard, "_awaited", awaited)
+    # what others have sent, without taking the memory
+    manager.file_storage["others"]["f"] = SimpleNamespace(data=range(guard.TOGETHER - 5))
+
+    def asked(size: int) -> int:
+        headers = Headers({"cookie": f"_streamlit_xsrf={pair}", "content-length": str(size)})
+        refused, _ = guard._refused_file("s", "PUT", headers, runtime)
+        return refused[0] if refused else 200
+
+    assert [asked(6), asked(5), asked(1)] == [507, 200, 507]
+    manager.remove_session_files("others")
+    assert asked(guard.PER_SESSION) == 200
+    assert asked(guard.PER_SESSION + 1) == 507
 
 
 @pytest.fixture
