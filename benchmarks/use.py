@@ -1,0 +1,185 @@
+"""``python -m benchmarks.use --minutes 10 --people 20``: an office at work, hurried, and what grows meanwhile.
+
+People without browsers: each opens the product, goes through some of its pages with a few seconds between them,
+searches, asks the HTTP interface, leaves and comes back; phones vote all the while. Samples are taken at equal
+distances; slopes are fitted to those after the warm-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import time
+import urllib.parse
+import urllib.request
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from http.cookiejar import CookieJar
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import numpy as np
+import psutil
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks import sockets
+from benchmarks.servers import PRODUCT, Server
+
+#: share of the samples that count as warm-up, as in benchmarks.soak
+WARM_UP = 0.2
+#: seconds between two pages
+PAUSE = (1.0, 6.0)
+KOMMUNEN = ("riesa", "spelle", "adorf", "schossin", "dortmund")
+PAGES = (
+    *("", "karte?ebene=kreise", "karte?ebene=gemeinden", "stufen", "themen", "monitoring", "quellen", "handbuch"),
+    *("kommune?kommune={}", "demografie?kommune={}", "kommunalprofil?kommune={}", "zwischenbilanz?kommune={}"),
+    *("stufen?kommune={}", "datenpflege?kommune={}", "datenpflege?teil=verlauf", "live-anzeige"),
+)
+#: what is asked beside the pages
+BESIDE = ("/suche?q=riesa", "/suche?q=bev", "/api/v1/openapi.json", "/health", "/mitmachen")
+
+
+@dataclass
+class Use:
+    """What was seen: samples (a dict of numbers each), seconds of each run with its moment, and what went wrong."""
+
+    samples: list[dict[str, float]] = field(default_factory=list)
+    runs: list[tuple[float, float]] = field(default_factory=list)
+    votes: int = 0
+    beside: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def told(self) -> dict[str, Any]:
+        """The whole in numbers; slopes an hour, after the warm-up, and the p95 of the first and the last third."""
+        warm = self.samples[int(WARM_UP * len(self.samples)) :]
+        hours = [one["hours"] for one in warm]
+        slopes = {key: np.polyfit(hours, [one[key] for one in warm], 1)[0] for key in warm[0] if key != "hours"}
+        end = self.samples[-1]["hours"]
+        thirds = [[seconds for at, seconds in self.runs if low * end <= at < high * end] for low, high in _THIRDS]
+        return {
+            "minutes": round(60 * end, 1),
+            "pages": len(self.runs),
+            "beside": self.beside,
+            "votes": self.votes,
+            "faults": dict(self.faults),
+            "p95_s_first_and_last_third": [round(float(np.percentile(one, 95)), 2) for one in thirds if one],
+            "first_last": {key: [round(warm[0][key], 1), round(warm[-1][key], 1)] for key in slopes},
+            "slopes_per_hour": {key: round(float(slope), 1) for key, slope in slopes.items()},
+        }
+
+
+#: of the time, after the warm-up
+_THIRDS = ((WARM_UP, WARM_UP + 0.27), (0.73, 1.0))
+
+
+async def person(server: Server, use: Use, began: float, end: float, draw: random.Random) -> None:
+    """Come, go through pages, leave, and again until ``end``."""
+    while time.monotonic() < end:
+        try:
+            async with sockets.connect(f"127.0.0.1:{server.port}") as socket:
+                for _ in range(draw.randint(3, 12)):
+                    page, _, query = draw.choice(PAGES).format(draw.choice(KOMMUNEN)).partition("?")
+                    before = time.monotonic()
+                    async for data in sockets.run(socket, page, query):
+                        said = ForwardMsg.FromString(data)
+                        if said.delta.new_element.WhichOneof("type") == "exception":
+                            use.faults[f"exception on {page}"] += 1
+                    use.runs.append(((before - began) / 3600, time.monotonic() - before))
+                    await asyncio.sleep(draw.uniform(*PAUSE))
+                    if draw.random() < 0.4:
+                        await asyncio.to_thread(_ask, f"http://127.0.0.1:{server.port}{draw.choice(BESIDE)}")
+                        use.beside += 1
+                    if time.monotonic() > end:
+                        return
+        except Exception as error:
+            use.faults[type(error).__name__] += 1
+
+
+def _ask(address: str) -> None:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        answer.read()
+
+
+async def phones(server: Server, code: str, use: Use, end: float, draw: random.Random) -> None:
+    """A phone after the other comes into the room and votes, twice."""
+    while time.monotonic() < end:
+        try:
+            await asyncio.to_thread(_vote, f"http://127.0.0.1:{server.port}/mitmachen/{code}", draw)
+            use.votes += 2
+        except OSError as error:
+            use.faults[f"phone: {error}"] += 1
+        await asyncio.sleep(1)
+
+
+def _vote(address: str, draw: random.Random) -> None:
+    phone = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    phone.open(address, timeout=60).read()
+    for _ in range(2):
+        body = urllib.parse.urlencode({"feld": 1, "stufe": draw.randint(1, 5)}).encode()
+        phone.open(address, body, timeout=60).read()
+
+
+def sample(server: Server, began: float, places: tuple[Path, ...]) -> dict[str, float]:
+    """What the server holds now: memory, threads, open files, files in its folders."""
+    process = psutil.Process(server.pid)
+    files = [path for place in places for path in place.rglob("*") if path.is_file()]
+    sizes = 0
+    for path in files:
+        with suppress(OSError):
+            sizes += path.stat().st_size
+    return {
+        "hours": (time.monotonic() - began) / 3600,
+        "server_mb": server.memory() / 1e6,
+        "threads": process.num_threads(),
+        "descriptors": process.num_fds(),
+        "files": len(files),
+        "files_mb": sizes / 1e6,
+    }
+
+
+async def work(server: Server, code: str, minutes: float, people: int, samples: int, places: tuple[Path, ...]) -> Use:
+    """Let ``people`` work for ``minutes``."""
+    use, began = Use(), time.monotonic()
+    end = began + 60 * minutes
+    tasks = [asyncio.create_task(person(server, use, began, end, random.Random(n))) for n in range(people)]
+    tasks.append(asyncio.create_task(phones(server, code, use, end, random.Random(-1))))
+    for number in range(1, samples + 1):
+        await asyncio.sleep(max(0.0, began + 60 * minutes * number / samples - time.monotonic()))
+        use.samples.append(await asyncio.to_thread(sample, server, began, places))
+    await asyncio.gather(*tasks)
+    return use
+
+
+@click.command()
+@click.option("--minutes", default=10.0, show_default=True, help="How long.")
+@click.option("--people", default=20, show_default=True, help="How many work at the same time.")
+@click.option("--samples", default=60, show_default=True, type=click.IntRange(5), help="Samples in that time.")
+@click.option("--data", default="demo", show_default=True, type=click.Choice(["demo", "public"]), help="The data set.")
+@click.option("--warehouse", type=click.Path(path_type=Path, exists=True), help="A built warehouse, to begin at once.")
+def main(minutes: float, people: int, samples: int, data: str, warehouse: Path | None) -> None:
+    """Let people work with the product."""
+    with TemporaryDirectory(prefix="zwk-use-") as scratch:
+        home, temporary = Path(scratch) / "home", Path(scratch) / "tmp"
+        home.mkdir()
+        temporary.mkdir()
+        if warehouse:
+            (home / warehouse.name).symlink_to(warehouse.resolve())
+        os.environ |= {"ZWK_HOME": str(home), "ZWK_DATA": data}
+        from zwk_data.room import sessions
+
+        begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
+        sessions.open_vote(begun.session_id, 1)
+        sessions.close_store()
+        with Server(PRODUCT, Path(scratch), {"TMPDIR": str(temporary)}) as server:
+            use = asyncio.run(work(server, begun.code, minutes, people, samples, (home, temporary)))
+    click.echo(json.dumps(use.told(), indent=2))
+
+
+if __name__ == "__main__":
+    main()
