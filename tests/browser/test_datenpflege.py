@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.browser.conftest import linked, until
+from tests.browser.conftest import linked, settled, until
 
 pytestmark = pytest.mark.browser
 
@@ -125,6 +125,7 @@ def test_a_date_is_picked_read_back_and_saved_once(
     home.mkdir()
     server = fresh_server(home=linked(stores, home), dataset=dataset)
     page = visit("/datenpflege?kommune=schossin&stufe=zwischenbilanz", base=server.url, height=760)
+    _give_a_name(page)
     button = page.get_by_role("button", name="Speichern", exact=True)
     box = button.bounding_box()
     assert box["y"] + box["height"] <= 760, "in sight although the form is longer"
@@ -150,6 +151,24 @@ def test_a_date_is_picked_read_back_and_saved_once(
     assert page.locator("text=Es gab nichts zu speichern").count() == 0
     rows = page.locator("table:has-text('bisher eingetragen') tbody tr")
     assert sum("24.11." in row for row in rows.all_inner_texts()) == 1
+    # a later visit is known by the name that was given, until it is taken back
+    page.goto(f"{server.url}/datenpflege?teil=verlauf")
+    page.wait_for_selector("text=/unter „Ä. Müller“/")
+    row = page.locator("table:has-text('neueste zuerst') tbody tr").first.inner_text()
+    assert "Ä. Müller" in row
+    assert "Termin eingetragen: Schossin, Zwischenbilanz, 24.11." in row
+    visit.settled(page)
+    page.get_by_role("button", name="Anderer Name").click()
+    page.get_by_label("Ihr Name").wait_for()
+    assert [one["value"] for one in page.context.cookies() if one["name"] == "zwk_name"] == []
+
+
+def _give_a_name(page) -> None:
+    """Once for all visits of this browser."""
+    page.get_by_label("Ihr Name").fill("Ä. Müller")
+    page.get_by_role("button", name="Merken").click()
+    page.wait_for_selector("text=/unter „Ä. Müller“/")
+    settled(page)
 
 
 def test_every_part_reads_well_on_a_phone(desk: str, visit: Callable, complaints: Callable) -> None:

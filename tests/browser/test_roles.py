@@ -252,7 +252,7 @@ def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -
         ids = {match[1]: match[0] for match in WIDGET.finditer(app.run(address, gs))}
         return address, {
             ids[f"datum-{place}-kick_off-0"]: ("string_value", "7.3.2019"),
-            ids["termin-speichern"]: ("trigger_value", True),
+            ids["termin-speichern-0"]: ("trigger_value", True),
         }
 
     address, states = saving("riesa")

@@ -36,7 +36,7 @@ async def enter(url: str, day: str, cookies: dict[str, str] | None = None) -> st
     ids = {match[1]: match[0] for match in WIDGET.finditer(await page_said(url, STAGE, cookies))}
     states: States = {
         ids["datum-riesa-kick_off-0"]: ("string_value", day),
-        ids["termin-speichern"]: ("trigger_value", True),
+        ids["termin-speichern-0"]: ("trigger_value", True),
     }
     return await page_said(url, STAGE, cookies, states)
 

@@ -23,7 +23,7 @@ from zwk_data.room import sessions
 from zwk_data.settings import ROOT
 from zwk_data.web.light import remote, vote
 from zwk_data.web.light.door import guest_app
-from zwk_data.web.login import sign_in
+from zwk_data.web.login import login, sign_in
 from zwk_data.web.shell import law, page, visits
 
 TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
@@ -35,7 +35,7 @@ ASKED = {
         "Wer die Daten bekommt", "Drittland", "Auskunft", "Berichtigung", "Löschung", "Einschränkung",
         "Datenübertragbarkeit", "Einwilligung", "Ihr Widerspruchsrecht", "Artikel 21", "Artikel 77",
         "automatisierte Entscheidung", "Profiling", "Ob Sie etwas angeben müssen", "14 Tage", "90 Tage", "365 Tage",
-        "Sicherungen", "zwk_besuch", "ein Jahr", "§ 25 Absatz 2 TDDDG",
+        "Sicherungen", "zwk_besuch", "zwk_name", "ein Jahr", "§ 25 Absatz 2 TDDDG",
     ],
     "barrierefreiheit": [
         "§ 12b", "§ 7", "BITV 2.0", "EN 301 549", "teilweise vereinbar", "Selbstbewertung", "28.11.2026",
@@ -84,7 +84,7 @@ def test_alone_on_the_own_machine_it_is_said_calmly(phone: TestClient, name: str
 
 def test_every_cookie_is_named_with_its_time() -> None:
     said = (ROOT / "zwk_data" / "web" / "templates" / "recht" / "datenschutz.html").read_text(encoding="utf-8")
-    own = {visits.NAME, vote.COOKIE, remote.COOKIE, remote.TICKET, sign_in.COOKIE}
+    own = {visits.NAME, login.COOKIE, vote.COOKIE, remote.COOKIE, remote.TICKET, sign_in.COOKIE}
     code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "zwk_data" / "web").rglob("*.py"))
     assert own >= set(re.findall(r'(?:COOKIE|TICKET|NAME)[^=\n]*= "(zwk_\w+)"', code))
     assert [name for name in own | {"_streamlit_user", "_streamlit_xsrf"} if f"<code>{name}</code>" not in said] == []

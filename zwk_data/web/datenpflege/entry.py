@@ -128,7 +128,7 @@ def _held(person: Person, participant: str, stage: str, name: str) -> None:
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
         source = st.text_input("Quelle, Internetadresse (freiwillig)", key=field_key("quelle"))
         with in_sight():
-            pressed = st.button("Speichern", type="primary", disabled=span is None, key="termin-speichern")
+            pressed = st.button("Speichern", type="primary", disabled=span is None, key=field_key("termin-speichern"))
         if pressed and span:
             told = f"{name}, {STAGES[stage]}, {german.day(span.date_from, span.precision)}."
             attempt(partial(desk.hold_stage, person, participant, stage, span, note=note, source_url=source), told)
@@ -142,7 +142,9 @@ def _planned(person: Person, participant: str, stage: str, name: str) -> None:
             span = _date("Geplant für", f"plan-{participant}-{stage}", "", required=True, ahead=True)
             note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
             with in_sight():
-                pressed = st.button("Termin planen", type="primary", disabled=span is None, key="plan-speichern")
+                pressed = st.button(
+                    "Termin planen", type="primary", disabled=span is None, key=field_key("plan-speichern")
+                )
             if pressed and span:
                 told = f"{what} ist geplant für {german.day(span.date_from, span.precision)}."
                 attempt(partial(desk.plan_stage, person, participant, stage, span, note=note), told)
@@ -152,11 +154,13 @@ def _planned(person: Person, participant: str, stage: str, name: str) -> None:
         reason = st.text_input("Grund", key=field_key("grund"), placeholder="etwa: Saal belegt, Wahl, Krankheit")
         moves = span is not None and span.precision not in UNDATED
         with in_sight():
-            if st.button("Verschieben", type="primary", disabled=not (moves and reason.strip()), key="verschieben"):
+            if st.button(
+                "Verschieben", type="primary", disabled=not (moves and reason.strip()), key=field_key("verschieben")
+            ):
                 assert span is not None
                 told = f"{what} ist verschoben auf {german.day(span.date_from, span.precision)}."
                 attempt(partial(desk.move_plan, person, participant, stage, plan, span, reason), told)
-            if st.button("Absagen", disabled=not reason.strip(), key="absagen"):
+            if st.button("Absagen", disabled=not reason.strip(), key=field_key("absagen")):
                 attempt(lambda: desk.drop_plan(person, plan, reason), f"{what} ist abgesagt.")
 
 
@@ -189,7 +193,7 @@ def _measure(person: Person, participant: str, name: str) -> None:
         )
         note = st.text_area("Notiz zum Fortschritt (freiwillig)", key=field_key("notiz"), height=90)
         with in_sight():
-            pressed = st.button("Speichern", type="primary", key="massnahme-speichern")
+            pressed = st.button("Speichern", type="primary", key=field_key("massnahme-speichern"))
         if pressed and status:
             told = f"{name}: {titles[measure]} ({MEASURE_STATUS[status]})."
             attempt(
@@ -224,7 +228,7 @@ def _funding(person: Person, participant: str, name: str) -> None:
         )
         ready = len(values) == len(AMOUNTS) and any(one is not None for one in values.values())
         with in_sight():
-            pressed = st.button("Speichern", type="primary", disabled=not ready, key="mittel-speichern")
+            pressed = st.button("Speichern", type="primary", disabled=not ready, key=field_key("mittel-speichern"))
         if pressed and ready:
             row = {**values, "note": note or None}
             attempt(partial(desk.keep_funding, person, participant, year, row), f"{name}, Mittel {year}.")
@@ -244,7 +248,7 @@ def _meeting(person: Person) -> None:
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("treffen-bemerkung"))
         ready = bool(title.strip() and day)
         with in_sight():
-            pressed = st.button("Speichern", type="primary", disabled=not ready, key="treffen-speichern")
+            pressed = st.button("Speichern", type="primary", disabled=not ready, key=field_key("treffen-speichern"))
         if pressed and day and day.date_from:
             status = "held" if day.date_from <= today() else "planned"
             values = {

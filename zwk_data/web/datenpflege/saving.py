@@ -26,7 +26,9 @@ _untold: dict[str, tuple[str, int]] = {}
 
 
 def field_key(name: str) -> str:
-    """The key of an input that the next successful saving empties."""
+    """The key of an input that the next successful saving empties, or of a button that then is another: a second click
+    on the one before, which a slow server hears of later, does not save the new form.
+    """
     return f"{name}-{st.session_state.get(_ROUND, 0)}"
 
 

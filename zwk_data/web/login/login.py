@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from html import escape
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -141,24 +142,44 @@ def person() -> Person:
     found = seat().person
     if found.role != LOCAL.role or get_script_run_ctx(suppress_warning=True) is None:
         return found
-    return replace(found, name=st.session_state.get(_NAME, found.name))
+    return replace(found, name=_own_name() or found.name)
 
 
-_NAME = "zwk-name"
+#: in the session: the name that was just given, "" for one taken back
+_NAME, _FIELD = "zwk-name", "zwk-wer-name"
+#: the cookie in which the browser keeps it (kopf.js), and what it holds for who wants to be called nothing
+COOKIE, NAMELESS = "zwk_name", "-"
+LONGEST_NAME = 60
+
+
+def _own_name() -> str:
+    """The name given in this session, else the one that the browser kept; "" if nobody was asked yet."""
+    given = st.session_state.get(_NAME)
+    if given is None:
+        given = " ".join(unquote(st.context.cookies.get(COOKIE, "")).split())[:LONGEST_NAME]
+    return LOCAL.name if given == NAMELESS else str(given)
 
 
 def ask_name() -> None:
-    """Without a login, ask once whom the history shall name."""
-    if seat().person.role != LOCAL.role or _NAME in st.session_state:
+    """Without a login, ask once whom the history shall name; the browser keeps the answer until it is taken back.
+
+    The keys of the buttons are known to kopf.js, which writes and deletes the cookie.
+    """
+    if seat().person.role != LOCAL.role:
         return
+    known = _own_name()
     with st.container(horizontal=True, vertical_alignment="bottom", width=720, key="zwk-wer"):
-        name = st.text_input("Ihr Name (steht im Verlauf bei Ihren Änderungen)", key="zwk-wer-name", max_chars=60)
-        for label, kept in (("Merken", name), ("Ohne Namen", "")):
-            st.button(label, key=f"zwk-wer-{label}", on_click=_call_me, args=(kept,))
+        if known:
+            st.html(f'<p class="zwk-source">Ihre Änderungen stehen im Verlauf unter „{escape(known)}“.</p>')
+            st.button("Anderer Name", key="zwk-wer-anders", type="tertiary", on_click=_call_me, args=("",))
+            return
+        st.text_input("Ihr Name (steht im Verlauf bei Ihren Änderungen)", key=_FIELD, max_chars=LONGEST_NAME)
+        st.button("Merken", key="zwk-wer-merken", on_click=lambda: _call_me(st.session_state[_FIELD]))
+        st.button("Ohne Namen", key="zwk-wer-ohne", on_click=_call_me, args=(NAMELESS,))
 
 
 def _call_me(name: str) -> None:
-    st.session_state[_NAME] = " ".join(name.split()) or LOCAL.name
+    st.session_state[_NAME] = " ".join(name.split())
 
 
 def role() -> str:

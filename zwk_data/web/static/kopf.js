@@ -49,6 +49,17 @@
     } else if (plain && link.matches("[data-testid=stSidebarNavLink]")) closeMenu();
   }, true);
 
+  // --- without a login: the name for the history, which the browser keeps until it is taken back (web/login/login.py)
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("button")?.closest("[class*=st-key-zwk-wer-]");
+    if (!box) return;
+    const given = document.querySelector(".st-key-zwk-wer-name input")?.value.trim() ?? "";
+    const name = box.matches(".st-key-zwk-wer-merken") ? given : box.matches(".st-key-zwk-wer-ohne") ? "-" : "";
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zwk_name=${encodeURIComponent(name)}; path=${root}; max-age=${name ? 31536000 : 0}; samesite=lax${secure}`;
+  }, true);
+
   // --- on a narrow screen the menu lies over the page: it goes once a page is chosen
 
   function closeMenu() {
