@@ -96,7 +96,9 @@ class Wall:
 def scenes(page, base: str) -> Iterator[tuple[str, str]]:
     """Every scene's name and HTML: all contrasts, and the light on everybody."""
     steps = [(item.scene, f"{n}.{item.scene}") for n, item in enumerate(playlist.playlist().items)]
-    steps += [("kontrast", f"{n}.kontrast") for n in (10, 20)]
+    # the other contrasts stand in the rounds to come
+    first, around = steps.index(next(one for one in steps if one[0] == "kontrast")), len(steps)
+    steps += [("kontrast", f"{first + n * around}.kontrast") for n in (1, 2)]
     steps += [(key, f"3.scheinwerfer.{key}") for key in participants.names()]
     for name, step in steps:
         if (base, step) not in KNOWN:
@@ -307,6 +309,23 @@ def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
     until(page, "document.getAnimations().length === 0", seconds=5)
     shown = "[...document.querySelectorAll('.ort .punkt')].every((one) => getComputedStyle(one).opacity === '1')"
     assert page.evaluate(shown)
+    _hold(wall, page, "jahreskarte")
+    assert page.locator(f"{NOW} .jahr").inner_text() == "2023"
+    wall.remote(page, tat="lauf")
+
+
+def test_the_years_go_by_on_the_map(wall: Wall, screen) -> None:
+    page = screen()
+    _hold(wall, page, "jahreskarte")
+    until(page, "document.querySelector('.szene:last-child .jahr')?.textContent === '2012'", seconds=12)
+    # Leipzig grows by a fifth until 2023, and has the colour for that only then
+    fills = "[...document.querySelectorAll('.kreis')].map((one) => one.getAttribute('fill'))"
+    early = page.evaluate(fills)
+    assert "leben mehr Menschen als 2011" in page.locator(f"{NOW} .gesagt p:visible").inner_text()
+    page.keyboard.press("Space")  # who stops it sees all of it
+    until(page, "document.querySelector('.szene:last-child .jahr').textContent === '2023'", seconds=3)
+    assert page.evaluate(fills) != early
+    page.keyboard.press("Space")
     wall.remote(page, tat="lauf")
 
 

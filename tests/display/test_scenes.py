@@ -19,6 +19,7 @@ from zwk_data.programme import kommune, participants
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.connection import read
+from zwk_data.views.map import map_view
 from zwk_data.web.light import wall
 
 
@@ -65,6 +66,27 @@ def test_stars_lie_apart_and_lines_join_what_is_shared(stores: Path) -> None:
     assert counts == sorted(counts), "the strongest is drawn last"
     assert counts[0] > 1
     assert drawings._arc(0, 7, 8) == "M100 0.5C-30.0 0.5 -30.0 7.5 100 7.5"
+
+
+def test_the_years_have_the_values_and_classes_of_the_map(stores: Path) -> None:
+    found = drawings.years()
+    assert found is not None
+    assert found.years == tuple(range(2011, 2024))
+    film = map_view("kreise", "population_index", 2023, film=True).chart.spec
+    assert found.colours[:-1] == film["colours"]
+    # by hand: how many Kreise have more people than in 2011, and in which class each is
+    people = read(
+        "SELECT area_key, max(value) FILTER (year = 2023) / max(value) FILTER (year = 2011) AS share "
+        "FROM observation_today WHERE level = 'kreis' AND indicator_id = 'population' AND sex = 'total' "
+        "AND age_group = 'total' GROUP BY area_key"
+    )["share"].dropna()
+    assert found.told[-1] == f"In {(people > 1).sum()} von {len(people)} Kreisen leben mehr Menschen als 2011."
+    assert found.told[0] == "2011 ist das Ausgangsjahr: Alle Kreise stehen bei 100."
+    limits = [limit / 1000 for limit in film["limits"]]
+    by_hand = np.bincount(np.searchsorted(limits, (people + 1e-12).round(3), side="right"), minlength=6)
+    assert np.bincount([int(classes[-1]) for _, classes in found.areas], minlength=6).tolist() == by_hand.tolist()
+    assert {classes[0] for _, classes in found.areas} == {str(limits.index(1.0) + 1)}, "100 is the middle"
+    assert all(len(classes) == 13 and path.startswith("M") for path, classes in found.areas)
 
 
 def test_contrasts_are_the_ends_of_the_figures(stores: Path) -> None:

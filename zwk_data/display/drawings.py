@@ -1,4 +1,4 @@
-"""Drawings of the live display: the stages as a stream, themes as a constellation, Germany with its Kommunen.
+"""Drawings of the live display: stages as a stream, themes as a constellation, Germany and how its Kreise changed.
 
 The stream shows for each month how many Kommunen had reached which stage. In the constellation the size of a star shows
 how many Kommunen work on its theme, and lines join themes that the same Kommunen work on.
@@ -6,22 +6,30 @@ how many Kommunen work on its theme, and lines join themes that the same Kommune
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from zwk_data.charts.chart import LINE
 from zwk_data.charts.marks import places, seated, spread
+from zwk_data.demography import mapdata
+from zwk_data.demography.figures import CENSUS_BASE
+from zwk_data.demography.source_lines import source_line
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
-from zwk_data.german import BLANKET, count, listing
+from zwk_data.german import BLANKET, all_rounded, count, listing, number
 from zwk_data.programme import counting, participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
+from zwk_data.views.map import map_view
 
 #: size of the stream, in its own units
 STREAM_WIDTH, STREAM_HEIGHT = 1000, 420
@@ -257,22 +265,30 @@ class Ground:
     source: str
 
 
+Places = NDArray[np.float64]
+
+
+def _onto_wall() -> tuple[Callable[[Places], Places], int]:
+    """What brings places of the map's plane onto the drawing, and the drawing's height."""
+    west, south, east, north = shapely.total_bounds(map_shapes("laender", "grob").to_numpy())
+    scale = GROUND_WIDTH / (east - west)
+
+    def moved(found: Places) -> Places:
+        return np.column_stack([(found[:, 0] - west) * scale, (north - found[:, 1]) * scale])
+
+    return moved, round((north - south) * scale)
+
+
 @remembered(entries=2)
 def ground() -> Ground:
     """The drawing for the boundaries in use."""
     depends_on(layer_hash, "laender", "grob")
-    laender = map_shapes("laender", "grob")
-    west, south, east, north = shapely.total_bounds(laender.to_numpy())
-    scale = GROUND_WIDTH / (east - west)
-
-    def moved(places: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack([(places[:, 0] - west) * scale, (north - places[:, 1]) * scale])
-
+    moved, height = _onto_wall()
     spots = participants.map_points()
     dots = moved(to_map(spots[["lon", "lat"]].to_numpy(dtype=np.float64))).round(1).tolist()
     return Ground(
-        round((north - south) * scale),
-        {str(key): _path(shapely.transform(shape, moved)) for key, shape in laender.items()},
+        height,
+        {str(key): _path(shapely.transform(shape, moved)) for key, shape in map_shapes("laender", "grob").items()},
         {key: (x, y) for key, (x, y) in zip(spots["participant_id"], dots, strict=True)},
         source_note(),
     )
@@ -285,3 +301,75 @@ def _path(shape: object) -> str:
         "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in part.exterior.coords[:-1]) + "Z"
         for part in sorted(parts, key=lambda part: -part.area)
     )
+
+
+@dataclass(frozen=True)
+class Years:
+    """The map of the Kreise from year to year, as the Karte plays it.
+
+    ``areas``: path data of each Kreis, the largest first, and its classes, a digit for each of ``years``: the place of
+    its colour in ``colours``. ``legend``: (colour, words); ``told``: a sentence for each year.
+    """
+
+    years: tuple[int, ...]
+    areas: tuple[tuple[str, str], ...]
+    colours: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
+    told: tuple[str, ...]
+    alt: str
+    source: str
+
+
+@remembered(entries=2)
+def years() -> Years | None:
+    """The development of the Kreise over the years that stand on one census; None without figures."""
+    depends_on(layer_hash, "kreise", "grob")
+    first, last = CENSUS_BASE
+    shown = [year for year in mapdata.available("kreise").get(mapdata.DEFAULT, ()) if first <= year <= last]
+    if len(shown) < 2:
+        return None
+    found = pd.concat([mapdata.map_values("kreise", mapdata.DEFAULT, year).assign(year=year) for year in shown])
+    table = found.pivot_table("value", "area_key", "year", dropna=False)
+    # colours mean the same in all years, and the same as on the Karte when it plays
+    film = map_view("kreise", mapdata.DEFAULT, shown[-1], film=True).chart
+    colours = film.spec["colours"]
+    legend = list(zip(colours, _class_words(film.spec["legend"]["texts"]), strict=True))
+    told = tuple(_grown(table[year].dropna(), year) for year in shown)
+    return Years(
+        tuple(shown),
+        _coloured(table, film.spec),
+        (*colours, LINE),
+        tuple([*legend, (LINE, "keine Angabe")] if table.isna().to_numpy().any() else legend),
+        told,
+        f"Karte der Kreise von {shown[0]} bis {shown[-1]}: Bevölkerung im Verhältnis zu {first}. {told[-1]} Punkte "
+        "stehen für die Kommunen der Zukunftswerkstatt.",
+        f"{source_line(found, brief=True)}. {source_note()}",
+    )
+
+
+def _coloured(table: pd.DataFrame, spec: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """``Years.areas`` from a frame of Kreise × years, in the classes of the map's ``spec``."""
+    units = all_rounded(all_rounded(table, spec["decimals"]) * 10 ** spec["decimals"])
+    classes = np.where(np.isnan(units), len(spec["colours"]), np.searchsorted(spec["limits"], units, side="right"))
+    digits = {str(key): "".join(map(str, row)) for key, row in zip(table.index, classes.tolist(), strict=True)}
+    moved, _ = _onto_wall()
+    shapes = {str(key): shapely.transform(shape, moved) for key, shape in map_shapes("kreise", "grob").items()}
+    # a town lies on top of the Kreis around it
+    return tuple((_path(shapes[key]), digits[key]) for key in sorted(shapes, key=lambda key: -shapes[key].area))
+
+
+def _class_words(limits: Sequence[str]) -> list[str]:
+    """„unter 92“, „92 bis unter 96“, „ab 96“."""
+    return [
+        f"unter {limits[0]}",
+        *(f"{low} bis unter {high}" for low, high in pairwise(limits)),
+        f"ab {limits[-1]}",
+    ]
+
+
+def _grown(index: pd.Series, year: int) -> str:
+    first = CENSUS_BASE[0]
+    if year == first:
+        return f"{first} ist das Ausgangsjahr: Alle Kreise stehen bei 100."
+    more = number(int((index > 100).sum()))
+    return f"In {more} von {number(len(index))} Kreisen leben mehr Menschen als {first}."

@@ -26,6 +26,7 @@ SCENES = {
     "stufen": "Strom der fünf Stufen",
     "themen": "Sternbild der Themen",
     "scheinwerfer": "Kommunenscheinwerfer",
+    "jahreskarte": "Karte von Jahr zu Jahr",
     "kontrast": "Demografische Kontraste",
     "neues": "Was sich getan hat",
     "termine": "Nächste Termine",

@@ -26,8 +26,10 @@ GREETED = ("karte", "mitmachen")
 TURNING = ("scheinwerfer", "kontrast")
 #: width and height of the circles' drawing, on wide screens and on upright ones
 CIRCLES = {"breit": (1700, 560), "hoch": (1000, 640)}
-#: seconds from one Kommune of the map to the next, at most and at least
+#: seconds from one Kommune of the map to the next, at least and at most
 STEP = (0.25, 1.4)
+#: seconds a year stays on the map of the years, at least and at most
+YEAR = (0.9, 3.0)
 
 
 def version(playlist: Playlist, scene: str) -> str:
@@ -158,6 +160,14 @@ def _themes(playlist: Playlist, item: Item, number: int, called: str) -> dict[st
     return None if found is None else {"bild": found, "groesster": drawings.LARGEST_STAR}
 
 
+def _years(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
+    found = drawings.years()
+    if found is None:
+        return None
+    step = min(YEAR[1], max(YEAR[0], (item.seconds - 6) / len(found.years)))
+    return {"bild": found, "boden": drawings.ground(), "takt": f"{step:.2f}"}
+
+
 def _spotlight(playlist: Playlist, item: Item, number: int, called: str) -> dict[str, Any] | None:
     known = list(participants.names())
     wanted = [key for key in ((called,) if called else item.participants) if key in known] or known
@@ -234,6 +244,7 @@ _MAKERS: dict[str, Callable[[Playlist, Item, int, str], dict[str, Any] | None]] 
     "stufen": _stages,
     "themen": _themes,
     "scheinwerfer": _spotlight,
+    "jahreskarte": _years,
     "kontrast": _contrast,
     "neues": _news,
     "termine": _dates,

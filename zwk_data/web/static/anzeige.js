@@ -45,8 +45,24 @@
       next.classList.add("da");
       setTimeout(() => old.forEach((one) => one.remove()), FADE);
     }
+    walk();
     shown = stage.dataset.schritt = step; version = stage.dataset.version = state;
     document.title = `${next.querySelector("h1")?.textContent.trim() ?? ""} – Live-Anzeige`;
+  }
+
+  // The map of the years: which one it shows follows from how long the scene has played. Who wants no motion sees the
+  // last one, which stands in the scene already.
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  function walk() {
+    const scene = stage.lastElementChild;
+    if (!scene?.dataset.jahre || calm.matches) return;
+    const years = scene.dataset.jahre.split(" "), colours = scene.dataset.toene.split(" ");
+    const at = Math.min(years.length - 1, Math.max(0, Math.floor(((performance.now() - began) / 1000 - 1) / scene.dataset.takt)));
+    if (scene.dataset.jahr === years[at]) return;
+    scene.dataset.jahr = years[at];
+    for (const area of scene.querySelectorAll("[data-klassen]")) area.setAttribute("fill", colours[area.dataset.klassen[at]]);
+    scene.querySelector(".jahr").textContent = years[at];
+    scene.querySelectorAll(".gesagt p").forEach((one, place) => { one.hidden = place !== at; });
   }
 
   async function follow(state) {
@@ -100,6 +116,7 @@
     if (stopped) [...stage.children].forEach((one) => one.style.setProperty("--seit", "3600s"));
     began = Math.min(began, performance.now() - (stopped ? 3.6e6 : 0));
     body.classList.toggle("steht", stopped);
+    walk();
     button.setAttribute("aria-pressed", String(stopped));
     button.textContent = stopped ? "Weiter" : "Anhalten";
   }
@@ -128,5 +145,6 @@
   stayAwake();
   const first = stage.firstElementChild;
   if (first) { first.classList.add("da"); shown = stage.dataset.schritt ?? null; version = stage.dataset.version ?? null; }
+  setInterval(walk, 150);
   ask();
 })();
