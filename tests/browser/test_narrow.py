@@ -54,10 +54,11 @@ def test_a_matrix_is_a_list(visit, complaints) -> None:
     assert named == '"Kick-Off"'
     assert complaints(page) == []
     page.goto(page.url.replace("stufen", "themen"))
-    page.wait_for_selector(".zwk-hand table")
+    page.wait_for_selector(".zwk-grid")
     settled(page)
-    assert page.locator(".zwk-hand").is_visible()
-    assert page.locator(".st-key-raster").is_hidden()
+    row = page.locator(".zwk-grid tbody tr", has_text="Leerstand (").first
+    assert [one for one in row.locator("b").all_inner_texts() if one], "its Kommunen by name"
+    assert row.locator("i").first.is_hidden()
     page.set_viewport_size({"width": 1440, "height": 900})
-    assert page.locator(".zwk-hand").is_hidden()
-    assert page.locator(".st-key-raster").first.is_visible()
+    assert row.locator("i").first.is_visible()
+    assert row.locator("b").first.is_hidden()

@@ -1,4 +1,4 @@
-"""Themen in a real browser: clicks on the grid and the network, every part on a phone."""
+"""Themen in a real browser: the matrix whose names stay in sight, the network, every part on a phone."""
 
 from __future__ import annotations
 
@@ -9,13 +9,23 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def test_a_click_on_a_square_chooses_its_theme(visit) -> None:
-    page = visit("/themen")
-    page.wait_for_selector(".js-plotly-plot path.point")
-    squares = page.locator(".js-plotly-plot path.point")
-    assert squares.count() == 194
-    squares.first.click(force=True)
-    page.wait_for_url("**/themen?thema=*")
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_names_of_the_matrix_stay_and_choose(visit, dataset: str) -> None:
+    page = visit("/themen?kommune=riesa", dataset=dataset)
+    head, theme = page.locator(".zwk-grid thead th"), page.locator(".zwk-grid tbody tr:last-child th").last
+    for width, height in ((1440, 900), (1000, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        # to the last row and, where there is no room for all columns, to the last of them
+        page.locator(".zwk-grid").evaluate("one => { one.scrollIntoView({ block: 'end' }); one.scrollTo(1e4, 1e4); }")
+        boxes = [one.bounding_box() for one in (head.first, head.last, theme)]
+        above = page.get_by_test_id("stHeader").bounding_box()
+        assert all(box["y"] + 1 >= above["y"] + above["height"] for box in boxes), "beneath the head of the page"
+        assert boxes[1]["y"] + boxes[1]["height"] <= boxes[2]["y"] + 1, "above the row"
+        assert boxes[0]["x"] == pytest.approx(boxes[2]["x"], abs=1), "at the left"
+        assert boxes[2]["x"] >= 0
+    page.get_by_role("link", name="Leerstand (").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/themen?thema=leerstand&kommune=riesa")
     page.wait_for_selector("h2:has-text('Wer arbeitet an')")
 
 
@@ -29,7 +39,7 @@ def test_choosing_by_the_box_changes_the_address(visit) -> None:
 
 def test_nothing_to_complain_about(visit, complaints) -> None:
     page = visit("/themen?thema=leerstand&kommune=riesa")
-    page.wait_for_selector(".js-plotly-plot path.point")
+    page.wait_for_selector(".zwk-grid tr.zwk-chosen")
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
 
@@ -46,11 +56,11 @@ PARTS = {
 
 def test_every_part_on_a_phone(visit, complaints) -> None:
     page = visit("/themen?thema=wohnen&kommune=riesa", width=390, height=844, dataset="demo")
-    # what the grid shows on a desk is a list in a hand
-    page.wait_for_selector(".zwk-hand table")
+    # what the matrix shows on a desk is a list in a hand
+    page.wait_for_selector(".zwk-grid")
     visit.settled(page)
     assert complaints(page) == []
-    assert page.locator(".st-key-raster").is_hidden()
+    assert page.locator(".zwk-grid thead").is_hidden()
     for part, heading in PARTS.items():
         page.get_by_role("tab", name=part).click()
         page.get_by_role("heading", name=heading).wait_for()

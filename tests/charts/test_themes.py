@@ -1,11 +1,10 @@
-"""One square per Kommune and theme, the toolkit apart from the wider themes."""
+"""Who works on what: one cell per Kommune and theme, the toolkit apart from the wider themes."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.charts import chart as house
-from zwk_data.charts.themes import theme_grid
+from zwk_data.charts.themes import theme_matrix
 
 THEMES = pd.DataFrame(
     [
@@ -27,53 +26,27 @@ CHOICES = pd.DataFrame(
 LABELS = {"a": "Astadt", "b": "Bdorf", "c": "Cheim"}
 
 
-def test_rows_are_grouped_with_a_heading_each() -> None:
-    axis = theme_grid(CHOICES, THEMES, LABELS, "x").figure.layout.yaxis
-    rows = [text for _, text in sorted(zip(axis.tickvals, axis.ticktext, strict=True))]
-    assert rows == [
-        "<b>Themen des Werkzeugkoffers</b>",
-        "Wohnen (2)",
-        "Integration (0)",
-        "<b>Weitere Themen der Kommunen</b>",
-        "Leerstand (1)",
-    ]
-
-
-def test_squares_stand_where_their_labels_are_and_carry_the_own_words() -> None:
-    figure = theme_grid(CHOICES, THEMES, LABELS, "x").figure
-    assert list(figure.layout.xaxis.ticktext) == ["Astadt", "Bdorf"]
-    squares = {(d[0], d[1]): (x, y, d[3]) for t in figure.data for x, y, d in zip(t.x, t.y, t.customdata, strict=True)}
-    assert squares == {
-        ("wohnen", "b"): (1, 1, "Wohnraum; Häuser"),
-        ("wohnen", "a"): (0, 1, "Wohnen im Alter"),
-        ("leerstand", "b"): (1, 4, "Leere Läden"),
+def test_themes_are_grouped_and_carry_the_own_words() -> None:
+    found = theme_matrix(CHOICES, THEMES, LABELS, "x")
+    assert found.columns == {"a": "Astadt", "b": "Bdorf"}, "nothing is known of Cheim"
+    assert found.groups == {
+        "Themen des Werkzeugkoffers": [("wohnen", "Wohnen", {"a": "Wohnen im Alter", "b": "Wohnraum; Häuser"})],
+        "Weitere Themen der Kommunen": [("leerstand", "Leerstand", {"b": "Leere Läden"})],
     }
 
 
-def test_a_choice_is_marked_and_said() -> None:
-    chart = theme_grid(CHOICES, THEMES, LABELS, "x", theme="leerstand", participant="a")
-    marked = [
-        d[:2] for t in chart.figure.data for d, c in zip(t.customdata, t.marker.color, strict=True) if c == house.WARM
-    ]
-    assert [tuple(m) for m in marked] == [("wohnen", "a"), ("leerstand", "b")]
-    assert "Orange: die Auswahl." in chart.note
-
-
 def test_what_is_not_documented_is_said() -> None:
-    chart = theme_grid(CHOICES, THEMES, LABELS, "x")
-    assert "Von keiner Kommune belegt: Integration." in chart.note
-    assert "Themen nicht belegt für Cheim." in chart.note
-    assert chart.alt == (
-        "Raster aus 3\u00a0Themen und 2\u00a0Kommunen mit 3\u00a0Einträgen. "
-        "Am häufigsten genannt: Wohnen (2) und Leerstand (1)."
-    )
+    found = theme_matrix(CHOICES, THEMES, LABELS, "x")
+    assert "Von keiner Kommune belegt: Integration." in found.note
+    assert "Themen nicht belegt für Cheim." in found.note
+    assert found.alt == ("2\u00a0Themen und 2\u00a0Kommunen, am häufigsten genannt: Wohnen (2) und Leerstand (1)")
 
 
-def test_the_table_is_ordered_as_the_grid() -> None:
-    table = theme_grid(CHOICES, THEMES, LABELS, "x").table
+def test_the_table_is_ordered_as_the_matrix() -> None:
+    table = theme_matrix(CHOICES, THEMES, LABELS, "x").table
     assert table["Kommune"].tolist() == ["Astadt", "Bdorf", "Bdorf"]
     assert table["Werkzeugkoffer"].tolist() == ["ja", "ja", "nein"]
 
 
 def test_no_theme_at_all() -> None:
-    assert "ohne Einträge" in theme_grid(CHOICES, THEMES, {"c": "Cheim"}, "x").alt
+    assert theme_matrix(CHOICES, THEMES, {"c": "Cheim"}, "x").alt == "Kein Thema ist belegt."

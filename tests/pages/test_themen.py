@@ -9,13 +9,17 @@ from zwk_data.demography.indicators import indicators
 from zwk_data.programme.themes import catalogue
 
 
-def test_the_grid_and_its_answer_to_a_click(visit: Visit) -> None:
-    shown = visit("/themen")
-    squares = shown.charts[0]["data"]
-    assert sum(len(trace["customdata"]) for trace in squares if "customdata" in trace) == 194
-    shown.click_point(["leerstand"])
-    assert shown.address == "/themen?thema=leerstand"
-    assert any(one.startswith("Wer arbeitet an „Leerstand") for one in shown.headings)
+def test_every_pair_of_theme_and_kommune_with_its_own_words(visit: Visit) -> None:
+    matrix = visit("/themen").table("am häufigsten genannt")
+    assert sum("■" in cell for row in matrix.rows for cell in row) == 194
+    (row,) = [row for row in matrix.rows if row[0] == "Leerstand (4)"]
+    assert [cell for cell in row[1:] if cell] == [
+        "■Helbedündorf„Leerstand und Bauflächen“", "■Initiative Rodachtal„Leerstand, Wohnen und Arbeiten“",
+        "■Oelsnitz/Vogtl.„Leerstände in der Innenstadt“", "■Uckerland„Leerstand“",
+    ]  # fmt: skip
+    chosen = visit("/themen?thema=leerstand&kommune=riesa").table("am häufigsten genannt")
+    assert sum("◆" in cell for row in chosen.rows for cell in row) == 4 + 7, "of the theme and of Riesa"
+    assert sum("■" in cell for row in chosen.rows for cell in row) == 194 - 11
 
 
 def test_who_shares_a_theme_and_how_far_they_are(visit: Visit) -> None:
@@ -31,10 +35,10 @@ def test_who_shares_a_theme_and_how_far_they_are(visit: Visit) -> None:
 
 
 def test_who_is_alike(visit: Visit) -> None:
-    own, alike, by_theme = visit("/themen?kommune=riesa").tables
-    # for a hand, all of the grid as a list; how many stand in brackets are named
-    for theme, who in by_theme.rows:
-        assert theme.endswith(f"({len(who.split(', '))})")
+    own, alike, matrix = visit("/themen?kommune=riesa").tables
+    # as many as stand in brackets are named
+    for theme, *cells in matrix.rows:
+        assert not cells or theme.endswith(f"({sum(map(bool, cells))})")
     assert len(own.rows) == 8
     assert "Kornwestheim" in alike.rows[0][0]
 

@@ -5,14 +5,14 @@ A difference between the Kommunen with a theme and those without is put into wor
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.chart import Caption, Chart
+from zwk_data.charts.chart import Caption, Chart, Described
 from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
 from zwk_data.demography.areas import verband_name
@@ -22,110 +22,74 @@ from zwk_data.german import all_rounded, count, listing, number, rounded, whole,
 from zwk_data.programme.themes import FEWEST, SMALL, Difference
 from zwk_data.schema.words import FIRST_YEAR, STAGES
 
-ROW, FOOT = 25, 190
 YES_NO = {True: "ja", False: "nein"}
 THEME_GROUPS = {True: "Themen des Werkzeugkoffers", False: "Weitere Themen der Kommunen"}
 
 
-def theme_grid(
-    choices: pd.DataFrame,
-    themes: pd.DataFrame,
-    labels: dict[str, str],
-    source: str,
-    *,
-    theme: str | None = None,
-    participant: str | None = None,
-) -> Chart:
-    """Draw the squares. Themes are rows in the order of ``themes``, participants are columns in that of ``labels``.
+@dataclass(frozen=True)
+class ThemeMatrix(Described):
+    """Who works on what. ``columns``: the Kommunen from left to right, participant_id -> label; ``groups``: heading ->
+    its themes from top to bottom, each as theme_id, name and participant_id -> own words.
+    """
+
+    columns: Mapping[str, str]
+    groups: Mapping[str, Sequence[tuple[str, str, Mapping[str, str]]]]
+
+
+def theme_matrix(choices: pd.DataFrame, themes: pd.DataFrame, labels: Mapping[str, str], source: str) -> ThemeMatrix:
+    """Themes are rows in the order of ``themes``, Kommunen are columns in that of ``labels``.
 
     ``choices``: see ``themes.choices``; ``themes``: see ``themes.themes``; ``labels``: participant_id -> label.
-    ``theme`` and ``participant`` are marked. A selected point's customdata is [theme_id, participant_id, …].
     """
     pairs = choices[choices["participant_id"].isin(labels)].merge(themes[["theme_id", "toolkit"]], on="theme_id")
-    columns = [key for key in labels if key in set(pairs["participant_id"])]
-    column = {key: x for x, key in enumerate(columns)}
-    row: dict[str, int] = {}
-    texts: dict[int, str] = {}
-    for toolkit, part in themes.groupby("toolkit", sort=False):
-        texts[len(texts)] = f"<b>{THEME_GROUPS[bool(toolkit)]}</b>"
-        for key, name, n in part[["theme_id", "name_de", "participants"]].itertuples(index=False):
-            row[key] = len(texts)
-            texts[len(texts)] = f"{name} ({n})"
-    figure = _empty_grid(list(texts.values()), [labels[key] for key in columns])
-    for toolkit, colour in ((True, chart.ACCENT), (False, chart.SEQUENCE[3])):
-        part = pairs[pairs["toolkit"] == toolkit]
-        marked = (part["theme_id"] == theme) | (part["participant_id"] == participant)
-        shown = part.assign(participant=part["participant_id"].map(labels))
-        figure.add_scatter(
-            x=part["participant_id"].map(column).tolist(),
-            y=part["theme_id"].map(row).tolist(),
-            mode="markers",
-            marker={
-                "symbol": "square",
-                "size": 15,
-                "color": [chart.WARM if hit else colour for hit in marked],
-                "line": {"width": 0},
-            },
-            customdata=shown[["theme_id", "participant_id", "participant", "wording", "name_de"]].to_numpy().tolist(),
-            hovertemplate="<b>%{customdata[2]}</b><br>%{customdata[4]}<br>„%{customdata[3]}“<extra></extra>",
-            unselected={"marker": {"opacity": 1}},
-        )
-    return Chart(
-        figure=figure,
+    known = set(pairs["participant_id"])
+    words = {
+        str(key): dict(zip(rows["participant_id"], rows["wording"], strict=True))
+        for key, rows in pairs.groupby("theme_id")
+    }
+    named = themes[themes["participants"] > 0]
+    return ThemeMatrix(
         title="Wer arbeitet woran?",
-        alt=_grid_alt(pairs, themes, columns),
+        alt=_matrix_caption(pairs, named, len(known)),
         source=source,
-        table=_grid_table(pairs, themes, labels),
+        table=_matrix_table(pairs, themes, labels),
         filename="themen",
-        note=_grid_note(themes, labels, columns, chosen=bool(theme or participant)),
+        note=_matrix_note(themes, labels, known),
+        columns={key: label for key, label in labels.items() if key in known},
+        groups={
+            THEME_GROUPS[bool(toolkit)]: [
+                (key, name, words.get(key, {})) for key, name in zip(rows["theme_id"], rows["name_de"], strict=True)
+            ]
+            for toolkit, rows in named.groupby("toolkit", sort=False)
+        },
     )
 
 
-def _empty_grid(rows: list[str], columns: list[str]) -> go.Figure:
-    figure = chart.still_figure(
-        FOOT + ROW * len(rows),
-        margin=chart.margin(8),
-        clickmode="event+select",
-        yaxis=chart.row_axis(rows, above=0.6, below=0.4, showgrid=True),
-    )
-    figure.update_xaxes(
-        tickvals=list(range(len(columns))),
-        ticktext=columns,
-        tickangle=-90,
-        side="top",
-        range=[-0.7, len(columns) - 0.3],
-        showgrid=True,
-        tickfont={"size": 13},
-        zeroline=False,
-    )
-    return figure
-
-
-def _grid_alt(pairs: pd.DataFrame, themes: pd.DataFrame, columns: list[str]) -> str:
+def _matrix_caption(pairs: pd.DataFrame, named: pd.DataFrame, kommunen: int) -> str:
     if pairs.empty:
-        return "Übersicht der Themen ohne Einträge: Für die gewählten Kommunen ist kein Thema belegt."
-    named = themes[themes["participants"] > 0].sort_values("participants", ascending=False, kind="stable")
-    top = [f"{name} ({n})" for name, n in zip(named["name_de"].head(3), named["participants"].head(3), strict=True)]
+        return "Kein Thema ist belegt."
+    ordered = named.sort_values("participants", ascending=False, kind="stable")
+    top = [f"{name} ({n})" for name, n in zip(ordered["name_de"].head(3), ordered["participants"].head(3), strict=True)]
     return (
-        f"Raster aus {count(len(themes), 'Thema', 'Themen')} und {count(len(columns), 'Kommune', 'Kommunen')} mit "
-        f"{count(len(pairs), 'Eintrag', 'Einträgen')}. Am häufigsten genannt: {listing(top)}."
+        f"{count(len(named), 'Thema', 'Themen')} und {count(kommunen, 'Kommune', 'Kommunen')}, "
+        f"am häufigsten genannt: {listing(top)}"
     )
 
 
-def _grid_note(themes: pd.DataFrame, labels: dict[str, str], columns: list[str], *, chosen: bool) -> str:
-    parts = ["In Klammern: Zahl der Kommunen. Ein Klick auf ein Feld wählt das Thema."]
-    if chosen:
-        parts.append("Orange: die Auswahl.")
+def _matrix_note(themes: pd.DataFrame, labels: Mapping[str, str], known: set[str]) -> str:
+    parts = [
+        "In Klammern: Zahl der Kommunen. Ein Klick auf einen Namen wählt das Thema oder die Kommune; „◆“: gewählt."
+    ]
     empty = themes.loc[themes["participants"] == 0, "name_de"].tolist()
     if empty:
         parts.append(f"Von keiner Kommune belegt: {listing(empty)}.")
-    left = [label for key, label in labels.items() if key not in set(columns)]
+    left = [label for key, label in labels.items() if key not in known]
     if left:
         parts.append(f"Themen nicht belegt für {listing(left)}.")
     return " ".join(parts)
 
 
-def _grid_table(pairs: pd.DataFrame, themes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+def _matrix_table(pairs: pd.DataFrame, themes: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     order = {key: number for number, key in enumerate(themes["theme_id"])}
     rank = {key: number for number, key in enumerate(labels)}
     rows = pairs.assign(a=pairs["theme_id"].map(order), b=pairs["participant_id"].map(rank)).sort_values(["a", "b"])

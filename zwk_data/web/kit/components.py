@@ -12,7 +12,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from zwk_data import __version__
-from zwk_data.charts.chart import Described
+from zwk_data.charts.chart import Chart, Described
 from zwk_data.charts.map import MapChart
 from zwk_data.export.csv import to_csv
 from zwk_data.settings import ROOT
@@ -64,6 +64,7 @@ def share(chart: Described, *, key: str) -> None:
             "citation": citation(chart),
             "alt": chart.alt,
             "plotly": plotly_url(),
+            "picture": isinstance(chart, Chart | MapChart),
         },
         height="content",
     )

@@ -16,7 +16,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from zwk_data.charts.chart import Chart, Figure
+from zwk_data.charts.chart import Chart, Described, Figure
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.charts.map import MapChart
 from zwk_data.charts.place_strip import Strips
@@ -218,6 +218,18 @@ def show(
             config=chart_config(chart.filename),
             alt=chart.alt,
         )
+    _below(chart, key, formats)
+    return event if on_select or isinstance(chart, MapChart) else None
+
+
+def show_html(about: Described, html: str, *, key: str) -> None:
+    """A table that is a figure of its own: its title, the table, and what stands beneath every figure."""
+    st.html(f'<h2 class="zwk-chart-title">{escape(about.title)}</h2>')
+    st.html(html)
+    _below(about, key)
+
+
+def _below(chart: Described, key: str, formats: Mapping[str, Format] | None = None) -> None:
     note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
     st.html(f'<div class="zwk-foot">{note}{_source(chart.source)}</div>')
     with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
@@ -226,7 +238,6 @@ def show(
     with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
         if use.open:
             share(chart, key=key)
-    return event if on_select or isinstance(chart, MapChart) else None
 
 
 #: pixels of the locator map, twice as many as it is shown with

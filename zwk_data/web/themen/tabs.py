@@ -13,7 +13,7 @@ from zwk_data import german
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures import measure_grid
 from zwk_data.charts.theme_network import theme_network
-from zwk_data.charts.themes import difference_in_words, stage_grid, theme_grid, theme_strip
+from zwk_data.charts.themes import ThemeMatrix, difference_in_words, stage_grid, theme_matrix, theme_strip
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import source_line
 from zwk_data.programme import measures, stages, themes
@@ -21,6 +21,7 @@ from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import source_link, stage_links, table_html
+from zwk_data.web.kit.templates import render
 from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
 
 #: how many of a theme's measures are listed
@@ -28,37 +29,34 @@ MOST_MEASURES = 100
 
 
 def who_works_on_what(chosen: Choice) -> None:
-    """What is known of the chosen theme and Kommune, then the grid of all."""
+    """What is known of the chosen theme and Kommune, then the table of all."""
     if chosen.theme:
         _show_sharing(chosen)
     if chosen.participant:
         _show_similar(chosen)
+    shown = theme_matrix(themes.choices(), themes.themes(), labels(), source())
     with st.container(key="themenraster"):
-        _in_a_hand(_who_by_theme(), "Themen und ihre Kommunen")
-        parts.show(_theme_grid(chosen), key="raster", on_select=partial(_choose_clicked, "raster", "thema"), level=2)
+        parts.show_html(shown, _matrix_html(shown, chosen), key="raster")
+
+
+def _matrix_html(shown: ThemeMatrix, chosen: Choice) -> str:
+    """The names on top and at the left stay in sight; in a hand each theme names its Kommunen."""
+    return render(
+        "tabelle/raster",
+        caption=shown.alt,
+        columns=[("Thema", "")],
+        kommunen=shown.columns,
+        groups=shown.groups,
+        thema=chosen.theme,
+        kommune=chosen.participant,
+        link=chosen.link,
+        classes="zwk-grid",
+    )
 
 
 def _in_a_hand(frame: pd.DataFrame, caption: str) -> None:
     """What a grid shows, as a list for screens that are too narrow for it; wider ones hide it."""
     st.html(f'<div class="zwk-hand">{table_html(frame, caption)}</div>')
-
-
-@remembered
-def _who_by_theme() -> pd.DataFrame:
-    """One row per theme that somebody works on, those of most Kommunen first: Thema with how many, and which."""
-    named = themes.choices().assign(short=lambda frame: frame["participant_id"].map(labels()))
-    who = named.groupby("theme_id")["short"].agg(lambda names: ", ".join(sorted(names)))
-    shown = themes.themes().assign(who=lambda frame: frame["theme_id"].map(who)).dropna(subset="who")
-    shown = shown.sort_values("participants", ascending=False, kind="stable")
-    name = shown["name_de"] + " (" + shown["participants"].astype(str) + ")"
-    return pd.DataFrame({"Thema": name, "Kommunen": shown["who"]})
-
-
-@remembered
-def _theme_grid(chosen: Choice) -> Chart:
-    return theme_grid(
-        themes.choices(), themes.themes(), labels(), source(), theme=chosen.theme, participant=chosen.participant
-    )
 
 
 def _choose_clicked(key: str, parameter: str) -> None:

@@ -82,6 +82,7 @@ async function copy(text, field) {
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".zwk-share");
   const [link, cited, said] = ["input", ".zwk-cite", "output"].map((one) => root.querySelector(one));
+  if (!data.picture) root.querySelector("[data-format]")?.parentElement.remove(); // a table is none
   const refresh = () => {
     const day = new Date().toLocaleDateString("de-DE", { day: "2-digit", month: "2-digit", year: "numeric" });
     link.value = location.href;
