@@ -44,7 +44,7 @@ with right:
     for told in portrait_notices(me, row["quarter"]):
         parts.notice(told)
     profile = Link("Kommunalprofil", page_link("kommunalprofil", kommune=chosen))
-    parts.linked_text(["Mehr als Demografie, in zehn Kapiteln: ", profile])
+    parts.linked_text(["Weitere Zahlen in zehn Kapiteln: ", profile])
 
 tab, place = choose_tab(TABS, key="teil")
 with place:

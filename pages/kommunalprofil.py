@@ -10,8 +10,8 @@ from zwk_data.web.login import login
 parts.page_header(
     "Kommunalprofil",
     "Wo steht ein Ort? Zehn Kapitel mit amtlichen Zahlen neben Kreis, Land, Deutschland und ähnlichen Orten, für jede "
-    "Gemeinde, jeden Gemeindeverband und jeden Kreis. Zahlen sind ein Anfang; was sie heißen, "
-    "wissen die Menschen dort.",
+    "Gemeinde, jeden Gemeindeverband und jeden Kreis. Was die Zahlen bedeuten, beurteilen die "
+    "Menschen vor Ort.",
 )
 place = kommunalprofil.chosen_place()
 if place is None:

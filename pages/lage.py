@@ -16,7 +16,7 @@ person, limits = login.person(), thresholds()
 parts.page_header("Lage", lage.LEAD)
 first, second = st.columns([1, 2], gap="large")
 with first:
-    chosen = choose("Wie geht es …", participants.names(), key="kommune", placeholder="Kommune öffnen")
+    chosen = choose("Kommune öffnen", participants.names(), key="kommune", placeholder="Kommune wählen")
     if chosen:
         st.switch_page(settings.PAGES / "kommune.py", query_params={"kommune": chosen})
     is_kept = lage.is_planned_or_kept(limits)

@@ -9,8 +9,7 @@ from zwk_data.web.kit.choice import choose
 
 parts.page_header(
     "Live-Anzeige",
-    "Das Netzwerk an der Wand: Bildschirme für Werkstatttreffen und Fachdiskurs. Sie laufen von selbst und zeigen nur, "
-    "was öffentlich ist.",
+    "Bildschirme für Werkstatttreffen und Fachdiskurse. Sie laufen von selbst und zeigen nur, was öffentlich ist.",
 )
 names = participants.names()
 events = playlist.events()

@@ -181,7 +181,7 @@ def test_too_many_rows_ask_for_a_kommune(desk: Visit) -> None:
     ("answer", "goal"),
     [
         ("Meine Fassung speichern", "Mein Ziel"),
-        ("Die andere Fassung behalten, mein Übriges speichern", "Anderes Ziel"),
+        ("Die andere Fassung behalten, meine übrigen Änderungen speichern", "Anderes Ziel"),
         ("Nichts speichern", "Anderes Ziel"),
     ],
 )

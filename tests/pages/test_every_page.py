@@ -56,7 +56,7 @@ def test_the_tabs_are_all_there(visit: Visit, path: str) -> None:
 @pytest.mark.parametrize("path", PARTS)
 def test_a_tab_that_is_not_there_is_told(visit: Visit, path: str) -> None:
     shown = visit(f"/{path}?teil=nirgends&kommune={KOMMUNE}")
-    assert shown.find(".zwk-warning")[0].startswith("Der Abschnitt „nirgends“ gibt es hier nicht. Gezeigt wird: ")
+    assert shown.find(".zwk-warning")[0].startswith("Den Abschnitt „nirgends“ gibt es hier nicht. Gezeigt wird: ")
     assert "teil=nirgends" not in shown.address
 
 

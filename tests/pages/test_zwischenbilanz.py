@@ -62,7 +62,7 @@ def test_all_sections_are_there_as_usual(visit: Visit) -> None:
 
 def test_sections_that_are_not_there_or_not_wanted(visit: Visit) -> None:
     shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=stuven", "demo")
-    assert "Der Abschnitt „stuven“ gibt es hier nicht. Gezeigt wird: Stufen." in shown.notices
+    assert "Den Abschnitt „stuven“ gibt es hier nicht. Gezeigt wird: Stufen." in shown.notices
     shown = visit("/zwischenbilanz?kommune=riesa&abschnitte=", "demo")
     assert "Es ist kein Abschnitt gewählt. Bitte oben mindestens einen wählen." in shown.notices
 

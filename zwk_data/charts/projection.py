@@ -186,7 +186,7 @@ def backtest_chart(
     ]
     return Chart(
         figure=figure,
-        title="Wie weit die Verfahren in der Rückschau danebenlagen",
+        title="Wie weit die Verfahren in der Rückschau abwichen",
         alt=f"Punkte: mittlerer Fehler je Verfahren und Probe. Am besten: {'; '.join(best)}.",
         source=source,
         table=_tests_table(tests, test_names, method_names),

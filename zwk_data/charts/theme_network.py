@@ -165,8 +165,8 @@ def _links_note(links: pd.DataFrame, labels: dict[str, str], participant: str | 
     strong = int(links["strong"].sum())
     sentences = [
         f"Gezeichnet sind die stärksten {number(strong)} von {count(len(links), 'Verbindung', 'Verbindungen')}, alle "
-        "stehen in der Tabelle. Je dicker die Linie, desto mehr gemeinsame Themen; wer viel teilt, sitzt möglichst nah "
-        "beieinander.",
+        "stehen in der Tabelle. Je dicker die Linie, desto mehr gemeinsame Themen; wer viele teilt, steht möglichst "
+        "nah beieinander.",
         "Ein Klick auf einen Punkt wählt die Kommune.",
     ]
     if participant and len(_drawn_links_of(links, participant)):

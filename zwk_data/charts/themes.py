@@ -237,7 +237,7 @@ def difference_in_words(difference: Difference, indicator: Indicator, theme: str
         few = "mit dem Thema" if with_n < FEWEST else "ohne das Thema"
         sentences.append(
             f"Das sind zu wenige Kommunen {few}, um etwas über einen Unterschied zu sagen: Schon ein Ort "
-            "mehr oder weniger kann das Bild drehen."
+            "mehr oder weniger kann das Ergebnis ändern."
         )
         return sentences
     # as the medians are shown, so that the difference is what a reader would subtract

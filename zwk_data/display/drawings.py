@@ -231,7 +231,7 @@ def constellation() -> Constellation | None:
         lines,
         column,
         arcs,
-        f"Sternbild aus {count(len(stars), 'Thema', 'Themen')}; am häufigsten gewählt: {first}. Linien verbinden "
+        f"Netz aus {count(len(stars), 'Thema', 'Themen')}; am häufigsten gewählt: {first}. Linien verbinden "
         "Themen, an denen dieselben Kommunen arbeiten.",
     )
 

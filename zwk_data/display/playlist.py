@@ -23,9 +23,9 @@ from zwk_data.stores.memo import depends_on, remembered
 SCENES = {
     "willkommen": "Willkommen",
     "karte": "Karte der Kommunen",
-    "stufen": "Strom der fünf Stufen",
-    "themen": "Sternbild der Themen",
-    "scheinwerfer": "Kommunenscheinwerfer",
+    "stufen": "Verlauf der fünf Stufen",
+    "themen": "Netz der Themen",
+    "scheinwerfer": "Eine Kommune im Porträt",
     "jahreskarte": "Karte von Jahr zu Jahr",
     "kontrast": "Demografische Kontraste",
     "neues": "Was sich getan hat",
@@ -209,7 +209,7 @@ def _valid_playlist(event: str, content: Any, name: str) -> Playlist:
 
 def _item(item: Any, where: str) -> Item:
     if not isinstance(item, Mapping) or not {"szene", "sekunden"} <= set(item) <= {"szene", "sekunden", "kommunen"}:
-        raise ZwkError(f"{where}: Erwartet werden „szene“ und „sekunden“, bei Scheinwerfern auch „kommunen“.")
+        raise ZwkError(f"{where}: Erwartet werden „szene“ und „sekunden“, bei „scheinwerfer“ auch „kommunen“.")
     scene, seconds, people = item["szene"], item["sekunden"], item.get("kommunen") or ()
     if not isinstance(scene, str) or scene not in SCENES:
         raise ZwkError(f"{where}: Die Szene „{scene}“ gibt es nicht. Möglich sind {', '.join(SCENES)}.")

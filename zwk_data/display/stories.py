@@ -240,11 +240,11 @@ def _sizes(frame: pd.DataFrame) -> Contrast | None:
         f"Menschen je Kommune am 31.12.{year}",
         (low.name, low.value),
         (high.name, high.value),
-        "Die Fläche der Kreise zeigt die Zahl der Menschen. Ohne Stadtquartiere.",
+        "Je größer die Scheibe, desto mehr Menschen. Ohne Stadtquartiere.",
         circles,
         (),
-        f"Kreise für {len(circles)} Kommunen nach ihrer Einwohnerzahl: von {low.name} mit {low.value} bis {high.name} "
-        f"mit {high.value} Menschen.",
+        f"Scheiben für {len(circles)} Kommunen nach ihrer Einwohnerzahl: von {low.name} mit {low.value} bis "
+        f"{high.name} mit {high.value} Menschen.",
         source_line(one, brief=True),
     )
 

@@ -200,12 +200,12 @@ def _attention(view: View) -> list[Block]:
     shown, hints = found[found["level"] != "hint"], int((found["level"] == "hint").sum())
     if not any(monitoring.watched_of(view)):
         told = "Nicht belegt: Solange hier keine Planungen und keine eigenen Einträge stehen, lässt sich nicht sagen, "
-        return [Words((f"{told}wer auf etwas wartet.",))]
+        return [Words((f"{told}welche Kommune Aufmerksamkeit braucht.",))]
     names = {"name": "Kommune", "text": "Worum es geht", "level_de": "Dringlichkeit"}
     frame = shown.head(MOST_ROWS)[list(names)].rename(columns=names)
     who = count(shown["participant_id"].nunique(), "Kommune", "Kommunen")
     title = f"{count(len(shown), 'Punkt', 'Punkte')} bei {who}, Stand: {day(view.today)}"
-    calm = "Nichts zu melden: Kein Termin ist überfällig, und keine hier gepflegte Kommune schweigt zu lange."
+    calm = "Nichts zu melden: Kein Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."
     note = f"Dazu {count(hints, 'Hinweis', 'Hinweise')} auf Nichtbelegtes, siehe Überblick." if hints else ""
     if len(shown) > MOST_ROWS:
         note = f"Gezeigt sind die dringendsten {MOST_ROWS}. {note}".strip()

@@ -22,7 +22,7 @@ def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
     if not urgent and not watched:
         if not planned and not kept:
             return "Ob ein Termin überfällig ist, ist nicht belegt: Hier sind noch keine Planungen eingetragen."
-        return "Kein bekannter Termin ist überfällig, und keine hier gepflegte Kommune schweigt länger als vorgesehen."
+        return "Kein bekannter Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."
     told = []
     if urgent:
         told.append(f"{count(urgent, 'Kommune braucht', 'Kommunen brauchen')} dringend eine Klärung")

@@ -181,7 +181,7 @@ def refuse_fixed(pending: Sequence[Pending]) -> None:
     fixed = [one for one in pending if one.table.fixed and (one.old is None or one.new is None)]
     if fixed:
         sentence = (
-            f"{fixed[0].table.plural} kommen mit ihrem Gebiet aus data/programme; hier lassen sie sich ändern, aber "
+            f"{fixed[0].table.plural} gehören mit ihrem Gebiet zum Grundbestand; hier lassen sie sich ändern, aber "
             "nicht anlegen oder löschen."
         )
         raise RefusedError([Fault(one.place, one.table.key, sentence) for one in fixed])

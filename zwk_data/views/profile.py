@@ -107,7 +107,7 @@ def _row(one: ComparedFigure, levels: tuple[str, ...]) -> StripRow:
 
 #: keys of own words beside those of the chapters
 OWN, GOOD, BAD = "eigenes", "staerken", "schwaechen"
-DRAFT = "Entwurf aus den Zahlen: Was davon stimmt, was fehlt und was wirklich zählt, weiß nur, wer dort lebt."
+DRAFT = "Entwurf aus den Zahlen: Was davon zutrifft, was fehlt und was wichtig ist, beurteilen die Menschen vor Ort."
 NO_GOOD = "In keiner Zahl mit vereinbarter Richtung liegt der Ort klar vor den ähnlichen Orten."
 NO_BAD = "In keiner Zahl mit vereinbarter Richtung liegt der Ort klar hinter den ähnlichen Orten."
 

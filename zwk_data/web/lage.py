@@ -59,7 +59,9 @@ def late(person: Person, limits: Thresholds) -> None:
     found = found[found["level"] != "hint"]
     parts.section("Wer ist spät dran?")
     if found.empty:
-        parts.linked_text(["Niemand: Kein bekannter Termin ist überfällig, niemand schweigt zu lange."])
+        parts.linked_text(
+            ["Niemand: Kein Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."]
+        )
         return
     parts.linked_text([_summary(found)])
     asked = board.people(today(), limits).set_index("participant_id")["asked"]
@@ -85,10 +87,10 @@ def late(person: Person, limits: Thresholds) -> None:
 
 
 def _summary(found: pd.DataFrame) -> str:
-    """„12 Termine sind überfällig, 6 davon dringend; 5 Kommunen haben lange nichts gemeldet, 3 davon dringend.“"""
+    """„12 Termine sind überfällig, 6 davon dringend; 5 Kommunen sind lange ohne Rückmeldung, 3 davon dringend.“"""
     words = {
         "overdue": ("Termin ist überfällig", "Termine sind überfällig"),
-        "silent": ("Kommune hat lange nichts gemeldet", "Kommunen haben lange nichts gemeldet"),
+        "silent": ("Kommune ist lange ohne Rückmeldung", "Kommunen sind lange ohne Rückmeldung"),
     }
     told = []
     for reason, pair in words.items():
@@ -236,7 +238,7 @@ def news_since() -> None:
     if visit:
         options["besuch"] = f"seit meinem letzten Besuch ({german.day(visit)})"
     options["datum"] = "seit dem Datum …"
-    chosen = choose("Zeitraum", options, key="seit", default="30", what="Der Zeitraum")
+    chosen = choose("Zeitraum", options, key="seit", default="30", what="Den Zeitraum")
     start = today() - timedelta(days=MONTH)
     if chosen == "besuch" and visit:
         start = visit

@@ -52,9 +52,9 @@ def projection_method() -> None:
 def _bands_test() -> None:
     """How many earlier misses the bands held, by size class."""
     parts.section(
-        "Was das Band hält",
-        f"Versprochen sind {projection_bands.PROMISED} von 100 Rechnungen. Geprüft wurde reihum an einem Startjahr, "
-        "das beim Zeichnen des Bandes fehlte; in der vorletzten Spalte an den Jahren ab "
+        "Wie oft das Band hält",
+        f"Im Band sollen {projection_bands.PROMISED} von 100 Rechnungen liegen. Geprüft wurde reihum an einem "
+        "Startjahr, das beim Zeichnen des Bandes fehlte; in der vorletzten Spalte an den Jahren ab "
         f"{projection_bands.CUT} mit einem Band, das sie nicht kannte.",
     )
     later = f"Band nur bis {projection_bands.CUT}"
@@ -124,7 +124,7 @@ def all_sources() -> None:
         parts.linked_text([f"Hergestellt aus: {about['made_from']}. Für die Anzeige vereinfacht."])
     parts.section("Angaben zum Programm", "Öffentliche Seiten, die Kommunen, Termine oder Themen nennen.")
     if settings.dataset() == "demo":
-        parts.notice("Im Übungsbetrieb sind diese Angaben frei erfunden.", kind="warning")
+        parts.notice("In den Demodaten sind diese Angaben frei erfunden.", kind="warning")
     parts.html_table(
         indicators.programme_sources(),
         "Wie viele Angaben auf welche Seite zurückgehen; die genaue Adresse steht bei jeder Angabe",

@@ -42,14 +42,14 @@ def chosen_keys() -> tuple[str, ...]:
     notices = st.container()
     with parts.on_demand("Abschnitte wählen und ordnen", key="dossier-abschnitte") as is_open:
         if not is_open:
-            return chosen_many(SECTIONS, key=KEY, default=tuple(SECTIONS), what="Der Abschnitt", notices=notices)
+            return chosen_many(SECTIONS, key=KEY, default=tuple(SECTIONS), what="Den Abschnitt", notices=notices)
         keys = choose_many(
             "Abschnitte, in dieser Reihenfolge",
             SECTIONS,
             key=KEY,
             default=tuple(SECTIONS),
             placeholder="Abschnitt wählen",
-            what="Der Abschnitt",
+            what="Den Abschnitt",
             notices=notices,
         )
         if len(keys) > 1:
@@ -197,7 +197,7 @@ def _make(participant_id: str, keys: tuple[str, ...]) -> dict[str, bytes]:
 
 def files_of_everyone(person: Person) -> None:
     """What is made of all Kommunen: the Synopse, and for those who see all the dossiers as one archive."""
-    parts.section("Alle Kommunen", "Der Vergleich über alle Kommunen, den es einmal auf Papier gab.")
+    parts.section("Alle Kommunen", "Die Synopse vergleicht alle Kommunen.")
     with st.container(horizontal=True):
         for form, label in (("pdf", "Synopse als PDF"), ("xlsx", "Synopse als Arbeitsmappe")):
             synopsis = login.as_asker(partial(dossier_files.synopse, form))

@@ -136,4 +136,4 @@ def test_tabs_tell_it_too() -> None:
     app.run()
     assert not app.exception
     (html,) = app.get("html")
-    assert "Der Abschnitt „drei-und-mehr“ gibt es hier nicht. Gezeigt wird: Eins." in html.proto.body
+    assert "Den Abschnitt „drei-und-mehr“ gibt es hier nicht. Gezeigt wird: Eins." in html.proto.body

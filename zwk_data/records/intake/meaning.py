@@ -95,7 +95,7 @@ def alike(one: Any, other: Any) -> bool:
 PARENTS = tuple(table for table in referred_to() if not TABLES[table].fixed)
 _KEY = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
 _NO_SUCH_PLACE = (
-    "Diese Kommune gibt es hier nicht. Kommunen kommen mit ihrem Gebiet aus data/programme und werden durch eine Liste "
+    "Diese Kommune gibt es hier nicht. Kommunen gehören mit ihrem Gebiet zum Grundbestand und werden durch eine Liste "
     "nicht angelegt."
 )
 

@@ -172,7 +172,7 @@ def _measure(person: Person, participant: str, name: str) -> None:
     own = desk.measures_of(participant)
     if own.empty:
         parts.notice(
-            f"Für {name} ist noch keine Maßnahme erfasst. Unter „Tabellen“ lassen sich Maßnahmen "
+            f"Für {name} ist noch keine Maßnahme eingetragen. Unter „Tabellen“ lassen sich Maßnahmen "
             "anlegen, unter „Listen einlesen“ übernehmen."
         )
         return

@@ -147,8 +147,8 @@ def take_along(person: Person) -> None:
 def _offer_backup() -> None:
     parts.section(
         "Sicherung des Datenspeichers",
-        "Eine geprüfte Kopie auf dem Server. Zurückspielen geht auf der Kommandozeile: python -m zwk_data restore "
-        "DATEI.",
+        "Eine geprüfte Kopie auf dem Server. Wie sie zurückgespielt wird, steht im Handbuch unter „Sichern und "
+        "zurückspielen“.",
     )
     if st.button("Jetzt sichern", icon=":material/save:", key="sichern"):
         with parts.faults_shown():

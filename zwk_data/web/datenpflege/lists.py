@@ -147,7 +147,8 @@ def _show_changes(person: Person, found: Intake) -> None:
     left = found.counts["unclear"] + found.counts["refused"]
     if left:
         parts.notice(
-            f"{german.count(left, 'Zeile bleibt', 'Zeilen bleiben')} draußen, weil sie noch offen sind.", kind="warning"
+            f"{german.count(left, 'Zeile wird', 'Zeilen werden')} nicht übernommen, weil noch etwas offen ist.",
+            kind="warning",
         )
     reason = st.text_input("Grund (freiwillig, steht im Verlauf)", key=field_key("liste-grund"))
     if st.button(

@@ -26,7 +26,9 @@ def what_is_missing(person: Person) -> None:
     """How many Kommunen have each stage, and below it who lacks what."""
     found = participants.gaps(today())
     found = found[found["participant_id"].isin(own_names(person))]
-    parts.section("Was fehlt uns?", "Jeder Eintrag führt zu dem Formular, das ihn schließt, mit Kommune und Stufe.")
+    parts.section(
+        "Was fehlt uns?", "Ein Klick auf eine Lücke öffnet das passende Formular; Kommune und Stufe sind schon gewählt."
+    )
     counts = counting.counts(stages.matrix())
     parts.html_table(
         pd.DataFrame(

@@ -179,7 +179,7 @@ def _save(person: Person, wanted: list[Change], reason: str) -> None:
         tell_refused(wanted, error)
         return
     st.session_state.pop(_CLASH, None)
-    saved_anew(saved.set_id, f"{told_number(saved)}." if saved.set_id else "Alles stand schon so da.")
+    saved_anew(saved.set_id, f"{told_number(saved)}." if saved.set_id else "Nichts, denn alles steht schon so da.")
 
 
 def _settle(person: Person) -> None:
@@ -192,7 +192,7 @@ def _settle(person: Person) -> None:
     with st.container(horizontal=True):
         if st.button("Meine Fassung speichern", type="primary", key="streit-meine"):
             _save(person, table_editing.insist(wanted, clashes), reason)
-        if st.button("Die andere Fassung behalten, mein Übriges speichern", key="streit-andere"):
+        if st.button("Die andere Fassung behalten, meine übrigen Änderungen speichern", key="streit-andere"):
             rest = table_editing.give_way(wanted, clashes)
             if rest:
                 st.session_state.pop(_CLASH)

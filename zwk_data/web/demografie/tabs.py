@@ -165,7 +165,9 @@ def portrait_notices(me: Subject, quarter: str) -> list[str]:
     if me.kind == "quartier":
         told.insert(0, portrait.whole_city(me.name, quarter))
     if me.small:
-        told.append("Hier leben weniger als 1.000 Menschen. Wo wenige zählen, stehen Zahlen statt Prozente.")
+        told.append(
+            "Hier leben weniger als 1.000 Menschen: Weil schon wenige viel ausmachen, stehen Zahlen statt Prozente."
+        )
     return [one for one in told if one]
 
 

@@ -137,7 +137,7 @@ def choose_part(
 
 
 def choose_tab(
-    options: Mapping[str, str], *, key: str, what: str = "Der Abschnitt", notices: DeltaGenerator | None = None
+    options: Mapping[str, str], *, key: str, what: str = "Den Abschnitt", notices: DeltaGenerator | None = None
 ) -> tuple[str, DeltaGenerator]:
     """Tabs of which only the open one is drawn (``?teil=alter``): its id and its container, the first by default."""
     widget = f"wahl-{key}"

@@ -112,13 +112,13 @@ def attention_table(
     """The rows of ``attention.attention``; ``watched``: whether plans and entries are kept at all."""
     if found.empty and not any(watched):
         parts.notice(
-            "Nicht belegt: Solange hier keine Planungen und keine eigenen Einträge stehen, lässt sich nicht sagen, wer "
-            "auf etwas wartet. Die Geschäftsstelle trägt sie unter Datenpflege ein."
+            "Nicht belegt: Solange hier keine Planungen und keine eigenen Einträge stehen, lässt sich nicht sagen, "
+            "welche Kommune Aufmerksamkeit braucht. Die Geschäftsstelle trägt sie unter Datenpflege ein."
         )
         return
     if found.empty:
         parts.notice(
-            "Nichts zu melden: Kein Termin ist überfällig, und keine hier gepflegte Kommune schweigt zu lange."
+            "Nichts zu melden: Kein Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."
         )
         return
     shown = found.head(most) if most else found

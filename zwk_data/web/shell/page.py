@@ -29,10 +29,7 @@ IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.@-]+\.js)["'`]""")
 #: what Streamlit's page asks for at once: its script and all that it imports
 BUNDLED = re.compile(r'(?:<script type="module" crossorigin src|<link rel="modulepreload" crossorigin href)="([^"]+)"')
 MODULE_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
-NOSCRIPT = (
-    f"<noscript><p>{site.NAME} braucht JavaScript. Bitte schalten Sie es für diese Seite ein. "
-    "Die Daten selbst liegen als Tabellen im Ordner <code>data</code> der Anwendung.</p></noscript>"
-)
+NOSCRIPT = f"<noscript><p>{site.NAME} braucht JavaScript. Bitte schalten Sie es für diese Seite ein.</p></noscript>"
 
 
 def streamlit_static() -> Path:

@@ -34,7 +34,7 @@ _GOALS = 3
 
 def begin_form(participant_id: str, name: str) -> None:
     """The form that begins a session, and the list of earlier ones."""
-    parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Gedanke je Bild, weiter mit den Pfeiltasten.")
+    parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Thema je Bild, weiter mit den Pfeiltasten.")
     found = {one.name: one for one in measures.action_fields(participant_id)}
     usual = [one for one in found if one != WITHOUT_FIELD]
     with st.form("raum-neu"):
