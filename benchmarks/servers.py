@@ -26,14 +26,15 @@ STREAMLIT = ("streamlit run", "--server.port={port} --server.headless=true --ser
 PANEL = ("panel serve", "--port={port} --address=127.0.0.1 --warm")
 #: one process, as the others have; threads, because gunicorn would otherwise serve one file at a time
 GUNICORN = ("gunicorn", "--bind=127.0.0.1:{port} --workers=1 --threads=8")
-Wanted = Literal["map", "picture", "page"]
+Wanted = Literal["map", "picture", "chart", "page"]
 
 
 @dataclass(frozen=True)
 class App:
     """One app: its script, where it starts, and when the page measured is drawn.
 
-    ``wanted``: its map stands there, its first picture does, or its heading with the script run finished.
+    ``wanted``: its map stands there, its first picture or Plotly's first chart does, or its heading with the script run
+    finished.
     ``control``: how the select box of the map is found. ``kind``: Streamlit's can be asked without a browser.
     """
 
@@ -77,6 +78,8 @@ PICTURES = {
     name: replace(PRODUCT, path=f"/{name}?kommune=riesa", wanted="picture")
     for name in ("demografie", "kommunalprofil", "zwischenbilanz")
 }
+#: until then a picture of the chart stands there
+PICTURES["demografie_chart"] = replace(PICTURES["demografie"], wanted="chart")
 
 
 def free_port() -> int:

@@ -69,6 +69,7 @@ ROWS = (
     Row("gemeinden_change_s", "– another indicator", "s", 2),
     Row("gemeinden_change_kb", "– – on the wire", "kB", 1, limit=15),
     Row("demografie_s", "Demografie, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
+    Row("demografie_chart_s", "– to the chart that answers to the pointer", "s", 2, "empty", "load_s"),
     Row("kommunalprofil_s", "Kommunalprofil, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
     Row("zwischenbilanz_s", "Zwischenbilanz, to its first picture", "s", 2, "empty", "load_s", ratio=1.5),
     Row("served_20_s", "20 sessions at once, until the last is served", "s", 2, "empty", ratio=1),

@@ -8,7 +8,8 @@
 // a fence after the last draw call tells when the pixels are done, for without a graphics card draw calls return long
 // before. Our map on a plain canvas says by „data-drawn“ what it has drawn, of Bokeh's the calls are counted; reading the
 // pixels waits until they stand there.
-// A page of charts is drawn when the first picture in its main part shows something (it need not have finished).
+// A page of charts is drawn when the first picture in its main part shows its data, and has been painted: the picture of
+// a chart that stands until Plotly has drawn it counts as one. „chart“ waits for the first one of Plotly itself.
 (() => {
   const QUIET = 200, TICK = 20, TRIANGLES = 1000, COLOURED = 1000, AREAS = 400;
   const watch = (window.zwkWatch = { mark: 0, drawn: null, before: null });
@@ -106,9 +107,16 @@
   }
 
   // charts of Plotly, drawings in the page, maps: those in the main part that take room and show something
-  const PICTURES = ".js-plotly-plot .trace, .js-plotly-plot .slice, .zwk-strips tbody tr, [data-testid=stImage] img, .zwk-map[data-drawn]";
-  const picture = () => [...document.querySelectorAll("[data-testid=stMain] :is(" + PICTURES + ")")]
-    .some((one) => one.getClientRects().length > 0 && one.complete !== false);
+  const CHARTS = ".js-plotly-plot .trace, .js-plotly-plot .slice";
+  const PICTURES = CHARTS + ", .zwk-still img, .zwk-strips tbody tr, [data-testid=stImage] img, .zwk-map[data-drawn]";
+  let painting = false, painted = null;
+  function paint() {
+    if (painting) return;
+    painting = [...document.querySelectorAll("[data-testid=stMain] :is(" + (watch.wanted === "chart" ? CHARTS : PICTURES) + ")")]
+      .some((one) => one.getClientRects().length > 0 && one.complete !== false);
+    // what is in the page now is seen once the next frame is done
+    if (painting) requestAnimationFrame(() => setTimeout(() => { painted = performance.now(); }));
+  }
 
   let shown = null, timer = null;
   function tick() {
@@ -118,8 +126,9 @@
     if (shown === null && heading() && finished()) shown = now;
     if (watch.wanted === "page") {
       if (shown !== null) watch.drawn = shown;
-    } else if (watch.wanted === "picture") {
-      if (picture()) watch.drawn = performance.now();
+    } else if (watch.wanted === "picture" || watch.wanted === "chart") {
+      paint();
+      watch.drawn = painted;
     } else if (
       corners >= 3 * TRIANGLES && lastCall > watch.mark && fence === null && fenced === lastCall &&
       now - lastPixels >= QUIET && finished() && standing() && (watch.before === null || values() !== watch.before)

@@ -38,6 +38,42 @@ def test_four_views_of_the_same_figures(visit, complaints) -> None:
     assert complaints(page) == []
 
 
+#: middle (x, y) of all words of the chart
+WORDS = """(all) => Object.fromEntries([...document.querySelectorAll(all)].map((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  const { x, y, width, height } = range.getBoundingClientRect();
+  return [one.textContent, [x + width / 2, y + height / 2]];
+}))"""
+
+
+@pytest.mark.parametrize("asked", ["", "&kennzahl=share_65plus", "&form=absolut", "&prozess=false"])
+def test_the_picture_before_the_chart_stands_where_the_chart_will(visit, asked) -> None:
+    page = visit("/quellen")
+    held: list = []
+    page.route("**/PlotlyChart.*", lambda request: held.append(request))
+    page.goto(page.url.replace("/quellen", f"/demografie?kommune=riesa{asked}"), wait_until="commit")
+    until(page, "document.querySelector('.zwk-still img')?.complete && document.querySelector('.zwk-foot')")
+    visit.settled(page)
+    box = "(({ x, y, width, height }) => [x, y, width, height])"
+    place = page.evaluate(f"{box}(document.querySelector('.zwk-still').getBoundingClientRect())")
+    foot = page.evaluate("document.querySelector('.zwk-foot').getBoundingClientRect().y")
+    words = page.evaluate(WORDS, ".zwk-still span")
+    assert {"Riesa", "2000"} <= words.keys()
+    for request in held:
+        request.continue_()
+    charts(page, 1)
+    visit.settled(page)
+    assert not page.locator(".zwk-still").is_visible()
+    assert page.evaluate(f"{box}(document.querySelector('.js-plotly-plot').getBoundingClientRect())") == place
+    assert page.evaluate("document.querySelector('.zwk-foot').getBoundingClientRect().y") == foot, "nothing moved"
+    drawn = page.evaluate(WORDS, ".js-plotly-plot :is(.xtick text, .ytick text, .annotation-text)")
+    assert len(words.keys() & drawn.keys()) >= 10
+    apart = {word: (words[word], drawn[word]) for word in words.keys() & drawn.keys()}
+    far = {word: at for word, at in apart.items() if max(abs(a - b) for a, b in zip(*at, strict=True)) > 3}
+    assert far == {}
+
+
 def test_a_map_may_be_left_before_it_is_drawn(visit) -> None:
     page = visit("/demografie?kommune=riesa&kennzahl=share_65plus&jahr=2015&ansicht=tabelle")
     held: list = []

@@ -40,6 +40,13 @@ def test_what_is_said_of_each_kind(visit: Visit, participant: str, words: list[s
     assert len(shown.charts) == 1
 
 
+def test_the_picture_of_the_first_chart_is_sent_once(visit: Visit) -> None:
+    shown = visit("/demografie?kommune=riesa")
+    assert sum('class="zwk-still"' in one.value for one in shown.app.html) == 1
+    shown.run()
+    assert not any('class="zwk-still"' in one.value for one in shown.app.html), "Plotly stands by then"
+
+
 def test_another_indicator_and_another_comparison(visit: Visit) -> None:
     shown = visit("/demografie?kommune=riesa&kennzahl=share_65plus")
     assert "Riesa: Anteil 65 Jahre und älter (%)" in shown.headings

@@ -138,7 +138,7 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
         parts.notice(_no_figure(me, indicator))
     if figure is not None:
         under = has_own and st.session_state.get(PROCESS, True)
-        parts.show(process.on_curve(figure.chart, me.id) if under else figure.chart, key=key)
+        parts.show(process.on_curve(figure.chart, me.id) if under else figure.chart, key=key, at_once=True)
     if has_own:
         address = page_link(f"einbetten/verlauf/{me.id}/{indicator.id}")
         parts.linked_text([Link("Einbetten und zitieren", address, indicator.name)])

@@ -8,7 +8,7 @@ an h2, a chart's title an h3 (``level=2`` where a chart stands under no section)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from html import escape
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -26,6 +26,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.german import Format
 from zwk_data.web.kit import tables
 from zwk_data.web.kit.components import draw_map, share, with_quelle
+from zwk_data.web.kit.still import still
 from zwk_data.web.kit.tables import Link
 from zwk_data.web.kit.templates import render
 
@@ -188,6 +189,20 @@ def forget_opened(widget: str) -> None:
     st.session_state[OPENED][1].pop(widget, None)
 
 
+@contextmanager
+def _still(chart: Chart, key: str) -> Iterator[None]:
+    """The place of a chart. On the first run of a session its picture stands there; the style sheet lays the chart over
+    it, and hides it once the chart is drawn."""
+    with st.container(key=f"zwk-still-{key}"):
+        place, shown = st.empty(), f"{key}-standbild"
+        if shown not in st.session_state:
+            st.session_state[shown] = True
+            picture = still(chart)
+            if picture:
+                place.html(picture)
+        yield
+
+
 def show(
     chart: Chart | MapChart,
     *,
@@ -196,28 +211,31 @@ def show(
     height: int | None = None,
     level: Literal[2, 3] = 3,
     formats: Mapping[str, Format] | None = None,
+    at_once: bool = False,
 ) -> Any:
     """Draw a chart with its title, note and source line, its figures „Als Tabelle“ and „Nutzen und Teilen“ on demand.
 
     ``on_select``: ``"rerun"`` or a callback; then the selection is returned (``event.selection.points``), else None.
     Of a map the participant or area just clicked is returned, or None; its ``on_select`` is ``draw_map``'s ``on``.
-    ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened.
+    ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened. ``at_once``: a
+    picture of the chart stands in its place until Plotly has drawn it.
     """
     st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
     event: Any
     if isinstance(chart, MapChart):
         event = draw_map(chart, key=key, on=on_select)
     else:
-        event = st.plotly_chart(
-            chart.figure,
-            height=height or "content",
-            theme=None,
-            key=key,
-            on_select=on_select or "ignore",
-            selection_mode="points",
-            config=chart_config(chart.filename),
-            alt=chart.alt,
-        )
+        with _still(chart, key) if at_once else nullcontext():
+            event = st.plotly_chart(
+                chart.figure,
+                height=height or "content",
+                theme=None,
+                key=key,
+                on_select=on_select or "ignore",
+                selection_mode="points",
+                config=chart_config(chart.filename),
+                alt=chart.alt,
+            )
     _below(chart, key, formats)
     return event if on_select or isinstance(chart, MapChart) else None
 
