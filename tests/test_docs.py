@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tools import pictures
 from zwk_data.__main__ import main
 from zwk_data.settings import ROOT
 from zwk_data.sources.labels import STATUSES
+from zwk_data.stores.access import ROLES
 from zwk_data.stores.connection import read
+from zwk_data.web.shell.handbook import slug
 
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATA_MD = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
 TEXT = (".py", ".md", ".yml", ".toml", ".txt", ".csv", ".css", ".js", ".sql")
@@ -39,11 +43,59 @@ def test_every_command_is_in_the_readme(command):
     assert f"python -m zwk_data {command}" in README
 
 
+def test_operators_read_of_every_command_what_it_says_of_itself():
+    text = (ROOT / "docs" / "handbuch" / "betrieb.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", text, re.MULTILINE)) == {
+        name: command.help for name, command in main.commands.items()
+    }
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "lokal"])
+def test_every_role_is_explained(role):
+    login = (ROOT / "docs" / "anmeldung.md").read_text(encoding="utf-8")
+    head = next(line for line in login.splitlines() if line.startswith("| | "))
+    assert ROLES[role] in [cell.strip() for cell in head.split("|")]
+    # what the provider has to call it
+    assert role == "oeffentlich" or f"`zwk-{role}`" in login
+    questions = (ROOT / "docs" / "handbuch" / "fragen.md").read_text(encoding="utf-8")
+    assert f"| {ROLES[role]} |" in questions.partition("### Wer darf was?")[2].partition("\n### ")[0]
+
+
 def test_links_and_pictures_exist():
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            file, _, anchor = target.partition("#")
+            if "://" in target:
+                continue
+            there = (page.parent / file).resolve() if file else page
+            assert there.exists(), f"{page.name}: {target}"
+            assert not anchor or anchor in anchors(there), f"{page.name}: {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Those of its headings, as GitHub makes them."""
+    return {slug(title) for title in re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def test_every_document_is_reached_from_the_readme():
+    """By links alone; decisions are reached as a folder."""
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        seen.add(page)
+        for target in re.findall(r"\]\(([^)#]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            there = (page.parent / target).resolve()
+            if "://" not in target and there not in seen:
+                waiting.append(there)
+    assert [page for page in PAGES if page not in seen and page.parent.name != "decisions"] == []
+
+
+def test_every_picture_can_be_taken_again_and_is_shown():
+    files = {file.stem for file in (ROOT / "docs" / "bilder").iterdir()}
+    assert files == set(pictures.SHOTS)
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [name for name in files if f"bilder/{name}.png)" not in shown] == []
+    assert sum(file.stat().st_size for file in (ROOT / "docs" / "bilder").iterdir()) < 1_000_000
 
 
 def test_every_threat_names_tests_that_there_are():

@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 #: what of the repository runs
 PRODUCT = (
-    *("dashboard.py", "pages", "zwk_data", "data", "docs/handbuch.md"),
+    *("dashboard.py", "pages", "zwk_data", "data"),
+    *("docs/handbuch.md", "docs/handbuch", "docs/bilder"),
     *(".streamlit/config.toml", "LICENSE", "requirements.txt"),
 )
 #: Streamlit takes itself for one in development where no folder above it has such a name, and refuses a port

@@ -62,6 +62,8 @@ def test_escape_closes_and_then_empties(visit, complaints) -> None:
         ("Digitalisierung", r"/themen\?thema=\w+&kommune=riesa$"),
         ("Stufen", r"/stufen\?kommune=riesa$"),
         ("Sichern und zurückspielen", r"/handbuch#sichern-und-zurückspielen$"),
+        ("Umsteigeschlüssel", r"/handbuch\?teil=begriffe#begriff-umsteigeschlüssel$"),
+        ("Warum steht hier 2015?", r"/handbuch\?teil=fragen#warum-steht-hier-2015$"),
     ],
 )
 def test_a_hit_leads_to_its_page_with_the_kommune(visit, text: str, leads_to: str) -> None:
@@ -101,6 +103,20 @@ def test_the_question_mark_opens_the_paragraph_of_the_page(visit, page: site.Pag
     assert heading.inner_text().strip() == page.title
     until(opened, f"document.getElementById('{anchor}').getBoundingClientRect().top < innerHeight / 2")
     assert heading.bounding_box()["y"] >= 55, "it lies under the head"
+
+
+def test_a_link_of_the_handbook_opens_in_the_same_tab(visit, complaints) -> None:
+    page = visit("/handbuch?teil=ministerium")
+    assert complaints(page) == []
+    assert page.locator("img").evaluate_all("all => all.every(one => one.complete && one.naturalWidth && one.alt)")
+    before = len(page.context.pages)
+    page.get_by_role("link", name="Fragen", exact=True).click()
+    page.wait_for_url("**/handbuch?teil=fragen#warum-ist-das-nicht-belegt")
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    until(page, "document.getElementById('warum-ist-das-nicht-belegt').getBoundingClientRect().top < innerHeight / 2")
+    assert len(page.context.pages) == before
+    assert complaints(page) == []
 
 
 @pytest.mark.parametrize("dataset", ["public", "demo"])

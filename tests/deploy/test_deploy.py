@@ -60,7 +60,7 @@ def test_the_container_installs_by_hash_and_runs_as_nobody() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+)", CONTAINERFILE, re.MULTILINE)
     assert copied == [
         *("requirements.txt", "dashboard.py", ".streamlit/config.toml"),
-        *("pages", "data", "docs/handbuch.md", "zwk_data"),
+        *("pages", "data", "docs/handbuch.md", "docs/handbuch", "docs/bilder", "zwk_data"),
     ]
     assert all((ROOT / name).exists() for name in copied)
 

@@ -17,6 +17,10 @@ PARTS = {
     "themen": ("ueberblick", "stand", "netz", "beratung", "demografie", "praxis"),
     "monitoring": ("ueberblick", "termine", "verlauf", "mittel", "massnahmen", "bericht"),
     "datenpflege": ("eintragen", "fehlt", "tabellen", "import", "verlauf", "export"),
+    "handbuch": (
+        *("nachschlagen", "ministerium", "geschaeftsstelle", "beratung", "kommune"),
+        *("veranstaltung", "betrieb", "begriffe", "fragen"),
+    ),
     "quellen": ("quellen", "kennzahlen", "methodik", "modellrechnung", "zwillinge"),
 }
 TITLES = {page.path: page.title for page in site.MENU}

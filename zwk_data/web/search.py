@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 
@@ -58,12 +61,18 @@ def _pages(role: str) -> Index:
         for page in site.pages()
         if page.listed and login.admits(page.roles, role)
     ]
-    told = [
-        Findable("handbuch", part.anchor, part.title, "Handbuch")
-        for part in handbook.chapters()
-        if not part.anchor.startswith(handbook.PAGE)
-    ]
-    return Index([*own, *told])
+    return Index([*own, *_told()])
+
+
+def _told() -> Iterable[Findable]:
+    """The handbook: its parts, chapters, terms and questions; but for what several parts call alike, and pages."""
+    found = [(name, one) for name in handbook.PARTS for one in handbook.chapters(name)]
+    often = Counter(one.title for _, one in found)
+    for name, one in found:
+        if often[one.title] > 1 or one.anchor.startswith(handbook.PAGE) or one.title == "Handbuch":
+            continue
+        where = "" if name == handbook.FIRST else f", {handbook.PARTS[name].title}"
+        yield Findable("handbuch", f"{name}#{one.anchor}", re.sub(r"^\d\. ", "", one.title), f"Handbuch{where}")
 
 
 def address(entry: Findable, kommune: str | None) -> str:
@@ -72,7 +81,9 @@ def address(entry: Findable, kommune: str | None) -> str:
     if entry.kind == "kennzahl":
         return _of_indicator(key, kommune)
     if entry.kind == "handbuch":
-        return f"{page_link('handbuch')}#{key}"
+        part, _, anchor = key.partition("#")
+        there = page_link("handbuch", teil=None if part == handbook.FIRST else part)
+        return f"{there}#{anchor}" if anchor else there
     if entry.kind == "seite":
         of_one = next(page for page in site.MENU if page.path == key).of_kommune
         return page_link(key, kommune=kommune if of_one else None)

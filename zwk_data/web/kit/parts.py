@@ -74,11 +74,12 @@ def linked_text(pieces: Sequence[str | Link]) -> None:
     st.html(f'<p class="zwk-text">{Markup("").join(pieces)}</p>')
 
 
-def glossary(entries: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """Terms with their explanations, in two columns where there is room: (term, paragraphs)."""
+def glossary(entries: Sequence[tuple[str, Sequence[str]]], anchors: Sequence[str] = ()) -> None:
+    """Terms with their explanations, in two columns where there is room: (term, paragraphs); ``anchors``: their ids."""
+    targets = [f' id="{escape(anchor)}" tabindex="-1"' for anchor in anchors] or [""] * len(entries)
     items = "".join(
-        f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
-        for term, texts in entries
+        f"<div{target}><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
+        for (term, texts), target in zip(entries, targets, strict=True)
     )
     st.html(f'<dl class="zwk-glossary">{items}</dl>')
 

@@ -127,7 +127,15 @@ MENU = (
         group="Veranstalten",
     ),
     Page("quellen.py", "Quellen und Methodik", "quellen", group="Nachschlagen"),
-    Page("handbuch.py", "Handbuch", "handbuch", (TEXT, "StreamlitMarkdown"), group="Nachschlagen"),
+    Page(
+        "handbuch.py",
+        "Handbuch",
+        "handbuch",
+        (TEXT, "StreamlitMarkdown"),
+        more=("ImageList",),
+        more_with=("teil",),
+        group="Nachschlagen",
+    ),
 )
 
 

@@ -33,6 +33,8 @@
 
   document.addEventListener("click", (event) => {
     const kommune = chosen(), link = event.target.closest?.("a[href]");
+    // Streamlit opens whatever a text links to in a tab of its own
+    if (link?.closest(".st-key-handbuch") && pathOf(new URL(link.href)) !== null) link.target = "";
     if (!link || link.target === "_blank" || link.closest(".zwk-head")) return;
     const full = withKommune(link.href);
     const ofMenu = link.matches("[data-testid=stTopNavLink], [data-testid=stTopNavDropdownLink], [data-testid=stSidebarNavLink]");
