@@ -49,6 +49,15 @@ def test_the_files_about_the_software_name_its_version_and_licence():
     about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert about["softwareVersion"] == cited["version"] == __version__
+    # the day of the release, and the heading that tells of it
+    day, notes = str(cited["date-released"]), (ROOT / "docs" / "versionshinweise.md").read_text(encoding="utf-8")
+    assert str(about["releaseDate"]) == day
+    assert f"\n## {__version__} ({day})\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {__version__} ({'.'.join(reversed(day.split('-')))})\n" in notes
+    # what the standard allows (publiccode.yml 0.4)
+    assert about["developmentStatus"] in ("concept", "development", "beta", "stable", "obsolete")
+    assert about["softwareType"].startswith("standalone/")
+    assert about["maintenance"]["type"] in ("internal", "contract", "community", "none")
     assert about["legal"]["license"] == cited["license"] == "EUPL-1.2"
     assert len(about["description"]["de"]["shortDescription"]) <= 150
     assert 150 <= len(about["description"]["de"]["longDescription"]) <= 10_000

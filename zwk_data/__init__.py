@@ -4,4 +4,4 @@ Data flows one way, lowest first: ``schema | sources -> geo -> stores -> records
 -> profile -> charts -> views -> dossier | room | display -> export -> web | cli``. Only ``web`` knows Streamlit.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
