@@ -14,10 +14,13 @@ from pathlib import Path
 
 from zwk_data.settings import ROOT
 
-STREAMLIT = (
-    *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
-    *("--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"),
-)
+_RUN = ("run", "dashboard.py", "--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true")
+STREAMLIT = (sys.executable, "-m", "streamlit", *_RUN)
+#: the same without what a server computes ahead for later visitors, for one that few tests ask
+STREAMLIT_FOR_FEW = (
+    *(sys.executable, "-c", "import runpy; from zwk_data.web.shell import start; start.HEAD_START = 1e6; "
+      "runpy.run_module('streamlit', run_name='__main__', alter_sys=True)"), *_RUN,
+)  # fmt: skip
 
 
 def free_port() -> int:

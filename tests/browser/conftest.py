@@ -6,12 +6,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.app_server import Server, launch
+from tests.app_server import STREAMLIT, STREAMLIT_FOR_FEW, Server, launch
 from zwk_data.web.kit import assets
 from zwk_data.web.shell import site
 
@@ -65,7 +65,7 @@ def sync_api():
 
 
 def start_server(
-    home: Path, logs: Path, dataset: str = "public", command: list[str] | None = None, port: int = 0
+    home: Path, logs: Path, dataset: str = "public", command: Sequence[str] = STREAMLIT_FOR_FEW, port: int = 0
 ) -> Server:
     """The app with its files in ``home``, as ``launch``; returns once it answers."""
     server = launch(logs, {"ZWK_HOME": str(home), "ZWK_DATA": dataset}, port=port, command=command)
@@ -81,7 +81,7 @@ def serve(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
 
     def start(dataset: str) -> str:
         if dataset not in running:
-            running[dataset] = start_server(stores, logs, dataset)
+            running[dataset] = start_server(stores, logs, dataset, STREAMLIT)
         return running[dataset].url
 
     yield start
@@ -109,7 +109,7 @@ def fresh_server(stores: Path, tmp_path: Path) -> Iterator[Callable[..., Server]
     """``fresh_server()``: a server nobody has visited yet; ``home`` and ``command`` as in ``start_server``."""
     running: list[Server] = []
 
-    def start(home: Path = stores, dataset: str = "public", command: list[str] | None = None) -> Server:
+    def start(home: Path = stores, dataset: str = "public", command: Sequence[str] = STREAMLIT_FOR_FEW) -> Server:
         running.append(start_server(home, tmp_path, dataset, command))
         return running[-1]
 
@@ -139,28 +139,54 @@ def known(playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[obje
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), executable_path=PROGRAM, args=ARGUMENTS, locale="de-DE"
     )
-    yield context
+    yield watched(context)
     context.close()
 
 
-#: resolves once the script rests and nothing on the page has changed for a quarter of a second
-SETTLED = """async () => {
-  const end = performance.now() + 90000;
-  let last = performance.now();
-  const watch = new MutationObserver(() => { last = performance.now(); });
-  watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+#: what a page keeps of itself for these tests: when it last changed, and whether its server owes it an answer
+WATCH = """(() => {
+  const watch = window.zwkWatch = { changed: performance.now(), waiting: true };
+  new MutationObserver(() => { watch.changed = performance.now(); })
+    .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...words) {
+    if (!this.zwkWatched) this.addEventListener("message", () => { watch.waiting = false; });
+    this.zwkWatched = watch.waiting = true;
+    return send.apply(this, words);
+  };
+})();"""
+#: resolves once the script has run, nothing more is asked of it, and the page has not changed for a quarter of a second
+SETTLED = """async (since) => {
+  const end = performance.now() + 90000, watch = window.zwkWatch, from = since ?? performance.now();
   const rests = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
-  while (!rests() || performance.now() - last < 250) {
+  while (!rests() || watch.waiting || performance.now() - Math.max(from, watch.changed) < 250) {
     if (performance.now() > end) throw new Error("the page does not come to rest");
     await new Promise((done) => setTimeout(done, 25));
   }
-  watch.disconnect();
 }"""
 
 
 def settled(page) -> None:
-    """Wait until the app has nothing more to say."""
+    """Wait until the app has answered all it was asked, and the page shows it.
+
+    At least a quarter of a second: some fields tell the server a moment after they were changed.
+    """
     page.evaluate(SETTLED)
+
+
+def go(page, address: str) -> None:
+    """Open an address of the same app as the browser's Back button does: the page runs, but is not loaded anew."""
+    page.evaluate(
+        """(address) => { history.pushState(null, "", address); dispatchEvent(new PopStateEvent("popstate")); }""",
+        address,
+    )
+    settled(page)
+
+
+def watched(context):
+    """A window whose pages ``settled`` can ask."""
+    context.add_init_script(WATCH)
+    return context
 
 
 def until(page, condition: str, seconds: float = 60) -> None:
@@ -174,6 +200,15 @@ def until(page, condition: str, seconds: float = 60) -> None:
           }}
         }}"""
     )
+
+
+def choose(page, label: str, name: str) -> None:
+    """Choose in a select box by typing: a list that scrolls while a mouse comes down gives another line."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).wait_for()
+    page.keyboard.press("Enter")
 
 
 def menu(page) -> dict[str, list[str]]:
@@ -224,7 +259,7 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
         beside: bool = False,
     ) -> object:
         base = base or serve(dataset)
-        page = chromium.new_page(locale="de-DE") if beside else known.new_page()
+        page = watched(chromium.new_context(locale="de-DE")).new_page() if beside else known.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         own = (base, base.replace("http", "ws"), "data:", "blob:")
@@ -243,7 +278,7 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
     opened.faults = faults
     yield opened
     for page in pages:
-        page.close()
+        (page if page.context == known else page.context).close()
     assert foreign == []
     assert [fault for fault in faults if not any(words in fault for words in opened.expected)] == []
 
@@ -259,8 +294,16 @@ def complaints() -> Callable[[object], list[str]]:
     """``complaints(page)``: what axe finds wrong (all its rules), and English words of Streamlit's."""
     from axe_playwright_python.sync_playwright import Axe
 
+    script = Axe().axe_script
+    # only what is wrong is handed over: of all else a page holds thousands of elements
+    run = 'axe.run({ resultTypes: ["violations"] }).then((found) => found.violations)'
+
     def find(page) -> list[str]:
-        found = Axe().run(page).response["violations"]
+        if page.evaluate("!!document.querySelector('[data-testid=stApp]')"):
+            page.evaluate(SETTLED, 0)
+        if not page.evaluate("!!window.axe"):
+            page.evaluate(script)
+        found = page.evaluate(run)
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] + english(page)
 
     return find

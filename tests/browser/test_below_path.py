@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -13,16 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import linked, start_server
+from tests.app_server import STREAMLIT_FOR_FEW
+from tests.browser.conftest import go, linked, start_server
 from zwk_data.room import sessions
 from zwk_data.web.shell import site
 
 pytestmark = pytest.mark.browser
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
-COMMAND = [
-    *(sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.baseUrlPath", "zwk"),
-    *("--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"),
-]
+COMMAND = [*STREAMLIT_FOR_FEW, "--server.baseUrlPath", "zwk"]
 #: as in docs/betrieb.md; ``target`` ends with a slash where the proxy takes the path away
 LOCATION = """daemon off; pid nginx.pid; error_log nginx.log; worker_processes 1;
 events {{}}
@@ -108,13 +105,18 @@ def test_every_page_the_wall_and_a_phone_work_below_a_path(public: str, below: t
     )
     assert len(links) > 20
     assert [link for link in links if link.startswith(public) and not link.startswith(f"{public}/zwk/")] == []
-    # by a link, then each by its address
+    # by a link, then each by its address: all answer with the same document, so few of them are loaded
     opened.locator('a[href*="/zwk/kommune?"]').first.click()
     opened.wait_for_url("**/zwk/kommune?*")
-    for page in site.MENU if public == below[0] else site.MENU[:3]:
-        opened.goto(f"{public}/zwk/{page.path}" + ("?kommune=riesa" if page.of_kommune else ""))
-        opened.wait_for_selector("h1")
-        visit.settled(opened)
+    for number, page in enumerate(site.MENU if public == below[0] else site.MENU[:3]):
+        address = f"{public}/zwk/{page.path}" + ("?kommune=riesa" if page.of_kommune else "")
+        assert opened.request.get(address).status == 200
+        if number < 3:
+            opened.goto(address)
+            opened.wait_for_selector("h1")
+            visit.settled(opened)
+        else:
+            go(opened, address)
         assert opened.locator("h1").all_inner_texts() in ([page.title], ["Riesa"])
         assert opened.url.startswith(f"{public}/zwk/{page.path}")
         assert opened.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
@@ -123,7 +125,9 @@ def test_every_page_the_wall_and_a_phone_work_below_a_path(public: str, below: t
     assert cookies
     opened.goto(f"{public}/zwk/live-anzeige?embed=true")
     opened.wait_for_selector("main")
-    opened.wait_for_timeout(2500)  # it asks for its state once a second
+    for _ in range(2):  # it asks for its state once a second
+        with opened.expect_response("**/anzeige/standard/stand"):
+            pass
     for entrance in ("mitmachen", "gruss", "fernbedienung"):
         opened.goto(f"{public}/zwk/{entrance}")
         assert opened.locator("form input").count() >= 1

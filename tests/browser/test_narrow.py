@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import go, settled
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -30,15 +30,12 @@ SIDEWAYS = """() => {
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_nothing_scrolls_sideways(visit, dataset: str) -> None:
     page = visit("/quellen", dataset=dataset, width=320, height=640)
-    base = page.url.removesuffix("/quellen")
     found = {}
     for path in PATHS:
-        page.goto(base + path)
-        page.wait_for_selector("h1", timeout=90_000)
-        settled(page)
+        go(page, path)
         for width in (390, 320):
             page.set_viewport_size({"width": width, "height": 640})
-            page.wait_for_timeout(250)
+            settled(page)
             if sideways := page.evaluate(SIDEWAYS):
                 found[path, width] = sideways
     assert found == {}
@@ -53,9 +50,8 @@ def test_a_matrix_is_a_list(visit, complaints) -> None:
     named = row.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert named == '"Kick-Off"'
     assert complaints(page) == []
-    page.goto(page.url.replace("stufen", "themen"))
+    go(page, "/themen")
     page.wait_for_selector(".zwk-grid")
-    settled(page)
     row = page.locator(".zwk-grid tbody tr", has_text="Leerstand (").first
     assert [one for one in row.locator("b").all_inner_texts() if one], "its Kommunen by name"
     assert row.locator("i").first.is_hidden()

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.browser.conftest import Server, english, linked, menu, settled, start_server
+from tests.app_server import STREAMLIT_FOR_FEW
+from tests.browser.conftest import Server, english, linked, menu, settled, start_server, watched
 from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, page_said
 from zwk_data.settings import ROOT
@@ -114,12 +115,10 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
             server_metadata_url = "http://localhost:{provider.server_port}/.well-known/openid-configuration"
             """
         )
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--secrets.files", str(secrets)]
-        command += ["--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"]
-        server = start_server(home, home, "demo", command)
+        server = start_server(home, home, "demo", [*STREAMLIT_FOR_FEW, "--secrets.files", str(secrets)])
 
         def context() -> Any:
-            made = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE")
+            made = watched(chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE"))
             # the provider's page asks a foreign host for its style sheet
             made.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", "localhost"), lambda r: r.abort())
             contexts.append(made)

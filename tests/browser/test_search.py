@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.conftest import go_by_menu, until
+from tests.browser.conftest import go, go_by_menu, settled, until
 from zwk_data.web.shell import handbook, site
 
 pytestmark = pytest.mark.browser
@@ -14,10 +15,17 @@ BOX = "#zwk-suche"
 HITS = "#zwk-treffer [role=option]"
 
 
+def _type(page, text: str) -> None:
+    """Type into the search and wait for the hits of the whole text: it is asked after each pause."""
+    with page.expect_response(lambda one: parse_qs(urlsplit(one.url).query).get("q") == [text]):
+        page.keyboard.type(text)
+    settled(page)
+
+
 def typed(page, text: str) -> None:
     page.keyboard.press("Control+k")
     until(page, f"document.activeElement === document.querySelector('{BOX}')")
-    page.keyboard.type(text)
+    _type(page, text)
     page.wait_for_selector(HITS)
 
 
@@ -49,38 +57,40 @@ def test_escape_closes_and_then_empties(visit, complaints) -> None:
     assert page.locator(BOX).input_value() == "schossin"
     page.keyboard.press("Escape")
     assert page.locator(BOX).input_value() == ""
-    page.keyboard.type("qqqzzz")
+    _type(page, "qqqzzz")
     page.get_by_text("Nichts gefunden zu „qqqzzz“").first.wait_for()
     assert complaints(page) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "leads_to"),
-    [
-        ("Radebeul", r"/kommunalprofil\?gebiet=14627210$"),
-        ("Bevölkerungsdichte", r"/demografie\?kommune=riesa&kennzahl=density$"),
-        ("Digitalisierung", r"/themen\?thema=\w+&kommune=riesa$"),
-        ("Stufen", r"/stufen\?kommune=riesa$"),
-        ("Sichern und zurückspielen", r"/handbuch#sichern-und-zurückspielen$"),
-        ("Umsteigeschlüssel", r"/handbuch\?teil=begriffe#begriff-umsteigeschlüssel$"),
-        ("Warum steht hier 2015?", r"/handbuch\?teil=fragen#warum-steht-hier-2015$"),
-    ],
-)
-def test_a_hit_leads_to_its_page_with_the_kommune(visit, text: str, leads_to: str) -> None:
+#: what is searched for -> where its first hit leads
+LEADS_TO = {
+    "Radebeul": r"/kommunalprofil\?gebiet=14627210$",
+    "Bevölkerungsdichte": r"/demografie\?kommune=riesa&kennzahl=density$",
+    "Digitalisierung": r"/themen\?thema=\w+&kommune=riesa$",
+    "Stufen": r"/stufen\?kommune=riesa$",
+    "Sichern und zurückspielen": r"/handbuch#sichern-und-zurückspielen$",
+    "Umsteigeschlüssel": r"/handbuch\?teil=begriffe#begriff-umsteigeschlüssel$",
+    "Warum steht hier 2015?": r"/handbuch\?teil=fragen#warum-steht-hier-2015$",
+}
+
+
+def test_a_hit_leads_to_its_page_with_the_kommune(visit) -> None:
     page = visit("/kommune?kommune=riesa")
-    typed(page, text)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: re.search(leads_to, url.replace("%C3%BC", "ü")) is not None)
-    page.wait_for_selector("h1")
-    visit.settled(page)
-    assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    for text, address in LEADS_TO.items():
+        go(page, "/kommune?kommune=riesa")
+        typed(page, text)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, address=address: re.search(address, url.replace("%C3%BC", "ü")) is not None)
+        page.wait_for_selector("h1")
+        visit.settled(page)
+        assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
 def test_in_a_hand(visit, complaints, width: int, height: int) -> None:
     page = visit("/quellen", width=width, height=height)
     page.locator(BOX).click()
-    page.keyboard.type("neustadt")
+    _type(page, "neustadt")
     page.wait_for_selector(HITS)
     for box in (page.locator(BOX).bounding_box(), page.locator("#zwk-treffer").bounding_box()):
         assert box["x"] >= 0
@@ -90,7 +100,23 @@ def test_in_a_hand(visit, complaints, width: int, height: int) -> None:
     page.wait_for_url("**/kommunalprofil?gebiet=*")
 
 
-@pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
+def test_the_question_mark_leads_to_the_paragraph_of_each_page(visit) -> None:
+    page = visit("/")
+    help_link = page.get_by_role("link", name="Hilfe zu dieser Seite")
+    for one in site.MENU:
+        go(page, f"/{one.path}")
+        help_link.focus()
+        assert help_link.get_attribute("href").endswith(f"handbuch#{handbook.anchor_of_page(one.title)}")
+        help_link.blur()
+    assert page.url.endswith("/handbuch"), "the last page is the handbook itself"
+    for one in site.MENU:
+        assert page.locator(f"[id='{handbook.anchor_of_page(one.title)}']").inner_text().strip() == one.title
+
+
+#: at the beginning, in the middle and at the end of the handbook
+@pytest.mark.parametrize(
+    "page", [site.MENU[0], site.MENU[len(site.MENU) // 2], site.MENU[-1]], ids=lambda page: page.title
+)
 def test_the_question_mark_opens_the_paragraph_of_the_page(visit, page: site.Page) -> None:
     opened = visit(f"/{page.path}")
     opened.get_by_role("link", name="Hilfe zu dieser Seite").focus()

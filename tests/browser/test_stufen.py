@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import choose
+
 pytestmark = pytest.mark.browser
 
 
@@ -13,15 +15,14 @@ def heads(page) -> list[str]:
 
 def test_filters_stand_in_the_address_and_survive_opening_a_row(visit) -> None:
     page = visit("/stufen")
-    page.get_by_label("Land", exact=True).click()
-    page.get_by_role("option", name="Hessen").click()
+    choose(page, "Land", "Hessen")
     page.wait_for_url("**/stufen?land=Hessen")
     visit.settled(page)
     assert heads(page) == ["Romrod", "Frankfurt am Main"]
     page.locator(".zwk-matrix a", has_text="Romrod").click()
     page.wait_for_selector("h2:has-text('Romrod')")
-    assert page.url.endswith("/stufen?land=Hessen&kommune=romrod")
     visit.settled(page)
+    assert page.url.endswith("/stufen?land=Hessen&kommune=romrod")
     assert heads(page) == ["Romrod", "Frankfurt am Main"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import english, settled
+from tests.browser.conftest import english, go, settled, watched
 
 pytestmark = pytest.mark.browser
 #: pages with each kind of field, list, table and figure
@@ -18,24 +18,26 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def foreign(chromium, serve):
-    """A browser in English, with the demo data."""
-    context = chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
+    """A page in an English browser, with the demo data."""
+    context = watched(chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900}))
     page = context.new_page()
-    yield lambda path: page.goto(serve("demo") + path) and page
+    page.goto(serve("demo") + PAGES[0])
+    page.wait_for_selector("h1", timeout=90_000)
+    yield page
     context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_an_english_browser_meets_no_english(foreign, path: str) -> None:
-    page = foreign(path)
-    page.wait_for_selector("h1", timeout=90_000)
-    settled(page)
+    page = foreign
+    go(page, path)
     assert english(page) == []
     lists = page.locator("[data-testid=stMain] [data-testid=stSelectbox]:visible input:enabled").all()
     for box in lists[:1]:
         box.click()
-        page.wait_for_timeout(300)  # what is announced comes a moment later
+        settled(page)  # screen readers are told a moment later
         assert english(page) == []
         page.keyboard.type("qqq")
-        page.wait_for_timeout(300)
+        settled(page)
         assert english(page) == []
+        page.keyboard.press("Escape")
