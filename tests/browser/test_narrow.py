@@ -22,8 +22,12 @@ SIDEWAYS = """() => {
     one.checkVisibility() &&
     ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1);
   const cut = [...main.querySelectorAll(".zwk-figures b")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+  // of a chart at least two fifths are the plot, not what stands beside it
+  const squeezed = [...main.querySelectorAll(".js-plotly-plot")].filter((one) =>
+    one.checkVisibility() && one._fullLayout?._size.w < 0.4 * one._fullLayout.width);
   return [...(main.scrollWidth > innerWidth ? [`page: ${main.scrollWidth}`] : []),
-    ...moved.map((one) => one.getAttribute("aria-label") ?? one.className), ...cut.map((one) => one.textContent)];
+    ...moved.map((one) => one.getAttribute("aria-label") ?? one.className), ...cut.map((one) => one.textContent),
+    ...squeezed.map((one) => `squeezed: ${one.closest("[class*=st-key-]").className}`)];
 }"""
 
 

@@ -135,6 +135,41 @@ def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key
     assert files["xlsx"].startswith(b"PK")
 
 
+#: of the page background and words; of a row of buttons the chosen one and another; the longest movement in seconds
+SEEN = """() => {
+  const of = (selector, name) => getComputedStyle(document.querySelector(selector))[name];
+  const seconds = [...document.querySelectorAll("*")].map((one) => getComputedStyle(one))
+    .flatMap((one) => [one.transitionDuration, one.animationDuration].join(", ").split(", ")).map(parseFloat);
+  return {
+    page: [of("[data-testid=stApp]", "backgroundColor"), of("h1", "color")],
+    buttons: ["true", "false"].map((is) => of(`.stButtonGroup button[aria-checked=${is}]`, "backgroundColor")),
+    tab: of("[role=tab][aria-selected=true]", "borderBottomWidth"),
+    moves: Math.max(...seconds),
+  };
+}"""
+
+
+def test_the_page_is_as_the_system_asks(visit, complaints) -> None:
+    page = visit("/datenpflege?kommune=riesa")
+    page.wait_for_selector(".stButtonGroup button")
+    assert page.evaluate(SEEN)["moves"] > 0.1
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(SEEN)["moves"] < 0.001
+    page.emulate_media(forced_colors="active")
+    seen = page.evaluate(SEEN)
+    assert seen["buttons"][0] != seen["buttons"][1]
+    assert seen["tab"] == "3px"
+    page.emulate_media(forced_colors="none", color_scheme="dark")
+    dark = ["rgb(18, 18, 18)", "rgb(230, 235, 238)"]
+    until(page, f"JSON.stringify(({SEEN})().page) === JSON.stringify({dark})")
+    visit.settled(page)
+    assert complaints(page) == []
+    # paper stays white
+    page.emulate_media(media="print", color_scheme="dark")
+    paper = ["rgb(255, 255, 255)", "rgb(31, 41, 51)"]
+    until(page, f"JSON.stringify(({SEEN})().page) === JSON.stringify({paper})", 5)
+
+
 def test_a_page_without_scripts_says_what_it_needs(chromium, serve) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -21,7 +21,7 @@ ACCENT = "#0b5c6e"
 ACCENT_SOFT = "#d3e6ea"
 INK = "#1f2933"
 MUTED = "#52606d"  # 6.4 : 1 on white
-QUIET = "#9aa5b1"
+QUIET = "#8592a0"  # 3.2 : 1 on white
 LINE = "#d9e2ec"
 SURFACE = "#f6f8f9"
 PAPER = "#ffffff"
@@ -158,6 +158,24 @@ def label(
 ) -> dict[str, object]:
     """An annotation: text without an arrow. ``place``: anchors and shifts, ``"xref": "paper"`` for x from 0 to 1."""
     return {"text": text, "x": x, "y": y, "font": {"size": size, "color": colour}, **place}
+
+
+#: how the annotation is called that names a line at its right end; the name of the line follows
+_LINE_END = "linienende: "
+
+
+def end_label(
+    line: str, text: str, x: object, y: object, place: Mapping[str, object], *, size: int = 14, colour: str = INK
+) -> dict[str, object]:
+    """A ``label`` beside the right end of the trace called ``line``; on a phone it goes into a legend."""
+    beside = {"xanchor": "left", "align": "left", "name": f"{_LINE_END}{line}", **place}
+    return label(text, x, y, beside, size=size, colour=colour)
+
+
+def line_ended(annotation: go.layout.Annotation) -> str:
+    """The name of the trace that an ``end_label`` is of; "" for any other annotation."""
+    name = str(annotation.name or "")
+    return name.removeprefix(_LINE_END) if name.startswith(_LINE_END) else ""
 
 
 def vertical_line(

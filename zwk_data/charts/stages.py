@@ -178,9 +178,9 @@ def funnel_lines(funnel: pd.DataFrame, counted: pd.DataFrame, source: str, heigh
     total = int(counted["total"].iloc[0])
     last = funnel.groupby("stage", sort=False)["reached"].last() if len(funnel) else pd.Series(dtype=int)
     order = {stage: position for position, stage in enumerate(STAGES, start=1)}
-    beside = {"xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle"}
+    beside = {"xref": "paper", "xshift": 6, "yanchor": "middle"}
     labels = [
-        chart.label(f"{order[stage]} {STAGES[stage]}: {last[stage]}", 1, at, beside)
+        chart.end_label(STAGES[stage], f"{order[stage]} {STAGES[stage]}: {last[stage]}", 1, at, beside)
         for stage, at in _apart(last.to_dict(), max(total, 1), LABEL / (height - FRAME)).items()
     ]
     figure = chart.still_figure(height, margin=chart.margin(right=150), annotations=labels)

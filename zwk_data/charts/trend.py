@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,7 @@ def add_line(figure: go.Figure, series: pd.DataFrame, name: str, role: str, unit
     ):
         x, y = _with_gaps(path)
         if len(x):
-            figure.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line=line)
+            figure.add_scatter(x=x, y=y, mode="lines", name=name, hoverinfo="skip", line=line)
     ends = {run[0][0] for run in solid} | {run[-1][0] for run in solid}
     hollow = series["status"].isin(NOT_COUNTED)
     # every value can be pointed at; only lone years, ends and values that are not the count itself are drawn as points
@@ -229,7 +230,8 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     early = ends["year"] <= right - EARLY_END
     for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
         beside = {"yanchor": "top", "yshift": -5} if role == "median" else {"yanchor": "bottom", "yshift": 5}
-        _add_label(figure, str(name), role, x=year, y=value, xanchor="center", **beside)
+        label = _label_of(str(name), role, xanchor="center", **beside)
+        figure.add_annotation(chart.label(x=year, y=value, **label))
     ends = ends[~early].sort_values("value", ignore_index=True)
     low, high = known["value"].min(), known["value"].max()
     room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
@@ -238,15 +240,17 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     slots = spread(np.repeat(ends["value"].to_numpy(dtype=np.float64), lines), room)
     places = [float(part.mean()) for part in np.split(slots, np.cumsum(lines)[:-1])]
     for place, role, name in zip(places, ends["role"], ends["name"], strict=True):
-        _add_label(figure, str(name), role, x=right, y=place, xanchor="left", xshift=8, align="left")
+        figure.add_annotation(chart.end_label(str(name), x=right, y=place, **_label_of(str(name), role, xshift=8)))
 
 
-def _add_label(figure: go.Figure, name: str, role: str, x: object, y: object, **place: object) -> None:
-    colour = chart.MUTED if role == "bund" else LINE_STYLES[role].colour
-    size = 14 if role == "participant" else 13
-    text = "<br>".join(label_lines(name, role))
-    place["bgcolor"] = LABEL_GROUND
-    figure.add_annotation(chart.label(text, x, y, place, size=size, colour=colour))
+def _label_of(name: str, role: str, **place: object) -> dict[str, Any]:
+    """Words and look of the label of a line."""
+    return {
+        "text": "<br>".join(label_lines(name, role)),
+        "place": {**place, "bgcolor": LABEL_GROUND},
+        "size": 14 if role == "participant" else 13,
+        "colour": chart.MUTED if role == "bund" else LINE_STYLES[role].colour,
+    }
 
 
 def label_lines(name: str, role: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import wraps
 from html import escape
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ from markupsafe import Markup
 from zwk_data.charts.chart import Chart, Described, Figure
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.charts.map import MapChart
+from zwk_data.charts.narrow import narrowed
 from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.source_lines import linked
 from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
@@ -118,6 +120,12 @@ def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
     st.html(f'<p class="zwk-notice zwk-{kind}" role="note">{escape(text)}</p>')
 
 
+def field_fault(key: str, sentence: str) -> None:
+    """What is wrong with the field ``key``; zugang.js ties both together for whoever does not see that they do."""
+    with st.container(key=f"fehler-{key}"):
+        st.error(sentence, icon=":material/error:")
+
+
 @contextmanager
 def faults_shown() -> Iterator[None]:
     """Show the German sentence of a ZwkError raised within the block, which ends there."""
@@ -190,6 +198,10 @@ def forget_opened(widget: str) -> None:
     st.session_state[OPENED][1].pop(widget, None)
 
 
+#: set by german.js on a screen as narrow as a phone's: a figure is made for it there
+NARROW_COOKIE = "zwk_schmal"
+
+
 @contextmanager
 def _still(chart: Chart, key: str) -> Iterator[None]:
     """The place of a chart. On the first run of a session its picture stands there; the style sheet lays the chart over
@@ -226,9 +238,11 @@ def show(
     if isinstance(chart, MapChart):
         event = draw_map(chart, key=key, on=on_select)
     else:
-        with _still(chart, key) if at_once else nullcontext():
+        narrow = st.context.cookies.get(NARROW_COOKIE)
+        drawn = replace(chart, figure=narrowed(chart.figure)) if narrow else chart
+        with _still(drawn, key) if at_once else nullcontext():
             event = st.plotly_chart(
-                chart.figure,
+                drawn.figure,
                 height=height or "content",
                 theme=None,
                 key=key,

@@ -8,8 +8,25 @@
 // This script's own address tells the path before ours, if there is one: /zwk/assets/1a2b3c4d/german.js.
 window.__streamlit = {
   BACKEND_BASE_URL: new URL("../..", document.currentScript.src).href,
+  // what is dark from the first moment on, before the server has told the theme (.streamlit/config.toml)
+  DARK_THEME: { primaryColor: "#74b9c9", backgroundColor: "#121212", secondaryBackgroundColor: "#1d2326", textColor: "#e6ebee" },
   HOST_CONFIG: { allowedOrigins: [window.location.origin], useExternalAuthToken: false, metricsUrl: "" },
 };
+
+// The system says whether it is dark, for our styles as for Streamlit's: no choice kept by another app of this address.
+for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme")) localStorage.removeItem(name);
+
+// On a screen as narrow as a phone's the server draws figures for it: told before the session begins.
+(() => {
+  const narrow = matchMedia("(max-width: 480px)"), path = new URL(window.__streamlit.BACKEND_BASE_URL).pathname;
+  const tell = () => {
+    if (!narrow.matches && !document.cookie.includes("zwk_schmal=")) return;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `zwk_schmal=1; Path=${path}; SameSite=Lax${secure}${narrow.matches ? "" : "; Max-Age=0"}`;
+  };
+  tell();
+  narrow.addEventListener("change", tell);
+})();
 
 (() => {
   const words = new Map(Object.entries({
@@ -141,7 +158,11 @@ window.__streamlit = {
     }
   }
 
+  // the parts of an empty date; Streamlit's are English in every language
+  const parts = { dd: "tt", yyyy: "jjjj" };
+
   function say(node) {
+    if (parts[node.data] && node.parentElement?.closest("[role=spinbutton]")) node.data = parts[node.data];
     const translated = /[A-Za-z]{3}/.test(node.data) && german(node.data);
     if (translated && translated !== node.data) node.data = translated;
   }

@@ -3,7 +3,7 @@
 import { moveToScreen, traceArc, traceArea } from "./geometry.js";
 
 // of charts/chart.py
-export const INK = "#1f2933", MUTED = "#52606d", QUIET = "#9aa5b1", PAPER = "#ffffff", WARM = "#a8480a";
+export const INK = "#1f2933", MUTED = "#52606d", QUIET = "#8592a0", PAPER = "#ffffff", WARM = "#a8480a";
 const GROUND = "#eef1f3";
 export const PLAIN = { ink: INK, quiet: QUIET, paper: PAPER, warm: WARM, ground: GROUND };
 // with high contrast the reader's own colours for lines; the colours of the classes stay what the legend says

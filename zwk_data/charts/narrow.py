@@ -1,0 +1,64 @@
+"""A chart for a narrow screen: what lines are called stands below the plot, not beside it, and ticks are few.
+
+On 320 pixels the names at the ends of lines take more room than the lines.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+import plotly.graph_objects as go
+
+from zwk_data.charts.chart import line_ended
+
+#: pixels that a plot has for its legend on the narrowest phone; of a line's sample, of a letter, of a row
+ROOM, SAMPLE, LETTER, ROW = 290, 48, 7.5, 22
+#: pixels below the plot for the years
+AXIS = 34
+#: ticks that fit side by side; letters of the name of a row
+TICKS, NAME = 4, 18
+
+
+def narrowed(figure: go.Figure) -> go.Figure:
+    """A copy of a figure in the house template that can be read on a phone of 320 pixels; as wide as it is given."""
+    made = go.Figure(figure)
+    made.update_xaxes(tickangle=0, selector={"type": "date"})
+    for axis in made.select_xaxes():
+        # names and years that were chosen stay
+        if axis.tickvals is None and axis.dtick is None and axis.type != "category":
+            axis.update(nticks=TICKS, tickangle=0)
+    for axis in made.select_yaxes():
+        if axis.ticktext:
+            axis.update(ticktext=["<br>".join(map(_shortened, str(name).split("<br>"))) for name in axis.ticktext])
+    names = {line_ended(one): _words(one) for one in made.layout.annotations if line_ended(one)}
+    if names:
+        _name_below(made, names)
+    return made
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 1].rstrip(' -(')}…"
+
+
+def _words(label: go.layout.Annotation) -> str:
+    """What a label says; all of the name where there was no room for it."""
+    return line_ended(label) if "…" in label.text else str(label.text).replace("<br>", " ")
+
+
+def _name_below(made: go.Figure, names: dict[str, str]) -> None:
+    """Lines named at their end (name -> words) are named in a legend below the plot instead."""
+    made.layout.annotations = [one for one in made.layout.annotations if not line_ended(one)]
+    waiting = dict(names)
+    for trace in made.data:
+        words = waiting.pop(trace.name, None)
+        trace.update(showlegend=words is not None, **({"name": words} if words else {}))
+    longest = max(map(len, names.values()))
+    rows = ceil(len(names) / max(1, int(ROOM // (SAMPLE + LETTER * longest))))
+    below = AXIS + ROW * rows
+    legend = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "reversed"}
+    made.update_layout(
+        height=made.layout.height + below - 8,
+        margin={"r": 12, "b": below},
+        showlegend=True,
+        legend=legend | {"itemclick": False, "itemdoubleclick": False},
+    )
