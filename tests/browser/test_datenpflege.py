@@ -66,6 +66,22 @@ def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callab
     assert "Ziel: Anderes Ziel → Mein Ziel" in story
 
 
+def test_a_fault_belongs_to_its_field(desk: str, visit: Callable, complaints: Callable) -> None:
+    page = visit("/datenpflege?kommune=riesa&stufe=zwischenbilanz", base=desk)
+    field = page.get_by_role("textbox", name="Datum", exact=True)
+    field.fill("demnächst")
+    field.press("Tab")
+    invalid = "document.querySelector('.st-key-pflege-datum input[aria-invalid=true]')"
+    until(page, invalid)
+    described = field.get_attribute("aria-describedby").split()[-1]
+    assert page.locator(f"#{described}").inner_text() == "„Datum“: „demnächst“ ist kein Tag, Monat oder Jahr."
+    assert complaints(page) == []
+    field.fill("13.12.2024")
+    field.press("Tab")
+    until(page, f"!{invalid}")
+    assert described not in (field.get_attribute("aria-describedby") or "")
+
+
 def _list_of_riesa(file: Path) -> Path:
     """A list as a Kommune sends it: own words, a title above, two cells that nobody can take as they are."""
     book = openpyxl.Workbook()

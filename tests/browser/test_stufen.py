@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import choose
+from tests.browser.conftest import choose, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,8 @@ def test_filters_stand_in_the_address_and_survive_opening_a_row(visit) -> None:
     page.wait_for_url("**/stufen?land=Hessen")
     visit.settled(page)
     assert heads(page) == ["Romrod", "Frankfurt am Main"]
+    # and is said to whoever does not see the rows go
+    until(page, "document.getElementById('zwk-ansage').textContent.startsWith('Stufen von 2\\u00a0Kommunen')")
     page.locator(".zwk-matrix a", has_text="Romrod").click()
     page.wait_for_selector("h2:has-text('Romrod')")
     visit.settled(page)

@@ -257,7 +257,7 @@ def _asked_day() -> date | None:
     try:
         return read_span(text).date_from
     except ValueError as error:
-        st.error(f"„Datum“: {error}", icon=":material/error:")
+        parts.field_fault("ab", f"„Datum“: {error}")
         return None
 
 

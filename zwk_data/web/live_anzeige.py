@@ -121,7 +121,7 @@ def begin_playlist(known: dict[str, str]) -> None:
         )
         if st.button("Anlegen", key="anzeige-anlegen") and name:
             if name in known:
-                st.error(f"Die Veranstaltung „{name}“ gibt es schon.", icon=":material/error:")
+                parts.field_fault("anzeige-neu-name", f"Die Veranstaltung „{name}“ gibt es schon.")
                 return
             with parts.faults_shown():
                 playlist.write(replace(playlist.playlist(), event=name, title=name, logo=""))

@@ -93,11 +93,11 @@ def _date(label: str, name: str, default: str, *, required: bool, ahead: bool = 
     try:
         found = typed_span(text, today(), ahead=ahead)
     except ValueError as error:
-        st.error(f"„{label}“: {error}", icon=":material/error:")
+        parts.field_fault(key, f"„{label}“: {error}")
         return None
     span = found.span
     if span.precision in UNDATED and required:
-        st.error(f"Bitte „{label}“ angeben.", icon=":material/error:")
+        parts.field_fault(key, f"Bitte „{label}“ angeben.")
         return None
     if not found.sure or found.words != text.strip():
         st.html(f'<p class="zwk-note" role="status">Verstanden als: {escape(found.words)}</p>')
@@ -207,22 +207,23 @@ def _funding(person: Person, participant: str, name: str) -> None:
     with st.container(key="pflege-formular", width=FORM):
         years = range(today().year + 1, EARLIEST_YEAR - 1, -1)
         year = choose_year(years, key="haushaltsjahr", default=today().year)
-        key, known = desk.funding_of(participant, year)
-        if key:
+        record, known = desk.funding_of(participant, year)
+        if record:
             parts.notice(f"Für {year} ist schon etwas eingetragen: Die Zahlen stehen in den Feldern.")
         values: dict[str, Any] = {}
         fields = TABLES["funding"]
         for column, label in AMOUNTS.items():
             was = known[column]
             shown = "" if was is None else german.number(was, 0 if float(was).is_integer() else 2)
-            text = st.text_input(label, shown, key=field_key(f"{column}-{participant}-{year}"))
+            key = field_key(f"{column}-{participant}-{year}")
+            text = st.text_input(label, shown, key=key)
             try:
                 found = fields.field_of(column).kind.read(fields.field_of(column), text)
                 if found.doubt:
                     st.warning(f"„{label}“: {found.doubt}", icon=":material/warning:")
                 values[column] = found.value
             except ValueError as error:
-                st.error(f"„{label}“: {error}", icon=":material/error:")
+                parts.field_fault(key, f"„{label}“: {error}")
         note = st.text_input(
             "Bemerkung (freiwillig)", known["note"] or "", key=field_key(f"mittel-{participant}-{year}")
         )
@@ -243,7 +244,7 @@ def _meeting(person: Person) -> None:
         span = _date("Tag", "treffen", "", required=True, ahead=True)
         day = span if span and span.precision == "day" else None
         if span and not day:
-            st.error("Bitte den Tag angeben: Eine Veranstaltung hat einen.", icon=":material/error:")
+            parts.field_fault(field_key("treffen"), "Bitte den Tag angeben: Eine Veranstaltung hat einen.")
         place = st.text_input("Ort", key=field_key("treffen-ort"))
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("treffen-bemerkung"))
         ready = bool(title.strip() and day)

@@ -86,6 +86,7 @@ def _shell(page: site.Page, bundles: tuple[str, ...], layers: tuple[str, ...]) -
         f'<script src="{assets.url("german.js")}"></script>',
         f'<script src="{assets.url("print.js")}" defer></script>',
         f'<script src="{assets.url("kopf.js")}" defer></script>',
+        f'<script src="{assets.url("zugang.js")}" defer></script>',
     ]
     # before the script itself, which the browser would otherwise begin to fetch as a module
     html = html.replace('<script type="module"', "\n".join([*needed, '<script type="module"']), 1)
