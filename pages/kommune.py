@@ -43,6 +43,7 @@ with right:
     kommune.stages(person, limits, chosen)
     kommune.next_dates(person, chosen)
     kommune.contacts(chosen)
+    kommune.glance(me)
 kommune.themes(chosen)
 kommune.measures(chosen)
 kommune.review(chosen)

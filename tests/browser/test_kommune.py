@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import until
+
 pytestmark = pytest.mark.browser
 
 
@@ -28,3 +30,36 @@ def test_the_process_can_be_switched_off(visit) -> None:
     visit.settled(page)
     assert "Maßnahmen" not in page.locator(".js-plotly-plot").first.inner_text()
     assert page.locator(".js-plotly-plot").first.bounding_box()["height"] < before
+
+
+#: what a phone's browser has and this one lacks: a sheet that takes text and pictures, remembered here
+SHARES = """() => {
+  navigator.canShare = () => true;
+  navigator.share = async ({ title, text, files: [file] }) => {
+    const kind = new TextDecoder("latin1").decode((await file.arrayBuffer()).slice(1, 4));
+    window.shared = { title, text, name: file.name, kind, size: file.size };
+  };
+}"""
+
+
+def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints) -> None:
+    page = visit("/kommune?kommune=schossin", dataset="demo", width=320, height=700)
+    page.evaluate(SHARES)
+    page.get_by_text("Schossin auf einen Blick teilen").click()
+    page.wait_for_selector(".zwk-glance[data-drawn]")
+    visit.settled(page)
+    assert complaints(page) == []
+    page.get_by_role("button", name="Bild und Text teilen").click()
+    until(page, "window.shared")
+    shared = page.evaluate("window.shared")
+    assert (shared["title"], shared["name"], shared["kind"]) == (
+        "Schossin auf einen Blick", "schossin_auf_einen_blick.png", "PNG",
+    )  # fmt: skip
+    assert shared["size"] > 30_000
+    assert "Demodaten – frei erfunden" in shared["text"]
+    assert "Bevölkerung: 243 (am 31.12.2023)" in shared["text"]
+    assert page.url in shared["text"]
+    # where a browser has no such sheet, the picture is a file and the text is copied
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bild speichern").click()
+    assert download.value.suggested_filename == "schossin_auf_einen_blick.png"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.pages.conftest import Visit
-from zwk_data.programme import kommune, participants
+from zwk_data.demography import portrait_text
+from zwk_data.programme import kommune, participants, stages
+from zwk_data.programme.counting import is_documented
 from zwk_data.schema.dates import in_years
 from zwk_data.stores.connection import read
 
@@ -35,6 +39,27 @@ def test_all_of_one_on_one_page(visit: Visit) -> None:
     links = {one.get("href") for one in shown.elements("a")}
     for path in ("demografie", "kommunalprofil", "stufen", "themen", "zwischenbilanz", "sitzung", "datenpflege"):
         assert f"/{path}?kommune=riesa" in links
+
+
+def test_at_a_glance_it_is_what_the_page_says(visit: Visit) -> None:
+    shown = visit("/kommune?kommune=riesa", "demo")
+    assert [node for node in shown.nodes if node.type == "bidi_component"] == []
+    shown.open("Riesa auf einen Blick teilen")
+    (sent,) = [node.proto for node in shown.nodes if node.type == "bidi_component"]
+    said = json.loads(sent.json)
+    assert said["demo"] == "Demodaten – frei erfunden"
+    assert {label: value.replace("\u00a0", " ") for label, value, _ in said["figures"]}.items() <= shown.figures.items()
+    assert said["sentences"] == portrait_text.portrait_text("riesa")[:3]
+    # a further date of it is overdue, and what took place stands
+    assert said["stages"][4] == ["Zwischenbilanz", "13.02.2024", True]
+    assert (said["curve"]["years"][-1], said["curve"]["last"]) == ("2023", said["figures"][0][1])
+    assert "Regionaldatenbank Deutschland" in said["source"]
+    shown = visit("/kommune?kommune=riesa")
+    shown.open("Riesa auf einen Blick teilen")
+    said = json.loads(next(node.proto for node in shown.nodes if node.type == "bidi_component").json)
+    assert said["demo"] == ""
+    cells = stages.matrix().query("participant_id == 'riesa'")
+    assert [done for _, _, done in said["stages"]] == is_documented(cells).tolist()
 
 
 def test_the_process_stands_under_the_curve_on_the_same_years(visit: Visit) -> None:

@@ -16,15 +16,18 @@ from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.dossier import content
 from zwk_data.profile import places
 from zwk_data.programme import board, kommune, participants
+from zwk_data.programme import stages as stage_questions
 from zwk_data.programme.attention import Thresholds
+from zwk_data.programme.counting import is_documented
 from zwk_data.records import quick_entry
-from zwk_data.schema.words import ENTERED, MEASURE_STATUS, STAGES
+from zwk_data.schema.words import ENTERED, MEASURE_STATUS, SOURCES, STAGES
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.views import demography, process
 from zwk_data.views.profile import DRAFT, sheet
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.components import component, with_quelle
 from zwk_data.web.kit.parts import show_block
 from zwk_data.web.kit.tables import Link, page_link, source_link
 from zwk_data.web.kit.templates import render
@@ -70,6 +73,54 @@ def curve(me: Subject) -> None:
     with_process = st.toggle("Prozess unter der Kurve zeigen", True, key="prozess", bind="query-params")
     made = process.on_curve(found.chart, me.id) if with_process else found.chart
     parts.show(made, key="kurve", level=2)
+
+
+#: headline figures in the picture
+FIGURES = 4
+
+
+def glance(me: Subject) -> None:
+    """The Kommune at a glance, as a picture and as text, to be sent from a phone; made when it is opened."""
+    with parts.on_demand(f"{me.name} auf einen Blick teilen", key="blick") as wanted:
+        if wanted:
+            component("glance")(key="blick-bild", data=_at_a_glance(me), height="content")
+
+
+def _at_a_glance(me: Subject) -> dict[str, object]:
+    numbers = figures.headline(me.id)
+    shown = numbers[numbers["value"] != german.NOT_DOCUMENTED].head(FIGURES)
+    # what took place: plans are not for everybody
+    cells = stage_questions.matrix().query("participant_id == @me.id")
+    held = zip(cells["stage"].map(STAGES), cells["text"], is_documented(cells).tolist(), strict=True)
+    source = source_line(of_headline(me.id, numbers), computed=True)
+    about = f"Stufen: {SOURCES[settings.dataset()].rstrip('.')}. Stand {german.day(today())}"
+    return {
+        "title": f"{me.name} auf einen Blick",
+        "demo": "Demodaten – frei erfunden" if settings.dataset() == "demo" else "",
+        "sentences": portrait_text.portrait_text(me.id)[:SENTENCES],
+        "figures": shown[["label", "value", "help"]].to_numpy().tolist(),
+        "curve": _own_line(me),
+        "stages": list(held),
+        "source": f"{with_quelle(source)}. {about}, ZWK-Monitor.",
+        "filename": f"{me.id}_auf_einen_blick",
+    }
+
+
+def _own_line(me: Subject) -> dict[str, object] | None:
+    """Its people over the years, with their first and last number; None where there is no curve."""
+    indicator = indicators.indicators()["population"]
+    found, has_own = demography.trend(me, indicator, (), median=False, since=SINCE)
+    if found is None or not has_own:
+        return None
+    values = found.drawing.series[0].values
+    known = [value for value in values if value is not None]
+    return {
+        "title": indicator.with_unit,
+        "years": list(found.drawing.categories),
+        "values": list(values),
+        "first": german.number(known[0], indicator.decimals),
+        "last": german.number(known[-1], indicator.decimals),
+    }
 
 
 def profile_in_short(participant_id: str) -> None:

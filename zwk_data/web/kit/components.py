@@ -19,7 +19,7 @@ from zwk_data.settings import ROOT
 from zwk_data.web.kit.assets import module_url, plotly_url
 from zwk_data.web.kit.templates import render
 
-NAMES = ("keys", "map", "share")
+NAMES = ("glance", "keys", "map", "share")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
