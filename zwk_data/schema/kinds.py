@@ -1,7 +1,8 @@
 """The kinds of fields: how each is read from a cell, stored, checked, shown, edited, and described in the history.
 
 Reading is tolerant but honest: a value is certain, a proposal with a doubt, or refused with a German sentence. Days and
-spans are in ``dates``, amounts, counts and years in ``numbers``; all others are here, with the list of all kinds.
+spans are in ``dates``, amounts, counts and years in ``numbers``; all others are here, with the list of all kinds, and
+with the fields that several tables share.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from functools import cache
 from typing import Any
 
 from zwk_data import german
-from zwk_data.schema import shipped_csv
+from zwk_data.schema import shipped_csv, words
 from zwk_data.schema.cells import DASHES, Reading, Row, containing, empty, fold, near, plain
-from zwk_data.schema.dates import DAY, SPAN, cell_text
+from zwk_data.schema.dates import DAY, MOMENT, SPAN, cell_text
 from zwk_data.schema.numbers import COUNT, MONEY, NUMBER, YEAR
-from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names
+from zwk_data.schema.structure import Check, Editor, Excel, Field, Kind, Names, Needed
+from zwk_data.schema.words import Synonyms
 
 #: most characters of a single-line and of a multi-line text
 SHORT, LONG = 300, 4000
@@ -269,3 +271,51 @@ TEXT, LONG_TEXT, CODE, REFERENCE = TextKind(), LongKind(), CodeKind(), Reference
 FLAG, ADDRESS = FlagKind(), AddressKind()
 #: the kinds of fields that people fill in
 FIELD_KINDS = (TEXT, LONG_TEXT, CODE, REFERENCE, SPAN, DAY, YEAR, MONEY, NUMBER, COUNT, FLAG, ADDRESS)
+
+#: set by the product on every change; never read from a form or a list
+STAMPS = (Field("entered_by", "Eingetragen von", TEXT, required=True), Field("entered_at", "Eingetragen am", MOMENT))
+
+PARTICIPANT = Field(
+    "participant_id",
+    "Kommune",
+    REFERENCE,
+    required=True,
+    parent="participant",
+    also="Gemeinde|Stadt|Ort|Landkreis|Kreis|Teilnehmer|Name der Kommune|Gemeindename|Gebietskörperschaft|Standort",
+)
+THEME = Field("theme_id", "Thema", REFERENCE, parent="theme", also="Themenfeld|Themenbereich|Schwerpunkt")
+MEASURE = Field(
+    "measure_id",
+    "Maßnahme",
+    REFERENCE,
+    required=True,
+    parent="measure",
+    also="Projekt|Titel der Maßnahme|Maßnahmentitel",
+)
+REVIEW = Field(
+    "review_id", "Zwischenbilanz", REFERENCE, required=True, parent="review", also="Zwischenbilanz vom|Sitzung"
+)
+
+
+def code(column: str, label: str, choices: Mapping[str, str], synonyms: Synonyms, also: str = "") -> Field:
+    """A field for one of the ``choices``, which must be given."""
+    return Field(column, label, CODE, required=True, choices=choices, synonyms=synonyms, also=also)
+
+
+STAGE = code("stage", "Stufe", words.STAGES, words.STAGE_SYNONYMS, also="Phase|Etappe|Prozessstufe|Schritt")
+PLAN_STATUS = code("status", "Stand", words.PLAN_STATUS, words.PLAN_STATUS_SYNONYMS, also="Status")
+FIELD_OF_ACTION = Field("field_of_action", "Handlungsfeld", TEXT, also="Handlungsbereich|Feld")
+NOTE = Field("note", "Bemerkung", LONG_TEXT, also="Notiz|Anmerkung|Hinweis|Bemerkungen|Kommentar")
+SOURCE = Field("source_url", "Quelle", ADDRESS, also="Link|Beleg|URL|Fundstelle")
+REASON = Field(
+    "reason",
+    "Grund",
+    LONG_TEXT,
+    help="Pflicht, wenn etwas verschoben oder entfallen ist.",
+    also="Begründung|Warum",
+    needed=Needed(
+        "status", ("moved", "dropped"), "Bitte einen Grund angeben: Was verschoben wird oder entfällt, braucht einen."
+    ),
+)
+NO_PRIVATE_PERSON = "Eine Stelle, keine Privatperson."
+DATE_WORDS = "Termin|Tag|am|Zeitpunkt|Wann"

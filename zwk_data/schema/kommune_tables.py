@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zwk_data.schema import words
-from zwk_data.schema.common_fields import (
+from zwk_data.schema.dates import DAY, SPAN
+from zwk_data.schema.kinds import (
+    CODE,
     DATE_WORDS,
     FIELD_OF_ACTION,
+    FLAG,
+    LONG_TEXT,
     MEASURE,
     NO_PRIVATE_PERSON,
     NOTE,
@@ -17,11 +21,10 @@ from zwk_data.schema.common_fields import (
     SOURCE,
     STAGE,
     STAMPS,
+    TEXT,
     THEME,
     code,
 )
-from zwk_data.schema.dates import DAY, SPAN
-from zwk_data.schema.kinds import CODE, FLAG, LONG_TEXT, TEXT
 from zwk_data.schema.numbers import MONEY, NUMBER
 from zwk_data.schema.structure import Field, Table, Unique
 

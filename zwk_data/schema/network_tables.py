@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zwk_data.schema import words
-from zwk_data.schema.common_fields import (
+from zwk_data.schema.dates import DAY
+from zwk_data.schema.kinds import (
+    ADDRESS,
+    FLAG,
+    LONG_TEXT,
     MEASURE,
     NO_PRIVATE_PERSON,
     NOTE,
     PARTICIPANT,
     PLAN_STATUS,
     REASON,
+    REFERENCE,
     SOURCE,
     STAMPS,
+    TEXT,
     THEME,
     code,
 )
-from zwk_data.schema.dates import DAY
-from zwk_data.schema.kinds import ADDRESS, FLAG, LONG_TEXT, REFERENCE, TEXT
 from zwk_data.schema.numbers import MONEY, YEAR
 from zwk_data.schema.structure import Field, Table, Unique
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zwk_data.schema import words
-from zwk_data.schema.common_fields import (
+from zwk_data.schema.dates import DAY
+from zwk_data.schema.kinds import (
     FIELD_OF_ACTION,
+    LONG_TEXT,
     MEASURE,
     NO_PRIVATE_PERSON,
     NOTE,
     PARTICIPANT,
     REVIEW,
     STAMPS,
+    TEXT,
     code,
 )
-from zwk_data.schema.dates import DAY
-from zwk_data.schema.kinds import LONG_TEXT, TEXT
 from zwk_data.schema.numbers import COUNT
 from zwk_data.schema.structure import Field, Table, Unique
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zwk_data.schema.common_fields import STAMPS
 from zwk_data.schema.dates import MOMENT
-from zwk_data.schema.kinds import CODE, LONG_TEXT, TEXT
+from zwk_data.schema.kinds import CODE, LONG_TEXT, STAMPS, TEXT
 from zwk_data.schema.kommune_tables import KOMMUNE_TABLES
 from zwk_data.schema.network_tables import NETWORK_TABLES
 from zwk_data.schema.numbers import SERIAL
