@@ -14,9 +14,8 @@ from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, layers
 from zwk_data.geo.download import fetch
 from zwk_data.warehouse.update import run
-from zwk_data.warehouse.update.answer import Places, choose_tables
 from zwk_data.warehouse.update.run import Comparison
-from zwk_data.warehouse.update.service import access_settings
+from zwk_data.warehouse.update.service import Places, access_settings, choose_tables
 
 
 @click.command()

@@ -12,7 +12,7 @@ import pytest
 from service_double import PASSWORD, USER, Service, running
 
 from zwk_data.stores import connection
-from zwk_data.warehouse.update.answer import Places
+from zwk_data.warehouse.update.service import Places
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import pytest
 from flat_csv import flat_csv
 
 from zwk_data.errors import SourceError
-from zwk_data.warehouse.update import answer
-from zwk_data.warehouse.update.answer import choose_tables
+from zwk_data.warehouse.update import service
+from zwk_data.warehouse.update.service import choose_tables
 
 DAY = date(2026, 9, 26)
 KREISE, GEMEINDEN, BIRTHS = choose_tables(("12411-01-01-4", "12411-01-01-5", "12612-91-01-4"))
@@ -16,7 +16,7 @@ FLENSBURG = [("01001", 2024, "total", 96326), ("01001", 2024, "male", 47651), ("
 
 def test_the_recorded_kreise_add_up_to_germany(shared, places):
     content = (shared / "quellen" / "genesis_api" / "12411-01-01-4_de_flat.csv").read_bytes()
-    read = answer.read(KREISE, content, places, DAY)
+    read = service.read(KREISE, content, places, DAY)
     sums = read.rows.groupby("sex")["value"].sum()
     assert read.rows["area_key"].nunique() == 400
     assert sums["total"] == 83_577_140
@@ -28,20 +28,20 @@ def test_the_recorded_kreise_add_up_to_germany(shared, places):
 
 def test_the_recorded_census_has_every_gemeinde(shared, places):
     content = (shared / "quellen" / "genesis_api" / "1000A-0000_de_flat.csv").read_bytes()
-    rows = answer.read(choose_tables(("1000A-0000",))[0], content, places, DAY).rows
+    rows = service.read(choose_tables(("1000A-0000",))[0], content, places, DAY).rows
     assert rows.loc[rows["level"] == "bund", "value"].tolist() == [82_719_540]
     assert rows.loc[rows["level"] == "gemeinde", "value"].sum() == 82_711_282
 
 
 def test_kreise_of_earlier_years_are_left_out(places):
     former = [("16056", 2020, "total", 41970), ("16056", 2024, "total", "-"), ("15101", 2024, "total", "-")]
-    read = answer.read(KREISE, flat_csv("12411", [*FLENSBURG, *former]), places, DAY)
+    read = service.read(KREISE, flat_csv("12411", [*FLENSBURG, *former]), places, DAY)
     assert read.rows[["area_key", "year"]].drop_duplicates().to_numpy().tolist() == [["01001", 2024], ["16056", 2020]]
     assert read.unknown.empty
 
 
 def test_a_kreis_that_the_register_does_not_know_is_named(places):
-    read = answer.read(KREISE, flat_csv("12411", [*FLENSBURG, ("14999", 2024, "total", 250_000)]), places, DAY)
+    read = service.read(KREISE, flat_csv("12411", [*FLENSBURG, ("14999", 2024, "total", 250_000)]), places, DAY)
     assert read.unknown[["area_key", "name", "value"]].to_numpy().tolist() == [["14999", "Gebiet 14999", 250_000]]
     assert set(read.rows["area_key"]) == {"01001"}
 
@@ -49,7 +49,7 @@ def test_a_kreis_that_the_register_does_not_know_is_named(places):
 def test_gemeinden_of_a_later_territory_are_left_out(places):
     rows = [("01051001", 2023, "total", 12_000), ("01051001", 2024, "total", 99_000)]
     content = flat_csv("12411", rows, variable=("GEMEIN", "Gemeinden"))
-    read = answer.read(GEMEINDEN, content, places, DAY)
+    read = service.read(GEMEINDEN, content, places, DAY)
     assert read.rows["year"].tolist() == [2023]
     assert read.later == (2024,)
 
@@ -72,15 +72,15 @@ def test_gemeinden_of_a_later_territory_are_left_out(places):
 )  # fmt: skip
 def test_anything_else_is_refused_with_one_sentence(content, sentence, places):
     with pytest.raises(SourceError, match=sentence) as fault:
-        answer.read(KREISE, content, places, DAY)
+        service.read(KREISE, content, places, DAY)
     assert "\n" not in str(fault.value)
 
 
 def test_births_of_a_population_table_are_refused(places):
     with pytest.raises(SourceError, match="Statistik 12411"):
-        answer.read(BIRTHS, flat_csv("12411", FLENSBURG), places, DAY)
+        service.read(BIRTHS, flat_csv("12411", FLENSBURG), places, DAY)
 
 
 def test_sums_over_a_year_have_no_reporting_day(places):
-    rows = answer.read(BIRTHS, flat_csv("12612", [("01001", 2022, "total", 900)]), places, DAY).rows
+    rows = service.read(BIRTHS, flat_csv("12612", [("01001", 2022, "total", 900)]), places, DAY).rows
     assert rows[["indicator_id", "year", "value"]].to_numpy().tolist() == [["births", 2022, 900.0]]

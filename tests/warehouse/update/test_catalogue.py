@@ -6,11 +6,11 @@ import yaml
 from zwk_data.errors import ZwkError
 from zwk_data.settings import DATA
 from zwk_data.warehouse.indicator_catalogue import catalogue as indicators
-from zwk_data.warehouse.update import answer
+from zwk_data.warehouse.update import service
 
 
 def test_every_table_feeds_indicators_that_exist():
-    for table in answer.fetchable_tables():
+    for table in service.fetchable_tables():
         assert set(table.indicators) <= set(indicators().indicators), table.code
         assert table.level in ("kreis", "gemeinde")
         assert table.detail in ("total", "sex", "sex_age")
@@ -18,28 +18,28 @@ def test_every_table_feeds_indicators_that_exist():
 
 def test_every_database_has_a_publisher():
     families = yaml.safe_load((DATA / "publishers.yml").read_text(encoding="utf-8"))
-    assert {table.database.family for table in answer.fetchable_tables()} <= set(families)
+    assert {table.database.family for table in service.fetchable_tables()} <= set(families)
 
 
 @pytest.mark.usefixtures("pystatis_home")
 def test_codes_belong_to_their_database():
     from pystatis.db import identify_db_matches
 
-    for table in answer.fetchable_tables():
+    for table in service.fetchable_tables():
         assert identify_db_matches(table.code) == [table.database.key]
 
 
 def test_the_two_recorded_tables_are_there():
-    recorded = {table.code for table in answer.fetchable_tables() if table.recorded}
+    recorded = {table.code for table in service.fetchable_tables() if table.recorded}
     assert recorded == {"12411-01-01-4", "1000A-0000"}
 
 
 def test_choose_keeps_the_order_and_drops_repetitions():
-    chosen = answer.choose_tables(("1000A-0000", "12411-01-01-4", "1000A-0000"))
+    chosen = service.choose_tables(("1000A-0000", "12411-01-01-4", "1000A-0000"))
     assert [table.code for table in chosen] == ["1000A-0000", "12411-01-01-4"]
-    assert answer.choose_tables(()) == answer.fetchable_tables()
+    assert service.choose_tables(()) == service.fetchable_tables()
 
 
 def test_an_unknown_table_is_a_sentence_with_the_known_ones():
     with pytest.raises(ZwkError, match=r"Die Tabelle 99999-01-01-4 kann der Monitor nicht auswerten.*12411-01-01-4"):
-        answer.choose_tables(("99999-01-01-4",))
+        service.choose_tables(("99999-01-01-4",))

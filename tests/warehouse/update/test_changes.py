@@ -5,8 +5,8 @@ import math
 import pandas as pd
 from observation_rows import rows
 
-from zwk_data.warehouse.update.answer import choose_tables
 from zwk_data.warehouse.update.changes import compare, removed
+from zwk_data.warehouse.update.service import choose_tables
 
 SEX, AGE, TOTAL, CENSUS = choose_tables(("12411-01-01-4", "12411-02-03-4", "12612-91-01-4", "1000A-0000"))
 

@@ -7,8 +7,8 @@ from observation_rows import rows
 
 from zwk_data.german import NBSP
 from zwk_data.warehouse.update import changes
-from zwk_data.warehouse.update.answer import Answer, choose_tables
 from zwk_data.warehouse.update.changes import compare
+from zwk_data.warehouse.update.service import Answer, choose_tables
 
 TABLE = choose_tables(("12411-01-01-4",))[0]
 NAMES = pd.Series({"01001": "Flensburg", "01002": "Kiel", "01003": "Lübeck", "01004": "Neumünster"})

@@ -10,8 +10,7 @@ from service_double import PASSWORD, USER, Reply, packed, said
 
 from zwk_data.errors import ZwkError
 from zwk_data.warehouse.update import service as web_service
-from zwk_data.warehouse.update.answer import choose_tables
-from zwk_data.warehouse.update.service import ATTEMPTS, AccessRefused, fetch
+from zwk_data.warehouse.update.service import ATTEMPTS, AccessRefused, choose_tables, fetch
 
 KREISE, CENSUS = choose_tables(("12411-01-01-4", "1000A-0000"))
 ANSWER = flat_csv("12411", [("01001", 2024, "total", 96326)])

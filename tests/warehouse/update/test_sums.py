@@ -5,7 +5,7 @@ from observation_rows import rows
 
 from zwk_data.warehouse.collect.observations import AGE_CLASSES
 from zwk_data.warehouse.update import changes
-from zwk_data.warehouse.update.answer import choose_tables
+from zwk_data.warehouse.update.service import choose_tables
 
 SEX, AGE, BIRTHS, MOVES = choose_tables(("12411-01-01-4", "12411-02-03-4", "12612-91-01-4", "12711-91-01-4"))
 CENSUS = choose_tables(("1000A-0000",))[0]

@@ -10,8 +10,8 @@ from zwk_data.errors import ZwkError
 from zwk_data.stores import connection
 from zwk_data.stores.state import OVERLAY_GONE, current_overlay, warehouse_path
 from zwk_data.warehouse import build, check
-from zwk_data.warehouse.update import answer, run, service
-from zwk_data.warehouse.update.answer import choose_tables
+from zwk_data.warehouse.update import run, service
+from zwk_data.warehouse.update.service import choose_tables
 
 KREISE, BIRTHS, CENSUS = choose_tables(("12411-01-01-4", "12612-91-01-4", "1000A-0000"))
 DAY = date(2026, 9, 26)
@@ -34,7 +34,7 @@ def people(stores):
 
 
 def compared(content, places, table=KREISE, *, from_year=2024):
-    return run.compare([answer.read(table, content, places, DAY)], places, threshold=0.005, from_year=from_year)
+    return run.compare([service.read(table, content, places, DAY)], places, threshold=0.005, from_year=from_year)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from zwk_data.warehouse.check import POPULATION
 from zwk_data.warehouse.collect.lineage import TODAY
 from zwk_data.warehouse.collect.observations import AGE_CLASSES, COLUMNS, KEY
 from zwk_data.warehouse.indicator_catalogue import catalogue
-from zwk_data.warehouse.update.answer import Answer, FetchableTable, Places
+from zwk_data.warehouse.update.service import Answer, FetchableTable, Places
 
 #: the old figures that the answer has to contain too; our own estimates may vanish
 _MUST_REMAIN = ("reported", "rounded", "computed")

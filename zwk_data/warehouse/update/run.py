@@ -34,8 +34,8 @@ from zwk_data.stores.state import (
 from zwk_data.warehouse import build, check
 from zwk_data.warehouse.collect.observations import COLUMNS, KEY
 from zwk_data.warehouse.collect.run import SOURCE_COLUMNS
-from zwk_data.warehouse.update import answer, changes, service
-from zwk_data.warehouse.update.answer import Answer, FetchableTable, Places
+from zwk_data.warehouse.update import changes, service
+from zwk_data.warehouse.update.service import Answer, FetchableTable, Places
 
 _ABOUT = "stand.json"
 #: older years stay as first published: before the Zensus of 2011 tables have units under later keys
@@ -218,7 +218,7 @@ def fetch(
             continue
         try:
             content = service.fetch(table, first_year(table, from_year), pause=pause)
-            answers.append(answer.read(table, content, places, date.today()))
+            answers.append(service.read(table, content, places, date.today()))
         except service.AccessRefused as error:
             refused.add(table.database.key)
             failed.append(str(error))
