@@ -22,6 +22,7 @@ import yaml
 
 from tools.kit import PRODUCT
 from zwk_data import __version__
+from zwk_data.__main__ import main
 from zwk_data.settings import ROOT, SETTINGS
 
 DEPLOY = ROOT / "deploy"
@@ -111,6 +112,29 @@ def test_systemd_takes_the_unit_and_calls_it_safe(tmp_path: Path) -> None:
     exposure = re.search(r"exposure level for .*: ([\d.]+)", run(analyze, "security", "--offline=true", file).stdout)
     assert exposure
     assert float(exposure[1]) < 2
+
+
+def test_systemd_takes_what_runs_every_night_with_the_same_account(tmp_path: Path) -> None:
+    analyze = tool("systemd-analyze", always=False)
+    for name in ("zwk-monitor-taeglich.service", "zwk-monitor-taeglich.timer"):
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/opt/zwk/.venv/bin/python", sys.executable)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for file in tmp_path.iterdir():
+        done = run(analyze, "verify", file)
+        assert (done.returncode, [line for line in done.stderr.splitlines() if "zwk" in line]) == (0, [])
+    nightly, by_hand = (tmp_path / "zwk-monitor-taeglich.service").read_text(), (DEPLOY / "zwk").read_text()
+    for line in ("DynamicUser=yes", "User=zwk-monitor", "StateDirectory=zwk-monitor", "UMask=0077"):
+        assert f"\n{line}\n" in UNIT
+        assert f"\n{line}\n" in nightly
+        assert f"-p {line} " in by_hand
+    commands = re.findall(r"-m zwk_data (\w+)$", nightly, re.MULTILINE)
+    assert commands == ["backup", "prune"]
+    assert set(commands) <= set(main.commands)
+
+
+def test_every_file_for_operators_is_told_of() -> None:
+    said = (ROOT / "docs" / "betrieb.md").read_text(encoding="utf-8") + (DEPLOY / "compose.yaml").read_text()
+    assert [file.name for file in DEPLOY.iterdir() if file.is_file() and file.name not in said] == []
 
 
 def test_every_way_sets_declared_settings_only() -> None:
