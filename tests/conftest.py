@@ -85,7 +85,7 @@ def shared() -> Path:
     return SHARED
 
 
-#: what takes longest begins first (folders, files): no worker is left with a long file when the others are done
+#: the longest folders and files start first, so that no worker is left with a long one at the end
 LONGEST_FIRST = (
     # needs no warehouse, and takes longest where the genuine files are at hand
     "warehouse/test_collect.py",
@@ -138,7 +138,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order whole folders and files; within them everything stays as it is."""
+    """Order whole folders and files; the order within them stays."""
     here = Path(__file__).resolve().parent
 
     def place(item: pytest.Item) -> int:

@@ -46,7 +46,7 @@ class PostgresServer:
         return f"postgresql://zwk@127.0.0.1:{self.port}"
 
     def database(self, name: str, like: str = "template0") -> str:
-        """The address of a new database: empty, or a copy of another one that nobody has open."""
+        """The address of a new database: empty, or a copy of one that has no connections."""
         sql = f'CREATE DATABASE "{name}" TEMPLATE "{like}"'
         self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "zwk", "-d", "postgres", "-qc", sql)
         return f"{self.address}/{name}"

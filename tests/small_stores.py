@@ -16,7 +16,7 @@ from zwk_data.settings import DATA
 from zwk_data.stores import connection, programme_file, state
 from zwk_data.warehouse import build, check
 
-#: participant -> inhabitants at the end of 2022 and 2023; whoever is not named has 100
+#: participant -> inhabitants at the end of 2022 and 2023; all others have 100
 POPULATION = {"lk-ludwigslust-parchim": (200_000, 210_000), "schossin": (240, 243), "dortmund": (500_000, 600_000)}
 
 

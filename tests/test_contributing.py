@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md tells the house as it stands: its drawing and the files it names."""
+"""CONTRIBUTING.md describes the code as it is: its drawing and the files it names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def first_line(package: str) -> str:
-    """What a package or module says of itself, in one line."""
+    """The first line of a package's or module's docstring."""
     path = ROOT / "zwk_data" / package
     # a folder that was a package once may have been left behind with its compiled files
     file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"

@@ -72,7 +72,7 @@ def test_numbers_are_written_as_unicode_says_german_is(ten_thousandths: int, dec
     assert number(value, decimals, sign=sign) == plus + written
 
 
-#: where ``round`` stands for something else than a number that people read: places, sizes, limits, codes, distances
+#: where ``round`` is not about a number that people read: positions, sizes, limits, codes, distances
 ROUND_ELSEWHERE = {
     "charts/classes.py",
     "charts/features.py",

@@ -1,4 +1,4 @@
-"""The house stays as it was planned: few rooms, each of a size, none in a circle, every table declared once."""
+"""The structure stays as planned: few modules of similar size, no import cycles, every table declared once."""
 
 from __future__ import annotations
 

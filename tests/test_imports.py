@@ -14,7 +14,7 @@ from zwk_data.settings import PAGES, ROOT
 
 PAGE_FILES = sorted(PAGES.glob("*.py"))
 SQL = re.compile(r"\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b", re.DOTALL)
-#: packages a page may use; everything else is somebody else's work
+#: packages a page may use; everything else belongs elsewhere
 FOR_PAGES = {"__future__", "collections", "pandas", "streamlit", "zwk_data"}
 FILE_ACCESS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_csv", "read_parquet", "read_excel"}
 

@@ -135,7 +135,7 @@ def test_every_measure_with_a_known_state_is_there_no_more_exact_than_its_source
         assert (one.status, one.source_url) == (words[row["status"]], row["source_url"])
         assert (one.theme_id, one.responsible or "") == (row["theme_id"] or "ortsentwicklung", row["responsible"])
         for shown, given in ((one.starts, row["date_from"]), (one.ends, row["date_to"])):
-            # only days stand as dates; months and years stand in the note
+            # only days are dates; months and years are in the note
             assert shown is None or (row["precision"], str(shown)) == ("day", given)
             assert shown or not given or given[:4] in f"{one.note} {one.title}"
 

@@ -1,4 +1,4 @@
-"""Scale-ups of a warehouse, and what is said about their growth."""
+"""Scaled-up warehouses, and the growth rates computed from them."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""Every map of the latest year: no number shown lies outside the class that the legend names for its area."""
+"""Every map of the latest year: every number shown is within the class that the legend gives its area."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_the_curve_keeps_its_size_and_the_strip_its_years() -> None:
     assert (layout.yaxis.domain[1] - layout.yaxis.domain[0]) * plot == pytest.approx(420 - 44 - 8)
     assert layout.yaxis2.domain[1] * plot + BETWEEN == pytest.approx(layout.yaxis.domain[0] * plot)
     assert layout.xaxis.range == (2010.3, 2025.5)
-    # the one it was made of stays as it was
+    # the original figure is unchanged
     assert before.figure.layout.height == 420
     assert len(before.figure.data) == 1
 

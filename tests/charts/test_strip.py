@@ -99,7 +99,7 @@ def test_wide_counts_get_a_logarithmic_axis() -> None:
     assert measure.is_log
     assert "logarithmische" in measure.title
     assert not scale(data, np.zeros(0), RATE).is_log
-    # a place with nobody has no place on such an axis
+    # a place without inhabitants has no position on a logarithmic axis
     assert not scale(frame({"a": [0, 100, 10_000, 3_000_000]}, 0), np.zeros(0), PEOPLE).is_log
     assert log_ticks(100, 3_000_000) == [100, 1000, 10_000, 100_000, 1_000_000]
     assert log_ticks(30, 300) == [50, 100, 200]

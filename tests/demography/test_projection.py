@@ -1,4 +1,4 @@
-"""The Modellrechnung and its back-tests: sums, bands, methods, words, and what is said where ages are missing."""
+"""The Modellrechnung and its back-tests: sums, bands, methods, wording, and the notice where ages are missing."""
 
 from __future__ import annotations
 

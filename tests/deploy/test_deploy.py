@@ -57,7 +57,7 @@ def test_the_container_installs_by_hash_and_runs_as_nobody() -> None:
     assert "--require-hashes --only-binary :all:" in CONTAINERFILE
     assert re.search(r"^USER 10001:10001$", CONTAINERFILE, re.MULTILINE)
     assert re.findall(r"^VOLUME (.*)$", CONTAINERFILE, re.MULTILINE) == ['["/daten"]']
-    # what is copied in is named one by one: no login, no store of somebody's
+    # what is copied in is listed file by file: no login and no store slips in
     copied = re.findall(r"^COPY (?!--from)(\S+)", CONTAINERFILE, re.MULTILINE)
     assert copied == [
         *("requirements.txt", "dashboard.py", ".streamlit/config.toml"),
@@ -210,7 +210,7 @@ def rendered() -> str:
 
 
 def test_the_example_was_rendered_with_this_chart() -> None:
-    """Where it fails: render it anew (docs/betrieb.md, „Kubernetes“) and write the sum that is wanted into its head."""
+    """If it fails: render it again (docs/betrieb.md, „Kubernetes“) and put the expected checksum into its header."""
     assert rendered().startswith(f"# {chart_sum()} "), chart_sum()
 
 

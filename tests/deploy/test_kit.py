@@ -1,4 +1,4 @@
-"""The kit on a stick: what is in it, and that its Python runs at another place with nothing of this machine."""
+"""The kit on a stick: what is in it, and that its Python runs elsewhere without anything from this machine."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def test_what_is_in_it(made: Path) -> None:
     }
     assert (made / "programm" / "dashboard.py").is_file()
     assert (made / "programm" / ".streamlit" / "config.toml").is_file()
-    # no login, no store of whoever makes it
+    # no login and no store of the person who makes it
     assert not list(made.rglob("secrets.toml"))
     assert not list(made.rglob("*.duckdb"))
 
 
 @UNIX
 def test_its_starter_runs_its_own_python_at_another_place(made: Path, tmp_path: Path) -> None:
-    """A Streamlit in its place tells what it is started with; the folder has moved, and there is no PATH."""
+    """A stand-in for Streamlit prints its arguments; the folder has been moved, and PATH is empty."""
     moved = tmp_path / "anderer Stick"
     made.rename(moved)
     try:

@@ -1,4 +1,4 @@
-"""Who directs the screens: the clock by itself, a presenter in between; every screen works out the same."""
+"""Who directs the screens: the clock, or a presenter meanwhile; every screen computes the same state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a display remembers: beyond a restart, whoever writes at the same time, and in its own file only."""
+"""What a display remembers: across restarts, with concurrent writers, and only in its own file."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def test_contrasts_of_one_round_differ(stores: Path) -> None:
 
 
 def test_news_are_as_precise_as_their_sources(stores: Path) -> None:
-    """Of some stages a source tells the year only: no day of it may be made up."""
+    """For some stages a source gives only the year: no day may be made up."""
     coarse = read("SELECT name FROM stage_event JOIN participant USING (participant_id) WHERE precision = 'year'")
     _, lines = stories.lately(today())
     assert len({line.who for line in lines}) == len(lines) == stories.MOST

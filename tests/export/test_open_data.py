@@ -1,4 +1,4 @@
-"""The data package: whole, described as it is, and no more than the public may see."""
+"""The data package: complete, described correctly, and no more than the public may see."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PORTAL = Portal("https://daten.example.de/zwk/", "Beispielamt", "http://dcat-ap.
 
 @pytest.fixture(autouse=True)
 def _stores(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shipped figures, of which two indicators stand for all."""
+    """The shipped figures, with two indicators as examples."""
     monkeypatch.setattr(open_data, "values_of", lambda table, column: ["births", "rent"])
 
 

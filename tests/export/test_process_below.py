@@ -1,4 +1,4 @@
-"""The process beneath a curve is the same on screen, paper and slide, and is told in alternative text and table."""
+"""The process beneath a curve is the same on screen, paper and slide, and in the alternative text and the table."""
 
 from __future__ import annotations
 

@@ -259,7 +259,7 @@ def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> N
     assert intake.changes_of(intake.check_list(whole, "a.xlsx")) == [
         Change("measure", key, {"goal": None}, {"goal": "Ein Ziel"})
     ]
-    # what somebody was not shown is not taken for empty
+    # fields hidden from a person are not read back as empty
     assert not [one for one in intake.changes_of(intake.check_list(part, "a.xlsx")) if one.key == key]
 
 

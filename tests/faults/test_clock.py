@@ -81,7 +81,7 @@ def test_changes_keep_their_order_and_can_be_undone(
     kept = read("SELECT * FROM change_set WHERE list_contains(?, set_id) ORDER BY set_id", [sets])
     moment = next(name for name in kept if str(kept[name].dtype).startswith("datetime"))
     assert tuple(kept[moment].astype(str)) == told
-    # the earlier one still stands in the way of nothing but itself
+    # the earlier one blocks nothing but itself
     with pytest.raises(ConflictError):
         undo(second.set_id, LOCAL)
     undo(third.set_id, LOCAL)

@@ -80,7 +80,7 @@ def installation(stores: Path) -> Iterator[Installation]:
         made = Installation(root / "Programm & Daten", root / "python", root / "Ablage für Ä, Ö", root / "kurz")
         copy_product(made.program)
         made.program = made.program / "programm"
-        # this Python itself may lie where no other account gets to
+        # this Python itself may be out of reach for other accounts
         copy_running_python(made.python)
         for folder in (made.home, made.temporary):
             folder.mkdir()

@@ -1,4 +1,4 @@
-"""Why a Kreis differs from the official one is said in words."""
+"""The report says in words why a Kreis differs from the official one."""
 
 from __future__ import annotations
 

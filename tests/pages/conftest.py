@@ -94,7 +94,7 @@ def _copied(seeded: Path, home: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def house(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the stores that nobody changes."""
+    """The folder of the read-only stores."""
     return _copied(seeded, tmp_path_factory.mktemp("pages"))
 
 

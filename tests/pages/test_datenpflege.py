@@ -22,7 +22,7 @@ TABLE = "/datenpflege?teil=tabellen&kommune=riesa"
 
 
 def entered(shown: Visitor) -> list[list[str]]:
-    """What the table below the form tells."""
+    """The table below the form."""
     return shown.table("bisher eingetragen").rows
 
 
@@ -206,7 +206,7 @@ def test_two_editors_of_one_field(desk: Visit, answer: str, goal: str) -> None:
 
 
 def _list_of_riesa() -> bytes:
-    """A list as a Kommune sends it: own words, a title above, two cells that nobody can take as they are."""
+    """A list as a Kommune sends it: its own wording, a title row, two cells that cannot be taken as they are."""
     book = openpyxl.Workbook()
     book.active.title = "Maßnahmenliste"
     for row in (
@@ -248,7 +248,7 @@ def test_a_year_of_the_geschaeftsstelle(desk: Visit) -> None:
     measure = desk("/datenpflege?kommune=riesa&eingabe=massnahme").choose("Maßnahme", "Mitfahrbank")
     measure.widget("Notiz zum Fortschritt").set_value("Standort fehlt")
     measure.fill("Stand", "parked").press("Speichern").press("Rückgängig machen")
-    # the history tells all of it
+    # the history has all of it
     past = desk("/datenpflege?teil=verlauf")
     table = past.table("neueste zuerst")
     assert "Import aus riesa.xlsx: 3 Einträge (Maßnahmen)" in table.text
@@ -301,7 +301,7 @@ def test_a_list_is_told_whose_it_is_and_what_a_column_is(desk: Visit) -> None:
     shown.choose("Diese Liste ist von", "Riesa")
     shown.choose("Spalte A: Was", "Maßnahme")
     assert shown.has("1 Eintrag übernehmen")
-    # the next list of the same head is read at once
+    # the next list with the same header is read without questions
     other = taken(desk, "andere.csv", b"Was;Stand\nLaden;geplant\n")
     other.choose("Blatt „andere“ enthält", "Maßnahmen")
     other.choose("Diese Liste ist von", "Riesa")

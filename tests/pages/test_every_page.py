@@ -9,7 +9,7 @@ import pytest
 from tests.pages.conftest import Visit
 from zwk_data.web.shell import site
 
-#: a Kommune of which every page has something to say
+#: a Kommune that every page has something about
 KOMMUNE = "riesa"
 #: page -> its parts, as the address names them; a test below holds them against what the page offers
 PARTS = {
@@ -50,7 +50,7 @@ def test_every_tab_by_its_address(visit: Visit, path: str, part: str, dataset: s
 
 @pytest.mark.parametrize("path", PARTS)
 def test_the_tabs_are_all_there(visit: Visit, path: str) -> None:
-    """Each is opened by a click, too, and then stands in the address."""
+    """Each also opens by a click, which puts it into the address."""
     shown = visit(f"/{path}?kommune={KOMMUNE}")
     for name, part in list(zip(shown.tabs, PARTS[path], strict=True))[1:]:
         assert f"teil={part}" in shown.tab(name).address

@@ -70,7 +70,7 @@ def test_own_words_are_kept_for_participants_and_stand_in_the_files(desk: Visit)
     assert name == "kommunalprofil_riesa_14627230.pptx"
     titles = [slide.shapes.title.text_frame.text for slide in pptx.Presentation(io.BytesIO(content)).slides]
     assert "Bildung" in titles
-    # the draft that nobody changed goes on following the figures
+    # an unchanged draft keeps following the figures
     assert "Schwächen" in shown.find("h2")
     assert any(one.startswith("Entwurf aus den Zahlen") for one in shown.notices)
 

@@ -79,7 +79,7 @@ def test_the_process_stands_under_the_curve_on_the_same_years(visit: Visit) -> N
     # the curve is above the strip, and both share the years
     assert chart["layout"]["yaxis"]["domain"][0] > chart["layout"]["yaxis2"]["domain"][1]
     assert chart["layout"]["yaxis2"]["anchor"] == "x"
-    # told to those who do not see it
+    # available to people who cannot see it
     alts = [node.proto.alt for node in shown.nodes if node.type == "plotly_chart"]
     assert "Darunter der Prozess. Stufen: Kick-Off 19.11.2021" in alts[0]
     shown.open("Als Tabelle")

@@ -112,7 +112,7 @@ def test_only_those_who_may_are_led_to_the_form(signed_in: Visit) -> None:
     ministry = signed_in("/", "ministerium")
     assert "Wer ist spät dran?" in ministry.headings
     assert not [one for one in ministry.elements("a") if "/datenpflege" in (one.get("href") or "")]
-    # whoever may not see plans sees none, and no silence
+    # roles that may not see plans get neither overdue dates nor a heading for them
     public = signed_in("/", None)
     assert "Wer ist spät dran?" not in public.headings
     assert "überfällig" not in public.table(BOARD).text

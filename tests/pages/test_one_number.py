@@ -96,7 +96,7 @@ def test_every_page_has_the_numbers_of_the_store(visit: Visit, dataset: str) -> 
         f"{place} {name}: {expected[stage]['dated']}" for place, (stage, name) in enumerate(STAGES.items(), start=1)
     )
     bars = {trace["name"][2:]: trace["x"] for trace in shown.charts[-1]["data"] if trace["name"][0].isdigit()}
-    # nobody has two kinds of admission
+    # no Kommune was admitted twice
     assert [int(sum(bars.get(name, [0]))) for name in STAGES.values()] == latest_by_hand()
 
 
@@ -147,7 +147,7 @@ def test_files_say_the_same(visit: Visit, dataset: str) -> None:
 
 @pytest.fixture
 def answered(desk: Visit) -> Visit:
-    """A store in which a plan was marked as held while nobody wrote down the event."""
+    """A store in which a plan is marked as held although the event was never entered."""
     desk("/quellen")
     key = read("""
         SELECT plan_id FROM stage_plan p WHERE status = 'planned' AND stage = 'zwischenbilanz'

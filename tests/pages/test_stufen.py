@@ -17,7 +17,7 @@ def test_all_39_are_there_and_most_documented_first(visit: Visit) -> None:
     matrix = shown.table("Stufen von 39 Kommunen")
     assert len(matrix.head) == 7
     assert "März 2022 bis 19.07.2022 (3 Termine)" in matrix.row("Riesa")
-    # „nicht belegt“ is said, not only drawn
+    # „nicht belegt“ is written out, not only drawn
     assert "nicht belegt" in matrix.row("Riesa")
     assert legend(shown.charts[0])[0] == "1 Kick-Off"
 
@@ -35,7 +35,7 @@ def test_a_deep_link_shows_the_events_with_their_sources(visit: Visit) -> None:
 
 
 def test_filters_stand_in_the_address_and_survive_opening_a_row(visit: Visit) -> None:
-    # what stands in the address of these boxes, the browser writes there (tests/browser/test_stufen.py)
+    # the browser writes these filters into the address (tests/browser/test_stufen.py)
     assert heads(visit("/stufen").choose("Land", "Hessen")) == ["Romrod", "Frankfurt am Main"]
     shown = visit("/stufen?land=Hessen")
     assert heads(shown) == ["Romrod", "Frankfurt am Main"]

@@ -1,7 +1,7 @@
 """A visitor without a browser: opens an address, reads what the page says, and uses its widgets.
 
 Streamlit's ``AppTest`` runs the very script that the server runs for every address (``web/navigation.py``), in this
-process. What it has no words for is added here: our HTML, charts, tabs, expanders, editable tables and downloads.
+process. What it does not support is added here: our HTML, charts, tabs, expanders, editable tables and downloads.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ WIDGETS = (
 
 
 def plain(text: str) -> str:
-    """Text as it is read: one space between words, none of them protected."""
+    """Text as it is read: single spaces, no non-breaking ones."""
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -97,14 +97,14 @@ def _components() -> BidiComponentManager:
 
 
 class Visitor:
-    """One session; ``address`` as in the browser's address bar. ``said``: what the login says of the person."""
+    """One session; ``address`` as in the browser's address bar. ``said``: the claims of the login."""
 
     def __init__(self, address: str, said: Mapping[str, Any] | None = None) -> None:
         self.app = AppTest.from_file(SCRIPT, default_timeout=PATIENCE)
         self.app.user = dict(said or {})
         self.app._bidi_component_manager = _components()
         self.app.context = {"url": "http://localhost:8501/"}
-        #: widgets that AppTest knows nothing of, as they are told with the next run
+        #: states of widgets that AppTest does not know, sent with the next run
         self._told: list[WidgetState] = []
         self._media: Any = None
         self._menu: Any = None
@@ -252,7 +252,7 @@ class Visitor:
         return found[at]
 
     def node(self, label: str) -> Any:
-        """Anything of this label, a widget or not."""
+        """Any element with this label, widget or not."""
         return next(one for one in self.nodes if getattr(one, "label", "") == label)
 
     def has(self, label: str) -> bool:
@@ -270,7 +270,7 @@ class Visitor:
         return self.run()
 
     def choose(self, label: str, option: str) -> Visitor:
-        """Choose by the words that stand in the list."""
+        """Choose an option by its text."""
         found = self.widget(label)
         names = list(found.options)
         assert option in names, names
@@ -281,7 +281,7 @@ class Visitor:
         return self.run()
 
     def tell(self, node_id: str, kind: str, value: object) -> Visitor:
-        """Tell the page of a widget that AppTest has no words for."""
+        """Send the state of a widget that AppTest does not support."""
         state = WidgetState(id=node_id)
         setattr(state, kind, value)
         self._told.append(state)
@@ -300,7 +300,7 @@ class Visitor:
         return [tab.label for tab in self.app.tabs]
 
     def open(self, label: str, at: int = 0) -> Visitor:
-        """Open what is folded in; nothing is asked of the server where it is made beforehand."""
+        """Open an expander; the server is only asked if its content is made on demand."""
         found = [one for one in self.app.expander if one.label == label]
         assert len(found) > at, f"nothing folded in „{label}“, but {[one.label for one in self.app.expander]}"
         return self.tell(found[at].proto.id, "bool_value", True) if found[at].proto.id else self

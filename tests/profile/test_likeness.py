@@ -68,14 +68,14 @@ def test_distance_and_rarity_as_counted_by_hand(stores: Path) -> None:
     spread = (everyone.quantile(0.75) - everyone.quantile(0.25)) / 1.349
     assert found.median["minutes_pool"] == pytest.approx(theirs.median())
     assert found.distance["minutes_pool"] == pytest.approx((value - theirs.median()) / spread)
-    # one of some 200 lies on its twins: all lie at least as far
+    # exactly like its twins: all the others are at least as far away
     near = likeness.distances(one, (("minutes_pool", float(theirs.median())),))
     assert near.rarity["minutes_pool"] == 1.0
     assert 0 < found.rarity["minutes_pool"] < 0.05
 
 
 def test_chance_is_as_told(stores: Path) -> None:
-    """Of many places about one in twenty lies so far from its twins as one in twenty does."""
+    """The share of places flagged as „one in twenty“ is about one in twenty."""
     rare = []
     for key in likeness.likeness("gemeinde", False).keys[::150]:
         if key.endswith("000"):

@@ -1,4 +1,4 @@
-"""Every kind of place has a Kommunalprofil, with figures that stand in the store and words that follow from them."""
+"""Every kind of place has a Kommunalprofil, with figures from the store and text that follows from them."""
 
 from __future__ import annotations
 

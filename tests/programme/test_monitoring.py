@@ -34,7 +34,7 @@ PLANS = [
     ("p-1", "riesa", "kick_off", date(2021, 12, 1), date(2021, 12, 1), "day", "moved", "Krankheit"),
     ("p-2", "riesa", "kick_off", date(2022, 1, 10), date(2022, 1, 10), "day", "held", None),
     ("p-3", "riesa", "zukunftswerkstatt", date(2024, 10, 1), date(2024, 10, 31), "month", "planned", None),
-    # the key's number, not the date, tells which plan came first
+    # the number in the key, not the date, decides which plan came first
     ("p-10", "vrees", "kick_off", date(2022, 2, 15), date(2022, 2, 15), "day", "held", None),
     ("p-9", "vrees", "kick_off", date(2022, 2, 20), date(2022, 2, 20), "day", "moved", "Saal belegt"),
     ("p-11", "vrees", "zwischenbilanz", date(2025, 3, 1), date(2025, 3, 31), "month", "planned", None),
@@ -111,7 +111,7 @@ def test_what_is_not_documented_is_never_late() -> None:
     undated = cell(frame, "vrees", "kommunalprofil")
     assert (undated["state"], undated["actual_de"]) == ("held", "ohne Datum")
     assert pd.isna(undated["days_late"])
-    # its plan passed, but the next stage took place: somebody forgot to write it down
+    # its plan passed, but the next stage took place: the event was never entered
     forgotten = cell(frame, "grabow", "kommunalprofil")
     assert (forgotten["state"], forgotten["unrecorded"]) == ("none", True)
     assert pd.isna(forgotten["overdue_days"])
@@ -261,7 +261,7 @@ def test_news_from_the_history() -> None:
         "2024: abgerufen 25.000\u00a0Euro",
     ]
     assert news.called(now, now) == -5000
-    # its past is told by the history now, no longer by its dates
+    # its past now comes from the history, no longer from its dates
     assert "measure_started" not in set(news.counts(date(2024, 10, 1), date(2024, 12, 31))["kind"])
 
 

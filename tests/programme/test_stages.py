@@ -70,7 +70,7 @@ def test_progress(cells: pd.DataFrame) -> None:
     romrod = progress.loc["romrod"]
     assert (romrod["documented"], romrod["blanket"], romrod["furthest_de"]) == (3, 1, "Zwischenbilanz")
     assert romrod["last"] == pd.Timestamp(2023, 12, 31)
-    # what is said of all Kommunen at once brings nobody further
+    # a blanket statement about all Kommunen moves none of them ahead
     assert progress.loc["coburg", ["documented", "blanket", "furthest"]].tolist() == [1, 2, 3]
     assert (progress["documented"].sum(), progress["blanket"].sum()) == (37, 69)
 

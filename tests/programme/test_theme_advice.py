@@ -73,7 +73,7 @@ def test_who_names_the_theme_is_asked_and_oneself_is_not(public: Path) -> None:
     found = asked("helbeduendorf", "leerstand")
     # Romrod does not name the theme, but has a measure
     helps = dict(zip(found["participant_id"], found["helps"], strict=True))
-    # Helbedündorf has a Zwischenbilanz: nobody is further on, but three have measures
+    # Helbedündorf has a Zwischenbilanz: none is further ahead, but three have measures
     assert helps == {"oelsnitz-vogtl": False, "rodachtal": True, "romrod": True, "uckerland": True}
     rows = asked("uckerland", "leerstand").set_index("participant_id")
     assert rows["helps"].all()
@@ -115,7 +115,7 @@ def test_what_is_released_for_whom_is_told_to_them_only(demo: Path) -> None:
     assert network
     with access.asking_as(access.PUBLIC):
         assert set(advice.practices()["release_de"]) == {"alle"}
-        # what is not released is told nowhere else either
+        # what is not released appears nowhere else either
         titles = set(everything.loc[everything["practice_id"].isin(internal), "title"])
         shown = advice.deeds("wohnen", tuple(everything["participant_id"]))
         assert not titles & set(shown.loc[shown["what"] == "gute Praxis", "title"]) - set(advice.practices()["title"])

@@ -60,7 +60,7 @@ READS = {
     "dossier_note":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
     "profile_text":             ("oa", "oa", "oa", "o",  "o",  "-",  "-"),
 }  # fmt: skip
-#: what those who do not see all find empty in another's record (in anybody's, where a record belongs to nobody)
+#: fields that restricted roles find empty in another Kommune's record (in any, where records have no owner)
 HIDDEN = {
     "stage_event": {"note", "entered_by"},
     "measure:running": {"responsible", "budget_eur", "note", "indicator", "indicator_unit", "indicator_start",
@@ -73,7 +73,7 @@ HIDDEN = {
     "good_practice:public": {"entered_by"},
     "tool": {"note"},
 }  # fmt: skip
-#: what each role writes: own record (o), another's (a), one that is nobody's (n), nothing (-)
+#: what each role writes: its own record (o), another's (a), one without an owner (n), nothing (-)
 WRITES = {
     #                    lokal gs    min  ber  kom  öff  erf
     "participant":       ("oa", "oa", "-", "-", "-", "-", "-"),
@@ -206,7 +206,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def test_the_matrices_are_complete() -> None:
     assert {kind.partition(":")[0] for kind in READS} == set(WRITES) == set(entered())
-    # the history is tried below; areas, what was seeded and migrations hold nothing of anybody's
+    # the history is tested below; areas, seeds and migrations hold nobody's records
     assert set(parents_first()) == {*entered(), "participant_area"}
     assert set(ROLES) == set(PEOPLE) - {"erfunden"}
 
@@ -317,7 +317,7 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
                 2,
             ]
             assert history.history("review_rating", rating).empty
-            # what once was another's tells of the other
+            # a record's history from before it changed hands concerns its former owner
             assert [len(history.history("measure", one)) for one in (other, moved)] == [0, 0]
             assert history.history("funding", theirs).empty
             assert history.of_set(both.set_id)["entity_id"].tolist() == [mine]
@@ -327,7 +327,7 @@ def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
             told = read("FROM change_log").to_csv() + read("FROM change_set").to_csv()
             assert "geheim" not in told
             assert "riesa" not in told.lower()
-            assert "Protokoll" in told  # the reason of what was about one's own alone
+            assert "Protokoll" in told  # the reason given for changes to one's own records only
     for role in ("oeffentlich", "erfunden"):
         with access.asking_as(scope_of(PEOPLE[role])):
             assert read("FROM change_log").empty

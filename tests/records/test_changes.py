@@ -99,7 +99,7 @@ def test_two_editors_of_one_field_and_of_two(desk: Path) -> None:
     ((_, key),) = save([Change("measure", None, MEASURE)], OFFICE).made
     seen = dict.fromkeys(TABLES["measure"].columns) | MEASURE
     save([Change("measure", key, {"status": "running"}, seen)], Person("Herr B.", "geschaeftsstelle"))
-    # somebody else's field is no conflict, and stays as they left it
+    # a change to another field is no conflict, and stays as it was saved
     mine = {**seen, "goal": "Laden offen", "status": "planned"}
     with pytest.raises(ConflictError, match=r"Herr B\. hat inzwischen „Stand“ geändert") as caught:
         save([Change("measure", key, {**mine, "status": "dropped"}, seen)], OFFICE)

@@ -45,7 +45,7 @@ def _use(home: Path) -> None:
 
 
 def _keep_saving(home: Path, start: int, acknowledged: Connection) -> None:
-    """Events and imports in turn, each told once it is saved, until somebody kills us."""
+    """Events and imports in turn, each printed once saved, until the process is killed."""
     _use(home)
     assert connection.open_for_writing() is None
     acknowledged.send("ready")

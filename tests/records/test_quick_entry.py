@@ -1,4 +1,4 @@
-"""A day at the desk: a stage is planned, moved, held; a measure gets on; tables are edited by two at once."""
+"""A day at the desk: a stage is planned, moved, held; a measure makes progress; two people edit one table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Zwischenbilanz is kept as one act, again as the next version, and taken back whole."""
+"""A Zwischenbilanz is saved in one transaction, again as the next version, and undone as a whole."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def fresh(store: Path) -> Iterator[Path]:
-    """The store, and as it was again afterwards."""
+    """A store that is the same again afterwards."""
     first = int(history.sets(1)["set_id"].item())
     yield store
     done = history.sets(500)

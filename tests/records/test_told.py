@@ -1,4 +1,4 @@
-"""The history in words: whose a change is, and that a long one costs no more questions than a short one."""
+"""The history in words: who owns a change, and that a long history needs no more queries than a short one."""
 
 from __future__ import annotations
 

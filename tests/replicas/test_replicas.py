@@ -75,7 +75,7 @@ def test_an_edit_on_one_shows_on_the_others_within_two_seconds(cluster: Cluster)
             if "07.03.2019" in awaited(page_said(one.url, STAGE)):
                 break
             assert asked < saved + 2
-    # and what a presenter says stands on the screens of the others
+    # and a presenter's announcement appears on the screens of the others
     code = memory.codes("standard").remote
     body = urlencode({"tat": "melden", "meldung": "Gleich geht es weiter"}).encode()
     with urllib.request.urlopen(f"{first.url}/fernbedienung/{code}", body, timeout=20):
@@ -117,7 +117,7 @@ class Editor:
 
 
 def test_of_two_editors_on_two_replicas_one_is_told(cluster: Cluster) -> None:
-    """Both have the form of the same text open; whoever saves second is told so, and may decide again."""
+    """Both have the same text open; the second to save gets a notice and may decide again."""
 
     async def play() -> None:
         async with AsyncExitStack() as stack:
@@ -137,7 +137,7 @@ def test_of_two_editors_on_two_replicas_one_is_told(cluster: Cluster) -> None:
             told = await second.save("Von dort")
             assert "Nicht gespeichert: " in told
             assert "hat inzwischen" in told
-            assert "Von hier" in told  # and sees what the other one wrote
+            assert "Von hier" in told  # and sees the other's text
             assert own_words() == ["Von hier"]
             await second.save("Von hier und dort")
             assert own_words() == ["Von hier und dort"]
@@ -212,7 +212,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
         return phones, victim
 
     async def edit(end: float) -> None:
-        """Somebody at the desk of the replica that is killed, who begins anew when nothing is answered."""
+        """An editor on the replica that is killed, who starts again when there is no answer."""
         day = 0
         while time.monotonic() < end:
             day += 1

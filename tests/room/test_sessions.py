@@ -1,4 +1,4 @@
-"""Sessions and votes: one a phone and field, only while its vote is open, and nobody's afterwards."""
+"""Sessions and votes: one vote per phone and field, only while voting is open, anonymous afterwards."""
 
 from __future__ import annotations
 

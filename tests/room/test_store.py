@@ -1,4 +1,4 @@
-"""The store: all that was answered is on the disk, a fault of one is nobody else's, also when the process is killed."""
+"""The store: what was acknowledged is on disk even if the process is killed, and one phone's fault affects no other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.room import sessions, votes
 from zwk_data.settings import ROOT
 
-#: votes without end, from eight threads; each is told once it is answered
+#: endless votes from eight threads; each is printed once it is acknowledged
 VOTER = """
 import sys, threading
 from datetime import date
@@ -57,7 +57,7 @@ def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path
     session = sessions.session(key)
     kept = {device: votes.own(session, device, 1) for device in answered}
     assert None not in kept.values()
-    # whoever was voting when it ended may have got a further vote in that was not told any more
+    # votes in flight when it was killed may have been stored without being printed
     differing = [device for device, step in answered.items() if kept[device] != int(step)]
     assert len(differing) <= 8
     assert sum(votes.by_phone(key)[1]) in range(len(answered), len(answered) + 9)

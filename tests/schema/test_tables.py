@@ -122,7 +122,7 @@ def test_a_field_that_is_declared_is_known_everywhere() -> None:
         0
     ]
 
-    # it is checked, kept, told in the history and taken back
+    # it is checked, saved, shown in the history and undone
     with pytest.raises(RefusedError, match="Eigenanteil"):
         save([Change("measure", key, {"own_share_eur": -1.0})], LOCAL)
     saved = save([Change("measure", key, {"own_share_eur": 1200.5}, {"own_share_eur": None})], LOCAL)

@@ -136,7 +136,7 @@ def test_a_written_sheet_reads_back(found: tuple[str, dict[str, float | None]], 
 
 @given(st.dictionaries(verband_keys, st.floats(0, 100).map(lambda value: round(value, 2)), min_size=1, max_size=8))
 def test_verbaende_of_nine_digits_read_back(cells: dict[str, float]) -> None:
-    # whether a number of eight digits lost a nought is told by one that did not
+    # whether eight-digit keys lost their leading zero shows in one that kept it
     cells["145220000"] = 1.0
     rows = [[float(key), "X", value] for key, value in cells.items()]
     frame = deutschlandatlas.read(book({"Deutschlandatlas_VBGEM1222": gemeinden(*rows, END)}))

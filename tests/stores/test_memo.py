@@ -99,7 +99,7 @@ def test_a_page_cannot_spoil_other_collections(version, made: list | dict | set)
 
 
 def test_a_page_script_asks_the_same_memory_at_every_run() -> None:
-    """A script is run anew each time; what it imports is not."""
+    """A script runs again each time; its imports do not."""
     from zwk_data.demography import indicators
 
     script = compile("from zwk_data.demography.indicators import indicators", "page", "exec")

@@ -185,7 +185,7 @@ def test_a_change_elsewhere_is_seen_within_two_seconds(shared: SharedStore) -> N
 
 
 def test_of_two_writers_one_wins_and_the_other_is_told(shared: SharedStore) -> None:
-    """Both saw the same; whoever comes second learns who was faster, and nothing of theirs is kept."""
+    """Both saw the same; the second one learns who was faster, and none of their change is saved."""
     seen, outcomes = {"title": read("SELECT title FROM measure WHERE measure_id = 'riesa-01'")["title"].iloc[0]}, []
     ready = threading.Barrier(2)
 
@@ -219,7 +219,7 @@ def test_what_fails_leaves_nothing(shared: SharedStore) -> None:
     with pytest.raises(KeyError):
         half()
     assert len(read("SELECT * FROM measure")) == before > 0
-    # and the next one can write at once
+    # and the next writer gets in immediately
     save([Change("measure", None, MEASURE)], LOCAL)
 
 
@@ -229,7 +229,7 @@ def test_a_backup_is_a_file_and_comes_back(shared: SharedStore, tmp_path: Path) 
     assert result.exit_code == 0, result.output
     (file,) = (tmp_path / "dort").iterdir()
     save([Change("measure", None, MEASURE | {"title": "Zu viel"})], LOCAL)
-    # the app goes on: whoever has the store open notices
+    # the app keeps running and notices
     result = CliRunner().invoke(main, ["restore", str(file)], input="j\n")
     assert result.exit_code == 0, result.output
     assert "programme_demo_vor_rueckspielung_" in result.output
@@ -426,7 +426,7 @@ def test_a_store_moves_to_the_server_and_back(
     changes.undo(saved.set_id, LOCAL)
     connection.close()
 
-    # a second time: what stands there is asked for, and stays under another name
+    # a second time: it asks before replacing, and keeps the old store under another name
     asked = CliRunner().invoke(main, ["move", "--to", "postgresql"], input="\n")
     assert "Nichts ist geändert" in asked.output
     moved = CliRunner().invoke(main, ["move", "--to", "postgresql"], input="j\n")

@@ -1,4 +1,4 @@
-"""A small file: opened once, and anew when it was removed. What a commit keeps: tests/room/test_store.py."""
+"""A small file: opened once, and again if it was removed. Durability is tested in tests/room/test_store.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Monitoring is for those who may see everything; what it shows is said in words."""
+"""Monitoring is for roles that may see everything; its charts are described in words."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from zwk_data.warehouse import build
 def built_of_kreise(
     without_gemeinden: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, list[tuple[float, str]]]:
-    """Such a warehouse, built beside an older one, and the steps that its build told: made once, only to be read."""
+    """Such a warehouse, built beside an older one, and the steps its build reported: made once, read-only."""
     home = tmp_path_factory.mktemp("kreise")
     (home / "warehouse-00000000.duckdb").write_bytes(b"an older state")
     steps: list[tuple[float, str]] = []

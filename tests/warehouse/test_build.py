@@ -144,7 +144,7 @@ def test_alliance_gets_sums_and_recomputed_rates():
 
 
 def test_verband_is_the_sum_of_its_members_and_meets_the_published_row():
-    """Regionalstatistik prints the Samtgemeinde itself, too: an independent check of the membership."""
+    """Regionalstatistik also publishes the Samtgemeinde itself: an independent check of its members."""
     for participant, key in (
         ("spelle", "034545408"),
         ("hamm-sieg", "071325006"),
@@ -187,7 +187,7 @@ def test_estimated_mean_age_meets_the_published_one():
     assert error.median() < 0.02
     assert error.max() < 0.15
     apart = (estimated + 0.4 - published).dropna()
-    # what the pages say of official tables; Kreise that changed until 2021 lie a little further off
+    # the tolerance the pages state for official tables; Kreise that changed before 2021 are a little further off
     assert apart.quantile([0.01, 0.5, 0.99]).between(0.35, 0.45).all()
 
 

@@ -108,7 +108,7 @@ def test_no_name_says_65_of_what_begins_at_67() -> None:
 
 
 def test_no_verband_has_changed_since_the_census() -> None:
-    """What is printed of a Verband of 2022 may stand for that of today, as its people are those of its Gemeinden."""
+    """Figures of a Verband of 2022 may be used for today's if its people are those of its Gemeinden."""
     found = read(
         "SELECT o.value AS printed, t.value AS summed FROM observation o JOIN observation_today t "
         "USING (level, area_key, indicator_id, year, sex, age_group) WHERE level = 'verband' "

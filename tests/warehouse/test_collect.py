@@ -57,7 +57,7 @@ def test_a_city_takes_the_figure_of_its_kreis_for_a_dash():
 
 
 def other_rows(found: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
-    """The rows that stand in only one of two frames, each as often as it stands there more than in the other."""
+    """The rows of a multiset difference: those in only one of two frames, each as often as it is surplus."""
     with duckdb.connect() as con:
         for name, frame in (("found", found), ("stored", stored)):
             con.register(name, pa.Table.from_pandas(frame, preserve_index=False))

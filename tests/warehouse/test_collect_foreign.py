@@ -104,7 +104,7 @@ def test_two_flat_tables_of_one_statistic_are_both_used(tmp_path: Path) -> None:
     found = collected(tmp_path, a__csv=total, b__csv=flat(*(f"{one};{PEOPLE}" for one in ages)))
     assert found.left_out == []
     assert values(found) == {"regio-12411-2024": {"01001": [100.0]}, "regio-12411-2024-2": {"01002": [50.0, 5.0]}}
-    # one that has all of another stands for both
+    # a file that contains another one replaces both
     both = flat(*(f"{KREIS.format(key)};{ALL};100;{PEOPLE}" for key in ("01001", "01003")))
     assert len(collected(tmp_path, c__csv=both).used) == 2
 

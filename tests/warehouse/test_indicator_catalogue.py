@@ -1,4 +1,4 @@
-"""What an indicator means stands in data/indicators.yml and nowhere else."""
+"""What an indicator means is declared in data/indicators.yml and nowhere else."""
 
 from __future__ import annotations
 

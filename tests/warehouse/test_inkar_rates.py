@@ -29,7 +29,7 @@ def test_kreise_keep_their_years_and_gemeinden_the_newest() -> None:
         ),
         "s",
     )
-    # printed per 10,000, shown per 100,000; nobody asks for paediatricians of a single Gemeinde or for internists
+    # printed per 10,000, shown per 100,000; the product asks for neither internists nor paediatricians per Gemeinde
     assert found[["area_key", "year", "value"]].to_numpy().tolist() == [
         ["14627", 2015, 65.0],
         ["14627", 2022, 65.0],

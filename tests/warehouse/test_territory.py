@@ -317,7 +317,7 @@ def test_status_says_how_a_value_was_made():
 
 
 def test_tables_of_one_year_on_different_territories_lose_nobody():
-    """Births of 2011 still name Bad Münster am Stein-Ebernburg, people of 2011 stand on Bad Kreuznach of 2014."""
+    """Births of 2011 still name Bad Münster am Stein-Ebernburg; population of 2011 is that of Bad Kreuznach of 2014."""
     for year in (2011, 2012, 2013):
         frame = read(
             "SELECT o.value AS published, t.value AS today FROM observation o JOIN observation_today t "

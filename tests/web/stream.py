@@ -36,7 +36,7 @@ def stream(
 
 
 async def run_page(socket: websockets.ClientConnection, address: str, states: States | None = None) -> list[bytes]:
-    """Let a page run; what the server sends. ``states``: what it is told of widgets."""
+    """Run a page; returns what the server sends. ``states``: the widget values it receives."""
     message = BackMsg()
     message.rerun_script.page_name = urlsplit(address).path.strip("/")
     message.rerun_script.query_string = urlsplit(address).query
@@ -58,9 +58,9 @@ async def run_page(socket: websockets.ClientConnection, address: str, states: St
 async def page_said(
     url: str, address: str, cookies: Mapping[str, str] | None = None, states: States | None = None
 ) -> str:
-    """What the server sends for a run of a page in a session of its own, as text; with ``states``, its second run."""
+    """What the server sends for a page in a new session, as text; with ``states``: for its second run."""
     async with stream(url, cookies) as socket:
         if states:
-            # a page must have drawn its fields before it is told of them
+            # a page must have drawn its widgets before it takes values for them
             await run_page(socket, address)
         return "".join(one.decode("utf-8", "ignore") for one in await run_page(socket, address, states))

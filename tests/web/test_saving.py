@@ -1,4 +1,4 @@
-"""Of several quick clicks one saves, and what was saved is told."""
+"""Of several quick clicks only one saves, and the page says what was saved."""
 
 from __future__ import annotations
 

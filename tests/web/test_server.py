@@ -167,7 +167,7 @@ def below() -> Iterator[None]:
 
 
 def test_below_a_path_all_is_asked_for_with_it_or_without(below: None) -> None:
-    """A proxy may pass the path on or take it away; browsers are always told it, and no cookie is for a neighbour."""
+    """Whether a proxy passes the path on or strips it: browsers always get it, and no cookie reaches another app."""
 
     def echo(request: Request) -> Response:
         answer = RedirectResponse(str(request.query_params.get("nach", "/karte")), 303)

@@ -1,4 +1,4 @@
-"""The template of the decks: what code relies on, so that whoever changes it in PowerPoint is told what broke."""
+"""The template of the decks: what the code relies on, so that a change made in PowerPoint fails with a clear reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COLOURS = {
     "hlink": chart.ACCENT,
     "folHlink": chart.MUTED,
 }
-#: all that may stand in the properties of the file; PowerPoint puts the name of whoever saves it there
+#: the only properties the file may have; PowerPoint adds the name of the person who saves it
 NO_PERSON = {"", "ZWK-Monitor", "Microsoft Office PowerPoint"}
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a list: it is checked without breaking, and what the check accepts is kept without complaint."""
+"""Any list can be checked without a crash, and whatever the check accepts can be saved."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def test_rows_are_corrected_in_place_and_proposals_confirmed(desk: Path, book: B
         {(SHEET, 7)},
     )
     assert better.counts == {"accepted": 6, "changed": 0, "same": 0, "unclear": 0, "refused": 0, "left": 3}
-    assert states(found)[10] == "refused"  # the first reading is as it was
+    assert states(found)[10] == "refused"  # the first result is unchanged
     assert check_again(better, {}).counts["accepted"] == 3  # the confirmed row stays confirmed
     assert check_again(better, {}, ()).counts == found.counts
 
@@ -163,7 +163,7 @@ def test_a_list_is_taken_over_at_once_and_taken_back(desk: Path, book: Book) -> 
     assert kept["title"].tolist() == ["Neue Mitfahrbank", "Neuer Bürgerbus", "Neuer Dorfladen"]
     second = check_list(messy(book), "Riesa.xlsx")
     assert {row: state for row, state in states(second).items() if row in (5, 6)} == {5: "same", 6: "same"}
-    # a proposal that the store says, too, needs no answer
+    # a proposal that agrees with the store needs no answer
     assert states(second)[7] == "same"
     undo(saved.set_id or 0, LOCAL)
     pd.testing.assert_frame_equal(history.listed_records("measure"), before)
@@ -263,7 +263,7 @@ def test_what_a_list_does_not_say_is_given_for_all_its_rows(desk: Path, book: Bo
     found = check_again(without, fixed={"Kommune": "Riesa", "Stand": "Idee"})
     assert found.counts["accepted"] == 2
     assert check_again(found, tables={"Tabelle1": ""}).counts["accepted"] == 0
-    # of a table that somebody names without a title that it knows, the columns can be said
+    # if the table is chosen by hand and no header is recognised, the columns can be assigned
     named = check_again(found, tables={"Tabelle1": "stage_event"})
     assert (named.counts["accepted"], set(named.sheets[0].unread)) == (0, {"A", "B", "C"})
 

@@ -18,7 +18,7 @@ from openpyxl.styles import Font
 from zwk_data.records.intake import Intake, check_again, check_list
 
 Book = Callable[..., bytes]
-#: what a row is, as its reading should be; None where nobody can tell
+#: the expected reading of each row; None where it cannot be known
 Expected = dict[int, dict[str, Any]]
 PURPOSES = [
     *("Betrieb des Nachbarschaftstreffs", "Fahrdienst für Ältere", "Sprachkurse", "Jugendfreizeit", "Hospizbegleitung"),

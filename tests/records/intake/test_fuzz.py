@@ -1,4 +1,4 @@
-"""Mutated lists and official tables: whatever is broken, the fault is said in a sentence, and soon.
+"""Mutated lists and official tables: any damage is reported in one sentence, and quickly.
 
 By hand with ``ZWK_FUZZ=50000 pytest tests/records/intake/test_fuzz.py``; otherwise a short run.
 """

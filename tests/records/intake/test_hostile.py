@@ -133,7 +133,7 @@ def test_work_apart_is_bounded_in_time_and_memory_and_a_crash_stays_there(monkey
     with pytest.raises(apart.LimitError) as caught:
         apart.call(crash)
     assert caught.value.what == "crash"
-    # what the function itself raises arrives as it is, and the process is used again
+    # an exception of the function itself arrives unchanged, and the process is reused
     for _ in range(2):
         with pytest.raises(ZwkError, match=r"gv\.xlsx, Blatt 1: die Datei ist leer\.") as said:
             apart.call(refuse)

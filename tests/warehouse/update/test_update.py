@@ -105,7 +105,7 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(small_home, places, 
     assert germany(2025) == []
     state = run.take(next_year)
     assert current_overlay() == state
-    # whoever reads turns to the new state by itself, as a running server does
+    # readers switch to the new state by themselves, as a running server does
     assert germany(2025) == [[GERMANY + 400 * 10, "computed", "regio-12411-01-01-4-2026-09-26"]]
     assert germany(2024) == [[GERMANY, "computed", "regio-12411-2024"]]
     today = connection.read("SELECT count(*) AS n FROM observation_today WHERE year = 2025 AND level = 'kreis' "

@@ -1,4 +1,4 @@
-"""One figure for other pages, and what changed since somebody cited it."""
+"""One figure for other pages, and what has changed since it was cited."""
 
 from __future__ import annotations
 

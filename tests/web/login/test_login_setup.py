@@ -63,7 +63,7 @@ def test_a_login_closes_whatever_nobody_asks_for(secrets: Path) -> None:
     assert "resource_access.zwk.roles" in found.rules.role_claims
     login.begin_login()
     assert access.current_scope() == access.PUBLIC  # no session runs here
-    # what is done later, elsewhere, is done as whoever asked for it
+    # work done later in another thread runs with the rights of the person who asked
     with access.asking_as(access.FULL):
         later = login.as_asker(access.current_scope)
     assert (later(), access.current_scope()) == (access.FULL, access.PUBLIC)

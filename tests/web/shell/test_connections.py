@@ -1,4 +1,4 @@
-"""Slow clients are let go, and few descriptors are told at the start."""
+"""Slow clients are disconnected, and a low limit of file descriptors is reported at start."""
 
 from __future__ import annotations
 

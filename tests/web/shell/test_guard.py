@@ -43,7 +43,7 @@ def app() -> Starlette:
 
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch):
-    """``named("monitor.example.de")``: as if server.allowedHosts said so."""
+    """``named("monitor.example.de")``: as if configured in server.allowedHosts."""
 
     def set_names(*names: str) -> None:
         monkeypatch.setattr(guard.config, "get_option", lambda _: list(names))

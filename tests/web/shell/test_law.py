@@ -1,4 +1,4 @@
-"""What the law asks for stands on every foot; others get in only where the operator has said it."""
+"""What the law asks for is linked in every footer; optional pages appear only if the operator has filled them in."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SCRIPT = next((shell.streamlit_static() / "static" / "js").glob("index.*.js"))
 
 @pytest.fixture(scope="module")
 def app() -> Starlette:
-    """Streamlit's own static files behind our middleware, and two routes of somebody else."""
+    """Streamlit's own static files behind our middleware, and two foreign routes."""
     routes = [
         Route("/druck", lambda _: HTMLResponse("<html><body>eigenes HTML</body></html>")),
         Route("/zahl", lambda _: PlainTextResponse("42")),

@@ -1,4 +1,4 @@
-"""The first start: once however many ask, told to all who wait, tried again after a fault."""
+"""The first start: runs once however many ask, shows progress to all who wait, and is retried after a failure."""
 
 from __future__ import annotations
 
