@@ -8,7 +8,7 @@ from zwk_data.web.kit.choice import choose_tab
 from zwk_data.web.kit.tables import Link, page_link
 from zwk_data.web.kit.templates import render
 from zwk_data.web.shell import handbook
-from zwk_data.web.shell.handbook import HandbookChapter, Picture
+from zwk_data.web.shell.handbook import HandbookChapter, HandbookPicture
 
 OF_FIGURES = ("kennzahlen", "Kennzahlen")
 
@@ -18,7 +18,7 @@ def draw(chapter: HandbookChapter) -> None:
     if chapter.level > 1:
         (st.header if chapter.level == 2 else st.subheader)(chapter.title, anchor=chapter.anchor)
     for block in chapter.blocks:
-        if isinstance(block, Picture):
+        if isinstance(block, HandbookPicture):
             st.image(block.file, alt=block.words)
         else:
             st.markdown(block)

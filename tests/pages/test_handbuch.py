@@ -13,7 +13,7 @@ from zwk_data.schema import words
 from zwk_data.settings import ROOT
 from zwk_data.stores.access import ROLES
 from zwk_data.web.shell import handbook, site
-from zwk_data.web.shell.handbook import PARTS, Picture
+from zwk_data.web.shell.handbook import PARTS, HandbookPicture
 
 ALL = [(part, one) for part in PARTS for one in handbook.chapters(part)]
 #: an audience -> the role whose pages it works with
@@ -58,14 +58,14 @@ def test_nothing_of_the_file_is_lost(part: str) -> None:
     shown = [
         *(one.title for one in handbook.chapters(part)),
         *(re.sub(r"\]\([^)]*\)", "]", one.text) for one in handbook.chapters(part)),
-        *(block.words for one in handbook.chapters(part) for block in one.blocks if isinstance(block, Picture)),
+        *(block.words for one in handbook.chapters(part) for block in one.blocks if isinstance(block, HandbookPicture)),
     ]
     assert sorted(re.findall(r"\w+", " ".join(shown))) == sorted(written)
     assert links < 60
 
 
 def test_every_picture_is_there_and_small_and_has_words() -> None:
-    pictures = {block for _, one in ALL for block in one.blocks if isinstance(block, Picture)}
+    pictures = {block for _, one in ALL for block in one.blocks if isinstance(block, HandbookPicture)}
     assert len(pictures) >= 5
     for picture in pictures:
         assert picture.file.parent == ROOT / "docs" / "bilder"
@@ -141,7 +141,7 @@ def test_each_part_is_shown(visit: Visit, part: str) -> None:
     assert [one.value for one in shown.app.header] == headings + ["Kennzahlen"] * (part == handbook.TERMS)
     terms = [one.title for one in handbook.chapters(part) if one.level == 3]
     assert terms == ([one.value for one in shown.app.subheader] or shown.find("dt")[: len(terms)])
-    pictures = [block for one in handbook.chapters(part) for block in one.blocks if isinstance(block, Picture)]
+    pictures = [block for one in handbook.chapters(part) for block in one.blocks if isinstance(block, HandbookPicture)]
     assert len(shown.app.image) == len(pictures)
 
 

@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
 
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_hash
@@ -24,7 +26,7 @@ from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
-from zwk_data.web.shell.connections import few_open_files, remember_a_run, tell_nothing_of_the_server, watch_connections
+from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
@@ -184,6 +186,24 @@ def middleware() -> list[Middleware]:
         Middleware(GermanPage),
         Middleware(ToStreamlit, routes=routes()),
     ]
+
+
+_new_session = AppSession._create_new_session_message
+
+
+def _without_the_server(self: AppSession, *given: Any, **named: Any) -> ForwardMsg:
+    made = _new_session(self, *given, **named)
+    made.new_session.main_script_path = ""
+    made.new_session.initialize.environment_info.Clear()
+    return made
+
+
+def tell_nothing_of_the_server() -> None:
+    """Let messages from now on say neither the versions of Streamlit, Python and system nor the script's path.
+
+    Streamlit tells them to every visitor; there is no setting for it.
+    """
+    setattr(AppSession, "_create_new_session_message", _without_the_server)  # noqa: B010 - its type is a method
 
 
 @asynccontextmanager

@@ -238,7 +238,7 @@ def show(
     if isinstance(chart, MapChart):
         event = draw_map(chart, key=key, on=on_select)
     else:
-        narrow = st.context.cookies.get(NARROW_COOKIE)
+        narrow = st.context.cookies.get(NARROW_COOKIE) == "1"
         drawn = replace(chart, figure=narrowed(chart.figure)) if narrow else chart
         with _still(drawn, key) if at_once else nullcontext():
             event = st.plotly_chart(

@@ -1,12 +1,11 @@
-"""How many connections the server keeps, how long it waits for a slow one, how messages are packed and what they tell.
+"""How many connections the server keeps, how long it waits for a slow one, how well messages are packed.
 
 Uvicorn waits for ever for the rest of a request, and for a client to read its answer: a thousand connections that say
 nothing use up what a process may hold open, and nobody else gets in.
 
 Each run of a page sends nearly what the run before sent. Uvicorn lets the compression of its websockets remember 4 kB,
 and a run of the page Karte has 11: with 16 kB another indicator takes 1.3 kB instead of 4.8, for 65 kB of memory more a
-session. And Streamlit tells every visitor the versions of what runs there, and where. There is no setting for any of
-this.
+session. There is no setting for any of this.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from functools import lru_cache
 from typing import Any
 
 import h11
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.app_session import AppSession
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets import websockets_sansio_impl
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
@@ -132,18 +129,3 @@ def _remembering(**asked: object) -> ServerPerMessageDeflateFactory:
 def remember_a_run() -> None:
     """Give websockets opened from now on a window that holds the previous run."""
     setattr(websockets_sansio_impl, "ServerPerMessageDeflateFactory", _remembering)  # noqa: B010 - its type is a class
-
-
-_new_session = AppSession._create_new_session_message
-
-
-def _without_the_server(self: AppSession, *given: Any, **named: Any) -> ForwardMsg:
-    made = _new_session(self, *given, **named)
-    made.new_session.main_script_path = ""
-    made.new_session.initialize.environment_info.Clear()
-    return made
-
-
-def tell_nothing_of_the_server() -> None:
-    """Let messages from now on say neither the versions of Streamlit, Python and system nor the script's path."""
-    setattr(AppSession, "_create_new_session_message", _without_the_server)  # noqa: B010 - its type is a method

@@ -17,7 +17,7 @@ DOCS = ROOT / "docs"
 
 
 @dataclass(frozen=True)
-class Part:
+class HandbookPart:
     """A tab of the page Handbuch: its ``title``, and the ``file`` it shows."""
 
     title: str
@@ -26,15 +26,15 @@ class Part:
 
 #: name in the address (``?teil=``) -> part; the first stands there without a name
 PARTS = {
-    "nachschlagen": Part("Nachschlagen", DOCS / "handbuch.md"),
-    "ministerium": Part("Ministerium", DOCS / "handbuch" / "ministerium.md"),
-    "geschaeftsstelle": Part("Geschäftsstelle", DOCS / "handbuch" / "geschaeftsstelle.md"),
-    "beratung": Part("Beratung", DOCS / "handbuch" / "beratung.md"),
-    "kommune": Part("Kommune", DOCS / "handbuch" / "kommune.md"),
-    "veranstaltung": Part("Veranstaltung", DOCS / "handbuch" / "veranstaltung.md"),
-    "betrieb": Part("Betrieb", DOCS / "handbuch" / "betrieb.md"),
-    "begriffe": Part("Begriffe", DOCS / "handbuch" / "begriffe.md"),
-    "fragen": Part("Fragen", DOCS / "handbuch" / "fragen.md"),
+    "nachschlagen": HandbookPart("Nachschlagen", DOCS / "handbuch.md"),
+    "ministerium": HandbookPart("Ministerium", DOCS / "handbuch" / "ministerium.md"),
+    "geschaeftsstelle": HandbookPart("Geschäftsstelle", DOCS / "handbuch" / "geschaeftsstelle.md"),
+    "beratung": HandbookPart("Beratung", DOCS / "handbuch" / "beratung.md"),
+    "kommune": HandbookPart("Kommune", DOCS / "handbuch" / "kommune.md"),
+    "veranstaltung": HandbookPart("Veranstaltung", DOCS / "handbuch" / "veranstaltung.md"),
+    "betrieb": HandbookPart("Betrieb", DOCS / "handbuch" / "betrieb.md"),
+    "begriffe": HandbookPart("Begriffe", DOCS / "handbuch" / "begriffe.md"),
+    "fragen": HandbookPart("Fragen", DOCS / "handbuch" / "fragen.md"),
 }
 FIRST, TERMS = "nachschlagen", "begriffe"
 #: the chapter that has a paragraph for each page
@@ -48,7 +48,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#]*)(#[^)]+)?\)")
 
 
 @dataclass(frozen=True)
-class Picture:
+class HandbookPicture:
     """A picture with the words for those who don't see it."""
 
     words: str
@@ -65,7 +65,7 @@ class HandbookChapter:
     anchor: str
     level: int
     title: str
-    blocks: tuple[str | Picture, ...]
+    blocks: tuple[str | HandbookPicture, ...]
 
     @property
     def text(self) -> str:
@@ -89,12 +89,12 @@ def chapters(part: str = FIRST) -> tuple[HandbookChapter, ...]:
     return tuple(found)
 
 
-def _blocks(text: str, file: Path) -> tuple[str | Picture, ...]:
+def _blocks(text: str, file: Path) -> tuple[str | HandbookPicture, ...]:
     """Markdown and pictures of a text in their order, links as they lead in the app."""
     first, *rest = _PICTURE.split(_LINK.sub(lambda link: _here(link, file), text))
-    found: list[str | Picture] = [first.strip()]
+    found: list[str | HandbookPicture] = [first.strip()]
     for words, name, after in zip(*(iter(rest),) * 3, strict=True):
-        found += [Picture(words, (file.parent / name).resolve()), after.strip()]
+        found += [HandbookPicture(words, (file.parent / name).resolve()), after.strip()]
     return tuple(block for block in found if block)
 
 
