@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.kept_review import kept_result
 from tools.demo_data import __main__ as demo_data
 from tools.demo_data import frames
 from zwk_data import seed, settings
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.records import review, review_saving
+from zwk_data.records import review_saving
 from zwk_data.schema.tables import entered, parents_first
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.stores import connection
@@ -142,7 +143,7 @@ def test_zwischenbilanzen_stand_where_one_was_held(demo: Path) -> None:
     assert (rated["n"] <= rated["present"]).all()
     assert (rated["n"] > 0).all()
     # saved again, a review leaves nothing behind: its ideas and steps have their measures, and the stage its event
-    kept = review.result_of(found["review_id"].iloc[0])
+    kept = kept_result(found["review_id"].iloc[0])
     assert connection.open_for_writing() is None
     assert review_saving.save_result(LOCAL, kept).set_id is None
 

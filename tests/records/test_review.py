@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.kept_review import kept_result
 from zwk_data import seed
 from zwk_data.records import history, quick_entry, review
 from zwk_data.records.changes import Change, RefusedError, save, undo
@@ -136,16 +137,16 @@ def test_what_is_read_is_what_was_said(fresh: Path) -> None:
     said = review.points(key)
     assert said["kind_de"].tolist() == ["Was hilft", "Was hindert", "Ideenparkplatz", "Nächster Schritt"]
     assert said["status_de"].fillna("").tolist() == ["", "", "Ideenparkplatz", "geplant"]
-    again = review.result_of(key)
+    again = kept_result(key)
     assert replace(again, points=tuple(replace(p, measure_id=None) for p in again.points)) == RESULT
     assert review.reviews(KOMMUNE)["review_id"].tolist() == [key]
-    assert review.result_of("z-nichts") is None
+    assert kept_result("z-nichts") is None
 
 
 def test_saved_twice_is_saved_once(fresh: Path) -> None:
     key = key_of(save_result(OFFICE, RESULT))
     before = content()
-    for attempt in (RESULT, review.result_of(key)):
+    for attempt in (RESULT, kept_result(key)):
         for review_id in (None, key):
             assert save_result(OFFICE, attempt, review_id=review_id).set_id is None
     assert content() == before
@@ -283,7 +284,7 @@ def test_whatever_was_saved_is_read_saved_once_and_taken_back(store: Path, versi
         if saved.set_id is not None:
             sets.append(saved.set_id)
         key = key or key_of(saved)
-        kept = review.result_of(key)
+        kept = kept_result(key)
         assert replace(kept, fields=(), points=()) == replace(one, fields=(), points=())
         assert set(kept.fields) == set(one.fields)
         assert sorted((p.kind, p.text) for p in kept.points) == sorted((p.kind, p.text) for p in one.points)

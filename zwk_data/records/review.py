@@ -1,18 +1,16 @@
 """Zwischenbilanzen of a Kommune: results, ratings and what was agreed.
 
-``Result`` is a whole one, as a session hands it over and as ``result_of`` reads it again.
+``Result`` is a whole one, as a session hands it over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
-from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS, RATING_STEPS
+from zwk_data.schema.words import MEASURE_STATUS, POINT_KINDS
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
@@ -152,32 +150,3 @@ def points(review_id: str) -> pd.DataFrame:
     )
     found.insert(2, "kind_de", found["kind"].map(POINT_KINDS))
     return found.assign(status_de=found["status"].map(MEASURE_STATUS))
-
-
-def result_of(review_id: str) -> Result | None:
-    """A Zwischenbilanz as a session hands it over; None if there is none of that key."""
-    kept = one_review(review_id)
-    if kept is None:
-        return None
-    rated, said = ratings(review_id), points(review_id)
-    said = said.astype(object).where(said.notna(), None)
-    return Result(
-        kept.participant_id,
-        kept.held_on,
-        kept.guiding_question,
-        kept.present,
-        kept.result,
-        kept.continuation,
-        tuple(_field_result_of(row) for row in rated.to_dict("records")),
-        tuple(_point_of(row) for row in said.to_dict("records")),
-    )
-
-
-def _field_result_of(row: Mapping[Any, Any]) -> FieldResult:
-    first, second, third, fourth, fifth = (int(row[f"votes_{step}"]) for step in RATING_STEPS)
-    return FieldResult(str(row["field_of_action"]), (first, second, third, fourth, fifth), str(row["note"]))
-
-
-def _point_of(row: Mapping[Any, Any]) -> Point:
-    due = row["due"].date() if row["due"] else None
-    return Point(row["kind"], row["text"], row["field_of_action"], row["responsible"], due, row["measure_id"])
