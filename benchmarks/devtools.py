@@ -22,9 +22,17 @@ from benchmarks.browser import chromium
 
 #: as a kiosk would be started; the picture is drawn without a graphics card
 ARGUMENTS = (
-    "--headless=new", "--kiosk", "--window-size=1920,1080", "--no-sandbox", "--no-first-run", "--disable-extensions",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0",
-)  # fmt: skip
+    "--headless=new",
+    "--kiosk",
+    "--window-size=1920,1080",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+)
 START_SECONDS = 30
 Send = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -73,8 +73,11 @@ class Run:
             begin = time.perf_counter()
             subprocess.run(
                 [sys.executable, "-m", "zwk_data", "build"],
-                cwd=ROOT, env={**os.environ, "ZWK_HOME": str(home)}, check=True, capture_output=True,
-            )  # fmt: skip
+                cwd=ROOT,
+                env={**os.environ, "ZWK_HOME": str(home)},
+                check=True,
+                capture_output=True,
+            )
             self.keep(PRODUCT, {"build_s": time.perf_counter() - begin})
 
     def export(self, folder: Path | None, detail: str) -> None:
@@ -103,8 +106,15 @@ class Run:
         for path, (milliseconds, kilobytes) in sorted(found.items(), key=lambda item: -item[1][0]):
             click.echo(f"  {path}: {milliseconds:.0f} ms, {kilobytes:.0f} kB", err=True)
         told = saving + found[desk.ENTRY][0]
-        self.keep(PRODUCT, {"saving_ms": saving, "saving_worst_ms": worst, "told_ms": told,
-                            "desk_page_ms": max(ms for ms, _ in found.values())})  # fmt: skip
+        self.keep(
+            PRODUCT,
+            {
+                "saving_ms": saving,
+                "saving_worst_ms": worst,
+                "told_ms": told,
+                "desk_page_ms": max(ms for ms, _ in found.values()),
+            },
+        )
         listed = intake.check_10000(environment)
         self.keep(PRODUCT, {"list_s": listed["seconds"], "list_mb": listed["mb"]})
 
@@ -156,12 +166,15 @@ class Run:
             ("first", _drawn, lambda server, proxy: measure.first_visit(private, server, proxy)),
             ("change", _map, lambda server, proxy: measure.change(context, server, proxy)),
             ("gemeinden", _product, on_page("gemeinden", GEMEINDEN)),
-            ("gemeinden", _product, lambda server, proxy: measure.change(
-                context, server, proxy, "gemeinden_change", GEMEINDEN)),
+            (
+                "gemeinden",
+                _product,
+                lambda server, proxy: measure.change(context, server, proxy, "gemeinden_change", GEMEINDEN),
+            ),
             *(("pictures", _product, on_page(name, page)) for name, page in PICTURES.items()),
             *(("sessions", _streamlit, at_once(n)) for n in self.sessions),
             ("sessions", _opened, lambda server, _: measure.sessions(context, server, min(self.sessions))),
-        ]  # fmt: skip
+        ]
 
     async def start(self) -> None:
         """The first start of an installation, a later one, and one of the empty page."""

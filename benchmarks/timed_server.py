@@ -52,9 +52,14 @@ def timed(function: Callable[..., Any], out: Path) -> Callable[..., Any]:
             seconds = time.perf_counter() - begin
             _local.inside, _local.name = False, ""
             line = {
-                "at": time.time(), "name": name, "seconds": seconds, "sql": _local.sql, "reads": _local.reads,
-                "longest": _local.longest, "args": ", ".join(repr(value) for value in (args, kwargs)),
-            }  # fmt: skip
+                "at": time.time(),
+                "name": name,
+                "seconds": seconds,
+                "sql": _local.sql,
+                "reads": _local.reads,
+                "longest": _local.longest,
+                "args": ", ".join(repr(value) for value in (args, kwargs)),
+            }
             with _write, out.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 

@@ -138,8 +138,10 @@ def test_zwischenbilanzen_stand_where_one_was_held(demo: Path) -> None:
     assert len(found) >= 15
     assert found["inside"].all()
     assert set(found["precision"]) == {"day", "month"}
-    rated = read("SELECT *, votes_1 + votes_2 + votes_3 + votes_4 + votes_5 AS n FROM review_rating "
-                 "JOIN review USING (review_id)")  # fmt: skip
+    rated = read(
+        "SELECT *, votes_1 + votes_2 + votes_3 + votes_4 + votes_5 AS n FROM review_rating "
+        "JOIN review USING (review_id)"
+    )
     assert (rated["n"] <= rated["present"]).all()
     assert (rated["n"] > 0).all()
     # saved again, a review leaves nothing behind: its ideas and steps have their measures, and the stage its event

@@ -29,9 +29,14 @@ xs, ys = pn.state.as_cached("polygons", polygons)
 indicator = pn.widgets.Select(name="Kennzahl", options=list(INDICATORS))
 source = ColumnDataSource({"xs": xs, "ys": ys, "name": KREISE.tolist(), "value": values(indicator.value)})
 plot = figure(
-    title=indicator.value, height=700, width=500, x_axis_location=None, y_axis_location=None,
-    tools="pan,wheel_zoom,reset,hover", tooltips="@name: @value",
-)  # fmt: skip
+    title=indicator.value,
+    height=700,
+    width=500,
+    x_axis_location=None,
+    y_axis_location=None,
+    tools="pan,wheel_zoom,reset,hover",
+    tooltips="@name: @value",
+)
 colour = {"field": "value", "transform": LinearColorMapper(Viridis256)}
 plot.multi_polygons("xs", "ys", source=source, fill_color=colour, line_color="white", line_width=0.5)
 

@@ -112,10 +112,20 @@ def test_markdown_has_a_line_for_each_measure_and_none_for_the_others():
     assert "2025-01-31 on 2 cores, 8 GB RAM" in lines[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[4:]]
     assert cells == [
-        ["– on the wire, kB", "22.0 (20.0–24.0)", "", "200.0 (200.0–200.0)", "", "", "", "0.11 (0.10–0.12) × panel",
-         "≤ 3 kB", "**no**"],
+        [
+            "– on the wire, kB",
+            "22.0 (20.0–24.0)",
+            "",
+            "200.0 (200.0–200.0)",
+            "",
+            "",
+            "",
+            "0.11 (0.10–0.12) × panel",
+            "≤ 3 kB",
+            "**no**",
+        ],
         ["Warehouse build, s", "32.0", "", "", "", "", "", "", "≤ 30 s", "**no**"],
-    ]  # fmt: skip
+    ]
 
 
 def test_write_replaces_only_what_is_between_the_markers(tmp_path):

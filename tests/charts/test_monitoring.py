@@ -98,8 +98,12 @@ def test_funnel_labels_stand_apart() -> None:
     made = funnel_lines(stages.funnel(rows, NOW), counting.counts(rows), SOURCE)
     assert "Nicht in den Linien: ohne Datum belegt: Kick-Off 1, Kommunalprofil 1" in made.note
     assert [annotation.text for annotation in made.figure.layout.annotations] == [
-        "5 Zwischenbilanz: 2", "4 Werkstattplan: 2", "3 Zukunftswerkstatt: 2", "2 Kommunalprofil: 2", "1 Kick-Off: 2",
-    ]  # fmt: skip
+        "5 Zwischenbilanz: 2",
+        "4 Werkstattplan: 2",
+        "3 Zukunftswerkstatt: 2",
+        "2 Kommunalprofil: 2",
+        "1 Kick-Off: 2",
+    ]
     heights = sorted(annotation.y for annotation in made.figure.layout.annotations)
     assert min(np.diff(heights)) > 0.2
     assert made.table["Monat"].iloc[-1] == "Dezember 2024"

@@ -94,14 +94,18 @@ def test_without_history_there_is_still_a_projection():
 
 def test_backtest_dots():
     tests = pd.DataFrame(
-        [("totals_2010_2020", method, 400, error, 2 * error, -error) for method, error in
-         (("stays", 4.0), ("linear", 3.5), ("damped", 2.9))],
+        [
+            ("totals_2010_2020", method, 400, error, 2 * error, -error)
+            for method, error in (("stays", 4.0), ("linear", 3.5), ("damped", 2.9))
+        ],
         columns=["test", "method", "n", "mdape", "p90", "bias"],
-    ).assign(best=[False, False, True])  # fmt: skip
+    ).assign(best=[False, False, True])
     chart = backtest_chart(tests, TESTS, METHODS, source="Quelle", filename="x")
     dots = {trace.name: trace for trace in chart.figure.data if trace.mode == "markers" and not trace.showlegend}
     assert {name: trace.x[0] for name, trace in dots.items()} == {
-        METHODS["stays"]: 4.0, METHODS["linear"]: 3.5, METHODS["damped"]: 2.9,
-    }  # fmt: skip
+        METHODS["stays"]: 4.0,
+        METHODS["linear"]: 3.5,
+        METHODS["damped"]: 2.9,
+    }
     assert "gedämpfter Trend gegenüber Deutschland mit 2,90\u00a0%" in chart.alt
     assert chart.table["Bestes Verfahren"].tolist() == ["", "", "ja"]

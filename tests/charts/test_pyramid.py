@@ -106,10 +106,13 @@ def test_both_sides_show_sizes():
 
 def several(years: list[int]) -> pd.DataFrame:
     """The same ages in every year, 10 per cent more each time."""
-    return pd.concat([
-        ages().assign(year=year, **{c: ages()[c] * 1.1**n for c in ("male", "female", "total")})
-        for n, year in enumerate(years)
-    ], ignore_index=True)  # fmt: skip
+    return pd.concat(
+        [
+            ages().assign(year=year, **{c: ages()[c] * 1.1**n for c in ("male", "female", "total")})
+            for n, year in enumerate(years)
+        ],
+        ignore_index=True,
+    )
 
 
 def over_years(years: list[int], **kwargs: object):

@@ -144,9 +144,7 @@ def test_nothing_to_draw_is_said():
 
 
 def test_shares_keep_their_decimal():
-    result = trend_chart(
-        one("participant", "Riesa", {2015: 32.54}), AGED, breaks=[], caption=Caption("", "x")
-    )  # fmt: skip
+    result = trend_chart(one("participant", "Riesa", {2015: 32.54}), AGED, breaks=[], caption=Caption("", "x"))
     assert "Riesa 32,5\u00a0% (2015)" in result.alt
     assert result.table["Anteil 65 Jahre und älter (%)"].tolist() == [32.5]
 

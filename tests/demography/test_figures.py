@@ -152,7 +152,9 @@ def test_ends_of_a_ranking():
     values = pd.DataFrame({"name": [f"Kreis {i}" for i in range(20)], "value": [float(i) for i in range(19)] + [None]})
     table = mapdata.extremes(values, aged, "kreise", n=2)
     assert table.to_numpy().tolist() == [
-        ["Kreis 18", "18,0\u00a0%", "1."], ["Kreis 17", "17,0\u00a0%", "2."],
-        ["Kreis 1", "1,0\u00a0%", "18."], ["Kreis 0", "0,0\u00a0%", "19."],
-    ]  # fmt: skip
+        ["Kreis 18", "18,0\u00a0%", "1."],
+        ["Kreis 17", "17,0\u00a0%", "2."],
+        ["Kreis 1", "1,0\u00a0%", "18."],
+        ["Kreis 0", "0,0\u00a0%", "19."],
+    ]
     assert len(mapdata.extremes(values.head(3), aged, "kreise")) == 3

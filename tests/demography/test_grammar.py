@@ -32,8 +32,12 @@ CASES = [
 def test_declension(name, kind, nominative, genitive, inside, towards, pronoun):
     who = decline(name, kind)
     assert (who.nominative, who.genitive, who.inside, who.towards, who.pronoun) == (
-        nominative, genitive, inside, towards, pronoun,
-    )  # fmt: skip
+        nominative,
+        genitive,
+        inside,
+        towards,
+        pronoun,
+    )
 
 
 def test_kreise_with_their_prepositions():

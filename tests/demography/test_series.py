@@ -21,12 +21,18 @@ def people(rows: list[tuple[str, int, float, bool]]) -> pd.DataFrame:
 
 EVERYONE = people(
     [
-        ("a", 2010, 90.0, False), ("a", 2011, 100.0, False), ("a", 2012, 110.0, False),
-        ("b", 2010, 300.0, False), ("b", 2011, 200.0, False), ("b", 2012, 180.0, False),
-        ("c", 2011, 1000.0, False), ("c", 2012, 1500.0, False),
-        ("q", 2011, 9e6, True), ("q", 2012, 1.0, True),
+        ("a", 2010, 90.0, False),
+        ("a", 2011, 100.0, False),
+        ("a", 2012, 110.0, False),
+        ("b", 2010, 300.0, False),
+        ("b", 2011, 200.0, False),
+        ("b", 2012, 180.0, False),
+        ("c", 2011, 1000.0, False),
+        ("c", 2012, 1500.0, False),
+        ("q", 2011, 9e6, True),
+        ("q", 2012, 1.0, True),
     ]
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -65,8 +71,10 @@ def test_index_by_hand():
 def test_lines_break_at_the_census():
     frame = series.trend("a", "A", "population", [BUND])
     assert frame.groupby("role")["segment"].agg(list).to_dict() == {
-        "participant": [0, 1, 1], "bund": [0, 1, 1], "median": [0, 1, 1],
-    }  # fmt: skip
+        "participant": [0, 1, 1],
+        "bund": [0, 1, 1],
+        "median": [0, 1, 1],
+    }
     assert set(series.trend("a", "A", "births", [BUND])["segment"]) == {0}
 
 

@@ -11,13 +11,16 @@ CLOSED = "Diese Seite steht nur diesen Rollen offen"
 EVERYBODY = ["Lage", "Karte", "Kommune", "Demografie", "Kommunalprofil", "Stufen", "Themen"]
 #: who -> how they are greeted, pages beyond everybody's, the measures whose budget they see
 ROLES = {
-    "geschaeftsstelle": ("Greta Stelle (Geschäftsstelle)", {"monitoring", "sitzung", "live-anzeige", "datenpflege"},
-                         {"123.456", "654.321"}),
+    "geschaeftsstelle": (
+        "Greta Stelle (Geschäftsstelle)",
+        {"monitoring", "sitzung", "live-anzeige", "datenpflege"},
+        {"123.456", "654.321"},
+    ),
     "ministerium": ("Minna Haus (Ministerium)", {"monitoring"}, {"123.456", "654.321"}),
     "beratung": ("Bert Rat (Beratung)", {"sitzung", "datenpflege"}, {"123.456"}),
     "kommune": ("Karla Ort (Kommune)", set(), {"123.456"}),
     "ohne": ("Wer Immer (Öffentlichkeit)", set(), set()),
-}  # fmt: skip
+}
 CLOSED_PAGES = {page.path for page in site.MENU if page.roles}
 BUDGETS = ("123.456", "654.321")
 MEASURES = "/themen?thema=mobilitaet"

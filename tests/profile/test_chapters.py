@@ -15,9 +15,17 @@ KNOWN = frozenset({"rent", "cars"})
 
 def test_the_chapters_are_those_of_the_predecessor() -> None:
     assert [one.key for one in chapters()] == [
-        "demografie", "bildung", "wirtschaft", "wohnen", "versorgung", "gesundheit", "beteiligung", "kultur",
-        "mobilitaet", "integration",
-    ]  # fmt: skip
+        "demografie",
+        "bildung",
+        "wirtschaft",
+        "wohnen",
+        "versorgung",
+        "gesundheit",
+        "beteiligung",
+        "kultur",
+        "mobilitaet",
+        "integration",
+    ]
     assert all(2 <= len(one.figures) <= 5 for one in chapters())
     assert all(one.untold.endswith(".") for one in chapters())
 

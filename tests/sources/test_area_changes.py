@@ -46,8 +46,10 @@ def test_known_changes() -> None:
     frame = area_changes.read(FOLDER / "2023.xlsx")
     anrode = frame.query("from_ags == '16064073' and unit == 'Gemeinde'").set_index("to_name")
     assert anrode["population"].to_dict() == {
-        "Unstruttal": 1126, "Mühlhausen/Thüringen, Stadt": 313, "Dingelstädt, Stadt": 1699,
-    }  # fmt: skip
+        "Unstruttal": 1126,
+        "Mühlhausen/Thüringen, Stadt": 313,
+        "Dingelstädt, Stadt": 1699,
+    }
     assert set(anrode["kind_de"]) == {"Auflösung"}
     flintbek = frame.query("from_ars == '010585830'").iloc[0]
     assert (flintbek["kind"], flintbek["kind_de"]) == ("3,4", "Schlüsseländerung, Namensänderung")
@@ -81,13 +83,30 @@ HEAD: list[list[Cell]] = [
     [],
 ]  # fmt: skip
 FOOT: list[list[Cell]] = [
-    [], ["1) Änderungsart:"], ["    1 = Auflösung"], ["    2 = Teilausgliederung"], ["    3 = Schlüsseländerung"],
-    ["    4 = Namensänderung"], ["© Daten"], ["P"],
-]  # fmt: skip
+    [],
+    ["1) Änderungsart:"],
+    ["    1 = Auflösung"],
+    ["    2 = Teilausgliederung"],
+    ["    3 = Schlüsseländerung"],
+    ["    4 = Namensänderung"],
+    ["© Daten"],
+    ["P"],
+]
 ROW: list[Cell] = [
-    "16/2031/0019-R", "Gemeinde", "160640073073", "16064073", "Anrode", 1.0, "24622179", 1126.0, "160640071071",
-    "16064071", "Unstruttal", "01.01.2031", "01.02.2031",
-]  # fmt: skip
+    "16/2031/0019-R",
+    "Gemeinde",
+    "160640073073",
+    "16064073",
+    "Anrode",
+    1.0,
+    "24622179",
+    1126.0,
+    "160640071071",
+    "16064071",
+    "Unstruttal",
+    "01.01.2031",
+    "01.02.2031",
+]
 
 
 def workbook(rows: list[list[Cell]], head: list[list[Cell]] = HEAD, foot: list[list[Cell]] = FOOT) -> bytes:
@@ -123,10 +142,16 @@ def message(content: bytes) -> str:
 _ars = st.from_regex(r"(0[1-9]|1[0-6])\d{10}", fullmatch=True)
 _dates = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
 _change = st.tuples(
-    st.from_regex(r"(0[1-9]|1[0-6])/20\d\d/\d{4}-[A-Z]", fullmatch=True), _ars, _ars,
+    st.from_regex(r"(0[1-9]|1[0-6])/20\d\d/\d{4}-[A-Z]", fullmatch=True),
+    _ars,
+    _ars,
     st.lists(st.sampled_from("1234"), min_size=1, max_size=3, unique=True),
-    st.none() | st.integers(0, 10**9), st.none() | st.integers(0, 4_000_000), _dates, _dates, st.booleans(),
-)  # fmt: skip
+    st.none() | st.integers(0, 10**9),
+    st.none() | st.integers(0, 4_000_000),
+    _dates,
+    _dates,
+    st.booleans(),
+)
 
 
 @settings(max_examples=examples(13), deadline=None)

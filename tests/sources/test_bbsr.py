@@ -61,12 +61,16 @@ def test_gemeinden_1990_to_2020() -> None:
 def test_gemeinden_2020_to_2023() -> None:
     frame = _gemeinden(BOOK)
     assert frame[["year_from", "year_to"]].drop_duplicates().to_numpy().tolist() == [
-        [2020, 2021], [2021, 2022], [2022, 2023],
-    ]  # fmt: skip
+        [2020, 2021],
+        [2021, 2022],
+        [2022, 2023],
+    ]
     assert _totals(frame).to_dict() == {2020: 83_160_230, 2021: 83_237_124, 2022: 84_358_845}
     assert frame.groupby("year_from")["population_rounded"].agg(["min", "max"]).to_numpy().tolist() == [
-        [True, True], [False, False], [False, False],
-    ]  # fmt: skip
+        [True, True],
+        [False, False],
+        [False, False],
+    ]
     assert _totals(frame, "area_from_km2").between(357_500, 357_700).all()
     anrode = frame[(frame["year_from"] == 2022) & (frame["key_from"] == "16064073")].set_index("key_to")
     assert anrode["share_population"].to_dict() == {"16061118": 0.5414, "16064046": 0.0997, "16064071": 0.3588}
@@ -131,10 +135,15 @@ def test_kreise() -> None:
 # Written files ------------------------------------------------------------------------------------------------------
 
 HEAD = [
-    "Gemeinden\n 31.12.2022", "Gemeindename 2022", "flächen-\nproportionaler\nUmsteige-schlüssel",
-    "bevölkerungs- \nproportionaler \nUmsteige- \nschlüssel", "Fläche am 31.12.2022 in km²",
-    "Bevölkerung am 31.12.2022", "Gemeinden\n 31.12.2023", "Gemeindename 2023",
-]  # fmt: skip
+    "Gemeinden\n 31.12.2022",
+    "Gemeindename 2022",
+    "flächen-\nproportionaler\nUmsteige-schlüssel",
+    "bevölkerungs- \nproportionaler \nUmsteige- \nschlüssel",
+    "Fläche am 31.12.2022 in km²",
+    "Bevölkerung am 31.12.2022",
+    "Gemeinden\n 31.12.2023",
+    "Gemeindename 2023",
+]
 ROWS: list[list[str | float]] = [
     [1001000.0, "Flensburg, Stadt", 1.0, 1.0, 56.73, 92550.0, 1001000.0, "Flensburg, Stadt"],
     [16064014.0, "Dünwald", 0.858, 0.9668, 28.89, 2265.0, 16061118.0, "Dingelstädt, Stadt"],

@@ -46,8 +46,10 @@ def test_kreise_2024_sum_to_germany() -> None:
     assert list(frame.columns) == ffcsv.COLUMNS
     kreise = frame[frame["level"] == "kreis"]
     assert kreise.groupby("sex")["value"].sum().to_dict() == {
-        "total": 83_577_140, "male": 41_241_701, "female": 42_335_439,
-    }  # fmt: skip
+        "total": 83_577_140,
+        "male": 41_241_701,
+        "female": 42_335_439,
+    }
     assert frame["date"].eq(pd.Timestamp("2024-12-31")).all()
     assert (kreise["status"] == "none").any(), "former Kreise are published with a sign"
     # the same 12 Bezirke and 3 cities that tables hold
@@ -102,9 +104,13 @@ def test_sample_of_the_regionalatlas() -> None:
 # --- written files -------------------------------------------------------------------------------------------------
 
 AREAS = {
-    "DG": ("DINSG", "Deutschland"), "01": ("DLAND", "Schleswig-Holstein"), "01001": ("KREISE", "Flensburg; Stadt"),
-    "01051001": ("GEMEIN", "Albersdorf"), "092760130130": ("GEOGM4", "Lindberg"), "0713206": ("GEMEIN", "Hamm"),
-}  # fmt: skip
+    "DG": ("DINSG", "Deutschland"),
+    "01": ("DLAND", "Schleswig-Holstein"),
+    "01001": ("KREISE", "Flensburg; Stadt"),
+    "01051001": ("GEMEIN", "Albersdorf"),
+    "092760130130": ("GEOGM4", "Lindberg"),
+    "0713206": ("GEMEIN", "Hamm"),
+}
 SEXES = {"total": ("", "Insgesamt"), "male": ("GESM", "männlich"), "female": ("GESW", "weiblich")}
 AGES = {"unter 3 Jahre": "ALT000B03", "75 Jahre und mehr": "ALT075UM", "Insgesamt": ""}
 SIGNS = {"-": "none", ".": "secret", "/": "unreliable", "x": "not_applicable", "...": "pending"}
@@ -120,11 +126,17 @@ texts = st.one_of(
 def rows(draw: st.DrawFn, moments: list[str]) -> list[tuple[str, str, str, str]]:
     return draw(
         st.lists(
-            st.tuples(st.sampled_from(sorted(AREAS)), st.sampled_from(moments), st.sampled_from(sorted(SEXES)),
-                      st.sampled_from(sorted(AGES))),
-            min_size=1, max_size=12, unique=True,
+            st.tuples(
+                st.sampled_from(sorted(AREAS)),
+                st.sampled_from(moments),
+                st.sampled_from(sorted(SEXES)),
+                st.sampled_from(sorted(AGES)),
+            ),
+            min_size=1,
+            max_size=12,
+            unique=True,
         )
-    )  # fmt: skip
+    )
 
 
 def attributes(area: str, sex: str, age: str) -> list[str]:
@@ -226,8 +238,10 @@ def line(area: str = "01051001", text: str = "5", moment: str = "2024-12-31", se
 def test_a_kreisfreie_stadt_in_a_file_of_gemeinden_is_a_gemeinde_too() -> None:
     frame = ffcsv.read(write(NEW_HEADER, [line("01001"), line("01051001")]).encode(), "neu.csv")
     assert list(zip(frame["area_key"], frame["level"], strict=True)) == [
-        ("01001", "kreis"), ("01001000", "gemeinde"), ("01051001", "gemeinde"),
-    ]  # fmt: skip
+        ("01001", "kreis"),
+        ("01001000", "gemeinde"),
+        ("01051001", "gemeinde"),
+    ]
 
 
 # --- broken files --------------------------------------------------------------------------------------------------

@@ -30,9 +30,18 @@ SAMPLES = sorted(
 
 #: published population of Germany on 31.12.
 GERMANY = {
-    1995: 81_817_499, 2000: 82_259_540, 2005: 82_437_995, 2008: 82_002_356, 2009: 81_802_257, 2010: 81_751_602,
-    2011: 80_327_900, 2012: 80_523_746, 2013: 80_767_463, 2014: 81_197_537, 2015: 82_175_684,
-}  # fmt: skip
+    1995: 81_817_499,
+    2000: 82_259_540,
+    2005: 82_437_995,
+    2008: 82_002_356,
+    2009: 81_802_257,
+    2010: 81_751_602,
+    2011: 80_327_900,
+    2012: 80_523_746,
+    2013: 80_767_463,
+    2014: 81_197_537,
+    2015: 82_175_684,
+}
 
 
 @functools.cache
@@ -279,11 +288,16 @@ def check(written: Written, content: str, encoding: str, times: list[str], ages:
     published = frame.drop_duplicates(["key_published", "date", "sex", "age_group"])
     found = {
         (row.key_published, row.date, row.sex, row.age_group): (
-            None if math.isnan(row.value) else row.value, row.status, row.name, row.area_key, row.level,
+            None if math.isnan(row.value) else row.value,
+            row.status,
+            row.name,
+            row.area_key,
+            row.level,
         )
-        for row in published[["key_published", "date", "sex", "age_group", "value", "status", "name", "area_key",
-                              "level"]].itertuples(index=False)
-    }  # fmt: skip
+        for row in published[
+            ["key_published", "date", "sex", "age_group", "value", "status", "name", "area_key", "level"]
+        ].itertuples(index=False)
+    }
     expected = {}
     for (area, moment, sex, age), text in written.cells.items():
         if moment in times and age in ages:

@@ -154,11 +154,15 @@ def test_degurba_of_2023() -> None:
 
 _names = st.from_regex(r"[A-ZÄÖÜ][a-zäöüß]{1,12}( a\.d\. [A-Z][a-z]{1,8})?(, Stadt|/Vogtl\.)?", fullmatch=True)
 _gemeinde = st.tuples(
-    st.integers(1, 998), _names, st.integers(1, 90_000), st.integers(0, 2_000_000), st.integers(0, 2_000_000),
+    st.integers(1, 998),
+    _names,
+    st.integers(1, 90_000),
+    st.integers(0, 2_000_000),
+    st.integers(0, 2_000_000),
     st.tuples(st.integers(6, 14), st.integers(0, 59), st.integers(0, 59)),
     st.tuples(st.integers(48, 54), st.integers(0, 59), st.integers(0, 59)),
     st.integers(1, 3),
-)  # fmt: skip
+)
 _kreis = st.lists(_gemeinde, min_size=1, max_size=3, unique_by=lambda gemeinde: gemeinde[0])
 _laender = st.lists(st.lists(_kreis, min_size=1, max_size=2), min_size=16, max_size=16)
 

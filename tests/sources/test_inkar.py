@@ -32,10 +32,19 @@ def test_genuine_panel() -> None:
     assert complete.loc[complete["indicator"] == "mean_age", "value"].between(35, 52).all()
     flensburg = frame[(frame["area_key"] == "01001") & (frame["year"] == 1995)].set_index("indicator")["value"]
     assert flensburg.to_dict() == {
-        "share_65plus": 17.45, "mean_age": 40.22, "share_foreign": 7.76, "share_female": 51.88, "gdp_per_capita": 30.35,
-        "share_longterm_unemployed": 25.41, "share_abitur": 32.79, "share_no_degree": 8.14, "students_per_100": 62.54,
-        "building_permits_per_capita": 2.43, "cars_per_capita": 437.11, "tax_revenue_per_capita": 469.05,
-    }  # fmt: skip
+        "share_65plus": 17.45,
+        "mean_age": 40.22,
+        "share_foreign": 7.76,
+        "share_female": 51.88,
+        "gdp_per_capita": 30.35,
+        "share_longterm_unemployed": 25.41,
+        "share_abitur": 32.79,
+        "share_no_degree": 8.14,
+        "students_per_100": 62.54,
+        "building_permits_per_capita": 2.43,
+        "cars_per_capita": 437.11,
+        "tax_revenue_per_capita": 469.05,
+    }
 
 
 @genuine
@@ -133,8 +142,12 @@ def test_people_of_gemeinden_by_density() -> None:
     assert sorted(frame["year"].unique()) == [2016, 2018, 2019, 2020, 2022]
     values = frame.set_index(["area_key", "year"])["value"]
     assert [values["14627230", year] for year in (2016, 2018, 2019, 2020, 2022)] == [
-        30_894, 30_054, 29_754, 29_256, 29_076,
-    ]  # fmt: skip
+        30_894,
+        30_054,
+        29_754,
+        29_256,
+        29_076,
+    ]
     assert values["13076121"].tolist() == [237, 237, 249, 253, 242]
     # Ilmenau took in its neighbours in 2018
     assert values["16070029"].index.tolist() == [2019, 2020, 2022]

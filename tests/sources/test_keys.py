@@ -131,8 +131,10 @@ def test_cities_that_stand_for_two_levels() -> None:
 def test_a_city_state_that_is_printed_as_kreis_too_is_not_doubled() -> None:
     rows = [("11", "Berlin", True), ("11000", "Berlin, kreisfreie Stadt", True), ("11001", "Berlin-Mitte", True)]
     assert _areas(rows, gemeinde_table=False) == [
-        ("11", "11", "land"), ("11000", "11000", "kreis"), ("11001", "11001000", "bezirk"),
-    ]  # fmt: skip
+        ("11", "11", "land"),
+        ("11000", "11000", "kreis"),
+        ("11001", "11001000", "bezirk"),
+    ]
 
 
 def test_kreis_tables_with_three_cities_are_no_gemeinde_tables() -> None:
@@ -143,11 +145,15 @@ def test_kreis_tables_with_three_cities_are_no_gemeinde_tables() -> None:
 def _twice(first: tuple[float, str], second: tuple[float, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "area_key": ["07132007", "07132007", "01051001"], "level": "gemeinde", "year": 2015, "name": "Ort",
+            "area_key": ["07132007", "07132007", "01051001"],
+            "level": "gemeinde",
+            "year": 2015,
+            "name": "Ort",
             "key_published": ["0713202007", "0713208007", "01051001"],
-            "value": [first[0], second[0], 5.0], "status": [first[1], second[1], "reported"],
+            "value": [first[0], second[0], 5.0],
+            "status": [first[1], second[1], "reported"],
         }
-    )  # fmt: skip
+    )
 
 
 def test_of_two_keys_the_one_with_the_figure_stays() -> None:

@@ -12,13 +12,24 @@ from zwk_data.sources import labels
 from zwk_data.sources.labels import age_code, nationality_code, sex_code
 
 SEVENTEEN = {
-    "unter 3 Jahre": "0-2", "3 bis unter 6 Jahre": "3-5", "6 bis unter 10 Jahre": "6-9",
-    "10 bis unter 15 Jahre": "10-14", "15 bis unter 18 Jahre": "15-17", "18 bis unter 20 Jahre": "18-19",
-    "20 bis unter 25 Jahre": "20-24", "25 bis unter 30 Jahre": "25-29", "30 bis unter 35 Jahre": "30-34",
-    "35 bis unter 40 Jahre": "35-39", "40 bis unter 45 Jahre": "40-44", "45 bis unter 50 Jahre": "45-49",
-    "50 bis unter 55 Jahre": "50-54", "55 bis unter 60 Jahre": "55-59", "60 bis unter 65 Jahre": "60-64",
-    "65 bis unter 75 Jahre": "65-74", "75 Jahre und mehr": "75+",
-}  # fmt: skip
+    "unter 3 Jahre": "0-2",
+    "3 bis unter 6 Jahre": "3-5",
+    "6 bis unter 10 Jahre": "6-9",
+    "10 bis unter 15 Jahre": "10-14",
+    "15 bis unter 18 Jahre": "15-17",
+    "18 bis unter 20 Jahre": "18-19",
+    "20 bis unter 25 Jahre": "20-24",
+    "25 bis unter 30 Jahre": "25-29",
+    "30 bis unter 35 Jahre": "30-34",
+    "35 bis unter 40 Jahre": "35-39",
+    "40 bis unter 45 Jahre": "40-44",
+    "45 bis unter 50 Jahre": "45-49",
+    "50 bis unter 55 Jahre": "50-54",
+    "55 bis unter 60 Jahre": "55-59",
+    "60 bis unter 65 Jahre": "60-64",
+    "65 bis unter 75 Jahre": "65-74",
+    "75 Jahre und mehr": "75+",
+}
 OTHERS = {
     "unter 1 Jahr": "0", "1 bis unter 2 Jahre": "1", "74 bis unter 75 Jahre": "74", "90 Jahre und mehr": "90+",
     "unter 18 Jahre": "0-17", "30 bis unter 50 Jahre": "30-49", "65 Jahre und mehr": "65+",

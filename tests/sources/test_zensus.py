@@ -49,8 +49,14 @@ def test_people_of_three_places(tables, key: str, people: int, aged: int, foreig
 def test_the_nation_and_the_sum_of_its_gemeinden(tables) -> None:
     people = tables["Demografie"].query("measure == 'Personen' and age_group == 'total' and nationality == 'total'")
     assert people.groupby("level").size().to_dict() == {
-        "bund": 1, "land": 16, "regierungsbezirk": 19, "region": 10, "kreis": 400, "verband": 1207, "gemeinde": 10786,
-    }  # fmt: skip
+        "bund": 1,
+        "land": 16,
+        "regierungsbezirk": 19,
+        "region": 10,
+        "kreis": 400,
+        "verband": 1207,
+        "gemeinde": 10786,
+    }
     assert value(tables["Demografie"], "DG", "Personen") == 82_719_540
     assert value(tables["Demografie"], "DG", "Personen", who="foreign") == 10_913_347
     assert people.loc[people["level"] == "gemeinde", "value"].sum() == 82_711_282
@@ -101,9 +107,11 @@ def test_ages_miss_the_whole_by_little(tables) -> None:
 def test_blanks_beside_a_dot_are_secret(tables) -> None:
     dierfeld = tables["Gebäude"][tables["Gebäude"]["area_key"] == "07231021"].set_index("measure")
     assert dierfeld["status"].to_dict() == {
-        "Gebäude mit Wohnraum": "reported", "Gebäude mit einer Wohnung": "secret",
-        "Gebäude, gebaut bis 1949": "secret", "Gebäude, gebaut ab 2000": "secret",
-    }  # fmt: skip
+        "Gebäude mit Wohnraum": "reported",
+        "Gebäude mit einer Wohnung": "secret",
+        "Gebäude, gebaut bis 1949": "secret",
+        "Gebäude, gebaut ab 2000": "secret",
+    }
 
 
 def test_other_subjects_are_not_taken_for_these(shared: Path) -> None:

@@ -209,6 +209,9 @@ def test_a_kreis_that_gave_or_got_people_has_an_estimate(stores: Path) -> None:
         "AND status = 'estimated' ORDER BY ALL"
     )
     assert found[["area_key", "indicator_id"]].to_numpy().tolist() == [
-        ["16061", "share_under18"], ["16061", "vacancy_rate"], ["16063", "share_under18"], ["16064", "share_under18"],
+        ["16061", "share_under18"],
+        ["16061", "vacancy_rate"],
+        ["16063", "share_under18"],
+        ["16064", "share_under18"],
         ["16064", "vacancy_rate"],
-    ]  # fmt: skip
+    ]

@@ -217,9 +217,15 @@ def _points(rng: np.random.Generator, own: pd.DataFrame, day: date, said: dict[s
         measure = going_on[int(place)]
         due = (day + timedelta(days=int(rng.integers(60, 300)))).replace(day=1) if rng.random() < 0.85 else None
         rows.append(
-            _row("step", said["step"][int(index)], measure["field_of_action"], measure["responsible"], due,
-                 measure["measure_id"])
-        )  # fmt: skip
+            _row(
+                "step",
+                said["step"][int(index)],
+                measure["field_of_action"],
+                measure["responsible"],
+                due,
+                measure["measure_id"],
+            )
+        )
     return rows
 
 

@@ -325,7 +325,9 @@ def test_another_program_opens_it_whole(blob: bytes, deck: Deck, tmp_path: Path)
     home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(
         ["soffice", home, "--headless", "--convert-to", "odp", "--outdir", tmp_path, tmp_path / "probe.pptx"],
-        check=True, capture_output=True, timeout=90,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        timeout=90,
+    )
     with zipfile.ZipFile(tmp_path / "probe.odp") as package:
         assert package.read("content.xml").count(b"<draw:page ") == len(deck.slides)

@@ -25,11 +25,16 @@ from zwk_data.export.pdf.drawings import svg
 from zwk_data.programme.measures import action_fields
 
 LINES = Drawing(
-    "lines", ("2009", "2010", " ", "2011", "2012"),
-    (Series("Riesa", (100.0, None, None, 98.5, 97.0)),
-     Series("Sachsen", (None, 99.0, None, None, 98.0), Look("#52606d"))),
-    "Index", 1, ((" ", "Zensus 2011"),),
-)  # fmt: skip
+    "lines",
+    ("2009", "2010", " ", "2011", "2012"),
+    (
+        Series("Riesa", (100.0, None, None, 98.5, 97.0)),
+        Series("Sachsen", (None, 99.0, None, None, 98.0), Look("#52606d")),
+    ),
+    "Index",
+    1,
+    ((" ", "Zensus 2011"),),
+)
 
 
 def figure(alt: str, drawing: Drawing = LINES) -> Figure:

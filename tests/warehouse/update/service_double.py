@@ -53,8 +53,10 @@ def packed(csv: bytes, name: str = "antwort_de_flat.csv") -> Reply:
 
 def said(code: int, content: str, kind: str = "Information", status: int = 200) -> Reply:
     """A refusal in the envelope of the web service."""
-    body = {"Ident": {"Service": "data", "Method": "tablefile"},
-            "Status": {"Code": code, "Content": content, "Type": kind}}  # fmt: skip
+    body = {
+        "Ident": {"Service": "data", "Method": "tablefile"},
+        "Status": {"Code": code, "Content": content, "Type": kind},
+    }
     return Reply(json.dumps(body).encode(), status=status)
 
 

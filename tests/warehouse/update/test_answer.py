@@ -69,7 +69,7 @@ def test_gemeinden_of_a_later_territory_are_left_out(places):
         (b"", "Antwort zu 12411-01-01-4"),
         (b"\x00\x01\x02\x03", "keine Textdatei"),
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_refused_with_one_sentence(content, sentence, places):
     with pytest.raises(SourceError, match=sentence) as fault:
         service.read(KREISE, content, places, DAY)

@@ -56,17 +56,20 @@ def test_a_missing_row_and_a_sign_in_place_of_a_number_have_vanished():
 
 
 def test_a_number_in_place_of_a_sign_is_a_new_value():
-    found = changes(rows(("01001", 2024, 10.0), ("01002", 2024, None, "secret")),
-                    rows(("01001", 2024, 10.0), ("01002", 2024, 20.0)))  # fmt: skip
+    found = changes(
+        rows(("01001", 2024, 10.0), ("01002", 2024, None, "secret")), rows(("01001", 2024, 10.0), ("01002", 2024, 20.0))
+    )
     assert found.added[["area_key", "value"]].to_numpy().tolist() == [["01002", 20.0]]
     assert found.new_years.empty
 
 
 def test_what_the_table_does_not_print_has_not_vanished():
     old = rows(
-        ("01001", 2024, 10.0), ("01001", 2024, 4.0, "reported", "male"),
-        ("01001", 2024, 1.0, "reported", "male", "0-2"), ("01001", 2024, 1.0, "reported", "male", "80-84"),
-    )  # fmt: skip
+        ("01001", 2024, 10.0),
+        ("01001", 2024, 4.0, "reported", "male"),
+        ("01001", 2024, 1.0, "reported", "male", "0-2"),
+        ("01001", 2024, 1.0, "reported", "male", "80-84"),
+    )
     new = rows(("01001", 2024, 10.0))
     assert changes(old, new, table=TOTAL).vanished.empty  # another indicator: births
     assert changes(old, new, table=SEX).vanished["sex"].tolist() == ["male"]

@@ -183,9 +183,13 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PYSTATIS_")}
     arguments = python_of_kreise(kreise_and_census, "zwk_data", "update")
     done = subprocess.run(
-        [*arguments, "--table", CODE, "--table", "1000A-0000", "--yes"], cwd=ROOT, text=True, capture_output=True,
-        env={**settings, "HOME": str(user)}, timeout=300,
-    )  # fmt: skip
+        [*arguments, "--table", CODE, "--table", "1000A-0000", "--yes"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        env={**settings, "HOME": str(user)},
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     assert "Neues Jahr 2024: Bevölkerung, Kreise (1.200" in done.stdout
     assert "Geänderte Werte: keine (10.787" in done.stdout  # the Zensus of 2022 is there already
@@ -203,15 +207,21 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(
     pd.testing.assert_frame_equal(
         again[columns].sort_values(KEY, ignore_index=True), kreise[columns].sort_values(KEY, ignore_index=True)
     )
-    germany = connection.read("SELECT sum(value) AS s FROM observation WHERE level = 'kreis' AND year = 2024 AND "
-                              "indicator_id = 'population' AND sex = 'total' AND age_group = 'total'")  # fmt: skip
+    germany = connection.read(
+        "SELECT sum(value) AS s FROM observation WHERE level = 'kreis' AND year = 2024 AND "
+        "indicator_id = 'population' AND sex = 'total' AND age_group = 'total'"
+    )
     assert germany["s"][0] == 83_577_140
     connection.close()
 
     back = subprocess.run(
-        [*arguments, "--rollback"], cwd=ROOT, text=True, capture_output=True, env={**settings, "HOME": str(user)},
+        [*arguments, "--rollback"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        env={**settings, "HOME": str(user)},
         timeout=300,
-    )  # fmt: skip
+    )
     assert back.returncode == 0, back.stderr
     assert f"Jetzt gilt: {without.name}." in back.stdout
     assert state.current_overlay() == without
@@ -221,9 +231,13 @@ def test_recorded_answers_from_the_first_request_to_the_way_back(
 def test_without_pystatis_nothing_is_started(tmp_path):
     (tmp_path / "pystatis.py").write_text("raise ImportError", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "zwk_data", "update"], cwd=ROOT, text=True, capture_output=True, timeout=60,
+        [sys.executable, "-m", "zwk_data", "update"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=60,
         env={**os.environ, "PYTHONPATH": str(tmp_path), "ZWK_HOME": str(tmp_path / "home")},
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert done.stderr == (
         "Fehler: Zum Abrufen fehlt das Paket pystatis. Bitte einmal ausführen: "

@@ -35,8 +35,9 @@ def source(source_id):
 
 
 def written(frame, gone=NONE, tables=("12411-01-01-4",)):
-    state = run.write(frame, gone, [source(name) for name in frame["source_id"].unique()], "Bericht", list(tables),
-                         "2026-09-26")  # fmt: skip
+    state = run.write(
+        frame, gone, [source(name) for name in frame["source_id"].unique()], "Bericht", list(tables), "2026-09-26"
+    )
     return state
 
 

@@ -60,8 +60,9 @@ def test_people_are_compared_with_the_published_national_total():
 
 
 def test_an_unknown_part_makes_no_sum_a_dash_is_nought():
-    printed = pd.concat([rows(("01", 2030, 10.0), ("02", 2030, 5.0), level="land"),
-                         rows(("DG", 2030, 15.0), level="bund")])  # fmt: skip
+    printed = pd.concat(
+        [rows(("01", 2030, 10.0), ("02", 2030, 5.0), level="land"), rows(("DG", 2030, 15.0), level="bund")]
+    )
     secret = KREISE.assign(value=[10.0, None, 5.0], status=["reported", "secret", "reported"])
     assert told(changes.check_sums(SEX, secret, printed, Two()))[1:] == [["Länder", 5.0, 5.0, True]]
     none = secret.assign(status=["reported", "none", "reported"])
@@ -69,11 +70,13 @@ def test_an_unknown_part_makes_no_sum_a_dash_is_nought():
 
 
 def test_women_and_men_make_everybody():
-    both = pd.concat([
-        rows(("01001", 2030, 10.0), ("01002", 2030, 20.0)),
-        rows(("01001", 2030, 4.0, "reported", "male"), ("01002", 2030, 9.0, "reported", "male")),
-        rows(("01001", 2030, 6.0, "reported", "female"), ("01002", 2030, 12.0, "reported", "female")),
-    ])  # fmt: skip
+    both = pd.concat(
+        [
+            rows(("01001", 2030, 10.0), ("01002", 2030, 20.0)),
+            rows(("01001", 2030, 4.0, "reported", "male"), ("01002", 2030, 9.0, "reported", "male")),
+            rows(("01001", 2030, 6.0, "reported", "female"), ("01002", 2030, 12.0, "reported", "female")),
+        ]
+    )
     result = changes.check_sums(SEX, both, both.iloc[:0], Two())
     assert told(result)[-1] == ["männlich und weiblich ergeben zusammen", 2, 1, False]
 
@@ -109,8 +112,10 @@ def test_births_of_all_kreise_make_laender_and_germany():
     made = changes.with_totals(kreise, kreise.iloc[:0], Two())
     added = made[made["status"] == "computed"]
     assert added[["level", "area_key", "value"]].to_numpy().tolist() == [
-        ["land", "01", 30.0], ["land", "02", 5.0], ["bund", "DG", 35.0],
-    ]  # fmt: skip
+        ["land", "01", 30.0],
+        ["land", "02", 5.0],
+        ["bund", "DG", 35.0],
+    ]
 
 
 def test_no_sum_with_a_missing_kreis_or_over_a_printed_one():

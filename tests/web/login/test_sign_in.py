@@ -50,8 +50,9 @@ def redirect(*, cookie: str | None = None) -> Response:
 
 
 def test_the_page_is_remembered_and_found_again() -> None:
-    gone = ask(app(RedirectResponse("https://idp.example/")), "/auth/login",
-               referer="http://localhost:8501/stufen?land=Hessen")  # fmt: skip
+    gone = ask(
+        app(RedirectResponse("https://idp.example/")), "/auth/login", referer="http://localhost:8501/stufen?land=Hessen"
+    )
     assert gone.headers["location"] == "https://idp.example/"
     cookie = gone.headers["set-cookie"]
     assert cookie.startswith("zwk_ziel=%2Fstufen%3Fland%3DHessen; ")
@@ -62,8 +63,10 @@ def test_the_page_is_remembered_and_found_again() -> None:
 
 def test_another_hosts_page_is_not_remembered() -> None:
     for referer in ("http://boese.example/stufen", "", "http://localhost:8501/oauth2callback"):
-        assert "set-cookie" not in ask(app(RedirectResponse("https://idp.example/")), "/auth/login",
-                                       referer=referer).headers  # fmt: skip
+        assert (
+            "set-cookie"
+            not in ask(app(RedirectResponse("https://idp.example/")), "/auth/login", referer=referer).headers
+        )
     back = ask(app(redirect(cookie="signed")), "/oauth2callback", cookie="zwk_ziel=https%3A%2F%2Fboese.example%2Fx")
     assert back.headers["location"] == "/"
 

@@ -13,9 +13,16 @@ SCRIPTS = page.streamlit_static() / "static" / "js"
 WORDS = set(re.findall(r'^    "([^"]+)":', assets.content("german.js").decode(), flags=re.MULTILINE))
 #: what our pages draw; and the frame around them
 USED = (
-    "index", "Selectbox", "Multiselect", "NumberInput", "TextInput", "DateInput", "ReorderedSegments", "FileUploader",
+    "index",
+    "Selectbox",
+    "Multiselect",
+    "NumberInput",
+    "TextInput",
+    "DateInput",
+    "ReorderedSegments",
+    "FileUploader",
     "Toolbar",
-)  # fmt: skip
+)
 #: never reached: sign-in, chat, tabs by mouse, jokes for the new year, the theme menu that toolbarMode hides
 UNREACHED = {"Alien Monster", "Happy", "Also record audio", "Theme"}
 
