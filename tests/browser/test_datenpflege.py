@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,6 +174,15 @@ def test_a_date_is_picked_read_back_and_saved_once(
     row = page.locator("table:has-text('neueste zuerst') tbody tr").first.inner_text()
     assert "Ä. Müller" in row
     assert "Termin eingetragen: Schossin, Zwischenbilanz, 24.11." in row
+    visit.settled(page)
+    # what is missing leads to its form; money and meetings have forms of their own
+    page.get_by_role("tab", name="Was fehlt uns?").click()
+    page.locator("a", has_text="eintragen").first.click()
+    page.wait_for_url(re.compile(r"/datenpflege\?(teil=tabellen&)?(tabelle=\w+&)?kommune=\w+"))
+    page.goto(f"{server.url}/datenpflege?kommune=schossin&eingabe=mittel")
+    page.get_by_label("Bewilligt (Euro)").wait_for()
+    page.get_by_role("radio", name="Werkstatttreffen").click()
+    page.get_by_label("Titel").wait_for()
     visit.settled(page)
     page.get_by_role("button", name="Anderer Name").click()
     page.get_by_label("Ihr Name").wait_for()

@@ -42,9 +42,18 @@ def test_mending_a_late_date_takes_one_click(visit) -> None:
     assert page.get_by_role("textbox", name="Datum").input_value() == "17.09.2024"
 
 
-def test_how_is_riesa_from_the_start_page(visit, complaints) -> None:
-    page = visit("/", dataset="public")
-    page.get_by_role("link", name="Riesa", exact=True).first.click()
+@pytest.mark.parametrize(
+    ("dataset", "late"), [("public", "Wer spät dran ist, lässt sich noch nicht sagen"), ("demo", "überfällig")]
+)
+def test_who_is_late_what_is_new_how_is_riesa_from_the_start_page(visit, complaints, dataset: str, late: str) -> None:
+    page = visit("/", dataset=dataset, height=1080)
+    # all three in the first screen
+    for one in (page.get_by_text(late).first, page.get_by_role("heading", name="Was ist neu?")):
+        assert one.bounding_box()["y"] < 1080
+    assert page.locator("ul.zwk-new li").first.is_visible()
+    counted = page.locator(".zwk-figures div", has_text="Stufen belegt").first.inner_text().split()[2]
+    riesa = page.get_by_role("link", name="Riesa", exact=True).first
+    riesa.click()
     page.wait_for_selector("h1:has-text('Riesa')")
     visit.settled(page)
     assert "29.127" in page.locator(".zwk-figures").first.inner_text()
@@ -52,6 +61,9 @@ def test_how_is_riesa_from_the_start_page(visit, complaints) -> None:
     # the menu leads to the same Kommune
     go_by_menu(page, "Themen")
     assert page.url.endswith("/themen?kommune=riesa")
+    # one question has one number, there as here
+    go_by_menu(page, "Monitoring")
+    assert page.locator(".zwk-figures div", has_text="Stufen belegt").first.inner_text().split()[2] == counted
 
 
 def test_the_last_visit_is_known_by_its_day(visit) -> None:

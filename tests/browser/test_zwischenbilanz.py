@@ -44,6 +44,9 @@ def test_the_contents_stay_in_sight_and_lead_by_keyboard(visit: Callable, compla
     assert complaints(page) == []
     contents = page.get_by_role("navigation", name="Inhalt dieser Seite")
     first, goal = page.locator("#abschnitt-profil"), page.locator("#abschnitt-offen")
+    # measures without a Handlungsfeld get no poster unless somebody asks for one
+    also = page.get_by_role("checkbox", name="Auch ein Plakat für Maßnahmen ohne Handlungsfeld")
+    assert not also.is_checked()
     # beside the text, not above it
     assert contents.bounding_box()["x"] > first.bounding_box()["x"] + first.bounding_box()["width"] - 1
     contents.get_by_role("link", name="Offene Fragen und Lücken").focus()

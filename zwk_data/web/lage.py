@@ -30,8 +30,8 @@ from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.shell import site, visits
 
-#: rows in the list of who is late
-MOST_LATE = 6
+#: rows of the list of those who are late: what is new begins in the first screen
+MOST_LATE = 4
 
 
 def kommune_link(participant_id: str, name: str) -> Link:
