@@ -110,7 +110,14 @@ def test_a_list_is_corrected_in_place_and_everything_taken_along(desk: str, visi
     page.wait_for_selector("text=2 Einträge übernehmen")
     visit.settled(page)
     edit_cell(page, 6, "31.03.2025", row=1, first=0)
-    page.get_by_role("button", name="3 Einträge übernehmen").click()
+    button = page.get_by_role("button", name="3 Einträge übernehmen")
+    button.wait_for()
+    visit.settled(page)
+    # the list of what will be saved is there in full, and says so where it scrolls
+    rows = page.get_by_role("region", name="Was gespeichert wird").locator("tbody tr").count()
+    assert rows > 12
+    assert page.get_by_text(f"{rows} Zeilen: In der Tabelle nach unten blättern.").is_visible()
+    button.click()
     page.wait_for_selector("text=Gespeichert: 3 Einträge neu, aus riesa.xlsx.")
     # everything goes along, and comes back without a change
     page.goto(f"{desk}/datenpflege?teil=export")

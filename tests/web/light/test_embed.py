@@ -50,7 +50,7 @@ def cited(answer_text: str) -> str:
 def test_what_was_cited_today_has_not_changed() -> None:
     word = cited(ask(APP, RIESA).text)
     again = ask(APP, f"{RIESA}?stand={word}")
-    assert "ist keine Zahl anders geworden" in again.text
+    assert "hat sich keine Zahl geändert" in again.text
 
 
 def test_what_changed_since_is_told_year_by_year() -> None:
