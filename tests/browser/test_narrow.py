@@ -14,6 +14,7 @@ PATHS = (
     "/themen?teil=praxis", "/monitoring", "/monitoring?teil=bericht", "/monitoring?teil=mittel",
     "/zwischenbilanz", "/live-anzeige", "/datenpflege", "/datenpflege?teil=import", "/datenpflege?teil=verlauf",
     "/datenpflege?teil=export", "/quellen", "/quellen?teil=kennzahlen", "/quellen?teil=methodik", "/handbuch",
+    "/handbuch?teil=betrieb", "/handbuch?teil=begriffe", "/handbuch?teil=fragen", "/handbuch?teil=veranstaltung",
 )  # fmt: skip
 #: the page, and what a finger could move sideways within it: tables, grids (the row of tabs may, it shows arrows)
 SIDEWAYS = """() => {

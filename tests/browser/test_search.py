@@ -143,6 +143,11 @@ def test_a_link_of_the_handbook_opens_in_the_same_tab(visit, complaints) -> None
     until(page, "document.getElementById('warum-ist-das-nicht-belegt').getBoundingClientRect().top < innerHeight / 2")
     assert len(page.context.pages) == before
     assert complaints(page) == []
+    page.goto(page.url.replace("fragen#warum-ist-das-nicht-belegt", "begriffe#begriff-zensus-2022"))
+    page.wait_for_selector("h1")
+    visit.settled(page)
+    until(page, "document.getElementById('begriff-zensus-2022').getBoundingClientRect().bottom < innerHeight")
+    assert complaints(page) == []
 
 
 @pytest.mark.parametrize("dataset", ["public", "demo"])
