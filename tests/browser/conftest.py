@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -15,9 +17,14 @@ from tests.app_server import STREAMLIT, STREAMLIT_FOR_FEW, Server, launch
 from zwk_data.web.kit import assets
 from zwk_data.web.shell import site
 
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
+
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-#: as on a thin client: no graphics card, and no WebGL in its place; and the browser itself calls nobody
+#: as on a thin client: no graphics card and no WebGL; and the browser itself makes no requests
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,14 +36,14 @@ ARGUMENTS = [
 ]
 #: Streamlit's own words that german.js puts into German
 ENGLISH = frozenset(re.findall(r'^    "([^"]+)":', assets.content("german.js").decode(), flags=re.MULTILINE))
-#: and what may come with a later version: English words that no German page holds
+#: English words that no German page has, in case a later version adds some
 ENGLISH_WORDS = re.compile(
     r"\b(Choose|Select|Search|Running|Loading|Connecting|Press|Show|Hide|Close|Open|Download|Browse|Drag|Deploy|Rerun|"
     r"Error|Traceback|Exception|Main menu|Settings|Print|Clear|Remove|Fullscreen|Skip to|per file|No results|Sidebar|"
     r"Streamlit|Toggle|Share|options? available|\d+ more|Add row|Delete row|Autoscale|Snapshot|"
     r"Zoom in|Zoom out|Reset|Help for|None|True|False|nan|NaT)\b"
 )
-#: everything on the page that is read or read out: [where, text]
+#: everything on the page that is visible or read out: [where, text]
 READ_OUT = """() => {
   const found = [], unseen = '[aria-hidden=true], script, style, noscript, [data-testid=stIconMaterial]';
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -75,24 +82,53 @@ def start_server(
 
 @pytest.fixture(scope="session")
 def serve(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """``serve("public")`` starts the app once per data set and returns its address."""
-    running: dict[str, Server] = {}
-    logs = tmp_path_factory.mktemp("log")
+    """``serve("public")`` starts the app once per data set and returns its address.
 
-    def start(dataset: str) -> str:
-        if dataset not in running:
-            running[dataset] = start_server(stores, logs, dataset, STREAMLIT)
-        return running[dataset].url
+    Workers share it: whoever asks first starts it, and ends it when no other uses it any more.
+    """
+    together = os.environ.get("PYTEST_XDIST_WORKER") and fcntl
+    base = tmp_path_factory.getbasetemp()
+    found: dict[str, str] = {}
+    with ExitStack() as leaving:
 
-    yield start
-    for server in running.values():
-        server.stop()
+        def start(dataset: str) -> str:
+            if dataset not in found:
+                folder = (base.parent if together else base) / f"served-{dataset}"
+                folder.mkdir(exist_ok=True)
+                found[dataset] = leaving.enter_context(_shared_server(stores, folder, dataset))
+            return found[dataset]
+
+        yield start
+
+
+@contextmanager
+def _shared_server(stores: Path, folder: Path, dataset: str) -> Iterator[str]:
+    """The address of the server in ``folder``, started here unless it runs."""
+    note, server = folder / "address", None
+    with (folder / "starting").open("w") as starting, (folder / "using").open("w") as using:
+        _lock(starting, "LOCK_EX")
+        _lock(using, "LOCK_SH")
+        if not note.exists():
+            server = start_server(linked(stores, folder), folder, dataset, STREAMLIT)
+            note.write_text(server.url)
+        _lock(starting, "LOCK_UN")
+        yield note.read_text()
+        if server:
+            _lock(using, "LOCK_EX")
+            note.unlink()
+            server.stop()
+
+
+def _lock(file: TextIO, how: str) -> None:
+    if fcntl:
+        fcntl.flock(file, getattr(fcntl, how))
 
 
 def linked(stores: Path, home: Path) -> Path:
-    """``home`` with the built warehouses in it: a folder for a server of a test's own; its programme begins anew."""
+    """Links the built warehouses into ``home``, for a server of a test's own; its programme store is new."""
     for warehouse in stores.glob("warehouse-*.duckdb"):
-        os.link(warehouse, home / warehouse.name)
+        if not (home / warehouse.name).exists():
+            os.link(warehouse, home / warehouse.name)
     return home
 
 
@@ -127,7 +163,7 @@ def playwright(sync_api) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright) -> Iterator[object]:
-    """The system's own Chromium, without a past."""
+    """The system's own Chromium, with an empty profile."""
     browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
     yield browser
     browser.close()
@@ -135,7 +171,7 @@ def chromium(playwright) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def known(playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """One that has been here before, as most people's: it keeps what it has fetched and compiled."""
+    """One that has been here before, like most people's: it caches what it has fetched and compiled."""
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), executable_path=PROGRAM, args=ARGUMENTS, locale="de-DE"
     )
@@ -207,12 +243,12 @@ def choose(page, label: str, name: str) -> None:
     box = page.get_by_role("combobox", name=label, exact=True)
     box.click()
     box.fill(name)
-    page.get_by_role("option", name=name, exact=True).wait_for()
+    page.get_by_role("option", name=re.compile(rf"^{re.escape(name)}")).first.wait_for()
     page.keyboard.press("Enter")
 
 
 def menu(page) -> dict[str, list[str]]:
-    """The menu as it stands in the head: each group with the titles of its pages."""
+    """The menu in the head: each group with the titles of its pages."""
     found = {}
     for group in page.get_by_test_id("stTopNavSection").all():
         group.click()
@@ -284,7 +320,7 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
 
 
 def english(page) -> list[str]:
-    """What a reader or a screen reader would still meet in English."""
+    """What is still English for a reader or a screen reader."""
     read = [(where, text) for where, text in page.evaluate(READ_OUT)]
     return [f"{where}: {text}" for where, text in read if text in ENGLISH or ENGLISH_WORDS.search(text)]
 

@@ -1,4 +1,4 @@
-"""The map of a page in a real browser: where its places are on the screen, when it is drawn, what it tells."""
+"""The map of a page in a real browser: where its places are on the screen, when it is drawn, what its tooltip says."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.browser.conftest import until
 from zwk_data.geo.topology import to_map
 
 MAP = ".zwk-map"
-#: areas that have a class: what of the layer is coloured
+#: number of areas that have a class, that is a colour
 COLOURED = "document.querySelector('.zwk-map')?.zwkMap?.classes?.filter((one) => one >= 0).length ?? 0"
 
 
 def drawn(page, areas: int = 1, name: str = "") -> None:
-    """Wait until the map stands there, with so many areas coloured, and shows ``name`` (the beginning of it)."""
+    """Wait until the map is drawn with at least ``areas`` coloured areas and shows ``name`` (or its beginning)."""
     begins = f"(document.querySelector('.zwk-map')?.dataset.drawn ?? '').startsWith({json.dumps(name)})"
     try:
         until(page, f"document.querySelector('.zwk-map[data-drawn]') && {begins} && ({COLOURED}) >= {areas}")
@@ -40,13 +40,13 @@ def on_screen(page, lon: float, lat: float) -> tuple[float, float]:
 
 
 def told(page) -> str:
-    """What the map says of the place under the pointer."""
+    """The map's tooltip for the place under the pointer."""
     said = "(() => { const tip = document.querySelector('.zwk-map-tip'); return tip.hidden ? '' : tip.innerText; })()"
     return str(page.evaluate(said))
 
 
 def point_at(page, lon: float, lat: float, words: str) -> tuple[float, float]:
-    """Hold the pointer over a place until it tells ``words``; where that is on the screen."""
+    """Hold the pointer over a place until the tooltip has ``words``; returns where that is on the screen."""
     page.locator(MAP).scroll_into_view_if_needed()
     deadline = time.monotonic() + 30
     while words not in told(page):
@@ -60,7 +60,7 @@ def point_at(page, lon: float, lat: float, words: str) -> tuple[float, float]:
 
 
 def colour_at(page, lon: float, lat: float) -> str:
-    """The colour that stands on the map at a place, as #rrggbb."""
+    """The map's colour at a place, as #rrggbb."""
     x, y = on_screen(page, lon, lat)
     red, green, blue, _ = page.evaluate(
         f"""() => {{

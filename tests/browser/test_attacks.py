@@ -1,4 +1,4 @@
-"""What strangers try at a real server: foreign names, foreign pages, files that nobody awaits."""
+"""What strangers try on a real server: foreign host names, foreign pages, unsolicited files."""
 
 from __future__ import annotations
 

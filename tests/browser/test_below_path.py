@@ -1,4 +1,4 @@
-"""The app below a path: told so, behind a proxy that passes the path on, and behind one that takes it away."""
+"""The app below a path: served directly, behind a proxy that passes the path on, and behind one that strips it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def below(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A server that is told to run below /zwk, and the code of a session that votes there."""
+    """A server that runs below /zwk, and the code of a session that votes there."""
     home = linked(stores, tmp_path_factory.mktemp("below"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZWK_HOME", str(home))

@@ -22,7 +22,7 @@ def edit_cell(page, column: int, text: str, *, row: int = 0, first: int = 1) -> 
     page.mouse.click(box["x"] + 60, box["y"] + 52)
     way = [("ArrowDown", first, n) for n in range(1, row + 1)]
     way += [("ArrowRight", n, row) for n in range(first + 1, column + 1)]
-    # the table tells screen readers where it is; it takes one key after the other
+    # the table's accessible copy shows the selected cell; wait for each key to arrive
     page.wait_for_selector(f"#glide-cell-{first}-0[aria-selected=true]", state="attached")
     for key, x, y in way:
         page.keyboard.press(key)
@@ -40,7 +40,7 @@ def edit_cell(page, column: int, text: str, *, row: int = 0, first: int = 1) -> 
 def save(page) -> None:
     page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_selector("text=Gespeichert:")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    settled(page)
 
 
 def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callable) -> None:
@@ -49,6 +49,7 @@ def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callab
     for page, goal in ((mine, "Mein Ziel"), (theirs, "Anderes Ziel")):
         edit_cell(page, 4, goal)
         page.wait_for_selector("h2:has-text('Vorschau')")
+        settled(page)
     assert complaints(theirs) == []
     save(theirs)
     mine.get_by_role("button", name="Speichern", exact=True).click()
@@ -63,6 +64,7 @@ def test_two_editors_of_one_field(desk: str, visit: Callable, complaints: Callab
     mine.wait_for_selector("text=Gespeichert: 1 Eintrag geändert")
     mine.goto(f"{desk}/datenpflege?teil=tabellen&kommune=riesa&eintrag=riesa-16")
     mine.wait_for_selector("table:has-text('Wann')")
+    settled(mine)
     story = mine.locator("table:has-text('Wann') tbody").inner_text()
     assert "Ziel: Anderes Ziel → Mein Ziel" in story
 
@@ -84,7 +86,7 @@ def test_a_fault_belongs_to_its_field(desk: str, visit: Callable, complaints: Ca
 
 
 def _list_of_riesa(file: Path) -> Path:
-    """A list as a Kommune sends it: own words, a title above, two cells that nobody can take as they are."""
+    """A list as a Kommune sends it: its own wording, a title row, two cells that cannot be taken as they are."""
     book = openpyxl.Workbook()
     book.active.title = "Maßnahmenliste"
     for row in (
@@ -136,6 +138,7 @@ def test_an_event_by_keyboard(desk: str, visit: Callable, complaints: Callable) 
     page.get_by_role("textbox", name="Datum").fill("5.12.24")
     page.keyboard.press("Tab")
     page.wait_for_selector("text=Verstanden als: 05.12.2024")
+    settled(page)
     save(page)
     page.get_by_role("button", name="Rückgängig machen").click()
     page.wait_for_selector("text=ist zurückgenommen")
@@ -159,6 +162,7 @@ def test_a_date_is_picked_read_back_and_saved_once(
     # the field holds a day from the start: only another one says that the click was heard
     shown = "document.querySelector('.st-key-pflege-datum input').value"
     until(page, f"/\\d\\d\\.\\d\\d\\.\\d{{4}}/.test({shown}) && {shown} !== '{usual}'")
+    settled(page)
     for typed, read in (
         ("Nov 24", "der Monat November 2024"),
         ("KW 47/2024", "18.11.2024 bis 24.11.2024"),
@@ -167,6 +171,7 @@ def test_a_date_is_picked_read_back_and_saved_once(
         text.fill(typed)
         page.keyboard.press("Tab")
         page.wait_for_selector(f"text=/Verstanden als: .*{read}/")
+        settled(page)
     assert complaints(page) == []
     button.dblclick()
     page.wait_for_selector("text=Gespeichert: Schossin, Zwischenbilanz, 24.11.")

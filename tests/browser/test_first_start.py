@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.browser
-#: ``streamlit`` with builds of the figures of Kreise, which begin once both have seen that they wait: no race
+#: ``streamlit`` that builds the figures of Kreise only, once both visitors have seen that they wait: no race
 SERVER = """
 import runpy, sys, time
 from pathlib import Path

@@ -20,8 +20,8 @@ SIZES = [(1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]
 NOW = "#buehne > .szene.da:last-child"
 #: address of a server and scene -> its HTML, asked for once
 KNOWN: dict[tuple[str, str], str] = {}
-#: Puts a scene on the stage, complete. Returns what lies outside the screen, which texts lie over each other, texts
-#: smaller than can be read from afar, and lists of which fewer than three entries found room.
+#: Puts a complete scene on the stage. Returns what is outside the screen, which texts overlap, texts too small to be
+#: read from afar, and lists with room for fewer than three entries.
 CHECK = """async (html) => {
   const stage = document.getElementById("buehne");
   stage.innerHTML = html;
@@ -94,7 +94,7 @@ class Wall:
 
 
 def scenes(page, base: str) -> Iterator[tuple[str, str]]:
-    """Every scene's name and HTML: all contrasts, and the light on everybody."""
+    """Every scene's name and HTML: all contrasts, and the spotlight on every Kommune."""
     steps = [(item.scene, f"{n}.{item.scene}") for n, item in enumerate(playlist.playlist().items)]
     # the other contrasts stand in the rounds to come
     first, around = steps.index(next(one for one in steps if one[0] == "kontrast")), len(steps)
@@ -153,7 +153,7 @@ def screen(wall: Wall, chromium) -> Iterator[Callable[..., object]]:
 def test_every_scene_fits(wall: Wall, serve, screen, dataset: str, size: tuple[int, int]) -> None:
     page = screen(*size)
     page.keyboard.press("Space")
-    # everybody's own words once for each form of screen; 4K is the same form
+    # all Kommunen once per aspect ratio; 4K has the same one
     most = None if dataset == "public" and size in ((1920, 1080), (1080, 1920)) else 14
     found = {}
     for name, html in islice(scenes(page, wall.server.url if dataset == "demo" else serve(dataset)), most):
@@ -190,7 +190,7 @@ def test_directed_from_a_phone_on_two_screens(wall: Wall, screen) -> None:
     for page in (one, other):
         page.wait_for_selector("#meldung", state="hidden", timeout=8_000)
         page.wait_for_selector(f"{NOW}.stufen", timeout=8_000)
-        # the scene before is gone once it has faded
+        # the previous scene is gone once it has faded
         page.wait_for_selector(".szene >> nth=1", state="detached", timeout=8_000)
     assert one.locator(f"{NOW} h1").inner_text() == other.locator(f"{NOW} h1").inner_text()
     wall.remote(one, tat="lauf")
@@ -270,7 +270,7 @@ def test_asleep_and_awake(wall: Wall, screen) -> None:
     laptop = page.context.new_cdp_session(page)
     laptop.send("Page.setWebLifecycleState", {"state": "frozen"})
     wall.remote(page, tat="weiter")
-    # asleep for longer than an interrupted display keeps quiet about it
+    # asleep for longer than a display tolerates an interruption without saying so
     until(beside, f"performance.now() > {beside.evaluate('performance.now()')} + 4000")
     beside.wait_for_selector(f"{NOW}:not(.stufen)")
     laptop.send("Page.setWebLifecycleState", {"state": "active"})
@@ -287,14 +287,14 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
     assert button.evaluate("one => document.activeElement === one")
     page.keyboard.press("Enter")
     assert (button.inner_text(), button.get_attribute("aria-pressed")) == ("Weiter", "true")
-    # a fade from scene to scene that has begun comes to its end
+    # a fade that has begun runs to its end
     until(
         page,
         "!document.querySelector('.szene').getAnimations({ subtree: true }).some(one => one.playState === 'running')",
         seconds=5,
     )
     wall.remote(page, tat="weiter")
-    for _ in range(3):  # it hears of the next scene, and stays
+    for _ in range(3):  # it learns of the next scene, and stays
         with page.expect_response("**/anzeige/standard/stand"):
             pass
     assert page.locator(NOW).get_attribute("class") == "szene stufen da"

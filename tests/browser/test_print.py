@@ -9,13 +9,13 @@ from unicodedata import normalize
 import pytest
 from pypdf import PageObject, PdfReader
 
-from tests.browser.conftest import until
+from tests.browser.conftest import go, until
 
 pytestmark = pytest.mark.browser
 
 #: left and right edge of the text in points: 15 mm from those of A4
 LEFT, RIGHT = 42.5, 552.8
-#: (data, page) -> words of which one would be cut if its charts were: first and last years, ends of scales, outer names
+#: (data set, page) -> words at the edges of its charts: first and last years, ends of scales, outer names
 PAGES = {
     ("public", "/demografie?kommune=riesa"): ("1990", "2020", "Riesa", "Deutschland"),
     ("demo", "/demografie?kommune=riesa"): ("1990", "2020", "Riesa", "Deutschland"),
@@ -45,7 +45,7 @@ CHARTS = """() => {
 
 
 def plain(text: str) -> str:
-    """Text without blanks and ligatures, as those of a PDF are where the printer put them."""
+    """Text without spaces and ligatures, which differ between screen and PDF."""
     return "".join(normalize("NFKC", text).replace("\u00ad", "").split())
 
 
@@ -75,23 +75,32 @@ def drawn(visit, path: str, dataset: str):
     return page
 
 
-@pytest.mark.parametrize(("dataset", "path"), PAGES)
-def test_charts_are_printed_whole(visit, dataset: str, path: str) -> None:
-    page = drawn(visit, path, dataset)
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_charts_are_printed_whole(visit, dataset: str) -> None:
+    page = visit("/quellen", dataset=dataset)
+    for data, path in PAGES:
+        if data == dataset:
+            go(page, path)
+            until(page, "document.querySelector('.js-plotly-plot .main-svg')")
+            visit.settled(page)
+            _printed_whole(page, PAGES[data, path])
+
+
+def _printed_whole(page, expected: tuple[str, ...]) -> None:
     charts = page.evaluate(CHARTS)
     paper = printed(page).pages
     texts = [plain(one.extract_text()) for one in paper]
-    assert [word for word in PAGES[dataset, path] if plain(word) not in "".join(texts)] == []
-    # what leads around on the screen leads nowhere on paper
+    assert [word for word in expected if plain(word) not in "".join(texts)] == [], page.url
+    # navigation has no use on paper
     assert [word for word in ("Zum Inhalt springen", "Leichte Sprache") if plain(word) in "".join(texts)] == []
     for title, words in charts:
         assert words
-        # beneath its title, on one page, as often as it stands on the screen
+        # below its title, on one page, as often as on the screen
         on_paper = next(text for text in texts if plain(title) in text).replace(plain(title), "", 1)
         wanted = Counter(map(plain, words))
-        assert {word: n for word, n in wanted.items() if on_paper.count(word) < n} == {}, title
+        assert {word: n for word, n in wanted.items() if on_paper.count(word) < n} == {}, (page.url, title)
     outside = [piece for one in paper for piece in words_on(one) if not LEFT - 1 <= piece[0] <= RIGHT]
-    assert outside == []
+    assert outside == [], page.url
     # and back on the screen nothing is left of it
     assert page.locator(".main-svg[viewBox]").count() == 0
 
@@ -114,7 +123,7 @@ def test_with_ctrl_p_charts_are_drawn_anew_so_that_they_can_be_read(visit) -> No
     page.keyboard.press("Control+p")
     until(page, "window.drawn")
     assert page.evaluate("window.drawn") == [960]
-    # the page is as it was
+    # the page is restored
     until(page, "document.querySelector('.svg-container').clientWidth > 1200")
     assert page.locator("html.zwk-paper").count() == 0
 

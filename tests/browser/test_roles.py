@@ -1,4 +1,4 @@
-"""Roles with a real OpenID provider on loopback: what each sees and may do, and what forging is worth."""
+"""Roles with a real OpenID provider on loopback: what each sees and may do, and that forging achieves nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ Cookies = dict[str, str]
 
 @dataclass(frozen=True)
 class App:
-    """The app with a login, its folder, and a browser that asks nobody else."""
+    """The app with a login, its folder, and a browser without access to other hosts."""
 
     server: Server
     home: Path
@@ -65,7 +65,7 @@ class App:
     provider: str = ""
 
     def log_rows(self) -> str:
-        """How many rows the history has, asked as the owner of the machine would."""
+        """How many rows the history has, read as the owner of the machine would."""
         return subprocess.run(
             [sys.executable, "-m", "zwk_data", "query", "SELECT count(*) FROM change_log"],
             cwd=ROOT, env={**os.environ, "ZWK_HOME": str(self.home), "ZWK_DATA": "demo"},
@@ -73,7 +73,7 @@ class App:
         ).stdout  # fmt: skip
 
     def run(self, address: str, cookie: Cookies | None = None, states: States | None = None) -> str:
-        """What the server sends for one run of a page over a bare websocket; ``states``: what it is told of widgets."""
+        """What the server sends for one run of a page over a bare websocket; ``states``: the widget values it gets."""
         return awaited(page_said(self.server.url, address, cookie, states))
 
     def sign_in(self, sub: str, path: str = "/") -> Any:
@@ -168,7 +168,7 @@ def test_signing_in_and_out(app: App) -> None:
     assert english(page) == []
     said = app.run("themen?thema=mobilitaet", cookies(page))
     assert {figure for figure in BUDGETS if figure in said} == set(BUDGETS)
-    # nothing of it stays for the next
+    # nothing of it remains for the next visitor
     assert not any(figure in app.run("themen?thema=mobilitaet") for figure in BUDGETS)
     for path, title, closed in (("monitoring", "Monitoring", False), ("datenpflege", "Datenpflege", True)):
         said = app.run(path, cookies(page))
@@ -236,7 +236,7 @@ def test_a_login_that_is_broken_off_is_told(app: App) -> None:
 
 
 def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -> None:
-    """The very message that saves for the Geschäftsstelle, sent by others."""
+    """The same message that saves for the Geschäftsstelle, sent by others."""
     gs = cookies(app.seat("gs"))
     adviser = cookies(app.seat("ber"))
     ministry = cookies(app.seat("min"))
@@ -286,7 +286,7 @@ def test_the_search_finds_what_its_asker_may_see(app: App) -> None:
     seats = ("gs", "min", "ber", "kom", "wer")
     assert [who for who in seats if planned in found(app.seat(who), planned, "Adorf")] == ["gs", "min", "ber", "kom"]
     assert planned not in found(stranger, planned, "Adorf")
-    # a cookie that nobody signed is worth nothing
+    # an unsigned cookie gives no rights
     forged = stranger.request.get(
         f"{app.server.url}/suche", params={"q": planned}, headers={"Cookie": '_streamlit_user={"is_logged_in":true}'}
     )

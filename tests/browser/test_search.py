@@ -32,7 +32,7 @@ def typed(page, text: str) -> None:
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_riesa_by_keyboard_alone(visit, complaints, dataset: str) -> None:
     page = visit("/quellen", dataset=dataset)
-    typed(page, "risea")  # with a typing error
+    typed(page, "risea")  # with a typo
     box = page.get_by_role("combobox", name="Suchen", exact=True)
     assert box.get_attribute("aria-expanded") == "true"
     assert page.get_by_role("option", name="Riesa Stadt in Sachsen, nimmt teil").is_visible()
@@ -152,7 +152,7 @@ def test_a_link_of_the_handbook_opens_in_the_same_tab(visit, complaints) -> None
 
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_the_kommune_stays_chosen(visit, dataset: str) -> None:
-    """By menu and by link, over pages of none, and after the page was loaded anew in between."""
+    """By menu and by link, across pages without one, and after a reload in between."""
     page = visit("/kommune?kommune=riesa", dataset=dataset)
     for one in site.MENU:
         if one.listed and one.of_kommune:
@@ -168,7 +168,7 @@ def test_the_kommune_stays_chosen(visit, dataset: str) -> None:
     visit.settled(page)
     go_by_menu(page, "Demografie")
     page.wait_for_url("**/demografie?kommune=riesa")
-    # another place is looked at in between
+    # another place is opened in between
     page.goto(page.url.replace("demografie?kommune=riesa", "kommunalprofil?gebiet=14627210"))
     page.wait_for_selector("h1")
     visit.settled(page)

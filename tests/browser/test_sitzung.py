@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.conftest import linked
+from tests.browser.conftest import linked, settled, until
 from zwk_data.records import review
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Session
@@ -43,7 +43,7 @@ class Phones:
         self._stack = ExitStack()
         self._address = f"/mitmachen/{code}"
         self.clients = [
-            # without certificates: to load them sixty times takes longer than all votes
+            # without certificates: loading them sixty times would take longer than all votes
             self._stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, verify=False))
             for _ in range(PHONES)
         ]
@@ -74,9 +74,7 @@ class Phones:
 
 def at(page: Any, number: int) -> None:
     """Wait until the wall shows the screen of that number."""
-    page.wait_for_function(
-        "n => document.querySelector('.zwk-room-place')?.innerText.startsWith(`${n} von`)", arg=number, timeout=15_000
-    )
+    until(page, f"document.querySelector('.zwk-room-place')?.innerText.startsWith('{number} von')", seconds=30)
 
 
 def press(page: Any, key: str, number: int) -> None:
@@ -89,8 +87,15 @@ def tally(session: Session, field_no: int) -> Counter[int]:
     return Counter({step: n for step, n in zip(votes.STEPS, five, strict=True) if n})
 
 
-def bars(page: Any) -> list[int]:
-    return [int(text) for text in page.locator(".zwk-room-bars b").all_inner_texts()]
+def shows(page: Any, bars: list[int] | list[str]) -> None:
+    """Wait until the wall shows these numbers of votes, from the first step to the last."""
+    shown = "[...document.querySelectorAll('.zwk-room-bars b')].map((one) => one.innerText).join()"
+    until(page, f"{shown} === '{','.join(map(str, bars))}'", seconds=30)
+
+
+def here(page: Any, words: str) -> None:
+    """Wait until the wall counts so many phones or hands."""
+    until(page, f"document.querySelector('.zwk-room-here')?.innerText.includes('{words}')", seconds=30)
 
 
 def note(page: Any, label: str, place: int, text: str) -> None:
@@ -100,7 +105,7 @@ def note(page: Any, label: str, place: int, text: str) -> None:
 
 
 def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, complaints) -> None:
-    # what a phone's requests meet while the server is dead, and the end of the session
+    # what phones get while the server is dead, and once the session has ended
     visit.expected += ["ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "410"]
     server = fresh_server(home, "demo")
 
@@ -110,8 +115,10 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     assert complaints(wall) == []
     wall.get_by_label("Leitfrage").fill("Was trägt uns?")
     wall.get_by_text("Handys zulassen").click()
+    settled(wall)
     wall.get_by_role("button", name="Sitzung beginnen").click()
     at(wall, 1)
+    settled(wall)
     session = sessions.open_of(KOMMUNE)
     fields = sessions.fields(session.session_id)
     assert (session.phones, session.door, len(fields)) == (True, True, 4)
@@ -135,7 +142,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     phones = Phones(session.door_port, session.code)
     wall.wait_for_selector(".zwk-room-here:has-text('Handys dabei')")
 
-    # arrow keys, not while somebody types; the first Handlungsfeld
+    # arrow keys, but not while typing; the first Handlungsfeld
     press(wall, "ArrowRight", 2)
     press(wall, "PageDown", 3)
     press(wall, "ArrowLeft", 2)
@@ -156,16 +163,16 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     plain.get_by_role("link", name="Weiter").click()
     plain.get_by_role("button", name=RATING_STEPS[4]).click()
     assert f"Gezählt: {RATING_STEPS[4]}" in plain.locator("#gezaehlt").inner_text()
-    wall.wait_for_function("() => document.querySelector('.zwk-room-here').innerText.startsWith('62')")
-    assert bars(wall) == [12, 12, 12, 13, 13]
+    here(wall, "62")
+    shows(wall, [12, 12, 12, 13, 13])
     wall.get_by_text("Von Hand zählen").click()
     wall.get_by_label(RATING_STEPS[3]).fill("7")
     wall.keyboard.press("Tab")
-    wall.wait_for_function("() => document.querySelector('.zwk-room-here').innerText.includes('7 von Hand')")
-    assert bars(wall) == [12, 12, 19, 13, 13]
+    here(wall, "7 von Hand")
+    shows(wall, [12, 12, 19, 13, 13])
     assert complaints(wall) == []
 
-    # what helps; typing moves nothing, going on closes the vote
+    # what helps; typing does not move on, moving on closes the vote
     wall.locator("h1").click()
     press(wall, "PageDown", 5)
     phone.wait_for_selector("h1:has-text('Sie sind dabei')")
@@ -181,7 +188,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     press(wall, "ArrowRight", 6)
     press(wall, "ArrowRight", 7)
 
-    # the server is killed while sixty phones vote: what was answered is there, once
+    # the server is killed while sixty phones vote: every acknowledged vote is there, once
     wall.get_by_role("button", name="Abstimmung öffnen").click()
     phone.wait_for_selector(f"h1:has-text('{fields[1].name}')")
     wall.close()
@@ -198,7 +205,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
         assert phones.vote(2) == tally(session, 2), "the same phones vote again: nobody is counted twice"
     phone.get_by_role("button", name=RATING_STEPS[1], exact=True).click()
     phone.wait_for_selector(f"#gezaehlt:has-text('Gezählt: {RATING_STEPS[1]}')")
-    wall.wait_for_function("() => document.querySelector('.zwk-room-here').innerText.startsWith('61')")
+    here(wall, "61")
 
     # the other Handlungsfelder, the last with its distribution hidden
     for number, screen in ((3, 10), (4, 13)):
@@ -211,11 +218,10 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
         wall.get_by_role("button", name="Abstimmung öffnen").click()
         wall.wait_for_selector("button:has-text('Abstimmung schließen')")
         assert phones.vote(number, shift=number) == tally(session, number)
-        wall.wait_for_function("() => document.querySelector('.zwk-room-here').innerText.startsWith('60')")
-    assert wall.locator(".zwk-room-bars b").all_inner_texts() == ["?"] * 5
+        here(wall, "60")
+    shows(wall, ["?"] * 5)
     wall.get_by_role("button", name="Abstimmung schließen").click()
-    wall.wait_for_selector(".zwk-room-bars b:has-text('12')")
-    assert bars(wall) == [12] * 5
+    shows(wall, [12] * 5)
 
     # ideas, next steps, the end
     press(wall, "ArrowRight", 14)

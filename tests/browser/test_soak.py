@@ -1,4 +1,4 @@
-"""The live display for a day, compressed: round after round as fast as it follows, and nothing grows.
+"""The live display for a day, compressed: round after round as fast as it can follow, and nothing grows.
 
 ``python -m benchmarks.soak`` looks at a whole day.
 """
@@ -32,7 +32,7 @@ def counted(stores: Path, tmp_path: Path, chromium, monkeypatch: pytest.MonkeyPa
     process = psutil.Process(server.process.pid)
 
     def count() -> dict[str, float]:
-        for _ in range(2):  # what the first leaves behind, the second takes
+        for _ in range(2):  # the second collects what the first leaves behind
             cdp.send("HeapProfiler.collectGarbage")
         found = {one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]}
         connected = [one for one in process.net_connections("tcp") if one.status == psutil.CONN_ESTABLISHED]
@@ -62,7 +62,7 @@ def test_nothing_grows_and_no_scene_is_missed(counted) -> None:
         for step in range(number * scenes, (number + 1) * scenes):
             memory.command(playlist.STANDARD, lambda before, step=step: replace(before, step=step, held=True))
             page.wait_for_selector(f"#buehne[data-schritt^='{step}.']", timeout=15_000)
-        # the scene before is gone
+        # the previous scene is gone
         page.wait_for_selector(".szene >> nth=1", state="detached")
         found.append(count())
     warm, last = found[WARM], found[-1]

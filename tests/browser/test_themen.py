@@ -6,6 +6,8 @@ from itertools import combinations
 
 import pytest
 
+from tests.browser.conftest import choose, until
+
 pytestmark = pytest.mark.browser
 
 
@@ -31,8 +33,7 @@ def test_the_names_of_the_matrix_stay_and_choose(visit, dataset: str) -> None:
 
 def test_choosing_by_the_box_changes_the_address(visit) -> None:
     page = visit("/themen?thema=leerstand")
-    page.get_by_label("Thema", exact=True).click()
-    page.get_by_role("option", name="Mobilität").click()
+    choose(page, "Thema", "Mobilität")
     page.wait_for_url("**/themen?thema=mobilitaet")
     page.wait_for_selector("h2:has-text('Mobilität')")
 
@@ -73,7 +74,7 @@ def test_every_part_on_a_phone(visit, complaints) -> None:
 
 def test_names_of_the_network_lie_apart_and_a_click_chooses(visit, complaints) -> None:
     page = visit("/themen?teil=netz&thema=demografiestrategie")
-    page.wait_for_selector(".js-plotly-plot .textpoint text")
+    until(page, "document.querySelectorAll('.js-plotly-plot .textpoint text').length === 38")
     assert complaints(page) == []
     boxes = page.locator(".js-plotly-plot .textpoint text").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"
