@@ -31,8 +31,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks import sockets
 from benchmarks.servers import PRODUCT, Server
 
-#: share of the samples that count as warm-up, as in benchmarks.soak
-WARM_UP = 0.2
+#: share of the time that counts as warm-up, as in benchmarks.soak, and hours that it takes at least: Streamlit keeps a
+#: session for two minutes after somebody left
+WARM_UP, WARM_UP_HOURS = 0.2, 4 / 60
 #: seconds between two pages
 PAUSE = (1.0, 6.0)
 KOMMUNEN = ("riesa", "spelle", "adorf", "schossin", "dortmund")
@@ -57,11 +58,13 @@ class Use:
 
     def told(self) -> dict[str, Any]:
         """The whole in numbers; slopes an hour, after the warm-up, and the p95 of the first and the last third."""
-        warm = self.samples[int(WARM_UP * len(self.samples)) :]
+        end = self.samples[-1]["hours"]
+        begin = max(WARM_UP * end, min(WARM_UP_HOURS, end / 2))
+        warm = [one for one in self.samples if one["hours"] > begin]
         hours = [one["hours"] for one in warm]
         slopes = {key: np.polyfit(hours, [one[key] for one in warm], 1)[0] for key in warm[0] if key != "hours"}
-        end = self.samples[-1]["hours"]
-        thirds = [[seconds for at, seconds in self.runs if low * end <= at < high * end] for low, high in _THIRDS]
+        third = (end - begin) / 3
+        thirds = [[took for at, took in self.runs if since <= at < since + third] for since in (begin, end - third)]
         return {
             "minutes": round(60 * end, 1),
             "pages": len(self.runs),
@@ -72,10 +75,6 @@ class Use:
             "first_last": {key: [round(warm[0][key], 1), round(warm[-1][key], 1)] for key in slopes},
             "slopes_per_hour": {key: round(float(slope), 1) for key, slope in slopes.items()},
         }
-
-
-#: of the time, after the warm-up
-_THIRDS = ((WARM_UP, WARM_UP + 0.27), (0.73, 1.0))
 
 
 async def person(server: Server, use: Use, began: float, end: float, draw: random.Random) -> None:
