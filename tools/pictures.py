@@ -87,9 +87,9 @@ def take(page: Page, address: str, shot: Shot) -> bytes:
 
 
 def small(png: bytes) -> bytes:
-    """The same picture in 128 colours, which nobody sees on charts and text."""
-    out = BytesIO()
-    Image.open(BytesIO(png)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    """The same picture in 128 colours, rare ones too, which nobody sees on charts and text."""
+    picture, out = Image.open(BytesIO(png)).convert("RGB"), BytesIO()
+    picture.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
