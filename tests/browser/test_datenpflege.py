@@ -164,6 +164,7 @@ def test_a_date_is_picked_read_back_and_saved_once(
     until(page, f"/\\d\\d\\.\\d\\d\\.\\d{{4}}/.test({shown}) && {shown} !== '{usual}'")
     settled(page)
     for typed, read in (
+        ("gestern", r"\d\d\.\d\d\.20\d\d"),
         ("Nov 24", "der Monat November 2024"),
         ("KW 47/2024", "18.11.2024 bis 24.11.2024"),
         ("24.11.", ", 24.11."),

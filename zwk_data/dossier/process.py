@@ -46,16 +46,16 @@ def _indicator_table(fields: list[ActionField]) -> TableBlock:
             "Ausgangswert": row["indicator_start"],
             "Zielwert": row["indicator_target"],
             "Istwert": row["indicator_actual"],
-            "Vom Weg geschafft (%)": way(row["indicator_start"], row["indicator_target"], row["indicator_actual"]),
+            "Weg zum Ziel (%)": way(row["indicator_start"], row["indicator_target"], row["indicator_actual"]),
         }
         for one in fields
         for row in one.indicators.to_dict("records")
         if not (pd.isna(row["indicator_target"]) and pd.isna(row["indicator_actual"]))
     ]
-    note = "Vom Weg geschafft: (Istwert − Ausgangswert) / (Zielwert − Ausgangswert). Leitkennzahlen ohne Ziel- und "
+    note = "Weg zum Ziel: (Istwert − Ausgangswert) / (Zielwert − Ausgangswert). Leitkennzahlen ohne Ziel- und "
     note += f"Istwert fehlen hier; „{german.MISSING}“ heißt nicht belegt."
     frame = pd.DataFrame(rows)
-    return TableBlock("Leitkennzahlen", frame, source(), note, {"Vom Weg geschafft (%)": 0})
+    return TableBlock("Leitkennzahlen", frame, source(), note, {"Weg zum Ziel (%)": 0})
 
 
 def way(start: float, target: float, actual: float) -> float:

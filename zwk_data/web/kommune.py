@@ -264,7 +264,7 @@ def measures(participant_id: str) -> None:
         if any(not isinstance(cell, float) and cell not in (None, german.MISSING) for cell in cells)
     }
     counts = found["status"].value_counts()
-    by_status = ", ".join(f"{counts[code]} {word}" for code, word in MEASURE_STATUS.items() if code in counts)
+    by_status = ", ".join(f"{word} {counts[code]}" for code, word in MEASURE_STATUS.items() if code in counts)
     parts.linked_table(shown, f"{german.count(len(found), 'Maßnahme', 'Maßnahmen')}: {by_status}")
     parts.source_line(ENTERED[settings.dataset()])
 
