@@ -53,5 +53,8 @@ def test_a_figure_without_such_names_keeps_its_height_and_its_chosen_ticks() -> 
     assert made.layout.xaxis.dtick == 10
     assert made.layout.xaxis.nticks is None
     assert not made.layout.showlegend
+    assert made.layout.yaxis.tickfont.size is None
+    bars.update_yaxes(ticktext=None, tickvals=None)
+    assert narrowed(bars).layout.yaxis.tickfont.size == 12
     # names of rows leave room for what they are of
     assert made.layout.yaxis.ticktext == ("Vrees", "Landkreis Ludwigs…")

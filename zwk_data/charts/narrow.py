@@ -15,8 +15,8 @@ from zwk_data.charts.chart import line_ended
 ROOM, SAMPLE, LETTER, ROW = 290, 48, 7.5, 22
 #: pixels below the plot for the years
 AXIS = 34
-#: ticks that fit side by side; letters of the name of a row
-TICKS, NAME = 4, 18
+#: ticks that fit side by side; letters of the name of a row, and their size where the name has several lines
+TICKS, NAME, SMALL = 4, 18, 12
 
 
 def narrowed(figure: go.Figure) -> go.Figure:
@@ -30,6 +30,8 @@ def narrowed(figure: go.Figure) -> go.Figure:
     for axis in made.select_yaxes():
         if axis.ticktext:
             axis.update(ticktext=["<br>".join(map(_shortened, str(name).split("<br>"))) for name in axis.ticktext])
+        elif any(trace.type == "bar" and trace.orientation == "h" for trace in made.data):
+            axis.update(tickfont={"size": SMALL})
     names = {line_ended(one): _words(one) for one in made.layout.annotations if line_ended(one)}
     if names:
         _name_below(made, names)
