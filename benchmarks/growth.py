@@ -33,12 +33,17 @@ from zwk_data.stores.connection import connect
 from zwk_data.warehouse import build
 
 REPEATS = 3
-#: what stands in place of a column in the n-th copy of a row
+#: numbers of indicators lie so far apart from copy to copy
+STRIDE = 1000
+#: what stands in place of a column in the n-th copy of a row: of figures, and of what names their indicators
+FIGURES, WORDS, NUMBERS = tuple(build.WORKING.values()), "coverage", "indicator_number"
+_NAME = "if(n = 0, indicator_id, indicator_id || '~' || n) AS indicator_id"
+_YEAR = "(year - 100 * n)::SMALLINT AS year"
 COPIES = {
-    "indicators": "if(n = 0, indicator_id, indicator_id || '~' || n) AS indicator_id",
-    "years": "(year - 100 * n)::SMALLINT AS year",
+    "indicators": dict.fromkeys(FIGURES, f"(indicator_id + {STRIDE} * n)::USMALLINT AS indicator_id")
+    | {WORDS: _NAME, NUMBERS: f"{_NAME}, (number + {STRIDE} * n)::USMALLINT AS number"},
+    "years": dict.fromkeys((*FIGURES, WORDS), _YEAR),
 }
-GROWING = (*build.WORKING.values(), "coverage")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,14 +96,14 @@ def scale(source: Path, target: Path, factor: int, by: str) -> tuple[int, float]
     tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'small'").fetchall()
     rows, begin = 0, _processor()
     for (table,) in tables:
-        if table not in GROWING:
+        if table not in COPIES[by]:
             con.execute(f"INSERT INTO large.{table} FROM small.{table}")
             continue
         columns = [name for name, *_ in con.execute(f"DESCRIBE small.{table}").fetchall()]
         sought = ", ".join(name for name in build.SOUGHT if name in columns)
-        copied = f"SELECT * EXCLUDE (n) REPLACE ({COPIES[by]}) FROM small.{table}, range({factor}) copy(n)"
+        copied = f"SELECT * EXCLUDE (n) REPLACE ({COPIES[by][table]}) FROM small.{table}, range({factor}) copy(n)"
         con.execute(f"INSERT INTO large.{table} FROM ({copied}) ORDER BY {sought}")
-        if table.startswith("observation"):
+        if table in FIGURES:
             rows += con.execute(f"SELECT count(*) FROM large.{table}").fetchall()[0][0]
     con.execute("CHECKPOINT large")
     con.close()

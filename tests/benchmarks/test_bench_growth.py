@@ -3,16 +3,18 @@
 import duckdb
 import pytest
 
-from benchmarks.growth import GROWING, Asked, Size, exponent, scale, table
+from benchmarks.growth import FIGURES, NUMBERS, WORDS, Asked, Size, exponent, scale, table
 
 
 @pytest.fixture
 def small(tmp_path):
     path = tmp_path / "small.duckdb"
     with duckdb.connect(str(path)) as con:
-        for name in GROWING:
-            con.execute(f"CREATE TABLE {name} (indicator_id VARCHAR, year SMALLINT, value DOUBLE)")
-            con.execute(f"INSERT INTO {name} VALUES ('b', 2020, 2), ('a', 2021, 1)")
+        for name in FIGURES:
+            con.execute(f"CREATE TABLE {name} (indicator_id USMALLINT, year SMALLINT, value DOUBLE)")
+            con.execute(f"INSERT INTO {name} VALUES (2, 2020, 2), (1, 2021, 1)")
+        con.execute(f"CREATE TABLE {WORDS} AS SELECT 'b' AS indicator_id, 2020::SMALLINT AS year")
+        con.execute(f"CREATE TABLE {NUMBERS} AS SELECT * FROM (VALUES ('a', 1), ('b', 2)) t(indicator_id, number)")
         con.execute("CREATE TABLE area AS SELECT '01' AS area_key")
     return path
 
@@ -20,15 +22,17 @@ def small(tmp_path):
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("indicators", [("a", 2021), ("a~1", 2021), ("b", 2020), ("b~1", 2020)]),
-        ("years", [("a", 1921), ("a", 2021), ("b", 1920), ("b", 2020)]),
+        ("indicators", [(1, 2021), (2, 2020), (1001, 2021), (1002, 2020)]),
+        ("years", [(1, 1921), (1, 2021), (2, 1920), (2, 2020)]),
     ],
 )
 def test_a_scale_up_keeps_what_was_there_and_sorts_it(small, tmp_path, by, expected):
     rows, _ = scale(small, tmp_path / "large.duckdb", 2, by)
-    assert rows == 3 * 4  # three tables of figures
+    assert rows == len(FIGURES) * 4
     with duckdb.connect(str(tmp_path / "large.duckdb")) as con:
         assert con.execute("SELECT indicator_id, year FROM observation_unchanged").fetchall() == expected
+        named = dict(con.execute(f"SELECT number, indicator_id FROM {NUMBERS}").fetchall())
+        assert {named[number][0] for number, _ in expected} == {"a", "b"}
         assert con.execute("SELECT count(*) FROM area").fetchall() == [(1,)]
 
 

@@ -188,7 +188,12 @@ def shown(participant_id: str) -> list[str]:
         """,
         {"id": participant_id},
     )
-    return frame["indicator_id"].tolist()
+    return _in_order(frame["indicator_id"])
+
+
+def _in_order(keys: Collection[str]) -> list[str]:
+    found = set(keys)
+    return [key for key in indicators() if key in found]
 
 
 #: figures of one year alone are offered if it is this or a later one
@@ -217,8 +222,7 @@ def of_one_year(participant_id: str) -> list[str]:
         """,
         {"id": participant_id, "around": [*around, *([own.key] if own else [])], "recent": RECENT},
     )
-    lines = set(shown(participant_id))
-    return [key for key in frame["indicator_id"] if key not in lines]
+    return _in_order(set(frame["indicator_id"]) - set(shown(participant_id)))
 
 
 def _series_of_participants(indicator_id: str) -> pd.DataFrame:

@@ -269,20 +269,30 @@ def _store(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the working tables down, sorted as pages ask, so that a question reads only what it is about.
 
     What pages seek by is text, for DuckDB compares nothing else without looking at every row; the words that are
-    only shown stay numbers, of which views make text.
+    only shown stay numbers, of which views make text. An indicator is a number too, which a view looks up: of text
+    DuckDB knows the first eight letters alone, so a question would read all that begins like the one it is about.
     """
-    text = ", ".join(f"{name}::VARCHAR AS {name}" for name in SOUGHT if name != "year")
+    con.execute("""
+        CREATE TABLE indicator_number AS
+        SELECT word::VARCHAR AS indicator_id, enum_code(word)::USMALLINT AS number
+        FROM (SELECT unnest(enum_range(NULL::indicator_word))::indicator_word AS word) ORDER BY number
+    """)
+    stored_as = ", ".join(f"{name}::VARCHAR AS {name}" for name in SOUGHT if name not in ("year", "indicator_id"))
+    stored_as += ", enum_code(indicator_id)::USMALLINT AS indicator_id"
     for working, stored in WORKING.items():
         con.execute(f"""
-            CREATE TABLE {stored} AS SELECT * REPLACE ({text}) FROM {working}
+            CREATE TABLE {stored} AS SELECT * REPLACE ({stored_as}) FROM {working}
             ORDER BY {", ".join(f"{working}.{name}" for name in SOUGHT)}
         """)
     con.execute("ALTER TABLE participant_figure DROP COLUMN level")
     con.execute("ALTER TABLE participant_figure RENAME COLUMN area_key TO participant_id")
-    shown = "status::VARCHAR AS status, source_id::VARCHAR AS source_id"
+    shown = "n.indicator_id AS indicator_id, status::VARCHAR AS status, source_id::VARCHAR AS source_id"
     for view, tables in VIEWS.items():
         rows = " UNION ALL ".join(f"FROM {table}" for table in tables)
-        con.execute(f"CREATE VIEW {view} AS SELECT * REPLACE ({shown}) FROM ({rows})")
+        con.execute(f"""
+            CREATE VIEW {view} AS
+            SELECT o.* REPLACE ({shown}) FROM ({rows}) o JOIN indicator_number n ON n.number = o.indicator_id
+        """)
 
 
 def _filled(name: str) -> str:
