@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.app_server import STREAMLIT, STREAMLIT_FOR_FEW, Server, launch
 from zwk_data.web.kit import assets
@@ -179,18 +181,42 @@ def known(playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[obje
     context.close()
 
 
-#: what a page keeps of itself for these tests: when it last changed, and whether its server owes it an answer
+#: What a page notes for these tests: when it last changed, and whether the run it asked for is still to end. A run that
+#: only ends for another one has not ended. Messages are protobuf, of which the numbers of fields are enough.
 WATCH = """(() => {
   const watch = window.zwkWatch = { changed: performance.now(), waiting: true };
   new MutationObserver(() => { watch.changed = performance.now(); })
     .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const field = (data, wanted) => {
+    const bytes = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
+    let at = 0;
+    const number = () => {
+      let value = 0, place = 1, byte;
+      do { byte = bytes[at++]; value += (byte & 127) * place; place *= 128; } while (byte & 128);
+      return value;
+    };
+    while (at < bytes.length) {
+      const tag = number(), value = number();
+      if (tag >> 3 === wanted) return value;
+      if ((tag & 7) === 2) at += value;
+    }
+  };
   const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (...words) {
-    if (!this.zwkWatched) this.addEventListener("message", () => { watch.waiting = false; });
-    this.zwkWatched = watch.waiting = true;
-    return send.apply(this, words);
+  WebSocket.prototype.send = function (data) {
+    if (!this.zwkWatched) this.addEventListener("message", (heard) => {
+      if (![undefined, FOR_RERUN].includes(field(heard.data, FINISHED))) watch.waiting = false;
+    });
+    this.zwkWatched = true;
+    if (field(data, RERUN) !== undefined) watch.waiting = true;
+    return send.call(this, data);
   };
 })();"""
+for name, number in (
+    ("FOR_RERUN", ForwardMsg.FINISHED_EARLY_FOR_RERUN),
+    ("FINISHED", ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number),
+    ("RERUN", BackMsg.DESCRIPTOR.fields_by_name["rerun_script"].number),
+):
+    WATCH = WATCH.replace(name, str(number))
 #: resolves once the script has run, nothing more is asked of it, and the page has not changed for a quarter of a second
 SETTLED = """async (since) => {
   const end = performance.now() + 90000, watch = window.zwkWatch, from = since ?? performance.now();
