@@ -18,9 +18,14 @@ _RUN = ("run", "dashboard.py", "--server.port", "{port}", "--server.address", "1
 STREAMLIT = (sys.executable, "-m", "streamlit", *_RUN)
 #: the same without what a server computes ahead for later visitors, for one that few tests ask
 STREAMLIT_FOR_FEW = (
-    *(sys.executable, "-c", "import runpy; from zwk_data.web.shell import start; start.HEAD_START = 1e6; "
-      "runpy.run_module('streamlit', run_name='__main__', alter_sys=True)"), *_RUN,
-)  # fmt: skip
+    *(
+        sys.executable,
+        "-c",
+        "import runpy; from zwk_data.web.shell import start; start.HEAD_START = 1e6; "
+        "runpy.run_module('streamlit', run_name='__main__', alter_sys=True)",
+    ),
+    *_RUN,
+)
 
 
 def free_port() -> int:

@@ -71,9 +71,15 @@ class PostgresServer:
         # the server refuses to run as root
         user = "postgres" if os.geteuid() == 0 else None
         done = subprocess.run(
-            [str(self.bin / program), *words], cwd=self.folder, user=user, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, timeout=60, check=False,
-        )  # fmt: skip
+            [str(self.bin / program), *words],
+            cwd=self.folder,
+            user=user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stderr}")
 

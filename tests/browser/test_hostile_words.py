@@ -74,9 +74,13 @@ def hostile(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     content["betreiber"] |= dict.fromkeys(("name", "anschrift", "email"), HOSTILE)
     (home / "betrieb.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", FILL, json.dumps([HOSTILE, ADDRESS])], cwd=ROOT, check=True, capture_output=True,
-        text=True, env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"},
-    )  # fmt: skip
+        [sys.executable, "-c", FILL, json.dumps([HOSTILE, ADDRESS])],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"},
+    )
     server = start_server(home, home, "demo")
     yield server, json.loads(done.stdout.splitlines()[-1])
     server.stop()

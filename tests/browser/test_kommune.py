@@ -53,8 +53,10 @@ def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints) -
     until(page, "window.shared")
     shared = page.evaluate("window.shared")
     assert (shared["title"], shared["name"], shared["kind"]) == (
-        "Schossin auf einen Blick", "schossin_auf_einen_blick.png", "PNG",
-    )  # fmt: skip
+        "Schossin auf einen Blick",
+        "schossin_auf_einen_blick.png",
+        "PNG",
+    )
     assert shared["size"] > 30_000
     assert "Demodaten – frei erfunden" in shared["text"]
     assert "Bevölkerung: 243 (am 31.12.2023)" in shared["text"]

@@ -9,11 +9,21 @@ from tests.browser.conftest import english, go, settled, watched
 pytestmark = pytest.mark.browser
 #: pages with each kind of field, list, table and figure
 PAGES = (
-    "/", "/karte", "/kommune?kommune=riesa", "/demografie?kommune=riesa", "/demografie?kommune=riesa&teil=alter",
-    "/stufen", "/themen", "/monitoring?teil=termine", "/zwischenbilanz?kommune=riesa", "/live-anzeige",
-    "/datenpflege?kommune=riesa&stufe=zwischenbilanz", "/datenpflege?teil=tabellen", "/datenpflege?teil=import",
+    "/",
+    "/karte",
+    "/kommune?kommune=riesa",
+    "/demografie?kommune=riesa",
+    "/demografie?kommune=riesa&teil=alter",
+    "/stufen",
+    "/themen",
+    "/monitoring?teil=termine",
+    "/zwischenbilanz?kommune=riesa",
+    "/live-anzeige",
+    "/datenpflege?kommune=riesa&stufe=zwischenbilanz",
+    "/datenpflege?teil=tabellen",
+    "/datenpflege?teil=import",
     "/datenpflege?teil=export",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

@@ -133,8 +133,14 @@ def test_real_figures_stay_small(stores: Path, participant: str) -> None:
     for indicator, year in (("share_65plus", 2015), ("population", 2023), ("net_migration_rate", 2015)):
         data = comparison.distribution(participant, indicator, year, keys)
         positions = comparison.position(data)
-        chart = strip_chart(data, positions, catalogue[indicator], year, Caption("", ""),
-                            references=comparison.references(participant, indicator, year))  # fmt: skip
+        chart = strip_chart(
+            data,
+            positions,
+            catalogue[indicator],
+            year,
+            Caption("", ""),
+            references=comparison.references(participant, indicator, year),
+        )
         assert len(chart.figure.to_json()) < 60_000
         assert len(chart.figure.layout.annotations) >= len(keys)
         for text in (chart.alt, chart.note, chart.title):

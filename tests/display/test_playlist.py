@@ -35,10 +35,14 @@ def test_the_standard_one_shows_every_scene() -> None:
 
 def test_what_is_written_comes_back() -> None:
     wanted = replace(
-        playlist.playlist(), event="treffen-2025", title="Öl & <b>", colours="dunkel", greetings=False,
+        playlist.playlist(),
+        event="treffen-2025",
+        title="Öl & <b>",
+        colours="dunkel",
+        greetings=False,
         address="https://monitor.example.de:8443",
         items=(Item("karte", 5), Item("scheinwerfer", 600, ("riesa", "spelle"))),
-    )  # fmt: skip
+    )
     playlist.write(wanted)
     assert playlist.playlist("treffen-2025") == wanted
     assert playlist.events() == {"standard": "Zukunftswerkstatt Kommunen", "treffen-2025": "Öl & <b>"}

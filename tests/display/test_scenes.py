@@ -31,9 +31,14 @@ def _own_memory(stores: Path) -> Iterator[None]:
 
 
 def test_a_stream_counted_by_hand() -> None:
-    rows = [("a", "kick_off", "2022-01-20"), ("b", "kick_off", "2022-02-03"), ("a", "kommunalprofil", "2022-03-01"),
-            ("b", "zwischenbilanz", "2022-03-31"), ("b", "kommunalprofil", "2022-04-02"),
-            ("c", "kick_off", None)]  # fmt: skip
+    rows = [
+        ("a", "kick_off", "2022-01-20"),
+        ("b", "kick_off", "2022-02-03"),
+        ("a", "kommunalprofil", "2022-03-01"),
+        ("b", "zwischenbilanz", "2022-03-31"),
+        ("b", "kommunalprofil", "2022-04-02"),
+        ("c", "kick_off", None),
+    ]
     events = pd.DataFrame(rows, columns=["participant_id", "stage", "date_from"])
     events["date_from"] = pd.to_datetime(events["date_from"])
     events["precision"] = events["date_from"].map(lambda when: "unknown" if pd.isna(when) else "day")
@@ -201,9 +206,13 @@ def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatc
         UNION SELECT text FROM measure_note UNION SELECT reason FROM stage_plan WHERE reason IS NOT NULL
         """
     )["text"]
-    public = set(read("SELECT title AS text FROM measure WHERE status IN ('running', 'done') "
-                      "UNION SELECT result FROM good_practice WHERE release = 'public' "
-                      "UNION SELECT title FROM good_practice WHERE release = 'public'")["text"])  # fmt: skip
+    public = set(
+        read(
+            "SELECT title AS text FROM measure WHERE status IN ('running', 'done') "
+            "UNION SELECT result FROM good_practice WHERE release = 'public' "
+            "UNION SELECT title FROM good_practice WHERE release = 'public'"
+        )["text"]
+    )
     hidden = [text for text in secret if text not in public and len(text) > 12]
     assert len(hidden) > 20
     with access.asking_as(access.FULL):

@@ -143,10 +143,15 @@ def with_budgets(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     home = _copied(seeded, tmp_path_factory.mktemp("budgets"))
     _open(home)
     measures = [
-        {"participant_id": one, "theme_id": "mobilitaet", "title": f"Probe {one}", "status": "running",
-         "budget_eur": budget}
+        {
+            "participant_id": one,
+            "theme_id": "mobilitaet",
+            "title": f"Probe {one}",
+            "status": "running",
+            "budget_eur": budget,
+        }
         for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))
-    ]  # fmt: skip
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZWK_HOME", str(home))
         patch.setenv("ZWK_DATA", "demo")

@@ -41,8 +41,14 @@ def test_who_is_late_is_told_first_with_the_way_to_mend_it(visit: Visit) -> None
 def test_the_board_has_everybody_and_says_in_words_what_its_signs_say(visit: Visit) -> None:
     shown = visit("/", "demo")
     table = shown.table(BOARD)
-    assert table.head[:6] == ["Kommune", "1Kick-Off", "2Kommunalprofil", "3Zukunftswerkstatt", "4Werkstattplan",
-                              "5Zwischenbilanz"]  # fmt: skip
+    assert table.head[:6] == [
+        "Kommune",
+        "1Kick-Off",
+        "2Kommunalprofil",
+        "3Zukunftswerkstatt",
+        "4Werkstattplan",
+        "5Zwischenbilanz",
+    ]
     assert len(table.rows) == 39
     cells = [cell for row in table.rows for cell in row[1:6]]
     assert sum("überfällig" in cell for cell in cells) == 12

@@ -14,9 +14,11 @@ def test_every_pair_of_theme_and_kommune_with_its_own_words(visit: Visit) -> Non
     assert sum("■" in cell for row in matrix.rows for cell in row) == 194
     (row,) = [row for row in matrix.rows if row[0] == "Leerstand (4)"]
     assert [cell for cell in row[1:] if cell] == [
-        "■Helbedündorf„Leerstand und Bauflächen“", "■Initiative Rodachtal„Leerstand, Wohnen und Arbeiten“",
-        "■Oelsnitz/Vogtl.„Leerstände in der Innenstadt“", "■Uckerland„Leerstand“",
-    ]  # fmt: skip
+        "■Helbedündorf„Leerstand und Bauflächen“",
+        "■Initiative Rodachtal„Leerstand, Wohnen und Arbeiten“",
+        "■Oelsnitz/Vogtl.„Leerstände in der Innenstadt“",
+        "■Uckerland„Leerstand“",
+    ]
     chosen = visit("/themen?thema=leerstand&kommune=riesa").table("am häufigsten genannt")
     assert sum("◆" in cell for row in chosen.rows for cell in row) == 4 + 7, "of the theme and of Riesa"
     assert sum("■" in cell for row in chosen.rows for cell in row) == 194 - 11

@@ -244,8 +244,15 @@ def test_news_without_a_history() -> None:
     counts = news.counts(*quarter).set_index("kind")["number"]
     assert counts.to_dict() == {"measure_started": 1, "measure_done": 1, "note": 1}
     first = news.counts(date(2024, 1, 1), date(2024, 3, 31)).set_index("kind")["number"].to_dict()
-    assert first == {"late_entry": 5, "plan": 4, "moved": 2, "dropped": 1, "measure_new": 3, "measure_started": 1,
-                     "money": 4}  # fmt: skip
+    assert first == {
+        "late_entry": 5,
+        "plan": 4,
+        "moved": 2,
+        "dropped": 1,
+        "measure_new": 3,
+        "measure_started": 1,
+        "money": 4,
+    }
     assert news.counts(*quarter, ("vrees",)).empty
     assert news.news(*quarter, None, "note")["text"].item() == "Maßnahme b: Läuft an"
 

@@ -33,8 +33,17 @@ def test_a_stage_in_words(furthest: int, own: int, told: str) -> None:
 
 
 def test_reasons_in_words() -> None:
-    row = {"furthest": 4, "furthest_de": "Werkstattplan", "done": 3, "running": 1, "practices": 0, "km": 83.6,
-           "kind": "stadt", "people": 120.0, "likeness": 2.0}  # fmt: skip
+    row = {
+        "furthest": 4,
+        "furthest_de": "Werkstattplan",
+        "done": 3,
+        "running": 1,
+        "practices": 0,
+        "km": 83.6,
+        "kind": "stadt",
+        "people": 120.0,
+        "likeness": 2.0,
+    }
     assert advice._reasons(row, 2, 100.0, 35).replace("\u00a0", " ") == (
         "2 Stufen weiter (Werkstattplan) · 3 Maßnahmen abgeschlossen · 1 Maßnahme läuft · 84 km · ähnlich groß · "
         "ähnlich in Größe, Alter und Entwicklung"

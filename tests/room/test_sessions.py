@@ -154,14 +154,19 @@ def test_what_a_session_ends_in(begun) -> None:
     points.add(key, "idea", "Mitfahrbank")
     points.add(key, "step", "Förderantrag", field_no=3, responsible="Bauamt", due=date(2025, 3, 1), measure_id="m-1")
     assert outcome(key) == Result(
-        "riesa", date(2024, 11, 6), "Was trägt?", 24, "Weiter so.", "Beirat",
+        "riesa",
+        date(2024, 11, 6),
+        "Was trägt?",
+        24,
+        "Weiter so.",
+        "Beirat",
         (FieldResult("Wohnen", (0, 5, 0, 0, 0)), FieldResult("Mobilität", (0, 0, 0, 1, 0))),
         (
             Point("helping", "Der Bauhof hilft", "Wohnen"),
             Point("idea", "Mitfahrbank"),
             Point("step", "Förderantrag", "Mobilität", "Bauamt", date(2025, 3, 1), "m-1"),
         ),
-    )  # fmt: skip
+    )
     sessions.keep_review(key, "z-1")
     assert sessions.session(key).state == "open"
     sessions.end(key)

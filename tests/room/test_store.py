@@ -43,9 +43,12 @@ threading.Event().wait()
 
 def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", VOTER], cwd=ROOT, env={**os.environ, "ZWK_HOME": str(room)}, stdout=subprocess.PIPE,
+        [sys.executable, "-c", VOTER],
+        cwd=ROOT,
+        env={**os.environ, "ZWK_HOME": str(room)},
+        stdout=subprocess.PIPE,
         text=True,
-    )  # fmt: skip
+    )
     assert process.stdout is not None
     key = process.stdout.readline().strip()
     told = [process.stdout.readline() for _ in range(400)]

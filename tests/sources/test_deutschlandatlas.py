@@ -30,10 +30,17 @@ def test_genuine_edition_of_2026(newest: pd.DataFrame) -> None:
     assert list(newest.columns) == deutschlandatlas.COLUMNS
     assert set(newest["edition"]) == {pd.Timestamp(2026, 4, 22)}
     assert newest.groupby(["level", "territory"])["code"].nunique().to_dict() == {
-        ("gemeinde", 2018): 2, ("gemeinde", 2021): 1, ("gemeinde", 2022): 13, ("gemeinde", 2023): 3,
-        ("gemeinde", 2024): 5, ("kreis", 2022): 31, ("kreis", 2024): 23, ("verband", 2019): 3, ("verband", 2022): 2,
+        ("gemeinde", 2018): 2,
+        ("gemeinde", 2021): 1,
+        ("gemeinde", 2022): 13,
+        ("gemeinde", 2023): 3,
+        ("gemeinde", 2024): 5,
+        ("kreis", 2022): 31,
+        ("kreis", 2024): 23,
+        ("verband", 2019): 3,
+        ("verband", 2022): 2,
         ("verband", 2023): 1,
-    }  # fmt: skip
+    }
     assert newest["year"].notna().all()
     assert newest.loc[newest["level"] == "kreis", "area_key"].nunique() == 400
     assert not newest.duplicated(["area_key", "level", "territory", "code"]).any()

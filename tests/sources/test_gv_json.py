@@ -20,9 +20,15 @@ genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files a
 FILE = SHARED / "gvisys_json" / "destatis_gv_2018-12-31.json"
 NAME = "gv_2018-12-31.json"
 FLENSBURG: dict[str, Any] = {
-    "RS": "010010000000", "area": 56.73, "population": 89504, "population_m": 44599, "population_w": 44905,
-    "center_lon": "9,43751", "center_lat": "54,78252", "density_key": "01",
-}  # fmt: skip
+    "RS": "010010000000",
+    "area": 56.73,
+    "population": 89504,
+    "population_m": 44599,
+    "population_w": 44905,
+    "center_lon": "9,43751",
+    "center_lat": "54,78252",
+    "density_key": "01",
+}
 
 
 def written(**changes: Any) -> bytes:

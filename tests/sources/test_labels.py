@@ -31,11 +31,22 @@ SEVENTEEN = {
     "75 Jahre und mehr": "75+",
 }
 OTHERS = {
-    "unter 1 Jahr": "0", "1 bis unter 2 Jahre": "1", "74 bis unter 75 Jahre": "74", "90 Jahre und mehr": "90+",
-    "unter 18 Jahre": "0-17", "30 bis unter 50 Jahre": "30-49", "65 Jahre und mehr": "65+",
-    "Unter 10 Jahre": "0-9", "20 bis 29 Jahre": "20-29", "80 Jahre und älter": "80+", "Insgesamt": "total",
-    "unter 3 Jahren": "0-2", "85 und mehr Jahre": "85+", "7-Jährige": "7", "65 u.m.": "65+",
-}  # fmt: skip
+    "unter 1 Jahr": "0",
+    "1 bis unter 2 Jahre": "1",
+    "74 bis unter 75 Jahre": "74",
+    "90 Jahre und mehr": "90+",
+    "unter 18 Jahre": "0-17",
+    "30 bis unter 50 Jahre": "30-49",
+    "65 Jahre und mehr": "65+",
+    "Unter 10 Jahre": "0-9",
+    "20 bis 29 Jahre": "20-29",
+    "80 Jahre und älter": "80+",
+    "Insgesamt": "total",
+    "unter 3 Jahren": "0-2",
+    "85 und mehr Jahre": "85+",
+    "7-Jährige": "7",
+    "65 u.m.": "65+",
+}
 
 
 @pytest.mark.parametrize(("label", "code"), (SEVENTEEN | OTHERS).items())

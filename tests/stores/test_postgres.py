@@ -511,8 +511,10 @@ def test_connections_cut_off_by_the_server_are_made_anew(postgres, shared: Share
     memory.codes("standard")
     save([Change("measure", None, MEASURE)], LOCAL)
     with shared.connect().raw as con:
-        con.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-                    "AND datname = current_database()")  # fmt: skip
+        con.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database()"
+        )
     assert memory.codes("standard")
     copy = connection.stores().shared
     assert copy is not None

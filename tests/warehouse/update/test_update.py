@@ -88,15 +88,23 @@ def result(*rows):
 
 
 def germany(year):
-    return connection.read(
-        "SELECT value, status, source_id FROM observation WHERE area_key = 'DG' AND indicator_id = 'population' "
-        "AND sex = 'total' AND age_group = 'total' AND year = ?", [year],
-    ).to_numpy().tolist()  # fmt: skip
+    return (
+        connection.read(
+            "SELECT value, status, source_id FROM observation WHERE area_key = 'DG' AND indicator_id = 'population' "
+            "AND sex = 'total' AND age_group = 'total' AND year = ?",
+            [year],
+        )
+        .to_numpy()
+        .tolist()
+    )
 
 
 def files(home):
-    return {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*")
-            if path.is_file() and path.suffix != ".duckdb"}  # fmt: skip
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file() and path.suffix != ".duckdb"
+    }
 
 
 def test_a_new_year_is_built_checked_and_taken_back_exactly(small_home, places, next_year):
@@ -108,8 +116,10 @@ def test_a_new_year_is_built_checked_and_taken_back_exactly(small_home, places, 
     # readers switch to the new state by themselves, as a running server does
     assert germany(2025) == [[GERMANY + 400 * 10, "computed", "regio-12411-01-01-4-2026-09-26"]]
     assert germany(2024) == [[GERMANY, "computed", "regio-12411-2024"]]
-    today = connection.read("SELECT count(*) AS n FROM observation_today WHERE year = 2025 AND level = 'kreis' "
-                            "AND indicator_id = 'population' AND sex = 'total'")  # fmt: skip
+    today = connection.read(
+        "SELECT count(*) AS n FROM observation_today WHERE year = 2025 AND level = 'kreis' "
+        "AND indicator_id = 'population' AND sex = 'total'"
+    )
     assert today["n"].tolist() == [400]
     source = connection.read("SELECT * FROM source WHERE source_id = 'regio-12411-01-01-4-2026-09-26'")
     assert source[["table_code", "publisher"]].to_numpy().tolist() == [
@@ -185,10 +195,16 @@ def test_a_failing_build_leaves_the_old_state(quick, own_home, monkeypatch, next
 
 
 STEPS = [
-    (run, "_fill", False), (run, "_sync", False), (build, "build", False),
-    (build, "build", True), (check, "check", True), (run, "switch", False), (run, "switch", True),
-    (run, "tidy_up", True), (build, "tidy_up", False),
-]  # fmt: skip
+    (run, "_fill", False),
+    (run, "_sync", False),
+    (build, "build", False),
+    (build, "build", True),
+    (check, "check", True),
+    (run, "switch", False),
+    (run, "switch", True),
+    (run, "tidy_up", True),
+    (build, "tidy_up", False),
+]
 
 
 @pytest.mark.parametrize(("module", "name", "after"), STEPS)

@@ -139,9 +139,15 @@ def test_whatever_a_provider_says_gives_no_right_by_accident(said: dict[str, Any
 @pytest.mark.attack
 @pytest.mark.parametrize(
     ("seconds", "counts"),
-    [(0, True), (claims.SKEW - 10, True), (claims.SKEW + 10, False), (1e12, False), (-11.9 * 3600, True),
-     (-12.1 * 3600, False)],
-)  # fmt: skip
+    [
+        (0, True),
+        (claims.SKEW - 10, True),
+        (claims.SKEW + 10, False),
+        (1e12, False),
+        (-11.9 * 3600, True),
+        (-12.1 * 3600, False),
+    ],
+)
 def test_a_login_counts_neither_for_ever_nor_from_the_future(seconds: float, counts: bool) -> None:
     found = seat({"roles": ["zwk-ministerium"], "iat": time.time() + seconds})
     assert (found.logged_in, found.note) == ((True, "") if counts else (False, claims.EXPIRED))
