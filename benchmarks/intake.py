@@ -27,16 +27,51 @@ def make_list(file: Path, kommunen: list[str], themes: list[str], rows: int = RO
         sheet = book.add_worksheet("Maßnahmen")
         day = book.add_format({"num_format": "dd.mm.yyyy"})
         sheet.write_row(0, 0, ["Maßnahmen der Werkstattpläne"])
-        sheet.write_row(2, 0, ["Nr.", "Ort", "Themenfeld", "Projekt", "Zielsetzung", "Status", "Federführung", "Start",
-                               "bis", "Kosten", "Zielgruppen", "Indikator", "Einheit", "Startwert", "Zielwert",
-                               "Istwert", "Anmerkung"])  # fmt: skip
+        sheet.write_row(
+            2,
+            0,
+            [
+                "Nr.",
+                "Ort",
+                "Themenfeld",
+                "Projekt",
+                "Zielsetzung",
+                "Status",
+                "Federführung",
+                "Start",
+                "bis",
+                "Kosten",
+                "Zielgruppen",
+                "Indikator",
+                "Einheit",
+                "Startwert",
+                "Zielwert",
+                "Istwert",
+                "Anmerkung",
+            ],
+        )
         for n in range(rows):
             start = date(2022, 1, 1) + timedelta(days=n % 900)
             starts = (start, f"{start:%d.%m.%y}", f"{start:%m/%Y}", f"{start:%-d.%-m.%Y}")[n % 4]
-            cells = [n + 1, kommunen[n % len(kommunen)], themes[n % len(themes)], f"Vorhaben {n}",
-                     f"Ziel des Vorhabens {n}, das sich über eine Zeile zieht", _STATUS[n % len(_STATUS)],
-                     f"Amt {n % 20}", starts, start + timedelta(days=200), _AMOUNTS[n % len(_AMOUNTS)], "Familien",
-                     "Besuche", "je Jahr", n % 50, n % 500, n % 300, f"Zeile {n}\nmit Umbruch"]  # fmt: skip
+            cells = [
+                n + 1,
+                kommunen[n % len(kommunen)],
+                themes[n % len(themes)],
+                f"Vorhaben {n}",
+                f"Ziel des Vorhabens {n}, das sich über eine Zeile zieht",
+                _STATUS[n % len(_STATUS)],
+                f"Amt {n % 20}",
+                starts,
+                start + timedelta(days=200),
+                _AMOUNTS[n % len(_AMOUNTS)],
+                "Familien",
+                "Besuche",
+                "je Jahr",
+                n % 50,
+                n % 500,
+                n % 300,
+                f"Zeile {n}\nmit Umbruch",
+            ]
             for column, value in enumerate(cells):
                 if isinstance(value, date):
                     sheet.write_datetime(n + 3, column, value, day)

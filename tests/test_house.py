@@ -50,10 +50,12 @@ def test_a_class_has_a_name_of_its_own() -> None:
 
 
 def test_formatting_is_the_formatter_s() -> None:
-    skipped = [
-        f"{file.name}:{number}" for file in FILES for number, line in enumerate(file.open(), 1) if "fmt: skip" in line
-    ]
-    assert len(skipped) < 10, skipped
+    """But for a few tables that are read as tables."""
+    mark = "# fmt: " + "skip"
+    folders = ("zwk_data", "pages", "tests", "tools", "benchmarks")
+    files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
+    skipped = [f"{file.name}:{n}" for file in files for n, line in enumerate(file.open(), 1) if mark in line]
+    assert len(skipped) < 20, skipped
 
 
 def test_every_package_says_what_it_is() -> None:

@@ -63,16 +63,34 @@ READS = {
 #: fields that restricted roles find empty in another Kommune's record (in any, where records have no owner)
 HIDDEN = {
     "stage_event": {"note", "entered_by"},
-    "measure:running": {"responsible", "budget_eur", "note", "indicator", "indicator_unit", "indicator_start",
-                        "indicator_target", "indicator_actual", "entered_by"},
-    "measure:done": {"responsible", "budget_eur", "note", "indicator", "indicator_unit", "indicator_start",
-                     "indicator_target", "indicator_actual", "entered_by"},
+    "measure:running": {
+        "responsible",
+        "budget_eur",
+        "note",
+        "indicator",
+        "indicator_unit",
+        "indicator_start",
+        "indicator_target",
+        "indicator_actual",
+        "entered_by",
+    },
+    "measure:done": {
+        "responsible",
+        "budget_eur",
+        "note",
+        "indicator",
+        "indicator_unit",
+        "indicator_start",
+        "indicator_target",
+        "indicator_actual",
+        "entered_by",
+    },
     "network_event": {"note", "reason", "entered_by"},
     "adviser": {"contact", "note"},
     "good_practice:network": {"entered_by"},
     "good_practice:public": {"entered_by"},
     "tool": {"note"},
-}  # fmt: skip
+}
 #: what each role writes: its own record (o), another's (a), one without an owner (n), nothing (-)
 WRITES = {
     #                    lokal gs    min  ber  kom  öff  erf

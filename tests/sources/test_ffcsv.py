@@ -22,19 +22,49 @@ genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files a
 SAMPLES = sorted((SHARED / "layoutproben").glob("*_ffcsv_*.csv"))
 
 NEW_HEADER = [
-    "statistics_code", "statistics_label", "time_code", "time_label", "time",
-    "1_variable_code", "1_variable_label", "1_variable_attribute_code", "1_variable_attribute_label",
-    "2_variable_code", "2_variable_label", "2_variable_attribute_code", "2_variable_attribute_label",
-    "3_variable_code", "3_variable_label", "3_variable_attribute_code", "3_variable_attribute_label",
-    "value", "value_unit", "value_variable_code", "value_variable_label",
-]  # fmt: skip
+    "statistics_code",
+    "statistics_label",
+    "time_code",
+    "time_label",
+    "time",
+    "1_variable_code",
+    "1_variable_label",
+    "1_variable_attribute_code",
+    "1_variable_attribute_label",
+    "2_variable_code",
+    "2_variable_label",
+    "2_variable_attribute_code",
+    "2_variable_attribute_label",
+    "3_variable_code",
+    "3_variable_label",
+    "3_variable_attribute_code",
+    "3_variable_attribute_label",
+    "value",
+    "value_unit",
+    "value_variable_code",
+    "value_variable_label",
+]
 OLD_HEADER = [
-    "Statistik_Code", "Statistik_Label", "Zeit_Code", "Zeit_Label", "Zeit",
-    "1_Merkmal_Code", "1_Merkmal_Label", "1_Auspraegung_Code", "1_Auspraegung_Label",
-    "2_Merkmal_Code", "2_Merkmal_Label", "2_Auspraegung_Code", "2_Auspraegung_Label",
-    "3_Merkmal_Code", "3_Merkmal_Label", "3_Auspraegung_Code", "3_Auspraegung_Label",
-    "     BEVSTD__Bevoelkerungsstand__Anzahl", "BEVX__Andere_Zahl__Prozent",
-]  # fmt: skip
+    "Statistik_Code",
+    "Statistik_Label",
+    "Zeit_Code",
+    "Zeit_Label",
+    "Zeit",
+    "1_Merkmal_Code",
+    "1_Merkmal_Label",
+    "1_Auspraegung_Code",
+    "1_Auspraegung_Label",
+    "2_Merkmal_Code",
+    "2_Merkmal_Label",
+    "2_Auspraegung_Code",
+    "2_Auspraegung_Label",
+    "3_Merkmal_Code",
+    "3_Merkmal_Label",
+    "3_Auspraegung_Code",
+    "3_Auspraegung_Label",
+    "     BEVSTD__Bevoelkerungsstand__Anzahl",
+    "BEVX__Andere_Zahl__Prozent",
+]
 
 
 # --- recorded answers ----------------------------------------------------------------------------------------------

@@ -212,10 +212,22 @@ def ageing_table(participant_id: str, year: int) -> pd.DataFrame:
             value, status, territory, source = _measured(
                 figures[(figures["key"] == key) & (figures["role"] == role)], measure
             )
-            rows.append((
-                role, name, measure.id, measure.name, year, value, measure.unit, measure.decimals, measure.definition,
-                status, territory, source,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    role,
+                    name,
+                    measure.id,
+                    measure.name,
+                    year,
+                    value,
+                    measure.unit,
+                    measure.decimals,
+                    measure.definition,
+                    status,
+                    territory,
+                    source,
+                )
+            )
     return pd.DataFrame(rows, columns=AGEING_COLUMNS)
 
 

@@ -56,10 +56,18 @@ def _short_date(state: str, first: pd.Timestamp, precision: str) -> str:
 def synopse_in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The Synopse with German column names and typed values, for a workbook."""
     names = {
-        "name": "Kommune", "land": "Land", "kind_de": "Art", "adviser": "Beratung", **STAGES, "themes": "Themen",
-        **{code: f"Maßnahmen {word}" for code, word in MEASURE_STATUS.items()}, "people": "Bevölkerung",
-        "year": "Jahr", "change": "Veränderung seit 2011 (%)", "share_67plus": "67 und älter 2022 (%)",
-    }  # fmt: skip
+        "name": "Kommune",
+        "land": "Land",
+        "kind_de": "Art",
+        "adviser": "Beratung",
+        **STAGES,
+        "themes": "Themen",
+        **{code: f"Maßnahmen {word}" for code, word in MEASURE_STATUS.items()},
+        "people": "Bevölkerung",
+        "year": "Jahr",
+        "change": "Veränderung seit 2011 (%)",
+        "share_67plus": "67 und älter 2022 (%)",
+    }
     made = frame[list(names)].rename(columns=names)
     for column in ("Veränderung seit 2011 (%)", "67 und älter 2022 (%)"):
         made[column] = all_rounded(made[column], 1)
