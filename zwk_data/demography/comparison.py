@@ -18,13 +18,35 @@ from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 
 COLUMNS = [
-    "group", "group_name", "level", "note", "key", "name", "value", "status", "is_place", "is_member", "territory",
+    "group",
+    "group_name",
+    "level",
+    "note",
+    "key",
+    "name",
+    "value",
+    "status",
+    "is_place",
+    "is_member",
+    "territory",
     "source_id",
-]  # fmt: skip
+]
 POSITION_COLUMNS = [
-    "group", "group_name", "level", "note", "value", "n", "n_missing", "rank", "share_below", "p25", "median", "p75",
-    "is_member", "words",
-]  # fmt: skip
+    "group",
+    "group_name",
+    "level",
+    "note",
+    "value",
+    "n",
+    "n_missing",
+    "rank",
+    "share_below",
+    "p25",
+    "median",
+    "p75",
+    "is_member",
+    "words",
+]
 #: with fewer values than this the rank is given instead of a percentage
 FEW = 8
 NO_FIGURE = "keine Angabe"
