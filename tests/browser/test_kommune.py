@@ -45,7 +45,7 @@ SHARES = """() => {
 def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints) -> None:
     page = visit("/kommune?kommune=schossin", dataset="demo", width=320, height=700)
     page.evaluate(SHARES)
-    page.get_by_text("Schossin auf einen Blick teilen").click()
+    page.get_by_text("Auf einen Blick teilen").click()
     page.wait_for_selector(".zwk-glance[data-drawn]")
     visit.settled(page)
     assert complaints(page) == []

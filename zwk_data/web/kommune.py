@@ -81,7 +81,8 @@ FIGURES = 4
 
 def glance(me: Subject) -> None:
     """The Kommune at a glance, as a picture and as text, to be sent from a phone; made when it is opened."""
-    with parts.on_demand(f"{me.name} auf einen Blick teilen", key="blick") as wanted:
+    # no name in a label: Streamlit reads labels as Markdown, and would fetch a picture that a name holds
+    with parts.on_demand("Auf einen Blick teilen", key="blick") as wanted:
         if wanted:
             component("glance")(key="blick-bild", data=_at_a_glance(me), height="content")
 
