@@ -58,7 +58,7 @@ def test_every_role_is_explained(role):
     # what the provider has to call it
     assert role == "oeffentlich" or f"`zwk-{role}`" in login
     questions = (ROOT / "docs" / "handbuch" / "fragen.md").read_text(encoding="utf-8")
-    assert f"| {ROLES[role]} |" in questions.partition("### Wer darf was?")[2].partition("\n### ")[0]
+    assert f"- **{ROLES[role]}** " in questions.partition("### Wer darf was?")[2].partition("\n### ")[0]
 
 
 def test_links_and_pictures_exist():

@@ -28,7 +28,7 @@ def test_filters_and_tabs_stand_in_the_address(visit) -> None:
 
 def test_on_a_phone(visit, complaints) -> None:
     page = visit("/monitoring?teil=bericht&quartal=2024-3", width=390, height=844, dataset="demo")
-    page.wait_for_selector(".js-plotly-plot .annotation-text")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -68,9 +68,13 @@ def printed(page) -> PdfReader:
     return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
+#: a chart, or a table that is one
+DRAWN = "document.querySelector('.js-plotly-plot .main-svg, .zwk-grid')"
+
+
 def drawn(visit, path: str, dataset: str):
     page = visit(path, dataset=dataset)
-    until(page, "document.querySelector('.js-plotly-plot .main-svg, .zwk-grid')")
+    until(page, DRAWN)
     visit.settled(page)
     return page
 
@@ -81,7 +85,7 @@ def test_charts_are_printed_whole(visit, dataset: str) -> None:
     for data, path in PAGES:
         if data == dataset:
             go(page, path)
-            until(page, "document.querySelector('.js-plotly-plot .main-svg')")
+            until(page, DRAWN)
             visit.settled(page)
             _printed_whole(page, PAGES[data, path])
 

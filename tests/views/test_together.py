@@ -78,7 +78,8 @@ def test_several_kommunen_share_one_figure() -> None:
     assert chart is not None
     lines = {trace.name for trace in chart.figure.data if trace.name}
     assert {"Riesa", "Schossin"} <= lines
-    assert len({trace.marker.line.color for trace in chart.figure.data if trace.name}) == 3
+    colours = {trace.line.color or trace.marker.line.color for trace in chart.figure.data if trace.name}
+    assert len(colours) == 3
     table = chart.table
     start = table[(table["Gebiet"] == "Riesa") & (table["Jahr"] == 2011)]
     assert start.iloc[0, 2] == 100
