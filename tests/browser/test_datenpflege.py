@@ -118,7 +118,7 @@ def test_a_list_is_corrected_in_place_and_everything_taken_along(desk: str, visi
     # the list of what will be saved is there in full, and says so where it scrolls
     rows = page.get_by_role("region", name="Was gespeichert wird").locator("tbody tr").count()
     assert rows > 12
-    assert page.get_by_text(f"{rows} Zeilen: In der Tabelle nach unten blättern.").is_visible()
+    assert page.get_by_test_id("stMain").get_by_text(f"{rows} Zeilen: In der Tabelle nach unten blättern.").is_visible()
     button.click()
     page.wait_for_selector("text=Gespeichert: 3 Einträge neu, aus riesa.xlsx.")
     # everything goes along, and comes back without a change
@@ -177,7 +177,7 @@ def test_a_date_is_picked_read_back_and_saved_once(
     button.dblclick()
     page.wait_for_selector("text=Gespeichert: Schossin, Zwischenbilanz, 24.11.")
     visit.settled(page)
-    assert page.get_by_text("Gespeichert:").count() == 1
+    assert page.get_by_test_id("stMain").get_by_text("Gespeichert:").count() == 1
     assert page.locator("text=Es gab nichts zu speichern").count() == 0
     rows = page.locator("table:has-text('bisher eingetragen') tbody tr")
     assert sum("24.11." in row for row in rows.all_inner_texts()) == 1

@@ -363,7 +363,8 @@ def test_two_indicators_and_several_kommunen_are_drawn(visit, complaints, datase
     page = visit("/karte?kommune=riesa", dataset=dataset)
     page.get_by_role("radio", name="Zwei Kennzahlen").click()
     until(page, "document.querySelectorAll('.st-key-streuung .scatterlayer .trace').length >= 2", seconds=90)
-    page.get_by_text("Die hervorgehobenen Orte").wait_for()
+    # the live region says it too
+    page.get_by_test_id("stMain").get_by_text("Die hervorgehobenen Orte").wait_for()
     visit.settled(page)
     assert "ansicht=streuung" in page.url
     assert complaints(page) == []
