@@ -13,6 +13,8 @@ from importlib.util import find_spec
 
 import psutil
 
+#: seconds, and the share of a core below which a server rests; ours goes on loading five seconds after the first visit
+IDLE, RESTS = 8, 0.05
 #: the peers that may be missing: what they are called, and their package
 PEERS = {"Dash": "dash", "Panel": "panel"}
 
@@ -28,18 +30,16 @@ def processor_seconds(processes: Iterable[psutil.Process]) -> dict[int, float]:
 
 
 def wait_until_idle(processes: Callable[[], Iterable[psutil.Process]]) -> None:
-    """Return once they have needed no processor for two seconds: what a server still loads belongs to nobody's visit.
+    """Return once they have hardly worked for IDLE seconds: what a server still loads belongs to nobody's visit.
 
     Raises TimeoutError after two minutes.
     """
-    end, last, idle_since = time.monotonic() + 120, -1.0, time.monotonic()
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        spent = sum(processor_seconds(processes()).values())
-        if spent - last > 0.02:
-            last, idle_since = spent, time.monotonic()
-        if time.monotonic() - idle_since > 2:
+        before = sum(processor_seconds(processes()).values())
+        time.sleep(IDLE)
+        if sum(processor_seconds(processes()).values()) - before < RESTS * IDLE:
             return
-        time.sleep(0.2)
     raise TimeoutError("the server does not come to rest")
 
 
