@@ -60,6 +60,7 @@ def _reference(column: str) -> str:
 _MATCHES = """
     l.entity IN (SELECT unnest($known::VARCHAR[])) AND ($table = '' OR l.entity = $table)
     AND ($actor = '' OR l.actor = $actor) AND ($since IS NULL OR l."at" >= $since)
+    AND ($sets IS NULL OR l.set_id IN (SELECT unnest($sets::BIGINT[])))
 """
 #: the records of the changes that are asked for
 _RECORDS = f"""
@@ -86,7 +87,7 @@ _SETS = f"""
 _LOG = f"""
     {_RECORDS}
     SELECT l.* FROM record r JOIN change_log l USING (set_id, entity, entity_id)
-    WHERE {_MATCHES} AND l.set_id IN (SELECT unnest($sets::BIGINT[]))
+    WHERE {_MATCHES}
     ORDER BY l.set_id, l.entity, l.entity_id, l.change_id
 """
 
@@ -106,7 +107,7 @@ def lines(wanted: Wanted, most: int) -> Lines:
     line speaks of), what (a German sentence). A list, and a set of more than EACH records, is one line with what = "".
     Only what is shown is put into words: a history grows for years.
     """
-    sets = read(_SETS, {**_asked(wanted), "each": EACH})
+    sets = read(_SETS, {**_asked(wanted), "sets": None, "each": EACH})
     length = sets["records"].where(~sets["whole"], 1)
     begun = sets[length.cumsum() - length < most]
     newest, single = begun[begun["whole"]].assign(what="")[COLUMNS], begun[~begun["whole"]]

@@ -50,14 +50,15 @@ def past(person: Person) -> None:
         return
     by_number = {int(row["set_id"]): row for row in sets}
     shown: list[Row] = [{str(k): v for k, v in row.items()} for row in found.newest.to_dict("records")]
-    whole = [_change_in_words(by_number[row["set_id"]] | {"records": row["records"]}) for row in shown]
     cut = f"die neuesten {SHOWN} von {german.number(found.total)}" if found.total > SHOWN else "neueste zuerst"
     parts.linked_table(
         {
             "Nr.": [_link_to_change(row) for row in shown],
             "Wann": [_time_of(row) for row in shown],
             "Wer": [row["actor"] for row in shown],
-            "Was": [row["what"] or words for row, words in zip(shown, whole, strict=True)],
+            "Was": [
+                row["what"] or _change_in_words(by_number[row["set_id"]] | {"records": row["records"]}) for row in shown
+            ],
             "Warum": [row["reason"] if isinstance(row["reason"], str) else "" for row in shown],
             "Stand": ["zurückgenommen" if pd.notna(row["undone"]) else "" for row in shown],
         },
