@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Described
@@ -188,16 +189,20 @@ def area_map(
     )
 
 
+def in_units(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    """Values as they are shown, in whole units of the last of ``decimals``: exact where a class begins; NaN stays."""
+    return all_rounded(all_rounded(values, decimals) * 10**decimals)
+
+
 def area_values(values: pd.DataFrame, decimals: int) -> dict[str, list[Any]]:
     """The values of all areas in their order, for the component.
 
     ``values``: whole numbers in units of the last of ``decimals``, None where there is none; ``why``: for each None the
     place of its reason in ``reasons`` (German words).
     """
-    shown = all_rounded(values["value"], decimals)
-    units = all_rounded(shown * 10**decimals)
+    units = in_units(values["value"], decimals)
     numbers = [None if np.isnan(value) else int(value) for value in units.tolist()]
-    codes, reasons = pd.factorize(values.loc[np.isnan(shown), "status"], sort=True)
+    codes, reasons = pd.factorize(values.loc[np.isnan(units), "status"], sort=True)
     return {"values": numbers, "why": codes.tolist(), "reasons": [STATUS[str(reason)] for reason in reasons]}
 
 

@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zwk_data.charts.chart import LINE
+from zwk_data.charts.map import in_units
 from zwk_data.charts.marks import places, seated, spread
 from zwk_data.demography import mapdata
 from zwk_data.demography.figures import CENSUS_BASE
@@ -25,7 +26,7 @@ from zwk_data.demography.source_lines import source_line
 from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
-from zwk_data.german import BLANKET, all_rounded, count, listing, number
+from zwk_data.german import BLANKET, count, listing, number
 from zwk_data.programme import counting, participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
@@ -349,7 +350,7 @@ def years() -> Years | None:
 
 def _coloured(table: pd.DataFrame, spec: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """``Years.areas`` from a frame of Kreise × years, in the classes of the map's ``spec``."""
-    units = all_rounded(all_rounded(table, spec["decimals"]) * 10 ** spec["decimals"])
+    units = in_units(table, spec["decimals"])
     classes = np.where(np.isnan(units), len(spec["colours"]), np.searchsorted(spec["limits"], units, side="right"))
     digits = {str(key): "".join(map(str, row)) for key, row in zip(table.index, classes.tolist(), strict=True)}
     moved, _ = _onto_wall()
