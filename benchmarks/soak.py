@@ -25,10 +25,9 @@ import psutil
 
 from benchmarks.devtools import Send, Tab, opened
 from benchmarks.servers import PRODUCT, Server
+from benchmarks.stats import WARM_UP, slope
 
 EVENT = "dauerlauf"
-#: share of the samples that count as warm-up
-WARM_UP = 0.2
 #: notes every scene's number as it is put on the stage, and shortens the page's timers; true once there is a scene
 WATCH = """((hurry) => {
   const stage = document.querySelector("#buehne[data-schritt]"), later = window.setTimeout;
@@ -54,11 +53,8 @@ class Soak:
         return self.samples[int(WARM_UP * len(self.samples)) :]
 
     def slope(self, key: str) -> float:
-        """What a value grows by in an hour, fitted by least squares; ValueError for fewer than three samples."""
-        warm = self.warm()
-        if len(warm) < 3:
-            raise ValueError("a slope needs three samples after the warm-up")
-        return float(np.polyfit([one["hours"] for one in warm], [one[key] for one in warm], 1)[0])
+        """What a value grows by in an hour after the warm-up; see ``stats.slope``."""
+        return slope(self.warm(), key)
 
     def missed(self) -> int:
         """Scenes that should have come between two that came."""

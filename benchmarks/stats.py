@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import linear_regression, median
+
+#: share of a long run that counts as warm-up
+WARM_UP = 0.2
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,10 @@ def growth(values: Sequence[float]) -> float:
     if len(values) < 2:
         raise ValueError("growth needs two values")
     return (values[-1] - values[0]) / (len(values) - 1)
+
+
+def slope(samples: Sequence[Mapping[str, float]], key: str) -> float:
+    """What a value grows by in an hour (of ``hours``), by least squares; ValueError for fewer than three samples."""
+    if len(samples) < 3:
+        raise ValueError("a slope needs three samples after the warm-up")
+    return linear_regression([one["hours"] for one in samples], [one[key] for one in samples]).slope

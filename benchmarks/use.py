@@ -30,10 +30,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import sockets
 from benchmarks.servers import PRODUCT, Server
+from benchmarks.stats import WARM_UP, slope
 
-#: share of the time that counts as warm-up, as in benchmarks.soak, and hours that it takes at least: Streamlit keeps a
-#: session for two minutes after somebody left
-WARM_UP, WARM_UP_HOURS = 0.2, 4 / 60
+#: hours that the warm-up takes at least: Streamlit keeps a session for two minutes after somebody left
+WARM_UP_HOURS = 4 / 60
 #: seconds between two pages
 PAUSE = (1.0, 6.0)
 KOMMUNEN = ("riesa", "spelle", "adorf", "schossin", "dortmund")
@@ -61,8 +61,7 @@ class Use:
         end = self.samples[-1]["hours"]
         begin = max(WARM_UP * end, min(WARM_UP_HOURS, end / 2))
         warm = [one for one in self.samples if one["hours"] > begin]
-        hours = [one["hours"] for one in warm]
-        slopes = {key: np.polyfit(hours, [one[key] for one in warm], 1)[0] for key in warm[0] if key != "hours"}
+        slopes = {key: slope(warm, key) for key in warm[0] if key != "hours"}
         third = (end - begin) / 3
         thirds = [[took for at, took in self.runs if since <= at < since + third] for since in (begin, end - third)]
         return {
@@ -73,7 +72,7 @@ class Use:
             "faults": dict(self.faults),
             "p95_s_first_and_last_third": [round(float(np.percentile(one, 95)), 2) for one in thirds if one],
             "first_last": {key: [round(warm[0][key], 1), round(warm[-1][key], 1)] for key in slopes},
-            "slopes_per_hour": {key: round(float(slope), 1) for key, slope in slopes.items()},
+            "slopes_per_hour": {key: round(grown, 1) for key, grown in slopes.items()},
         }
 
 
