@@ -1,5 +1,7 @@
 """Conversion keys chained to 2023."""
 
+from itertools import permutations
+
 import pandas as pd
 import pytest
 
@@ -48,6 +50,15 @@ def test_uninhabited_areas_that_say_one_in_each_row_are_shared():
     )
     rows = lineage.lineage_of_gemeinden(keys)
     assert rows.loc[rows["year"] == 2020, "share"].sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_where_an_area_without_people_went_does_not_hang_on_the_order_of_rows(order):
+    """As Heinersreuther Forst in 2023: a third of its key to each of three Gemeinden, which lie in two Kreise."""
+    parts = [(2022, "09374451", key, 1 / 3) for key in ("09374129", "09472180", "09472184")]
+    same = [(2022, key, key, 1.0) for key in ("09374129", "09472180", "09472184")]
+    rows = pd.DataFrame([*(parts[n] for n in order), *same], columns=["year", "key_from", "key_to", "share"])
+    assert lineage.Gemeinden(rows).changed("09", 2022, 2023) == {"09374129"}
 
 
 def kreis_rows(*rows):

@@ -237,7 +237,7 @@ def _count_of_areas(n: int, layer: str) -> str:
 
 
 def _alt_text(values: pd.DataFrame, indicator: Indicator, year: int, layer: str, where: str) -> str:
-    known = values.dropna(subset="value").sort_values("value")
+    known = values.dropna(subset="value").sort_values("value", kind="stable")
     lead = f"Karte {where} nach {BY[layer]}: {indicator.name} {year}."
     if known.empty:
         return f"{lead} Für kein Gebiet liegt eine Angabe vor."

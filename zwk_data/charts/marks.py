@@ -129,7 +129,7 @@ def seated(weights: Floats) -> list[int]:
         if gain[a, b] > -1e-9:
             break
         at[a], at[b] = at[b], at[a]
-    return [int(row) for row in np.argsort(at)]
+    return [int(row) for row in np.argsort(at, kind="stable")]
 
 
 def nice_ticks(longest: float) -> list[float]:

@@ -137,7 +137,9 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
     figure.update_xaxes(title="Tage", rangemode="tozero", showgrid=True)
     shapes = []
     for place, row in enumerate(summary.to_dict("records")):
-        known = durations[(durations["step"] == row["step"]) & durations["days"].notna()].sort_values("days")
+        known = durations[(durations["step"] == row["step"]) & durations["days"].notna()].sort_values(
+            "days", kind="stable"
+        )
         if len(known) >= 4:
             shapes.append(_box(row["lower"], row["upper"], place))
             shapes.append(chart.vertical_line(row["median"], chart.INK, width=3, span=(place - 0.3, place + 0.3)))

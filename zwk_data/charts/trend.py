@@ -226,13 +226,13 @@ def _label_ends(figure: go.Figure, known: pd.DataFrame) -> None:
     if known.empty:
         return
     right = known["year"].max()
-    ends = known.sort_values("year").groupby(["role", "name"], sort=False).tail(1)
+    ends = known.sort_values("year", kind="stable").groupby(["role", "name"], sort=False).tail(1)
     early = ends["year"] <= right - EARLY_END
     for year, value, role, name in ends.loc[early, ["year", "value", "role", "name"]].itertuples(index=False):
         beside = {"yanchor": "top", "yshift": -5} if role == "median" else {"yanchor": "bottom", "yshift": 5}
         label = _label_of(str(name), role, xanchor="center", **beside)
         figure.add_annotation(chart.label(x=year, y=value, **label))
-    ends = ends[~early].sort_values("value", ignore_index=True)
+    ends = ends[~early].sort_values("value", ignore_index=True, kind="stable")
     low, high = known["value"].min(), known["value"].max()
     room = (high - low or abs(high) or 1.0) * LABEL_HEIGHT / PLOT_HEIGHT
     lines = [len(label_lines(str(name), role)) for role, name in zip(ends["role"], ends["name"], strict=True)]

@@ -194,4 +194,4 @@ def best_method(kind: str) -> str:
     """
     table = backtest()
     mine = table[(table["test"] == DECIDES[kind]) & table["method"].isin((STAYS, DAMPED))]
-    return str(mine.sort_values("mdape")["method"].iloc[0])
+    return str(mine.sort_values("mdape", kind="stable")["method"].iloc[0])

@@ -178,7 +178,7 @@ def _members(participant_id: str, group_key: str) -> pd.DataFrame:
         )
     level = features.level_of(participant_id)
     if group_key == "zwillinge":
-        return twins(participant_id, TWINS)[["key", "name"]].sort_values("key", ignore_index=True)
+        return twins(participant_id, TWINS)[["key", "name"]].sort_values("key", ignore_index=True, kind="stable")
     everyone, me = features.features(level), _size_and_urbanity(participant_id)
     keys = everyone.index
     chosen: np.ndarray

@@ -81,7 +81,7 @@ def with_traced_names(part: pd.DataFrame) -> pd.DataFrame:
 def ended(part: pd.DataFrame) -> pd.DataFrame:
     """The lines of ``with_traced_names`` that ended: one row each, columns as in ``COLUMNS``."""
     own = comparable_name(str(part["name_to"].iloc[0]))
-    last = part.sort_values("last_year").groupby("line", as_index=False).last()
+    last = part.sort_values("last_year", kind="stable").groupby("line", as_index=False).last()
     gone = last[(last["line"] != own) & (last["last_year"] < part["last_year"].max()) & (last["share"] >= BORDER_SHIFT)]
     bare_names = {column: gone[column].map(bare) for column in ("name_from", "name_to")}
     return pd.DataFrame(gone.assign(year=gone["last_year"] + 1, **bare_names), columns=COLUMNS)
@@ -202,7 +202,7 @@ def _other_land_or_kreis(part: pd.DataFrame, who: Declined, kreise: dict[str, st
         year = int(before["last_year"].max())
         once = laender.get(before["key_from"].iloc[0][:2], "")
         told.append(f"Bis {year} gehörte das Gebiet zu {once}, seit {year + 1} gehört es zu {laender[key[:2]]}.")
-    own = part[part["line"] == comparable_name(str(part["name_to"].iloc[0]))].sort_values("last_year")
+    own = part[part["line"] == comparable_name(str(part["name_to"].iloc[0]))].sort_values("last_year", kind="stable")
     now, is_free = kreise.get(key[:5], ""), key.endswith("000")
     called = who.nominative if first else who.pronoun
     for key_then, last in zip(own["key_from"][::-1], own["last_year"][::-1], strict=True):
@@ -223,7 +223,9 @@ def kreis_words(lineage: pd.DataFrame, who: Declined) -> list[str]:
         return []
     key = str(lineage["key_to"].iloc[0])
     begin = int(lineage.loc[lineage["key_from"] == key, "first_year"].min())
-    before = lineage[(lineage["last_year"] < begin) & (lineage["share"] >= BORDER_SHIFT)].sort_values("name_from")
+    before = lineage[(lineage["last_year"] < begin) & (lineage["share"] >= BORDER_SHIFT)].sort_values(
+        "name_from", kind="stable"
+    )
     last = before[before["last_year"] == begin - 1]
     earlier = before[before["last_year"] < begin - 1]
     told = []

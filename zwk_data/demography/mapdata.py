@@ -214,12 +214,14 @@ def places(near: str = "") -> dict[str, str]:
     found = {
         "": GERMANY,
         **dict(zip(people["participant_id"], people["name"], strict=True)),
-        **{str(key): str(name) for key, name in names("laender").sort_values().items()},
+        **{str(key): str(name) for key, name in names("laender").sort_values(kind="stable").items()},
     }
     if near.isdigit() and near[:2] in found:
-        found |= {key: _kreis(key) for key in names("kreise").sort_values().index if key.startswith(near[:2])}
+        found |= {
+            key: _kreis(key) for key in names("kreise").sort_values(kind="stable").index if key.startswith(near[:2])
+        }
     if len(near) >= 5 and near[:5] in found:
-        inside = names("gemeinden").sort_values()
+        inside = names("gemeinden").sort_values(kind="stable")
         found |= {str(key): str(name) for key, name in inside[inside.index.str.startswith(near[:5])].items()}
     return found
 

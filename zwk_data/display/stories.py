@@ -221,7 +221,7 @@ def _latest(frame: pd.DataFrame) -> tuple[int, pd.DataFrame] | None:
     if good.empty:
         return None
     year = int(good.index.max())
-    return year, frame[frame["year"] == year].sort_values("value", ignore_index=True)
+    return year, frame[frame["year"] == year].sort_values("value", ignore_index=True, kind="stable")
 
 
 def _sizes(frame: pd.DataFrame) -> Contrast | None:

@@ -282,7 +282,7 @@ MOST_THEMES, MOST_OTHERS = 4, 5
 def _others(participant_id: str) -> list[Block]:
     """Who else works on the same themes, why they could be asked, and what they did."""
     own = themes.choices()
-    mine = own[own["participant_id"] == participant_id].sort_values("name_de")
+    mine = own[own["participant_id"] == participant_id].sort_values("name_de", kind="stable")
     if mine.empty:
         return [Words(("Nicht belegt: Für diese Kommune nennt keine Quelle ein Thema.",))]
     progress = stages.progress(stages.matrix())

@@ -31,9 +31,9 @@ def synopse() -> pd.DataFrame:
     size = portrait.overview().set_index("participant_id")[["people", "year"]]
     known = figures.of_everyone(("population_index", "census_share_67plus"))
     index = known[(known["indicator_id"] == "population_index") & known["year"].between(2012, 2023)]
-    change = index.sort_values("year").groupby("participant_id")["value"].last().rename("change") - 100
+    change = index.sort_values("year", kind="stable").groupby("participant_id")["value"].last().rename("change") - 100
     counted = known[known["indicator_id"] == "census_share_67plus"]
-    aged = counted.sort_values("year").groupby("participant_id")["value"].last().rename("share_67plus")
+    aged = counted.sort_values("year", kind="stable").groupby("participant_id")["value"].last().rename("share_67plus")
     made = people.set_index("participant_id")
     made = made.join([cells, short, chosen.rename("themes"), counts, size, change, aged]).reset_index()
     return made.sort_values(["land", "name"], key=lambda column: column.str.casefold(), ignore_index=True)

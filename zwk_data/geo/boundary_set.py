@@ -125,7 +125,7 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
     are simplified; participants from the Gemeinden of the same detail, so that their borders coincide. Raises ZwkError
     if an area is too small to draw or areas overlap once simplified.
     """
-    gemeinden = gemeinden.sort_values("area_key").reset_index(drop=True)
+    gemeinden = gemeinden.sort_values("area_key", kind="stable").reset_index(drop=True)
     base = gemeinden[["area_key"]].set_geometry(
         _grid(coverage.simplify(gemeinden.geometry.to_numpy(), FIRST_METRES), coverage.DECIMALS), crs="EPSG:4326"
     )

@@ -137,7 +137,7 @@ def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[s
         shipped = gpd.read_parquet(catalogue.SHIPPED / f"teilnehmende.{detail}.parquet")
         both = pd.concat([layers["teilnehmende", detail], shipped[shipped["area_key"].isin(who)]])
         layers["teilnehmende", detail] = gpd.GeoDataFrame(
-            both.sort_values("area_key", ignore_index=True), crs="EPSG:4326"
+            both.sort_values("area_key", ignore_index=True, kind="stable"), crs="EPSG:4326"
         )
     listed = ", ".join(sorted(set(absent["name"])))
     remarks.append(f"Die Datei kennt nicht alle Gebiete von {listed}; dort bleiben die mitgelieferten Grenzen.")

@@ -155,7 +155,7 @@ def to_geojson(frame: gpd.GeoDataFrame, *, participants: bool, note: str) -> byt
     """
     import shapely  # noqa: PLC0415 - as above
 
-    frame = frame.sort_values("area_key").reset_index(drop=True)
+    frame = frame.sort_values("area_key", kind="stable").reset_index(drop=True)
     frame["id"] = range(1, len(frame) + 1) if participants else frame["area_key"].astype(int)
     frame = frame.iloc[(-shapely.area(frame.geometry.to_numpy())).argsort(kind="stable")]
     shapes = shapely.to_geojson(shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=False))
@@ -211,7 +211,9 @@ def _rows(name: str, detail: str, columns: list[str]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - as above
 
     _, laender = _layer_and_laender(name)
-    frame = pd.read_parquet(layer_file(name, detail), columns=columns).sort_values("area_key", ignore_index=True)
+    frame = pd.read_parquet(layer_file(name, detail), columns=columns).sort_values(
+        "area_key", ignore_index=True, kind="stable"
+    )
     return frame[frame["area_key"].str[:2].isin(laender)].reset_index(drop=True) if laender else frame
 
 

@@ -157,4 +157,4 @@ def compare(areas: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> pd.DataFram
     larger = pd.DataFrame([left, right]).max().to_numpy()
     table = pd.DataFrame({"area_key": keys, "name": names.reindex(keys).to_numpy()})
     table["overlap"], table["outside"], table["km2"] = common / larger, far / right, right / 1e6
-    return table.sort_values("overlap", na_position="first").reset_index(drop=True)
+    return table.sort_values("overlap", na_position="first", kind="stable").reset_index(drop=True)

@@ -124,7 +124,7 @@ def measures(participant_id: str) -> pd.DataFrame:
 def chosen_themes(participant_id: str) -> pd.DataFrame:
     """Its themes by name: columns theme_id, name_de, wording (its own words), source_url, figures (indicator ids)."""
     own = themes.choices()
-    mine = own[own["participant_id"] == participant_id].sort_values("name_de", ignore_index=True)
+    mine = own[own["participant_id"] == participant_id].sort_values("name_de", ignore_index=True, kind="stable")
     return mine.assign(figures=mine["theme_id"].map(themes.suggested_figures))
 
 

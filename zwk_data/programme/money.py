@@ -33,7 +33,9 @@ def by_year(funding: pd.DataFrame) -> pd.DataFrame:
 
     open: Kommunen whose spending is not documented. A share relates only amounts that are both known.
     """
-    sums = _sums(funding, ["year"]).fillna(dict.fromkeys(AMOUNTS, 0)).sort_values("year", ignore_index=True)
+    sums = (
+        _sums(funding, ["year"]).fillna(dict.fromkeys(AMOUNTS, 0)).sort_values("year", ignore_index=True, kind="stable")
+    )
     sums.insert(1, "participants", sums["year"].map(funding.groupby("year")["participant_id"].nunique()).astype(int))
     return sums
 
@@ -44,7 +46,7 @@ def by_participant(funding: pd.DataFrame) -> pd.DataFrame:
     Columns participant_id, name, granted_eur, called_eur, spent_eur, called_share, open (years without spending).
     """
     sums = _sums(funding, ["participant_id", "name"])
-    return sums.sort_values("called_share", ignore_index=True)
+    return sums.sort_values("called_share", ignore_index=True, kind="stable")
 
 
 def _sums(funding: pd.DataFrame, by: list[str]) -> pd.DataFrame:

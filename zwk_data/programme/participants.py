@@ -151,7 +151,7 @@ def map_points() -> pd.DataFrame:
     Quarters have theirs inside their city. Raises ZwkError if the file is missing.
     """
     depends_on(_points_file)
-    return pd.read_csv(_points_file()[0]).sort_values("participant_id", ignore_index=True)
+    return pd.read_csv(_points_file()[0]).sort_values("participant_id", ignore_index=True, kind="stable")
 
 
 def _points_file() -> tuple[Path, int]:

@@ -166,7 +166,7 @@ def fewest_days(plan: Any, event: Any) -> float:
 
 def coming(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
     """The rows whose open plan is not over, soonest first; further rounds of a stage included."""
-    return schedule[schedule["open_to"] >= pd.Timestamp(today)].sort_values("open_from")
+    return schedule[schedule["open_to"] >= pd.Timestamp(today)].sort_values("open_from", kind="stable")
 
 
 def summary(schedule: pd.DataFrame, on_time: int, today: date) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     except ValueError as fault:
         raise SourceError(label, f"„{date.group()}“ im Dateinamen ist kein Datum") from fault
     records = [_record(label, ars, entry) for ars, entry in _entries(content, label).items()]
-    frame = pd.DataFrame(records).sort_values("area_key", ignore_index=True)
+    frame = pd.DataFrame(records).sort_values("area_key", ignore_index=True, kind="stable")
     twice = frame["area_key"].duplicated()
     if twice.any():
         key = frame.loc[twice, "area_key"].iloc[0]

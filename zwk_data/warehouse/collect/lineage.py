@@ -58,7 +58,7 @@ def register(
     seen = pd.concat([rows[["area_key", "level", "year"]], observations[["area_key", "level", "year"]]])
     seen = seen[seen["year"] <= TODAY].drop_duplicates()
     life = seen.groupby(["area_key", "level"], as_index=False)["year"].agg(valid_from="min", valid_to="max")
-    newest = rows.sort_values("year").drop_duplicates(["area_key", "level"], keep="last")
+    newest = rows.sort_values("year", kind="stable").drop_duplicates(["area_key", "level"], keep="last")
     areas = life.merge(newest.drop(columns="year"), how="left", on=["area_key", "level"])
     printed = names.drop_duplicates(["area_key", "level"]).rename(columns={"name": "printed"})
     areas = areas.merge(printed, how="left", on=["area_key", "level"])
@@ -200,8 +200,9 @@ class Gemeinden:
     def __init__(self, lineage: pd.DataFrame) -> None:
         self._lineage = lineage
         self.first = int(lineage["year"].min())
-        # what became of a unit is what became of most of its people
-        main = lineage.sort_values("share", ascending=False).drop_duplicates(["year", "key_from"])
+        # what became of a unit is what became of most of its people; of an area without people, by its keys
+        ranked = lineage.sort_values(["share", "key_to"], ascending=[False, True])
+        main = ranked.drop_duplicates(["year", "key_from"])
         now = pd.DataFrame({"year": TODAY, "key_from": lineage["key_to"].unique()})
         main = pd.concat([main[["year", "key_from", "key_to"]], now.assign(key_to=now["key_from"])])
         main = main.assign(land=main["key_from"].str[:2])

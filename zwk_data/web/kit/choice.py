@@ -164,7 +164,7 @@ def filter_participants(
         "Land": participants.laender(people),
         "Art": sorted(set(people["kind_de"])),
         "Beratung": advisers,
-        "Aufnahme": people.sort_values("admitted")["admitted_de"].unique().tolist(),
+        "Aufnahme": people.sort_values("admitted", kind="stable")["admitted_de"].unique().tolist(),
     }
     picked = {
         label: st.selectbox(label, options, index=None, key=label.lower(), bind="query-params", placeholder="Alle")

@@ -122,7 +122,7 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
 
 def _offer_themes(chosen: Choice) -> None:
     choices = themes.choices()
-    own = choices[choices["participant_id"] == chosen.participant].sort_values("name_de")
+    own = choices[choices["participant_id"] == chosen.participant].sort_values("name_de", kind="stable")
     if own.empty:
         parts.notice(
             f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema. Bitte oben eines wählen, zu dem Rat "
