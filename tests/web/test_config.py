@@ -89,3 +89,9 @@ def test_words_and_edges_can_be_told_from_what_they_stand_on(scheme: str) -> Non
         assert contrast(colours[edge], colours["paper"]) >= 3, edge
     for ground in ("accent", "warm", "ink"):
         assert contrast(colours["paper"], colours[ground]) >= 4.5, ground
+
+
+def test_no_rule_asks_the_whole_page_at_each_change() -> None:
+    """``body:has(…)`` before another part of the page: four charts took 4.0 s with such rules and 2.7 s without."""
+    style = re.sub(r"/\*.*?\*/", "", assets.content("style.css").decode(), flags=re.DOTALL)
+    assert re.findall(r"(?:html|body):has\([^{,]*\)\s[^{,]*\[data-testid[^{]*", style) == []

@@ -93,8 +93,17 @@
     for (const item of document.querySelectorAll("[data-testid=stSidebarNavItems] li:not([role])")) item.setAttribute("role", "none");
   }
 
+  // --- what the style has to know of the page. With „:has()“ on the way to an element, the browser would ask it of the
+  // whole page at each change, and Plotly makes hundreds while it measures
+
+  function stand() {
+    const { classList } = document.documentElement;
+    classList.toggle("zwk-in-room", document.querySelector(".st-key-raum") !== null);
+    classList.toggle("zwk-menu-button", document.querySelector("[data-testid=stExpandSidebarButton]") !== null);
+  }
+
   let marking = 0;
-  new MutationObserver(() => { marking ||= requestAnimationFrame(() => { marking = 0; mark(); name(); }); })
+  new MutationObserver(() => { marking ||= requestAnimationFrame(() => { marking = 0; mark(); name(); stand(); }); })
     .observe(document.body, { childList: true, subtree: true });
 
   // --- past the menu
