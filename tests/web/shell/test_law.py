@@ -41,7 +41,8 @@ ASKED = {
     "barrierefreiheit": [
         "§ 12b", "§ 7", "BITV 2.0", "EN 301 549", "teilweise vereinbar", "Selbstbewertung", "28.11.2026",
         "Nicht barrierefreie Inhalte", "Vorleseprogrammen", "Barrierefreie Alternativen", "Feedback",
-        "innerhalb eines Monats", "§ 16 BGG", "info@schlichtungsstelle-bgg.de", "kostenlos",
+        "innerhalb eines Monats", "§ 16 BGG", "info@schlichtungsstelle-bgg.de", "kostenlos", "Mauerstraße 53",
+        "030 18 527-2805",
     ],
     "leichte-sprache": ["Barriere·freiheit", "Rückmeldung", "Wie benutzen Sie die Seite?"],
     "rueckmeldung": ["monitor@beispiel.example"],
