@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyshacl
 import pytest
+import rdflib
 
 from zwk_data.errors import ZwkError
 from zwk_data.export import open_data
@@ -62,6 +65,28 @@ def test_a_portal_finds_every_file_with_its_licence(package: Path) -> None:
     assert len(licences) == len(open_tables())
     assert licences["https://daten.example.de/zwk/area.csv"].endswith("/dl-by-de/2.0")
     assert licences["https://daten.example.de/zwk/stage_event.csv"].endswith("/other-open")
+
+
+def broken(catalogue: dict[str, Any]) -> list[str]:
+    """The rules of a data portal that a catalogue breaks."""
+    data = rdflib.Graph().parse(data=json.dumps(catalogue), format="json-ld")
+    _, report, _ = pyshacl.validate(data, shacl_graph=str(Path(__file__).with_name("dcat-ap-de.shacl.ttl")))
+    assert isinstance(report, rdflib.Graph)
+    return sorted({str(path).rpartition("/")[2] for path in report.objects(None, rdflib.SH.resultPath)})
+
+
+def test_the_rules_of_a_portal_are_kept(package: Path) -> None:
+    """And found where they are not, so that silence means something."""
+    catalogue = json.loads((package / "dcat.jsonld").read_text(encoding="utf-8"))
+    assert broken(catalogue) == []
+    dataset = catalogue["dcat:dataset"]
+    del dataset["dct:publisher"]
+    dataset["dcat:theme"] = {"@id": "https://example.org/soziales"}
+    dataset["dcatde:contributorID"] = "beispiel"
+    first = dataset["dcat:distribution"][0]
+    first["dct:license"] = "dl-by-de/2.0"
+    first["dcat:byteSize"] = "viel"
+    assert broken(catalogue) == ["contributorID", "dcat#byteSize", "dcat#theme", "license", "publisher"]
 
 
 def test_what_is_there_stays(tmp_path: Path) -> None:
