@@ -143,7 +143,7 @@ def site(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         )
         server = launch(
             folder,
-            {"ZWK_HOME": str(home), "ZWK_DATA": "demo", "FORWARDED_ALLOW_IPS": "127.0.0.1"},
+            {"ZWK_HOME": str(home), "ZWK_DATA": "demo", "FORWARDED_ALLOW_IPS": "127.0.0.1", "ZWK_LOG": "json"},
             command=[*STREAMLIT, "--secrets.files", str(secrets)],
         )
         proxy = _start_nginx(folder, plain, secure, server.port)
@@ -155,7 +155,7 @@ def site(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
             proxy.terminate()
             proxy.wait(10)
             server.stop()
-    assert "Traceback" not in server.log
+    assert not re.search('Traceback|"fault"', server.log)
 
 
 def _attributes(answer: httpx.Response, name: str) -> list[set[str]]:
@@ -239,6 +239,22 @@ def test_whoever_comes_without_tls_is_led_to_it_and_stays(site: Site) -> None:
         # the same name without TLS is another page
         foreign = browser.post(f"/mitmachen/{site.code}", data={"feld": "1"}, headers={"Origin": "http://boese.test"})
         assert foreign.status_code == 403
+
+
+def test_the_log_holds_no_address_of_a_visitor(site: Site) -> None:
+    """Not even with the stream of a page, of which the web server itself likes to tell."""
+    ask = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Origin": site.url}
+    with site.browser("127.0.0.5") as visitor:
+        assert visitor.get("/quellen?kommune=riesa").status_code == 200
+        with visitor.stream("GET", "/_stcore/stream", headers=ask | {"Sec-WebSocket-Key": "A" * 22 + "=="}) as opened:
+            assert opened.status_code == 101
+    end = time.monotonic() + 30
+    while '"route": "/_stcore/stream"' not in site.server.log and time.monotonic() < end:
+        time.sleep(0.1)
+    lines = [json.loads(line) for line in site.server.log.splitlines() if line.startswith("{")]
+    assert ("/_stcore/stream", 101) in [(one.get("route"), one.get("status")) for one in lines]
+    assert "127.0.0.5" not in site.server.log
+    assert "riesa" not in site.server.log
 
 
 def test_what_is_claimed_of_the_way_counts_from_the_proxy_alone(site: Site) -> None:

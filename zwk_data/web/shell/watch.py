@@ -295,6 +295,7 @@ def begin_log() -> None:
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
-    # it writes addresses and questions
+    # both write addresses of people, the second with each stream that opens; ``Watch`` tells of the same without
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("zwk_data").setLevel(logging.INFO)
