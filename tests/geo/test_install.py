@@ -190,6 +190,31 @@ def test_a_damaged_about_is_told(home: Path):
         catalogue.source_note()
 
 
+def test_a_damaged_layer_is_told_and_not_drawn(own: Path):
+    file = own / "kreise.grob.parquet"
+    good = file.read_bytes()
+    for bad in (good[:-1], b"", bytes([good[0]]) + good[1:2000] + bytes([good[2000] ^ 4]) + good[2001:]):
+        file.write_bytes(bad)
+        for ask in (layers.layer_hash, layers.map_shapes, layers.read_layer):
+            with pytest.raises(ZwkError, match=r"kreise\.grob\.parquet“ sind beschädigt.*boundaries“ noch einmal"):
+                ask("kreise", "grob")
+    file.write_bytes(good)
+    assert len(layers.map_shapes("kreise", "grob"))
+
+
+def test_what_ships_says_what_its_files_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    said = catalogue.about(catalogue.SHIPPED)[catalogue.SUMS]
+    assert set(said) == {file.name for file in catalogue.SHIPPED.glob("*.parquet")}
+    for name in layers.LAYERS:
+        for detail in layers.DETAILS:
+            assert layers.layer_file(name, detail)
+    shutil.copytree(catalogue.SHIPPED, tmp_path / "b")
+    monkeypatch.setattr(catalogue, "SHIPPED", tmp_path / "b")
+    (tmp_path / "b" / "laender.mittel.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ZwkError, match=r"laender\.mittel\.parquet“ sind beschädigt\. Bitte das Programm noch einmal"):
+        layers.layer_file("laender")
+
+
 def run(*words: str) -> Result:
     group = update.click.Group(commands={command.name: command for command in update.UPDATE_COMMANDS})
     return CliRunner().invoke(group, words)

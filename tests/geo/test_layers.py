@@ -156,12 +156,14 @@ def test_hash_follows_content_note_and_format(tmp_path: Path, monkeypatch: pytes
     frame = gpd.read_parquet(file)
     frame.loc[0, "name"] = "Nordland"
     frame.to_parquet(file)
+    about = folder / catalogue.ABOUT
+    # as a set would that says nothing of its files
+    about.write_text(about.read_text(encoding="utf-8").partition(f"\n{catalogue.SUMS}:")[0] + "\n", encoding="utf-8")
     renamed = layers.layer_hash("laender", "grob")
     assert renamed != shipped
     assert layers.layer_hash("kreise", "grob") == layers.layer_url("kreise", "grob").split(".")[2]
     assert "Nordland" in layers.layer_bytes("laender", "grob").decode()
 
-    about = folder / catalogue.ABOUT
     about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016", "BKG 2031"), encoding="utf-8")
     assert layers.layer_hash("laender", "grob") not in (shipped, renamed)
     assert "BKG 2031" in layers.layer_bytes("laender", "grob").decode()

@@ -5,6 +5,7 @@ Kreise, Länder and participants are dissolved from the Gemeinden; each particip
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import yaml
 from zwk_data import settings
 from zwk_data.errors import ZwkError
 from zwk_data.geo import coverage
-from zwk_data.geo.catalogue import ABOUT
+from zwk_data.geo.catalogue import ABOUT, SUMS
 
 PROGRAMME = settings.DATA / "programme"
 #: there are no official boundaries below the city, and we invent none
@@ -162,12 +163,14 @@ def write(folder: Path, made: BoundarySet, effort: int = 19) -> None:
     ``effort``: zstd level of the GeoParquet files, 1 to 22. High by default: what ships is made once and fetched often.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sums = {}
     for (layer, detail), frame in made.layers.items():
         file = folder / f"{layer}.{detail}.parquet"
         frame.to_parquet(file, compression="zstd", compression_level=effort, index=False)
+        sums[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
     made.notes.to_csv(folder / NOTES, index=False, lineterminator="\n")
     made.points.to_csv(folder / POINTS, index=False, lineterminator="\n")
-    text = yaml.safe_dump(made.about, allow_unicode=True, sort_keys=False, width=120)
+    text = yaml.safe_dump(made.about | {SUMS: sums}, allow_unicode=True, sort_keys=False, width=120)
     (folder / ABOUT).write_text("# What the boundaries in this folder are.\n" + text, encoding="utf-8")
 
 

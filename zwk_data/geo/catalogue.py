@@ -15,6 +15,8 @@ from zwk_data import settings
 from zwk_data.errors import ZwkError
 
 ABOUT = "about.yml"
+#: its entry with the SHA-256 of every layer by the name of its file
+SUMS = "sha256"
 #: names the folder in use among those in ``home()/boundaries``
 POINTER = "current"
 SHIPPED = settings.DATA / "boundaries"

@@ -49,13 +49,19 @@ _making: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lo
 
 
 def layer_file(name: str, detail: str = "mittel") -> Path:
-    """The GeoParquet a layer is made from. Raises ZwkError if there is none."""
+    """The GeoParquet a layer is made from. Raises ZwkError if there is none, or it is not what was written."""
     layer = whole_layer(name)
     if detail not in DETAILS:
         raise ZwkError(f"Die Genauigkeit „{detail}“ gibt es nicht. Möglich sind {', '.join(DETAILS)}.")
     file = catalogue.active() / f"{layer}.{detail}.parquet"
     if not file.is_file():
         raise ZwkError(f"Die Grenzen „{file.name}“ fehlen. Bitte „python -m zwk_data boundaries“ ausführen.")
+    if not _whole(*_stamp(file)):
+        mend = "das Programm noch einmal einspielen"
+        if file.parent != catalogue.SHIPPED:
+            mend = f"„python -m zwk_data boundaries“ noch einmal ausführen oder {catalogue.own()} löschen; dann gelten"
+            mend += " die mitgelieferten"
+        raise ZwkError(f"Die Grenzen „{file.name}“ sind beschädigt. Bitte {mend}.")
     return file
 
 
@@ -240,6 +246,14 @@ def _store(file: Path, content: bytes) -> None:
 def _stamp(file: Path) -> tuple[str, int, int]:
     status = file.stat()
     return str(file), status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=64)
+def _whole(name: str, _changed: int, _size: int) -> bool:
+    """Whether a layer's file is what its set says; an older set says nothing."""
+    file = Path(name)
+    sums = catalogue.about(file.parent).get(catalogue.SUMS) or {}
+    return sums.get(file.name) in (None, hashlib.sha256(file.read_bytes()).hexdigest())
 
 
 @lru_cache(maxsize=64)
