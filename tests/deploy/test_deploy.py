@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.kit import PRODUCT
+from tools.kit import PRODUCT, SH
 from zwk_data import __version__
 from zwk_data.__main__ import main
 from zwk_data.settings import ROOT, SETTINGS
@@ -130,6 +130,31 @@ def test_systemd_takes_what_runs_every_night_with_the_same_account(tmp_path: Pat
     commands = re.findall(r"-m zwk_data (\w+)$", nightly, re.MULTILINE)
     assert commands == ["backup", "prune"]
     assert set(commands) <= set(main.commands)
+
+
+def test_shell_scripts_have_nothing_to_find_fault_with(tmp_path: Path) -> None:
+    starter = tmp_path / "start.sh"
+    starter.write_text(SH, encoding="utf-8")
+    done = run(tool("shellcheck"), DEPLOY / "zwk", ROOT / ".ci" / "run", starter)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_command_by_hand_is_handed_on_word_by_word(tmp_path: Path) -> None:
+    """What systemd makes of it was tried with a booted one, see docs/reliability.md; here it only repeats its words."""
+    heard = tmp_path / "systemd-run"
+    heard.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
+    heard.chmod(0o755)
+    words = ["logout", "--name", 'Erika "E." von der  Au']
+    call = ["/bin/sh", str(DEPLOY / "zwk"), *words]
+    done = subprocess.run(call, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-6:] == ["/opt/zwk/.venv/bin/python", "-m", "zwk_data", *words]
+
+
+def test_the_handbook_makes_the_folder_of_the_service_as_systemd_wants_it() -> None:
+    """With DynamicUser it refuses to start while others may read ``/var/lib/private``."""
+    steps = (ROOT / "docs" / "betrieb.md").read_text(encoding="utf-8")
+    made, filled = "install -d -m 700 /var/lib/private ", "betrieb.yml /var/lib/private/zwk-monitor/betrieb.yml"
+    assert 0 < steps.index(made) < steps.index(filled) < steps.index("systemctl enable --now zwk-monitor ")
 
 
 def test_every_file_for_operators_is_told_of() -> None:
