@@ -221,11 +221,14 @@ def test_behind_a_proxy_that_is_named_each_phone_counts_for_itself(
 
 
 @pytest.mark.attack
-def test_guessing_codes_is_slowed_down_but_the_room_goes_on(phone: TestClient, session: Session) -> None:
+def test_guessing_codes_is_slowed_down_but_the_room_goes_on(
+    phone: TestClient, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
     phone.get(f"/mitmachen/{session.code}")
     phone.get(f"/mitmachen/{session.code}")
     answers = [phone.get(f"/mitmachen/Q{n}").status_code for n in range(plain.WRONG + 1)]
     assert answers == [404] * plain.WRONG + [429]
+    assert caplog.messages == ["Sperre für 60 s: zu viele falsche Codes von einer Adresse"]
     assert vote(phone, session, 1, 3).status_code == 303, "who is in stays in"
     with TestClient(guest_app(), base_url="http://raum.example:8502", follow_redirects=False) as fresh:
         late = fresh.post("/mitmachen", data={"code": session.code})
