@@ -85,6 +85,40 @@ def test_a_fault_belongs_to_its_field(desk: str, visit: Callable, complaints: Ca
     assert described not in (field.get_attribute("aria-describedby") or "")
 
 
+def test_a_fault_belongs_to_its_cell(desk: str, visit: Callable, complaints: Callable) -> None:
+    page = visit("/datenpflege?teil=tabellen&tabelle=stage_event&kommune=riesa", base=desk)
+    edit_cell(page, 2, "bald", row=1)
+    cell = page.locator("#glide-cell-2-1")
+    until(page, "document.querySelector('#glide-cell-2-1[aria-invalid=true]')")
+    described = page.locator(f"#{cell.get_attribute('aria-describedby')}")
+    assert described.inner_text() == "Riesa: Kommunalprofil – „Datum“: „bald“ ist kein Tag, Monat oder Jahr."
+    assert described.inner_text() in page.locator("#zwk-ansage").inner_text()
+    assert page.get_by_role("button", name="Speichern", exact=True).is_disabled()
+    assert complaints(page) == []
+    # from the sentence to the cell, and the fault goes with what was wrong
+    page.get_by_role("button", name="Zur Zelle Riesa: Kommunalprofil").focus()
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement?.id === 'glide-cell-2-1'")
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement?.matches('#portal textarea, #portal input')")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("28.02.2022")
+    page.keyboard.press("Enter")
+    until(page, "!document.querySelector('[aria-invalid=true], .zwk-cell-faults')")
+    settled(page)
+    # a rule that is broken is told when it is saved; its column is brought into sight
+    edit_cell(page, 4, "im Rathaus", row=1)
+    settled(page)
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.wait_for_selector(".zwk-cell-faults p:has-text('„Quelle“ muss eine Internetadresse')")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settled(page)
+    assert page.locator("#glide-cell-4-1").count() == 0
+    assert complaints(page) == []
+    page.get_by_role("button", name="Zur Zelle Riesa: Kommunalprofil").click()
+    until(page, "document.activeElement?.matches('#glide-cell-4-1')", 10)
+
+
 def _list_of_riesa(file: Path) -> Path:
     """A list as a Kommune sends it: its own wording, a title row, two cells that cannot be taken as they are."""
     book = openpyxl.Workbook()
@@ -110,6 +144,12 @@ def test_a_list_is_corrected_in_place_and_everything_taken_along(desk: str, visi
     visit.settled(page)
     edit_cell(page, 6, "8.000", row=0, first=0)
     page.wait_for_selector("text=2 Einträge übernehmen")
+    visit.settled(page)
+    # an answer that is none either is told of its cell
+    edit_cell(page, 6, "31.04.2025", row=1, first=0)
+    until(page, "document.querySelector('#glide-cell-6-1[aria-invalid=true]')")
+    told = page.locator(".zwk-cell-faults p").all_inner_texts()
+    assert told == ["Maßnahmenliste!E6, „Ende“: „31.04.2025“: Diesen Tag gibt es nicht."]
     visit.settled(page)
     edit_cell(page, 6, "31.03.2025", row=1, first=0)
     button = page.get_by_role("button", name="3 Einträge übernehmen")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import english, go, settled, watched
@@ -20,7 +22,7 @@ PAGES = (
     "/zwischenbilanz?kommune=riesa",
     "/live-anzeige",
     "/datenpflege?kommune=riesa&stufe=zwischenbilanz",
-    "/datenpflege?teil=tabellen",
+    "/datenpflege?teil=tabellen&kommune=riesa",
     "/datenpflege?teil=import",
     "/datenpflege?teil=export",
 )
@@ -42,6 +44,8 @@ def test_an_english_browser_meets_no_english(foreign, path: str) -> None:
     page = foreign
     go(page, path)
     assert english(page) == []
+    if page.locator("[data-testid=stDataFrame]").count():
+        _within_a_table(page)
     lists = page.locator("[data-testid=stMain] [data-testid=stSelectbox]:visible input:enabled").all()
     for box in lists[:1]:
         box.click()
@@ -51,3 +55,24 @@ def test_an_english_browser_meets_no_english(foreign, path: str) -> None:
         settled(page)
         assert english(page) == []
         page.keyboard.press("Escape")
+
+
+def _within_a_table(page) -> None:
+    """The search of a table that is edited, and the menu of its first column."""
+    table = page.locator("[data-testid=stDataFrame]")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 60, box["y"] + 52)
+    page.keyboard.press("Control+f")
+    page.keyboard.type("a")
+    page.get_by_text(re.compile(r"^\d+ Treffer$")).wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile(r"^1 von \d+ Treffern$")).wait_for()
+    assert english(page) == []
+    page.keyboard.press("Escape")
+    edge = page.evaluate("document.querySelector('[data-testid=stDataFrame] .dvn-scroller').getBoundingClientRect().x")
+    page.mouse.move(edge + 100, box["y"] + 16)
+    page.mouse.click(edge + 216, box["y"] + 16)
+    page.get_by_role("menuitem", name="Spalte ausblenden").wait_for()
+    assert english(page) == []
+    page.keyboard.press("Escape")

@@ -163,17 +163,26 @@ def test_a_cell_that_can_not_be_read_is_told_and_can_not_be_saved(desk: Visit) -
     shown = desk("/datenpflege?teil=tabellen&tabelle=stage_event&kommune=riesa")
     before = shown.editor
     shown.edit({0: {"date_from": "31.02.2024"}})
-    assert shown.alerts[0].startswith("„Datum“: ")
+    assert " – „Datum“: „31.02.2024“: Diesen Tag gibt es nicht." in shown.notices[0]
     assert shown.widget("Speichern").disabled
     shown.press("Verwerfen")
-    assert shown.alerts == []
+    assert "Diesen Tag" not in shown.text
     assert shown.editor.equals(before)
 
 
 def test_a_record_that_breaks_a_rule_is_not_saved(desk: Visit) -> None:
     shown = desk(TABLE).edit({0: {"title": ""}}).press("Speichern")
-    assert shown.alerts == ["Riesa: „Maßnahme“ fehlt."]
+    assert "Riesa – „Maßnahme“ fehlt." in shown.notices
     assert desk(TABLE).editor["title"].notna().all()
+
+
+def test_a_new_row_that_lacks_something_is_told_so(desk: Visit) -> None:
+    shown = desk(TABLE).edit({}, add=[{"goal": "Ein Ziel", "budget_eur": -5.0}]).press("Speichern")
+    told = [one.partition(" – ")[2] for one in shown.notices]
+    assert "„Maßnahme“ fehlt." in told
+    assert any("nicht unter null" in one for one in told)
+    rows = {one.get("data-cell").split("-")[1] for one in shown.elements("li") if one.get("data-cell")}
+    assert rows == {str(len(shown.editor))}
 
 
 def test_too_many_rows_ask_for_a_kommune(desk: Visit) -> None:

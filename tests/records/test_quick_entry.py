@@ -83,7 +83,7 @@ def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
     sheet = table_editing.edit_sheet("stage_event", "barleben")
     keys = list(sheet.rows)
     assert sheet.shown.loc[keys[0], "date_from"] == "November 2021"
-    wanted, faults = table_editing.edited_changes(
+    wanted, faults, at = table_editing.edited_changes(
         sheet,
         {0: {"date_from": "9.11.21", "note": "im Rathaus"}},
         [{"stage": "zwischenbilanz", "date_from": "2024"}, {"stage": None}],
@@ -91,6 +91,8 @@ def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
         {"participant_id": "barleben"},
     )
     assert faults == []
+    # the new row stands at the end, where the removed one is missing by now
+    assert at == [0, len(keys) - 1]
     told = preview(wanted)
     first = told[told["Feld"] == "Datum"].iloc[0]
     assert first[["Was", "bisher", "künftig"]].tolist() == ["ändern", "November 2021", "09.11.2021"]
@@ -104,8 +106,12 @@ def test_a_table_is_edited_row_by_row(open_desk: Path) -> None:
 
 def test_a_date_that_cannot_be_read_is_told_and_not_saved(open_desk: Path) -> None:
     sheet = table_editing.edit_sheet("stage_event", "barleben")
-    _, faults = table_editing.edited_changes(sheet, {0: {"date_from": "31.02.2022"}}, [], [])
+    edited = {1: {"date_from": "31.02.2022"}, 2: {"note": "im Rathaus"}}
+    wanted, faults, at = table_editing.edited_changes(sheet, edited, [], [0])
     assert [fault.column for fault in faults] == ["date_from"]
+    # it is told of its own record, which has no other change
+    assert wanted[faults[0].place].key == list(sheet.rows)[1]
+    assert at == [0, 1]
     assert "„Datum“" in faults[0].sentence
 
 
@@ -115,8 +121,8 @@ def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
     sheet = table_editing.edit_sheet("measure", "riesa")
     key = next(key for key, row in sheet.rows.items() if row["title"] == "Dorfladen")
     at = list(sheet.rows).index(key)
-    other, _ = table_editing.edited_changes(sheet, {at: {"status": "running"}}, [], [])
-    wanted, _ = table_editing.edited_changes(sheet, {at: {"status": "done", "goal": "Laden offen"}}, [], [])
+    other, _, _ = table_editing.edited_changes(sheet, {at: {"status": "running"}}, [], [])
+    wanted, _, _ = table_editing.edited_changes(sheet, {at: {"status": "done", "goal": "Laden offen"}}, [], [])
     save(other, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)
@@ -136,8 +142,8 @@ def test_two_at_once_settle_it(open_desk: Path, mine: bool) -> None:
 def test_a_record_removed_meanwhile(open_desk: Path) -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Dorfladen", "status": "planned"})], LOCAL)
     sheet = table_editing.edit_sheet("measure", "riesa")
-    wanted, _ = table_editing.edited_changes(sheet, {0: {"goal": "x"}}, [], [])
-    gone, _ = table_editing.edited_changes(sheet, {}, [], [0])
+    wanted, _, _ = table_editing.edited_changes(sheet, {0: {"goal": "x"}}, [], [])
+    gone, _, _ = table_editing.edited_changes(sheet, {}, [], [0])
     save(gone, LOCAL)
     with pytest.raises(ConflictError) as caught:
         save(wanted, LOCAL)

@@ -155,6 +155,6 @@ def test_a_field_that_is_declared_is_checked_and_edited() -> None:
     found = rules.problems("measure", pd.DataFrame([wrong]))
     assert "own_share_eur" in found["column"].tolist()
     sheet = table_editing.edit_sheet("measure")
-    changes, faults = table_editing.edited_changes(sheet, {0: {"own_share_eur": 5, "starts": "2024-01-02"}}, [], [])
+    changes, faults, _ = table_editing.edited_changes(sheet, {0: {"own_share_eur": 5, "starts": "2024-01-02"}}, [], [])
     assert faults == []
     assert changes[0].values == {"own_share_eur": 5, "starts": date(2024, 1, 2)}

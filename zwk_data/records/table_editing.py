@@ -66,31 +66,35 @@ def edited_changes(
     added: Sequence[Mapping[str, Any]],
     removed: Sequence[int],
     fixed: Mapping[str, Any] | None = None,
-) -> tuple[list[Change], list[Fault]]:
+) -> tuple[list[Change], list[Fault], list[int]]:
     """What the editor did to ``base``, as changes, and what of it can't be read (its ``place`` counts the changes).
 
     ``edited``: row -> column -> new value; ``added``: new rows; ``removed``: rows. ``fixed``: values of every new row
-    that the table does not show, such as its Kommune. Values are those of a form: dates as text or date.
+    that the table does not show, such as its Kommune. Values are those of a form: dates as text or date. The last list
+    says in which row of the editor each change now stands; those that remove a record, at the end, have none.
     """
     keys = list(base.rows)
     found: list[Change] = []
     faults: list[Fault] = []
+    rows: list[int] = []
     for at, cells in edited.items():
         if at in removed:
             continue
         values, wrong = _entered_values(base.table, cells, len(found))
         faults += wrong
         seen = {c: base.rows[keys[at]][c] for c in values}
-        if any(not same(values[c], seen[c]) for c in values):
+        if wrong or any(not same(values[c], seen[c]) for c in values):
             found.append(Change(base.table.name, keys[at], values, seen))
-    for cells in added:
+            rows.append(at - sum(gone < at for gone in removed))
+    for at, cells in enumerate(added, len(keys) - len(removed)):
         if all(value in (None, "") for value in cells.values()):
             continue
         values, wrong = _entered_values(base.table, cells, len(found))
         faults += wrong
         found.append(Change(base.table.name, None, {**base.table.blank(), **(fixed or {}), **values}))
+        rows.append(at)
     found += [Change(base.table.name, keys[at], None, base.rows[keys[at]]) for at in removed]
-    return found, faults
+    return found, faults, rows
 
 
 def _entered_values(table: Table, cells: Mapping[str, Any], place: int) -> tuple[Row, list[Fault]]:

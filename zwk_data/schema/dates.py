@@ -97,13 +97,7 @@ class SpanKind(Kind):
     name = "span"
     types = ("DATE", "DATE", "VARCHAR")
     nothing = "ohne Datum"
-    editor = Editor(
-        width=140,
-        # empty, a day, a month, a year
-        pattern=r"^\s*$|^\s*(\d{1,2}\.\s?\d{1,2}\.\s?(\d{2}|\d{4})|\d{1,2}[./]\d{4}|\d{4}|[A-Za-zÄä]{3,9}\.?\s\d{4}"
-        r"|nur pauschal belegt)\s*$",
-        insists=False,
-    )
+    editor = Editor(width=140)
     excel = Excel("so genau wie bekannt: 09.11.2022, November 2022 oder 2022", "November 2022", width=16)
 
     def columns(self, column: str) -> tuple[str, ...]:

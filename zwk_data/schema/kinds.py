@@ -236,7 +236,6 @@ class AddressKind(Kind):
     """The address of a web page."""
 
     name = "address"
-    editor = Editor(pattern=r"^\s*$|^https?://[^\s/]+\.[^\s]+$")
     excel = Excel("Internetadresse mit https://", "https://www.beispiel.de")
 
     def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:

@@ -250,7 +250,6 @@ class MoneyKind(NumberKind):
     name = "money"
     least, most = 0, MOST_EUROS
     in_euros = True
-    editor = Editor("number", "float64", width=120, least=0.0)
     excel = Excel(
         "Betrag in Euro, etwa 1.234,50", 1234.5, width=16, number_format="#,##0.00", limits=("decimal", 0, None)
     )
@@ -294,7 +293,7 @@ class CountKind(WholeKind):
     name = "count"
     types = ("INTEGER",)
     least, most = 0, MOST_COUNTED
-    editor = Editor("number", "Int64", width=160, least=0, whole=True)
+    editor = Editor("number", "Int64", width=160, whole=True)
     excel = Excel("ganze Zahl ab 0", 12, width=12, number_format="0", limits=("integer", 0, None))
 
     def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:
@@ -324,7 +323,7 @@ class YearKind(WholeKind):
     name = "year"
     types = ("SMALLINT",)
     least, most = EARLIEST_YEAR, LATEST_YEAR
-    editor = Editor("number", "Int64", width=80, least=EARLIEST_YEAR, most=LATEST_YEAR, whole=True)
+    editor = Editor("number", "Int64", width=80, whole=True)
     excel = Excel("Jahr, etwa 2022", 2022, width=8, number_format="0", limits=("integer", EARLIEST_YEAR, LATEST_YEAR))
 
     def read(self, one: Field, cell: Any, names: Names | None = None) -> Reading:

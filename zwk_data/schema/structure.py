@@ -46,19 +46,14 @@ class Editor:
     """How a kind is edited on screen, independent of the UI toolkit.
 
     ``control``: text, choice, date, number or tick. ``dtype``: of the pandas column behind it. ``width``: pixels.
-    ``least`` and ``most``: limits of a number, ``whole``: without decimals. ``pattern``: what a text must match,
-    ``longest``: how many characters it takes. ``insists``: the control itself may refuse an empty required cell.
+    ``whole``: a number without decimals; ``longest``: how many characters a text takes.
     """
 
     control: str = "text"
     dtype: str = "string"
     width: int = 200
-    least: float | None = None
-    most: float | None = None
     whole: bool = False
-    pattern: str = ""
     longest: int | None = None
-    insists: bool = True
 
 
 @dataclass(frozen=True)

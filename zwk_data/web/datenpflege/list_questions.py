@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data import german
 from zwk_data.records import intake
@@ -19,6 +20,7 @@ from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.units import NAMES
 from zwk_data.web.datenpflege.saving import field_key
 from zwk_data.web.kit import parts
+from zwk_data.web.kit.parts import CellFault
 
 _UNREAD, _AS_READ = "nicht lesen", "wie erkannt"
 #: sheet -> table that somebody has said, so that a sheet without a head is not read again and again
@@ -165,7 +167,12 @@ def open_rows(found: Intake) -> Intake | None:
         help="Angehakt wird nur, was sich auf eine Weise lesen lässt, etwa ein Monat als sein erster Tag. Alles andere "
         "bleibt einzeln zu entscheiden.",
     )
-    answers = _answers(shown, field_key(f"antworten-{found.file}-{together}"), together=together)
+    key = field_key(f"antworten-{found.file}-{together}")
+    beneath, answers = _answers(shown, key, together=together)
+    still = _still_wrong(rows, answers)
+    if still:
+        with beneath:
+            parts.cell_faults(key, still)
     return _answered(found, first, answers)
 
 
@@ -205,8 +212,21 @@ def _answered(found: Intake, rows: pd.DataFrame, answers: list[tuple[Any, dict[s
 _QUESTION = {"Zelle": 130, "Feld": 120, "Dort steht": 150, "Hinweis": 330, "Vorschlag": 140}
 
 
-def _answers(shown: pd.DataFrame, key: str, *, together: bool) -> list[tuple[Any, dict[str, Any]]]:
-    """The editor; each question of ``shown`` with its answer."""
+def _still_wrong(rows: pd.DataFrame, answers: list[tuple[Any, dict[str, Any]]]) -> list[CellFault]:
+    """Answers that can't be taken either, each with its cell; ``rows``: what is open now."""
+    left = {(str(one.sheet), int(str(one.row)), str(one.cell)): str(one.sentence) for one in rows.itertuples()}
+    return [
+        CellFault(f"{answer['Zelle']}, „{answer['Feld']}“: {left[place]}", len(_QUESTION) + 1, at, answer["Zelle"])
+        for at, (question, answer) in enumerate(answers)
+        for place in question.places[:1]
+        if answer["Richtig ist"] and place in left
+    ]
+
+
+def _answers(
+    shown: pd.DataFrame, key: str, *, together: bool
+) -> tuple[DeltaGenerator, list[tuple[Any, dict[str, Any]]]]:
+    """The editor: the place beneath it, and each question of ``shown`` with its answer."""
     proposals = shown["reading"].where(shown["state"] == "unclear", "")
     more = shown["places"].map(len) - 1
     cells = shown["cell"].where(more == 0, shown["cell"] + " und " + more.astype(str) + " weitere")
@@ -227,17 +247,18 @@ def _answers(shown: pd.DataFrame, key: str, *, together: bool) -> list[tuple[Any
         hide_index=True,
         disabled=list(_QUESTION),
         column_config={
-            **{name: st.column_config.TextColumn(width=width) for name, width in _QUESTION.items()},
+            **{n: st.column_config.TextColumn(width=width, pinned=n == "Zelle") for n, width in _QUESTION.items()},
             "Vorschlag übernehmen": st.column_config.CheckboxColumn(width=150),
             "Richtig ist": st.column_config.TextColumn(width=180, max_chars=300),
         },
         placeholder="–",
         alt="Angaben, die eine Antwort brauchen, mit Zelle, Hinweis und einem Feld für die richtige Angabe.",
     )
+    beneath = st.container()
     with st.expander("Dieselben Angaben als Liste", key=f"{key}-liste", type="compact"):
         parts.html_table(frame[list(_QUESTION)], "Angaben, die eine Antwort brauchen")
     answers = edited.to_dict("records")
-    return [
+    return beneath, [
         (row, {str(k): (None if pd.isna(v) else v) for k, v in answer.items()})
         for row, answer in zip(shown.itertuples(), answers, strict=True)
     ]

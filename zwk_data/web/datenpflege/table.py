@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,9 +12,9 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.records import history, table_editing
-from zwk_data.records.changes import Change, ConflictError, save
+from zwk_data.records.changes import Change, ConflictError, Fault, RefusedError, save
 from zwk_data.records.table_editing import EditSheet, clash_table, preview, titles
-from zwk_data.schema.structure import Field
+from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import entered
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
@@ -20,6 +22,7 @@ from zwk_data.web.datenpflege.entry import own_names
 from zwk_data.web.datenpflege.saving import field_key, fresh_fields, in_sight, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
+from zwk_data.web.kit.parts import CellFault
 
 #: nobody edits more rows at once: beyond this, a Kommune has to be chosen first
 MOST_ROWS = 300
@@ -65,8 +68,7 @@ def tables(person: Person) -> None:
     if _CLASH in st.session_state:
         _settle(person)
         return
-    wanted, faults = _edited(sheet, participant)
-    _preview(person, wanted, faults)
+    _preview(person, *_edited(sheet, participant))
     _story(sheet)
 
 
@@ -81,7 +83,12 @@ def _sheet(table: str, participant: str | None) -> EditSheet:
     return kept[1]
 
 
-def _edited(sheet: EditSheet, participant: str | None) -> tuple[list[Change], list[Any]]:
+#: a list of changes and of faults -> the faults as the page says them, each with its cell
+InCells = Callable[[Sequence[Change], Sequence[Fault]], list[CellFault]]
+
+
+def _edited(sheet: EditSheet, participant: str | None) -> tuple[str, list[Change], list[Fault], InCells]:
+    """The editor: its key, what was done in it, what of that can't be read, and how to find the cell of a fault."""
     table = sheet.table
     hidden = {"participant_id"} if participant else set()
     fields = [one for one in table.fields if one.column not in hidden]
@@ -98,11 +105,30 @@ def _edited(sheet: EditSheet, participant: str | None) -> tuple[list[Change], li
         placeholder="–",
         alt=f"Tabelle zum Bearbeiten: {table.plural}. Mit den Pfeiltasten bewegen, Eingabetaste öffnet ein Feld.",
     )
+    if any(_must(one) for one in fields):
+        st.html('<p class="zwk-note">* muss ausgefüllt sein</p>')
     state = st.session_state[key]
     fixed = {"participant_id": participant} if participant and "participant_id" in table.columns else {}
     edited = {int(at): cells for at, cells in state["edited_rows"].items()}
     added = [{c: v for c, v in row.items() if c != "_index"} for row in state["added_rows"]]
-    return table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
+    wanted, faults, rows = table_editing.edited_changes(sheet, edited, added, state["deleted_rows"], fixed)
+    order = [one.column for one in fields]
+
+    def in_cells(wanted: Sequence[Change], faults: Sequence[Fault]) -> list[CellFault]:
+        named = titles([wanted[fault.place] for fault in faults])
+        return [_in_cell(fault, name, table, order, rows) for fault, name in zip(faults, named, strict=True)]
+
+    return key, wanted, faults, in_cells
+
+
+def _in_cell(fault: Fault, name: str, table: Table, order: list[str], rows: list[int]) -> CellFault:
+    column = table.field_of(fault.column).column if fault.column in table.columns else ""
+    told = f"{name} – {fault.sentence}"
+    # rows of a table that never grows can be sorted: then only its words say which one is meant
+    if table.fixed or column not in order or fault.place >= len(rows):
+        return CellFault(told)
+    # the first column of all is the one that marks rows
+    return CellFault(told, order.index(column) + 1, rows[fault.place])
 
 
 def _typed(sheet: EditSheet, fields: list[Field]) -> pd.DataFrame:
@@ -112,13 +138,17 @@ def _typed(sheet: EditSheet, fields: list[Field]) -> pd.DataFrame:
     return shown.astype({one.column: one.kind.editor.dtype for one in fields})
 
 
+def _must(one: Field) -> bool:
+    return one.required and one.usual is None
+
+
 def _column(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: EditSheet) -> Any:
+    # what a cell may or must hold is not said here: the editor would drop all else without a word
     config, editor = st.column_config, one.kind.editor
     told: dict[str, Any] = {
         "width": TITLE_WIDTH if one.column == sheet.table.title and editor.longest else editor.width,
-        "label": one.label,
+        "label": f"{one.label} *" if _must(one) else one.label,
         "help": one.help or None,
-        "required": one.required and editor.insists,
     }
     if editor.control == "choice":
         options = _options(one, names, participant, sheet) if one.parent else one.choices
@@ -129,10 +159,10 @@ def _column(one: Field, names: dict[str, dict[str, str]], participant: str | Non
         return config.DateColumn(format="DD.MM.YYYY", **told)
     if editor.control == "number":
         step, form = (1, "%d") if editor.whole else (None, "localized")
-        return config.NumberColumn(min_value=editor.least, max_value=editor.most, step=step, format=form, **told)
+        return config.NumberColumn(step=step, format=form, **told)
     if editor.control == "tick":
         return config.CheckboxColumn(**told)
-    return config.TextColumn(max_chars=editor.longest, validate=editor.pattern or None, **told)
+    return config.TextColumn(max_chars=editor.longest, **told)
 
 
 def _options(one: Field, names: dict[str, dict[str, str]], participant: str | None, sheet: EditSheet) -> dict[str, str]:
@@ -144,7 +174,7 @@ def _options(one: Field, names: dict[str, dict[str, str]], participant: str | No
     return {key: name for key, name in found.items() if key in own}
 
 
-def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
+def _preview(person: Person, editor: str, wanted: list[Change], faults: list[Fault], in_cells: InCells) -> None:
     if not wanted and not faults:
         parts.notice(
             "Änderungen, neue und gelöschte Zeilen erscheinen hier als Vorschau, bevor sie gespeichert werden."
@@ -152,14 +182,24 @@ def _preview(person: Person, wanted: list[Change], faults: list[Any]) -> None:
         return
     parts.section(f"Vorschau: {german.count(len(wanted), 'Eintrag', 'Einträge')}")
     parts.html_table(preview(wanted), "Was gespeichert wird", max_rows=MOST_ROWS)
-    for fault in faults:
-        st.error(fault.sentence, icon=":material/error:")
     reason = st.text_input("Grund (freiwillig, steht im Verlauf)", key=field_key("tabelle-grund"))
     with in_sight():
-        if st.button("Speichern", type="primary", disabled=bool(faults) or not wanted, key="tabelle-speichern"):
-            _save(person, wanted, reason)
+        beside = st.container()
+        pressed = st.button("Speichern", type="primary", disabled=bool(faults) or not wanted, key="tabelle-speichern")
         if st.button("Verwerfen", key="tabelle-verwerfen"):
             _start_over()
+
+    def refused(error: ZwkError) -> None:
+        if isinstance(error, RefusedError):
+            parts.cell_faults(editor, in_cells(wanted, error.faults))
+        else:
+            tell_refused(wanted, error)
+
+    with beside:
+        if faults:
+            parts.cell_faults(editor, in_cells(wanted, faults))
+        if pressed:
+            _save(person, wanted, reason, refused)
 
 
 def _start_over() -> None:
@@ -169,14 +209,15 @@ def _start_over() -> None:
     st.rerun()
 
 
-def _save(person: Person, wanted: list[Change], reason: str) -> None:
+def _save(person: Person, wanted: list[Change], reason: str, refused: Callable[[ZwkError], None]) -> None:
+    """Save and start over, or say by ``refused`` why not."""
     try:
         saved = save(wanted, person, reason)
     except ConflictError as error:
         st.session_state[_CLASH] = (wanted, error.clashes, reason)
         st.rerun()
     except ZwkError as error:
-        tell_refused(wanted, error)
+        refused(error)
         return
     st.session_state.pop(_CLASH, None)
     saved_anew(saved.set_id, f"{told_number(saved)}." if saved.set_id else "Nichts, denn alles steht schon so da.")
@@ -191,12 +232,13 @@ def _settle(person: Person) -> None:
     parts.html_table(clash_table(clashes), "Zwei Fassungen")
     with st.container(horizontal=True):
         if st.button("Meine Fassung speichern", type="primary", key="streit-meine"):
-            _save(person, table_editing.insist(wanted, clashes), reason)
+            mine = table_editing.insist(wanted, clashes)
+            _save(person, mine, reason, partial(tell_refused, mine))
         if st.button("Die andere Fassung behalten, meine übrigen Änderungen speichern", key="streit-andere"):
             rest = table_editing.give_way(wanted, clashes)
             if rest:
                 st.session_state.pop(_CLASH)
-                _save(person, rest, reason)
+                _save(person, rest, reason, partial(tell_refused, rest))
             else:
                 _start_over()
         if st.button("Nichts speichern", key="streit-nichts"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from html import escape
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -124,6 +124,26 @@ def field_fault(key: str, sentence: str) -> None:
     """What is wrong with the field ``key``; zugang.js ties both together for whoever does not see that they do."""
     with st.container(key=f"fehler-{key}"):
         st.error(sentence, icon=":material/error:")
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """What is wrong with a cell of an editable table: a ``sentence`` that names record and field, and where it is.
+
+    ``column`` and ``row`` as the editor counts them, None if it does not show the cell; ``head``: what stands in the
+    first column of its row, where rows may be sorted.
+    """
+
+    sentence: str
+    column: int | None = None
+    row: int | None = None
+    head: str = ""
+
+
+def cell_faults(key: str, faults: Sequence[CellFault]) -> None:
+    """What is wrong in the editable table ``key``, with a way to each cell; zugang.js ties cells and sentences."""
+    with st.container(key=f"fehler-{key}"):
+        st.html(render("tabelle/fehler", faults=faults))
 
 
 @contextmanager

@@ -34,6 +34,7 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Add row": "Zeile hinzufügen",
     "App Logo": "ZWK-Monitor",
     "App pages": "Seiten",
+    "Autosize": "Breite anpassen",
     "Choose an option": "Bitte wählen",
     "Choose date": "Datum wählen",
     "Choose date range": "Zeitraum wählen",
@@ -55,7 +56,9 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Connection lost. Please wait for the app to reconnect, then try again.":
       "Die Verbindung ist unterbrochen. Bitte warten Sie, bis sie wieder steht, und versuchen Sie es noch einmal.",
     "Connection timed out.": "Der Server hat nicht rechtzeitig geantwortet.",
+    "Copy column name": "Namen der Spalte kopieren",
     "Custom Component": "Eingebetteter Inhalt",
+    "Dataframe column menu": "Spalte",
     "Delete row(s)": "Zeilen löschen",
     "Decrement": "Verringern",
     "Download as CSV": "Als CSV herunterladen",
@@ -66,6 +69,7 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Expand sidebar": "Menü öffnen",
     "file upload": "Datei hochladen",
     "Fullscreen": "Vollbild",
+    "Hide column": "Spalte ausblenden",
     "Increment": "Erhöhen",
     "Invalid input.": "Diese Eingabe ist nicht möglich.",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
@@ -77,15 +81,18 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Navigate to home page": "Zur Lage",
     "Network error": "Netzwerkfehler",
     "Next month": "Nächster Monat",
+    "Next Result": "Nächster Treffer",
     "No results": "Keine Treffer",
     "Notifications": "Meldungen",
     "Number is above the allowed range.": "Die Zahl ist zu groß.",
     "Number is below the allowed range.": "Die Zahl ist zu klein.",
     "Open": "Liste öffnen",
+    "Pin column": "Spalte anheften",
     "Please wait...": "Bitte warten …",
     "Press Enter to apply": "Mit Enter übernehmen",
     "Press Enter to submit form": "Mit Enter absenden",
     "Previous month": "Vorheriger Monat",
+    "Previous Result": "Voriger Treffer",
     "Quick select a date range": "Zeitraum schnell wählen",
     "Reconnected to server.": "Die Verbindung steht wieder.",
     "Rerun": "Neu berechnen",
@@ -102,6 +109,8 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Show/hide columns": "Spalten zeigen oder verbergen",
     "Sidebar": "Menü",
     "Skip to main content": "Zum Inhalt springen",
+    "Sort ascending": "Aufsteigend sortieren",
+    "Sort descending": "Absteigend sortieren",
     "Stop": "Anhalten",
     "Stopping...": "Hält an …",
     "Streamlit server is not responding. Are you connected to the internet?":
@@ -109,6 +118,7 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     "Toolbar action": "Werkzeug",
     "Try again": "Noch einmal versuchen",
     "Unable to connect to Streamlit server": "Keine Verbindung zum Server",
+    "Unpin column": "Spalte lösen",
     "Upload": "Datei wählen",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.":
       "Mit den Pfeiltasten zum Tag, mit Enter wählen, mit Escape schließen.",
@@ -122,6 +132,8 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     [/^Entered group (.+), with (\d+) options?\. (.+)$/, "$1: $3"],
     [/^(.+), selected\.?$/, "$1, ausgewählt"],
     [/^(\d+) more$/, "$1 weitere"],
+    [/^(?:(\d+) of )?(\d+) results?$/, (_, at, number) => (at ? `${at} von ${number} Treffern` : `${number} Treffer`)],
+    [/^(?:(\d+) of )?over 1000$/, (_, at) => `${at ? `${at} von ` : ""}über 1.000 Treffer${at ? "n" : ""}`],
     [/^Attempting to connect to (.+)\.$/, "Verbindung zu $1 wird aufgebaut."],
     [/^Add: (.+)$/, "Hinzufügen: $1"],
     [/^Help for (.+)$/, "Hilfe zu $1"],
@@ -176,6 +188,8 @@ for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme
     // Streamlit calls the field for files a decoration and names it: only one can be true
     for (const field of node.parentElement?.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]") ?? [])
       field.setAttribute("role", "group");
+    // and the search within a table has no name
+    for (const field of node.querySelectorAll("[data-testid=search-input]")) field.setAttribute("aria-label", "In der Tabelle suchen");
     if (node.matches(marked)) label(node);
     node.querySelectorAll(marked).forEach((element) => element.closest(ours) || label(element));
     if (node.closest(".js-plotly-plot, script, style")) return;
