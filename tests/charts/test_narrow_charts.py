@@ -28,9 +28,12 @@ def test_names_of_lines_stand_in_a_legend_below_and_each_once() -> None:
     assert made.layout.margin.r == 12
     assert made.layout.height == 400 + AXIS + 3 * ROW - 8
     assert made.layout.showlegend
+    # a finger on it scrolls the page
+    assert (made.layout.dragmode, made.layout.xaxis.fixedrange, made.layout.yaxis.fixedrange) == (False, True, True)
     # the figure that was given, for paper and wide screens, is as it was
     assert len(wide.layout.annotations) == 4
     assert wide.layout.height == 400
+    assert wide.layout.dragmode is None
 
 
 def test_short_names_share_a_row() -> None:

@@ -46,41 +46,18 @@ LOCALE_DE = {
         "thousands": ".",
     },
     "dictionary": {
-        "Autoscale": "Automatisch skalieren",
-        "Box Select": "Rechteckauswahl",
-        "Compare data on hover": "Werte vergleichen",
         "Double-click to zoom back out": "Doppelklick setzt den Ausschnitt zurück",
         "Double-click on legend to isolate one trace": "Doppelklick auf die Legende zeigt nur diese Reihe",
-        "Download plot as a PNG": "Als PNG herunterladen",
-        "Download plot as a png": "Als PNG herunterladen",
-        "Download plot": "Als Bild herunterladen",
-        "Lasso Select": "Lassoauswahl",
-        "Pan": "Verschieben",
-        "Reset": "Zurücksetzen",
-        "Reset axes": "Achsen zurücksetzen",
-        "Reset view": "Ansicht zurücksetzen",
-        "Reset views": "Ansichten zurücksetzen",
-        "Show closest data on hover": "Nächsten Wert zeigen",
-        "Snapshot succeeded": "Bild gespeichert",
-        "Taking snapshot - this may take a few seconds": "Das Bild wird erstellt …",
-        "Zoom": "Zoomen",
-        "Zoom in": "Vergrößern",
-        "Zoom out": "Verkleinern",
     },
 }
 
 
-def config(filename: str) -> dict[str, object]:
-    """Plotly's config for every figure: German, PNG in print size, nothing that calls home."""
-    return {
-        "locale": "de",
-        "locales": {"de": LOCALE_DE},
-        "displaylogo": False,
-        "displayModeBar": "hover",
-        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "sendDataToCloud"],
-        "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2},
-        "scrollZoom": False,
-    }
+def config() -> dict[str, object]:
+    """Plotly's config for every figure: German, nothing that calls home, and no toolbar.
+
+    A toolbar lies over the figure's words, and is up to seven stops for the keyboard; „Nutzen und Teilen“ has pictures.
+    """
+    return {"locale": "de", "locales": {"de": LOCALE_DE}, "displayModeBar": False, "scrollZoom": False}
 
 
 def margin(top: int = 24, right: int = 8, bottom: int = 8) -> dict[str, int]:
@@ -134,7 +111,12 @@ def house_figure(height: int, **layout: object) -> go.Figure:
 
 def still_figure(height: int, **layout: object) -> go.Figure:
     """A figure that can be neither dragged nor zoomed, so that a finger on it scrolls the page."""
-    figure = house_figure(height, dragmode=False, **layout)
+    return fixed(house_figure(height, **layout))
+
+
+def fixed(figure: go.Figure) -> go.Figure:
+    """The figure so that it can be neither dragged nor zoomed."""
+    figure.update_layout(dragmode=False)
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     return figure

@@ -9,7 +9,7 @@ from math import ceil
 
 import plotly.graph_objects as go
 
-from zwk_data.charts.chart import line_ended
+from zwk_data.charts.chart import fixed, line_ended
 
 #: pixels that a plot has for its legend on the narrowest phone; of a line's sample, of a letter, of a row
 ROOM, SAMPLE, LETTER, ROW = 290, 48, 7.5, 22
@@ -20,8 +20,11 @@ TICKS, NAME, SMALL = 4, 18, 12
 
 
 def narrowed(figure: go.Figure) -> go.Figure:
-    """A copy of a figure in the house template that can be read on a phone of 320 pixels; as wide as it is given."""
-    made = go.Figure(figure)
+    """A copy of a figure in the house template that can be read on a phone of 320 pixels; as wide as it is given.
+
+    A finger on it scrolls the page, whatever it does on a desk.
+    """
+    made = fixed(go.Figure(figure))
     made.update_xaxes(tickangle=0, selector={"type": "date"})
     for axis in made.select_xaxes():
         # names and years that were chosen stay

@@ -268,7 +268,7 @@ def show(
                 key=key,
                 on_select=on_select or "ignore",
                 selection_mode="points",
-                config=chart_config(chart.filename),
+                config=chart_config(),
                 alt=chart.alt,
             )
     _below(chart, key, formats)
