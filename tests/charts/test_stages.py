@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from zwk_data.charts.narrow import narrowed
 from zwk_data.charts.stages import timeline
 from zwk_data.schema.words import STAGES
 
@@ -65,6 +66,16 @@ def test_days_are_discs_and_a_covered_one_leaves_its_number_to_the_next(chart) -
     ]
     assert [size > 1 for size in discs.marker.size] == [False, True, True, True]
     assert "Regionalkonferenz" in discs.customdata[1]
+
+
+def test_on_a_phone_stages_lie_one_below_the_other(chart) -> None:
+    made = narrowed(chart.figure)
+    heights = {t.meta: sorted({round(y % 1, 2) for y in t.y}) for t in made.data if t.type == "scatter" and t.meta}
+    assert [heights[stage] for stage in (1, 2, 3)] == [[0.64], [0.82], [0.0]]
+    assert {bar.width for bar in made.data if bar.type == "bar"} == {0.18}
+    # 18 % of a row is as high as a disc
+    row = (made.layout.height - made.layout.margin.t) / 2
+    assert max(size for t in made.data if t.type == "scatter" and t.meta for size in t.marker.size) <= 0.18 * row
 
 
 def test_numbers_of_two_years_in_one_row_stand_apart(chart) -> None:

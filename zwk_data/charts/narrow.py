@@ -1,6 +1,6 @@
 """A chart for a narrow screen: what lines are called stands below the plot, not beside it, and ticks are few.
 
-On 320 pixels the names at the ends of lines take more room than the lines.
+On 320 pixels the names at the ends of lines take more room than the lines, and the stages of a year lie on each other.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ ROOM, SAMPLE, LETTER, ROW = 290, 48, 7.5, 22
 AXIS = 34
 #: ticks that fit side by side; letters of the name of a row, and their size where the name has several lines
 TICKS, NAME, SMALL = 4, 18, 12
+#: a row of lanes and a disc in its lane, in pixels; from lane to lane, in rows; the lane in the middle
+LANES, DISC, LANE, MIDDLE = 70, 12, 0.18, 3
 
 
 def narrowed(figure: go.Figure) -> go.Figure:
@@ -35,10 +37,26 @@ def narrowed(figure: go.Figure) -> go.Figure:
             axis.update(ticktext=["<br>".join(map(_shortened, str(name).split("<br>"))) for name in axis.ticktext])
         elif any(trace.type == "bar" and trace.orientation == "h" for trace in made.data):
             axis.update(tickfont={"size": SMALL})
+    laned = [trace for trace in made.data if trace.meta]
+    if laned:
+        _in_lanes(made, laned)
     names = {line_ended(one): _words(one) for one in made.layout.annotations if line_ended(one)}
     if names:
         _name_below(made, names)
     return made
+
+
+def _in_lanes(made: go.Figure, laned: list[go.Scatter | go.Bar]) -> None:
+    """Draw what belongs to one row one below the other: ``meta`` of a trace is its lane, from 1."""
+    rows = len(made.layout.yaxis.tickvals)
+    made.update_layout(height=made.layout.margin.t + LANES * rows)
+    for trace in laned:
+        trace.y = [at + LANE * (trace.meta - MIDDLE) for at in trace.y]
+        if trace.type == "bar":
+            trace.width = LANE
+        else:
+            trace.marker.size = [min(DISC, size) for size in trace.marker.size]
+            trace.textfont.size = DISC - 2
 
 
 def _shortened(name: str) -> str:

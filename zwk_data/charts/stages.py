@@ -77,6 +77,7 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
                 marker={"color": COLOURS[stage], "opacity": opacity, "line": {"width": 1, "color": chart.MUTED}},
                 **chart.hover(_event_hover(part)),
                 showlegend=False,
+                meta=position,
             )
     length = events["date_to"] - events["date_from"]
     # two pale bars over one year: their numbers go side by side
@@ -96,6 +97,8 @@ def _draw_stage(figure: go.Figure, events: pd.DataFrame, stage: str, position: i
         },
         **chart.hover(_event_hover(events)),
         showlegend=False,
+        # its lane, where there is no room for all stages side by side
+        meta=position,
     )
     # one numbered disc per stage, whatever is drawn of it
     disc = {"size": 13, "color": COLOURS[stage], "line": {"width": 1, "color": chart.INK}}
