@@ -92,6 +92,7 @@ def test_words_and_edges_can_be_told_from_what_they_stand_on(scheme: str) -> Non
 
 
 def test_no_rule_asks_the_whole_page_at_each_change() -> None:
-    """``body:has(…)`` before another part of the page: four charts took 4.0 s with such rules and 2.7 s without."""
-    style = re.sub(r"/\*.*?\*/", "", assets.content("style.css").decode(), flags=re.DOTALL)
-    assert re.findall(r"(?:html|body):has\([^{,]*\)\s[^{,]*\[data-testid[^{]*", style) == []
+    """``:has()`` of what holds the page: four charts took 4.0 s with such rules and 2.7 s without."""
+    whole = r'(?:html|body|\[data-testid="(?:stMain|stMainBlockContainer|stToolbar)"\](?: > div)?):has\([^{]*'
+    found = [rule for rule in re.findall(whole, assets.content("style.css").decode()) if "stSidebar" not in rule]
+    assert found == []  # the menu of a narrow screen is opened by an attribute, which the head's script does not watch

@@ -93,13 +93,17 @@
     for (const item of document.querySelectorAll("[data-testid=stSidebarNavItems] li:not([role])")) item.setAttribute("role", "none");
   }
 
-  // --- what the style has to know of the page. With „:has()“ on the way to an element, the browser would ask it of the
-  // whole page at each change, and Plotly makes hundreds while it measures
+  // --- what the style has to know of the page. It could ask by „:has()“; but then the browser asks the whole page anew at
+  // each change, and Plotly makes hundreds while it measures its words
+
+  const STANDS = {
+    "zwk-in-room": ".st-key-raum", "zwk-on-map": ".st-key-karte-raster", "zwk-on-start": ".zwk-ways",
+    "zwk-menu-button": "[data-testid=stExpandSidebarButton]",
+  };
 
   function stand() {
-    const { classList } = document.documentElement;
-    classList.toggle("zwk-in-room", document.querySelector(".st-key-raum") !== null);
-    classList.toggle("zwk-menu-button", document.querySelector("[data-testid=stExpandSidebarButton]") !== null);
+    for (const [name, part] of Object.entries(STANDS))
+      document.documentElement.classList.toggle(name, document.querySelector(part) !== null);
   }
 
   let marking = 0;
