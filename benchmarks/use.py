@@ -2,7 +2,8 @@
 
 People without browsers: each opens the product, goes through some of its pages with a few seconds between them,
 searches, asks the HTTP interface, leaves and comes back; phones vote all the while. Samples are taken at equal
-distances; slopes are fitted to those after the warm-up.
+distances; slopes are fitted to those after the warm-up. Before that the same people do the same with an empty page of
+Streamlit for a tenth of the time, which tells what the machine and Streamlit take.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import time
 import urllib.parse
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -29,11 +31,12 @@ import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import sockets
-from benchmarks.servers import PRODUCT, Server
+from benchmarks.servers import EMPTY, PRODUCT, Server
 from benchmarks.stats import WARM_UP, slope
 
 #: hours that the warm-up takes at least: Streamlit keeps a session for two minutes after somebody left
 WARM_UP_HOURS = 4 / 60
+READY_SECONDS = 600
 #: seconds between two pages
 PAUSE = (1.0, 6.0)
 KOMMUNEN = ("riesa", "spelle", "adorf", "schossin", "dortmund")
@@ -55,6 +58,8 @@ class Use:
     votes: int = 0
     beside: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    #: seconds of each run of the empty page
+    empty: list[float] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
         """The whole in numbers; slopes an hour, after the warm-up, and the p95 of the first and the last third."""
@@ -70,19 +75,33 @@ class Use:
             "beside": self.beside,
             "votes": self.votes,
             "faults": dict(self.faults),
-            "p95_s_first_and_last_third": [round(float(np.percentile(one, 95)), 2) for one in thirds if one],
+            "p95_s_first_and_last_third": [_p95(one) for one in thirds if one],
+            "p95_s": _p95([took for _, took in self.runs]),
+            "p95_s_empty_page": _p95(self.empty),
             "first_last": {key: [round(warm[0][key], 1), round(warm[-1][key], 1)] for key in slopes},
             "slopes_per_hour": {key: round(grown, 1) for key, grown in slopes.items()},
         }
 
 
-async def person(server: Server, use: Use, began: float, end: float, draw: random.Random) -> None:
-    """Come, go through pages, leave, and again until ``end``."""
+def _p95(seconds: list[float]) -> float | None:
+    return round(float(np.percentile(seconds, 95)), 2) if seconds else None
+
+
+async def person(
+    server: Server,
+    use: Use,
+    began: float,
+    end: float,
+    draw: random.Random,
+    pages: tuple[str, ...] = PAGES,
+    beside: tuple[str, ...] = BESIDE,
+) -> None:
+    """Come, go through ``pages``, leave, and again until ``end``."""
     while time.monotonic() < end:
         try:
             async with sockets.connect(f"127.0.0.1:{server.port}") as socket:
                 for _ in range(draw.randint(3, 12)):
-                    page, _, query = draw.choice(PAGES).format(draw.choice(KOMMUNEN)).partition("?")
+                    page, _, query = draw.choice(pages).format(draw.choice(KOMMUNEN)).partition("?")
                     before = time.monotonic()
                     async for data in sockets.run(socket, page, query):
                         said = ForwardMsg.FromString(data)
@@ -91,7 +110,7 @@ async def person(server: Server, use: Use, began: float, end: float, draw: rando
                     use.runs.append(((before - began) / 3600, time.monotonic() - before))
                     await asyncio.sleep(draw.uniform(*PAUSE))
                     if draw.random() < 0.4:
-                        await asyncio.to_thread(_ask, f"http://127.0.0.1:{server.port}{draw.choice(BESIDE)}")
+                        await asyncio.to_thread(_ask, f"http://127.0.0.1:{server.port}{draw.choice(beside)}")
                         use.beside += 1
                     if time.monotonic() > end:
                         return
@@ -141,8 +160,16 @@ def sample(server: Server, began: float, places: tuple[Path, ...]) -> dict[str, 
     }
 
 
-async def work(server: Server, code: str, minutes: float, people: int, samples: int, places: tuple[Path, ...]) -> Use:
-    """Let ``people`` work for ``minutes``."""
+async def work(
+    server: Server,
+    code: str,
+    minutes: float,
+    people: int,
+    samples: int,
+    places: tuple[Path, ...],
+    keep: Callable[[Use], object],
+) -> Use:
+    """Let ``people`` work for ``minutes``; ``keep`` gets what is known after each sample."""
     use, began = Use(), time.monotonic()
     end = began + 60 * minutes
     tasks = [asyncio.create_task(person(server, use, began, end, random.Random(n))) for n in range(people)]
@@ -150,8 +177,33 @@ async def work(server: Server, code: str, minutes: float, people: int, samples: 
     for number in range(1, samples + 1):
         await asyncio.sleep(max(0.0, began + 60 * minutes * number / samples - time.monotonic()))
         use.samples.append(await asyncio.to_thread(sample, server, began, places))
+        keep(use)
     await asyncio.gather(*tasks)
     return use
+
+
+def until_ready(server: Server) -> None:
+    """Wait while the warehouse is built: nobody works then."""
+    end = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            return _ask(f"http://127.0.0.1:{server.port}/ready")
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(1)
+
+
+async def empty_page(scratch: Path, minutes: float, people: int) -> list[float]:
+    """Seconds of each run when ``people`` work with a page on which there is nothing."""
+    use = Use()
+    with Server(EMPTY, scratch) as server:
+        began = time.monotonic()
+        end, asked = began + 60 * minutes, ("/_stcore/health",)
+        await asyncio.gather(*(person(server, use, began, end, random.Random(n), ("",), asked) for n in range(people)))
+    if use.faults:
+        raise RuntimeError(f"the empty page: {dict(use.faults)}")
+    return [took for _, took in use.runs]
 
 
 @click.command()
@@ -160,8 +212,14 @@ async def work(server: Server, code: str, minutes: float, people: int, samples: 
 @click.option("--samples", default=60, show_default=True, type=click.IntRange(5), help="Samples in that time.")
 @click.option("--data", default="demo", show_default=True, type=click.Choice(["demo", "public"]), help="The data set.")
 @click.option("--warehouse", type=click.Path(path_type=Path, exists=True), help="A built warehouse, to begin at once.")
-def main(minutes: float, people: int, samples: int, data: str, warehouse: Path | None) -> None:
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write all samples to this file, after each.")
+def main(minutes: float, people: int, samples: int, data: str, warehouse: Path | None, out: Path | None) -> None:
     """Let people work with the product."""
+
+    def keep(use: Use) -> None:
+        if out:
+            out.write_text(json.dumps(asdict(use), indent=1), encoding="utf-8")
+
     with TemporaryDirectory(prefix="zwk-use-") as scratch:
         home, temporary = Path(scratch) / "home", Path(scratch) / "tmp"
         home.mkdir()
@@ -174,8 +232,11 @@ def main(minutes: float, people: int, samples: int, data: str, warehouse: Path |
         begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
         sessions.open_vote(begun.session_id, 1)
         sessions.close_store()
+        empty = asyncio.run(empty_page(Path(scratch), max(1.0, minutes / 10), people))
         with Server(PRODUCT, Path(scratch), {"TMPDIR": str(temporary)}) as server:
-            use = asyncio.run(work(server, begun.code, minutes, people, samples, (home, temporary)))
+            until_ready(server)
+            use = asyncio.run(work(server, begun.code, minutes, people, samples, (home, temporary), keep))
+        use.empty = empty
     click.echo(json.dumps(use.told(), indent=2))
 
 
