@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.sources.test_sheets import encrypted
 from zwk_data.errors import SourceError
 from zwk_data.sources import bkg
 
@@ -344,3 +345,19 @@ def test_areas_keep_what_is_published():
     frame = table()
     frame.geometry = np.array([bow, frame.geometry[1], frame.geometry[2]])
     assert bkg.areas(frame, "gemeinden", "x").geometry.iloc[0].equals_exact(bow, 0)
+
+
+def test_a_day_that_cannot_be_read_is_none(tmp_path: Path):
+    def packed(text: str) -> bytes:
+        file = tmp_path / "vg250.zip"
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("vg250/aktualitaet.txt", text)
+        return file.read_bytes()
+
+    good = packed("Aktualität: 31.12.2030" * 9)
+    flipped = bytearray(good)
+    flipped[60] ^= 0xFF
+    assert bkg.stated_day(tmp_path / "vg250.zip") == dt.date(2030, 12, 31)
+    for bad in (encrypted(good), bytes(flipped), packed("Aktualität: 45.13.2030")):
+        (tmp_path / "vg250.zip").write_bytes(bad)
+        assert bkg.stated_day(tmp_path / "vg250.zip") is None

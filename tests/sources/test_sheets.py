@@ -74,6 +74,24 @@ def test_a_workbook_whose_stated_size_lies_is_refused_and_the_process_lives() ->
         sheets.sheets(lying.getvalue(), "lügt.xlsx")
 
 
+def encrypted(archive: bytes) -> bytes:
+    """The same zip archive, each part of it marked as encrypted."""
+    content = bytearray(archive)
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        for found in re.finditer(re.escape(mark), archive):
+            content[found.start() + flags] |= 1
+    return bytes(content)
+
+
+@pytest.mark.attack
+def test_a_workbook_with_a_password_is_refused_in_a_sentence() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet().write(0, 0, "Satzart")
+    with pytest.raises(SourceError, match=r"geheim\.xlsx: die Arbeitsmappe ist mit einem Kennwort geschützt"):
+        sheets.sheets(encrypted(target.getvalue()), "geheim.xlsx")
+
+
 def test_a_workbook_without_a_sheet_is_refused() -> None:
     target, empty = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(target) as book:

@@ -11,6 +11,8 @@ import re
 import tempfile
 import warnings
 import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -236,11 +238,15 @@ def _read(path: Path, level: str | None, label: str) -> gpd.GeoDataFrame:
 
 
 def stated_day(file: str | Path) -> dt.date | None:
-    """The date in ``aktualitaet.txt``, which the packages of the BKG contain; None if there is none."""
+    """The date in ``aktualitaet.txt``, which the packages of the BKG contain; None if there is none to be read."""
     path = Path(file)
     texts: list[bytes] = []
     if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+        # a RuntimeError where it is encrypted
+        with (
+            suppress(zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError),
+            zipfile.ZipFile(path) as archive,
+        ):
             texts = [archive.read(inner) for inner in archive.namelist() if "aktualit" in inner.lower()]
     elif path.exists():
         folder = path if path.is_dir() else path.parent
@@ -249,7 +255,8 @@ def stated_day(file: str | Path) -> dt.date | None:
         match = re.search(rb"(\d{2})\.(\d{2})\.(\d{4})", content)
         if match is not None:
             day, month, year = (int(part) for part in match.groups())
-            return dt.date(year, month, day)
+            with suppress(ValueError):
+                return dt.date(year, month, day)
     return None
 
 

@@ -99,6 +99,9 @@ def sheets(file: str | Path | bytes, name: str | None = None) -> list[Sheet]:
     except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
         problem = "die Arbeitsmappe ist beschädigt oder abgeschnitten"
         raise SourceError(label, problem, expected=expected) from fault
+    except RuntimeError as fault:  # as zipfile says it of a part that is encrypted
+        problem = "die Arbeitsmappe ist mit einem Kennwort geschützt oder beschädigt"
+        raise SourceError(label, problem, expected=expected) from fault
     if not found:
         raise SourceError(label, "die Arbeitsmappe hat kein Blatt", expected=expected)
     return found
