@@ -1,4 +1,4 @@
-"""In a hand: no page scrolls sideways, what is a matrix on a desk is a list, and figures stay within their columns."""
+"""In a hand, and at 200 percent: no page scrolls sideways, a matrix is a list, figures stay within their columns."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ PATHS = (
     "/datenpflege?teil=export", "/quellen", "/quellen?teil=kennzahlen", "/quellen?teil=methodik", "/handbuch",
     "/handbuch?teil=betrieb", "/handbuch?teil=begriffe", "/handbuch?teil=fragen", "/handbuch?teil=veranstaltung",
 )  # fmt: skip
-#: the page, and what a finger could move sideways within it: tables, grids (the row of tabs may, it shows arrows)
+#: the page, and in a hand what a finger could move sideways within it: tables, grids (tabs may, they show arrows)
 SIDEWAYS = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const moved = [...main.querySelectorAll(".zwk-list, [class*=st-key-themen]")].filter((one) =>
-    one.checkVisibility() &&
+    innerWidth <= 640 && one.checkVisibility() &&
     ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1);
-  const cut = [...main.querySelectorAll(".zwk-figures b")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+  const whole = ".zwk-figures b, [data-tag] > span, [data-testid=stFileUploaderDropzone] span";
+  const cut = [...main.querySelectorAll(whole)].filter((one) => one.scrollWidth > one.clientWidth + 1);
   // of a chart at least two fifths are the plot, not what stands beside it
   const squeezed = [...main.querySelectorAll(".js-plotly-plot")].filter((one) =>
     one.checkVisibility() && one._fullLayout?._size.w < 0.4 * one._fullLayout.width);
@@ -38,7 +39,8 @@ def test_nothing_scrolls_sideways(visit, dataset: str) -> None:
     found = {}
     for path in PATHS:
         go(page, path)
-        for width in (390, 320):
+        # 1440 pixels at 200 %, a phone, 1280 pixels at 400 %
+        for width in (720, 390, 320):
             page.set_viewport_size({"width": width, "height": 640})
             settled(page)
             if sideways := page.evaluate(SIDEWAYS):

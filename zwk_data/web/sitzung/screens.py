@@ -48,7 +48,7 @@ def begin_form(participant_id: str, name: str) -> None:
             default=usual,
             key="raum-felder",
             accept_new_options=True,
-            placeholder="Handlungsfeld wählen oder eintippen",
+            placeholder="wählen oder eintippen",
             select_all=False,
             wrap=True,
         )
