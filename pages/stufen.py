@@ -3,9 +3,9 @@
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.charts.stages import timeline
 from zwk_data.programme import participants, stages
 from zwk_data.schema.words import SOURCES, STAGES
+from zwk_data.views.process import stage_timeline
 from zwk_data.web import stufen
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, filter_participants
@@ -87,11 +87,10 @@ st.html(
 parts.source_line(source)
 
 parts.section("Zeitleiste")
-events = stages.events()
-labels = dict(zip(shown["participant_id"], shown["short"], strict=True))
-parts.show(timeline(events, labels, source), key="zeitleiste")
+parts.show(stage_timeline(tuple(shown["participant_id"])), key="zeitleiste")
 
-undated = stages.undated(events[events["participant_id"].isin(labels)])
+events = stages.events()
+undated = stages.undated(events[events["participant_id"].isin(shown["participant_id"])])
 if len(undated):
     parts.section("Ohne Datum belegt", "Für diese Stufen nennen die Quellen kein Datum. Sie fehlen in der Zeitleiste.")
     undated.columns = ["Stufe", "Anzahl", "Kommunen", "Hinweis"]

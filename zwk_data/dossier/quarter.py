@@ -19,6 +19,7 @@ from zwk_data.programme import counting, measures, money, news, report, stages
 from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.report import Quarter
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
+from zwk_data.stores.memo import remembered
 from zwk_data.views import monitoring
 from zwk_data.views.monitoring import View
 
@@ -42,6 +43,7 @@ def _described(view: View, one: Quarter) -> str:
     return f"{one.months}. Stand der Daten: {day(view.today)}. Auswahl: {view.words}.{running}"
 
 
+@remembered(entries=8)
 def quarter_report(view: View, one: Quarter) -> Dossier:
     """The report on a quarter, for page, paper and slides."""
     sections: dict[str, tuple[str, list[Block]]] = {

@@ -1,4 +1,4 @@
-"""The figures of a Kommune's process: its measures, and what a Zwischenbilanz says was achieved."""
+"""The figures of the process: the stages in time, a Kommune's measures, what a Zwischenbilanz says was achieved."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from zwk_data import settings
 from zwk_data.charts.chart import Chart, Drawing, Figure, Series
 from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
 from zwk_data.charts.process_strip import under_curve
-from zwk_data.programme import kommune, measures
+from zwk_data.charts.stages import timeline
+from zwk_data.programme import kommune, measures, participants, stages
 from zwk_data.records import review
-from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS
+from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS, SOURCES
 from zwk_data.stores.memo import remembered
+
+
+@remembered
+def stage_timeline(shown: tuple[str, ...]) -> Chart:
+    """The documented dates of some participants (their ids), the first one on top."""
+    labels = participants.participants().set_index("participant_id")["short"]
+    return timeline(stages.events(), {one: labels[one] for one in shown}, SOURCES[settings.dataset()])
 
 
 def on_curve(curve: Chart, participant_id: str) -> Chart:

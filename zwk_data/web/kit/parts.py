@@ -319,7 +319,9 @@ def show_block(block: Block, key: str) -> None:
         show(block.chart, key=key)
     elif isinstance(block, Picture):
         subsection(block.title)
-        st.image(block.png(PICTURE), width=PICTURE_SHOWN, alt=block.alt)
+        # with a width of its own Streamlit would scale the picture down, at each run anew
+        with st.container(width=PICTURE_SHOWN):
+            st.image(block.png(PICTURE), width="stretch", alt=block.alt)
         source_line(block.source)
     else:
         _show_block_table(block)
