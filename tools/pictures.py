@@ -24,12 +24,13 @@ from tests.app_server import launch
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "bilder"
 WIDTH = 1440
-#: what tells that a page rests: its script does, and nothing has changed for half a second
+#: what tells that a page rests: its script does, no table is still to come, nothing has changed for half a second
 RESTS = """async () => {
   let last = performance.now();
   new MutationObserver(() => { last = performance.now(); })
     .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-  const rests = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  const rests = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]")
+    && !document.querySelector("[data-testid=stSkeleton]");
   const end = performance.now() + 120000;
   while ((!rests() || performance.now() - last < 500) && performance.now() < end)
     await new Promise((done) => setTimeout(done, 50));
