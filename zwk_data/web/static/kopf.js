@@ -80,9 +80,10 @@
     }
   }
 
-  // In the menu of a narrow screen Streamlit puts headings into a list and lets them fold it for the mouse alone: they
-  // are the names of groups, and folded is nothing.
+  // The page's own part takes the focus, to be scrolled by keys. In the menu of a narrow screen Streamlit puts headings
+  // into a list and lets them fold it for the mouse alone: they are the names of groups, and folded is nothing.
   function name() {
+    document.querySelector("[data-testid=stMain]:not([aria-label])")?.setAttribute("aria-label", "Inhalt");
     for (const heading of document.querySelectorAll("[data-testid=stNavSectionHeader]:not([role])")) {
       const group = heading.parentElement;
       heading.setAttribute("role", "presentation");
