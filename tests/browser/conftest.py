@@ -135,11 +135,25 @@ def linked(stores: Path, home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def desk(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with the demo data, in a folder of its own: tests may change what it keeps."""
-    server = start_server(linked(stores, tmp_path_factory.mktemp("desk")), tmp_path_factory.mktemp("log"), "demo")
-    yield server.url
-    server.stop()
+def desks(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """``desks("demo")``: the address of a server in a folder of its own: tests may change what it keeps."""
+    running: dict[str, Server] = {}
+
+    def start(dataset: str) -> str:
+        if dataset not in running:
+            home, log = (tmp_path_factory.mktemp(name) for name in ("desk", "log"))
+            running[dataset] = start_server(linked(stores, home), log, dataset)
+        return running[dataset].url
+
+    yield start
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def desk(desks: Callable[[str], str]) -> str:
+    """The one with the demo data."""
+    return desks("demo")
 
 
 @pytest.fixture

@@ -20,15 +20,16 @@ def test_one_page_without_scrolling_sideways(visit, complaints, dataset: str) ->
         assert (width, complaints(page)) == (width, [])
 
 
-def test_the_process_can_be_switched_off(visit) -> None:
-    page = visit("/kommune?kommune=riesa", dataset="demo")
+@pytest.mark.parametrize(("dataset", "drawn"), [("public", "Stufen"), ("demo", "Maßnahmen")])
+def test_the_process_can_be_switched_off(visit, dataset: str, drawn: str) -> None:
+    page = visit("/kommune?kommune=riesa", dataset=dataset)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    assert "Maßnahmen" in page.locator(".js-plotly-plot").first.inner_text()
+    assert drawn in page.locator(".js-plotly-plot").first.inner_text()
     before = page.locator(".js-plotly-plot").first.bounding_box()["height"]
     page.get_by_text("Prozess unter der Kurve zeigen").click()
     page.wait_for_url("**prozess=false*")
     visit.settled(page)
-    assert "Maßnahmen" not in page.locator(".js-plotly-plot").first.inner_text()
+    assert drawn not in page.locator(".js-plotly-plot").first.inner_text()
     assert page.locator(".js-plotly-plot").first.bounding_box()["height"] < before
 
 
@@ -42,8 +43,9 @@ SHARES = """() => {
 }"""
 
 
-def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints) -> None:
-    page = visit("/kommune?kommune=schossin", dataset="demo", width=320, height=700)
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints, dataset: str) -> None:
+    page = visit("/kommune?kommune=schossin", dataset=dataset, width=320, height=700)
     page.evaluate(SHARES)
     page.get_by_text("Auf einen Blick teilen").click()
     page.wait_for_selector(".zwk-glance[data-drawn]")
@@ -58,7 +60,7 @@ def test_a_kommune_at_a_glance_goes_out_as_text_and_picture(visit, complaints) -
         "PNG",
     )
     assert shared["size"] > 30_000
-    assert "Demodaten – frei erfunden" in shared["text"]
+    assert ("Demodaten – frei erfunden" in shared["text"]) == (dataset == "demo")
     assert "Bevölkerung: 243 (am 31.12.2023)" in shared["text"]
     assert page.url in shared["text"]
     # where a browser has no such sheet, the picture is a file and the text is copied

@@ -34,6 +34,14 @@ def _signs_tell_without_colour(page) -> None:
     assert shapes == kinds
 
 
+def test_what_is_not_known_leads_to_its_form_in_one_click(visit) -> None:
+    page = visit("/", dataset="public")
+    page.get_by_role("link", name="Ersten Termin planen").click()
+    page.wait_for_url("**/datenpflege?eingabe=plan*")
+    visit.settled(page)
+    assert page.get_by_role("radio", name="Termin planen oder verschieben").is_checked()
+
+
 def test_mending_a_late_date_takes_one_click(visit) -> None:
     page = visit("/", dataset="demo")
     page.get_by_role("link", name="Jetzt eintragen Barleben, Zwischenbilanz").first.click()

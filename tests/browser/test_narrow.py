@@ -48,8 +48,9 @@ def test_nothing_scrolls_sideways(visit, dataset: str) -> None:
     assert found == {}
 
 
-def test_a_matrix_is_a_list(visit, complaints) -> None:
-    page = visit("/stufen", dataset="demo", width=320, height=640)
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_a_matrix_is_a_list(visit, complaints, dataset: str) -> None:
+    page = visit("/stufen", dataset=dataset, width=320, height=640)
     row = page.locator(".zwk-matrix tbody tr").first
     cells = [cell.bounding_box() for cell in row.locator("td").all() if cell.is_visible()]
     assert len(cells) == 5
