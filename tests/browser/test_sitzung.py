@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.conftest import linked, settled, until
+from tests.browser.conftest import choose, linked, settled, until
 from zwk_data.records import review
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Session
@@ -278,3 +278,30 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     assert shown.get_by_text("Der Bauhof hilft").count() >= 1
     for running in (server, again):
         assert "Traceback" not in running.log
+
+
+def test_the_end_asks_what_is_missing_on_public_data(desks, visit, complaints) -> None:
+    page = visit("/sitzung?kommune=riesa", base=desks("public"), width=1920, height=1080)
+    page.get_by_role("combobox", name="Handlungsfelder").fill("Wohnen")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stMultiSelect").locator("[data-tag]").get_by_text("Wohnen").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Sitzung beginnen").click()
+    at(page, 1)
+    settled(page)
+    page.get_by_role("button", name="Sitzung", exact=True).click()
+    choose(page, "Gehe zu", "Abschluss")
+    save = page.get_by_role("button", name="Ergebnis speichern")
+    save.click()
+    told = page.locator(".zwk-notice", has_text="Die Zahl der Anwesenden fehlt.")
+    told.wait_for()
+    assert "„Wohnen“ hat noch keine Stimmen: Soll das so bleiben?" in told.inner_text()
+    settled(page)
+    assert complaints(page) == []
+    page.get_by_label("Anwesende").fill("31")
+    page.keyboard.press("Tab")
+    told.wait_for(state="detached")
+    settled(page)
+    save.click()
+    page.get_by_role("button", name="Trotzdem speichern").click()
+    page.wait_for_selector("[data-testid=stAlert]:has-text('Gespeichert als Zwischenbilanz vom')")
