@@ -79,7 +79,8 @@ def take(page: Page, address: str, shot: Shot) -> bytes:
     page.emulate_media(reduced_motion="reduce")
     page.goto(address + shot.address, timeout=180_000)
     if shot.scene:
-        page.wait_for_selector(f"section.{shot.scene}", timeout=180_000)
+        # a round of the playlist takes four minutes
+        page.wait_for_selector(f"section.{shot.scene}", timeout=600_000)
         page.wait_for_timeout(2000)
     else:
         page.wait_for_selector("h1", timeout=180_000)
