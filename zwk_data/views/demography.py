@@ -34,6 +34,7 @@ from zwk_data.demography.series import Break, between
 from zwk_data.demography.source_lines import of_base, of_participant, source_line
 from zwk_data.german import rounded
 from zwk_data.stores.memo import remembered
+from zwk_data.views.process import on_curve
 
 
 @remembered
@@ -46,10 +47,12 @@ def trend(
     as_index: bool = False,
     published: bool = False,
     since: int | None = None,
+    with_process: bool = False,
 ) -> tuple[Figure | None, bool]:
     """One indicator over the years, from ``since`` on, beside areas ``around`` and the ``median`` of the participants.
 
-    The figure, or None if nobody has a value; and whether the participant has a line of its own.
+    The figure, or None if nobody has a value; and whether the participant has a line of its own. ``with_process``: its
+    stages, measures and sessions beneath the line, if it has one.
     """
     frame = series.trend(me.id, me.short, indicator.id, around, median=median, as_index=as_index, published=published)
     if since is not None:
@@ -76,6 +79,8 @@ def trend(
         base_year=series.BASE_YEAR if as_index else None,
         recount=count,
     )
+    if with_process and has_own:
+        chart = on_curve(chart, me.id)
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
     drawing = _trend_drawing(frame, found, axis, 1 if as_index else indicator.decimals)
     if count:

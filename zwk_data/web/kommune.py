@@ -6,6 +6,8 @@ dates, themes with their figures, measures, good practice, contacts.
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -24,7 +26,7 @@ from zwk_data.schema.words import ENTERED, MEASURE_STATUS, SOURCES, STAGES
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
-from zwk_data.views import demography, process
+from zwk_data.views import demography
 from zwk_data.views.profile import DRAFT, sheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.components import component, with_quelle
@@ -66,13 +68,15 @@ def curve(me: Subject) -> None:
     population = indicators.indicators()["population"]
     as_index = not me.small
     around = tuple(portrait.preselected(list(me.around))) if as_index else ()
-    found, _ = demography.trend(me, population, around, median=as_index, as_index=as_index, since=SINCE)
+    trend = partial(demography.trend, me, population, around, median=as_index, as_index=as_index, since=SINCE)
+    found, _ = trend()
     if found is None:
         parts.notice("Für diese Kommune liegt hier keine Bevölkerung über mehrere Jahre vor.")
         return
-    with_process = st.toggle("Prozess unter der Kurve zeigen", True, key="prozess", bind="query-params")
-    made = process.on_curve(found.chart, me.id) if with_process else found.chart
-    parts.show(made, key="kurve", level=2)
+    if st.toggle("Prozess unter der Kurve zeigen", True, key="prozess", bind="query-params"):
+        found, _ = trend(with_process=True)
+    assert found is not None
+    parts.show(found.chart, key="kurve", level=2)
 
 
 #: headline figures in the picture

@@ -14,7 +14,7 @@ from zwk_data.demography.portrait import Subject
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
-from zwk_data.views import demography, process
+from zwk_data.views import demography
 from zwk_data.views.map import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
@@ -133,12 +133,12 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
         median=compare and series.MEDIAN in picked,
         as_index=as_index,
         published=published,
+        with_process=bool(st.session_state.get(PROCESS, True)),
     )
     if not has_own:
         parts.notice(_no_figure(me, indicator))
     if figure is not None:
-        under = has_own and st.session_state.get(PROCESS, True)
-        parts.show(process.on_curve(figure.chart, me.id) if under else figure.chart, key=key, at_once=True)
+        parts.show(figure.chart, key=key, at_once=True)
     if has_own:
         address = page_link(f"einbetten/verlauf/{me.id}/{indicator.id}")
         parts.linked_text([Link("Einbetten und zitieren", address, indicator.name)])
