@@ -151,18 +151,22 @@ class TableColumn:
 
 
 def table_columns(
-    frame: pd.DataFrame, formats: Mapping[str, Format] | None = None, numeric: Sequence[str] = ()
+    frame: pd.DataFrame,
+    formats: Mapping[str, Format] | None = None,
+    numeric: Sequence[str] = (),
+    most: int | None = None,
 ) -> list[TableColumn]:
     """All columns of a frame as text; the index is ignored.
 
     ``formats`` maps a column to decimals or to a function value -> text; ``numeric`` names text columns to set to the
-    right as well. Without a form whole numbers have no decimals, others one, and years are never grouped.
+    right as well. Without a form whole numbers have no decimals, others one, and years are never grouped. ``most``: of
+    how many rows the text is wanted; the form follows from all of them.
     """
     found, forms = [], formats or {}
     for position, name in enumerate(frame.columns):
         values = frame.iloc[:, position]
         form = forms.get(str(name), _default_format(str(name), values))
-        texts = [cell(value, form) for value in values.tolist()]
+        texts = [cell(value, form) for value in values.iloc[:most].tolist()]
         right = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         short = all(len(text) <= SHORT for text in texts)
         found.append(TableColumn(str(name), texts, right or str(name) in numeric, short))

@@ -79,13 +79,14 @@ def table_html(
     out.
     """
     # decimals follow from all rows, not only from those shown
-    columns = table_columns(frame if names is None else frame[list(names)].rename(columns=names), formats, numeric)
+    shown = frame if names is None else frame[list(names)].rename(columns=names)
+    columns = table_columns(shown, formats, numeric, most=max_rows)
     return render(
         "tabelle/tabelle",
         caption=caption,
         # n: aligned right as numbers are; s: so short that it never wraps
         columns=[(one.name, " ".join(["n"] * one.right + ["s"] * one.short)) for one in columns],
-        rows=list(zip(*(one.texts[:max_rows] for one in columns), strict=True)),
+        rows=list(zip(*(one.texts for one in columns), strict=True)),
         style=f"--columns: {len(columns)}" + (f"; max-height: {max_height}px" if max_height else ""),
         titled=titled,
         cut=f"{number(max_rows)} von {number(len(frame))}" if len(frame) > max_rows else "",
