@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import go_by_menu
+from tests.browser.conftest import choose, go_by_menu
 from tests.browser.maps import drawn, point_at, told
 
 pytestmark = pytest.mark.browser
@@ -74,8 +74,9 @@ def test_who_is_late_what_is_new_how_is_riesa_from_the_start_page(visit, complai
     assert page.locator(".zwk-figures div", has_text="Stufen belegt").first.inner_text().split()[2] == counted
 
 
-def test_the_last_visit_is_known_by_its_day(visit) -> None:
-    page = visit("/", dataset="public")
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_last_visit_is_known_by_its_day(visit, dataset: str) -> None:
+    page = visit("/", dataset=dataset)
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "zwk_besuch"]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
@@ -83,8 +84,7 @@ def test_the_last_visit_is_known_by_its_day(visit) -> None:
     page.reload()
     page.wait_for_selector("h1")
     visit.settled(page)
-    page.get_by_label("Zeitraum").click()
-    page.get_by_role("option", name="seit meinem letzten Besuch (15.01.2026)").wait_for()
+    choose(page, "Zeitraum", "seit meinem letzten Besuch (15.01.2026)")
 
 
 def test_a_click_on_the_map_opens_the_page_of_that_kommune(visit) -> None:
