@@ -99,7 +99,7 @@
 
   const STANDS = {
     "zwk-in-room": ".st-key-raum", "zwk-on-map": ".st-key-karte-raster", "zwk-on-start": ".zwk-ways",
-    "zwk-menu-button": "[data-testid=stExpandSidebarButton]",
+    "zwk-menu-button": "[data-testid=stExpandSidebarButton]", "zwk-at-desk": ".st-key-pflege-knoepfe",
   };
 
   function stand() {
