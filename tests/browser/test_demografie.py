@@ -93,7 +93,7 @@ def test_a_map_may_be_left_before_it_is_drawn(visit) -> None:
     for request in held:
         request.continue_()
     # the map that was left listens to nothing any more, and is not drawn
-    until(page, "window.left.zwkMap.stop === null", seconds=20)
+    until(page, "window.left.zwkMap.stop === null")
     assert page.evaluate("window.left.dataset.drawn === undefined")
     views.get_by_text("Karte").click()
     drawn(page, 400)

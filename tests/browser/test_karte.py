@@ -346,7 +346,7 @@ def test_clicks_lead_into_the_country_and_back_and_the_years_play(visit, dataset
     drawn(page, 300, "population kreise 2021")
     play = page.get_by_role("button", name="Jahre abspielen")
     play.click()
-    until(page, "document.querySelector('.zwk-map-film output').value === '2023'", seconds=20)
+    until(page, "document.querySelector('.zwk-map-film output').value === '2023'")
     page.get_by_role("button", name="Anhalten").click()
     until(page, "location.search.includes('film=ja')")
     until(page, "new URLSearchParams(location.search).get('jahr') >= '2023'")

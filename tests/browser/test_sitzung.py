@@ -74,7 +74,7 @@ class Phones:
 
 def at(page: Any, number: int) -> None:
     """Wait until the wall shows the screen of that number."""
-    until(page, f"document.querySelector('.zwk-room-place')?.innerText.startsWith('{number} von')", seconds=30)
+    until(page, f"document.querySelector('.zwk-room-place')?.innerText.startsWith('{number} von')")
 
 
 def press(page: Any, key: str, number: int) -> None:
@@ -90,12 +90,12 @@ def tally(session: Session, field_no: int) -> Counter[int]:
 def shows(page: Any, bars: list[int] | list[str]) -> None:
     """Wait until the wall shows these numbers of votes, from the first step to the last."""
     shown = "[...document.querySelectorAll('.zwk-room-bars b')].map((one) => one.innerText).join()"
-    until(page, f"{shown} === '{','.join(map(str, bars))}'", seconds=30)
+    until(page, f"{shown} === '{','.join(map(str, bars))}'")
 
 
 def here(page: Any, words: str) -> None:
     """Wait until the wall counts so many phones or hands."""
-    until(page, f"document.querySelector('.zwk-room-here')?.innerText.includes('{words}')", seconds=30)
+    until(page, f"document.querySelector('.zwk-room-here')?.innerText.includes('{words}')")
 
 
 def note(page: Any, label: str, place: int, text: str) -> None:

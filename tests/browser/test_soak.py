@@ -61,7 +61,7 @@ def test_nothing_grows_and_no_scene_is_missed(counted) -> None:
     for number in range(ROUNDS):
         for step in range(number * scenes, (number + 1) * scenes):
             memory.command(playlist.STANDARD, lambda before, step=step: replace(before, step=step, held=True))
-            page.wait_for_selector(f"#buehne[data-schritt^='{step}.']", timeout=15_000)
+            page.wait_for_selector(f"#buehne[data-schritt^='{step}.']")
         # the previous scene is gone
         page.wait_for_selector(".szene >> nth=1", state="detached")
         found.append(count())
