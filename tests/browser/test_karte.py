@@ -34,6 +34,40 @@ def test_an_area_tells_its_name_and_value(visit) -> None:
     assert told(page) == ""
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1040, 700)])
+def test_the_map_stands_before_the_page_and_where_the_page_has_it(visit, chromium, width: int, height: int) -> None:
+    address = visit("/karte?kommune=riesa").url
+    page = watched(chromium.new_context(locale="de-DE", viewport={"width": width, "height": height})).new_page()
+    held = []
+    # of Streamlit's: without it the page stands but for the map
+    page.route("**/static/js/BidiComponent.*.js", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("#zwk-first-map .zwk-map[data-drawn]")
+    page.wait_for_selector(".st-key-karte-fuss table", timeout=90_000)
+    measure = """(place) => [".zwk-chart-title", ".zwk-map-frame", ".zwk-map-legend"].map((part) => {
+        const { left, top, width, height } = document.querySelector(`${place} ${part}`).getBoundingClientRect();
+        return [left, top, width, height].map(Math.round);
+    })"""
+    places = page.evaluate(measure, "#zwk-first-map")
+    page.evaluate("window.ahead = document.querySelector('#zwk-first-map .zwk-map')")
+    # without the buttons, whose letters come with Streamlit's font
+    frame = page.locator("#zwk-first-map .zwk-map-frame").bounding_box()
+    areas = frame | {"width": 0.8 * frame["width"]}
+    seen = page.screenshot(clip=areas)
+    for one in held:
+        one.continue_()
+    drawn(page, 400)
+    settled(page)
+    assert page.evaluate("window.ahead === document.querySelector('.st-key-karte-bild .zwk-map')")
+    assert page.locator("#zwk-first-map").count() == 0
+    assert page.evaluate(measure, ".st-key-karte-bild") == places
+
+    assert page.screenshot(clip=areas) == seen
+    # and answers as any
+    point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
+    page.context.close()
+
+
 def test_an_area_has_the_colour_that_the_legend_names(visit) -> None:
     page = visit("/karte?kennzahl=population_index&jahr=2023")
     drawn(page, 400)

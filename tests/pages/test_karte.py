@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from tests.charts.test_map import unpacked
 from tests.pages.conftest import Visit
 from tests.web.asgi import ask
 from zwk_data.demography import mapdata
+from zwk_data.views.map import opening_map
 from zwk_data.web.server import routes
 
 
@@ -41,6 +43,30 @@ def test_every_layer_has_its_areas_and_each_area_its_value(visit: Visit, layer: 
     assert len(values) == len(keys[0]) == areas
     known = mapdata.map_values(layer, "population", 2023).set_index("area_key")["value"]
     assert values == [int(value) if value == value else None for value in known[keys[0]]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "ebene=gemeinden&kennzahl=share_65plus&jahr=2015",
+        "gebiet=14627&ebene=gemeinden&kommune=riesa",
+        "ebene=teilnehmende&kennzahl=population",
+        "gebiet=riesa",
+    ],
+)
+def test_the_map_that_is_drawn_ahead_is_that_of_the_page(visit: Visit, query: str) -> None:
+    ahead = opening_map(dict(parse_qsl(query)))
+    assert ahead is not None
+    assert visit(f"/karte?{query}").charts == [json.loads(json.dumps(dict(ahead.spec)))]
+
+
+@pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize(
+    "query", ["film=ja", "ansicht=verlauf", "kennzahl=mean_ag", "jahr=2040", "jahr=2015x", "ebene=x", "gebiet=99"]
+)
+def test_nothing_is_drawn_ahead_where_the_page_shows_or_asks_something_else(query: str) -> None:
+    assert opening_map(dict(parse_qsl(query))) is None
 
 
 def test_the_points_are_those_of_all_participants(visit: Visit) -> None:

@@ -20,13 +20,14 @@ from tests.web.asgi import ask
 from zwk_data import settings
 from zwk_data.display import playlist
 from zwk_data.geo.layers import layer_url
+from zwk_data.stores import access
 from zwk_data.views import map as maps
 from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
 from zwk_data.web.kit.tables import page_link
 from zwk_data.web.light import reach
-from zwk_data.web.login import sign_in
+from zwk_data.web.login import login, sign_in
 from zwk_data.web.server import LightPages, middleware, routes
 from zwk_data.web.shell import page, start
 
@@ -99,6 +100,20 @@ def test_values_that_are_not_there_are_told_in_german(app, part: str) -> None:
 def test_points_are_those_of_today(app) -> None:
     assert json.loads(ask(app, maps.points_url()).text)["ids"][0] == "adorf"
     assert ask(app, "/geo/punkte.00000000.json").status == 404
+
+
+@pytest.mark.usefixtures("stores")
+def test_the_page_karte_brings_its_map_along_for_who_may_see_it(monkeypatch) -> None:
+    app = Starlette(routes=create_streamlit_static_assets_routes(""), middleware=middleware())
+    assert "zwk-first-map" not in ask(app, "/karte").text, "its figures are not there yet"
+    monkeypatch.setattr(server.preparation, "ready", True)
+    html = ask(app, "/karte?kennzahl=share_65plus&jahr=2015").text
+    assert "Anteil 65 Jahre und älter 2015, Kreise</h2>" in html
+    assert f'href="{maps.values_url("kreise", "share_65plus", 2015)}"' in html
+    assert "zwk-first-map" not in ask(app, "/karte?film=ja").text
+    assert "zwk-first-map" not in ask(app, "/stufen").text
+    monkeypatch.setattr(login, "seat_of_request", lambda _: login.Seat(access.ANYBODY))
+    assert "zwk-first-map" not in ask(app, "/karte").text
 
 
 def test_the_scripts_of_the_map_stand_under_one_hash(app) -> None:

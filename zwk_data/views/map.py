@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from zwk_data.charts.map import (
     participants_map,
 )
 from zwk_data.demography import areas, indicators, mapdata
-from zwk_data.demography.indicators import LEVEL_OF_LAYER
+from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER
 from zwk_data.demography.mapdata import extent
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
@@ -82,6 +82,25 @@ def map_view(layer: str, indicator_id: str, year: int, place: str = "", *, film:
         chart = replace(chart, title=f"{about.name}: {chart.title}")
         values = values[values["area_key"].isin(inside)]
     return MapView(chart, mapdata.extremes(values, indicator, layer), mapdata.gaps(values, layer))
+
+
+def opening_map(asked: Mapping[str, str]) -> MapChart | None:
+    """The map that page Karte opens with at an address; ``asked``: the values of its query.
+
+    None where the page shows something else, or has to correct the address first.
+    """
+    if not set(asked) <= {"ebene", "kennzahl", "jahr", "gebiet", "kommune"}:
+        return None
+    layer, indicator, place = (
+        asked.get("ebene", "kreise"),
+        asked.get("kennzahl", mapdata.DEFAULT),
+        asked.get("gebiet", ""),
+    )
+    years = mapdata.available(layer).get(indicator, []) if layer in LAYERS else []
+    year = asked.get("jahr", str(mapdata.default_year(indicator, years)) if years else "")
+    if year not in map(str, years) or extent(place).key != place:
+        return None
+    return map_view(layer, indicator, int(year), place).chart
 
 
 def _all_years(layer: str, drawn: str, indicator_id: str) -> AllYears:

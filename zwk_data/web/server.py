@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache, lru_cache, partial
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
@@ -23,7 +25,7 @@ from streamlit.runtime.app_session import AppSession
 from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
-from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, plotly_script, plotly_url
+from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, module_url, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
 from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
@@ -79,6 +81,30 @@ async def found(request: Request) -> Response:
     from zwk_data.web.search import hits  # noqa: PLC0415 - see LightPages
 
     return await hits(request)
+
+
+def first_map(path: str, query: str, cookies: str) -> str:
+    """The map of page Karte at this address, drawn while Streamlit is still to come (web/static/karte/first.js).
+
+    Nothing where the page shows something else at first, or nothing to this visitor.
+    """
+    if path != "karte" or not preparation.ready:
+        return ""
+    from zwk_data.stores import access  # noqa: PLC0415 - see LightPages
+    from zwk_data.views import map as maps  # noqa: PLC0415
+    from zwk_data.web.kit.templates import render  # noqa: PLC0415
+    from zwk_data.web.login import login  # noqa: PLC0415
+
+    person = login.seat_of_request(cookie_parser(cookies)).person
+    if person == access.ANYBODY:
+        return ""
+    asked = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
+    with suppress(ZwkError), access.asking_as(access.scope_of(person)):  # the page itself tells what is wrong
+        if chart := maps.opening_map(asked):
+            urls = [chart.spec["values"], chart.spec["points"]]
+            spec = json.dumps(dict(chart.spec), ensure_ascii=False)
+            return render("rahmen/karte", title=chart.title, spec=spec, urls=urls, script=module_url("map.js"))
+    return ""
 
 
 def plotly(request: Request) -> Response:
@@ -183,7 +209,7 @@ def middleware() -> list[Middleware]:
         Middleware(Uploads),
         Middleware(CompressedBundles),
         Middleware(SignIn),
-        Middleware(GermanPage),
+        Middleware(GermanPage, ahead=first_map),
         Middleware(ToStreamlit, routes=routes()),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -94,9 +94,13 @@ class ToStreamlit:
 
 @dataclass(frozen=True)
 class GermanPage:
-    """Replaces Streamlit's HTML by our shell for the pages of the menu, and by a German 404 for any other path."""
+    """Replaces Streamlit's HTML by our shell for the pages of the menu, and by a German 404 for any other path.
+
+    ``ahead``: what to show at a path, a query and a cookie header until Streamlit's page is there, as HTML.
+    """
 
     app: ASGIApp
+    ahead: Callable[[str, str, str], str] = lambda _path, _query, _cookies: ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         page_like = scope["type"] == "http" and not scope["path"].startswith(THINGS)
@@ -123,20 +127,24 @@ class GermanPage:
         plain = [(k, v) for k, v in scope["headers"] if k not in UNWANTED]
         await self.app({**scope, "headers": plain}, receive, watch)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, start: Message, html: bytes) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, start: Message, found: bytes) -> None:
         path = scope["path"].strip("/")
-        if scope["method"] == "GET" and page.MARK.encode() not in html:
+        if scope["method"] == "GET" and page.MARK.encode() not in found:
             await send(start)
-            await send({"type": "http.response.body", "body": html})
+            await send({"type": "http.response.body", "body": found})
             return
         known = path in {p.path for p in site.pages()}
         encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
         query = scope.get("query_string", b"").decode("latin-1")
-        body = _packed(page.page_shell(path, query) if known else page.not_found(scope["path"]), encoding)
+        cookies = Headers(scope=scope).get("cookie", "")
+        html = page.page_shell(path, query) if known else page.not_found(scope["path"])
+        if ahead := await run_in_threadpool(self.ahead, path, query, cookies):
+            html = html.replace(page.MARK, ahead + page.MARK, 1)
+        body = _packed(html, encoding)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
-        visit = visits.noted(Headers(scope=scope).get("cookie", ""), date.today())
+        visit = visits.noted(cookies, date.today())
         if known and visit:
             headers["Set-Cookie"] = visit
         status = 200 if known else 404

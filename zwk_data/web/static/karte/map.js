@@ -4,6 +4,7 @@
 import { Controls } from "./controls.js";
 import { CONTRAST, PLAIN, drawMap, toScreen } from "./drawing.js";
 import { Film } from "./film.js";
+import { drawFirst, taken } from "./first.js";
 import { areaAt, decoded } from "./geometry.js";
 import { showLegend } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
@@ -382,13 +383,17 @@ function classesOf(values, limits) {
 }
 
 export function show({ data, parentElement, setTriggerValue }) {
+  const ready = taken(data.map, parentElement);
   const root = parentElement.querySelector(".zwk-map");
-  const map = (root.zwkMap ??= new Map2D(root));
+  const map = (root.zwkMap ??= new Map2D(root)), spec = ready ? map.asked : data.map;
   const select = (id) => setTriggerValue("point", id), play = (year) => setTriggerValue("year", year);
-  map.show(data.map, select, play).catch((fault) => {
+  if (ready) [map.select, map.film.tell] = [select, play];
+  else map.show(spec, select, play).catch((fault) => {
     clearTimeout(map.coming);
-    if (map.asked === data.map) map.controls.say("Die Karte konnte nicht geladen werden. Bitte laden Sie die Seite neu.", true), reportError(fault);
+    if (map.asked === spec) map.controls.say("Die Karte konnte nicht geladen werden. Bitte laden Sie die Seite neu.", true), reportError(fault);
   });
   // Streamlit clears up after a call that a newer one has overtaken
-  return () => map.asked === data.map && map.leave();
+  return () => map.asked === spec && map.leave();
 }
+
+drawFirst((root, spec) => (root.zwkMap = new Map2D(root)).show(spec, () => {}, () => {}));
