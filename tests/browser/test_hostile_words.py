@@ -33,7 +33,7 @@ from datetime import date
 from dataclasses import replace
 from zwk_data import seed
 from zwk_data.display import memory, playlist
-from zwk_data.display.direction import say
+from zwk_data.display.memory import say
 from zwk_data.room import points, sessions, votes
 from zwk_data.schema.kinds import LongKind, TextKind, AddressKind, ReferenceKind
 from zwk_data.schema.tables import TABLES

@@ -15,7 +15,7 @@ from zwk_data.charts.chart import DIVERGING
 from zwk_data.demography import mapdata
 from zwk_data.geo.layers import map_shapes
 from zwk_data.german import rounded
-from zwk_data.views.map import map_view
+from zwk_data.views.maps import map_view
 
 pytestmark = pytest.mark.browser
 

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 from zwk_data.charts.chart import WARM
-from zwk_data.charts.measures import measure_grid
-from zwk_data.charts.money import money_by_participant, money_by_year
+from zwk_data.charts.measures_and_money import measure_grid, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import _apart, division_bars, funnel_lines
-from zwk_data.programme import counting, measures, money, schedule, stages
+from zwk_data.programme import counting, measures_and_money, schedule, stages
 from zwk_data.programme.attention import thresholds
 from zwk_data.schema.words import STAGES
 
@@ -143,7 +142,7 @@ FUNDING = pd.DataFrame(
 
 
 def test_money_by_year() -> None:
-    made = money_by_year(money.by_year(FUNDING), SOURCE)
+    made = money_by_year(measures_and_money.money_by_year(FUNDING), SOURCE)
     assert [trace.name for trace in made.figure.data] == ["Bewilligt", "Abgerufen", "Ausgegeben"]
     assert list(made.figure.data[1].y) == [10_000, 35_000]
     assert "2024 bewilligt 50\u00a0Tausend Euro, davon abgerufen 70\u00a0%" in made.alt
@@ -151,7 +150,7 @@ def test_money_by_year() -> None:
 
 
 def test_money_by_participant_begins_with_the_lowest_share() -> None:
-    made = money_by_participant(money.by_participant(FUNDING), NAMES, "2023 bis 2024", SOURCE)
+    made = money_by_participant(measures_and_money.money_by_participant(FUNDING), NAMES, "2023 bis 2024", SOURCE)
     assert list(made.figure.layout.yaxis.ticktext) == ["Adorf", "Barleben"]
     assert "Adorf mit 50\u00a0%" in made.alt
     assert "Bei 1\u00a0Kommune fehlen Ausgaben" in made.note
@@ -169,10 +168,10 @@ def test_measures_by_theme() -> None:
             "unbudgeted": [0, 1, 0],
         }
     )
-    made = measure_grid(measures.by_theme(counts), SOURCE)
+    made = measure_grid(measures_and_money.by_theme(counts), SOURCE)
     assert list(made.figure.layout.yaxis.ticktext) == ["Wohnen (13)", "Bildung (3)"]
     told = sorted(text for trace in made.figure.data[1:] for text in trace.text)
     assert told == ["1", "12", "3"]
     assert "12 laufen, 4 sind abgeschlossen" in made.alt
-    empty = measure_grid(measures.by_theme(counts.iloc[:0]), SOURCE)
+    empty = measure_grid(measures_and_money.by_theme(counts.iloc[:0]), SOURCE)
     assert empty.alt == "Ohne Einträge: Es sind keine Maßnahmen belegt."

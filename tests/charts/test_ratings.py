@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.charts.measures import ratings_chart
+from zwk_data.charts.measures_and_money import ratings_chart
 from zwk_data.schema.words import RATING_STEPS
 
 

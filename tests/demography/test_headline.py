@@ -12,7 +12,7 @@ from zwk_data.demography import figures, portrait, portrait_text
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.display import stories
-from zwk_data.dossier import figures as dossier
+from zwk_data.dossier import sections as dossier
 from zwk_data.programme import participants, themes
 from zwk_data.stores.connection import read
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.demography import projection_bands as bands
+from zwk_data.demography import backtest as bands
 from zwk_data.demography import projection_methods, projection_words
 
 

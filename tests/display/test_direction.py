@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.display import direction
-from zwk_data.display.direction import CALLED, Anchor
+from zwk_data.display import memory
+from zwk_data.display.memory import CALLED, Anchor
 from zwk_data.display.playlist import Item
 
 ITEMS = (Item("willkommen", 10), Item("karte", 40), Item("themen", 20))
@@ -24,20 +24,20 @@ def played(commands: list[tuple[str, float]]) -> tuple[Anchor, float]:
     for deed, pause in commands:
         now += pause
         if deed in ("weiter", "zurueck"):
-            anchor = direction.go(ITEMS, anchor, now, 1 if deed == "weiter" else -1)
+            anchor = memory.go(ITEMS, anchor, now, 1 if deed == "weiter" else -1)
         elif deed == "halt":
-            anchor = direction.hold(ITEMS, anchor, now)
+            anchor = memory.hold(ITEMS, anchor, now)
         elif deed == "lauf":
-            anchor = direction.run(anchor, now)
+            anchor = memory.run(anchor, now)
         elif deed == "rufen":
-            anchor = direction.call(ITEMS, anchor, now, "riesa")
+            anchor = memory.call(ITEMS, anchor, now, "riesa")
         else:
-            anchor = direction.say(anchor, "Hallo")
+            anchor = memory.say(anchor, "Hallo")
     return anchor, now
 
 
 def at(now: float, anchor: Anchor = Anchor()) -> tuple[str, int, float | None]:  # noqa: B008 - frozen
-    shown = direction.shown_now(ITEMS, anchor, now)
+    shown = memory.shown_now(ITEMS, anchor, now)
     return shown.scene, shown.round, shown.left
 
 
@@ -51,32 +51,32 @@ def test_it_runs_by_the_clock_round_after_round() -> None:
 
 
 def test_held_it_stays_and_goes_on_from_the_beginning_of_the_scene() -> None:
-    held = direction.hold(ITEMS, Anchor(), 15)
+    held = memory.hold(ITEMS, Anchor(), 15)
     assert at(10_000, held) == ("karte", 0, None)
-    assert at(10_000, direction.run(held, 10_000)) == ("karte", 0, 40)
+    assert at(10_000, memory.run(held, 10_000)) == ("karte", 0, 40)
 
 
 def test_a_called_kommune_comes_between_and_the_scene_goes_on_where_it_was() -> None:
-    called = direction.call(ITEMS, Anchor(), 20, "riesa")
-    shown = direction.shown_now(ITEMS, called, 21)
+    called = memory.call(ITEMS, Anchor(), 20, "riesa")
+    shown = memory.shown_now(ITEMS, called, 21)
     assert (shown.scene, shown.called, shown.left) == ("scheinwerfer", "riesa", CALLED - 1)
     assert at(20 + CALLED, called) == ("karte", 0, 30), "ten of its forty seconds were over"
-    stays = direction.hold(ITEMS, called, 25)
-    assert direction.shown_now(ITEMS, stays, 9_000).called == "riesa"
+    stays = memory.hold(ITEMS, called, 25)
+    assert memory.shown_now(ITEMS, stays, 9_000).called == "riesa"
 
 
 def test_back_before_the_first_is_the_last() -> None:
-    assert at(0, direction.go(ITEMS, Anchor(), 0, -1))[0] == "themen"
+    assert at(0, memory.go(ITEMS, Anchor(), 0, -1))[0] == "themen"
 
 
 def test_a_message_is_one_short_line() -> None:
-    assert direction.say(Anchor(), " a \n b ").message == "a b"
-    assert len(direction.say(Anchor(), "x" * 999).message) == direction.LONGEST_MESSAGE
+    assert memory.say(Anchor(), " a \n b ").message == "a b"
+    assert len(memory.say(Anchor(), "x" * 999).message) == memory.LONGEST_MESSAGE
 
 
 def test_nothing_to_show_is_refused() -> None:
     with pytest.raises(ValueError, match="no scene"):
-        direction.shown_now((), Anchor(), 0)
+        memory.shown_now((), Anchor(), 0)
 
 
 @given(COMMANDS, st.floats(0, 5000))
@@ -84,12 +84,12 @@ def test_whatever_is_commanded_something_is_shown_and_the_clock_goes_forward(
     commands: list[tuple[str, float]], later: float
 ) -> None:
     anchor, now = played(commands)
-    first, then = direction.shown_now(ITEMS, anchor, now), direction.shown_now(ITEMS, anchor, now + later)
+    first, then = memory.shown_now(ITEMS, anchor, now), memory.shown_now(ITEMS, anchor, now + later)
     for shown in (first, then):
         assert shown.step >= 0
         assert shown.left is None or 0 <= shown.left <= max(CALLED, *(item.seconds for item in ITEMS)) + 1e-3
     assert then.step >= first.step
-    assert first == direction.shown_now(ITEMS, anchor, now), "two screens at one moment agree"
+    assert first == memory.shown_now(ITEMS, anchor, now), "two screens at one moment agree"
     if anchor.held:
         assert replace(then, left=None) == replace(first, left=None)
 

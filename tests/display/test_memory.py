@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from zwk_data.display import memory
-from zwk_data.display.direction import Anchor
-from zwk_data.display.memory import DoorAddress
+from zwk_data.display.memory import Anchor, DoorAddress
 from zwk_data.errors import ZwkError
 
 EVENT = "treffen"

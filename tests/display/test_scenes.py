@@ -19,7 +19,7 @@ from zwk_data.programme import kommune, participants
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.connection import read
-from zwk_data.views.map import map_view
+from zwk_data.views.maps import map_view
 from zwk_data.web.light import wall
 
 

@@ -140,7 +140,7 @@ def test_the_locator_map_is_a_picture_with_words(stores: Path) -> None:
 
 
 def test_ways_to_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    from zwk_data.dossier.process import way
+    from zwk_data.dossier.sections import way
 
     assert way(5, 13, 9) == 50
     assert way(20, 10, 12) == 80, "a target may lie below the start"

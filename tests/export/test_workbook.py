@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from tests.examples import examples
 from zwk_data import seed
-from zwk_data.export import workbook
+from zwk_data.export import safekeeping
 from zwk_data.records import german_rows, history, intake
 from zwk_data.records.changes import Change, save
 from zwk_data.records.intake.raw import HIDDEN
@@ -115,7 +115,7 @@ def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
 
 def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
     fill(True)
-    found = intake.check_list(workbook.everything(), "alles.xlsx")
+    found = intake.check_list(safekeeping.everything(), "alles.xlsx")
     assert {one.table for one in found.sheets} == set(entered())
     assert {state: n for state, n in found.counts.items() if n} == {
         "same": sum(len(rows) for rows in content().values())
@@ -127,7 +127,7 @@ def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
 def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     fill(True)
     save([Change("adviser", None, {"name": "Büro Ü"}), Change("measure", "riesa-01", {"goal": None}, {})], LOCAL)
-    before, book = content(), workbook.everything()
+    before, book = content(), safekeeping.everything()
     fill(False)
     found = intake.check_list(book, "alles.xlsx")
     assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
@@ -138,7 +138,7 @@ def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     for table in entered():
         assert len(before[table]), table
         assert differences(before[table], after[table]) == [], table
-    assert intake.changes_of(intake.check_list(workbook.everything(), "alles.xlsx")) == []
+    assert intake.changes_of(intake.check_list(safekeeping.everything(), "alles.xlsx")) == []
 
 
 def test_odd_texts_come_back(fill: Fill) -> None:
@@ -212,7 +212,7 @@ def _enter(texts: list[str]) -> None:
 
 
 def _comes_back(fill: Fill) -> None:
-    before, book = content(), workbook.everything()
+    before, book = content(), safekeeping.everything()
     fill(False)
     found = intake.check_list(book, "alles.xlsx")
     assert found.counts["refused"] == found.counts["unclear"] == 0, found.report.query(
@@ -240,7 +240,7 @@ def cells(book: bytes) -> Iterator[tuple[str, Any]]:
 def test_no_text_becomes_a_formula_or_loses_its_zeros(fill: Fill) -> None:
     fill(False)
     _enter(ODD)
-    found = list(cells(workbook.everything()))
+    found = list(cells(safekeeping.everything()))
     assert not [cell for _, cell in found if cell.data_type == "f" or cell.hyperlink]
     areas = {cell.value for sheet, cell in found if sheet == "Gebiete der Kommunen"}
     assert "01051" in areas  # Dithmarschen
@@ -252,9 +252,9 @@ def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> N
     ((_, key),) = save(
         [Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL
     ).made
-    whole = workbook.everything()
+    whole = safekeeping.everything()
     with access.asking_as(access.Scope(own=("riesa",), network=True)):
-        part = workbook.everything()
+        part = safekeeping.everything()
     save([Change("measure", key, {"goal": "Ein Ziel"}, {})], LOCAL)
     assert intake.changes_of(intake.check_list(whole, "a.xlsx")) == [
         Change("measure", key, {"goal": None}, {"goal": "Ein Ziel"})
@@ -268,7 +268,7 @@ def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
     values = {"measure_id": "riesa-01", "participant_id": "riesa", "title": "Neu", "status": "idea"}
     save([Change("measure", None, values)], LOCAL)
     save([Change("measure", "riesa-01", {"status": "parked"}, {})], LOCAL, "kein Geld")
-    book = workbook.everything()
+    book = safekeeping.everything()
     log = pd.read_excel(io.BytesIO(book), sheet_name="Verlauf", keep_default_na=False)
     assert log.iloc[0][["Wer", "Tabelle", "Kennung", "Feld", "Neu", "Grund"]].tolist() == [
         "Lokale Anwendung",
@@ -283,7 +283,7 @@ def test_the_history_goes_along_and_is_not_read(fill: Fill) -> None:
 
 def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> None:
     fill(True)
-    book = load_workbook(io.BytesIO(workbook.template(("measure", "stage_event", "funding"))))
+    book = load_workbook(io.BytesIO(safekeeping.template(("measure", "stage_event", "funding"))))
     assert book.sheetnames == ["Anleitung", "Maßnahmen", "Stattgefundene Termine", "Mittel", HIDDEN]
     assert book[HIDDEN].sheet_state == "hidden"
     sheet = book["Maßnahmen"]
@@ -308,8 +308,8 @@ def test_a_template_explains_itself_and_is_read_when_filled_in(fill: Fill) -> No
 def test_there_is_a_template_for_every_table(fill: Fill) -> None:
     fill(True)
     tables = [table for table in parents_first() if table in entered()]
-    found = intake.check_list(workbook.template(tables), "vorlage.xlsx")
+    found = intake.check_list(safekeeping.template(tables), "vorlage.xlsx")
     assert [one.table for one in found.sheets] == tables
     assert found.counts["left"] == len(tables) == sum(found.counts.values())
     with pytest.raises(KeyError):
-        workbook.template(("unbekannt",))
+        safekeeping.template(("unbekannt",))

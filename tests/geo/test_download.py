@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo import download
-from zwk_data.geo.download import fetch
+from zwk_data.geo import install
+from zwk_data.geo.install import fetch
 
 CONTENT = bytes(range(256)) * 4000  # 1 MB
 
@@ -91,7 +91,7 @@ def server():
         thread.join()
 
 
-def get(url: str, target: Path, **options: object) -> download.Download:
+def get(url: str, target: Path, **options: object) -> install.Download:
     return fetch(url, target, pause=0.0, quiet=True, **options)
 
 
@@ -237,28 +237,28 @@ def test_a_connection_that_always_breaks_ends(server, tmp_path: Path):
     does.cuts = [10_000]
     with pytest.raises(ZwkError, match="bricht immer wieder ab"):
         get(url, tmp_path / "vg250.zip")
-    assert len(does.seen) == download.ATTEMPTS
+    assert len(does.seen) == install.ATTEMPTS
 
 
 def test_disk_full_before_the_start(server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     usage = type("usage", (), {"free": 1000})
-    monkeypatch.setattr(download.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(install.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(ZwkError, match="Auf dem Datenträger ist kein Platz mehr"):
         get(server[0], tmp_path / "vg250.zip")
 
 
 def test_disk_full_in_the_middle_keeps_what_arrived(server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    real = download._copy
+    real = install._copy
 
     def full(answer, out, *rest):
         out.write(next(answer.iter_content(50_000)))
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(download, "_copy", full)
+    monkeypatch.setattr(install, "_copy", full)
     with pytest.raises(ZwkError, match="kein Platz mehr; bitte Platz schaffen oder ZWK_HOME ändern"):
         get(server[0], tmp_path / "vg250.zip")
     assert (tmp_path / "vg250.zip.part").stat().st_size == 50_000
-    monkeypatch.setattr(download, "_copy", real)
+    monkeypatch.setattr(install, "_copy", real)
     assert get(server[0], tmp_path / "vg250.zip").file.read_bytes() == CONTENT
     assert server[1].seen[-1]["Range"] == "bytes=50000-"
 

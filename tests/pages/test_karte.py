@@ -12,7 +12,7 @@ from tests.charts.test_map import unpacked
 from tests.pages.conftest import Visit
 from tests.web.asgi import ask
 from zwk_data.demography import mapdata
-from zwk_data.views.map import opening_map
+from zwk_data.views.maps import opening_map
 from zwk_data.web.server import routes
 
 

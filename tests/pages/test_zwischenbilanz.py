@@ -12,7 +12,7 @@ import pytest
 
 from tests.pages.conftest import Visit
 from zwk_data.dossier.content import SECTIONS
-from zwk_data.programme.measures import action_fields
+from zwk_data.programme.measures_and_money import action_fields
 
 
 def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:

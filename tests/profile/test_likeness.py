@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import twins
-from zwk_data.profile import likeness
-from zwk_data.profile.likeness import Likeness, median_of_known
+from zwk_data.profile import profile
 from zwk_data.profile.places import place, place_of_participant
+from zwk_data.profile.profile import Likeness, median_of_known
 
 
 def test_a_median_needs_five_known_values() -> None:
@@ -41,7 +41,7 @@ def test_nearest_leaves_out_what_it_is_told() -> None:
 
 @pytest.mark.parametrize("participant", ["riesa", "schossin", "lk-uckermark", "kreis-dueren"])
 def test_twins_are_those_of_demografie(stores: Path, participant: str) -> None:
-    here, there = likeness.twins_of(place_of_participant(participant)), twins.twins(participant)
+    here, there = profile.twins_of(place_of_participant(participant)), twins.twins(participant)
     assert here["key"].tolist() == there["key"].tolist()
     np.testing.assert_allclose(here["distance"], there["distance"])
     np.testing.assert_allclose(here["stability"].astype(float), there["stability"])
@@ -50,26 +50,26 @@ def test_twins_are_those_of_demografie(stores: Path, participant: str) -> None:
 def test_like_is_compared_with_like(stores: Path) -> None:
     for key in ("034545408", "05112", "13076"):
         one = place(key)
-        found = likeness.twins_of(one)
+        found = profile.twins_of(one)
         assert len(found) == 10
         assert one.key not in set(found["key"])
         assert {place(other).level for other in found["key"]} == {one.level}
         assert {place(other).is_city for other in found["key"]} == {one.is_city}
-    alliance = likeness.twins_of(place_of_participant("rodachtal"))
+    alliance = profile.twins_of(place_of_participant("rodachtal"))
     assert {place(key).level for key in alliance["key"]} == {"verband"}
 
 
 def test_distance_and_rarity_as_counted_by_hand(stores: Path) -> None:
     one = place("13076")
     value = 34.0
-    found = likeness.distances(one, (("minutes_pool", value),))
-    everyone = likeness.matrix("kreis")["minutes_pool"]
-    theirs = everyone[likeness.twins_of(one)["key"]]
+    found = profile.distances(one, (("minutes_pool", value),))
+    everyone = profile.matrix("kreis")["minutes_pool"]
+    theirs = everyone[profile.twins_of(one)["key"]]
     spread = (everyone.quantile(0.75) - everyone.quantile(0.25)) / 1.349
     assert found.median["minutes_pool"] == pytest.approx(theirs.median())
     assert found.distance["minutes_pool"] == pytest.approx((value - theirs.median()) / spread)
     # exactly like its twins: all the others are at least as far away
-    near = likeness.distances(one, (("minutes_pool", float(theirs.median())),))
+    near = profile.distances(one, (("minutes_pool", float(theirs.median())),))
     assert near.rarity["minutes_pool"] == 1.0
     assert 0 < found.rarity["minutes_pool"] < 0.05
 
@@ -77,12 +77,12 @@ def test_distance_and_rarity_as_counted_by_hand(stores: Path) -> None:
 def test_chance_is_as_told(stores: Path) -> None:
     """The share of places flagged as „one in twenty“ is about one in twenty."""
     rare = []
-    for key in likeness.likeness("gemeinde", False).keys[::150]:
+    for key in profile.likeness("gemeinde", False).keys[::150]:
         if key.endswith("000"):
             continue
         one = place(key)
-        own = likeness.matrix("gemeinde").loc[key].dropna()
-        found = likeness.distances(one, tuple((str(name), float(value)) for name, value in own.items()))
+        own = profile.matrix("gemeinde").loc[key].dropna()
+        found = profile.distances(one, tuple((str(name), float(value)) for name, value in own.items()))
         rare += (found.rarity.dropna() <= 0.05).tolist()
     assert len(rare) > 1000
     assert 0.03 < np.mean(rare) < 0.08

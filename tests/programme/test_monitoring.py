@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from zwk_data.programme import attention, measures, money, news, schedule, stages
+from zwk_data.programme import attention, measures_and_money, news, schedule, stages
 from zwk_data.programme.attention import Limit, thresholds
 from zwk_data.programme.participants import participants
 from zwk_data.records.changes import Change, save
@@ -202,25 +202,27 @@ def test_funnel_and_what_a_quarter_reached() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_divided_by_land_counts_an_alliance_in_both() -> None:
-    table = stages.divided(participants(), schedule.schedule(NOW), measures.measures(), "land").set_index("group")
+    table = stages.divided(participants(), schedule.schedule(NOW), measures_and_money.measures(), "land").set_index(
+        "group"
+    )
     assert table["participants"].sum() == 40
     assert table.loc["Sachsen", ["kick_off", "kommunalprofil", "done", "running", "idea"]].tolist() == [1, 1, 1, 1, 1]
     assert table.loc["Sachsen", "furthest_2"] == 1
-    by_adviser = stages.divided(participants(), schedule.schedule(NOW), measures.measures(), "beratung")
+    by_adviser = stages.divided(participants(), schedule.schedule(NOW), measures_and_money.measures(), "beratung")
     assert by_adviser["group"].iloc[-1] == "nicht belegt"
 
 
 @pytest.mark.usefixtures("small")
 def test_money() -> None:
-    frame = money.funding()
-    years = money.by_year(frame).set_index("year")
+    frame = measures_and_money.funding()
+    years = measures_and_money.money_by_year(frame).set_index("year")
     # coburg's call is not known: it is left out of the share
     assert years.loc[2024, "called_share"] == pytest.approx(90_000 / 80_000)
     assert (years.loc[2024, "granted_eur"], years.loc[2024, "open"]) == (100_000, 2)
-    sums = money.by_participant(frame).set_index("participant_id")
+    sums = measures_and_money.money_by_participant(frame).set_index("participant_id")
     assert sums.loc["riesa", "called_share"] == pytest.approx(4 / 7)
     assert pd.isna(sums.loc["coburg", "called_eur"])
-    told = {(r.participant_id, r.year): r.text for r in money.outliers(frame, thresholds()).itertuples()}
+    told = {(r.participant_id, r.year): r.text for r in measures_and_money.outliers(frame, thresholds()).itertuples()}
     assert told == {
         ("vrees", 2024): "mehr als 40.000\u00a0Euro bewilligt; mehr abgerufen als bewilligt",
         ("riesa", 2023): "nur 25,0\u00a0% der Bewilligung abgerufen; 2.000\u00a0Euro mehr ausgegeben als abgerufen",
@@ -229,10 +231,10 @@ def test_money() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_measures_by_theme_and_status() -> None:
-    counts = measures.measures()
-    row = measures.by_theme(counts).iloc[0]
+    counts = measures_and_money.measures()
+    row = measures_and_money.by_theme(counts).iloc[0]
     assert (row["name_de"], row["number"], row["budget_eur"], row["unbudgeted"]) == ("Wohnen", 3, 1000, 2)
-    status = measures.by_status(counts).set_index("status")
+    status = measures_and_money.by_status(counts).set_index("status")
     assert status.loc["parked", "number"] == 0
     assert status.loc["done", "budget_eur"] == 1000
     assert pd.isna(status.loc["idea", "budget_eur"]), "a budget that nobody entered is not 0 euros"

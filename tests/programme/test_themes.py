@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zwk_data.programme import measures, stages, themes
+from zwk_data.programme import measures_and_money, stages, themes
 
 
 def test_all_themes_with_how_many_share_them(public: Path) -> None:
@@ -52,10 +52,14 @@ def test_most_alike_first(public: Path) -> None:
 
 def test_measures_are_told_when_there_are_any(store: Callable[[str], Path]) -> None:
     store("public")
-    assert measures.count() == 176
-    assert measures.of_theme("leerstand")["measure_id"].tolist() == ["uckerland-01", "rodachtal-02", "romrod-01"]
+    assert measures_and_money.count() == 176
+    assert measures_and_money.of_theme("leerstand")["measure_id"].tolist() == [
+        "uckerland-01",
+        "rodachtal-02",
+        "romrod-01",
+    ]
     store("demo")
-    found = measures.of_theme("leerstand")
+    found = measures_and_money.of_theme("leerstand")
     assert len(found) > 5
     assert found["status"].iloc[0] == "running"
     assert found["status_de"].iloc[0] == "läuft"

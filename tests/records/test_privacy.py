@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from zwk_data.__main__ import main
 from zwk_data.display import memory
-from zwk_data.records import changes, privacy
+from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, save
 from zwk_data.room import points, sessions, votes
 from zwk_data.stores import connection
@@ -104,4 +104,4 @@ def test_what_was_kept_long_enough_goes(store: Callable[[str], Path], tmp_path: 
 
 @pytest.mark.parametrize("text", [None, "", json.dumps({"entered_by": "Otto Muster"}), json.dumps({"title": "E"})])
 def test_what_is_no_record_of_that_person_stays(text: str | None) -> None:
-    assert privacy._without(text, "Erika Beispiel", "Person X") == text
+    assert history._without(text, "Erika Beispiel", "Person X") == text

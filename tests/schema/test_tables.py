@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from zwk_data.export import workbook
+from zwk_data.export import safekeeping
 from zwk_data.records import german_rows, history, intake, table_editing
 from zwk_data.records.changes import Change, RefusedError, save, undo
 from zwk_data.schema.kinds import CODE, FIELD_KINDS
@@ -134,9 +134,9 @@ def test_a_field_that_is_declared_is_known_everywhere() -> None:
     assert german_rows.to_form("measure", row)["Eigenanteil (Euro)"].tolist() == [1200.5]
     sheet = table_editing.edit_sheet("measure", place)
     assert sheet.shown.loc[key, "own_share_eur"] == 1200.5
-    exported = load_workbook(io.BytesIO(workbook.everything()))["Maßnahmen"]
+    exported = load_workbook(io.BytesIO(safekeeping.everything()))["Maßnahmen"]
     assert "Eigenanteil (Euro)" in [cell.value for cell in exported[1]]
-    template = load_workbook(io.BytesIO(workbook.template(["measure"])))["Maßnahmen"]
+    template = load_workbook(io.BytesIO(safekeeping.template(["measure"])))["Maßnahmen"]
     assert template[1][-1].value == "Eigenanteil (Euro)"
     assert "1.234,50" in template[1][-1].comment.text
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from zwk_data import seed
 from zwk_data.__main__ import main
-from zwk_data.display import direction, kept_files, memory, playlist
+from zwk_data.display import kept_files, memory, playlist
 from zwk_data.errors import ZwkError
 from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save
@@ -324,7 +324,7 @@ def test_the_display_is_directed(server: str) -> None:
     assert memory.doors() == {}
     codes = memory.codes("standard")
     assert memory.event_of_remote(codes.remote) == "standard"
-    assert memory.command("standard", lambda anchor: direction.say(anchor, "Gleich geht es weiter: 100 %?"))
+    assert memory.command("standard", lambda anchor: memory.say(anchor, "Gleich geht es weiter: 100 %?"))
     assert memory.anchor("standard").message == "Gleich geht es weiter: 100 %?"
     assert memory.greet("standard", "riesa")
     assert memory.greet("standard", "riesa")

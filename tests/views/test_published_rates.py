@@ -8,7 +8,7 @@ from zwk_data.demography import comparison, figures, groups, indicators, mapdata
 from zwk_data.demography.portrait import Subject, subject_of
 from zwk_data.programme import participants
 from zwk_data.views import demography
-from zwk_data.views.map import around, map_view
+from zwk_data.views.maps import around, map_view
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 pytestmark = pytest.mark.usefixtures("stores")

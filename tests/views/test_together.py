@@ -11,7 +11,7 @@ from zwk_data.charts.chart import Caption
 from zwk_data.charts.scatter import Pair
 from zwk_data.demography import mapdata, twins
 from zwk_data.demography.indicators import indicators
-from zwk_data.views import together
+from zwk_data.views import maps
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -27,7 +27,7 @@ def cloud_of(x: list[float], y: list[float]) -> pd.DataFrame:
 
 
 def test_every_kreis_and_every_participant_has_its_two_values() -> None:
-    shown = together.cloud("kreise", "share_65plus", "population_index", 2015, "riesa")
+    shown = maps.cloud("kreise", "share_65plus", "population_index", 2015, "riesa")
     known = mapdata.map_values("kreise", "share_65plus", 2015)
     table = shown.chart.table
     assert (table["Was"] == "Gebiet").sum() == len(known) == 400
@@ -43,11 +43,9 @@ def test_every_kreis_and_every_participant_has_its_two_values() -> None:
 
 def test_what_is_missing_is_named_and_the_table_says_why() -> None:
     shown = (
-        together.cloud("kreise", "population", "population_density", 1983)
-        if "population_density" in indicators()
-        else None
+        maps.cloud("kreise", "population", "population_density", 1983) if "population_density" in indicators() else None
     )
-    shown = shown or together.cloud("kreise", "population", "density", 1983)
+    shown = shown or maps.cloud("kreise", "population", "density", 1983)
     assert shown.gaps.startswith("Nicht gezeichnet, weil eine der beiden Zahlen fehlt: 75 Kreise")
     reasons = shown.chart.table["Angabe Bevölkerung"].value_counts()
     assert reasons["in den ausgewerteten Quellen nicht enthalten"] >= 75
@@ -73,7 +71,7 @@ def test_areas_on_the_same_spot_are_drawn_once_and_listed_all() -> None:
 
 
 def test_several_kommunen_share_one_figure() -> None:
-    chart, gaps = together.trends(("riesa", "schossin", "spelle"), indicators()["population"], as_index=True)
+    chart, gaps = maps.trends(("riesa", "schossin", "spelle"), indicators()["population"], as_index=True)
     assert gaps == ""
     assert chart is not None
     lines = {trace.name for trace in chart.figure.data if trace.name}

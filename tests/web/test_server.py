@@ -21,7 +21,7 @@ from zwk_data import settings
 from zwk_data.display import playlist
 from zwk_data.geo.layers import layer_url
 from zwk_data.stores import access
-from zwk_data.views import map as maps
+from zwk_data.views import maps
 from zwk_data.web import server
 from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.measures import STATUS_LOOKS
+from zwk_data.charts.measures_and_money import STATUS_LOOKS
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.german import count
 from zwk_data.programme.kommune import MeasureSpan, Process, process_words

@@ -235,7 +235,7 @@ def _open_store() -> None:
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 def forget(name: str, yes: bool) -> None:
     """Den Namen eines Menschen im Verlauf durch ein Kennwort ersetzen; der Verlauf bleibt."""
-    from zwk_data.records.privacy import forget_name
+    from zwk_data.records.history import forget_name
 
     if not yes and not click.confirm(
         f"„{name}“ überall im Verlauf ersetzen? Das lässt sich nicht zurücknehmen", err=True
@@ -254,7 +254,7 @@ def forget(name: str, yes: bool) -> None:
 def prune() -> None:
     """Löschen, was länger aufbewahrt ist, als betrieb.yml sagt: Sitzungen, Grüße, Namen im Verlauf."""
     from zwk_data.display import memory
-    from zwk_data.records.privacy import forget_names_before
+    from zwk_data.records.history import forget_names_before
     from zwk_data.room import sessions
 
     kept = operation.operation().aufbewahrung

@@ -12,7 +12,7 @@ from zwk_data import german, settings
 from zwk_data.cli.stores import ensure_stores, show_progress
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue, layers
-from zwk_data.geo.download import fetch
+from zwk_data.geo.install import fetch
 from zwk_data.warehouse.update import run
 from zwk_data.warehouse.update.run import Comparison
 from zwk_data.warehouse.update.service import Places, access_settings, choose_tables

@@ -17,7 +17,7 @@ from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import FINE, GROUPS
 from zwk_data.demography.areas import SMALL
-from zwk_data.demography.projection_bands import Band, band_for
+from zwk_data.demography.backtest import Band, band_for
 from zwk_data.demography.projection_base import CENSUS_GROUPS, STEPS, Base, base, census_ages
 from zwk_data.demography.projection_methods import FIVE, Array
 from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME

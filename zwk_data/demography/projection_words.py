@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zwk_data.demography import backtest, projection_bands, projection_base
+from zwk_data.demography import backtest, projection_base
+from zwk_data.demography.backtest import CUT, PROMISED
 from zwk_data.demography.projection import END, inputs, project, projection_totals
-from zwk_data.demography.projection_bands import CUT, PROMISED
 from zwk_data.demography.projection_base import NEWEST
 from zwk_data.demography.projection_methods import LAST
 from zwk_data.german import number, whole, with_unit
@@ -79,8 +79,8 @@ def _published_share(participant_id: str, year: int) -> float | None:
 def band_words(participant_id: str) -> str:
     """How many misses of earlier years a band like this one held, for places of this size."""
     one = inputs(participant_id)
-    table = projection_bands.coverage(one.level)
-    mine = table[table["position"] == int(projection_bands.class_of(one.level, one.people))].iloc[0]
+    table = backtest.coverage(one.level)
+    mine = table[table["position"] == int(backtest.class_of(one.level, one.people))].iloc[0]
     kind = "Kreisen und kreisfreien Städten" if one.level == "kreis" else "Gemeinden"
     inside, worst, best = (number(mine[column]) for column in ("inside", "worst", "best"))
     return (
@@ -147,14 +147,14 @@ def method_words() -> list[str]:
 
 
 def _band_method() -> str:
-    tables = pd.concat([projection_bands.coverage(level) for level in projection_bands.SIZES])
+    tables = pd.concat([backtest.coverage(level) for level in backtest.SIZES])
     least, most = number(tables["inside"].min()), number(tables["inside"].max())
     worst, best = number(tables["worst"].min()), number(tables["best"].max())
     later = f"{number(tables['later'].min())} bis {number(tables['later'].max())}"
     return (
         "Das Band reicht von der Abweichung, unter der ein Zehntel der nachträglichen Rechnungen lag, bis zu der, über "
         "der ein Zehntel lag: je nach Größe des Ortes und Zahl der Jahre, nach oben und unten verschieden weit "
-        f"(Startjahre ab {projection_bands.FIRST_ORIGIN}, jedes dritte; Ziele bis {LAST}; der Sprung durch den Zensus "
+        f"(Startjahre ab {backtest.FIRST_ORIGIN}, jedes dritte; Ziele bis {LAST}; der Sprung durch den Zensus "
         "2011 ist herausgerechnet). Geprüft wird reihum an einem Startjahr, das beim Zeichnen des Bandes fehlte. Damit "
         f"auch dann {PROMISED} von 100 im Band liegen, ist es etwas breiter, als die eigenen Jahre es verlangen. Je "
         f"nach Größe hielt es {least} bis {most} von 100. Für ein einzelnes Startjahr sind es aber {worst} bis {best} "

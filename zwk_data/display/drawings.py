@@ -30,7 +30,7 @@ from zwk_data.german import BLANKET, count, listing, number
 from zwk_data.programme import counting, participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
-from zwk_data.views.map import map_view
+from zwk_data.views.maps import map_view
 
 #: size of the stream, in its own units
 STREAM_WIDTH, STREAM_HEIGHT = 1000, 420

@@ -19,13 +19,13 @@ from zwk_data.demography import areas, grammar, indicators, portrait, portrait_t
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
-from zwk_data.dossier import figures, process
+from zwk_data.dossier import sections
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, count, day, listing
 from zwk_data.profile import places
-from zwk_data.programme import advice, attention, measures, news, participants, schedule, stages, themes
-from zwk_data.programme.measures import ActionField
+from zwk_data.programme import advice, attention, measures_and_money, news, participants, schedule, stages, themes
+from zwk_data.programme.measures_and_money import ActionField
 from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
@@ -131,9 +131,9 @@ def _profile(participant_id: str) -> list[Block]:
     if me.kind == "quartier":
         told.append(portrait.whole_city(me.name, row["quarter"] or ""))
     told.append(f"Aufnahme in das Modellprojekt: {row['admitted_de']}. Beratung: {row['adviser'] or NOT_DOCUMENTED}.")
-    known = measures.action_fields(me.id)
+    known = measures_and_money.action_fields(me.id)
     if any(len(one.measures) for one in known):
-        told.append(process.field_words(known))
+        told.append(sections.field_words(known))
     laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
         f"Wo {grammar.declined(me.id).nominative} liegt",
@@ -181,20 +181,20 @@ def _profile_in_short(participant_id: str) -> list[Block]:
 
 def _key_figures(participant_id: str) -> list[Block]:
     me, catalog = _subject(participant_id), indicators.indicators()
-    facts = figures.key_facts(me, catalog)
-    trends = [figures.trend(me, catalog[key]) for key in ("population", "share_65plus")]
+    facts = sections.key_facts(me, catalog)
+    trends = [sections.trend(me, catalog[key]) for key in ("population", "share_65plus")]
     if trends[0] is not None:
         trends[0] = process_view.figure_on_curve(trends[0], me.id)
     return [
         *([facts] if facts.items else []),
         *(one for one in trends if one is not None),
-        figures.key_table(me, catalog),
+        sections.key_table(me, catalog),
     ]
 
 
 def _ages(participant_id: str) -> list[Block]:
     me = _subject(participant_id)
-    drawn = [figures.pyramid(me), figures.births(me)]
+    drawn = [sections.pyramid(me), sections.births(me)]
     blocks: list[Block] = [one for one in drawn if one is not None]
     if drawn[0] is None:
         blocks.insert(0, Words(("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.",)))
@@ -248,7 +248,7 @@ def _gaps(participant_id: str) -> list[Block]:
         unknown = f"Für diese Kommune liegt keine Bevölkerungszahl vor. {unknown}".strip()
     sections = {
         "Zum Verlauf": told,
-        "Zu den Maßnahmen": _gaps_of_measures(measures.action_fields(participant_id)),
+        "Zu den Maßnahmen": _gaps_of_measures(measures_and_money.action_fields(participant_id)),
         "Zu den Zahlen": [unknown] if unknown else [],
     }
     blocks: list[Block] = [Words(tuple(told), title, listed=True) for title, told in sections.items() if told]
@@ -343,9 +343,9 @@ _MAKERS: dict[str, Callable[[str], list[Block]]] = {
     "kennzahlen": _key_figures,
     "alter": _ages,
     "seither": _since_kick_off,
-    "stufen": process.stage_blocks,
-    "felder": process.field_blocks,
-    "bilanz": process.review_blocks,
+    "stufen": sections.stage_blocks,
+    "felder": sections.field_blocks,
+    "bilanz": sections.review_blocks,
     "andere": _others,
     "offen": _gaps,
 }

@@ -15,7 +15,7 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Figure
 from zwk_data.dossier.model import Block, Dossier, Fact, Section, TableBlock, Words
 from zwk_data.german import count, day, listing, number, with_unit
-from zwk_data.programme import counting, measures, money, news, report, stages
+from zwk_data.programme import counting, measures_and_money, news, report, stages
 from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.report import Quarter
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
@@ -144,7 +144,7 @@ def by_land(view: View, until: date) -> TableBlock:
     The stages are the sum of „mit Datum“ and „ohne Datum“ of ``counting.counts``.
     """
     people, cells = monitoring.people_of(view), monitoring.schedule_of(view)
-    works = measures.by_participant(monitoring.measures_of(view))
+    works = measures_and_money.by_participant(monitoring.measures_of(view))
     people = people[["participant_id", "land"]].assign(land=people["land"].str.split("/")).explode("land")
     rows = []
     for land, ids in [*people.groupby("land")["participant_id"], ("Zusammen", people["participant_id"])]:
@@ -219,7 +219,7 @@ def _money(view: View, one: Quarter) -> list[Block]:
         return [Words(("Nicht belegt: Bewilligte, abgerufene und ausgegebene Mittel sind hier nicht eingetragen.",))]
     blocks: list[Block] = [monitoring.year_figure(view)]
     frame = monitoring.funding_of(view)
-    found = money.outliers(frame[frame["year"] == one.year], view.limits).head(MOST_ROWS)
+    found = measures_and_money.outliers(frame[frame["year"] == one.year], view.limits).head(MOST_ROWS)
     if len(found):
         names = {"name": "Kommune", "text": "Auffällig", "note": "Bemerkung"}
         noted = found.assign(note=found["note"].replace("", None))[list(names)].rename(columns=names)
@@ -231,7 +231,7 @@ def _measures(view: View) -> list[Block]:
     if monitoring.measures_of(view).empty:
         return [Words(("Nicht belegt: Aus keinem Werkstattplan dieser Auswahl sind Maßnahmen eingetragen.",))]
     names = {"status_de": "Stand", "number": "Maßnahmen", "budget_eur": "Budget (Euro)", "unbudgeted": "ohne Budget"}
-    found = measures.by_status(monitoring.measures_of(view))[list(names)].rename(columns=names)
+    found = measures_and_money.by_status(monitoring.measures_of(view))[list(names)].rename(columns=names)
     title = f"Maßnahmen und eingetragenes Budget, Stand: {day(view.today)}"
     return [TableBlock(title, found, view.source, formats={"Budget (Euro)": 0})]
 
@@ -319,7 +319,7 @@ def _facts(view: View, one: Quarter) -> tuple[Fact, ...]:
         share = with_unit(row["called_share"] * 100, "%")
         granted = with_unit(row["granted_eur"], "Euro")
         found.append(Fact(f"Abgerufen {one.year}", with_unit(row["called_eur"], "Euro"), f"{share} von {granted}"))
-    works = measures.by_status(monitoring.measures_of(view)).set_index("status")["number"]
+    works = measures_and_money.by_status(monitoring.measures_of(view)).set_index("status")["number"]
     if works.sum():
         told = listing([f"{number(works[code])} {MEASURE_STATUS[code]}" for code in ("done", "running") if works[code]])
         found.append(Fact("Maßnahmen", number(works.sum()), told))

@@ -7,7 +7,7 @@ import pandas as pd
 from zwk_data.demography import figures, portrait
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import MISSING, all_rounded
-from zwk_data.programme import measures, participants, stages, themes
+from zwk_data.programme import measures_and_money, participants, stages, themes
 from zwk_data.programme.board import SHORT_DATES
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
@@ -27,7 +27,9 @@ def synopse() -> pd.DataFrame:
     cells = wide["text"].unstack()[list(STAGES)]  # noqa: PD010 - one text per key
     short = wide["short"].unstack()[list(STAGES)].add_suffix("_short")  # noqa: PD010
     chosen = themes.choices().groupby("participant_id")["name_de"].agg(lambda names: "; ".join(sorted(set(names))))
-    counts = measures.by_participant(measures.measures()).reindex(people["participant_id"], fill_value=0)
+    counts = measures_and_money.by_participant(measures_and_money.measures()).reindex(
+        people["participant_id"], fill_value=0
+    )
     size = portrait.overview().set_index("participant_id")[["people", "year"]]
     known = figures.of_everyone(("population_index", "census_share_67plus"))
     index = known[(known["indicator_id"] == "population_index") & known["year"].between(2012, 2023)]

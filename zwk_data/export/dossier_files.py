@@ -17,7 +17,7 @@ from zwk_data.export.pdf import dossier_pdf, ministerblatt_pdf, poster_pdf, prof
 from zwk_data.export.slides import dossier_pptx, profile_pptx, session_pptx
 from zwk_data.export.xlsx import to_xlsx
 from zwk_data.profile.places import plain
-from zwk_data.programme import measures, participants
+from zwk_data.programme import measures_and_money, participants
 from zwk_data.programme.report import Quarter
 from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
@@ -151,7 +151,9 @@ def posters(participant_id: str, size: str, *, also_without: bool = False) -> by
     names = everybody()
     if participant_id not in names:
         raise ZwkError(f"Die Kommune „{participant_id}“ gibt es hier nicht.")
-    fields = [one for one in measures.action_fields(participant_id) if also_without or one.name != WITHOUT_FIELD]
+    fields = [
+        one for one in measures_and_money.action_fields(participant_id) if also_without or one.name != WITHOUT_FIELD
+    ]
     return poster_pdf(names[participant_id], fields, size, today(), demo=settings.dataset() == "demo")
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from zwk_data.demography.figures import PROGRAMME_BEGAN, is_old, mark, newest_first
 from zwk_data.german import count, listing, number, whole, with_unit
-from zwk_data.profile.likeness import ALIKE_IN_SIZE
-from zwk_data.profile.profile import RARE, ComparedFigure, Profile
+from zwk_data.profile.profile import ALIKE_IN_SIZE, RARE, ComparedFigure, Profile
 
 #: how many figures are named as standing out, and how many strengths or weaknesses
 MOST_OUT, MOST_POINTS = 5, 4

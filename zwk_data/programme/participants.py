@@ -12,7 +12,7 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
-from zwk_data.programme import counting, measures, stages, themes
+from zwk_data.programme import counting, measures_and_money, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
@@ -203,7 +203,7 @@ def undocumented() -> pd.DataFrame:
     silent = everybody.loc[everybody["themes"] == 0, "name"].tolist()
     if silent:
         rows.append(("Themen", f"{number(len(silent))} von {all_of}", f"{listing(silent)}."))
-    without = sorted(set(everybody["participant_id"]) - set(measures.measures()["participant_id"]))
+    without = sorted(set(everybody["participant_id"]) - set(measures_and_money.measures()["participant_id"]))
     if without:
         said = f"{listing(everybody.loc[everybody['participant_id'].isin(without), 'name'].tolist())}."
         several = "Keine Quelle nennt einzelne Maßnahmen." if len(without) == len(everybody) else said

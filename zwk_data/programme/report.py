@@ -53,7 +53,7 @@ def quarter_words(counts: pd.DataFrame) -> str:
 
 
 def money_words(years: pd.DataFrame, year: int) -> str:
-    """What was granted and called in a year, from ``money.by_year``."""
+    """What was granted and called in a year, from ``measures_and_money.money_by_year``."""
     row = years[years["year"] == year]
     if row.empty:
         return f"Zu Mitteln des Jahres {year} ist nichts belegt."

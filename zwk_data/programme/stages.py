@@ -16,7 +16,7 @@ import pandas as pd
 
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing
 from zwk_data.programme import counting
-from zwk_data.programme.measures import by_participant
+from zwk_data.programme.measures_and_money import by_participant
 from zwk_data.schema.words import PRECISIONS, STAGES, UNDATED
 from zwk_data.settings import today as date_of_today
 from zwk_data.stores.connection import read
@@ -234,10 +234,10 @@ def reached_within(schedule: pd.DataFrame, start: date, end: date) -> dict[str, 
 def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame, by: str) -> pd.DataFrame:
     """One row per group of ``by`` (an id of ``DIVISIONS``), the largest first, „nicht belegt“ last.
 
-    ``people`` as from ``participants``, ``measures`` as from ``measures.measures``. A Kommune in two Länder or with two
-    advisers counts in both groups. Columns: group, participants, then per stage the Kommunen that are documented to
-    have held it, furthest_0 … furthest_5 (Kommunen by their latest documented stage), then per status of a measure the
-    number of measures.
+    ``people`` as from ``participants``, ``measures`` as from ``measures_and_money.measures``. A Kommune in two Länder
+    or with two advisers counts in both groups. Columns: group, participants, then per stage the Kommunen that are
+    documented to have held it, furthest_0 … furthest_5 (Kommunen by their latest documented stage), then per status of
+    a measure the number of measures.
     """
     column, _ = DIVISIONS[by]
     separator = {"land": "/", "beratung": "; "}.get(by)

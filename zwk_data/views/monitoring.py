@@ -9,13 +9,12 @@ import pandas as pd
 
 from zwk_data import german, settings
 from zwk_data.charts.chart import INK, Chart, Drawing, Figure, Look, Series
-from zwk_data.charts.measures import measure_grid
-from zwk_data.charts.money import COLOURS, money_by_participant, money_by_year
+from zwk_data.charts.measures_and_money import COLOURS, measure_grid, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import LINES, division_bars, funnel_lines
-from zwk_data.programme import attention, counting, measures, money, participants, schedule, stages, themes
+from zwk_data.programme import attention, counting, measures_and_money, participants, schedule, stages, themes
 from zwk_data.programme.attention import Thresholds
-from zwk_data.programme.money import AMOUNTS
+from zwk_data.programme.measures_and_money import AMOUNTS
 from zwk_data.schema.words import ENTERED, STAGES
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
@@ -129,25 +128,25 @@ def choices_of(view: View) -> pd.DataFrame:
 
 
 def measures_of(view: View) -> pd.DataFrame:
-    """``measures.measures`` of the chosen ones."""
-    return _rows_chosen(measures.measures(), view)
+    """``measures_and_money.measures`` of the chosen ones."""
+    return _rows_chosen(measures_and_money.measures(), view)
 
 
 @remembered
 def themes_of(view: View) -> pd.DataFrame:
-    """``measures.by_theme`` of the chosen ones."""
-    return measures.by_theme(measures_of(view))
+    """``measures_and_money.by_theme`` of the chosen ones."""
+    return measures_and_money.by_theme(measures_of(view))
 
 
 def funding_of(view: View) -> pd.DataFrame:
-    """``money.funding`` of the chosen ones."""
-    return _rows_chosen(money.funding(), view)
+    """``measures_and_money.funding`` of the chosen ones."""
+    return _rows_chosen(measures_and_money.funding(), view)
 
 
 @remembered
 def years_of(view: View) -> pd.DataFrame:
-    """``money.by_year`` of the chosen ones."""
-    return money.by_year(funding_of(view))
+    """``measures_and_money.money_by_year`` of the chosen ones."""
+    return measures_and_money.money_by_year(funding_of(view))
 
 
 @remembered
@@ -213,7 +212,7 @@ def payer_chart(view: View, year: int | None) -> Chart:
     period = str(year) if year else f"{first} bis {last}" if first < last else str(first)
     if year:
         frame = frame[frame["year"] == year]
-    return money_by_participant(money.by_participant(frame), _labels(view), period, view.source)
+    return money_by_participant(measures_and_money.money_by_participant(frame), _labels(view), period, view.source)
 
 
 @remembered

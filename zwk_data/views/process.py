@@ -9,10 +9,10 @@ import pandas as pd
 
 from zwk_data import settings
 from zwk_data.charts.chart import Chart, Drawing, Figure, Series
-from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
+from zwk_data.charts.measures_and_money import STATUS_LOOKS, STEP_LOOKS, ratings_chart, status_bars
 from zwk_data.charts.process_strip import under_curve
 from zwk_data.charts.stages import timeline
-from zwk_data.programme import kommune, measures, participants, stages
+from zwk_data.programme import kommune, measures_and_money, participants, stages
 from zwk_data.records import review
 from zwk_data.schema.words import ENTERED, MEASURE_STATUS, RATING_STEPS, SOURCES
 from zwk_data.stores.memo import remembered
@@ -56,8 +56,8 @@ def figure_on_curve(figure: Figure, participant_id: str) -> Figure:
 @remembered
 def measures_by_field(participant_id: str) -> Figure:
     """The measures of a Kommune that has Handlungsfelder, by Handlungsfeld and status."""
-    counts = {one.name: one.by_status() for one in measures.action_fields(participant_id)}
-    used = [code for code in measures.FIELD_ORDER if any(code in row for row in counts.values())]
+    counts = {one.name: one.by_status() for one in measures_and_money.action_fields(participant_id)}
+    used = [code for code in measures_and_money.FIELD_ORDER if any(code in row for row in counts.values())]
     drawn = tuple(
         Series(MEASURE_STATUS[code], tuple(float(row.get(code, 0)) for row in counts.values()), STATUS_LOOKS[code])
         for code in used

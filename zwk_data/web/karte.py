@@ -13,8 +13,8 @@ from zwk_data.demography import indicators, mapdata
 from zwk_data.demography.indicators import LAYERS, Indicator
 from zwk_data.demography.mapdata import Extent, extent, places
 from zwk_data.programme import participants
-from zwk_data.views import together
-from zwk_data.views.map import map_view
+from zwk_data.views import maps
+from zwk_data.views.maps import map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year, correct_address
 from zwk_data.web.kit.tables import Link, page_link
@@ -79,15 +79,15 @@ def show_cloud(notices: DeltaGenerator) -> None:
         names = {key: catalog[key].name for key in mapdata.available(layer)}
         x = choose("Kennzahl", names, key="kennzahl", default=CLOUD[0], what="Die Kennzahl", notices=notices)
         y = choose("Zweite Kennzahl", names, key="zweite", default=CLOUD[1], what="Die Kennzahl", notices=notices)
-        years = together.common_years(layer, x or CLOUD[0], y or CLOUD[1])
+        years = maps.common_years(layer, x or CLOUD[0], y or CLOUD[1])
         if years:
-            latest = together.usual_year(layer, x or CLOUD[0], y or CLOUD[1])
+            latest = maps.usual_year(layer, x or CLOUD[0], y or CLOUD[1])
             year = choose_year(reversed(years), default=latest, notices=notices)
         marked = choose("Hervorheben", participants.names(), key="kommune", placeholder="keine", notices=notices)
     if not years or not x or not y:
         parts.notice("Für diese beiden Kennzahlen gibt es kein gemeinsames Jahr. Bitte eine andere wählen.")
         return
-    shown = together.cloud(layer, x, y, year, marked or "")
+    shown = maps.cloud(layer, x, y, year, marked or "")
     left, right = st.columns([3, 2], gap="large")
     with left:
         parts.show(shown.chart, key="streuung", level=2)
@@ -121,7 +121,7 @@ def show_trends(notices: DeltaGenerator) -> None:
     if not picked:
         parts.notice(f"Bitte bis zu {len(SEVERAL)} Kommunen wählen: Sie stehen dann gemeinsam in einem Verlauf.")
         return
-    chart, gaps = together.trends(picked, indicator, as_index=form == "index")
+    chart, gaps = maps.trends(picked, indicator, as_index=form == "index")
     if chart is not None:
         parts.show(chart, key="verlauf", level=2)
     if gaps:

@@ -22,7 +22,7 @@ from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.stores.memo import remembered
-from zwk_data.views import map as map_view
+from zwk_data.views import maps as map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.tables import Link, page_link, rows_by_participant

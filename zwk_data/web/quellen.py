@@ -9,7 +9,7 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.features import correlation_chart
 from zwk_data.charts.projection import backtest_chart
-from zwk_data.demography import backtest, features, indicators, projection_bands, projection_words, source_lines
+from zwk_data.demography import backtest, features, indicators, projection_words, source_lines
 from zwk_data.geo import catalogue as boundaries
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
@@ -53,13 +53,13 @@ def _bands_test() -> None:
     """How many earlier misses the bands held, by size class."""
     parts.section(
         "Wie oft das Band hält",
-        f"Im Band sollen {projection_bands.PROMISED} von 100 Rechnungen liegen. Geprüft wurde reihum an einem "
+        f"Im Band sollen {backtest.PROMISED} von 100 Rechnungen liegen. Geprüft wurde reihum an einem "
         "Startjahr, das beim Zeichnen des Bandes fehlte; in der vorletzten Spalte an den Jahren ab "
-        f"{projection_bands.CUT} mit einem Band, das sie nicht kannte.",
+        f"{backtest.CUT} mit einem Band, das sie nicht kannte.",
     )
-    later = f"Band nur bis {projection_bands.CUT}"
+    later = f"Band nur bis {backtest.CUT}"
     levels = {"kreis": "Kreise und kreisfreie Städte", "gemeinde": "andere Gemeinden"}
-    tests = pd.concat([projection_bands.coverage(level).assign(kind=kind) for level, kind in levels.items()])
+    tests = pd.concat([backtest.coverage(level).assign(kind=kind) for level, kind in levels.items()])
     parts.html_table(
         pd.DataFrame(
             {

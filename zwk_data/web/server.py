@@ -50,7 +50,7 @@ def layer(request: Request) -> Response:
 
 def map_values(request: Request) -> Response:
     """The values of one map; 404 when there is no such map, or the figures are others by now."""
-    from zwk_data.views import map as maps  # noqa: PLC0415 - see LightPages
+    from zwk_data.views import maps as maps  # noqa: PLC0415 - see LightPages
 
     name, indicator, year, version = (request.path_params[part] for part in ("name", "indicator", "year", "hash"))
     with suppress(ZwkError):
@@ -67,7 +67,7 @@ def _packed(content: bytes, encoding: str) -> bytes:
 
 def map_points(request: Request) -> Response:
     """The participants' points; 404 when they are others by now."""
-    from zwk_data.views import map as maps  # noqa: PLC0415 - see LightPages
+    from zwk_data.views import maps as maps  # noqa: PLC0415 - see LightPages
 
     version = request.path_params["hash"]
     with suppress(ZwkError):
@@ -91,7 +91,7 @@ def first_map(path: str, query: str, cookies: str) -> str:
     if path != "karte" or not preparation.ready:
         return ""
     from zwk_data.stores import access  # noqa: PLC0415 - see LightPages
-    from zwk_data.views import map as maps  # noqa: PLC0415
+    from zwk_data.views import maps  # noqa: PLC0415
     from zwk_data.web.kit.templates import render  # noqa: PLC0415
     from zwk_data.web.login import login  # noqa: PLC0415
 

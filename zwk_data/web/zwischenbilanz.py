@@ -17,7 +17,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS
 from zwk_data.german import number
-from zwk_data.programme import measures
+from zwk_data.programme import measures_and_money
 from zwk_data.records import quick_entry
 from zwk_data.records.changes import ConflictError
 from zwk_data.schema.words import WITHOUT_FIELD
@@ -161,7 +161,7 @@ def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: M
 
 def _posters(participant_id: str) -> None:
     """Posters of the Handlungsfelder, if there are any; one for measures without a Handlungsfeld only if asked for."""
-    fields = [one.name for one in measures.action_fields(participant_id)]
+    fields = [one.name for one in measures_and_money.action_fields(participant_id)]
     without = WITHOUT_FIELD in fields
     if not fields:
         return

@@ -22,7 +22,7 @@ from zwk_data.dossier.model import Dossier, Fact, Facts, Section, TableBlock, Wo
 from zwk_data.errors import ZwkError
 from zwk_data.export.pdf import dossier_pdf, poster_pdf, synopse_pdf
 from zwk_data.export.pdf.drawings import svg
-from zwk_data.programme.measures import action_fields
+from zwk_data.programme.measures_and_money import action_fields
 
 LINES = Drawing(
     "lines",

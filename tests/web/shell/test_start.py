@@ -10,7 +10,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from zwk_data.demography import projection_bands
+from zwk_data.demography import backtest
 from zwk_data.errors import ZwkError
 from zwk_data.settings import ROOT
 from zwk_data.web.shell import start
@@ -85,9 +85,9 @@ def test_a_wrong_data_set_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_first_ausblick_finds_its_bands_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "HEAD_START", 0)
     start._warm_up()
-    monkeypatch.setattr(projection_bands, "past_misses", lambda _level: pytest.fail("drawn again"))
-    for level in projection_bands.SIZES:
-        assert len(projection_bands.coverage(level)) == len(projection_bands.SIZES[level])
+    monkeypatch.setattr(backtest, "past_misses", lambda _level: pytest.fail("drawn again"))
+    for level in backtest.SIZES:
+        assert len(backtest.coverage(level)) == len(backtest.SIZES[level])
 
 
 #: what takes longer to load than the server itself, or is needed by few pages only

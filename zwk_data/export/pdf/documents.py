@@ -17,13 +17,13 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Figure
 from zwk_data.charts.place_strip import StripRow, Strips
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, TableBlock, Words, source
-from zwk_data.dossier.process import way
 from zwk_data.dossier.quarter import Ministerblatt
+from zwk_data.dossier.sections import way
 from zwk_data.dossier.synopse import synopse, synopse_source
 from zwk_data.errors import ZwkError
 from zwk_data.export.look import is_drawn
 from zwk_data.export.pdf.drawings import pdf, svg
-from zwk_data.programme.measures import FIELD_ORDER, ActionField
+from zwk_data.programme.measures_and_money import FIELD_ORDER, ActionField
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES
 from zwk_data.settings import today
 from zwk_data.views.profile import DRAFT, MEDIAN_NOTE, Part, ProfileSheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from zwk_data.charts.chart import ACCENT, INK, LINE, MUTED, PAPER, Drawing
-from zwk_data.charts.measures import STATUS_LOOKS
+from zwk_data.charts.measures_and_money import STATUS_LOOKS
 from zwk_data.charts.process_strip import Rows, end_of, rows_of
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.schema.words import STAGES

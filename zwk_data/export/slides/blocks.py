@@ -20,7 +20,7 @@ from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, INK, LINE, MUTED, PAPER, 
 from zwk_data.charts.place_strip import Mark, StripRow, Strips
 from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
-from zwk_data.export.slides import native_chart, native_table, process
+from zwk_data.export.slides import native_chart, native_table
 from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
 from zwk_data.export.slides.native_table import SIDE, TableLayout, lay_out, row_heights, with_tall_rows_split
 from zwk_data.export.slides.slide import Paragraph, SlidePage, Slides, describe, pages, write
@@ -85,7 +85,7 @@ def figure_slide(deck: Slides, eyebrow: str, one: Figure, lead: Sequence[Paragra
     page.lead(lead)
     frame = native_chart.insert(page.main(), one.drawing)
     describe(frame, one.chart.title, one.chart.alt)
-    process.add_below(page.slide, frame, one.drawing)
+    native_chart.add_below(page.slide, frame, one.drawing)
     return [page]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german, settings
-from zwk_data.export import safekeeping, workbook
+from zwk_data.export import safekeeping
 from zwk_data.programme import participants
 from zwk_data.records import history, told
 from zwk_data.schema.tables import TABLES, entered
@@ -124,7 +124,7 @@ def take_along(person: Person) -> None:
         "Ein Blatt je Tabelle, mit Kennungen. Die Mappe lässt sich bearbeiten und unter „Listen einlesen“ wieder "
         "einlesen.",
     )
-    everything, filename = login.as_asker(workbook.everything), f"zwk-monitor_{datetime.now():%Y-%m-%d}.xlsx"
+    everything, filename = login.as_asker(safekeeping.everything), f"zwk-monitor_{datetime.now():%Y-%m-%d}.xlsx"
     download("Arbeitsmappe herunterladen", everything, filename, XLSX, key="alles")
     parts.section(
         "Vorlage für Listen", "Zum Weitergeben an Kommunen: leere Tabellen mit Erläuterungen und Auswahllisten."
@@ -139,7 +139,7 @@ def take_along(person: Person) -> None:
         placeholder="Bitte wählen",
         select_all=False,
     )
-    template = login.as_asker(lambda: workbook.template(tuple(chosen)))
+    template = login.as_asker(lambda: safekeeping.template(tuple(chosen)))
     download("Vorlage herunterladen", template, "zwk-monitor_vorlage.xlsx", XLSX, key="vorlage", disabled=not chosen)
     if scope_of(person).full:
         _offer_backup()

@@ -15,7 +15,7 @@ from zwk_data.demography.source_lines import source_line
 from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
 from zwk_data.views import demography
-from zwk_data.views.map import around
+from zwk_data.views.maps import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
 from zwk_data.web.kit.tables import Link, page_link

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from zwk_data import settings
-from zwk_data.display import direction, memory, playlist, scenes
-from zwk_data.display.direction import Anchor
+from zwk_data.display import memory, playlist, scenes
+from zwk_data.display.memory import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.programme import participants
 from zwk_data.stores import access
@@ -132,22 +132,22 @@ def _carry_out(wanted: Playlist, sent: dict[str, str]) -> bool:
 
 def _after(deed: str, sent: dict[str, str], items: tuple[Item, ...], before: Anchor, now: float) -> Anchor | None:
     if deed in ("weiter", "zurueck"):
-        return direction.go(items, before, now, 1 if deed == "weiter" else -1)
+        return memory.go(items, before, now, 1 if deed == "weiter" else -1)
     if deed == "halt":
-        return direction.hold(items, before, now)
+        return memory.hold(items, before, now)
     if deed == "lauf":
-        return direction.run(before, now)
+        return memory.run(before, now)
     if deed == "rufen":
         key = sent.get("kommune", "")
-        return direction.call(items, before, now, key) if key in _people() else None
+        return memory.call(items, before, now, key) if key in _people() else None
     if deed in ("melden", "still"):
-        return direction.say(before, sent.get("meldung", "") if deed == "melden" else "")
+        return memory.say(before, sent.get("meldung", "") if deed == "melden" else "")
     return None
 
 
 def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLResponse:
     items, anchor, people = scenes.items(wanted), memory.anchor(wanted.event), _people()
-    shown = direction.shown_now(items, anchor, time.time())
+    shown = memory.shown_now(items, anchor, time.time())
     values = {
         "titel": "Fernbedienung",
         "event": wanted.title,
@@ -156,7 +156,7 @@ def _remote_page(wanted: Playlist, fault: str = "", status: int = 200) -> HTMLRe
         "gehalten": anchor.held,
         "kommunen": people,
         "meldung": anchor.message,
-        "laenge": direction.LONGEST_MESSAGE,
+        "laenge": memory.LONGEST_MESSAGE,
         "gruesse": scenes.greeting_words(wanted),
         "offen": memory.greetings_on(wanted.event),
         "fehler": fault,

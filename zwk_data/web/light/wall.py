@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from zwk_data import settings
-from zwk_data.display import direction, kept_files, memory, playlist, scenes
-from zwk_data.display.direction import Shown
+from zwk_data.display import kept_files, memory, playlist, scenes
+from zwk_data.display.memory import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.web.kit import assets
@@ -102,7 +102,7 @@ def _waiting(sentence: str, status: int) -> Response:
 
 def now_shown(wanted: Playlist) -> Shown:
     """What the screens of an event show at this moment."""
-    return direction.shown_now(scenes.items(wanted), memory.anchor(wanted.event), time.time())
+    return memory.shown_now(scenes.items(wanted), memory.anchor(wanted.event), time.time())
 
 
 def key_of(shown: Shown) -> str:
@@ -133,7 +133,7 @@ def state(request: Request) -> Response:
     """What is shown now and next; every screen asks for it once a second."""
     wanted = playlist.playlist(request.path_params["event"])
     items, anchor, now = scenes.items(wanted), memory.anchor(wanted.event), time.time()
-    shown = direction.shown_now(items, anchor, now)
+    shown = memory.shown_now(items, anchor, now)
     following = items[shown.following % len(items)]
     ahead = Shown(shown.following, following.scene, following, shown.following // len(items), "", None, 0)
     return JSONResponse(
@@ -161,7 +161,7 @@ def scene(request: Request) -> Response:
     items = scenes.items(wanted)
     if not step.isdecimal() or len(step) > 9 or name not in playlist.SCENES:
         return PlainTextResponse(WRONG, status_code=404, headers=NO_STORE)
-    item = playlist.Item("scheinwerfer", direction.CALLED, (called,)) if called else items[int(step) % len(items)]
+    item = playlist.Item("scheinwerfer", memory.CALLED, (called,)) if called else items[int(step) % len(items)]
     html = scene_html(wanted, item, int(step) // len(items), called, origin(request))
     return HTMLResponse(html, headers=NO_STORE)
 

@@ -15,7 +15,7 @@ from zwk_data import german
 from zwk_data.dossier.quarter import quarter_report
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS, QUARTER_FILES
-from zwk_data.programme import measures, money, schedule
+from zwk_data.programme import measures_and_money, schedule
 from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.report import Quarter, last_filled, quarters
 from zwk_data.programme.stages import DIVISIONS
@@ -181,7 +181,9 @@ def spending(view: View) -> None:
         f"Weniger als {german.with_unit(view.limits.low_share * 100, '%')} der Bewilligung abgerufen, mehr ausgegeben "
         f"als abgerufen, oder mehr bewilligt als {german.with_unit(view.limits.most_eur, 'Euro')} im Jahr.",
     )
-    outlier_table(money.outliers(frame if year is None else frame[frame["year"] == int(year)], view.limits))
+    outlier_table(
+        measures_and_money.outliers(frame if year is None else frame[frame["year"] == int(year)], view.limits)
+    )
     parts.source_line(view.source)
     silent = view.total - frame["participant_id"].nunique()
     if silent:
@@ -189,7 +191,7 @@ def spending(view: View) -> None:
 
 
 def outlier_table(found: pd.DataFrame) -> None:
-    """The rows of ``money.outliers``."""
+    """The rows of ``measures_and_money.outliers``."""
     if found.empty:
         parts.notice("Nichts Auffälliges.")
         return
@@ -200,7 +202,7 @@ def outlier_table(found: pd.DataFrame) -> None:
 
 def status_table(view: View) -> None:
     """Measures and budgets by status."""
-    found = measures.by_status(measures_of(view))
+    found = measures_and_money.by_status(measures_of(view))
     names = {"status_de": "Stand", "number": "Maßnahmen", **BUDGETS}
     parts.html_table(found, "Maßnahmen und eingetragenes Budget nach Stand", names=names, formats={"Budget (Euro)": 0})
 

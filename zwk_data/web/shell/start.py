@@ -93,14 +93,14 @@ class Preparation:
 def _warm_up() -> None:
     """What the first to save, search or open an Ausblick would wait for: beside the first visitors, not before them."""
     time.sleep(HEAD_START)
-    from zwk_data.demography import projection_bands  # noqa: PLC0415
+    from zwk_data.demography import backtest  # noqa: PLC0415
     from zwk_data.records.changes import warm_up  # noqa: PLC0415
     from zwk_data.views import search  # noqa: PLC0415
 
     warm_up()
     search.germany()
-    for level in projection_bands.SIZES:
-        projection_bands.coverage(level)
+    for level in backtest.SIZES:
+        backtest.coverage(level)
 
 
 preparation = Preparation()

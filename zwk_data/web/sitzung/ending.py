@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zwk_data import german
-from zwk_data.charts.measures import STEP_LOOKS
+from zwk_data.charts.measures_and_money import STEP_LOOKS
 from zwk_data.errors import ZwkError
-from zwk_data.programme import measures
+from zwk_data.programme import measures_and_money
 from zwk_data.records import review, review_saving, table_editing
 from zwk_data.room import points, sessions, votes
 from zwk_data.room.points import LONGEST, LONGEST_NAME, Noted, outcome
@@ -59,7 +59,7 @@ def steps(session: Session) -> None:
     frame.heading(session, "Nächste Schritte")
     fields = _field_names(session)
     _show_points(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
-    found = measures.action_fields(session.participant_id)
+    found = measures_and_money.action_fields(session.participant_id)
     titles = {str(row.measure_id): str(row.title) for one in found for row in one.measures.itertuples()}
     numbers = {name: no for no, name in fields.items()}
     field_of = {key: numbers[one.name] for one in found if one.name in numbers for key in one.measures["measure_id"]}

@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.measures import STEP_LOOKS
+from zwk_data.charts.measures_and_money import STEP_LOOKS
 from zwk_data.errors import ZwkError
-from zwk_data.programme import counting, measures, stages
+from zwk_data.programme import counting, measures_and_money, stages
 from zwk_data.room import sessions, votes
 from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Handlungsfeld, Session
@@ -35,7 +35,7 @@ _GOALS = 3
 def begin_form(participant_id: str, name: str) -> None:
     """The form that begins a session, and the list of earlier ones."""
     parts.section("Neue Sitzung", "Für den Beamer: große Schrift, ein Thema je Bild, weiter mit den Pfeiltasten.")
-    found = {one.name: one for one in measures.action_fields(participant_id)}
+    found = {one.name: one for one in measures_and_money.action_fields(participant_id)}
     usual = [one for one in found if one != WITHOUT_FIELD]
     with st.form("raum-neu"):
         held_on = st.date_input("Tag der Sitzung", today(), format="DD.MM.YYYY", key="raum-tag")
@@ -192,7 +192,7 @@ _FIGURES = 3
 def stand(session: Session, field: Handlungsfeld, number: int) -> None:
     """Goals and Leitkennzahlen on the left, measures on the right."""
     frame.heading(session, field.name, f"{session.kommune} · Handlungsfeld {field.no} von {number}: Stand")
-    found = measures.action_fields(session.participant_id)
+    found = measures_and_money.action_fields(session.participant_id)
     one = next((one for one in found if one.name == field.name), None)
     figures = _key_figures(one.indicators) if one else []
     st.html(render("sitzung/stand", field=one, figures=figures, statuses=MEASURE_STATUS))

@@ -11,12 +11,12 @@ import streamlit as st
 
 from zwk_data import german
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.measures import measure_grid
+from zwk_data.charts.measures_and_money import measure_grid
 from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.themes import ThemeMatrix, difference_in_words, stage_grid, theme_matrix, theme_strip
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import source_line
-from zwk_data.programme import measures, stages, themes
+from zwk_data.programme import measures_and_money, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
@@ -87,7 +87,7 @@ def _show_sharing(chosen: Choice) -> None:
             },
             f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
         )
-    planned = measures.of_theme(str(chosen.theme))
+    planned = measures_and_money.of_theme(str(chosen.theme))
     if len(planned):
         table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
         table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
@@ -215,7 +215,7 @@ def stages_and_measures(chosen: Choice) -> None:
         _in_a_hand(_by_stage(chosen.theme).table, "Themen nach Stufen")
         parts.show(_by_stage(chosen.theme), key="stufen")
     parts.section("Maßnahmen", "Was ist zu einem Thema geplant, was läuft, was ist abgeschlossen?")
-    if measures.count():
+    if measures_and_money.count():
         with st.container(key="themenmassnahmen"):
             grid = _by_status(sees_all())
             _in_a_hand(grid.table.drop(columns=MONEY, errors="ignore"), "Themen nach Stand der Maßnahmen")
@@ -237,7 +237,8 @@ def _by_stage(theme: str | None) -> Chart:
 def _by_status(everything: bool) -> Chart:
     """Who doesn't see ``everything`` sees only running and finished measures of others, and no money."""
     drawn = replace(
-        measure_grid(measures.by_theme(measures.measures()), source(entered=True)), filename="themen_massnahmen"
+        measure_grid(measures_and_money.by_theme(measures_and_money.measures()), source(entered=True)),
+        filename="themen_massnahmen",
     )
     if everything:
         return replace(drawn, note=f"{drawn.note} Die eingetragenen Budgets stehen in der Tabelle.")
