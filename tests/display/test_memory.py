@@ -94,6 +94,7 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
         memory.anchor(EVENT)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("kept", ["", "{", "[1]", '{"fremd": 1}', "null"])
 def test_a_damaged_command_is_none_and_the_next_one_counts(kept: str) -> None:
     memory.anchor(EVENT)
