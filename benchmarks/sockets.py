@@ -13,6 +13,8 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.web.stream import States
+
 RUN_SECONDS = 120
 #: what a map names and a browser fetches at once: borders, values, points
 FETCHED = re.compile(rb'"(?:grob|values|points)": ?"(/geo/[^"]+)"')
@@ -29,17 +31,26 @@ def connect(netloc: str, compression: str | None = "deflate") -> websockets.conn
     )
 
 
-async def run(socket: websockets.ClientConnection, page: str, query: str) -> AsyncGenerator[bytes, None]:
-    """Have the script of a page run once; yields the server's messages as they come, up to „script finished“."""
+async def run(
+    socket: websockets.ClientConnection, page: str, query: str, states: States | None = None
+) -> AsyncGenerator[bytes, None]:
+    """Have the script of a page run, with these values of its widgets; yields the server's messages as they come.
+
+    Up to „script finished“; a run that ends for another one, as after saving, is followed by that.
+    """
     message = BackMsg()
     message.rerun_script.query_string = query
     message.rerun_script.page_name = page
+    for one, (kind, value) in (states or {}).items():
+        setattr(message.rerun_script.widget_states.widgets.add(id=one), kind, value)
     await socket.send(message.SerializeToString())
     async with asyncio.timeout(RUN_SECONDS):
         async for raw in socket:
             data = raw.encode() if isinstance(raw, str) else raw
             yield data
-            if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
+            heard = ForwardMsg.FromString(data)
+            ended = heard.WhichOneof("type") == "script_finished"
+            if ended and heard.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return
 
 

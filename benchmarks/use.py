@@ -1,8 +1,9 @@
 """``python -m benchmarks.use --minutes 10 --people 20``: an office at work, hurried, and what grows meanwhile.
 
-People without browsers: each opens the product, goes through some of its pages with a few seconds between them,
-searches, asks the HTTP interface, leaves and comes back; phones vote all the while. Samples are taken at equal
-distances; slopes are fitted to those after the warm-up. Before that the same people do the same with an empty page of
+People without browsers: each opens the product, goes through some of its pages with a few seconds between them, enters
+now and then that a stage took place, searches, asks the HTTP interface, leaves and comes back; phones vote all the
+while. Samples are taken at equal distances; slopes are fitted to those after the warm-up. What was acknowledged as
+saved is counted in the store when the server has ended. Before that the same people do the same with an empty page of
 Streamlit for a tenth of the time, which tells what the machine and Streamlit take.
 """
 
@@ -12,6 +13,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import time
 import urllib.parse
 import urllib.request
@@ -19,20 +21,23 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import duckdb
 import numpy as np
 import psutil
+import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import sockets
 from benchmarks.servers import EMPTY, PRODUCT, Server
 from benchmarks.stats import WARM_UP, slope
+from tests.web.stream import WIDGET
 
 #: hours that the warm-up takes at least: Streamlit keeps a session for two minutes after somebody left
 WARM_UP_HOURS = 4 / 60
@@ -45,6 +50,9 @@ PAGES = (
     *("kommune?kommune={}", "demografie?kommune={}", "kommunalprofil?kommune={}", "zwischenbilanz?kommune={}"),
     *("stufen?kommune={}", "datenpflege?kommune={}", "datenpflege?teil=verlauf", "live-anzeige"),
 )
+#: how many of a hundred pages are the desk's, with an entry that is saved
+SAVED_OF_100 = 5
+STAGES = ("kick_off", "zukunftswerkstatt", "zwischenbilanz")
 #: what is asked beside the pages
 BESIDE = ("/suche?q=riesa", "/suche?q=bev", "/api/v1/openapi.json", "/health", "/mitmachen")
 
@@ -55,6 +63,9 @@ class Use:
 
     samples: list[dict[str, float]] = field(default_factory=list)
     runs: list[tuple[float, float]] = field(default_factory=list)
+    #: seconds until each entry at the desk was acknowledged, and how many are in the store in the end
+    saved: list[float] = field(default_factory=list)
+    kept: int = 0
     votes: int = 0
     beside: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -72,11 +83,14 @@ class Use:
         return {
             "minutes": round(60 * end, 1),
             "pages": len(self.runs),
+            "saved": len(self.saved),
+            "kept": self.kept,
             "beside": self.beside,
             "votes": self.votes,
             "faults": dict(self.faults),
             "p95_s_first_and_last_third": [_p95(one) for one in thirds if one],
             "p95_s": _p95([took for _, took in self.runs]),
+            "p95_s_saved": _p95(self.saved),
             "p95_s_empty_page": _p95(self.empty),
             "first_last": {key: [round(warm[0][key], 1), round(warm[-1][key], 1)] for key in slopes},
             "slopes_per_hour": {key: round(grown, 1) for key, grown in slopes.items()},
@@ -101,6 +115,9 @@ async def person(
         try:
             async with sockets.connect(f"127.0.0.1:{server.port}") as socket:
                 for _ in range(draw.randint(3, 12)):
+                    if pages is PAGES and draw.random() * 100 < SAVED_OF_100:
+                        await enter(socket, use, draw)
+                        await asyncio.sleep(draw.uniform(*PAUSE))
                     page, _, query = draw.choice(pages).format(draw.choice(KOMMUNEN)).partition("?")
                     before = time.monotonic()
                     async for data in sockets.run(socket, page, query):
@@ -116,6 +133,32 @@ async def person(
                         return
         except Exception as error:
             use.faults[type(error).__name__] += 1
+
+
+async def enter(socket: websockets.ClientConnection, use: Use, draw: random.Random) -> None:
+    """Enter at the desk that a stage of a Kommune took place, as its form does: typed, pressed, read back."""
+    place, stage = draw.choice(KOMMUNEN), draw.choice(STAGES)
+    query, day = f"kommune={place}&stufe={stage}", date(2022, 1, 1) + timedelta(draw.randrange(1000))
+    said = b"".join([data async for data in sockets.run(socket, "datenpflege", query)]).decode("utf-8", "ignore")
+    # the number at the end counts what was saved in this session
+    ids = {found[1].rpartition("-")[0]: found[0] for found in WIDGET.finditer(said)}
+    await asyncio.sleep(draw.uniform(*PAUSE))
+    typed = {ids[f"datum-{place}-{stage}"]: ("string_value", f"{day:%d.%m.%Y}")}
+    pressed = {ids["termin-speichern"]: ("trigger_value", True)}
+    before = time.monotonic()
+    answer = b"".join([data async for data in sockets.run(socket, "datenpflege", query, typed | pressed)])
+    # an earlier entry may still be told
+    if re.search(rf"Gespeichert: [^\n]{{0,80}}{day:%d.%m.%Y}".encode(), answer):
+        use.saved.append(time.monotonic() - before)
+    else:
+        use.faults["an entry that was not saved"] += 1
+
+
+def kept(home: Path, dataset: str) -> int:
+    """How many entries of the desk are in the store; nobody else may have it open."""
+    with duckdb.connect(str(home / f"programme-{dataset}.duckdb"), read_only=True) as con:
+        row = con.execute("SELECT count(*) FROM stage_event WHERE entered_by = 'Lokale Anwendung'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _ask(address: str) -> None:
@@ -236,7 +279,9 @@ def main(minutes: float, people: int, samples: int, data: str, warehouse: Path |
         with Server(PRODUCT, Path(scratch), {"TMPDIR": str(temporary)}) as server:
             until_ready(server)
             use = asyncio.run(work(server, begun.code, minutes, people, samples, (home, temporary), keep))
-        use.empty = empty
+        use.empty, use.kept = empty, kept(home, data)
+        if use.kept < len(use.saved):
+            use.faults["acknowledged, but not in the store"] = len(use.saved) - use.kept
     click.echo(json.dumps(use.told(), indent=2))
 
 
