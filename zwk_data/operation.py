@@ -77,8 +77,10 @@ class Retention:
     """Section ``aufbewahrung``: days for which things are kept; 0: until somebody removes them."""
 
     sitzungen_tage: int = 365
+    offene_sitzungen_tage: int = 30
     gruesse_tage: int = 90
     namen_im_verlauf_tage: int = 0
+    sicherungen_tage: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from zwk_data import settings
 from zwk_data.__main__ import main
 from zwk_data.display import memory
 from zwk_data.records import changes, history
@@ -56,7 +57,8 @@ def test_a_name_is_replaced_everywhere_and_every_change_can_be_undone(store: Cal
 def test_what_was_kept_long_enough_goes(store: Callable[[str], Path], tmp_path: Path) -> None:
     store("public")
     (tmp_path / "betrieb.yml").write_text(
-        "aufbewahrung: {sitzungen_tage: 30, gruesse_tage: 10, namen_im_verlauf_tage: 20}", encoding="utf-8"
+        "aufbewahrung: {sitzungen_tage: 30, offene_sitzungen_tage: 0, gruesse_tage: 10, namen_im_verlauf_tage: 20}",
+        encoding="utf-8",
     )
     assert connection.open_for_writing() is None
     save([Change("measure", None, MEASURE)], ERIKA)
@@ -100,6 +102,50 @@ def test_what_was_kept_long_enough_goes(store: Callable[[str], Path], tmp_path: 
     assert again == "Gelöscht: 0 Sitzungen, Grüße von 0 Veranstaltungen, 0 Namen.\n"
     sessions.close_store()
     memory.close()
+
+
+def test_a_session_that_nobody_ends_is_ended_and_its_result_stays(store: Callable[[str], Path]) -> None:
+    store("public")
+    keys = {}
+    for kommune, days in (("riesa", 31), ("spelle", 29)):
+        begun = sessions.begin(kommune, kommune, date(2024, 11, 5), [("Wohnen", "")], phones=True)
+        sessions.open_vote(begun.session_id, 1)
+        votes.cast(begun.session_id, "a" * 24, 1, 3).result(10)
+        started = (datetime.now() - timedelta(days=days)).isoformat(timespec="seconds")
+        values = [started, begun.session_id]
+        sessions.store().write(
+            lambda con, v=values: con.execute("UPDATE session SET started = ? WHERE session_id = ?", v)
+        )
+        keys[kommune] = begun.session_id
+    told = CliRunner().invoke(main, ["prune"]).output.replace("\xa0", " ")
+    assert told.startswith("Beendet: 1 Sitzung, die niemand beendet hatte.\n")
+    left, going_on = sessions.session(keys["riesa"]), sessions.session(keys["spelle"])
+    assert (left.state, left.salt) == ("closed", None), "no phone is known again"
+    assert votes.by_phone(left.session_id) == {1: (0, 0, 1, 0, 0)}
+    assert sessions.ended_of("riesa") == [left], "it may still be saved"
+    assert going_on.is_open
+    assert "Beendet" not in CliRunner().invoke(main, ["prune"]).output
+    sessions.close_store()
+
+
+def test_old_backups_go_but_never_the_newest(store: Callable[[str], Path], tmp_path: Path) -> None:
+    store("public")
+    (tmp_path / "betrieb.yml").write_text("aufbewahrung: {sicherungen_tage: 20}", encoding="utf-8")
+    kept = settings.backups()
+    kept.mkdir()
+    now = datetime.now()
+
+    def made(*days: int) -> list[str]:
+        return [f"programme-public-{now - timedelta(days=one):%Y-%m-%dT%H%M%S}" for one in days]
+
+    older, newer, others = made(90, 21), made(19), ["vor-dem-umzug.duckdb", "programme-demo-2020-01-01T000000.duckdb"]
+    for name in [*(f"{one}.duckdb" for one in older + newer), f"{older[0]}-sitzungen.sqlite", *others]:
+        (kept / name).touch()
+    assert "2 Sicherungen" in CliRunner().invoke(main, ["prune"]).output.replace("\xa0", " ")
+    assert {one.name for one in kept.iterdir()} == {f"{newer[0]}.duckdb", *others}
+    (kept / f"{newer[0]}.duckdb").rename(kept / f"{older[0]}.duckdb")
+    assert "0 Sicherungen" in CliRunner().invoke(main, ["prune"]).output.replace("\xa0", " ")
+    assert (kept / f"{older[0]}.duckdb").exists()
 
 
 @pytest.mark.parametrize("text", [None, "", json.dumps({"entered_by": "Otto Muster"}), json.dumps({"title": "E"})])

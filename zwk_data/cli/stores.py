@@ -252,17 +252,21 @@ def forget(name: str, yes: bool) -> None:
 
 @click.command()
 def prune() -> None:
-    """Löschen, was länger aufbewahrt ist, als betrieb.yml sagt: Sitzungen, Grüße, Namen im Verlauf."""
+    """Löschen, was länger aufbewahrt ist, als betrieb.yml sagt: Sitzungen, Grüße, Namen im Verlauf, Sicherungen."""
     from zwk_data.display import memory
+    from zwk_data.export import safekeeping
     from zwk_data.records.history import forget_names_before
     from zwk_data.room import sessions
 
     kept = operation.operation().aufbewahrung
-    now = datetime.now()
+    now, ended = datetime.now(), 0
     told = []
     if kept.sitzungen_tage and sessions.exist():
         gone = sessions.forget_before(now - timedelta(days=kept.sitzungen_tage))
         told.append(german.count(gone, "Sitzung", "Sitzungen"))
+    if kept.offene_sitzungen_tage and sessions.exist():
+        # a phone is known again for as long as its session is open
+        ended = sessions.end_left_open(now - timedelta(days=kept.offene_sitzungen_tage))
     if kept.gruesse_tage and (settings.store_url() or (settings.home() / memory.FILE).is_file()):
         gone = memory.forget_greetings_before(time.time() - kept.gruesse_tage * 86_400)
         told.append(f"Grüße von {german.count(gone, 'Veranstaltung', 'Veranstaltungen')}")
@@ -270,8 +274,13 @@ def prune() -> None:
         _open_store()
         gone = forget_names_before(now - timedelta(days=kept.namen_im_verlauf_tage))
         told.append(german.count(gone, "Name", "Namen"))
+    if kept.sicherungen_tage:
+        gone = safekeeping.forget_before(settings.dataset(), now - timedelta(days=kept.sicherungen_tage))
+        told.append(german.count(gone, "Sicherung", "Sicherungen"))
     if settings.store_url() or (settings.home() / logins.FILE).is_file():
         logins.forget_before(time.time() - LONGEST_LOGIN * 86_400)
+    if ended:
+        click.echo(f"Beendet: {german.count(ended, 'Sitzung', 'Sitzungen')}, die niemand beendet hatte.")
     click.echo(f"Gelöscht: {', '.join(told) or 'nichts'}.")
 
 

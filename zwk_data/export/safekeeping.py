@@ -7,7 +7,7 @@ How a store is copied is known in ``stores``; which there are is known here, abo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -59,6 +59,22 @@ def restore(dataset: str, file: Path) -> tuple[str | None, Content, list[Path]]:
     """
     kept, content = backup.restore(dataset, file)
     return kept, content, small_backup.restore(small_stores(), file)
+
+
+def forget_before(dataset: str, moment: datetime) -> int:
+    """Remove the backups in ``settings.backups()`` that were made before ``moment``, but never the newest; how many.
+
+    What somebody has named otherwise stays.
+    """
+    made = {}
+    for file in settings.backups().glob(f"programme-{dataset}-*.duckdb"):
+        with suppress(ValueError):
+            made[datetime.strptime(file.stem.removeprefix(f"programme-{dataset}-"), "%Y-%m-%dT%H%M%S")] = file
+    gone = [file for at, file in sorted(made.items())[:-1] if at < moment]
+    for file in gone:
+        for one in (file, *file.parent.glob(f"{file.stem}-*.sqlite")):
+            one.unlink()
+    return len(gone)
 
 
 def move_small(url: str, *, to_server: bool) -> list[str]:

@@ -269,6 +269,14 @@ def end(session_id: str) -> None:
     store().write(job)
 
 
+def end_left_open(moment: datetime) -> int:
+    """End the sessions that began before ``moment`` and that nobody has ended; how many. Their results stay."""
+    rows = store().read("SELECT session_id FROM session WHERE state = 'open' AND started < ?", [moment.isoformat()])
+    for row in rows:
+        end(row["session_id"])
+    return len(rows)
+
+
 def forget_before(moment: datetime) -> int:
     """Remove the sessions that began before ``moment`` and have ended, with all that belongs to them; how many."""
 
