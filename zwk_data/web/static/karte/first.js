@@ -11,7 +11,7 @@ let first = null; // where it stands, its root, and what it was drawn from
 export function drawFirst(draw) {
   const place = document.getElementById("zwk-first-map");
   // below that width the page has the map beneath its words
-  if (!place || !matchMedia("(min-width: 64rem)").matches) return;
+  if (!place || !matchMedia("(min-width: 64rem)").matches) return place?.remove();
   first = { place, root: place.querySelector(".zwk-map"), spec: JSON.parse(place.dataset.map) };
   place.hidden = false;
   draw(first.root, first.spec).then(() => first && page.style.setProperty(HEIGHT, `${first.root.offsetHeight}px`), go);
