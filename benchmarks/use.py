@@ -72,6 +72,11 @@ class Use:
     #: seconds of each run of the empty page
     empty: list[float] = field(default_factory=list)
 
+    def as_json(self) -> str:
+        """All of it, to be looked at later."""
+        # asdict makes of a Counter's entries what it counts
+        return json.dumps(asdict(self) | {"faults": dict(self.faults)}, indent=1)
+
     def told(self) -> dict[str, Any]:
         """The whole in numbers; slopes an hour, after the warm-up, and the p95 of the first and the last third."""
         end = self.samples[-1]["hours"]
@@ -132,7 +137,7 @@ async def person(
                     if time.monotonic() > end:
                         return
         except Exception as error:
-            use.faults[type(error).__name__] += 1
+            use.faults[f"{type(error).__name__}: {error}"[:200]] += 1
 
 
 async def enter(socket: websockets.ClientConnection, use: Use, draw: random.Random) -> None:
@@ -261,7 +266,7 @@ def main(minutes: float, people: int, samples: int, data: str, warehouse: Path |
 
     def keep(use: Use) -> None:
         if out:
-            out.write_text(json.dumps(asdict(use), indent=1), encoding="utf-8")
+            out.write_text(use.as_json(), encoding="utf-8")
 
     with TemporaryDirectory(prefix="zwk-use-") as scratch:
         home, temporary = Path(scratch) / "home", Path(scratch) / "tmp"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from benchmarks.use import Use
 
 
@@ -14,7 +16,9 @@ def test_slopes_are_those_after_the_warm_up_and_answers_are_compared_by_thirds()
     use.runs = [(0.3, 1.0), (0.4, 1.0), (0.8, 2.0), (0.9, 2.0), (0.1, 60.0)]
     use.empty = [0.1] * 99 + [9.0]
     use.saved, use.kept = [0.4, 0.4], 2
+    use.faults["exception on stufen"] += 3
     told = use.told()
+    assert json.loads(use.as_json())["faults"] == told["faults"] == {"exception on stufen": 3}
     assert told["minutes"] == 60
     assert told["slopes_per_hour"] == {"server_mb": 60.0, "threads": 0.0}
     assert told["first_last"]["server_mb"] == [518.0, 560.0]
