@@ -8,7 +8,7 @@ import pytest
 from tools import pictures
 from zwk_data.__main__ import main
 from zwk_data.settings import ROOT
-from zwk_data.sources.labels import STATUSES
+from zwk_data.sources.printed_codes import STATUSES
 from zwk_data.stores.access import ROLES
 from zwk_data.stores.connection import read
 from zwk_data.web.shell.handbook import slug

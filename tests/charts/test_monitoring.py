@@ -12,7 +12,7 @@ from zwk_data.charts.chart import WARM
 from zwk_data.charts.measures_and_money import measure_grid, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import _apart, division_bars, funnel_lines
-from zwk_data.programme import counting, measures_and_money, schedule, stages
+from zwk_data.programme import measures_and_money, schedule, stages
 from zwk_data.programme.attention import thresholds
 from zwk_data.schema.words import STAGES
 
@@ -94,7 +94,7 @@ def test_durations() -> None:
 def test_funnel_labels_stand_apart() -> None:
     rows = whole(stage_rows())
     rows.loc[rows["participant_id"] == "d", "evidence"] = "undated"
-    made = funnel_lines(stages.funnel(rows, NOW), counting.counts(rows), SOURCE)
+    made = funnel_lines(stages.funnel(rows, NOW), stages.counts(rows), SOURCE)
     assert "Nicht in den Linien: ohne Datum belegt: Kick-Off 1, Kommunalprofil 1" in made.note
     assert [annotation.text for annotation in made.figure.layout.annotations] == [
         "5 Zwischenbilanz: 2",

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from zwk_data.display import kept_files, playlist
+from zwk_data.display import playlist
 from zwk_data.display.playlist import Item
 from zwk_data.errors import ZwkError
 
@@ -75,8 +75,8 @@ def test_what_is_written_comes_back() -> None:
 )
 def test_a_fault_is_told_with_its_place(change: dict[str, object], words: str) -> None:
     content = playlist.as_content(playlist.playlist()) | change
-    kept_files.folder().mkdir()
-    (kept_files.folder() / "fehler.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    playlist.folder().mkdir()
+    (playlist.folder() / "fehler.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(ZwkError, match=r"fehler\.yml") as told:
         playlist.playlist("fehler")
     assert words in str(told.value)
@@ -87,13 +87,13 @@ def test_a_fault_is_told_with_its_place(change: dict[str, object], words: str) -
 def test_a_name_that_is_none(event: str) -> None:
     with pytest.raises(ZwkError, match="Kurzname"):
         playlist.write(replace(playlist.playlist(), event=event))
-    assert not kept_files.folder().exists()
+    assert not playlist.folder().exists()
 
 
 @pytest.mark.attack
 def test_a_logo_is_a_small_picture() -> None:
     assert playlist.keep_logo("treffen", "Wappen.PNG", PNG) == "treffen.png"
-    assert (kept_files.folder() / "treffen.png").read_bytes() == PNG
+    assert (playlist.folder() / "treffen.png").read_bytes() == PNG
     assert playlist.keep_logo("treffen", "Wappen.jpeg", _picture("JPEG")) == "treffen.jpeg"
     only_begins = b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>"
     huge = _picture("PNG", (playlist.WIDEST_LOGO + 1, 10))
@@ -113,6 +113,6 @@ def test_a_logo_is_a_small_picture() -> None:
 @pytest.mark.attack
 @pytest.mark.parametrize("text", ["titel: 2024-13-45", "[" * 5000, "titel: \xff", "- ["])
 def test_a_file_that_is_no_yaml_is_told(text: str) -> None:
-    kept_files.save("treffen.yml", "Die Veranstaltung", text.encode("latin-1"))
+    playlist.keep("treffen.yml", "Die Veranstaltung", text.encode("latin-1"))
     with pytest.raises(ZwkError, match=r"treffen\.yml lässt sich nicht lesen"):
         playlist.playlist("treffen")

@@ -15,7 +15,7 @@ from zwk_data.__main__ import main
 from zwk_data.dossier import quarter
 from zwk_data.errors import ZwkError
 from zwk_data.export import dossier_files
-from zwk_data.programme import counting
+from zwk_data.programme import stages
 from zwk_data.programme.report import Quarter, filled_quarter, last_filled
 from zwk_data.schema.words import STAGES
 from zwk_data.settings import today
@@ -48,7 +48,7 @@ def test_a_ministerblatt_is_one_tagged_page_with_the_numbers_of_the_store(datase
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     (text,) = pages_of(file)
     assert f"Ministerblatt {one.title}" in text
-    counted = counting.counts(monitoring.schedule_of(view), min(one.end, today()))
+    counted = stages.counts(monitoring.schedule_of(view), min(one.end, today()))
     within = quarter.stage_table(view, one).frame["davon im Quartal"]
     for row, new in zip(counted.to_dict("records"), within, strict=True):
         rare = [row[kind] for kind in ("undated", "blanket") if counted[kind].any()]
@@ -71,7 +71,7 @@ def test_laender_side_by_side_add_up(dataset: str) -> None:
     assert table.loc["Zusammen", "Kommunen"] == len(people) == 39
     assert table.loc["Sachsen", "Kommunen"] == people.str.contains(r"Sachsen(?:/|$)").sum()
     assert table.loc["Zusammen", "Maßnahmen"] == read("SELECT count(*) AS n FROM measure")["n"].iloc[0]
-    documented = counting.counts(monitoring.schedule_of(view), today())["documented"]
+    documented = stages.counts(monitoring.schedule_of(view), today())["documented"]
     assert table.loc["Zusammen", list(STAGES.values())].tolist() == documented.tolist()
     twice = people.str.contains("/").sum()
     assert table["Kommunen"].drop("Zusammen").sum() == 39 + twice

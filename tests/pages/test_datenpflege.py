@@ -11,7 +11,7 @@ import pytest
 from tests.pages.conftest import Visit
 from tests.pages.visitor import Visitor
 from zwk_data import german
-from zwk_data.programme import counting, stages
+from zwk_data.programme import stages
 from zwk_data.records import quick_entry
 from zwk_data.settings import today
 from zwk_data.stores.connection import read
@@ -362,7 +362,7 @@ def test_a_changed_field_is_told_with_its_record(desk: Visit) -> None:
 def test_what_is_missing_leads_to_the_form_that_fills_it(desk: Visit) -> None:
     shown = desk("/datenpflege?teil=fehlt")
     numbers = {row[0]: int(row[2]) for row in shown.table("Alle 39 Kommunen").rows}
-    counts = counting.counts(stages.matrix())
+    counts = stages.counts(stages.matrix())
     assert numbers == dict(zip(counts["stage_de"], counts["none"], strict=True))
     table = shown.table("Lücken bei")
     words, address = next(link for link in table.links if "Mittel" in link[0])

@@ -9,7 +9,7 @@ import pytest
 from tests.pages.conftest import Visit
 from zwk_data.demography import portrait_text
 from zwk_data.programme import kommune, participants, stages
-from zwk_data.programme.counting import is_documented
+from zwk_data.programme.stages import is_documented
 from zwk_data.schema.dates import in_years
 from zwk_data.stores.connection import read
 

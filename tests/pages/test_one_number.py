@@ -12,7 +12,7 @@ from tests.pages.visitor import Visitor
 from zwk_data.display import playlist, scenes
 from zwk_data.dossier.content import dossier
 from zwk_data.dossier.synopse import synopse, synopse_in_words
-from zwk_data.programme import counting, schedule, stages
+from zwk_data.programme import schedule, stages
 from zwk_data.records.changes import Change, save
 from zwk_data.schema.words import STAGES
 from zwk_data.settings import today
@@ -64,7 +64,7 @@ def check_table(shown: Visitor, caption: str, expected: Numbers) -> None:
     found = head_numbers(shown, caption)
     for stage, name in STAGES.items():
         for kind in KINDS:
-            words = counting.EVIDENCE[kind]
+            words = stages.EVIDENCE[kind]
             assert int(found[name].get(words, 0)) == expected[stage][kind], (caption, name, words)
 
 
@@ -172,10 +172,10 @@ def test_counts_follow_the_rows_they_are_given(public: Path) -> None:
     """Rows of matrix and schedule have the same evidence, and a part of them counts for itself."""
     cells, rows = stages.matrix(), schedule.schedule(today())
     assert cells["participant_id"].tolist() == rows["participant_id"].tolist()
-    assert counting.counts(cells).equals(counting.counts(rows))
+    assert stages.counts(cells).equals(stages.counts(rows))
     some = cells[cells["participant_id"].isin(["riesa", "coburg"])]
-    assert (counting.counts(some)["total"] == 2).all()
+    assert (stages.counts(some)["total"] == 2).all()
     first = cells["reached"].min().date()
-    early = counting.counts(cells, first).set_index("stage")
-    assert early[["dated", "later"]].sum(axis=1).tolist() == counting.counts(cells)["dated"].tolist()
+    early = stages.counts(cells, first).set_index("stage")
+    assert early[["dated", "later"]].sum(axis=1).tolist() == stages.counts(cells)["dated"].tolist()
     assert int(early["dated"].sum()) == int((cells["reached"].dt.date == first).sum())

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from zwk_data.programme import counting, participants, stages
+from zwk_data.programme import participants, stages
 from zwk_data.schema.tables import entered
 from zwk_data.web.datenpflege.table import FORMS, GROUPS, entry_address, group_of
 
@@ -16,7 +16,7 @@ TODAY = date(2024, 11, 28)
 
 def test_gaps_of_stages_are_what_lage_and_monitoring_count() -> None:
     found = participants.gaps(TODAY)
-    counts = counting.counts(stages.matrix()).set_index("stage")
+    counts = stages.counts(stages.matrix()).set_index("stage")
     for stage in counts.index:
         of_stage = found[found["stage"] == stage]["evidence"].value_counts()
         for evidence in ("none", "undated", "blanket"):
@@ -32,7 +32,7 @@ def test_a_kommune_lacks_what_it_has_no_record_of() -> None:
     assert lacking.isdisjoint(stages.read("SELECT DISTINCT participant_id FROM measure")["participant_id"])
     reviewed = found[found["table"] == "review"]["participant_id"]
     cells = stages.matrix().set_index(["participant_id", "stage"])
-    assert all(cells.loc[(one, "zwischenbilanz"), "evidence"] in counting.ITS_OWN for one in reviewed)
+    assert all(cells.loc[(one, "zwischenbilanz"), "evidence"] in stages.ITS_OWN for one in reviewed)
 
 
 def test_every_table_that_people_fill_stands_in_one_group() -> None:

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from zwk_data.programme import counting, stages
+from zwk_data.programme import stages
 from zwk_data.stores import connection
 
 
@@ -55,12 +55,12 @@ def test_a_cell_keeps_its_bounds_and_notes(cells: pd.DataFrame) -> None:
 
 
 def test_counts_add_up_to_all_participants(cells: pd.DataFrame) -> None:
-    counts = counting.counts(cells).set_index("stage")
-    assert (counts[list(counting.EVIDENCE)].sum(axis=1) == 39).all()
+    counts = stages.counts(cells).set_index("stage")
+    assert (counts[list(stages.EVIDENCE)].sum(axis=1) == 39).all()
     # counted in the facts: two profiles of their own, one with a year; 37 rest on one sentence
     columns = ["documented", "dated", "undated", "blanket", "none"]
     assert counts.loc["kommunalprofil", columns].tolist() == [2, 1, 1, 37, 0]
-    assert counting.evidence_words(counts.loc["kommunalprofil"]) == "1 mit Datum, 1 ohne Datum, 37 pauschal"
+    assert stages.evidence_words(counts.loc["kommunalprofil"]) == "1 mit Datum, 1 ohne Datum, 37 pauschal"
     assert counts["documented"].tolist() == [9, 2, 16, 3, 7]
     assert counts["blanket"].tolist() == [0, 37, 0, 0, 32]
 

@@ -15,7 +15,7 @@ import pytest
 from tests.app_server import Server, free_port, launch
 from tests.postgres_server import PostgresServer, missing
 from zwk_data import seed
-from zwk_data.display import kept_files, memory
+from zwk_data.display import memory, playlist
 from zwk_data.room import sessions
 from zwk_data.settings import ROOT
 from zwk_data.stores import connection
@@ -82,7 +82,7 @@ def cluster(stores: Path, postgres: PostgresServer) -> Iterator[Cluster]:
             connection.close()
             sessions.close_store()
             memory.close()
-            kept_files.close()
+            playlist.close_kept()
             engine.forget_connections()
             for one in running:
                 one.process.kill()

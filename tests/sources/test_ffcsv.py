@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from zwk_data.errors import SourceError
-from zwk_data.sources import ffcsv, keys, labels
-from zwk_data.sources.labels import age_code
+from zwk_data.sources import ffcsv, printed_codes
+from zwk_data.sources.printed_codes import age_code
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -86,7 +86,7 @@ def test_kreise_2024_sum_to_germany() -> None:
     berlin = frame[(frame["level"] == "bezirk") & (frame["sex"] == "total")]
     assert (len(berlin), berlin["value"].sum()) == (12, 3_685_265)
     gemeinden = frame.loc[frame["level"] == "gemeinde", "area_key"]
-    assert set(gemeinden) == set(keys.CITIES_IN_KREIS_TABLES)
+    assert set(gemeinden) == set(printed_codes.CITIES_IN_KREIS_TABLES)
     assert frame[["measure", "unit", "measure_code"]].drop_duplicates().to_dict("records") == [
         {"measure": "Bevölkerungsstand", "unit": "Anzahl", "measure_code": "BEVSTD"}
     ]
@@ -203,7 +203,7 @@ def new_files(draw: st.DrawFn) -> tuple[str, dict[tuple[object, ...], tuple[floa
         text = draw(texts)
         start = ["12411", "Fortschreibung", "STAG", "Stichtag", moment]
         lines.append([*start, *attributes(area, sex, age), text, "Anzahl", "BEVSTD", "Bevölkerungsstand"])
-        expected[area, labels.parse_time(moment), sex, age_code(age)] = figure(text)
+        expected[area, printed_codes.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(NEW_HEADER, lines), expected
 
 
@@ -215,7 +215,7 @@ def old_files(draw: st.DrawFn) -> tuple[str, list[dict[tuple[object, ...], tuple
         pair = draw(texts), draw(texts)
         lines.append(["12411", "Fortschreibung", "STAG", "Stichtag", moment, *attributes(area, sex, age), *pair])
         for values, text in zip(expected, pair, strict=True):
-            values[area, labels.parse_time(moment), sex, age_code(age)] = figure(text)
+            values[area, printed_codes.parse_time(moment), sex, age_code(age)] = figure(text)
     return write(OLD_HEADER, lines), expected
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from zwk_data.errors import SourceError
-from zwk_data.sources import genesis, keys
-from zwk_data.sources.labels import age_code
+from zwk_data.sources import genesis, printed_codes
+from zwk_data.sources.printed_codes import age_code
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -80,13 +80,15 @@ def test_every_genuine_file_is_read_whole(path: Path) -> None:
     assert frame["table"].eq(path.stem.removesuffix("_00")).all()
     identity = ["area_key", "level", "date", "sex", "age_group", "nationality", "category", "measure"]
     assert not frame.duplicated(identity).any()
-    assert frame["level"].isin(keys.LEVELS).all()
+    assert frame["level"].isin(printed_codes.LEVELS).all()
     assert (frame["value"].notna() == (frame["status"] == "reported")).all()
     # no key of the file is lost
     content = path.read_bytes().decode("utf-8" if "_00" in path.name else "cp1252").split("\n__________")[0]
-    published = {cell for line in content.split("\n") for cell in line.split(";")[:2] if keys.plain(cell)}
+    published = {cell for line in content.split("\n") for cell in line.split(";")[:2] if printed_codes.plain_key(cell)}
     assert len(published) > 400
-    assert {keys.plain(key) for key in published} <= set(zip(frame["area_key"], frame["level"], strict=True))
+    assert {printed_codes.plain_key(key) for key in published} <= set(
+        zip(frame["area_key"], frame["level"], strict=True)
+    )
 
 
 @genuine
@@ -315,7 +317,7 @@ def check(written: Written, content: str, encoding: str, times: list[str], ages:
         if moment in times and age in ages:
             day = pd.Timestamp(f"{moment}-12-31") if len(moment) == 4 else pd.to_datetime(moment, format="%d.%m.%Y")
             key = (area, day, sex, age_code(age))
-            expected[key] = (*figure(text), written.areas[area].strip(), *(keys.plain(area) or ("", "")))
+            expected[key] = (*figure(text), written.areas[area].strip(), *(printed_codes.plain_key(area) or ("", "")))
     assert found == expected
     assert len(frame) >= len(expected)
 

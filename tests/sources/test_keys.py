@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import genesis, gvisys, keys
+from zwk_data.sources import genesis, gvisys, printed_codes
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "quellen"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -54,25 +54,25 @@ digits = st.integers(0, 9).map(str)
     ],
 )
 def test_each_kind_of_key(published: str, key: str, level: str) -> None:
-    assert keys.plain(published) == (key, level)
+    assert printed_codes.plain_key(published) == (key, level)
 
 
 @pytest.mark.parametrize(
     "text", ["", "D", "17", "00", "1", "0100", "010010", "0100100", "0100100000", "01001000000", "0x001", "2015", " 01"]
 )
 def test_what_is_no_key(text: str) -> None:
-    assert keys.plain(text) is None
+    assert printed_codes.plain_key(text) is None
 
 
 @given(st.integers(1, 16), st.text(digits, min_size=3, max_size=3), st.text(digits, max_size=8))
 def test_plain_keys_have_the_length_of_their_level(land: int, kreis: str, rest: str) -> None:
     lengths = {"land": 2, "region": 3, "regierungsbezirk": 3, "kreis": 5, "verband": 9, "gemeinde": 8, "bezirk": 8}
-    found = keys.plain(f"{land:02d}{kreis}{rest}")
+    found = printed_codes.plain_key(f"{land:02d}{kreis}{rest}")
     if found is not None:
         assert len(found[0]) == lengths[found[1]]
         assert found[0][:5] == f"{land:02d}{kreis}"
         # a plain key is its own plain key, but where eight digits in Niedersachsen mean a Samtgemeinde
-        assert keys.plain(found[0]) == found or re.match(r"03\d{3}4", found[0])
+        assert printed_codes.plain_key(found[0]) == found or re.match(r"03\d{3}4", found[0])
 
 
 @genuine
@@ -92,16 +92,16 @@ def test_every_verband_is_in_the_gemeindeverzeichnis_with_the_same_inhabitants()
 @genuine
 def test_no_gemeinde_in_niedersachsen_is_taken_for_a_samtgemeinde() -> None:
     register = json.loads((SHARED / "gvisys_json" / "destatis_gv_2018-12-31.json").read_text(encoding="utf-8"))
-    assert all(keys.plain(ars) == (ars[:5] + ars[-3:], "gemeinde") for ars in register)
+    assert all(printed_codes.plain_key(ars) == (ars[:5] + ars[-3:], "gemeinde") for ars in register)
     agslist = {ars[:5] + ars[-3:] for ars in register}
-    assert {keys.plain(ags) for ags in agslist} == {(ags, "gemeinde") for ags in agslist}
+    assert {printed_codes.plain_key(ags) for ags in agslist} == {(ags, "gemeinde") for ags in agslist}
 
 
 def _areas(rows: list[tuple[str, str, bool]], *, gemeinde_table: bool) -> list[tuple[str, str, str]]:
     codes = pd.Series([row[0] for row in rows], dtype="str")
     names = pd.Series([row[1] for row in rows], dtype="str")
     reported = np.array([row[2] for row in rows])
-    found = keys.areas(codes, names, reported, gemeinde_table=gemeinde_table)
+    found = printed_codes.areas(codes, names, reported, gemeinde_table=gemeinde_table)
     return list(zip(codes.iloc[found["position"]], found["area_key"], found["level"], strict=True))
 
 
@@ -138,8 +138,8 @@ def test_a_city_state_that_is_printed_as_kreis_too_is_not_doubled() -> None:
 
 
 def test_kreis_tables_with_three_cities_are_no_gemeinde_tables() -> None:
-    assert not keys.is_gemeinde_table(pd.Series(["DG", "01", "05334", "05334002", "03241001", "10041100"]))
-    assert keys.is_gemeinde_table(pd.Series(["DG", "01", "01051001"]))
+    assert not printed_codes.is_gemeinde_table(pd.Series(["DG", "01", "05334", "05334002", "03241001", "10041100"]))
+    assert printed_codes.is_gemeinde_table(pd.Series(["DG", "01", "01051001"]))
 
 
 def _twice(first: tuple[float, str], second: tuple[float, str]) -> pd.DataFrame:
@@ -164,16 +164,16 @@ def test_of_two_keys_the_one_with_the_figure_stays() -> None:
         ((nan, "none"), (nan, "none"), ["0713202007", "01051001"]),
         ((nan, "none"), (nan, "secret"), ["0713208007", "01051001"]),
     ]:
-        kept = keys.drop_empty_duplicates(_twice(first, second), ["year"], "datei.csv")
+        kept = printed_codes.drop_empty_duplicates(_twice(first, second), ["year"], "datei.csv")
         assert kept["key_published"].tolist() == expected
 
 
 def test_figures_under_two_keys_are_refused() -> None:
     with pytest.raises(SourceError, match=r"datei.csv, Schlüssel 0713208007: .*07132007.*2015"):
-        keys.drop_empty_duplicates(_twice((7.0, "reported"), (8.0, "reported")), ["year"], "datei.csv")
+        printed_codes.drop_empty_duplicates(_twice((7.0, "reported"), (8.0, "reported")), ["year"], "datei.csv")
 
 
 def test_examples_in_the_documentation() -> None:
-    result = doctest.testmod(keys)
+    result = doctest.testmod(printed_codes)
     assert result.attempted > 0
     assert result.failed == 0

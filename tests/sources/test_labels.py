@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.sources import labels
-from zwk_data.sources.labels import age_code, nationality_code, sex_code
+from zwk_data.sources import printed_codes
+from zwk_data.sources.printed_codes import age_code, nationality_code, sex_code
 
 SEVENTEEN = {
     "unter 3 Jahre": "0-2",
@@ -84,6 +84,6 @@ def test_nationalities(label: str, code: str | None) -> None:
 
 
 def test_examples_in_the_documentation() -> None:
-    result = doctest.testmod(labels)
+    result = doctest.testmod(printed_codes)
     assert result.attempted > 3
     assert result.failed == 0

@@ -19,7 +19,7 @@ from PIL import Image
 
 from zwk_data import seed
 from zwk_data.__main__ import main
-from zwk_data.display import kept_files, memory, playlist
+from zwk_data.display import memory, playlist
 from zwk_data.errors import ZwkError
 from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save
@@ -73,7 +73,7 @@ def server(
     connection.close()
     sessions.close_store()
     memory.close()
-    kept_files.close()
+    playlist.close_kept()
     logins.close()
     engine.forget_connections()
 
@@ -343,9 +343,9 @@ def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
     playlist.write(replace(shipped, event="treffen", title="Werkstatttreffen", logo="treffen.png"))
     picture = small_picture()
     assert playlist.keep_logo("treffen", "Wappen.PNG", picture) == "treffen.png"
-    assert not kept_files.folder().exists()
+    assert not playlist.folder().exists()
     assert playlist.events() == {"standard": shipped.title, "treffen": "Werkstatttreffen"}
-    assert kept_files.content("treffen.png") == picture
+    assert playlist.kept_content("treffen.png") == picture
     playlist.write(replace(playlist.playlist("treffen"), title="Anders"))
     assert playlist.playlist("treffen").title == "Anders"
     playlist.remove("treffen")
@@ -420,7 +420,7 @@ def test_a_store_moves_to_the_server_and_back(
     assert points.add(begun.session_id, "idea", "mehr") > noted
     assert memory.codes("standard") == codes
     assert [logins.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
-    assert picture in kept_files.names(".png")
+    assert picture in playlist.kept_names(".png")
     assert saved.set_id is not None
     # what was saved in the file is taken back on the server
     changes.undo(saved.set_id, LOCAL)

@@ -105,7 +105,7 @@ def test_gemeinde_events_add_up_to_the_nation(indicator):
 
 
 def test_every_row_has_a_source_and_a_known_status():
-    from zwk_data.sources.labels import STATUSES
+    from zwk_data.sources.printed_codes import STATUSES
 
     for table in ("observation", "observation_today", "participant_observation"):
         assert read(f"SELECT count(*) AS n FROM {table} ANTI JOIN source USING (source_id)")["n"].iloc[0] == 0

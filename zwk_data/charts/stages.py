@@ -14,7 +14,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart, Look
 from zwk_data.charts.marks import add_stacked_bars
 from zwk_data.german import BLANKET, count, day, number
-from zwk_data.programme.counting import EVIDENCE
+from zwk_data.programme.stages import EVIDENCE
 from zwk_data.schema.words import FIRST_YEAR, LAST_YEAR, STAGES
 
 #: light to dark in the order of the stages; the number inside tells them apart as well
@@ -175,7 +175,7 @@ FUNNEL_ROW = 34
 
 
 def funnel_lines(funnel: pd.DataFrame, counted: pd.DataFrame, source: str, height: int = 400) -> Chart:
-    """``funnel`` as from ``stages.funnel``; ``counted``: ``counting.counts`` at its end, of which the note tells what
+    """``funnel`` as from ``stages.funnel``; ``counted``: ``stages.counts`` at its end, of which the note tells what
     has no date. All Kommunen are the top of the axis.
     """
     total = int(counted["total"].iloc[0])

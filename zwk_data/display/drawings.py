@@ -27,7 +27,7 @@ from zwk_data.geo.catalogue import source_note
 from zwk_data.geo.layers import layer_hash, map_shapes
 from zwk_data.geo.topology import to_map
 from zwk_data.german import BLANKET, count, listing, number
-from zwk_data.programme import counting, participants, stages, themes
+from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.memo import depends_on, remembered
 from zwk_data.views.maps import map_view
@@ -115,7 +115,7 @@ def reached(events: pd.DataFrame, today: pd.Timestamp) -> tuple[pd.DatetimeIndex
 
     ``events`` as from ``stages.events``. Rows of the array: the stages from the last to the first; columns: months,
     each with what began in it. A Kommune that held a later stage before an earlier one stays at the later one. What
-    has no date counts in the last month only, which so has the numbers of ``counting.by_furthest``.
+    has no date counts in the last month only, which so has the numbers of ``stages.by_furthest``.
     """
     own = events[events["precision"] != "blanket"]
     known = own[own["date_from"].notna()]
@@ -143,7 +143,7 @@ def _left_out() -> str:
     cells = stages.matrix()
     told = " Was kein Datum hat, zählt erst am Ende." if (cells["evidence"] == "undated").any() else ""
     blanket = (cells["evidence"] == "blanket").groupby(cells["participant_id"]).any()
-    only = int((blanket & (counting.furthest(cells) == 0)).sum())
+    only = int((blanket & (stages.furthest_stage(cells) == 0)).sum())
     return f"{told} {only} weitere sind {BLANKET}." if only else told
 
 

@@ -1,13 +1,19 @@
-"""What an event's screens show, in which order and how long: a YAML file per event."""
+"""What an event's screens show, in which order and how long: a YAML file per event; and where it is kept.
+
+Playlists and logos of this installation are files in a folder, or rows in the PostgreSQL of ``ZWK_STORE``. A playlist
+can be written by hand; where several machines serve the display, they share it in the store.
+"""
 
 from __future__ import annotations
 
 import re
+import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +21,116 @@ import yaml
 from PIL import Image
 
 from zwk_data import settings
-from zwk_data.display import kept_files
 from zwk_data.errors import ZwkError
+from zwk_data.stores.group_writer import SmallStore, StoreKind
 from zwk_data.stores.memo import depends_on, remembered
+from zwk_data.stores.postgres import Schema
+from zwk_data.stores.small import SmallSchema, close_all, opened
+
+FILE = "anzeige-dateien.sqlite"
+_SCHEMA = "CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, content BLOB NOT NULL, written BIGINT NOT NULL)"
+_UNUSABLE = "Die Abläufe der Anzeige lassen sich nicht lesen oder schreiben: {error}"
+KIND = StoreKind(_SCHEMA, _UNUSABLE, _UNUSABLE)
+
+
+def folder() -> Path:
+    """The folder of the files when there is no common store."""
+    return settings.home() / "anzeige"
+
+
+def _store() -> SmallStore | None:
+    return opened(settings.home() / FILE, KIND) if settings.store_url() else None
+
+
+def kept_names(ending: str) -> list[str]:
+    """The names that end so, in alphabetical order."""
+    store = _store()
+    if store is None:
+        return sorted(file.name for file in folder().glob(f"*{ending}"))
+    found = (str(row["name"]) for row in store.read("SELECT name FROM file ORDER BY name"))
+    return [name for name in found if name.endswith(ending)]
+
+
+def kept_content(name: str) -> bytes | None:
+    """What is in a file; None if there is none. ``name`` is one that was checked."""
+    store = _store()
+    if store is None:
+        file = folder() / name
+        return file.read_bytes() if file.is_file() else None
+    rows = store.read("SELECT content FROM file WHERE name = ?", [name])
+    return bytes(rows[0]["content"]) if rows else None
+
+
+def written(name: str) -> int:
+    """A number that changes when the file does; 0 if there is none."""
+    store = _store()
+    if store is None:
+        file = folder() / name
+        return file.stat().st_mtime_ns if file.is_file() else 0
+    rows = store.read("SELECT written FROM file WHERE name = ?", [name])
+    return int(rows[0]["written"]) if rows else 0
+
+
+def keep(name: str, what: str, made: bytes) -> None:
+    """Save a file atomically, so that no screen reads half of it. Raises ZwkError, which names it ``what``."""
+    store = _store()
+    if store is None:
+        _write(name, what, made)
+    else:
+        _put(store, name, made)
+
+
+def _put(store: SmallStore, name: str, made: bytes) -> None:
+    sql = (
+        "INSERT INTO file VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET content = excluded.content, written = excluded.written"
+    )
+    store.write(lambda con: con.execute(sql, [name, made, time.time_ns()]).rowcount)
+
+
+def _write(name: str, what: str, made: bytes) -> None:
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder(), suffix=".neu", delete=False) as beside:
+            beside.write(made)
+        Path(beside.name).replace(folder() / name)
+    except OSError as error:
+        raise ZwkError(f"{what} lässt sich nicht speichern: {error.strerror}.") from error
+
+
+def remove_kept(name: str) -> None:
+    """Remove a file; nothing happens if there is none."""
+    store = _store()
+    if store is None:
+        (folder() / name).unlink(missing_ok=True)
+    else:
+        store.write(lambda con: con.execute("DELETE FROM file WHERE name = ?", [name]))
+
+
+def move_kept(url: str, *, to_server: bool) -> int:
+    """Copy all files into the store at ``url``, or from there into the folder; returns how many.
+
+    A file of the same name is replaced.
+    """
+    store = SmallSchema(Schema(url, Path(FILE).stem), KIND)
+    try:
+        if to_server:
+            found = {file.name: file.read_bytes() for file in sorted(folder().glob("*")) if file.is_file()}
+            for name, made in found.items():
+                _put(store, name, made)
+        else:
+            found = {str(row["name"]): bytes(row["content"]) for row in store.read("SELECT name, content FROM file")}
+            for name, made in found.items():
+                _write(name, "Der Ablauf", made)
+    finally:
+        store.close()
+    return len(found)
+
+
+def close_kept() -> None:
+    """Close the store (in tests)."""
+    close_all(KIND)
+
 
 #: key in the file -> name of the scene
 SCENES = {
@@ -75,7 +188,7 @@ class Playlist:
 def events() -> dict[str, str]:
     """event -> title of every playlist, the standard one first; a broken file is listed by its name."""
     found = {STANDARD: playlist(STANDARD).title}
-    for name in kept_files.names(".yml"):
+    for name in kept_names(".yml"):
         event = name.removesuffix(".yml")
         if _EVENT.fullmatch(event) and event != STANDARD:
             try:
@@ -90,7 +203,7 @@ def playlist(event: str = STANDARD) -> Playlist:
     """The playlist of an event. Raises ZwkError for an unknown one, and with place and reason for a broken file."""
     depends_on(_stamp, event)
     name = _name(event)
-    text = kept_files.content(name)
+    text = kept_content(name)
     if text is None and event == STANDARD:
         text = (settings.DATA / "anzeige" / name).read_bytes()
     if text is None:
@@ -113,7 +226,7 @@ def write(wanted: Playlist) -> None:
     content = as_content(wanted)
     _valid_playlist(wanted.event, content, f"{wanted.event}.yml")
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
-    kept_files.save(f"{wanted.event}.yml", "Die Veranstaltung", text.encode())
+    keep(f"{wanted.event}.yml", "Die Veranstaltung", text.encode())
 
 
 def keep_logo(event: str, name: str, content: bytes) -> str:
@@ -124,7 +237,7 @@ def keep_logo(event: str, name: str, content: bytes) -> str:
         raise ZwkError(f"„{name[:60]}“ geht nicht als Logo: Bitte ein PNG oder JPEG von höchstens 1 MB wählen.")
     if not _EVENT.fullmatch(event):
         raise ZwkError(f"„{event[:60]}“ ist kein Kurzname einer Veranstaltung.")
-    kept_files.save(f"{event}{ending}", "Das Logo", content)
+    keep(f"{event}{ending}", "Das Logo", content)
     return f"{event}{ending}"
 
 
@@ -145,7 +258,7 @@ def _is_picture(content: bytes) -> bool:
 def remove(event: str) -> None:
     """Delete an event's playlist; the standard one falls back to the shipped one."""
     if _EVENT.fullmatch(event):
-        kept_files.remove(f"{event}.yml")
+        remove_kept(f"{event}.yml")
 
 
 def as_content(one: Playlist) -> dict[str, Any]:
@@ -173,13 +286,13 @@ def _name(event: str) -> str:
 
 def is_own(event: str) -> bool:
     """Whether the event has a playlist of this installation, and not only the shipped one."""
-    return kept_files.written(_name(event)) > 0
+    return written(_name(event)) > 0
 
 
 def _stamp(event: str) -> tuple[str, int]:
     """The file of an event, and when it was written (0: there is none)."""
     name = _name(event)
-    return str(kept_files.folder() / name), kept_files.written(name)
+    return str(folder() / name), written(name)
 
 
 def _valid_playlist(event: str, content: Any, name: str) -> Playlist:

@@ -13,7 +13,7 @@ from zwk_data import german, settings
 from zwk_data.demography import source_lines
 from zwk_data.display import drawings, memory, stories
 from zwk_data.display.playlist import Item, Playlist
-from zwk_data.programme import counting, participants, stages
+from zwk_data.programme import participants, stages
 from zwk_data.schema.words import ENTERED, STAGES
 from zwk_data.settings import today
 from zwk_data.stores import access
@@ -135,7 +135,7 @@ def _counted(reach: participants.Inhabitants | None) -> str:
 def _latest_stages() -> list[tuple[str, str, str, float]]:
     """How many Kommunen have which stage as their latest documented one, from the last stage to the first: number,
     name and key of the stage, share of the longest bar."""
-    known = counting.by_furthest(stages.matrix())
+    known = stages.by_furthest(stages.matrix())
     reached = [(known[key], name, key) for key, name in STAGES.items()]
     most = max(number for number, _, _ in reached)
     return [(german.number(n), name, key, round(n / most, 3)) for n, name, key in reversed(reached) if n]

@@ -15,9 +15,9 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Figure
 from zwk_data.dossier.model import Block, Dossier, Fact, Section, TableBlock, Words
 from zwk_data.german import count, day, listing, number, with_unit
-from zwk_data.programme import counting, measures_and_money, news, report, stages
-from zwk_data.programme.counting import EVIDENCE
+from zwk_data.programme import measures_and_money, news, report, stages
 from zwk_data.programme.report import Quarter
+from zwk_data.programme.stages import EVIDENCE
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.stores.memo import remembered
 from zwk_data.views import monitoring
@@ -111,7 +111,7 @@ def stage_table(view: View, one: Quarter) -> TableBlock:
     """Kommunen by stage and what stands behind it, at the end of the quarter; rare columns only where they are used."""
     frame, until = monitoring.schedule_of(view), _until(view, one)
     within = stages.reached_within(frame, one.start, one.end)
-    counted = counting.counts(frame, until)
+    counted = stages.counts(frame, until)
     later = f"mit Datum nach dem {day(one.end)}"
     table = pd.DataFrame(
         {
@@ -141,7 +141,7 @@ def _stages(view: View, one: Quarter) -> list[Block]:
 def by_land(view: View, until: date) -> TableBlock:
     """Each Land in a row, and all together: Kommunen, the five stages as documented up to a day, measures if any.
 
-    The stages are the sum of „mit Datum“ and „ohne Datum“ of ``counting.counts``.
+    The stages are the sum of „mit Datum“ and „ohne Datum“ of ``stages.counts``.
     """
     people, cells = monitoring.people_of(view), monitoring.schedule_of(view)
     works = measures_and_money.by_participant(monitoring.measures_of(view))
@@ -154,7 +154,7 @@ def by_land(view: View, until: date) -> TableBlock:
             {
                 "Land": land,
                 "Kommunen": ids.nunique(),
-                **dict(zip(STAGES.values(), counting.counts(own, until)["documented"], strict=True)),
+                **dict(zip(STAGES.values(), stages.counts(own, until)["documented"], strict=True)),
                 "Maßnahmen": int(done.to_numpy().sum()),
                 "fertig": int(done["done"].sum()),
             }
@@ -303,8 +303,8 @@ def _facts(view: View, one: Quarter) -> tuple[Fact, ...]:
     """Four key figures: those that are known, the pressing ones first."""
     people, until = monitoring.people_of(view), _until(view, one)
     laender = set(chain.from_iterable(people["land"].str.split("/")))
-    known = counting.all_stages(counting.counts(monitoring.schedule_of(view), until))
-    of_all = f"von {number(known['total'])}: {counting.evidence_words(known)}"
+    known = stages.all_stages(stages.counts(monitoring.schedule_of(view), until))
+    of_all = f"von {number(known['total'])}: {stages.evidence_words(known)}"
     found = [
         Fact("Kommunen", number(view.total), f"in {count(len(laender), 'Land', 'Ländern')}"),
         Fact("Stufen belegt", number(known["documented"]), of_all),

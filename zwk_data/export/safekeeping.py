@@ -17,7 +17,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from zwk_data import german, settings
-from zwk_data.display import kept_files, memory
+from zwk_data.display import memory, playlist
 from zwk_data.export.xlsx import open_book, write_cell
 from zwk_data.records import german_rows, history
 from zwk_data.records.german_rows import KEY, Context
@@ -87,7 +87,7 @@ def move_small(url: str, *, to_server: bool) -> list[str]:
     return [
         german.count(moved.get("session", 0), "Sitzung", "Sitzungen"),
         german.count(moved.get("vote", 0), "Stimme", "Stimmen"),
-        german.count(kept_files.move(url, to_server=to_server), "Datei", "Dateien") + " der Live-Anzeige",
+        german.count(playlist.move_kept(url, to_server=to_server), "Datei", "Dateien") + " der Live-Anzeige",
     ]
 
 

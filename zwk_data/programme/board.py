@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.german import NOT_DOCUMENTED, count
-from zwk_data.programme import attention, counting, schedule, stages
+from zwk_data.programme import attention, schedule, stages
 from zwk_data.programme.attention import Thresholds
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
@@ -49,7 +49,7 @@ def cells(today: date, on_time: int) -> pd.DataFrame:
     planned = rows["open_to"].notna() & rows["overdue_days"].isna() & ~rows["unrecorded"] & (rows["state"] != "held")
     conditions = {
         "overdue": rows["overdue_days"].notna(),
-        "unrecorded": rows["unrecorded"] & ~counting.is_documented(rows),
+        "unrecorded": rows["unrecorded"] & ~stages.is_documented(rows),
         "planned": planned,
         "late": late,
         "dropped": (rows["state"] == "dropped"),
@@ -63,7 +63,7 @@ def _words(row: Mapping[Any, Any]) -> tuple[str, str]:
     """The text of a cell and its hint: („105 Tage“, „überfällig, geplant 17.09.2024“)."""
     short = SHORT_DATES.get(row["first_precision"])
     when = f"{row['first']:{short}}" if short else ""
-    held = row["evidence"] in counting.ITS_OWN
+    held = row["evidence"] in stages.ITS_OWN
     words: dict[str, Callable[[], tuple[str, str]]] = {
         "overdue": lambda: (
             count(int(row["overdue_days"]), "Tag", "Tage"),

@@ -12,7 +12,7 @@ import pandas as pd
 from zwk_data.errors import ZwkError
 from zwk_data.geo import catalogue
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
-from zwk_data.programme import counting, measures_and_money, stages, themes
+from zwk_data.programme import measures_and_money, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
@@ -171,7 +171,7 @@ def people() -> pd.DataFrame:
     text: which stages are documented), themes (number of themes).
     """
     cells = stages.matrix()
-    known = cells[counting.is_documented(cells)]
+    known = cells[stages.is_documented(cells)]
     said = known.assign(name=known["stage"].map(STAGES)).groupby("participant_id")["name"].agg(", ".join)
     number_of_themes = themes.choices().groupby("participant_id").size()
     frame = (
@@ -193,7 +193,7 @@ def undocumented() -> pd.DataFrame:
     if len(everybody) < PROJECT_SIZE:
         reason = f"Das Modellprojekt spricht von {PROJECT_SIZE} Kommunen, öffentliche Quellen nennen {all_of}."
         rows.append(("Teilnehmende", f"{number(PROJECT_SIZE - len(everybody))} von {PROJECT_SIZE}", reason))
-    counts = counting.counts(stages.matrix())
+    counts = stages.counts(stages.matrix())
     columns = (counts[column] for column in ("stage_de", "none", "blanket", "undated"))
     for name, none, blanket, undated in zip(*columns, strict=True):
         if none or blanket or undated:
@@ -241,7 +241,7 @@ def gaps(today: date) -> pd.DataFrame:
     """One row per gap, by Kommune and in the order of the stages.
 
     Columns: participant_id, name, table (where the entry belongs), stage ("" for what is no stage), evidence (of a
-    stage, see ``counting.EVIDENCE``, else ""), what (German). Mittel are asked for of the year of ``today``, the result
+    stage, see ``stages.EVIDENCE``, else ""), what (German). Mittel are asked for of the year of ``today``, the result
     of a Zwischenbilanz only where one took place.
     """
     cells = stages.matrix()
@@ -256,7 +256,7 @@ def gaps(today: date) -> pd.DataFrame:
             "what": missing["stage"].map(STAGES) + ": " + missing["evidence"].map(STAGE_MISSING),
         }
     )
-    reviewed = cells[(cells["stage"] == "zwischenbilanz") & counting.is_documented(cells)]["participant_id"]
+    reviewed = cells[(cells["stage"] == "zwischenbilanz") & stages.is_documented(cells)]["participant_id"]
     others = []
     for table, words in MISSING.items():
         there = _with_a_record(table, today)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, day
-from zwk_data.programme import counting, stages
+from zwk_data.programme import stages
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
@@ -41,7 +41,7 @@ def schedule(today: date) -> pd.DataFrame:
     event), days_late (the fewest days from the first plan to the event, negative if earlier; NaN if one of them is not
     known), open_from, open_to, open_de (what is still planned, a further round as well), overdue_days (days since the
     open plan passed unanswered, else NaN), unrecorded (bool: it passed, but a later stage took place since), evidence
-    and reached (as ``stages.matrix`` has them, for ``counting``). Dates are Timestamps or NaT, texts empty if there is
+    and reached (as ``stages.matrix`` has them). Dates are Timestamps or NaT, texts empty if there is
     nothing.
     """
     plans = _by_stage("""
@@ -170,7 +170,7 @@ def coming(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
 
 
 def summary(schedule: pd.DataFrame, on_time: int, today: date) -> pd.DataFrame:
-    """One row per stage: the columns of ``counting.counts``, and figures on its plans.
+    """One row per stage: the columns of ``stages.counts``, and figures on its plans.
 
     Further columns, all Kommunen: planned (an open plan lies ahead), overdue (it passed unanswered), dropped, compared
     (first plan and date are both known), punctual (of them at most ``on_time`` days after the first plan), median_late
@@ -192,7 +192,7 @@ def summary(schedule: pd.DataFrame, on_time: int, today: date) -> pd.DataFrame:
                 "moved": int((part["moves"] > 0).sum()),
             }
         )
-    return counting.counts(schedule).merge(pd.DataFrame(rows), on="stage")
+    return stages.counts(schedule).merge(pd.DataFrame(rows), on="stage")
 
 
 #: (stage, the next one, words)

@@ -1,10 +1,13 @@
-"""Progress through the five stages: per Kommune, per month, and by Land, kind and so on.
+"""The five stages: how many Kommunen have held each, and progress per Kommune, per month, by Land, kind and so on.
 
+The one count behind every number shown: for each Kommune a stage is documented with a date, without one, by a statement
+about all Kommunen at once (pauschal), or not at all. The four never overlap and add up to the total. Plans do not count.
 Only what a source states counts: „nicht belegt“ means neither done nor open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -14,13 +17,68 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing
-from zwk_data.programme import counting
+from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
 from zwk_data.programme.measures_and_money import by_participant
 from zwk_data.schema.words import PRECISIONS, STAGES, UNDATED
 from zwk_data.settings import today as date_of_today
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
+
+#: the evidence for a stage of a Kommune
+EVIDENCE = {"dated": "mit Datum", "undated": "ohne Datum", "blanket": "pauschal", "none": NOT_DOCUMENTED}
+#: a source names the Kommune itself
+ITS_OWN = ("dated", "undated")
+
+
+def counts(cells: pd.DataFrame, until: date | None = None) -> pd.DataFrame:
+    """One row per stage, in their order.
+
+    ``cells``: any rows of ``stages.matrix`` or ``schedule.schedule`` (stage, evidence, reached). Columns: stage,
+    stage_de, documented (dated and undated), dated, undated, blanket, none, later (dated, but after ``until``; these
+    are not in ``dated``; 0 without ``until``), total. dated, later, undated, blanket and none add up to total.
+    """
+    found = cells["evidence"]
+    if until is not None:
+        found = found.mask((found == "dated") & (cells["reached"] > pd.Timestamp(until)), "later")
+    # a crosstab takes ten times as long, and the pages count often
+    table = found.groupby([cells["stage"], found]).size().unstack(fill_value=0)  # noqa: PD010
+    table = table.reindex(index=list(STAGES), columns=[*EVIDENCE, "later"], fill_value=0)
+    table["total"] = table.sum(axis=1)
+    table.insert(0, "documented", table[list(ITS_OWN)].sum(axis=1))
+    table.insert(0, "stage_de", list(STAGES.values()))
+    return table.rename_axis(None, axis=1).rename_axis("stage").reset_index()
+
+
+def is_documented(cells: pd.DataFrame) -> pd.Series:
+    """True for each cell with a source about the Kommune itself; blanket evidence does not count."""
+    return cells["evidence"].isin(ITS_OWN)
+
+
+def furthest_stage(cells: pd.DataFrame) -> pd.Series:
+    """participant_id -> number of the latest stage documented for the Kommune itself, 0 for none; in the order of
+    ``cells``.
+    """
+    order = {stage: place for place, stage in enumerate(STAGES, start=1)}
+    step = cells["stage"].map(order).where(is_documented(cells), 0)
+    return step.groupby(cells["participant_id"], sort=False).max().astype(int)
+
+
+def by_furthest(cells: pd.DataFrame) -> dict[str, int]:
+    """Stage -> number of Kommunen whose latest documented stage it is; those without any are left out."""
+    known = furthest_stage(cells).value_counts()
+    return {stage: int(known.get(place, 0)) for place, stage in enumerate(STAGES, start=1)}
+
+
+def evidence_words(row: Mapping[Any, Any] | pd.Series) -> str:
+    """A row of ``counts`` in words: „34 mit Datum, 2 ohne Datum, 3 pauschal“; zeros are left out."""
+    told = [f"{number(int(row[kind]))} {EVIDENCE[kind]}" for kind in ("dated", "undated", "blanket") if row[kind]]
+    return ", ".join(told) or NOT_DOCUMENTED
+
+
+def all_stages(table: pd.DataFrame) -> pd.Series:
+    """The sums of ``counts`` over all five stages."""
+    return table.drop(columns=["stage", "stage_de"]).sum()
+
 
 #: the states of a cell of the matrix, from the most exact to none; precision unknown -> undated
 STATES = {
@@ -31,8 +89,8 @@ STATES = {
     "blanket": BLANKET,
     "none": "nicht belegt",
 }
-#: state of the matrix -> evidence as ``counting`` has it
-_EVIDENCE_OF = {state: state if state in counting.EVIDENCE else "dated" for state in STATES}
+#: state of the matrix -> evidence as ``counts`` has it
+_EVIDENCE_OF = {state: state if state in EVIDENCE else "dated" for state in STATES}
 #: a note that only repeats that the date is missing
 _NO_DATE = "Datum nicht belegt"
 _STATE_OF = {precision: precision for precision in PRECISIONS} | {"unknown": "undated"}
@@ -56,7 +114,7 @@ def matrix() -> pd.DataFrame:
     Columns: participant_id, stage, state (see ``STATES``; the most exact of its events), events (number), first and
     last (Timestamp or NaT: the bounds of its dated events), text (German, as exact as the sources), note (of all
     events, joined), first_precision (how exact the first dated event is, or ""), reached (Timestamp or NaT: the last
-    day the first dated event may have been, not after today), evidence (see ``counting.EVIDENCE``).
+    day the first dated event may have been, not after today), evidence (see ``EVIDENCE``).
     """
     depends_on(date_of_today)
     events = read(f"""
@@ -124,10 +182,10 @@ def progress(cells: pd.DataFrame) -> pd.DataFrame:
     documented for all Kommunen at once only), furthest (number of the latest documented stage, 0 for none), furthest_de
     (its name, or „nicht belegt“), last (Timestamp of the latest dated event or NaT).
     """
-    frame = cells.assign(known=counting.is_documented(cells), blanket=cells["evidence"] == "blanket")
+    frame = cells.assign(known=is_documented(cells), blanket=cells["evidence"] == "blanket")
     grouped = frame.groupby("participant_id", sort=False)
     made = grouped.agg(documented=("known", "sum"), blanket=("blanket", "sum"), last=("last", "max"))
-    made.insert(2, "furthest", counting.furthest(cells))
+    made.insert(2, "furthest", furthest_stage(cells))
     made = made.reset_index()
     made["furthest_de"] = made["furthest"].map(dict(enumerate([NOT_DOCUMENTED, *STAGES.values()])))
     return made
@@ -164,7 +222,7 @@ def undated(events: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple[str, int, str, str]] = []
     columns = ["stage", "number", "names", "note"]
-    # as ``counting`` has it: a date outdoes a mention without one, and that what is said of all Kommunen
+    # as ``counts`` has it: a date outdoes a mention without one, and that what is said of all Kommunen
     rank = events["precision"].map({"unknown": 1, "blanket": 2}).fillna(0)
     best = rank.groupby([events["participant_id"], events["stage"]]).transform("min")
     without = events[(rank == best) & (best > 0)].drop_duplicates(["participant_id", "stage", "note"])
@@ -201,7 +259,7 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
 
     From the month of the first event to the month of ``today``; empty without any dated event. An event that is
     dated to a year counts from its end, of the running year from ``today``. The last month has the numbers of
-    ``counting.counts``.
+    ``counts``.
     """
     dated = schedule[schedule["evidence"] == "dated"]
     if dated.empty:
@@ -221,7 +279,7 @@ def funnel(schedule: pd.DataFrame, today: date) -> pd.DataFrame:
 
 def reached_by(schedule: pd.DataFrame, until: date) -> dict[str, int]:
     """Stage -> number of Kommunen known to have reached it by that day; undated stages are left out."""
-    table = counting.counts(schedule, until)
+    table = counts(schedule, until)
     return dict(zip(table["stage"], table["dated"].tolist(), strict=True))
 
 
@@ -245,9 +303,9 @@ def divided(people: pd.DataFrame, schedule: pd.DataFrame, measures: pd.DataFrame
     groups["group"] = groups["group"].fillna(NOT_DOCUMENTED)
     if separator:
         groups = groups.assign(group=groups["group"].str.split(separator)).explode("group")
-    cells = counting.is_documented(schedule).set_axis([schedule["participant_id"], schedule["stage"]])
+    cells = is_documented(schedule).set_axis([schedule["participant_id"], schedule["stage"]])
     held = cells.unstack().reindex(columns=list(STAGES))  # noqa: PD010 - one value per key
-    furthest = counting.furthest(schedule).rename("furthest")
+    furthest = furthest_stage(schedule).rename("furthest")
     frame = groups.set_index("participant_id").join(held.astype(int)).join(furthest)
     frame = frame.join(by_participant(measures)).fillna(0)
     for step in range(len(STAGES) + 1):

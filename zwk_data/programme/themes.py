@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from zwk_data.programme import counting
+from zwk_data.programme import stages
 from zwk_data.schema.words import STAGES
 from zwk_data.settings import DATA
 from zwk_data.stores.connection import read
@@ -254,7 +254,7 @@ def by_stage(catalog: pd.DataFrame, choices: pd.DataFrame, cells: pd.DataFrame) 
     name_de, toolkit, participants, one per stage (Kommunen documented in it), none (Kommunen without any documented
     stage). A stage counts only where it is documented itself; a later one does not prove an earlier one.
     """
-    known = cells[counting.is_documented(cells)]
+    known = cells[stages.is_documented(cells)]
     documented = pd.crosstab(known["participant_id"], known["stage"]).reindex(
         index=cells["participant_id"].unique(), columns=list(STAGES), fill_value=0
     )

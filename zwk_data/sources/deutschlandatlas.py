@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import keys
+from zwk_data.sources import printed_codes
 from zwk_data.sources.sheets import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "title", "year", "value", "status", "edition"]
@@ -157,7 +157,7 @@ def key(digits: str, level: str) -> str | None:
     >>> key("01001000", "kreis"), key("01051963", "verband"), key("01051011", "verband"), key("17001000", "kreis")
     ('01001', '010515?63', '010510011', None)
     """
-    if keys.plain(digits[:5]) is None or (level == "kreis" and digits[5:] != "000"):
+    if printed_codes.plain_key(digits[:5]) is None or (level == "kreis" and digits[5:] != "000"):
         return None
     if level == "kreis":
         return digits[:5]

@@ -16,8 +16,16 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import ForeignError, SourceError
-from zwk_data.sources import genesis, keys, text_file
-from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
+from zwk_data.sources import genesis, printed_codes, text_file
+from zwk_data.sources.printed_codes import (
+    TOTALS,
+    age_code,
+    join_labels,
+    nationality_code,
+    parse_figures,
+    parse_time,
+    sex_code,
+)
 
 COLUMNS = [*genesis.COLUMNS, "measure_code", "quality"]
 
@@ -199,7 +207,7 @@ def _describe(
 
 def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.DataFrame:
     """Add plain keys and levels; a city that is both Kreis and Gemeinde gets a row per level."""
-    known = frame["key_published"].map({key: keys.plain(key) for key in frame["key_published"].unique()})
+    known = frame["key_published"].map({key: printed_codes.plain_key(key) for key in frame["key_published"].unique()})
     bad = known.isna()
     for position in np.flatnonzero(bad)[:1]:
         problem = f"{text_file.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
@@ -208,7 +216,7 @@ def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.Dat
     # decided per region, not per figure: whether a city has any number counts for all of its rows
     reported = (frame["status"] == "reported").groupby(frame["key_published"]).transform("any").to_numpy()
     gemeinde_table = bool((frame["geography"] == "GEMEIN").any())
-    areas = keys.areas(frame["key_published"], frame["name"], reported, gemeinde_table=gemeinde_table)
+    areas = printed_codes.areas(frame["key_published"], frame["name"], reported, gemeinde_table=gemeinde_table)
     rows = frame.iloc[areas["position"]].reset_index(drop=True)
     rows["area_key"] = areas["area_key"].astype("str")
     rows["level"] = areas["level"].astype("str")
@@ -221,4 +229,4 @@ def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.Dat
             f"{text_file.quote(row.measure)}"
         )
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
-    return keys.drop_empty_duplicates(rows[COLUMNS], attributes, file)
+    return printed_codes.drop_empty_duplicates(rows[COLUMNS], attributes, file)

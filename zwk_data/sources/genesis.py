@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import keys, text_file
+from zwk_data.sources import printed_codes, text_file
 from zwk_data.sources.genesis_layout import (
     STAND,
     LeadingColumns,
@@ -25,7 +25,7 @@ from zwk_data.sources.genesis_layout import (
     split,
     value_columns,
 )
-from zwk_data.sources.labels import STATUSES, join_labels, parse_figures
+from zwk_data.sources.printed_codes import STATUSES, join_labels, parse_figures
 
 COLUMNS = [
     "table",
@@ -54,13 +54,13 @@ _IDENTITY = ["date", "sex", "age_group", "nationality", "category", "measure", "
 def read(file: str | Path | bytes, name: str | None = None, expect: str | None = None) -> pd.DataFrame:
     """One row per figure of a table.
 
-    Columns: table (code), key_published, area_key and level (see ``keys``), name (without indentation), date,
+    Columns: table (code), key_published, area_key and level (see ``printed_codes``), name (without indentation), date,
     year (int), sex (total, male, female), age_group (total or class code), nationality (total, german, foreign),
     category (German labels of further attributes joined by `` / ``, '' for none and for their total), measure and
-    unit (German, as printed), value (float, NaN for a sign), status (see ``labels.SIGNS``).
+    unit (German, as printed), value (float, NaN for a sign), status (see ``printed_codes.SIGNS``).
 
     Rows are in the file's order. A city that is both Kreis and Gemeinde (or Land and Kreis) has a row per level, see
-    ``keys.areas``; nothing else is added or left out, so old and new Kreise are both there as published.
+    ``printed_codes.areas``; nothing else is added or left out, so old and new Kreise are both there as published.
     ``expect`` names the table that the file must contain.
 
     Raises SourceError for another table and for a truncated or damaged file.
@@ -134,8 +134,10 @@ def _long(
 ) -> pd.DataFrame:
     """The frame of :func:`read` from the parts of the table."""
     reported = (status == STATUSES.index("reported")).any(axis=1)
-    gemeinde_table = "regionale Tiefe: Gemeinden" in " ".join(table.titles) or keys.is_gemeinde_table(leading.keys)
-    areas = keys.areas(leading.keys, leading.names, reported, gemeinde_table=gemeinde_table)
+    gemeinde_table = "regionale Tiefe: Gemeinden" in " ".join(table.titles) or printed_codes.is_gemeinde_table(
+        leading.keys
+    )
+    areas = printed_codes.areas(leading.keys, leading.names, reported, gemeinde_table=gemeinde_table)
     rows = areas["position"].to_numpy()
     down = np.repeat(np.arange(len(rows)), len(columns))
     across = np.tile(np.arange(len(columns)), len(rows))
@@ -177,4 +179,4 @@ def _long(
             "status": pd.Series(pd.array(STATUSES, dtype="str").take(status[rows].ravel())),
         }
     )
-    return keys.drop_empty_duplicates(frame[COLUMNS], _IDENTITY, table.file)
+    return printed_codes.drop_empty_duplicates(frame[COLUMNS], _IDENTITY, table.file)

@@ -16,8 +16,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import keys
-from zwk_data.sources.labels import TOTALS, age_code, join_labels, nationality_code, parse_figures, parse_time, sex_code
+from zwk_data.sources import printed_codes
+from zwk_data.sources.printed_codes import (
+    TOTALS,
+    age_code,
+    join_labels,
+    nationality_code,
+    parse_figures,
+    parse_time,
+    sex_code,
+)
 from zwk_data.sources.text_file import quote
 
 RULE = "_____"
@@ -314,7 +322,7 @@ class LeadingColumns:
         self.dates = _dates(table, stripped[0]) if key else None
         self.keys: pd.Series = stripped[key]
         self.names: pd.Series = stripped[key + 1]
-        known = {code: keys.plain(code) for code in self.keys.unique()}
+        known = {code: printed_codes.plain_key(code) for code in self.keys.unique()}
         for position in np.flatnonzero(self.keys.map(known).isna())[:1]:
             problem = f"{quote(self.keys.iloc[position])} ist kein Regionalschlüssel"
             raise table.cell_error(position, key, problem, "ein amtlicher Schlüssel oder DG")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import keys, text_file
+from zwk_data.sources import printed_codes, text_file
 from zwk_data.sources.inkar import COLUMNS
 
 #: how the files begin -> their level
@@ -34,7 +34,7 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     cells = text_file.table(content, label, ",")
     key_column = str(cells.columns[0])
     refuse = partial(text_file.refuse_first, label, cells)
-    found = {code: keys.plain(code) for code in cells[key_column].unique()}
+    found = {code: printed_codes.plain_key(code) for code in cells[key_column].unique()}
     refuse(key_column, ~cells[key_column].map(lambda code: found[code] == (code, level)), "ein Schlüssel der Ebene")
     refuse("year", ~cells["year"].str.fullmatch(r"(?:19|20)\d\d"), "ein Jahr")
     refuse(key_column, cells.duplicated([key_column, "year"]), "jedes Gebiet nur einmal im Jahr")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import deutschlandatlas, keys, text_file
+from zwk_data.sources import deutschlandatlas, printed_codes, text_file
 from zwk_data.sources.sheets import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "year", "value", "status"]
@@ -103,7 +103,7 @@ def _key(digits: str, level: str, *, older: bool) -> str | None:
         return deutschlandatlas.key(digits, level)
     if level == "kreis" and not older:
         digits = digits[:5] if digits.endswith("000") else ""
-    return digits if keys.plain(digits) == (digits, level) else None
+    return digits if printed_codes.plain_key(digits) == (digits, level) else None
 
 
 def _tidy(parts: list[pd.DataFrame], label: str) -> pd.DataFrame:
@@ -169,7 +169,7 @@ def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.Dat
     key = cells[INCOME_TAX[0]]
     if key.empty:
         raise SourceError(label, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
-    bad = key.map(keys.plain).map(lambda found: found is None or found[1] != "verband") | key.duplicated()
+    bad = key.map(printed_codes.plain_key).map(lambda found: found is None or found[1] != "verband") | key.duplicated()
     text_file.refuse_first(label, cells, INCOME_TAX[0], bad, "neun Ziffern, jeder Verband nur einmal")
     parts = []
     for column in cells.columns[2:]:
@@ -200,7 +200,7 @@ def read_panel(file: str | Path | bytes, name: str | None = None) -> pd.DataFram
     panel = text_file.table(content, label, ",")
     refuse = partial(text_file.refuse_first, label, panel)
     key = panel["county_code"].str.strip()
-    refuse("county_code", ~key.str.fullmatch(r"\d{5}") | key.map(keys.plain).isna(), "fünf Ziffern")
+    refuse("county_code", ~key.str.fullmatch(r"\d{5}") | key.map(printed_codes.plain_key).isna(), "fünf Ziffern")
     year = pd.to_numeric(panel["year"], errors="coerce")
     refuse("year", ~year.between(1800, 2199) | (year % 1 != 0), "ein Jahr")
     repeated = pd.DataFrame({"key": key, "year": year}).duplicated()

@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import keys, text_file
+from zwk_data.sources import printed_codes, text_file
 from zwk_data.sources.genesis import COLUMNS
-from zwk_data.sources.labels import parse_figures
+from zwk_data.sources.printed_codes import parse_figures
 
 HEAD = "Berichtszeitpunkt;_RS;Name;"
 
@@ -120,7 +120,7 @@ def _areas(table: pd.DataFrame, label: str) -> pd.DataFrame:
     day = pd.to_datetime(table["Berichtszeitpunkt"], format="%Y%m%d", errors="coerce")
     refuse("Berichtszeitpunkt", day.isna() | (day != day.iloc[0]), "ein Tag wie 20220515, in allen Zeilen derselbe")
     published = table["_RS"].str.strip()
-    known = published.mask(published == "00", "DG").map(keys.plain)
+    known = published.mask(published == "00", "DG").map(printed_codes.plain_key)
     refuse("_RS", known.isna(), "ein amtlicher Regionalschlüssel")
     refuse("_RS", published.duplicated(), "jedes Gebiet nur einmal")
     found = pd.DataFrame(known.tolist(), columns=["area_key", "level"], index=table.index, dtype="str")

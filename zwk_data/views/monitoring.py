@@ -12,7 +12,7 @@ from zwk_data.charts.chart import INK, Chart, Drawing, Figure, Look, Series
 from zwk_data.charts.measures_and_money import COLOURS, measure_grid, money_by_participant, money_by_year
 from zwk_data.charts.schedule import duration_boxes, planned_actual
 from zwk_data.charts.stages import LINES, division_bars, funnel_lines
-from zwk_data.programme import attention, counting, measures_and_money, participants, schedule, stages, themes
+from zwk_data.programme import attention, measures_and_money, participants, schedule, stages, themes
 from zwk_data.programme.attention import Thresholds
 from zwk_data.programme.measures_and_money import AMOUNTS
 from zwk_data.schema.words import ENTERED, STAGES
@@ -166,7 +166,7 @@ def duration_chart(view: View) -> Chart:
 def funnel_chart(view: View, until: date, height: int = 400) -> Chart:
     """Kommunen per stage over time."""
     rows = schedule_of(view)
-    return funnel_lines(stages.funnel(rows, until), counting.counts(rows, until), view.source, height)
+    return funnel_lines(stages.funnel(rows, until), stages.counts(rows, until), view.source, height)
 
 
 def funnel_figure(view: View, until: date) -> Figure:

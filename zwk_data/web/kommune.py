@@ -20,7 +20,7 @@ from zwk_data.profile import places
 from zwk_data.programme import board, kommune, participants
 from zwk_data.programme import stages as stage_questions
 from zwk_data.programme.attention import Thresholds
-from zwk_data.programme.counting import is_documented
+from zwk_data.programme.stages import is_documented
 from zwk_data.records import quick_entry
 from zwk_data.schema.words import ENTERED, MEASURE_STATUS, SOURCES, STAGES
 from zwk_data.settings import today

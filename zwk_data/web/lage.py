@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from zwk_data import german, settings
 from zwk_data.demography import source_lines
-from zwk_data.programme import board, counting, news, participants, stages, themes
+from zwk_data.programme import board, news, participants, stages, themes
 from zwk_data.programme.attention import LEVELS, Thresholds
 from zwk_data.schema.dates import read_span
 from zwk_data.schema.words import FIRST_YEAR, PROJECT_SIZE, SOURCES, STAGES
@@ -162,10 +162,10 @@ def ways(person: Person) -> None:
 
 def known() -> None:
     """How many Kommunen have each stage, as a list."""
-    counted = counting.counts(stages.matrix())
+    counted = stages.counts(stages.matrix())
     parts.section("Was belegt ist")
     parts.points(
-        [f"{row['stage_de']}: {row['documented']} ({counting.evidence_words(row)})" for _, row in counted.iterrows()]
+        [f"{row['stage_de']}: {row['documented']} ({stages.evidence_words(row)})" for _, row in counted.iterrows()]
     )
 
 
@@ -180,7 +180,7 @@ def figures() -> None:
     """The network in headline figures with their sources."""
     people, catalog, reach = participants.people(), themes.themes(), participants.reach()
     source = SOURCES[settings.dataset()]
-    counted = counting.all_stages(counting.counts(stages.matrix()))
+    counted = stages.all_stages(stages.counts(stages.matrix()))
     named = catalog[catalog["participants"] > 0]
     reached = [("Menschen", german.number(reach.people), participants.reach_text(reach))] if reach else []
     parts.section("Das Netzwerk in Zahlen")
@@ -192,7 +192,7 @@ def figures() -> None:
             (
                 "Stufen belegt",
                 german.number(counted["documented"]),
-                f"von {german.number(counted['total'])}: {counting.evidence_words(counted)}",
+                f"von {german.number(counted['total'])}: {stages.evidence_words(counted)}",
             ),
             (
                 "Themen",

@@ -11,8 +11,24 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from zwk_data.charts import chart
-from zwk_data.export.slides import layout
-from zwk_data.export.slides.layout import COUNTER, DEMO, EYE, FOOTER, LEAD, MAIN, SOURCE, TEMPLATE, TITLE_HOLDER
+from zwk_data.export.slides.slide import (
+    BODY,
+    COUNTER,
+    DEMO,
+    EMU,
+    EYE,
+    EYEBROW,
+    FOOT,
+    FOOTER,
+    LANGUAGE,
+    LEAD,
+    MAIN,
+    SOURCE,
+    TEMPLATE,
+    TITLE,
+    TITLE_HOLDER,
+    layout_of,
+)
 
 ALL = {TITLE_HOLDER: "title", EYE: "body", DEMO: "body", FOOTER: "ftr", COUNTER: "sldNum"}
 BENEATH = {SOURCE: "body"}
@@ -51,23 +67,23 @@ def parts() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layouts_hold_what_slides_fill(name: str) -> None:
-    found = layout.layout_of(Presentation(str(TEMPLATE)), name)
+    found = layout_of(Presentation(str(TEMPLATE)), name)
     assert {one.placeholder_format.idx: one._element.ph.get("type") for one in found.placeholders} == LAYOUTS[name]
 
 
 def test_an_unknown_layout_is_named() -> None:
     with pytest.raises(KeyError, match="Notenblatt"):
-        layout.layout_of(Presentation(str(TEMPLATE)), "Notenblatt")
+        layout_of(Presentation(str(TEMPLATE)), "Notenblatt")
 
 
 def test_content_stands_between_title_and_footer() -> None:
     width = Presentation(str(TEMPLATE)).slide_width
     assert width is not None
-    for box in (layout.TITLE, layout.EYEBROW, layout.BODY, layout.FOOT):
+    for box in (TITLE, EYEBROW, BODY, FOOT):
         assert box.left >= 0
-        assert box.left + box.width <= width / layout.EMU
-    assert layout.EYEBROW.bottom <= layout.TITLE.top < layout.TITLE.bottom <= layout.BODY.top
-    assert layout.BODY.bottom <= layout.FOOT.top
+        assert box.left + box.width <= width / EMU
+    assert EYEBROW.bottom <= TITLE.top < TITLE.bottom <= BODY.top
+    assert BODY.bottom <= FOOT.top
 
 
 def test_it_holds_no_slide_and_has_a_page_for_notes() -> None:
@@ -87,21 +103,21 @@ def test_the_theme_has_our_colours_and_a_font_that_is_everywhere() -> None:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_hint_on_invented_data_is_warm_and_every_layout_has_it(name: str) -> None:
-    hint = layout.layout_of(Presentation(str(TEMPLATE)), name).placeholders.get(idx=DEMO)
+    hint = layout_of(Presentation(str(TEMPLATE)), name).placeholders.get(idx=DEMO)
     assert f"#{hint.fill.fore_color.rgb}".lower() == chart.WARM_SOFT
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_slide_of_every_layout_has_a_title_for_screen_readers(name: str) -> None:
     deck = Presentation(str(TEMPLATE))
-    slide = deck.slides.add_slide(layout.layout_of(deck, name))
+    slide = deck.slides.add_slide(layout_of(deck, name))
     assert slide.shapes.title is not None
     assert slide.shapes[0].shape_id == slide.shapes.title.shape_id, "it is read first"
 
 
 def test_it_is_german_and_names_nobody() -> None:
     names = "".join(parts().values())
-    assert set(re.findall(r'lang="([^"]+)"', names)) == {layout.LANGUAGE}
+    assert set(re.findall(r'lang="([^"]+)"', names)) == {LANGUAGE}
     said = [text for name, text in parts().items() if name.startswith("docProps/")]
     found = re.findall(r"<(?:dc:creator|cp:lastModifiedBy|Manager|Company|Application)>([^<]*)<", "".join(said))
     assert set(found) <= NO_PERSON

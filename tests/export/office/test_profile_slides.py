@@ -8,7 +8,7 @@ from pathlib import Path
 from pptx import Presentation
 
 from zwk_data.export.slides import profile_pptx
-from zwk_data.export.slides.layout import BODY
+from zwk_data.export.slides.slide import BODY
 from zwk_data.profile.places import place, place_of_participant
 from zwk_data.views.profile import sheet
 

@@ -21,9 +21,22 @@ from zwk_data.charts.place_strip import Mark, StripRow, Strips
 from zwk_data.dossier.model import Fact, Facts, Picture, TableBlock
 from zwk_data.export.look import height, is_drawn, lines, marks_words, width
 from zwk_data.export.slides import native_chart, native_table
-from zwk_data.export.slides.layout import BODY, GAP, SMALL, TABLE_SIZES, TEXT_SIZE, Box, rgb
 from zwk_data.export.slides.native_table import SIDE, TableLayout, lay_out, row_heights, with_tall_rows_split
-from zwk_data.export.slides.slide import Paragraph, SlidePage, Slides, describe, pages, write
+from zwk_data.export.slides.slide import (
+    BODY,
+    GAP,
+    SMALL,
+    TABLE_SIZES,
+    TEXT_SIZE,
+    Box,
+    Paragraph,
+    SlidePage,
+    Slides,
+    describe,
+    pages,
+    rgb,
+    write,
+)
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import TableColumn
 

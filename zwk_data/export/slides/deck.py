@@ -24,8 +24,19 @@ from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Tabl
 from zwk_data.export.look import LINE_HEIGHT
 from zwk_data.export.slides import blocks
 from zwk_data.export.slides.blocks import strip_slide
-from zwk_data.export.slides.layout import BODY, LANGUAGE, LEAD_SIZE, MAIN
-from zwk_data.export.slides.slide import Paragraph, SlidePage, Slides, german, make_list_item, paragraphs, total
+from zwk_data.export.slides.slide import (
+    BODY,
+    LANGUAGE,
+    LEAD_SIZE,
+    MAIN,
+    Paragraph,
+    SlidePage,
+    Slides,
+    german,
+    make_list_item,
+    paragraphs,
+    total,
+)
 from zwk_data.export.xlsx import xml_text
 from zwk_data.german import day
 from zwk_data.views.profile import DRAFT, Part, ProfileSheet

@@ -41,8 +41,7 @@ from zwk_data.export.look import (
     series_pieces,
     value_format,
 )
-from zwk_data.export.slides.layout import EMU, LANGUAGE, Box, rgb
-from zwk_data.export.slides.slide import describe
+from zwk_data.export.slides.slide import EMU, LANGUAGE, Box, describe, rgb
 from zwk_data.export.xlsx import open_book, xml_text
 from zwk_data.programme.kommune import process_words
 from zwk_data.schema.words import MEASURE_STATUS, STAGES

@@ -16,7 +16,7 @@ from pptx.util import Pt
 
 from zwk_data.charts.chart import ACCENT, ACCENT_SOFT, LINE
 from zwk_data.export.look import LINE_HEIGHT, lines, text_pieces, width
-from zwk_data.export.slides.layout import EMU, PLAIN_TABLE, rgb
+from zwk_data.export.slides.slide import EMU, PLAIN_TABLE, rgb
 from zwk_data.german import TableColumn
 
 #: points to the left and right of a cell's text, and above and below it

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from zwk_data.sources.keys import CITY_STATES
+from zwk_data.sources.printed_codes import CITY_STATES
 from zwk_data.warehouse.collect.lineage import TODAY, Gemeinden
 from zwk_data.warehouse.collect.observations import everybody
 from zwk_data.warehouse.indicator_catalogue import catalogue

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from zwk_data import german
-from zwk_data.programme import counting, participants, stages
+from zwk_data.programme import participants, stages
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
@@ -29,12 +29,12 @@ def what_is_missing(person: Person) -> None:
     parts.section(
         "Was fehlt uns?", "Ein Klick auf eine Lücke öffnet das passende Formular; Kommune und Stufe sind schon gewählt."
     )
-    counts = counting.counts(stages.matrix())
+    counts = stages.counts(stages.matrix())
     parts.html_table(
         pd.DataFrame(
             {
                 "Stufe": counts["stage_de"],
-                "Belegt sind": [counting.evidence_words(row) for _, row in counts.iterrows()],
+                "Belegt sind": [stages.evidence_words(row) for _, row in counts.iterrows()],
                 "Nicht belegt": counts["none"],
             }
         ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -48,7 +48,7 @@ def attempt(action: Callable[[], Saved], told: str) -> None:
     Of several quick clicks the first one saves and the last one shows the message. That includes a click that arrives
     after the page was redrawn: it would otherwise save what the emptied form holds by default.
     """
-    if time.monotonic() - st.session_state.get(_AT, -QUICK) < QUICK and _same(told, st.session_state[_LAST][1]):
+    if monotonic() - st.session_state.get(_AT, -QUICK) < QUICK and _same(told, st.session_state[_LAST][1]):
         return
     before = _untold.get(_session())
     if before is not None and before[0] == told:
@@ -76,7 +76,7 @@ def _session() -> str:
 def saved_anew(set_id: int | None, told: str) -> None:
     """Empty the inputs and restart the page with the message ``told``; without a number there is nothing to undo."""
     st.session_state[_LAST] = (set_id, told)
-    st.session_state[_AT] = time.monotonic()
+    st.session_state[_AT] = monotonic()
     fresh_fields()
     _untold.pop(_session(), None)
     st.rerun()

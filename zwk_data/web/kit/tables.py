@@ -13,8 +13,7 @@ from markupsafe import Markup
 from zwk_data import settings
 from zwk_data.german import MISSING, Format, number, table_columns
 from zwk_data.programme import participants
-from zwk_data.programme.counting import is_documented
-from zwk_data.programme.stages import STATES, publisher
+from zwk_data.programme.stages import STATES, is_documented, publisher
 from zwk_data.schema.words import STAGES
 from zwk_data.web.kit.templates import render
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from zwk_data import settings
-from zwk_data.display import kept_files, memory, playlist, scenes
+from zwk_data.display import memory, playlist, scenes
 from zwk_data.display.memory import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
@@ -170,7 +170,7 @@ def scene(request: Request) -> Response:
 def logo(request: Request) -> Response:
     """The picture of an event."""
     wanted = playlist.playlist(request.path_params["event"])
-    picture = kept_files.content(wanted.logo) if wanted.logo else None
+    picture = playlist.kept_content(wanted.logo) if wanted.logo else None
     if picture is None:
         return PlainTextResponse("Zu dieser Veranstaltung gibt es kein Logo.", status_code=404, headers=NO_STORE)
     kind = "image/png" if wanted.logo.lower().endswith(".png") else "image/jpeg"

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import counting, news, participants, report
+from zwk_data.programme import news, participants, report, stages
 from zwk_data.programme.attention import thresholds
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
@@ -67,9 +67,9 @@ def _headline(view: View, found: pd.DataFrame) -> None:
     planned, kept = watched_of(view)
     overdue, silent = (found[found["reason"] == reason] for reason in ("overdue", "silent"))
     quiet = german.count(len(silent), "Kommune", "Kommunen")
-    known = counting.all_stages(counting.counts(schedule_of(view)))
+    known = stages.all_stages(stages.counts(schedule_of(view)))
     all_stages = f"von {german.number(known['total'])} ({view.total} Kommunen, je fünf Stufen): "
-    all_stages += counting.evidence_words(known)
+    all_stages += stages.evidence_words(known)
     late = german.number(len(overdue)) if planned else german.NOT_DOCUMENTED
     parts.figures(
         [

@@ -16,9 +16,8 @@ from zwk_data.dossier.quarter import quarter_report
 from zwk_data.export import dossier_files
 from zwk_data.export.dossier_files import FORMS, QUARTER_FILES
 from zwk_data.programme import measures_and_money, schedule
-from zwk_data.programme.counting import EVIDENCE
 from zwk_data.programme.report import Quarter, last_filled, quarters
-from zwk_data.programme.stages import DIVISIONS
+from zwk_data.programme.stages import DIVISIONS, EVIDENCE
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 from zwk_data.views.monitoring import (
     View,

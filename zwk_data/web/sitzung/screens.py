@@ -13,7 +13,7 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.charts.measures_and_money import STEP_LOOKS
 from zwk_data.errors import ZwkError
-from zwk_data.programme import counting, measures_and_money, stages
+from zwk_data.programme import measures_and_money, stages
 from zwk_data.room import sessions, votes
 from zwk_data.room.points import Screen, screen_place, screens_of
 from zwk_data.room.sessions import Handlungsfeld, Session
@@ -244,6 +244,6 @@ def look_back(session: Session) -> None:
     frame.heading(session, "Rückblick: die fünf Stufen")
     cells = stages.matrix()
     mine = cells[cells["participant_id"] == session.participant_id].set_index("stage")
-    mine["documented"] = counting.is_documented(mine)
+    mine["documented"] = stages.is_documented(mine)
     st.html(render("sitzung/rueckblick", stages=STAGES, cells=mine.to_dict("index")))
     frame.live(session)
