@@ -11,7 +11,7 @@ from zwk_data.web.demografie.compare import instrument
 from zwk_data.web.demografie.tabs import age_structure, all_figures, everyone, outlook, portrait_notices, similar
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_tab
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 TABS = {
     "vergleich": "Entwicklung und Vergleich",

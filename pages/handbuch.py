@@ -5,8 +5,7 @@ import streamlit as st
 from zwk_data.demography import indicators as catalogue
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab
-from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, page_link, render
 from zwk_data.web.shell import handbook
 from zwk_data.web.shell.handbook import HandbookChapter, HandbookPicture
 

@@ -8,7 +8,7 @@ from zwk_data.programme.attention import thresholds
 from zwk_data.web import kommune
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 from zwk_data.web.login import login
 
 names = participants.names()

@@ -7,7 +7,7 @@ from zwk_data.demography import indicators as catalogue
 from zwk_data.demography import series
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import render
 from zwk_data.web.quellen import all_sources, projection_method, twins_method
 
 TABS = {

@@ -7,7 +7,7 @@ from zwk_data.room import sessions
 from zwk_data.stores import access
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, correct_address
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import screens
 

@@ -9,7 +9,7 @@ from zwk_data.views.process import stage_timeline
 from zwk_data.web import stufen
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, filter_participants
-from zwk_data.web.kit.tables import Link, legend_html, matrix_html, page_link, source_link
+from zwk_data.web.kit.markup import Link, legend_html, matrix_html, page_link, source_link
 
 ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
 

@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 
 from zwk_data import german
-from zwk_data.geo import boundary_set, coverage, territory
+from zwk_data.geo import boundary_set, coverage
 from zwk_data.geo.catalogue import SHIPPED
 from zwk_data.sources import bbsr, bkg, gvisys
 
@@ -62,30 +62,33 @@ def bring_to_2023(
     old = bkg.read_package(package / "gemeinden.geo.json", "gemeinden")
     register = gvisys.read(sources / REGISTER)
     steps = pd.concat([bbsr.read_gemeinden(sources / file) for file in KEYS], ignore_index=True)
-    shares = territory.chain(steps, old["area_key"].tolist(), 2015, YEAR)
+    shares = boundary_set.chain(steps, old["area_key"].tolist(), 2015, YEAR)
     lost = old[~old["area_key"].isin(shares["key_from"])]
-    by_place = territory.overlay(lost, bkg.read(sources / PLACES, "gemeinden"))
-    by_place = by_place[by_place["share"] >= territory.BORDER_SHARE]
-    onward = territory.assign(territory.chain(steps, by_place["key_to"].tolist(), PLACES_YEAR, YEAR))
+    by_place = boundary_set.overlay(lost, bkg.read(sources / PLACES, "gemeinden"))
+    by_place = by_place[by_place["share"] >= boundary_set.BORDER_SHARE]
+    onward = boundary_set.assign(boundary_set.chain(steps, by_place["key_to"].tolist(), PLACES_YEAR, YEAR))
     by_place = by_place.assign(key_to=by_place["key_to"].map(onward))
-    torn = territory.torn(pd.concat([shares, by_place]))
-    shares, by_place = territory.by_piece(shares, torn), territory.by_piece(by_place, torn)
-    assigned = territory.assign(pd.concat([shares, by_place]))
+    torn = boundary_set.torn(pd.concat([shares, by_place]))
+    shares, by_place = boundary_set.by_piece(shares, torn), boundary_set.by_piece(by_place, torn)
+    assigned = boundary_set.assign(pd.concat([shares, by_place]))
     for key, (right, _) in CORRECTIONS.items():
         assigned[key] = right
     rows = register[register["level"] == "gemeinde"].set_index("area_key")
     names, former = boundary_set.plain_names(rows["name"]), old.set_index("area_key")["name"]
     old = coverage.cut(old, torn, kreise)
     old["geometry"] = coverage.clean(old.geometry.to_numpy())
-    new = coverage.into_kreise(territory.bring(old, assigned), kreise)
+    new = coverage.into_kreise(boundary_set.bring(old, assigned), kreise)
     new["geometry"] = coverage.clean(new.geometry.to_numpy())
     new = new.assign(name=new["area_key"].map(names), ars=new["area_key"].map(rows["ars"]))
     splits = pd.concat(
-        [territory.split_notes(shares, former, names), territory.split_notes(by_place, former, names, by_place=True)]
+        [
+            boundary_set.split_notes(shares, former, names),
+            boundary_set.split_notes(by_place, former, names, by_place=True),
+        ]
     )
     # what went to another Kreis is drawn there
     splits = splits[splits["related_key"].str[:5] == splits["drawn_key"].str[:5]]
-    missing = territory.missing_notes(names.rename("name").reset_index(), new["area_key"])
+    missing = boundary_set.missing_notes(names.rename("name").reset_index(), new["area_key"])
     return new, register, pd.concat([_correction_notes(former, names), splits, missing], ignore_index=True)
 
 
@@ -95,12 +98,12 @@ def _correction_notes(former: pd.Series, names: pd.Series) -> pd.DataFrame:
         ("zuordnung", key, former[key], right, names[right], right, None, reason)
         for key, (right, reason) in CORRECTIONS.items()
     ]
-    return pd.DataFrame(corrected, columns=territory.NOTE_COLUMNS)
+    return pd.DataFrame(corrected, columns=boundary_set.NOTE_COLUMNS)
 
 
 def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame) -> pd.DataFrame:
     """One note with its reason per Kreis that overlaps the genuine one by less than ``OVERLAP``: NOTE_COLUMNS."""
-    table = territory.compare(kreise, genuine)
+    table = boundary_set.compare(kreise, genuine)
     records = []
     for row in table[~(table["overlap"] >= OVERLAP)].to_dict("records"):
         size = german.with_unit(row["km2"], "km²")
@@ -110,7 +113,7 @@ def overlap_notes(kreise: gpd.GeoDataFrame, genuine: gpd.GeoDataFrame) -> pd.Dat
             f"mehr als 300 m liegen nur {far} der Fläche auseinander."
         )
         records.append(("abweichung", row["area_key"], row["name"], "", "", "", round(row["overlap"], 4), reason))
-    return pd.DataFrame(records, columns=territory.NOTE_COLUMNS)
+    return pd.DataFrame(records, columns=boundary_set.NOTE_COLUMNS)
 
 
 @click.command()

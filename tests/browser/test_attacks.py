@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.web.asgi import awaited
 from tests.web.stream import run_page, stream
 from zwk_data.settings import ROOT
-from zwk_data.web.shell import connections
+from zwk_data.web.shell import middleware
 
 pytestmark = [pytest.mark.browser, pytest.mark.attack]
 MB = 1_000_000
@@ -114,7 +114,7 @@ def test_a_file_is_taken_where_a_page_awaited_one_and_while_there_is_room(url):
 
 def test_a_connection_that_says_nothing_is_let_go(url):
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), timeout=connections.HEAD + 20) as one:
+    with socket.create_connection((address.hostname, address.port), timeout=middleware.HEAD + 20) as one:
         one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         try:
             assert one.recv(1) == b""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from zwk_data.charts import chart
-from zwk_data.charts.narrow import AXIS, ROW, narrowed
+from zwk_data.charts.chart import AXIS, ROW, narrowed
 
 
 def lines(*names: str, words: str = "") -> go.Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from zwk_data.charts.narrow import narrowed
+from zwk_data.charts.chart import narrowed
 from zwk_data.charts.stages import timeline
 from zwk_data.schema.words import STAGES
 

@@ -28,7 +28,7 @@ from tests.web.asgi import awaited
 from tests.web.stream import page_said, run_page, stream
 from zwk_data.room import sessions
 from zwk_data.settings import ROOT
-from zwk_data.web.light.plain import WRONG
+from zwk_data.web.light.phones import WRONG
 from zwk_data.web.shell.guard import HSTS
 
 pytestmark = pytest.mark.attack

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from zwk_data.geo import boundary_set, catalogue, territory
+from zwk_data.geo import boundary_set, catalogue
 from zwk_data.geo.layers import DETAILS, LAYERS
 from zwk_data.sources import bkg, gvisys
 
@@ -135,7 +135,7 @@ def test_inland_gemeinden_have_the_published_area():
 @genuine
 @pytest.mark.parametrize(("detail", "least"), [("fein", 0.98), ("mittel", 0.91), ("grob", 0.72)])
 def test_every_kreis_agrees_with_the_official_one_of_2023(detail: str, least: float):
-    table = territory.compare(shipped("kreise", detail), bkg.read(SHARED / "quellen/bkg_vg250_kreise", "kreise"))
+    table = boundary_set.compare(shipped("kreise", detail), bkg.read(SHARED / "quellen/bkg_vg250_kreise", "kreise"))
     assert len(table) == 400
     assert table["overlap"].notna().all(), "the same keys on both sides"
     # common area by the larger one; by the area of both together that is at least 0.96 for 0.98
@@ -148,9 +148,9 @@ def test_every_kreis_agrees_with_the_official_one_of_2023(detail: str, least: fl
 @genuine
 def test_every_gemeinde_lies_in_its_official_kreis():
     """Dünwald and a part of Anrode moved to the Eichsfeld in 2023: no Gemeinde is drawn across that border."""
-    kreise = bkg.read(SHARED / "quellen/bkg_vg250_kreise", "kreise").to_crs(territory.EQUAL_AREA)
+    kreise = bkg.read(SHARED / "quellen/bkg_vg250_kreise", "kreise").to_crs(boundary_set.EQUAL_AREA)
     frames = kreise.set_index("area_key").geometry.make_valid()
-    gemeinden = shipped("gemeinden").to_crs(territory.EQUAL_AREA).set_index("area_key")
+    gemeinden = shipped("gemeinden").to_crs(boundary_set.EQUAL_AREA).set_index("area_key")
     own = frames.reindex(gemeinden.index.str[:5]).to_numpy()
     beyond = shapely.area(shapely.difference(gemeinden.geometry.to_numpy(), shapely.buffer(own, 300)))
     assert set(gemeinden.index[beyond > 100_000]) == {"03461003", "03455021"}, "the same islands"

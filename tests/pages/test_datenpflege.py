@@ -15,7 +15,7 @@ from zwk_data.programme import stages
 from zwk_data.records import quick_entry
 from zwk_data.settings import today
 from zwk_data.stores.connection import read
-from zwk_data.web.datenpflege import saving
+from zwk_data.web.datenpflege import undo
 
 EVENT = "/datenpflege?kommune=schossin&stufe=zwischenbilanz"
 PLAN = "/datenpflege?kommune=schossin&stufe=werkstattplan&eingabe=plan"
@@ -67,7 +67,7 @@ def test_a_date_is_one_click_or_typed_as_people_say_it(desk: Visit) -> None:
 
 def test_a_double_click_saves_once_and_says_so(desk: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     # a busy machine may need longer for two runs than a person for two clicks
-    monkeypatch.setattr(saving, "QUICK", 60)
+    monkeypatch.setattr(undo, "QUICK", 60)
     shown = desk(EVENT)
     shown.fill("Datum", "3.12.24").press("Speichern")
     # the second click meets the emptied form, whose date is today's

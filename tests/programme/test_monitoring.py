@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from zwk_data.programme import attention, measures_and_money, news, schedule, stages
+from zwk_data.programme import attention, measures_and_money, report, schedule, stages
 from zwk_data.programme.attention import Limit, thresholds
 from zwk_data.programme.participants import participants
 from zwk_data.records.changes import Change, save
@@ -243,9 +243,9 @@ def test_measures_by_theme_and_status() -> None:
 @pytest.mark.usefixtures("small")
 def test_news_without_a_history() -> None:
     quarter = date(2024, 10, 1), date(2024, 12, 31)
-    counts = news.counts(*quarter).set_index("kind")["number"]
+    counts = report.counts(*quarter).set_index("kind")["number"]
     assert counts.to_dict() == {"measure_started": 1, "measure_done": 1, "note": 1}
-    first = news.counts(date(2024, 1, 1), date(2024, 3, 31)).set_index("kind")["number"].to_dict()
+    first = report.counts(date(2024, 1, 1), date(2024, 3, 31)).set_index("kind")["number"].to_dict()
     assert first == {
         "late_entry": 5,
         "plan": 4,
@@ -255,8 +255,8 @@ def test_news_without_a_history() -> None:
         "measure_started": 1,
         "money": 4,
     }
-    assert news.counts(*quarter, ("vrees",)).empty
-    assert news.news(*quarter, None, "note")["text"].item() == "Maßnahme b: Läuft an"
+    assert report.counts(*quarter, ("vrees",)).empty
+    assert report.news(*quarter, None, "note")["text"].item() == "Maßnahme b: Läuft an"
 
 
 @pytest.mark.usefixtures("small")
@@ -264,14 +264,14 @@ def test_news_from_the_history() -> None:
     save([Change("measure", "b", {"status": "parked"})], LOCAL, "Geld fehlt")
     save([Change("funding", "f-riesa-2024", {"called_eur": 25_000.0})], LOCAL, "Rückzahlung")
     now = date.today()
-    assert news.counts(now, now).set_index("kind")["number"].to_dict() == {"measure_parked": 1, "money": 1}
-    assert news.news(now, now)["text"].tolist() == [
+    assert report.counts(now, now).set_index("kind")["number"].to_dict() == {"measure_parked": 1, "money": 1}
+    assert report.news(now, now)["text"].tolist() == [
         "Maßnahme b: läuft → Ideenparkplatz",
         "2024: abgerufen 25.000\u00a0Euro",
     ]
-    assert news.called(now, now) == -5000
+    assert report.called(now, now) == -5000
     # its past now comes from the history, no longer from its dates
-    assert "measure_started" not in set(news.counts(date(2024, 10, 1), date(2024, 12, 31))["kind"])
+    assert "measure_started" not in set(report.counts(date(2024, 10, 1), date(2024, 12, 31))["kind"])
 
 
 def test_the_shipped_thresholds() -> None:

@@ -18,7 +18,7 @@ from zwk_data.records.changes import Change, save
 from zwk_data.stores import access, connection
 from zwk_data.stores.open_tables import columns, open_tables
 from zwk_data.web import api
-from zwk_data.web.light.plain import Often
+from zwk_data.web.light.phones import Often
 
 GERMANY = "observation_today?indicator_id=population&level=bund&year=2023&sex=total&age_group=total"
 APP = Starlette(routes=api.api_routes())

@@ -6,7 +6,7 @@ import pytest
 
 from zwk_data.errors import ZwkError
 from zwk_data.records.changes import Saved
-from zwk_data.web.datenpflege import saving
+from zwk_data.web.datenpflege import undo
 
 
 class InterruptedRunError(Exception):
@@ -19,9 +19,9 @@ def test_a_second_click_tells_what_the_first_one_saved(monkeypatch: pytest.Monke
     def interrupted(set_id: int | None, words: str) -> None:
         raise InterruptedRunError
 
-    monkeypatch.setattr(saving, "saved_anew", interrupted)
+    monkeypatch.setattr(undo, "saved_anew", interrupted)
     with pytest.raises(InterruptedRunError):
-        saving.attempt(lambda: Saved(7), "Spelle, 14.02.2023.")
+        undo.attempt(lambda: Saved(7), "Spelle, 14.02.2023.")
 
     def anew(set_id: int | None, words: str) -> None:
         told.append((set_id, words))
@@ -30,7 +30,7 @@ def test_a_second_click_tells_what_the_first_one_saved(monkeypatch: pytest.Monke
     def refused() -> Saved:
         raise ZwkError("Nicht gespeichert: Das gibt es schon.")
 
-    monkeypatch.setattr(saving, "saved_anew", anew)
+    monkeypatch.setattr(undo, "saved_anew", anew)
     with pytest.raises(InterruptedRunError):
-        saving.attempt(refused, "Spelle, 14.02.2023.")
+        undo.attempt(refused, "Spelle, 14.02.2023.")
     assert told == [(7, "Spelle, 14.02.2023.")]

@@ -14,9 +14,8 @@ import duckdb
 
 from zwk_data import german, operation, seed, settings
 from zwk_data.errors import ZwkError
-from zwk_data.stores import logins, small_backup
-from zwk_data.stores import move as moving
-from zwk_data.stores.backup import Content
+from zwk_data.stores import logins
+from zwk_data.stores.backup import Content, move_programme, of_copy, restore_small
 from zwk_data.stores.backup import content as content_of
 from zwk_data.stores.connection import open_for_writing, read
 from zwk_data.stores.programme_file import is_there
@@ -148,9 +147,9 @@ def _restore_small(file: Path, yes: bool) -> None:
     """Put back the copy of one small store alone."""
     from zwk_data.export import safekeeping
 
-    store, backup_file = small_backup.of_copy(safekeeping.small_stores(), file)
+    store, backup_file = of_copy(safekeeping.small_stores(), file)
     if yes or agreed(f"{store[0].name} ersetzen?"):
-        for put_back_file in small_backup.restore([store], backup_file):
+        for put_back_file in restore_small([store], backup_file):
             click.echo(f"Zurückgespielt: {put_back_file.name}. Der Stand davor liegt daneben.")
 
 
@@ -174,7 +173,7 @@ def move(place: str, yes: bool) -> None:
         return
     from zwk_data.export import safekeeping
 
-    kept, content = moving.move_programme(source, target)
+    kept, content = move_programme(source, target)
     told = [f"Umgezogen und Zeile für Zeile gleich: {_content_words(content)}"]
     told += safekeeping.move_small(url, to_server=to_server)
     click.echo(", ".join(told) + "." + (f" Was dort stand, liegt in {kept}." if kept else ""))

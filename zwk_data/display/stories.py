@@ -20,7 +20,7 @@ from zwk_data.charts.process_strip import end_of, rows_of
 from zwk_data.demography import areas, figures
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import day, number, with_unit
-from zwk_data.programme import advice, kommune, news, participants, stages, themes
+from zwk_data.programme import advice, kommune, participants, report, stages, themes
 from zwk_data.programme.kommune import Process
 from zwk_data.schema.words import EVENT_KINDS, STAGES
 
@@ -309,7 +309,7 @@ class NewsLine:
 
 def lately(today: date) -> tuple[str, tuple[NewsLine, ...]]:
     """A heading and the latest news, each Kommune once; none if nothing is dated."""
-    others = pd.concat([news.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
+    others = pd.concat([report.news(date(2021, 1, 1), today, None, kind, 60) for kind in WORDS])
     others = others.assign(
         when=others["day"].map(day), what=others["kind"].map(WORDS).str.cat(others["text"].astype(str), sep=": ")
     )
@@ -352,7 +352,7 @@ def upcoming(today: date) -> tuple[NewsLine, ...]:
             str(row["place"]) if isinstance(row["place"], str) else EVENT_KINDS[str(row["kind"])],
             str(row["title"]),
         )
-        for row in news.upcoming_meetings(today, MOST).to_dict("records")
+        for row in report.upcoming_meetings(today, MOST).to_dict("records")
     )
 
 

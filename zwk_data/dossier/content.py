@@ -24,7 +24,7 @@ from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, Tabl
 from zwk_data.errors import ZwkError
 from zwk_data.german import NOT_DOCUMENTED, count, day, listing
 from zwk_data.profile import places
-from zwk_data.programme import advice, attention, measures_and_money, news, participants, schedule, stages, themes
+from zwk_data.programme import advice, attention, measures_and_money, participants, report, schedule, stages, themes
 from zwk_data.programme.measures_and_money import ActionField
 from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
@@ -224,7 +224,7 @@ def _since_kick_off(participant_id: str) -> list[Block]:
             f"{german.number(people[b])}: {change}{census}."
         )
     blocks: list[Block] = [Words(tuple(told))]
-    numbers = news.counts(start, today(), (participant_id,))
+    numbers = report.counts(start, today(), (participant_id,))
     numbers = numbers.loc[numbers["kind"] != "meeting", ["kind_de", "number"]]
     if len(numbers):
         frame = numbers.set_axis(["Was", "Anzahl"], axis=1).reset_index(drop=True)

@@ -15,7 +15,7 @@ from zwk_data import german, settings
 from zwk_data.charts.chart import Figure
 from zwk_data.dossier.model import Block, Dossier, Fact, Section, TableBlock, Words
 from zwk_data.german import count, day, listing, number, with_unit
-from zwk_data.programme import measures_and_money, news, report, stages
+from zwk_data.programme import measures_and_money, report, stages
 from zwk_data.programme.report import Quarter
 from zwk_data.programme.stages import EVIDENCE
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
@@ -80,7 +80,7 @@ def headline(view: View, one: Quarter) -> tuple[str, ...]:
         told.append(report.stage_words(reached, view.total))
     else:
         unknown.append("Stufen mit Datum")
-    counts = news.counts(one.start, one.end, view.only)
+    counts = report.counts(one.start, one.end, view.only)
     told.append(report.quarter_words(counts) if _told_of(counts) else _other_news(counts))
     watched = monitoring.watched_of(view)
     if any(watched):
@@ -171,7 +171,7 @@ def by_land(view: View, until: date) -> TableBlock:
 def happened_table(view: View, one: Quarter) -> TableBlock:
     """How much of each kind happened in the quarter."""
     names = {"kind_de": "Was", "number": "Anzahl", "places": "Kommunen"}
-    counts = news.counts(one.start, one.end, view.only)[list(names)].rename(columns=names)
+    counts = report.counts(one.start, one.end, view.only)[list(names)].rename(columns=names)
     nothing = "Nicht belegt: Für dieses Quartal ist nichts eingetragen und kein Termin mit Datum bekannt."
     return TableBlock(f"Vom {day(one.start)} bis {day(one.end)}", counts, view.source, empty=nothing)
 
@@ -179,10 +179,10 @@ def happened_table(view: View, one: Quarter) -> TableBlock:
 def _happened(view: View, one: Quarter) -> list[Block]:
     blocks: list[Block] = [happened_table(view, one)]
     for kind in _LISTED:
-        rows = news.news(one.start, one.end, view.only, kind, MOST_ROWS)
+        rows = report.news(one.start, one.end, view.only, kind, MOST_ROWS)
         if len(rows):
             frame = rows[["when", "name", "text"]].set_axis(["Tag", "Kommune", "Was"], axis=1)
-            blocks.append(TableBlock(news.KINDS[kind], frame, view.source))
+            blocks.append(TableBlock(report.KINDS[kind], frame, view.source))
     return blocks
 
 
@@ -336,7 +336,7 @@ def _facts(view: View, one: Quarter) -> tuple[Fact, ...]:
 
 def _dates(view: View, one: Quarter) -> tuple[str, ...]:
     """The stages held in the quarter, newest first."""
-    rows = news.news(one.start, one.end, view.only, "held", MOST_ROWS)
+    rows = report.news(one.start, one.end, view.only, "held", MOST_ROWS)
     return _short([f"{name}: {text}" for name, text in zip(rows["name"], rows["text"], strict=True)])
 
 

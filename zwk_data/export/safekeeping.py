@@ -27,11 +27,11 @@ from zwk_data.room import sessions
 from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import entered, parents_first
-from zwk_data.stores import access, backup, logins, move, small_backup
+from zwk_data.stores import access, backup, logins
 from zwk_data.stores.backup import Content
 
 
-def small_stores() -> list[small_backup.Small]:
+def small_stores() -> list[backup.Small]:
     """The stores beside the programme: where the file of each lies or would lie, and its kind."""
     return [(sessions.store_path(), sessions.KIND), (settings.home() / memory.FILE, memory.KIND)]
 
@@ -39,15 +39,15 @@ def small_stores() -> list[small_backup.Small]:
 def back_up(dataset: str, target: Path | None = None) -> tuple[list[Path], Content]:
     """Copy all as it stands now; ``target``: a folder or a file name. Returns the files, the programme's first.
 
-    Each copy has been read whole when this returns. Raises ZwkError as ``stores.backup`` and ``stores.small_backup``.
+    Each copy has been read whole when this returns. Raises ZwkError as ``stores.backup``.
     """
     file, content = backup.backup(dataset, target)
-    return [file, *small_backup.back_up(small_stores(), file)], content
+    return [file, *backup.back_up_small(small_stores(), file)], content
 
 
 def check(file: Path) -> Content:
     """What the programme's backup holds. Raises ZwkError if it, or one made with it, can't be read whole."""
-    small_backup.check(small_stores(), file)
+    backup.check_small(small_stores(), file)
     return backup.content(file)
 
 
@@ -55,10 +55,10 @@ def restore(dataset: str, file: Path) -> tuple[str | None, Content, list[Path]]:
     """Put the backup and those made with it back; returns the copy kept of the old programme, what the new one holds,
     and which small stores were put back.
 
-    Raises ZwkError as ``stores.backup`` and ``stores.small_backup``.
+    Raises ZwkError as ``stores.backup``.
     """
     kept, content = backup.restore(dataset, file)
-    return kept, content, small_backup.restore(small_stores(), file)
+    return kept, content, backup.restore_small(small_stores(), file)
 
 
 def forget_before(dataset: str, moment: datetime) -> int:
@@ -83,7 +83,7 @@ def move_small(url: str, *, to_server: bool) -> list[str]:
     moved: dict[str, int] = {}
     # and which logins have ended: copies of their cookies would count again
     for file, kind in (*small_stores(), (settings.home() / logins.FILE, logins.KIND)):
-        moved |= move.move_small(kind, file, url, to_server=to_server)
+        moved |= backup.move_small(kind, file, url, to_server=to_server)
     return [
         german.count(moved.get("session", 0), "Sitzung", "Sitzungen"),
         german.count(moved.get("vote", 0), "Stimme", "Stimmen"),

@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from zwk_data import german
 from zwk_data.errors import SourceError, ZwkError
-from zwk_data.geo import boundary_set, catalogue, coverage, territory
+from zwk_data.geo import boundary_set, catalogue, coverage
 from zwk_data.sources import bkg
 
 CHUNK = 1 << 16
@@ -337,7 +337,7 @@ def _remark_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
 def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.DataFrame) -> Path:
     """Write the set beside the old one, switch to it in one step, and delete all older sets but the last."""
     home = catalogue.own()
-    no_notes = pd.DataFrame(columns=territory.NOTE_COLUMNS)
+    no_notes = pd.DataFrame(columns=boundary_set.NOTE_COLUMNS)
     made: Path | None = None
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """The five stages: how many Kommunen have held each, and progress per Kommune, per month, by Land, kind and so on.
 
 The one count behind every number shown: for each Kommune a stage is documented with a date, without one, by a statement
-about all Kommunen at once (pauschal), or not at all. The four never overlap and add up to the total. Plans do not count.
-Only what a source states counts: „nicht belegt“ means neither done nor open.
+about all Kommunen at once (pauschal), or not at all. The four never overlap and add up to the total. Plans do not
+count. Only what a source states counts: „nicht belegt“ means neither done nor open.
 """
 
 from __future__ import annotations

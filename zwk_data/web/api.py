@@ -27,7 +27,7 @@ from zwk_data.stores import open_tables
 from zwk_data.stores.connection import programme_version
 from zwk_data.stores.memo import depends_on, remembered, standing
 from zwk_data.stores.open_tables import OpenTable, Question
-from zwk_data.web.light.plain import Often, sender
+from zwk_data.web.light.phones import Often, sender
 
 PATH = "/api/v1"
 #: rows of an answer, unless asked otherwise, and at most

@@ -17,7 +17,7 @@ from zwk_data.views import maps
 from zwk_data.views.maps import map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year, correct_address
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 #: the layer of what lies in a place, by the length of its key
 BELOW = {0: "kreise", 2: "kreise", 5: "gemeinden", 8: "gemeinden"}

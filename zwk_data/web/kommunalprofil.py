@@ -29,8 +29,7 @@ from zwk_data.views.profile import BAD, DRAFT, GOOD, OWN, ProfileSheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.components import download
-from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, page_link, render
 
 AREA, KOMMUNE = "gebiet", "kommune"
 LONGEST = 2000

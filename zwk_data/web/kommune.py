@@ -30,9 +30,8 @@ from zwk_data.views import demography
 from zwk_data.views.profile import DRAFT, sheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.components import component, with_quelle
+from zwk_data.web.kit.markup import Link, page_link, render, source_link
 from zwk_data.web.kit.parts import show_block
-from zwk_data.web.kit.tables import Link, page_link, source_link
-from zwk_data.web.kit.templates import render
 from zwk_data.web.login import login
 from zwk_data.web.shell import site
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from zwk_data import german, settings
 from zwk_data.demography import source_lines
-from zwk_data.programme import board, news, participants, stages, themes
+from zwk_data.programme import board, participants, report, stages, themes
 from zwk_data.programme.attention import LEVELS, Thresholds
 from zwk_data.schema.dates import read_span
 from zwk_data.schema.words import FIRST_YEAR, PROJECT_SIZE, SOURCES, STAGES
@@ -25,8 +25,7 @@ from zwk_data.stores.memo import remembered
 from zwk_data.views import maps as map_view
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link, rows_by_participant
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, page_link, render, rows_by_participant
 from zwk_data.web.login import login
 from zwk_data.web.shell import site, visits
 
@@ -262,13 +261,13 @@ def _asked_day() -> date | None:
 
 
 def _show(start: date) -> None:
-    number = int(news.counts(start, date.max)["number"].sum())
+    number = int(report.counts(start, date.max)["number"].sum())
     if not number:
-        latest = news.news(date(FIRST_YEAR, 1, 1), date.max, kind="held", limit=LATEST)
+        latest = report.news(date(FIRST_YEAR, 1, 1), date.max, kind="held", limit=LATEST)
         parts.linked_text([f"Seit dem {german.day(start)} ist nichts Neues belegt. Die letzten belegten Termine:"])
         _list(latest)
         return
-    _list(news.news(start, date.max, limit=READ))
+    _list(report.news(start, date.max, limit=READ))
     words = f"{german.count(number, 'Neuigkeit', 'Neuigkeiten')} seit dem {german.day(start)}"
     may = access.current_scope().full
     parts.linked_text(["Insgesamt ", Link(words, page_link("monitoring")) if may else words, "."])

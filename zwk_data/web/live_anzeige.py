@@ -16,9 +16,9 @@ from zwk_data.errors import ZwkError
 from zwk_data.room import addresses
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_address
-from zwk_data.web.kit.tables import page_link
+from zwk_data.web.kit.markup import page_link
 from zwk_data.web.light import door
-from zwk_data.web.light.reach import GREETING, REMOTE, qr_picture, reach
+from zwk_data.web.light.phones import GREETING, REMOTE, qr_picture, reach
 from zwk_data.web.light.wall import now_shown
 from zwk_data.web.shell.guard import await_file
 

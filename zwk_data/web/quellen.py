@@ -14,8 +14,7 @@ from zwk_data.geo import catalogue as boundaries
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.tables import Link
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, render
 
 
 def projection_method() -> None:

@@ -18,7 +18,7 @@ from zwk_data.programme import participants
 from zwk_data.stores import access
 from zwk_data.views import search
 from zwk_data.views.search import Findable, Index
-from zwk_data.web.kit.tables import page_link
+from zwk_data.web.kit.markup import page_link
 from zwk_data.web.login import login
 from zwk_data.web.shell import handbook, site
 from zwk_data.web.shell.start import is_ready

@@ -26,12 +26,20 @@ from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, module_url, plotly_script, plotly_url
-from zwk_data.web.login.sign_in import SignIn
+from zwk_data.web.login.openid import SignIn
 from zwk_data.web.shell import site
-from zwk_data.web.shell.connections import few_open_files, remember_a_run, watch_connections
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes
-from zwk_data.web.shell.middleware import BelowPath, CompressedBundles, GermanPage, SecurityHeaders, ToStreamlit
+from zwk_data.web.shell.middleware import (
+    BelowPath,
+    CompressedBundles,
+    GermanPage,
+    SecurityHeaders,
+    ToStreamlit,
+    few_open_files,
+    remember_a_run,
+    watch_connections,
+)
 from zwk_data.web.shell.page import not_found
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.watch import Watch, begin_log
@@ -92,7 +100,7 @@ def first_map(path: str, query: str, cookies: str) -> str:
         return ""
     from zwk_data.stores import access  # noqa: PLC0415 - see LightPages
     from zwk_data.views import maps  # noqa: PLC0415
-    from zwk_data.web.kit.templates import render  # noqa: PLC0415
+    from zwk_data.web.kit.markup import render  # noqa: PLC0415
     from zwk_data.web.login import login  # noqa: PLC0415
 
     person = login.seat_of_request(cookie_parser(cookies)).person

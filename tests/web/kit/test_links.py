@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from zwk_data.schema.words import STAGES
-from zwk_data.web.kit.tables import Link, legend_html, linked_table, matrix_html, page_link, source_link
+from zwk_data.web.kit.markup import Link, legend_html, linked_table, matrix_html, page_link, source_link
 
 
 def test_own_addresses_leave_out_what_is_not_chosen() -> None:

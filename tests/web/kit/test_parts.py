@@ -53,7 +53,7 @@ def test_a_chart_brings_its_words_and_makes_no_table_before_it_is_wanted() -> No
 
 def words_page() -> None:
     from zwk_data.web.kit import parts
-    from zwk_data.web.kit.tables import Link
+    from zwk_data.web.kit.markup import Link
 
     parts.page_header("Seite & Titel", "Ein <i>Satz</i>.")
     parts.figures([("Kommunen", "39", "öffentlich genannt"), ("Länder", "13", "")])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.german import cell
-from zwk_data.web.kit.tables import table_html
+from zwk_data.web.kit.markup import table_html
 
 
 def cells(html: str) -> list[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zwk_data.web.kit.templates import breakable, lines, longest_word
+from zwk_data.web.kit.markup import breakable, lines, longest_word
 
 
 def test_the_longest_piece_decides() -> None:

@@ -11,9 +11,8 @@ from starlette.testclient import TestClient
 
 from zwk_data.display import memory, playlist
 from zwk_data.display.memory import DoorAddress
-from zwk_data.web.light import door, reach, remote, wall
-from zwk_data.web.light.plain import WrongCodes
-from zwk_data.web.light.reach import Reach
+from zwk_data.web.light import door, phones, remote, wall
+from zwk_data.web.light.phones import Reach, WrongCodes
 
 LOCAL = "http://127.0.0.1:8501"
 EVENT = playlist.STANDARD
@@ -36,17 +35,17 @@ def invited(origin: str) -> str:
 
 def test_the_three_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = playlist.playlist()
-    monkeypatch.setattr(reach.addresses, "addresses", lambda: ["192.168.178.20"])
-    assert reach.reach(wanted, "https://monitor.example.de") == Reach(*["https://monitor.example.de"] * 2)
-    assert reach.reach(wanted, LOCAL) == Reach("", "")
+    monkeypatch.setattr(phones.addresses, "addresses", lambda: ["192.168.178.20"])
+    assert phones.reach(wanted, "https://monitor.example.de") == Reach(*["https://monitor.example.de"] * 2)
+    assert phones.reach(wanted, LOCAL) == Reach("", "")
     memory.keep_door(EVENT, DoorAddress())
-    assert reach.reach(wanted, LOCAL) == Reach("", ""), "not before the door stands open"
+    assert phones.reach(wanted, LOCAL) == Reach("", ""), "not before the door stands open"
     memory.keep_door(EVENT, DoorAddress(8503))
-    assert reach.reach(wanted, LOCAL) == Reach("", "http://192.168.178.20:8503")
+    assert phones.reach(wanted, LOCAL) == Reach("", "http://192.168.178.20:8503")
     memory.keep_door(EVENT, DoorAddress(8503, "buehne.local"))
-    assert reach.reach(wanted, LOCAL) == Reach("", "http://buehne.local:8503")
+    assert phones.reach(wanted, LOCAL) == Reach("", "http://buehne.local:8503")
     set_ = replace(wanted, address="https://monitor.example.de")
-    assert reach.reach(set_, LOCAL) == Reach(*["https://monitor.example.de"] * 2)
+    assert phones.reach(set_, LOCAL) == Reach(*["https://monitor.example.de"] * 2)
 
 
 def test_the_wall_invites_only_where_phones_come_in() -> None:

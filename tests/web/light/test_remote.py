@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from zwk_data.display import memory, playlist
 from zwk_data.web.light import remote as display_guests
-from zwk_data.web.light.plain import WRONG, Often, WrongCodes
+from zwk_data.web.light.phones import WRONG, Often, WrongCodes
 from zwk_data.web.light.wall import display_routes
 
 EVENT = playlist.STANDARD

@@ -18,7 +18,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Session
 from zwk_data.room.votes import presence
-from zwk_data.web.light import door, plain
+from zwk_data.web.light import door, phones
 from zwk_data.web.light import vote as guest_routes
 from zwk_data.web.light.door import Door, guest_app
 
@@ -29,7 +29,7 @@ FIELDS = [("Wohnen & <Leerstand>", "Leerstand senken"), ("Jugend", "")]
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A session with phones, its first Handlungsfeld open."""
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
-    monkeypatch.setattr(guest_routes, "_wrong", plain.WrongCodes())
+    monkeypatch.setattr(guest_routes, "_wrong", phones.WrongCodes())
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), FIELDS, phones=True)
     sessions.open_vote(begun.session_id, 1)
     yield sessions.session(begun.session_id)
@@ -207,9 +207,9 @@ def other_session() -> str:
 def test_nobody_is_somebody_else_by_naming_an_address(phone: TestClient, session: Session) -> None:
     answers = [
         phone.get(f"/mitmachen/Q{n}", headers={"X-Forwarded-For": f"10.0.{n}.1"}).status_code
-        for n in range(plain.WRONG + 1)
+        for n in range(phones.WRONG + 1)
     ]
-    assert answers == [404] * plain.WRONG + [429]
+    assert answers == [404] * phones.WRONG + [429]
 
 
 def test_behind_a_proxy_that_is_named_each_phone_counts_for_itself(
@@ -217,7 +217,7 @@ def test_behind_a_proxy_that_is_named_each_phone_counts_for_itself(
 ) -> None:
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
     request = Request({"type": "http", "headers": [(b"x-forwarded-for", b"10.0.0.9")], "client": ("10.0.0.9", 0)})
-    assert plain.sender(request) == "10.0.0.9"
+    assert phones.sender(request) == "10.0.0.9"
 
 
 @pytest.mark.attack
@@ -226,8 +226,8 @@ def test_guessing_codes_is_slowed_down_but_the_room_goes_on(
 ) -> None:
     phone.get(f"/mitmachen/{session.code}")
     phone.get(f"/mitmachen/{session.code}")
-    answers = [phone.get(f"/mitmachen/Q{n}").status_code for n in range(plain.WRONG + 1)]
-    assert answers == [404] * plain.WRONG + [429]
+    answers = [phone.get(f"/mitmachen/Q{n}").status_code for n in range(phones.WRONG + 1)]
+    assert answers == [404] * phones.WRONG + [429]
     assert caplog.messages == ["Sperre für 60 s: zu viele falsche Codes von einer Adresse"]
     assert vote(phone, session, 1, 3).status_code == 303, "who is in stays in"
     with TestClient(guest_app(), base_url="http://raum.example:8502", follow_redirects=False) as fresh:
@@ -237,15 +237,15 @@ def test_guessing_codes_is_slowed_down_but_the_room_goes_on(
 
 
 def test_an_ipv6_network_counts_as_one_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "ADDRESSES", 10)
-    wrong = plain.WrongCodes()
-    for n in range(plain.WRONG):
-        wrong.note(plain.network(f"2001:db8::{n:x}"))
-    assert wrong.too_many(plain.network("2001:db8::ffff"))
-    assert not wrong.too_many(plain.network("2001:db8:0:1::1"))
+    monkeypatch.setattr(phones, "ADDRESSES", 10)
+    wrong = phones.WrongCodes()
+    for n in range(phones.WRONG):
+        wrong.note(phones.network(f"2001:db8::{n:x}"))
+    assert wrong.too_many(phones.network("2001:db8::ffff"))
+    assert not wrong.too_many(phones.network("2001:db8:0:1::1"))
     for n in range(20):
         wrong.note(f"10.0.0.{n}")
-    assert not wrong.too_many(plain.network("2001:db8::ffff")), "forgotten for newer ones"
+    assert not wrong.too_many(phones.network("2001:db8::ffff")), "forgotten for newer ones"
 
 
 def test_the_door_leads_to_the_guest_pages_only(phone: TestClient, session: Session) -> None:

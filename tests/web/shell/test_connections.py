@@ -14,7 +14,7 @@ import pytest
 from zwk_data.settings import ROOT
 from zwk_data.web.light import door
 from zwk_data.web.light.door import Door
-from zwk_data.web.shell import connections
+from zwk_data.web.shell import middleware
 
 pytestmark = pytest.mark.attack
 HEAD = b"GET /mitmachen HTTP/1.1\r\nHost: localhost\r\n"
@@ -24,7 +24,7 @@ HEAD = b"GET /mitmachen HTTP/1.1\r\nHost: localhost\r\n"
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The guest door, with little patience."""
     for name, value in {"HEAD": 0.6, "BODY": 0.6, "READING": 0.6, "LOOK": 0.1}.items():
-        monkeypatch.setattr(connections, name, value)
+        monkeypatch.setattr(middleware, name, value)
     opened = Door()
     yield opened.open()
     opened.close()
@@ -104,7 +104,7 @@ print(connections.open_files(), connections.few_open_files())
 """
 
 
-@pytest.mark.skipif(connections.resource is None, reason="there is no such limit here")
+@pytest.mark.skipif(middleware.resource is None, reason="there is no such limit here")
 @pytest.mark.parametrize(("soft", "hard", "said"), [(256, 1024, "1024"), (1024, 8000, "8000")])
 def test_the_limit_is_raised_as_far_as_may_be_and_told_if_it_is_low(soft: int, hard: int, said: str) -> None:
     done = subprocess.run(

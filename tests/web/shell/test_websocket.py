@@ -13,7 +13,7 @@ from uvicorn.protocols.websockets import websockets_sansio_impl
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 
 from tests.web.asgi import awaited
-from zwk_data.web.shell.connections import WINDOW, remember_a_run
+from zwk_data.web.shell.middleware import WINDOW, remember_a_run
 
 
 @pytest.fixture

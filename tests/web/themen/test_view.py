@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from zwk_data.web.kit.tables import Link
+from zwk_data.web.kit.markup import Link
 from zwk_data.web.themen import tabs
 from zwk_data.web.themen.view import Choice, filled
 

@@ -1,8 +1,8 @@
 """Slides with all that goes around their content: title, section, source, footer, number and speaker notes.
 
-No placeholder is left empty, and running text is cut into pages before it overflows. Every deck starts from the template
-``vorlage.pptx``. Theme, layouts and notes page are defined in it and changed there, with PowerPoint. Code finds layouts
-by name and placeholders by index, and reads from the template where these are.
+No placeholder is left empty, and running text is cut into pages before it overflows. Every deck starts from the
+template ``vorlage.pptx``. Theme, layouts and notes page are defined in it and changed there, with PowerPoint. Code
+finds layouts by name and placeholders by index, and reads from the template where these are.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from zwk_data.schema.words import EVENT_KINDS, MEASURE_STATUS, PLAN_STATUS, STAG
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
-from zwk_data.web.datenpflege.saving import attempt, field_key, in_sight
+from zwk_data.web.datenpflege.undo import attempt, field_key, in_sight
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_part, choose_year
 

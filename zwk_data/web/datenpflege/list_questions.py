@@ -18,7 +18,7 @@ from zwk_data.records import intake
 from zwk_data.records.intake import KOMMUNE, Chosen, Intake, SheetView
 from zwk_data.schema.tables import TABLES, entered
 from zwk_data.schema.units import NAMES
-from zwk_data.web.datenpflege.saving import field_key
+from zwk_data.web.datenpflege.undo import field_key
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.parts import CellFault
 

@@ -17,7 +17,7 @@ from zwk_data.schema.tables import TABLES
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.list_questions import open_rows, say_what_columns_are
-from zwk_data.web.datenpflege.saving import field_key, saved_anew, tell_refused, told_number
+from zwk_data.web.datenpflege.undo import field_key, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 from zwk_data.web.shell.guard import await_file
 

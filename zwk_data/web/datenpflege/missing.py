@@ -16,7 +16,7 @@ from zwk_data.web.datenpflege.entry import own_names
 from zwk_data.web.datenpflege.table import entry_address
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 #: what to look for (as in the address) -> words
 KINDS = {"stufen": "Stufen und ihre Termine", **{table: f"Wo {words}" for table, words in participants.MISSING.items()}}

@@ -19,7 +19,7 @@ from zwk_data.schema.tables import entered
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
 from zwk_data.web.datenpflege.entry import own_names
-from zwk_data.web.datenpflege.saving import field_key, fresh_fields, in_sight, saved_anew, tell_refused, told_number
+from zwk_data.web.datenpflege.undo import field_key, fresh_fields, in_sight, saved_anew, tell_refused, told_number
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.parts import CellFault

@@ -18,7 +18,7 @@ from zwk_data.views import demography
 from zwk_data.views.maps import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 OWN_GROUP = "eigene"
 #: search hits offered beside the usual choices

@@ -21,7 +21,7 @@ from zwk_data.views import demography
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_year
 from zwk_data.web.kit.components import table_files, with_quelle
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 
 @st.fragment

@@ -17,7 +17,7 @@ from zwk_data.charts.map import MapChart
 from zwk_data.export.csv import to_csv
 from zwk_data.settings import ROOT
 from zwk_data.web.kit.assets import module_url, plotly_url
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import render
 
 NAMES = ("glance", "keys", "map", "share")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

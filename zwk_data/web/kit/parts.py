@@ -17,20 +17,18 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from zwk_data.charts.chart import Chart, Described, Figure
+from zwk_data.charts.chart import Chart, Described, Figure, narrowed
 from zwk_data.charts.chart import config as chart_config
 from zwk_data.charts.map import MapChart
-from zwk_data.charts.narrow import narrowed
 from zwk_data.charts.place_strip import Strips
 from zwk_data.demography.source_lines import linked
 from zwk_data.dossier.model import Block, Facts, Picture, TableBlock, Words
 from zwk_data.errors import ZwkError
 from zwk_data.german import Format
-from zwk_data.web.kit import tables
+from zwk_data.web.kit import markup
 from zwk_data.web.kit.components import draw_map, share, with_quelle
+from zwk_data.web.kit.markup import Link, render
 from zwk_data.web.kit.still import still
-from zwk_data.web.kit.tables import Link
-from zwk_data.web.kit.templates import render
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -165,8 +163,8 @@ def _on_page(html: Callable[P, str]) -> Callable[P, None]:
     return draw
 
 
-html_table = _on_page(tables.table_html)
-linked_table = _on_page(tables.linked_table)
+html_table = _on_page(markup.table_html)
+linked_table = _on_page(markup.linked_table)
 
 
 def strips_html(strips: Strips) -> str:

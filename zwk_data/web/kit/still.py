@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from zwk_data.charts.chart import INK, LINE, MUTED, QUIET, Chart
 from zwk_data.charts.chart import margin as usual_margin
 from zwk_data.german import number
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import render
 
 #: the width of the plot in the SVG's own units; upwards they are pixels
 WIDE = 1000

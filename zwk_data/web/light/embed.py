@@ -30,9 +30,8 @@ from zwk_data.german import day, number
 from zwk_data.programme.participants import participant, participants
 from zwk_data.stores.memo import remembered
 from zwk_data.views import demography
-from zwk_data.web.kit.tables import table_html
-from zwk_data.web.kit.templates import render
-from zwk_data.web.light.plain import NO_STORE
+from zwk_data.web.kit.markup import render, table_html
+from zwk_data.web.light.phones import NO_STORE
 from zwk_data.web.light.wall import font_url
 
 PATH = "/einbetten/verlauf"

@@ -17,8 +17,10 @@ from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.programme import participants
 from zwk_data.stores import access
 from zwk_data.stores.codes import normalised
-from zwk_data.web.light.plain import (
+from zwk_data.web.light.phones import (
+    GREETING,
     NO_STORE,
+    REMOTE,
     SPAN,
     TOO_LARGE,
     Endpoint,
@@ -33,7 +35,6 @@ from zwk_data.web.light.plain import (
     set_cookie,
     with_notice,
 )
-from zwk_data.web.light.reach import GREETING, REMOTE
 
 COOKIE, COOKIE_SECONDS = "zwk_gegruesst", 600
 #: whoever has opened a page once stays in while others type wrong codes

@@ -15,7 +15,7 @@ from zwk_data.room import sessions, votes
 from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.codes import normalised
-from zwk_data.web.light.plain import (
+from zwk_data.web.light.phones import (
     NO_STORE,
     SPAN,
     TOO_LARGE,

@@ -18,9 +18,8 @@ from zwk_data.display.memory import Shown
 from zwk_data.display.playlist import Item, Playlist
 from zwk_data.errors import ZwkError
 from zwk_data.web.kit import assets
-from zwk_data.web.kit.templates import render
-from zwk_data.web.light.plain import NO_STORE
-from zwk_data.web.light.reach import GREETING, Reach, qr_svg, reach
+from zwk_data.web.kit.markup import render
+from zwk_data.web.light.phones import GREETING, NO_STORE, Reach, qr_svg, reach
 from zwk_data.web.shell import page
 
 #: scenes that share a template

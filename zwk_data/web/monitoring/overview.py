@@ -8,17 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.programme import news, participants, report, stages
+from zwk_data.programme import participants, report, stages
 from zwk_data.programme.attention import thresholds
 from zwk_data.settings import today
 from zwk_data.views.monitoring import View, attention_of, measures_of, schedule_of, watched_of, years_of
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, filter_participants
-from zwk_data.web.kit.tables import Link, page_link, stage_links
+from zwk_data.web.kit.markup import Link, page_link, stage_links
 
 #: rows of the list of news
 MOST_NEWS = 200
-#: the columns of ``news.counts``
+#: the columns of ``report.counts``
 COUNTS = {"kind_de": "Was", "number": "Anzahl", "places": "Kommunen"}
 
 
@@ -145,7 +145,7 @@ def _show_news(view: View) -> None:
     }
     with st.container(horizontal=True):
         start = date.fromisoformat(str(choose("Seit", starts, key="seit", default=next(iter(starts)))))
-        counts = news.counts(start, date.max, view.only)
+        counts = report.counts(start, date.max, view.only)
         kinds = {
             kind: f"{name} ({german.number(n)})"
             for kind, name, n in zip(counts["kind"], counts["kind_de"], counts["number"], strict=True)
@@ -157,7 +157,7 @@ def _show_news(view: View) -> None:
     if kind is None:
         parts.html_table(counts, f"Seit {german.day(start)}", names=COUNTS)
     else:
-        found = news.news(start, date.max, view.only, kind, MOST_NEWS)
+        found = report.news(start, date.max, view.only, kind, MOST_NEWS)
         news_table(found, kinds[kind])
         if len(found) == MOST_NEWS:
             parts.notice(f"Gezeigt sind die neuesten {MOST_NEWS}.")
@@ -165,7 +165,7 @@ def _show_news(view: View) -> None:
 
 
 def news_table(found: pd.DataFrame, caption: str, *, links: bool = True) -> None:
-    """The rows of ``news.news``."""
+    """The rows of ``report.news``."""
     parts.linked_table(
         {
             "Tag": found["when"].tolist(),

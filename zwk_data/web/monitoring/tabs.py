@@ -40,8 +40,8 @@ from zwk_data.views.monitoring import (
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.components import download
+from zwk_data.web.kit.markup import stage_links
 from zwk_data.web.kit.parts import show_block
-from zwk_data.web.kit.tables import stage_links
 from zwk_data.web.login import login
 
 NO_PLANS = (

@@ -32,9 +32,9 @@ LAW_PAGES = {
 
 def render(template: str, **values: object) -> str:
     """A template's HTML."""
-    from zwk_data.web.kit import templates  # noqa: PLC0415 - loads pandas, and the server answers before that
+    from zwk_data.web.kit import markup  # noqa: PLC0415 - loads pandas, and the server answers before that
 
-    return templates.render(template, **values)
+    return markup.render(template, **values)
 
 
 def foot() -> str:

@@ -21,8 +21,7 @@ from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.dates import day_reading
 from zwk_data.schema.words import POINT_KINDS, RATING_STEPS
 from zwk_data.web.kit import parts
-from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, page_link, render
 from zwk_data.web.login import login
 from zwk_data.web.sitzung import frame
 

@@ -20,9 +20,9 @@ from zwk_data.room.sessions import Session
 from zwk_data.stores import access
 from zwk_data.web.kit.choice import choose_address, own_origin
 from zwk_data.web.kit.components import component
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import render
 from zwk_data.web.light import door, vote
-from zwk_data.web.light.reach import qr_picture
+from zwk_data.web.light.phones import qr_picture
 from zwk_data.web.login import login
 
 _FAULT = "raum-fehler"

@@ -22,8 +22,7 @@ from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES, WITHOUT_
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import own_origin
-from zwk_data.web.kit.tables import Link, page_link
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import Link, page_link, render
 from zwk_data.web.light.door import open_or_close
 from zwk_data.web.sitzung import ending, frame
 

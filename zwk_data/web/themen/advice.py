@@ -11,7 +11,7 @@ from zwk_data.programme import advice, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_part
-from zwk_data.web.kit.tables import Link, source_link, stage_links
+from zwk_data.web.kit.markup import Link, source_link, stage_links
 from zwk_data.web.themen.view import Choice, filled, labels, progress, sees_all, source
 
 

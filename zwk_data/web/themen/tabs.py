@@ -20,8 +20,7 @@ from zwk_data.programme import measures_and_money, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.tables import source_link, stage_links, table_html
-from zwk_data.web.kit.templates import render
+from zwk_data.web.kit.markup import render, source_link, stage_links, table_html
 from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
 
 #: how many of a theme's measures are listed

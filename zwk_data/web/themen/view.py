@@ -13,7 +13,7 @@ from zwk_data.programme import participants, stages, themes
 from zwk_data.schema.words import ENTERED, SOURCES
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
-from zwk_data.web.kit.tables import Link, page_link
+from zwk_data.web.kit.markup import Link, page_link
 
 
 @dataclass(frozen=True)

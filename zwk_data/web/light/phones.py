@@ -1,10 +1,13 @@
-"""Plain HTML pages for phones, guarded against guessing and flooding.
+"""Phones at an event: how they reach it (where the app or the guest door can be found, QR codes that lead there), and
+plain HTML pages for them, guarded against guessing and flooding.
 
-Few wrong codes per minute, small bodies, posts only from our own pages.
+Few wrong codes per minute, small bodies, posts only from our own pages. QR codes are SVG: sharp at any size, and
+nothing to fetch.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import ipaddress
 import logging
@@ -15,16 +18,66 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from dataclasses import dataclass
+from functools import lru_cache, wraps
 from hashlib import blake2b
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import segno
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from zwk_data import settings
+from zwk_data.display import memory
+from zwk_data.display.playlist import Playlist
 from zwk_data.errors import ZwkError
-from zwk_data.web.kit.templates import render
+from zwk_data.room import addresses
+from zwk_data.web.kit.markup import render
+
+#: the presenter's page and the guests'
+REMOTE, GREETING = "/fernbedienung", "/gruss"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Addresses of the server, "" where there is none: ``app`` for the whole app, ``guests`` for the guest pages."""
+
+    app: str
+    guests: str
+
+
+def reach(wanted: Playlist, origin: str) -> Reach:
+    """How phones reach ``wanted``; ``origin``: the address of the present request, as ``http://host:port``."""
+    outside = wanted.address or addresses.outside(origin)
+    if outside:
+        return Reach(outside + settings.address(), outside + settings.address())
+    door = memory.door(wanted.event)
+    if door is None or door.port is None:
+        return Reach("", "")
+    return Reach("", addresses.door_origin(door.address, door.port))
+
+
+@lru_cache(maxsize=32)
+def qr_svg(address: str) -> Markup:
+    """A QR code as SVG without a background; screen readers hear where it leads."""
+    made = _qr_code(address, border=0, dark="#16202a", light=None)
+    label = Markup.escape(f"QR-Code: {address}")
+    return Markup(made.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno's own drawing
+
+
+@lru_cache(maxsize=64)
+def qr_picture(address: str) -> str:
+    """A QR code on white with a margin, as the address of its own picture (``data:``)."""
+    made = _qr_code(address, border=2, dark="#1f2933", light="#fff")
+    made = made.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"data:image/svg+xml;base64,{base64.b64encode(made.encode()).decode()}"
+
+
+def _qr_code(address: str, **look: Any) -> str:
+    return str(segno.make(address, error="m", micro=False).svg_inline(omitsize=True, **look))
+
 
 #: refusals, lockouts and logins, without a word about a person
 security = logging.getLogger("zwk_data.sicherheit")
