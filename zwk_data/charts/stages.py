@@ -122,7 +122,7 @@ def _timeline_figure(names: list[str], dated: pd.DataFrame) -> go.Figure:
         barmode="overlay",
         **chart.LEGEND_ON_TOP,
         shapes=[chart.vertical_line(f"{year}-01-01", chart.LINE) for year in range(first, last + 2)],
-        yaxis=chart.row_axis(names, showgrid=True, gridcolor=chart.SURFACE, zeroline=True),
+        yaxis=chart.row_axis(names, showgrid=True, gridcolor=chart.SURFACE),
     )
     figure.update_xaxes(
         type="date",
@@ -259,7 +259,7 @@ def division_bars(divided: pd.DataFrame, grouping: str, source: str) -> Chart:
         bargap=0.3,
         **chart.LEGEND_ON_TOP,
         legend_traceorder="normal",
-        yaxis=chart.row_axis(rows, zeroline=True),
+        yaxis=chart.row_axis(rows),
     )
     figure.update_xaxes(showticklabels=False)
     for step, (name, look) in enumerate(zip(["keine Stufe belegt", *STAGES.values()], looks, strict=True)):
