@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.german import all_rounded, number, rounded, whole
+from zwk_data.german import all_rounded, number, on, quoted, rounded, whole
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,8 @@ def test_no_chart_or_text_rounds_by_itself():
         )
     ]
     assert found == []
+
+
+def test_a_day_has_its_article_and_a_quotation_holds_another():
+    assert [on(told) for told in ("17.09.2024", "November 2024", "2024")] == ["den 17.09.2024", "November 2024", "2024"]
+    assert quoted("„Riesa singt“ wieder aufleben lassen") == "„‚Riesa singt‘ wieder aufleben lassen“"

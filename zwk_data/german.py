@@ -6,6 +6,7 @@ The cells of a frame as German text, the same in every form a table takes: page,
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,6 +94,14 @@ def day(value: date | datetime | None, precision: str = "day") -> str:
     return format_date(value, patterns[precision], locale="de")
 
 
+def on(told: str) -> str:
+    """A date of ``day`` within a sentence: „den 17.09.2024“, but „November 2024“ and „2024“."""
+    return f"den {told}" if _DAY.fullmatch(told) else told
+
+
+_DAY = re.compile(r"\d\d\.\d\d\.\d{4}")
+
+
 def count(n: int, singular: str, plural: str) -> str:
     """``1 Kommune``, ``39 Kommunen``."""
     return f"{number(n)}{NBSP}{singular if n == 1 else plural}"
@@ -102,6 +111,13 @@ def listing(items: list[str]) -> str:
     """``a``, ``a und b``, ``a, b und c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} und {items[-1]}" if items else ""
 
+
+def quoted(text: str) -> str:
+    """In quotation marks, with those within it as single ones: ``„‚Riesa singt‘ wieder aufleben lassen“``."""
+    return f"„{text.translate(_SINGLE)}“"
+
+
+_SINGLE = str.maketrans("„“", "‚‘")
 
 #: a column's form: decimals, or a function value -> text
 Format = int | Callable[[object], str]

@@ -55,10 +55,10 @@ def test_words_and_table_say_what_is_drawn() -> None:
     process = Process(STAGES, (span(2021.6, 2022.2), span(2021.7, 2024.0, "running")), (), 2)
     made = under_curve(curve(), process)
     assert process_words(process) == (
-        "Stufen: Kick-Off Juli 2022, Zwischenbilanz 24.11.2023. Maßnahmen mit Zeitraum: 2 (1 läuft, 1 abgeschlossen)."
+        "Stufen: Kick-Off Juli 2022, Zwischenbilanz 24.11.2023. Maßnahmen mit Zeitraum: 2 (läuft 1, abgeschlossen 1)."
     )
     assert made.alt.endswith(process_words(process))
-    assert "2\u00a0weitere Maßnahmen ohne Zeitraum oder Platz." in made.note
+    assert "Nicht gezeichnet: 2\u00a0Maßnahmen ohne Zeitraum." in made.note
     rows = made.table.astype(object).where(made.table.notna(), None).to_numpy().tolist()
     assert rows[1] == ["Stufe Kick-Off", 2022, None, "Juli 2022"]
     assert rows[-1] == ["Maßnahme: von 2021.7", 2022, None, "läuft; 2022"]
@@ -70,4 +70,4 @@ def test_measures_share_lanes_where_they_do_not_meet() -> None:
     many = tuple(span(2021, 2024) for _ in range(MOST + 3))
     assert len(_lanes(many)) == MOST
     made = under_curve(curve(), Process((), many, (), 1))
-    assert "4\u00a0weitere Maßnahmen ohne Zeitraum oder Platz." in made.note
+    assert "Nicht gezeichnet: 1\u00a0Maßnahme ohne Zeitraum und 3\u00a0Maßnahmen aus Platzgründen." in made.note

@@ -116,10 +116,10 @@ def test_words() -> None:
 
 def test_words_on_the_distance_of_mahalanobis() -> None:
     told = {kept: mahalanobis_words(pd.DataFrame({"mahalanobis": [i < kept for i in range(3)]})) for kept in range(4)}
-    assert told[3].endswith("(Mahalanobis-Abstand), stehen auch sie alle auf der Liste.")
-    assert told[2].endswith("stehen 2 von ihnen auf der Liste.")
-    assert told[1].endswith("steht einer von ihnen auf der Liste.")
-    assert told[0].endswith("steht keiner von ihnen auf der Liste.")
+    assert told[3].endswith("(Mahalanobis-Abstand), nennt sie alle ebenfalls.")
+    assert told[2].endswith(", nennt 2 von ihnen ebenfalls.")
+    assert told[1].endswith(", nennt einen von ihnen ebenfalls.")
+    assert told[0].endswith(", nennt keinen von ihnen.")
 
 
 def everyone() -> list[str]:

@@ -106,7 +106,7 @@ def test_a_date_is_planned_moved_and_dropped(desk: Visit) -> None:
     shown.fill("Neuer Termin", "12.6.25")
     assert shown.widget("Verschieben").disabled, "without a reason nothing is moved"
     shown.fill("Grund", "Saal belegt").press("Verschieben")
-    assert "Gespeichert: Schossin, Werkstattplan ist verschoben auf 12.06.2025." in shown.alerts
+    assert "Gespeichert: Schossin, Werkstattplan ist verschoben auf den 12.06.2025." in shown.alerts
     assert quick_entry.open_plan("schossin", "werkstattplan").span.date_from == date(2025, 6, 12)
     shown.fill("Grund", "Wahl").press("Absagen")
     assert "Gespeichert: Schossin, Werkstattplan ist abgesagt." in shown.alerts

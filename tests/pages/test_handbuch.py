@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.pages.conftest import Visit
 from zwk_data.demography import indicators
+from zwk_data.display import playlist
 from zwk_data.schema import words
 from zwk_data.settings import ROOT
 from zwk_data.stores.access import ROLES
@@ -106,6 +107,11 @@ def test_what_an_audience_reads_as_words_of_the_app_stands_in_the_app() -> None:
 
 #: what people see, but the code puts together
 OF_PEOPLE = {"1 Handy dabei"}
+
+
+def test_every_scene_is_named_as_on_the_page() -> None:
+    (told,) = [one.text for part, one in ALL if part == "veranstaltung" and "Diese Szenen gibt es" in one.text]
+    assert f"Diese Szenen gibt es: {', '.join(playlist.SCENES.values())}." in told
 
 
 def test_every_fixed_word_of_the_programme_is_a_term() -> None:

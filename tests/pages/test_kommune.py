@@ -102,7 +102,7 @@ def test_what_has_no_date_is_counted_not_drawn(visit: Visit) -> None:
     shown = visit("/kommune?kommune=riesa")
     found = kommune.process("riesa")
     assert (len(found.stages), found.measures, found.sessions) == (1, (), ())
-    assert f"{found.undated} weitere Maßnahmen ohne Zeitraum oder Platz" in shown.text
+    assert f"{found.undated} Maßnahmen ohne Zeitraum" in shown.text
 
 
 def test_a_kommune_stays_chosen_from_page_to_page(visit: Visit) -> None:

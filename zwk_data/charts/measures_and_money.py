@@ -150,10 +150,7 @@ def _fields_alt(fields: Mapping[str, Mapping[str, int]]) -> str:
     told = [
         f"{name} {sum(counts.values())}, davon abgeschlossen {counts.get('done', 0)}" for name, counts in fields.items()
     ]
-    return (
-        f"Gestapelte Balken: {count(total, 'Maßnahme', 'Maßnahmen')} in "
-        f"{count(len(fields), 'Handlungsfeld', 'Handlungsfeldern')}. {listing(told)}."
-    )
+    return f"Gestapelte Balken: {count(total, 'Maßnahme', 'Maßnahmen')} nach Handlungsfeld. {listing(told)}."
 
 
 def measure_grid(themes: pd.DataFrame, source: str) -> Chart:

@@ -13,7 +13,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Chart
 from zwk_data.charts.measures_and_money import STATUS_LOOKS
 from zwk_data.charts.stages import COLOURS, INKS
-from zwk_data.german import count
+from zwk_data.german import count, listing
 from zwk_data.programme.kommune import MeasureSpan, Process, process_words
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
@@ -175,8 +175,10 @@ def _note(process: Process, lanes: list[list[MeasureSpan]]) -> str:
         told.append("Rauten Sitzungen der Zwischenbilanz")
     if lanes:
         told.append("Balken Maßnahmen, dunkel abgeschlossene, heller laufende und geplante")
-    left = len(process.measures) - sum(len(lane) for lane in lanes) + process.undated
-    more = f" {count(left, 'weitere Maßnahme', 'weitere Maßnahmen')} ohne Zeitraum oder Platz." if left else ""
+    crowded = len(process.measures) - sum(len(lane) for lane in lanes)
+    left = {"ohne Zeitraum": process.undated, "aus Platzgründen": crowded}
+    why = [f"{count(n, 'Maßnahme', 'Maßnahmen')} {reason}" for reason, n in left.items() if n]
+    more = f" Nicht gezeichnet: {listing(why)}." if why else ""
     return f"{told[0]}: {'; '.join(told[1:])}.{more} Was zugleich geschah, ist keine Erklärung."
 
 

@@ -100,7 +100,7 @@ def connection(known: pd.DataFrame, pair: Pair) -> str:
     if not abs(found) >= CLEAR:
         return f"Einen Zusammenhang sieht man hier kaum ({lead})."
     more = "höher" if found > 0 else "niedriger"
-    words = f"Wo {pair.x.name} höher liegt, liegt {pair.y.name} eher {more} ({lead})."
+    words = f"Wo „{pair.x.name}“ höher liegt, liegt „{pair.y.name}“ eher {more} ({lead})."
     return f"{words} Ein Zusammenhang ist noch keine Ursache."
 
 

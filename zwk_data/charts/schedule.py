@@ -163,8 +163,9 @@ def duration_boxes(durations: pd.DataFrame, summary: pd.DataFrame, limits: Thres
         source=source,
         table=_durations_table(durations),
         filename="monitoring_dauer",
-        note="Ein Punkt ist eine Kommune, das Feld die mittlere Hälfte, der Strich der Median. Orange Marken: die "
-        "Schwellen der Einstellungen (gepunktet gelb, durchgezogen rot). Auf das Jahr datierte Termine fehlen hier.",
+        note="Ein Punkt ist eine Kommune, das Feld die mittlere Hälfte, der Strich der Median. Orange: ab wann "
+        "eine Dauer im Blick zu behalten (gepunktet) oder dringend ist (durchgezogen). Auf das Jahr datierte Termine "
+        "fehlen hier.",
     )
 
 

@@ -111,6 +111,11 @@ def default_year(indicator_id: str, years: list[int]) -> int:
 
 def note(layer: str, indicator_id: str, year: int) -> str:
     """What must be known to read the map, or nothing."""
+    return " ".join(notes(layer, indicator_id, year))
+
+
+def notes(layer: str, indicator_id: str, year: int) -> list[str]:
+    """The sentences of ``note``."""
     told = []
     indicator = indicators()[indicator_id]
     if indicator.day != Indicator.day:
@@ -127,7 +132,7 @@ def note(layer: str, indicator_id: str, year: int) -> str:
         told.append(_note_on_published_rate(layer, indicator_id))
     elif layer != "laender":
         told.append("Gebietsstand 31.12.2023; ältere Zahlen sind darauf umgerechnet.")
-    return " ".join(filter(None, told))
+    return [sentence for sentence in told if sentence]
 
 
 def _note_on_published_rate(layer: str, indicator_id: str) -> str:

@@ -105,10 +105,10 @@ def twins_words(frame: pd.DataFrame) -> str:
 def mahalanobis_words(frame: pd.DataFrame) -> str:
     """One sentence: how many of a frame of ``twins`` the other distance finds as well."""
     same, all_ = int(frame["mahalanobis"].sum()), len(frame)
-    also = {0: "keiner von ihnen", 1: "einer von ihnen", all_: "auch sie alle"}.get(same, f"{number(same)} von ihnen")
-    stand = "stehen" if same > 1 else "steht"
+    also = {0: "keinen von ihnen", 1: "einen von ihnen", all_: "sie alle"}.get(same, f"{number(same)} von ihnen")
     return (
-        f"Zählt nur einmal, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), {stand} {also} auf der Liste."
+        "Ein anderes Abstandsmaß, das nur einmal zählt, was mehrere Merkmale gemeinsam haben (Mahalanobis-Abstand), "
+        f"nennt {also}{' ebenfalls' if same else ''}."
     )
 
 

@@ -22,7 +22,7 @@ from zwk_data.demography.projection_words import band_words, projection_words
 from zwk_data.dossier import sections
 from zwk_data.dossier.model import Block, Dossier, Facts, Picture, Section, TableBlock, Words, source
 from zwk_data.errors import ZwkError
-from zwk_data.german import NOT_DOCUMENTED, count, day, listing
+from zwk_data.german import NOT_DOCUMENTED, count, day, listing, quoted
 from zwk_data.profile import places
 from zwk_data.programme import advice, attention, measures_and_money, participants, report, schedule, stages, themes
 from zwk_data.programme.measures_and_money import ActionField
@@ -210,7 +210,8 @@ def _since_kick_off(participant_id: str) -> list[Block]:
     events = stages.events(participant_id)
     first = events[(events["stage"] == "kick_off") & events["date_from"].notna()]
     if first.empty:
-        return [Words(("Das Datum des Kick-Offs ist nicht belegt; darum lässt sich hier nichts seither zählen.",))]
+        said = "Das Datum des Kick-Offs ist nicht belegt; darum lässt sich nicht sagen, was sich seither geändert hat."
+        return [Words((said,))]
     start = first["date_from"].iloc[0].date()
     told = [f"Kick-Off: {first['date_de'].iloc[0]}."]
     people = portrait.facts(participant_id).people
@@ -266,13 +267,13 @@ def _gaps_of_measures(fields: list[ActionField]) -> list[str]:
         "Leitkennzahl ohne Istwert: {}.": alive[alive["indicator"].notna() & alive["indicator_actual"].isna()],
         "Auf dem Ideenparkplatz: {}. Was davon soll nun doch angegangen werden?": every[every["status"] == "parked"],
     }
-    return [words.format(_quoted(found["title"].tolist())) for words, found in gaps.items() if len(found)]
+    return [words.format(_titles(found["title"].tolist())) for words, found in gaps.items() if len(found)]
 
 
-def _quoted(titles: list[str]) -> str:
-    quoted = [f"„{title}“" for title in titles[:MOST]]
-    rest = len(titles) - len(quoted)
-    return listing([*quoted, count(rest, "weitere Maßnahme", "weitere Maßnahmen")] if rest else quoted)
+def _titles(titles: list[str]) -> str:
+    shown = [quoted(title) for title in titles[:MOST]]
+    rest = len(titles) - len(shown)
+    return listing([*shown, count(rest, "weitere Maßnahme", "weitere Maßnahmen")] if rest else shown)
 
 
 #: how many themes are listed, and how many Kommunen for each

@@ -156,12 +156,12 @@ def by_land(view: View, until: date) -> TableBlock:
                 "Kommunen": ids.nunique(),
                 **dict(zip(STAGES.values(), stages.counts(own, until)["documented"], strict=True)),
                 "Maßnahmen": int(done.to_numpy().sum()),
-                "fertig": int(done["done"].sum()),
+                "abgeschlossen": int(done["done"].sum()),
             }
         )
     frame = pd.DataFrame(rows)
     if works.empty:
-        frame = frame.drop(columns=["Maßnahmen", "fertig"])
+        frame = frame.drop(columns=["Maßnahmen", "abgeschlossen"])
     note = "Stufen: Kommunen, für die sie einzeln belegt ist, mit oder ohne Datum."
     if people["participant_id"].duplicated().any():
         note += " Wer zu zwei Ländern gehört, zählt in beiden, unter „Zusammen“ einmal."
@@ -208,7 +208,7 @@ def _attention(view: View) -> list[Block]:
     who = count(shown["participant_id"].nunique(), "Kommune", "Kommunen")
     title = f"{count(len(shown), 'Punkt', 'Punkte')} bei {who}, Stand: {day(view.today)}"
     calm = "Nichts zu melden: Kein Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."
-    note = f"Dazu {count(hints, 'Hinweis', 'Hinweise')} auf Nichtbelegtes, siehe Überblick." if hints else ""
+    note = f"Nachzutragen: {count(hints, 'weiterer Termin', 'weitere Termine')}, siehe Überblick." if hints else ""
     if len(shown) > MOST_ROWS:
         note = f"Gezeigt sind die dringendsten {MOST_ROWS}. {note}".strip()
     return [TableBlock(title, frame, view.source, note, empty=calm)]

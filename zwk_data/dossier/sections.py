@@ -92,13 +92,17 @@ def _measure_table(one: ActionField) -> TableBlock:
 
 
 def field_words(fields: list[ActionField]) -> str:
-    """„In 5 Handlungsfeldern stehen 21 Maßnahmen, 8 davon sind abgeschlossen.“"""
+    """„21 Maßnahmen, 8 davon abgeschlossen: 18 in 5 Handlungsfeldern, 3 ohne Handlungsfeld.“"""
     total = sum(len(one.measures) for one in fields)
     done = sum(one.by_status().get("done", 0) for one in fields)
     named = [one for one in fields if one.name != WITHOUT_FIELD]
-    where = f"In {count(len(named), 'Handlungsfeld', 'Handlungsfeldern')}" if named else "Ohne Handlungsfeld"
-    stand = "steht" if total == 1 else "stehen"
-    return f"{where} {stand} {count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen."
+    within = sum(len(one.measures) for one in named)
+    places = {
+        f"in {count(len(named), 'Handlungsfeld', 'Handlungsfeldern')}": within,
+        "ohne Handlungsfeld": total - within,
+    }
+    where = [f"{german.number(n)} {place}" for place, n in places.items() if n]
+    return f"{count(total, 'Maßnahme', 'Maßnahmen')}, {german.number(done)} davon abgeschlossen: {', '.join(where)}."
 
 
 def review_blocks(participant_id: str) -> list[Block]:

@@ -16,7 +16,7 @@ import yaml
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.german import count, day
+from zwk_data.german import count, day, on
 from zwk_data.schema.words import STAGES
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered
@@ -179,7 +179,8 @@ def _overdue(schedule: pd.DataFrame, limits: Thresholds) -> list[tuple[Any, ...]
         level = limits.overdue.level(days)
         if level:
             again = "ein weiterer Termin" if row["state"] == "held" else "Termin"
-            text = f"{row['stage_de']}: {again} war für {row['open_de']} geplant, seit {_days(days)} ohne Rückmeldung."
+            planned = f"{row['stage_de']}: {again} war für {on(row['open_de'])} geplant"
+            text = f"{planned}, seit {_days(days)} ist dazu nichts eingetragen."
             rows.append((row["participant_id"], row["name"], "overdue", level, row["stage"], days, text))
     return rows
 
@@ -218,7 +219,8 @@ def _unrecorded(schedule: pd.DataFrame, today: date) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for row in schedule[schedule["unrecorded"]].to_dict("records"):
         days = (pd.Timestamp(today) - row["open_to"]).days
-        text = f"{row['stage_de']} war für {row['open_de']} geplant und ist nicht belegt, eine spätere Stufe schon."
+        planned = f"{row['stage_de']} war für {on(row['open_de'])} geplant"
+        text = f"{planned} und ist nicht belegt; eine spätere Stufe ist es."
         rows.append((row["participant_id"], row["name"], "unrecorded", "hint", row["stage"], days, text))
     return rows
 

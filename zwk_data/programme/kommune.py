@@ -38,11 +38,11 @@ def advisers(participant_id: str) -> pd.DataFrame:
 
 @remembered
 def bodies(participant_id: str) -> list[str]:
-    """The bodies that answer for its measures and its good practice, those named most often first."""
+    """The bodies that answer for its measures and its good practice, each by itself, the most often named first."""
     found = read(
         """
         SELECT body FROM (
-            SELECT responsible AS body FROM measure WHERE participant_id = $id
+            SELECT unnest(string_split(responsible, '; ')) AS body FROM measure WHERE participant_id = $id
             UNION ALL SELECT contact_body FROM good_practice WHERE participant_id = $id)
         WHERE body IS NOT NULL GROUP BY body ORDER BY count(*) DESC, strip_accents(lower(body))
         """,
@@ -221,7 +221,7 @@ def process_words(process: Process) -> str:
         told.append("Stufen: " + ", ".join(f"{one.name} {one.when}" for one in process.stages))
     if process.measures:
         known = [one.status for one in process.measures]
-        by_status = ", ".join(f"{known.count(code)} {word}" for code, word in MEASURE_STATUS.items() if code in known)
+        by_status = ", ".join(f"{word} {known.count(code)}" for code, word in MEASURE_STATUS.items() if code in known)
         told.append(f"Maßnahmen mit Zeitraum: {len(known)} ({by_status})")
     if process.sessions:
         told.append("Sitzungen: " + ", ".join(one.when for one in process.sessions))

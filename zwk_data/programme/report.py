@@ -204,7 +204,7 @@ def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
     urgent, watched = len(red), len(amber - red)
     if not urgent and not watched:
         if not planned and not kept:
-            return "Ob ein Termin überfällig ist, ist nicht belegt: Hier sind noch keine Planungen eingetragen."
+            return "Ob ein Termin überfällig ist, lässt sich noch nicht sagen: Hier sind keine Planungen eingetragen."
         return "Kein bekannter Termin ist überfällig, und keine Kommune mit Einträgen ist lange ohne Rückmeldung."
     told = []
     if urgent:
@@ -214,9 +214,20 @@ def attention_words(attention: pd.DataFrame, planned: bool, kept: bool) -> str:
     return f"{listing(told)}."
 
 
+_ARTICLES = {
+    "kick_off": "den",
+    "kommunalprofil": "das",
+    "zukunftswerkstatt": "die",
+    "werkstattplan": "den",
+    "zwischenbilanz": "die",
+}
+
+
 def stage_words(reached: Mapping[str, int], total: int) -> str:
     """How many have reached each stage, as far as it is dated."""
-    told = [f"{number(reached[stage])} {name}" for stage, name in STAGES.items() if reached.get(stage)]
+    told = [
+        f"{number(reached[stage])} {_ARTICLES[stage]} {name}" for stage, name in STAGES.items() if reached.get(stage)
+    ]
     if not told:
         return "Für keine Kommune ist eine Stufe mit Datum belegt."
     return f"Von {count(total, 'Kommune', 'Kommunen')} haben nachweislich mit Datum erreicht: {listing(told)}."

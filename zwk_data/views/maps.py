@@ -295,7 +295,7 @@ def cloud(layer: str, x: str, y: str, year: int, marked: str = "") -> Cloud:
     caption = Caption(
         source_line(pd.concat(sources)),
         f"{x}_{y}_{layer}_{year}",
-        " ".join(dict.fromkeys(filter(None, [mapdata.note(layer, x, year), mapdata.note(layer, y, year), note]))),
+        " ".join(filter(None, dict.fromkeys([*mapdata.notes(layer, x, year), *mapdata.notes(layer, y, year), note]))),
     )
     many = "Kommunen" if layer == "teilnehmende" else LAYERS[layer][1]
     chart = scatter.scatter(points, pair, many, caption)

@@ -244,7 +244,7 @@ def _figures_of(participant_id: str, keys: tuple[str, ...], used: list[pd.DataFr
         where = "" if row["role"] == "participant" else f"{row['name']}, "
         told.append(f"{one.name}: {value} ({where}{row['year']})")
         used.append(rows)
-    return "; ".join(told) or "Keine amtliche Zahl spricht von diesem Thema."
+    return "; ".join(told) or "Zu diesem Thema liegt keine amtliche Zahl vor."
 
 
 def measures(participant_id: str) -> None:

@@ -27,7 +27,9 @@ _SCENE, _SECONDS, _PEOPLE = "Szene", "Sekunden", "Hervorgehobene Kommunen"
 
 def edit_playlist(wanted: Playlist, names: dict[str, str]) -> None:
     """The playlist as a form; saved as a whole or not at all."""
-    parts.section("Ablauf", "Szenen ohne Inhalt, etwa Termine ohne kommende Termine, werden übersprungen.")
+    parts.section(
+        "Ablauf", "Szenen, zu denen es nichts gibt, werden übersprungen, etwa „Nächste Termine“, wenn keiner ansteht."
+    )
     key = f"anzeige-{wanted.event}"
     title = st.text_input("Titel", wanted.title, key=f"{key}-titel", max_chars=playlist.LONGEST_TEXT)
     welcome = st.text_area("Willkommen", wanted.welcome, key=f"{key}-willkommen", max_chars=playlist.LONGEST_TEXT)
@@ -177,8 +179,8 @@ def _door_switch(wanted: Playlist) -> None:
     )
     if kept is None:
         parts.notice(
-            "Diese Seite ist nur auf diesem Rechner erreichbar. Mit dem Schalter lässt er Handys im selben Netz "
-            "zu, aber nur zu Fernbedienung und Grüßen. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
+            "Diese Seite ist nur auf diesem Rechner erreichbar. Mit dem Schalter erreichen Handys im selben Netz "
+            "die Fernbedienung und die Grüße, sonst nichts. Bis dahin lädt die Anzeige nicht zum Mitmachen ein."
         )
         return
     choose_address(

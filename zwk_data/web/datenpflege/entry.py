@@ -124,7 +124,9 @@ def _held(person: Person, participant: str, stage: str, name: str) -> None:
         usual = _planned_day(plan) if plan and over else german.day(today())
         span = _date("Datum", f"datum-{participant}-{stage}", usual, required=False)
         if plan:
-            parts.notice(f"Geplant war {_planned_day(plan)}. Die Planung gilt damit als erfüllt.")
+            parts.notice(
+                f"Der Termin war für {german.on(_planned_day(plan))} geplant. Die Planung gilt damit als erfüllt."
+            )
         note = st.text_input("Bemerkung (freiwillig)", key=field_key("bemerkung"))
         source = st.text_input("Quelle, Internetadresse (freiwillig)", key=field_key("quelle"))
         with in_sight():
@@ -146,10 +148,10 @@ def _planned(person: Person, participant: str, stage: str, name: str) -> None:
                     "Termin planen", type="primary", disabled=span is None, key=field_key("plan-speichern")
                 )
             if pressed and span:
-                told = f"{what} ist geplant für {german.day(span.date_from, span.precision)}."
+                told = f"{what} ist geplant für {german.on(german.day(span.date_from, span.precision))}."
                 attempt(partial(desk.plan_stage, person, participant, stage, span, note=note), told)
             return
-        parts.notice(f"Geplant ist {_planned_day(plan)}.")
+        parts.notice(f"Der Termin ist für {german.on(_planned_day(plan))} geplant.")
         span = _date("Neuer Termin", f"plan-{participant}-{stage}", "", required=False, ahead=True)
         reason = st.text_input("Grund", key=field_key("grund"), placeholder="etwa: Saal belegt, Wahl, Krankheit")
         moves = span is not None and span.precision not in UNDATED
@@ -158,7 +160,7 @@ def _planned(person: Person, participant: str, stage: str, name: str) -> None:
                 "Verschieben", type="primary", disabled=not (moves and reason.strip()), key=field_key("verschieben")
             ):
                 assert span is not None
-                told = f"{what} ist verschoben auf {german.day(span.date_from, span.precision)}."
+                told = f"{what} ist verschoben auf {german.on(german.day(span.date_from, span.precision))}."
                 attempt(partial(desk.move_plan, person, participant, stage, plan, span, reason), told)
             if st.button("Absagen", disabled=not reason.strip(), key=field_key("absagen")):
                 attempt(lambda: desk.drop_plan(person, plan, reason), f"{what} ist abgesagt.")

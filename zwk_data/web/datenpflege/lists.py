@@ -42,8 +42,8 @@ def bring_in(person: Person) -> None:
     if file is None:
         st.session_state.pop(LIST, None)
         parts.notice(
-            "Spalten dürfen anders heißen, Daten als 9.11.22, Nov. 2022 oder 2022 dastehen. Nichts wird gespeichert, "
-            "bevor Sie es gesehen haben."
+            "Spalten dürfen anders heißen, und ein Datum darf als 9.11.22, Nov. 2022 oder 2022 dastehen. Nichts wird "
+            "gespeichert, bevor Sie es gesehen haben."
         )
         return
     found = _read_upload(file.name, file.getvalue())

@@ -40,7 +40,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(address=settings.address, asset=assets.url, count=german.count, zip=zip)
-    made.filters.update(wort=longest_word, trennbar=breakable, zeilen=lines)
+    made.filters.update(wort=longest_word, trennbar=breakable, zeilen=lines, zitat=german.quoted)
     return made
 
 

@@ -49,9 +49,9 @@ def overview(view: View) -> None:
     late, silent = view.limits.overdue, view.limits.silent
     parts.section(
         "Wer Aufmerksamkeit braucht",
-        f"Dringend ist, was {_days(late.red)} überfällig oder {_days(silent.red)} ohne Rückmeldung ist; im Blick zu "
-        f"behalten, was {_days(late.amber)} überfällig oder {_days(silent.amber)} ohne Rückmeldung ist. „Nicht belegt“ "
-        "zählt nie als verspätet.",
+        f"Dringend ist, was seit {_days(late.red)} überfällig oder seit {_days(silent.red)} ohne Rückmeldung ist; im "
+        f"Blick zu behalten ist, was seit {_days(late.amber)} überfällig oder seit {_days(silent.amber)} ohne "
+        "Rückmeldung ist. „Nicht belegt“ zählt nie als verspätet.",
     )
     attention_table(found, watched_of(view))
     parts.source_line(view.source)
@@ -59,7 +59,7 @@ def overview(view: View) -> None:
 
 
 def _days(limit: int) -> str:
-    return german.count(limit, "Tag", "Tage")
+    return german.count(limit, "Tag", "Tagen")
 
 
 def _headline(view: View, found: pd.DataFrame) -> None:
@@ -155,7 +155,7 @@ def _show_news(view: View) -> None:
         parts.notice("Nicht belegt: Seit diesem Tag ist nichts eingetragen und kein Termin mit Datum bekannt.")
         return
     if kind is None:
-        parts.html_table(counts, f"Seit {german.day(start)}", names=COUNTS)
+        parts.html_table(counts, f"Seit dem {german.day(start)}", names=COUNTS)
     else:
         found = report.news(start, date.max, view.only, kind, MOST_NEWS)
         news_table(found, kinds[kind])

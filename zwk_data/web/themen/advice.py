@@ -142,7 +142,9 @@ def _candidate_table(frame: pd.DataFrame) -> None:
             {
                 "Kommune": stage_links(frame["participant_id"]),
                 "Warum": frame["reasons"].tolist(),
-                "Eigene Worte": [f"„{words}“" if isinstance(words, str) else None for words in frame["wording"]],
+                "Eigene Worte": [
+                    german.quoted(words) if isinstance(words, str) else None for words in frame["wording"]
+                ],
                 "Ähnlichkeit": [f"Platz {n:.0f}" if n == n else german.NOT_DOCUMENTED for n in frame["likeness"]],
                 "Beratung": [a if isinstance(a, str) else german.NOT_DOCUMENTED for a in frame["adviser"]],
                 "Quelle": [source_link(url) for url in frame["source_url"]],

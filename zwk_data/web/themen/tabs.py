@@ -75,7 +75,7 @@ def _show_sharing(chosen: Choice) -> None:
             {
                 "Kommune": stage_links(shared["participant_id"]),
                 "Land": shared["land"].tolist(),
-                "Eigene Worte": [f"„{words}“" for words in shared["wording"]],
+                "Eigene Worte": [german.quoted(words) for words in shared["wording"]],
                 "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
                 "Späteste belegte Stufe": shared["furthest_de"].tolist(),
                 "Beratung": shared["adviser"].tolist(),
@@ -103,7 +103,7 @@ def _show_similar(chosen: Choice) -> None:
         return
     parts.linked_table(
         {
-            "Eigene Worte": [f"„{words}“" for words in own["wording"]],
+            "Eigene Worte": [german.quoted(words) for words in own["wording"]],
             "Zugeordnet zu": own["themes"].tolist(),
             "Quelle": [
                 source_link(url, f"({words})") for url, words in zip(own["source_url"], own["wording"], strict=True)
@@ -140,7 +140,7 @@ def theme_and_figure(chosen: Choice) -> None:
     indicator = str(choose("Kennzahl", options, key="kennzahl", default=first, what="Die Kennzahl", names=names))
     parts.section(f"Unterscheiden sich Kommunen mit dem Thema „{chosen.title}“ von den anderen?")
     if not fitting:
-        parts.notice(f"Von „{chosen.title}“ spricht keine der Zahlen, die hier vorliegen. Jede lässt sich wählen.")
+        parts.notice(f"Zu „{chosen.title}“ gehört keine der Zahlen, die hier vorliegen. Sie können jede wählen.")
     drawn, said = _theme_comparison(chosen.theme, indicator, chosen.participant)
     parts.prose(said)
     parts.show(drawn, key="themenkennzahl")
