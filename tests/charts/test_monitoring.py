@@ -55,6 +55,7 @@ def test_planned_against_actual_puts_the_longest_delay_on_top() -> None:
     drawn = {trace.name: trace for trace in made.figure.data if trace.name}
     assert list(drawn["stattgefunden, später"].x) == ["2022-02-10"]
     assert drawn["überfällig"].marker.color == WARM
+    assert len({trace.marker.symbol for trace in drawn.values()}) == len(drawn) == 5, "nothing by colour alone"
     assert len(drawn["noch geplant"].x) == 0
     assert "1 im Plan, 1 später, 1 noch offen" in made.alt
     assert "40\u00a0Tage nach Plan" in made.alt

@@ -45,11 +45,14 @@ def planned_actual(schedule: pd.DataFrame, labels: dict[str, str], source: str, 
     disc = {"symbol": "circle", "size": 12, "color": chart.ACCENT}
     _marks(figure, rows, "first_from", "Erster Plan", ring)
     _marks(figure, punctual, "actual_from", f"stattgefunden, höchstens {on_time} Tage nach Plan", disc)
-    _marks(figure, late, "actual_from", "stattgefunden, später", {**disc, "color": chart.WARM})
+    # shapes say what colours say, as on the board of all Kommunen
+    _marks(
+        figure, late, "actual_from", "stattgefunden, später", {**disc, "symbol": "triangle-right", "color": chart.WARM}
+    )
     square = {"symbol": "square-open", "size": 11, "color": chart.ACCENT, "line": {"width": 2}}
     passed = open_rows["overdue_days"].notna()
     _marks(figure, open_rows[~passed], "open_from", "noch geplant", square)
-    _marks(figure, open_rows[passed], "open_from", "überfällig", {**square, "color": chart.WARM})
+    _marks(figure, open_rows[passed], "open_from", "überfällig", {**disc, "symbol": "triangle-up", "color": chart.WARM})
     stage = str(schedule["stage_de"].iloc[0]) if len(schedule) else "Stufe"
     left = len(labels) - len(rows)
     note = f"Gepunktete Linie: {day(today)}."
