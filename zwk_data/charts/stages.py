@@ -41,7 +41,7 @@ def timeline(events: pd.DataFrame, labels: dict[str, str], source: str) -> Chart
         _draw_stage(figure, dated[dated["stage"] == stage], stage, position, place)
     return Chart(
         figure=figure,
-        title=f"Belegte Termine {FIRST_YEAR} bis {LAST_YEAR}",
+        title="Belegte Termine {} bis {}".format(*_years(dated)),
         alt=_timeline_alt(dated, rows),
         source=source,
         table=_events_table(events),
@@ -112,10 +112,14 @@ def _event_hover(events: pd.DataFrame) -> list[str]:
     ]
 
 
+def _years(dated: pd.DataFrame) -> tuple[int, int]:
+    """The years of the programme, and what was dated before or after them."""
+    return min([FIRST_YEAR, *dated["date_from"].dt.year]), max([LAST_YEAR, *dated["date_to"].dt.year])
+
+
 def _timeline_figure(names: list[str], dated: pd.DataFrame) -> go.Figure:
     """The empty timeline: a row per name, a column per year."""
-    first = min([FIRST_YEAR, *dated["date_from"].dt.year])
-    last = max([LAST_YEAR, *dated["date_to"].dt.year])
+    first, last = _years(dated)
     figure = chart.still_figure(
         TOP + TIMELINE_ROW * max(len(names), 2) + 12,
         margin=chart.margin(TOP, right=12),

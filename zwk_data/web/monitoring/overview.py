@@ -71,15 +71,17 @@ def _headline(view: View, found: pd.DataFrame) -> None:
     all_stages = f"von {german.number(known['total'])} ({view.total} Kommunen, je fünf Stufen): "
     all_stages += stages.evidence_words(known)
     late = german.number(len(overdue)) if planned else german.NOT_DOCUMENTED
-    parts.figures(
-        [
-            ("Überfällige Termine", late, _of_them_urgent(overdue)),
-            ("Lange keine Rückmeldung", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
-            ("Stufen belegt", german.number(known["documented"]), all_stages),
-            _money_called(years_of(view)),
-            _measures_done(measures_of(view)),
-        ]
-    )
+    told = [
+        ("Überfällige Termine", late, _of_them_urgent(overdue)),
+        ("Lange keine Rückmeldung", quiet if kept else german.NOT_DOCUMENTED, _of_them_urgent(silent)),
+        ("Stufen belegt", german.number(known["documented"]), all_stages),
+        _money_called(years_of(view)),
+        _measures_done(measures_of(view)),
+    ]
+    parts.figures([one for one in told if one[1] != german.NOT_DOCUMENTED])
+    missing = [name for name, value, _ in told if value == german.NOT_DOCUMENTED]
+    if missing:
+        parts.linked_text([f"Nicht belegt: {german.listing(missing)}."])
 
 
 def _money_called(years: pd.DataFrame) -> tuple[str, str, str]:
