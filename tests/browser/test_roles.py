@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ import pytest
 from tests.app_server import STREAMLIT_FOR_FEW
 from tests.browser.conftest import Server, english, linked, menu, settled, start_server, watched
 from tests.web.asgi import awaited
-from tests.web.stream import WIDGET, States, page_said
+from tests.web.stream import WIDGET, States, log_in, page_said
 from zwk_data.settings import ROOT
 
 pytestmark = pytest.mark.browser
@@ -32,8 +33,9 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "weg": {"name": "Wanda Weg", "realm_access": {"roles": ["zwk-ministerium"]}},
     "wer": {"name": "Wer Immer", "realm_access": {"roles": ["offline_access"]}},
 }
-#: two measures whose budgets are told apart by their figures
+#: two measures whose budgets are told apart by their figures; prints how long the history is then, and a planned one
 MEASURES = """
+import json
 from zwk_data import seed
 from zwk_data.stores.access import LOCAL
 from zwk_data.records.changes import Change, save
@@ -43,6 +45,8 @@ connection.open_for_writing()
 save([Change("measure", None, {"participant_id": one, "theme_id": "mobilitaet", "title": f"Probe {one}",
                                "status": "running", "budget_eur": budget})
       for one, budget in (("adorf", 123456.0), ("riesa", 654321.0))], LOCAL)
+planned = connection.read("SELECT title FROM measure WHERE status = 'planned' AND participant_id = 'adorf'")
+print(json.dumps([len(connection.read("SELECT change_id FROM change_log")), min(planned["title"])]))
 """
 CLOSED = "Diese Seite steht nur diesen Rollen offen"
 BUDGETS = ("123.456", "654.321")
@@ -51,6 +55,7 @@ MENU = {
     "Nachschlagen": ["Quellen und Methodik", "Handbuch"],
 }
 Cookies = dict[str, str]
+SECRET = "nur-fuer-diesen-test-0123456789-abcdef"
 
 
 @dataclass(frozen=True)
@@ -60,17 +65,17 @@ class App:
     server: Server
     home: Path
     context: Callable[[], Any]
-    #: who is signed in, in a browser that stays so
-    seats: dict[str, Any] = field(default_factory=dict)
+    #: the cookies of who is signed in
+    seats: dict[str, Cookies] = field(default_factory=dict)
     provider: str = ""
+    #: rows of the history at the start, and a measure of Adorf's that is planned
+    rows: int = 0
+    planned: str = ""
 
-    def log_rows(self) -> str:
+    def log_rows(self) -> int:
         """How many rows the history has, read as the owner of the machine would."""
-        return subprocess.run(
-            [sys.executable, "-m", "zwk_data", "query", "SELECT count(*) FROM change_log"],
-            cwd=ROOT, env={**os.environ, "ZWK_HOME": str(self.home), "ZWK_DATA": "demo"},
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
+        asked = [sys.executable, "-m", "zwk_data", "query", "--format", "csv", "SELECT count(*) FROM change_log"]
+        return int(said_by(asked, self.home).splitlines()[1])
 
     def run(self, address: str, cookie: Cookies | None = None, states: States | None = None) -> str:
         """What the server sends for one run of a page over a bare websocket; ``states``: the widget values it gets."""
@@ -86,11 +91,23 @@ class App:
         settled(page)
         return page
 
-    def seat(self, sub: str) -> Any:
-        """The page of ``sub``, who signs in once for all tests."""
+    def seat(self, sub: str) -> Cookies:
+        """The cookies of ``sub``, who signs in once for all tests, without drawing a page."""
         if sub not in self.seats:
-            self.seats[sub] = self.sign_in(sub, "/quellen")
+            with httpx.Client(base_url=self.server.url, timeout=60) as browser:
+                log_in(browser, SECRET, sub)
+                self.seats[sub] = dict(browser.cookies)
         return self.seats[sub]
+
+    def ask(self, path: str, cookie: Cookies | None = None, **params: str) -> httpx.Response:
+        """What is answered to who has these cookies."""
+        return httpx.get(self.server.url + path, cookies=cookie, params=params, timeout=60)
+
+
+def said_by(command: list[str], home: Path) -> str:
+    """What a command of ours prints."""
+    environment = {**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +116,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
     from oidc_provider_mock import User, run_server_in_thread
 
     home = linked(stores, tmp_path_factory.mktemp("rollen"))
-    subprocess.run([sys.executable, "-c", MEASURES], cwd=ROOT, check=True,
-                   env={**os.environ, "ZWK_HOME": str(home), "ZWK_DATA": "demo"})  # fmt: skip
+    rows, planned = json.loads(said_by([sys.executable, "-c", MEASURES], home).splitlines()[-1])
     shutil.copyfile(ROOT / "docs" / "betrieb-vorlage.yml", home / "betrieb.yml")
     contexts = []
     with run_server_in_thread(user_claims=[User(sub=sub, claims=said) for sub, said in PEOPLE.items()]) as provider:
@@ -109,7 +125,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
             f"""
             [auth]
             redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
-            cookie_secret = "nur-fuer-diesen-test-0123456789-abcdef"
+            cookie_secret = "{SECRET}"
             client_id = "zwk"
             client_secret = "geheim"
             server_metadata_url = "http://localhost:{provider.server_port}/.well-known/openid-configuration"
@@ -124,7 +140,7 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
             contexts.append(made)
             return made
 
-        yield App(server, home, context, provider=f"http://localhost:{provider.server_port}")
+        yield App(server, home, context, {}, f"http://localhost:{provider.server_port}", rows, planned)
         for one in contexts:
             one.close()
         server.stop()
@@ -191,17 +207,12 @@ def test_signing_in_and_out(app: App) -> None:
 
 @pytest.mark.attack
 def test_a_role_that_was_taken_away_ends_with_the_logins_of_the_person(app: App) -> None:
-    page = app.sign_in("weg", "/quellen")
-    held = cookies(page)
+    held = app.seat("weg")
     assert CLOSED not in app.run("monitoring", held)
     taken = {"name": "Wanda Weg", "realm_access": {"roles": []}}
     assert httpx.put(f"{app.provider}/users/weg", json=taken).status_code < 300
     assert CLOSED not in app.run("monitoring", held), "the provider tells nobody: it is what the login said"
-    command = [sys.executable, "-m", "zwk_data", "logout", "--name", "Wanda Weg"]
-    subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "ZWK_HOME": str(app.home), "ZWK_DATA": "demo"}, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    said_by([sys.executable, "-m", "zwk_data", "logout", "--name", "Wanda Weg"], app.home)
     time.sleep(2.1)
     assert CLOSED in app.run("monitoring", held)
     again = app.sign_in("weg", "/quellen")
@@ -214,14 +225,13 @@ def test_the_wall_needs_no_login_and_says_the_same_to_everybody(app: App) -> Non
     stranger.goto(f"{app.server.url}/live-anzeige?embed=true")
     stranger.wait_for_selector("#buehne[data-schritt] > .szene.da")
     for step in ("1.karte", "3.scheinwerfer.adorf", "3.scheinwerfer.riesa", "6.neues"):
-        asked = f"{app.server.url}/anzeige/standard/szene?schritt={step}"
-        told = stranger.request.get(asked)
-        assert told.ok
-        assert told.text() == greta.request.get(asked).text()
-        assert not any(figure in told.text() for figure in BUDGETS)
+        told = app.ask("/anzeige/standard/szene", schritt=step)
+        assert told.status_code == 200
+        assert told.text == app.ask("/anzeige/standard/szene", greta, schritt=step).text
+        assert not any(figure in told.text for figure in BUDGETS)
     for path in ("/gruss", "/fernbedienung"):
-        assert stranger.request.get(app.server.url + path).ok
-    assert stranger.request.get(f"{app.server.url}/fernbedienung/AAAAAAAA").status == 404
+        assert app.ask(path).status_code == 200
+    assert app.ask("/fernbedienung/AAAAAAAA").status_code == 404
 
 
 def test_a_login_that_is_broken_off_is_told(app: App) -> None:
@@ -237,9 +247,7 @@ def test_a_login_that_is_broken_off_is_told(app: App) -> None:
 
 def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -> None:
     """The same message that saves for the Geschäftsstelle, sent by others."""
-    gs = cookies(app.seat("gs"))
-    adviser = cookies(app.seat("ber"))
-    ministry = cookies(app.seat("min"))
+    gs, adviser, ministry = (app.seat(sub) for sub in ("gs", "ber", "min"))
     changed = {
         name: value[:-4] + ("AAAA" if value[-4:] != "AAAA" else "BBBB") if name.startswith("_streamlit_user") else value
         for name, value in gs.items()
@@ -255,39 +263,29 @@ def test_what_a_client_claims_of_widgets_and_cookies_changes_nothing(app: App) -
         }
 
     address, states = saving("riesa")
-    before = app.log_rows()
     for claimed in ({}, changed, ministry, adviser):
         assert "Gespeichert" not in app.run(address, claimed, states)
     assert CLOSED in app.run(address, changed)
-    assert app.log_rows() == before
-    app.run(address, gs, states)
-    assert app.log_rows() != before
+    assert app.log_rows() == app.rows
+    assert "Gespeichert" in app.run(address, gs, states)
+    assert app.log_rows() > app.rows
 
 
 def test_the_search_finds_what_its_asker_may_see(app: App) -> None:
     """The page Monitoring is the ministry's; a planned measure its Kommune's, its Beratung's and the overseers'."""
 
-    def found(page, text: str, what: str = "") -> list[str]:
-        answer = page.request.get(f"{app.server.url}/suche", params={"q": text})
+    def found(cookie: Cookies, text: str, what: str = "") -> list[str]:
+        answer = app.ask("/suche", cookie, q=text)
         assert answer.headers["cache-control"] == "no-store"
         return [hit["text"] for hit in answer.json()["hits"] if what in hit["what"]]
 
-    stranger = app.context().new_page()
+    stranger: Cookies = {}
     assert "Monitoring" in found(app.seat("min"), "Monitoring", "Seite")
     assert "Monitoring" not in found(stranger, "Monitoring", "Seite")
     assert "Monitoring" not in found(app.seat("kom"), "Monitoring", "Seite")
-    planned = subprocess.run(
-        [sys.executable, "-m", "zwk_data", "query", "--format", "csv",
-         "SELECT title FROM measure WHERE status = 'planned' AND participant_id = 'adorf' ORDER BY title LIMIT 1"],
-        cwd=ROOT, env={**os.environ, "ZWK_HOME": str(app.home), "ZWK_DATA": "demo"},
-        check=True, capture_output=True, text=True,
-    ).stdout.splitlines()[1].strip('"')  # fmt: skip
     # others have measures of the same title
-    seats = ("gs", "min", "ber", "kom", "wer")
-    assert [who for who in seats if planned in found(app.seat(who), planned, "Adorf")] == ["gs", "min", "ber", "kom"]
-    assert planned not in found(stranger, planned, "Adorf")
+    seen_by = {who: found(app.seat(who), app.planned, "Adorf") for who in ("gs", "min", "ber", "kom", "wer")}
+    assert [who for who, hits in seen_by.items() if app.planned in hits] == ["gs", "min", "ber", "kom"]
+    assert app.planned not in found(stranger, app.planned, "Adorf")
     # an unsigned cookie gives no rights
-    forged = stranger.request.get(
-        f"{app.server.url}/suche", params={"q": planned}, headers={"Cookie": '_streamlit_user={"is_logged_in":true}'}
-    )
-    assert planned not in [hit["text"] for hit in forged.json()["hits"] if "Adorf" in hit["what"]]
+    assert app.planned not in found({"_streamlit_user": '{"is_logged_in":true}'}, app.planned, "Adorf")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import json
 import re
 import shutil
@@ -22,10 +20,10 @@ import websockets
 from oidc_provider_mock import User, run_server_in_thread
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.app_server import STREAMLIT, Server, free_port, launch
+from tests.app_server import STREAMLIT_FOR_FEW, Server, free_port, launch
 from tests.deploy.test_deploy import DEPLOY, run, tool
 from tests.web.asgi import awaited
-from tests.web.stream import page_said, run_page, stream
+from tests.web.stream import log_in, page_said, run_page, stream
 from zwk_data.room import sessions
 from zwk_data.settings import ROOT
 from zwk_data.web.light.phones import WRONG
@@ -60,31 +58,11 @@ class Site:
     def sign_in(self, who: str) -> tuple[httpx.Client, httpx.Response]:
         """A browser that has logged in at the provider's, as the button leads, and what it was answered then."""
         browser = self.browser()
-        browser.get("/quellen")
-        asked = browser.get("/auth/login", params={"provider": _token()}, headers={"Referer": f"{self.url}/quellen"})
-        assert asked.status_code in (302, 303, 307), asked.text
-        with httpx.Client(timeout=30) as at_the_provider:
-            agreed = at_the_provider.post(asked.headers["location"], data={"sub": who})
-        assert agreed.headers["location"].startswith(f"{self.url}/oauth2callback?")
-        arrived = browser.get(agreed.headers["location"])
-        # and the page that it leads to
-        browser.get(arrived.headers["location"])
-        return browser, arrived
+        return browser, log_in(browser, SECRET, who)
 
     def cookies(self, who: str) -> dict[str, str]:
         """Those of somebody who has logged in."""
         return dict(self.sign_in(who)[0].cookies)
-
-
-def _token() -> str:
-    """What Streamlit's button hands to ``/auth/login``: a JWT of the server's secret."""
-
-    def packed(content: bytes) -> str:
-        return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-    parts = [{"alg": "HS256", "typ": "JWT"}, {"provider": "default", "exp": int(time.time()) + 60}]
-    said = ".".join(packed(json.dumps(part).encode()) for part in parts)
-    return f"{said}.{packed(hmac.digest(SECRET.encode(), said.encode(), 'sha256'))}"
 
 
 def _start_nginx(folder: Path, plain: int, secure: int, target: int) -> subprocess.Popen[bytes]:
@@ -144,7 +122,7 @@ def site(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         server = launch(
             folder,
             {"ZWK_HOME": str(home), "ZWK_DATA": "demo", "FORWARDED_ALLOW_IPS": "127.0.0.1", "ZWK_LOG": "json"},
-            command=[*STREAMLIT, "--secrets.files", str(secrets)],
+            command=[*STREAMLIT_FOR_FEW, "--secrets.files", str(secrets)],
         )
         proxy = _start_nginx(folder, plain, secure, server.port)
         try:

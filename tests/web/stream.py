@@ -1,12 +1,17 @@
-"""Ask a server as a page does: over a bare websocket, without a browser."""
+"""Ask a server as a page does, without a browser: over a bare websocket, and logged in as its button leads."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import hmac
+import json
 import re
+import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import httpx
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -64,3 +69,29 @@ async def page_said(
             # a page must have drawn its widgets before it takes values for them
             await run_page(socket, address)
         return "".join(one.decode("utf-8", "ignore") for one in await run_page(socket, address, states))
+
+
+def log_in(browser: httpx.Client, secret: str, who: str) -> httpx.Response:
+    """Log in as ``who`` at the provider's that tests run; the answer to coming back. ``secret``: the server's."""
+    home = str(browser.base_url).rstrip("/")
+    browser.get("/quellen")
+    asked = browser.get("/auth/login", params={"provider": _token(secret)}, headers={"Referer": f"{home}/quellen"})
+    assert asked.status_code in (302, 303, 307), asked.text
+    with httpx.Client(timeout=30) as at_the_provider:
+        agreed = at_the_provider.post(asked.headers["location"], data={"sub": who})
+    assert agreed.headers["location"].startswith(f"{home}/oauth2callback?")
+    arrived = browser.get(agreed.headers["location"])
+    # and the page that it leads to
+    browser.get(arrived.headers["location"])
+    return arrived
+
+
+def _token(secret: str) -> str:
+    """What Streamlit's button hands to ``/auth/login``: a JWT of the server's secret."""
+
+    def packed(content: bytes) -> str:
+        return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+    parts = [{"alg": "HS256", "typ": "JWT"}, {"provider": "default", "exp": int(time.time()) + 60}]
+    said = ".".join(packed(json.dumps(part).encode()) for part in parts)
+    return f"{said}.{packed(hmac.digest(secret.encode(), said.encode(), 'sha256'))}"
