@@ -126,8 +126,7 @@ def site(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         )
         proxy = _start_nginx(folder, plain, secure, server.port)
         try:
-            server.wait_until("/health")
-            server.wait_until("/live-anzeige?embed=true")
+            server.wait_until("/ready")
             yield Site(f"https://{NAME}:{secure}", f"http://{NAME}:{plain}", server, begun.code)
         finally:
             proxy.terminate()

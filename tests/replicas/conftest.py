@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app_server import Server, free_port, launch
+from tests.app_server import STREAMLIT_FOR_FEW, Server, free_port, launch
 from tests.postgres_server import PostgresServer, missing
 from zwk_data import seed
 from zwk_data.display import memory, playlist
@@ -38,8 +38,8 @@ class Cluster:
 
 
 def wait_until_ready(replica: Server) -> None:
-    """Until it has opened its stores: before, a screen is asked to wait."""
-    replica.wait_until("/live-anzeige?embed=true")
+    """Until it says so itself, as it would to a balancer."""
+    replica.wait_until("/ready")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def cluster(stores: Path, postgres: PostgresServer) -> Iterator[Cluster]:
                 home = folder / f"home-{port}"
                 home.mkdir()
                 (home / warehouse.name).symlink_to(warehouse)
-                running.append(launch(folder, {"ZWK_HOME": str(home)}, port=port))
+                running.append(start_replica(home, port))
             public = free_port()
             proxy = start_nginx(folder, public, ports)
             for one in running:
@@ -90,6 +90,11 @@ def cluster(stores: Path, postgres: PostgresServer) -> Iterator[Cluster]:
                 proxy.terminate()
                 proxy.wait(10)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_replica(home: Path, port: int = 0) -> Server:
+    """A replica with its files in ``home``, its log beside it; returns at once."""
+    return launch(home.parent, {"ZWK_HOME": str(home)}, port=port, command=STREAMLIT_FOR_FEW)
 
 
 def start_nginx(folder: Path, public: int, ports: list[int]) -> subprocess.Popen[bytes]:

@@ -17,8 +17,7 @@ import httpx
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.app_server import launch
-from tests.replicas.conftest import Cluster, wait_until_ready
+from tests.replicas.conftest import Cluster, start_replica, wait_until_ready
 from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, page_said, run_page, stream
 from zwk_data.display import memory
@@ -244,7 +243,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     gone = cluster.at(victim)
     gone.process.wait(10)
     folder = gone.log_file.parent
-    again = launch(folder, {"ZWK_HOME": str(folder / f"home-{gone.port}")}, port=gone.port)
+    again = start_replica(folder / f"home-{gone.port}", gone.port)
     cluster.replicas[cluster.replicas.index(gone)] = again
     wait_until_ready(again)
     assert f"{entered[-1]:%d.%m.%Y}" in awaited(page_said(again.url, STAGE))
@@ -289,7 +288,7 @@ def test_a_replica_that_starts_without_postgresql_says_so_and_recovers(cluster: 
     for warehouse in (folder / f"home-{cluster.replicas[0].port}").glob("warehouse-*.duckdb"):
         (home / warehouse.name).symlink_to(warehouse.resolve())
     cluster.postgres.stop("immediate")
-    late = launch(folder, {"ZWK_HOME": str(home)})
+    late = start_replica(home)
     try:
         try:
             late.wait_until("/health")

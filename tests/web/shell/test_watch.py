@@ -75,9 +75,12 @@ def test_not_ready_while_stores_are_built_or_damaged(app, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(watch, "readiness", Readiness())
     monkeypatch.setattr(watch.preparation, "ready", False)
+    begun = []
+    monkeypatch.setattr(watch.preparation, "begin", lambda: begun.append(1))
     answer = ask(app, "/ready")
     assert answer.status == 503
     assert json.loads(answer.text)["checks"] == {"warehouse": False, "store": False}
+    assert begun == [1], "nobody else may ask a server that is not ready to try again"
 
     def damaged() -> None:
         raise ZwkError("Der Datenspeicher ist beschädigt.")

@@ -28,7 +28,7 @@ from streamlit.runtime import exists, get_instance
 from zwk_data import __version__, settings
 from zwk_data.errors import ZwkError
 from zwk_data.web.shell import site
-from zwk_data.web.shell.start import preparation
+from zwk_data.web.shell.start import is_ready, preparation
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -73,10 +73,12 @@ class Readiness:
 
     @staticmethod
     def _asked() -> dict[str, bool]:
-        found = {"warehouse": preparation.ready, "store": False}
+        # after a failure this tries again: a balancer sends nobody else here who would
+        prepared = is_ready(preparation)
+        found = {"warehouse": prepared, "store": False}
         if settings.store_url():
             found["postgresql"] = False
-        if not preparation.ready:
+        if not prepared:
             return found
         # loaded by now: what prepares the stores needs them as well
         from zwk_data.stores.open_tables import Question, answer, open_tables  # noqa: PLC0415
