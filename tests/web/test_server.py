@@ -27,7 +27,7 @@ from zwk_data.web.kit import assets
 from zwk_data.web.kit.assets import chosen_encoding, plotly_url
 from zwk_data.web.kit.markup import page_link
 from zwk_data.web.light import phones
-from zwk_data.web.login import login, openid
+from zwk_data.web.login import login, sign_in
 from zwk_data.web.server import LightPages, middleware, routes
 from zwk_data.web.shell import page, start
 
@@ -222,7 +222,7 @@ def test_below_a_path_all_is_asked_for_with_it_or_without(below: None) -> None:
 
 def test_links_and_invitations_name_the_path(below: None) -> None:
     assert page_link("stufen", kommune="riesa") == "/zwk/stufen?kommune=riesa"
-    assert openid.target("http://host/zwk/stufen?kommune=riesa") == "/stufen?kommune=riesa"
+    assert sign_in.target("http://host/zwk/stufen?kommune=riesa") == "/stufen?kommune=riesa"
     wanted = replace(playlist.playlist(), address="https://monitor.example.de")
     assert phones.reach(wanted, "http://localhost").guests == "https://monitor.example.de/zwk"
 

@@ -26,7 +26,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.geo.layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, module_url, plotly_script, plotly_url
-from zwk_data.web.login.openid import SignIn
+from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
 from zwk_data.web.shell.law import law_routes

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from zwk_data.errors import ZwkError
 from zwk_data.stores.access import ANYBODY, Person
-from zwk_data.web.login import openid
+from zwk_data.web.login import claims
 
 ADVISERS = {"adorf": "SIREG", "riesa": "SIREG; SAGS (Pflegestudie)", "coburg": "die raumplaner", "romrod": None}
 
 
-def seat(said: dict[str, Any], section: dict[str, Any] | None = None) -> openid.Seat:
+def seat(said: dict[str, Any], section: dict[str, Any] | None = None) -> claims.Seat:
     base = {"is_logged_in": True, "iat": time.time() - 60, "name": "Erika Beispiel"}
-    return openid.seat_of(base | said, openid.rules(section or {}, "zwk.monitor"), ADVISERS)
+    return claims.seat_of(base | said, claims.rules(section or {}, "zwk.monitor"), ADVISERS)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_roles_and_kommunen(said: dict[str, Any], role: str, own: tuple[str, ...
 
 
 def test_what_is_missing_is_said() -> None:
-    assert seat({}).note == openid.NO_ROLE
-    assert seat({"roles": ["zwk-kommune"]}).note == openid.NO_KOMMUNE
+    assert seat({}).note == claims.NO_ROLE
+    assert seat({"roles": ["zwk-kommune"]}).note == claims.NO_KOMMUNE
     assert seat({"roles": ["zwk-ministerium"]}).note == ""
 
 
 @pytest.mark.attack
 def test_unknown_kommunen_give_nothing_and_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    openid._tell_unknown.cache_clear()
+    claims._tell_unknown.cache_clear()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             assert seat({"roles": "zwk-kommune", "zwk_kommunen": ["adorf", "adorff"]}).person.own == ("adorf",)
@@ -120,7 +120,7 @@ def test_another_provider_other_words() -> None:
 )
 def test_wrong_settings_are_told(section: dict[str, Any], words: str) -> None:
     with pytest.raises(ZwkError, match=words.replace(".", r"\.")):
-        openid.rules(section)
+        claims.rules(section)
 
 
 JUNK = st.recursive(
@@ -141,8 +141,8 @@ def test_whatever_a_provider_says_gives_no_right_by_accident(said: dict[str, Any
     ("seconds", "counts"),
     [
         (0, True),
-        (openid.SKEW - 10, True),
-        (openid.SKEW + 10, False),
+        (claims.SKEW - 10, True),
+        (claims.SKEW + 10, False),
         (1e12, False),
         (-11.9 * 3600, True),
         (-12.1 * 3600, False),
@@ -150,13 +150,13 @@ def test_whatever_a_provider_says_gives_no_right_by_accident(said: dict[str, Any
 )
 def test_a_login_counts_neither_for_ever_nor_from_the_future(seconds: float, counts: bool) -> None:
     found = seat({"roles": ["zwk-ministerium"], "iat": time.time() + seconds})
-    assert (found.logged_in, found.note) == ((True, "") if counts else (False, openid.EXPIRED))
+    assert (found.logged_in, found.note) == ((True, "") if counts else (False, claims.EXPIRED))
 
 
 @pytest.mark.attack
 @pytest.mark.parametrize("issued", [float("nan"), float("inf"), float("-inf"), True, "1", None, [1]])
 def test_a_time_that_is_none_is_no_login(issued: object) -> None:
-    assert seat({"roles": ["zwk-ministerium"], "iat": issued}) == openid.Seat(ANYBODY, note=openid.EXPIRED)
+    assert seat({"roles": ["zwk-ministerium"], "iat": issued}) == claims.Seat(ANYBODY, note=claims.EXPIRED)
 
 
 def test_a_login_that_has_ended_is_none() -> None:
@@ -167,5 +167,5 @@ def test_a_login_that_has_ended_is_none() -> None:
         asked.append(given[1:])
         return True
 
-    assert openid.seat_of(said, openid.rules({}), {}, ended) == openid.Seat(ANYBODY, note=openid.EXPIRED)
+    assert claims.seat_of(said, claims.rules({}), {}, ended) == claims.Seat(ANYBODY, note=claims.EXPIRED)
     assert asked == [("Erika Beispiel", said["iat"])]

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.web.asgi import ask
-from zwk_data.web.login.openid import SignIn, target
+from zwk_data.web.login.sign_in import SignIn, target
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from zwk_data.settings import ROOT
 from zwk_data.web.kit import parts
 from zwk_data.web.light import remote, vote
 from zwk_data.web.light.door import guest_app
-from zwk_data.web.login import login, openid
+from zwk_data.web.login import login, sign_in
 from zwk_data.web.shell import law, page, visits
 
 TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
@@ -89,7 +89,7 @@ def test_alone_on_the_own_machine_it_is_said_calmly(phone: TestClient, name: str
 def test_every_cookie_is_named_with_its_time() -> None:
     said = (ROOT / "zwk_data" / "web" / "templates" / "recht" / "datenschutz.html").read_text(encoding="utf-8")
     own = {visits.NAME, login.COOKIE, parts.NARROW_COOKIE}
-    own |= {vote.COOKIE, remote.COOKIE, remote.TICKET, openid.COOKIE}
+    own |= {vote.COOKIE, remote.COOKIE, remote.TICKET, sign_in.COOKIE}
     code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "zwk_data" / "web").rglob("*.py"))
     assert own >= set(re.findall(r'(?:COOKIE|TICKET|NAME)[^=\n]*= "(zwk_\w+)"', code))
     assert [name for name in own | {"_streamlit_user", "_streamlit_xsrf"} if f"<code>{name}</code>" not in said] == []

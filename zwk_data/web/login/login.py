@@ -26,8 +26,8 @@ from zwk_data.programme.participants import advisers
 from zwk_data.stores import access, logins
 from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.kit import parts
-from zwk_data.web.login import openid
-from zwk_data.web.login.openid import Rules, Seat
+from zwk_data.web.login import claims, sign_in
+from zwk_data.web.login.claims import Rules, Seat
 from zwk_data.web.shell.guard import read_secrets
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def _valid_setup(secrets: Mapping[str, Any]) -> Setup:
         import authlib  # noqa: F401, PLC0415 - Streamlit needs it for the login, and only then
     except ImportError as error:
         raise ZwkError("Das Paket Authlib fehlt. Bitte „pip install -r requirements.txt“ ausführen.") from error
-    return Setup(tuple(sections), openid.rules(section, client))
+    return Setup(tuple(sections), claims.rules(section, client))
 
 
 def configured() -> bool:
@@ -123,7 +123,7 @@ def seat() -> Seat:
 
 def seat_of_request(cookies: Mapping[str, str]) -> Seat:
     """Who asks for something outside of any session, by the same signed cookie; anybody if it does not hold."""
-    return _seat(lambda: openid.claims_in(cookies) or {})
+    return _seat(lambda: sign_in.claims_in(cookies) or {})
 
 
 def _seat(claimed: Callable[[], Mapping[str, Any]]) -> Seat:
@@ -133,8 +133,8 @@ def _seat(claimed: Callable[[], Mapping[str, Any]]) -> Seat:
     if how.fault:
         return Seat(access.ANYBODY)
     said = claimed()
-    needs_advisers = openid.role_of(said, how.rules) in ("beratung", "kommune")
-    return openid.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
+    needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
+    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
 
 
 def person() -> Person:
@@ -191,7 +191,7 @@ def role() -> str:
         return "oeffentlich"
     # which Kommunen are theirs is not asked here, so none of them is told as unknown
     said = {**st.user.to_dict(), **dict.fromkeys(how.rules.kommunen_claims)}
-    return openid.seat_of(said, how.rules, {}, logins.has_ended).person.role
+    return claims.seat_of(said, how.rules, {}, logins.has_ended).person.role
 
 
 def _advisers() -> dict[str, str | None]:
@@ -227,7 +227,7 @@ def require(roles: Sequence[str], title: str = "") -> Person:
     found = seat()
     if admits(roles, found.person.role):
         return found.person
-    names = german.listing([access.ROLES[one] for one in openid.STRENGTH if one in roles])
+    names = german.listing([access.ROLES[one] for one in claims.STRENGTH if one in roles])
     if title:
         parts.page_header(title)
     ask = "" if found.logged_in else " Bitte melden Sie sich an."
@@ -256,14 +256,14 @@ def bar() -> None:
                 "Ansicht. Näheres steht im Protokoll des Servers.</p>"
             )
         elif found.logged_in:
-            text = f"Angemeldet: {openid.title(found.person)}"
+            text = f"Angemeldet: {claims.title(found.person)}"
             st.html(f'<p class="zwk-person">{escape(text)}</p>', width="content")
             st.button("Abmelden", key="abmelden", type="tertiary", on_click=st.logout)
         else:
             _buttons("kopf")
     if found.note:
         parts.notice(found.note, kind="warning")
-    elif openid.FAILED in st.query_params and not found.logged_in and not how.fault:
+    elif sign_in.FAILED in st.query_params and not found.logged_in and not how.fault:
         parts.notice(FAILED, kind="warning")
 
 
