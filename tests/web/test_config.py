@@ -8,7 +8,9 @@ import tomllib
 import pytest
 from streamlit import config as streamlit_config
 
-from zwk_data.charts import chart
+from zwk_data.charts import chart, features, marks
+from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS
+from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.settings import ROOT
 from zwk_data.web.kit import assets
 
@@ -89,6 +91,16 @@ def test_words_and_edges_can_be_told_from_what_they_stand_on(scheme: str) -> Non
         assert contrast(colours[edge], colours["paper"]) >= 3, edge
     for ground in ("accent", "warm", "ink"):
         assert contrast(colours["paper"], colours[ground]) >= 4.5, ground
+
+
+def test_numbers_within_charts_can_be_read() -> None:
+    looks = [(one.colour, one.ink) for one in (*STEP_LOOKS.values(), *STATUS_LOOKS.values())]
+    looks += [(colour, INKS[stage]) for stage, colour in COLOURS.items()]
+    shades = enumerate(marks.SHADES, start=1)  # zero has none
+    looks += [(shade, chart.PAPER if place >= marks.DARK else chart.INK) for place, shade in shades]
+    # seven steps from −1 to 1: the outermost are dark
+    looks += [(step, chart.PAPER if place in (0, 6) else chart.INK) for place, step in enumerate(features.STEPS)]
+    assert {pair: contrast(*pair) for pair in looks if contrast(*pair) < 4.5} == {}
 
 
 def test_no_rule_asks_the_whole_page_at_each_change() -> None:

@@ -30,6 +30,8 @@ WARM = "#a8480a"  # the one contrast colour: breaks, losses, warnings (6.2 : 1 o
 WARM_SOFT = "#f8e6d6"
 #: light to dark, readable in grey print; drawn as steps, never as a gradient
 SEQUENCE = ("#e3f0f2", "#b5d6dc", "#7fb5c0", "#468f9f", "#0b6a7e", "#07404d")
+#: the same middle where numbers stand on it: dark ones can be read (4.5:1), and it is seen on paper (3:1)
+WRITTEN_ON = "#589cab"
 #: losses warm, gains cool, with a pale middle
 DIVERGING = ("#a8480a", "#d98a4f", "#f3cfae", "#eef1f3", "#b5d6dc", "#468f9f", "#07404d")
 

@@ -22,6 +22,7 @@ ROW, CENTRE, CELL = 62, 46, 34
 STRONG = 0.7
 #: beyond this the cell is so dark that its number is white
 DARK = 5 / 7
+STEPS = (*chart.DIVERGING[:-2], chart.WRITTEN_ON, chart.DIVERGING[-1])
 #: standard deviations drawn at least to both sides
 LEAST_SPAN = 2.0
 DOT = "#8b98a5"
@@ -115,7 +116,7 @@ def correlation_chart(level: str) -> Chart:
         xgap=2,
         ygap=2,
         showscale=False,
-        colorscale=chart.stepped(chart.DIVERGING),
+        colorscale=chart.stepped(STEPS),
         hoverongaps=False,
         customdata=[texts[i : i + n - 1] for i in range(0, len(texts), n - 1)],
         hovertemplate="%{customdata}<extra></extra>",

@@ -15,6 +15,7 @@ from zwk_data.charts.chart import Look
 from zwk_data.german import number
 
 ROW, HEAD = 28, 56
+SHADES = (*chart.SEQUENCE[:3], chart.WRITTEN_ON, *chart.SEQUENCE[4:])
 #: from this shade on letters are white
 DARK = 5
 
@@ -36,7 +37,7 @@ def heat_grid(
     loud = len(columns) - quiet
     bounds = _bounds(max((value for row in values for value in row[:loud]), default=0))
     shades = [[bisect_left(bounds, value) * (x < loud) for x, value in enumerate(row)] for row in values]
-    colours = (chart.PAPER, *chart.SEQUENCE[: len(bounds)])
+    colours = (chart.PAPER, *SHADES[: len(bounds)])
     names = [f"<b>{name}</b>" if y == marked else name for y, name in enumerate(rows)]
     cells = [(x, y, value) for y, row in enumerate(values) for x, value in enumerate(row)]
     hover = {(x, y): f"{rows[y]}<br>{columns[x]}: {number(value)}" for x, y, value in cells}

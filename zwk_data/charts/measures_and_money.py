@@ -112,7 +112,7 @@ def _ratings_table(ratings: pd.DataFrame) -> pd.DataFrame:
 #: finished measures have the accent colour
 STATUS_LOOKS = {
     "done": Look(chart.ACCENT),
-    "running": Look("#468f9f"),
+    "running": Look(chart.WRITTEN_ON, chart.INK),
     "planned": Look("#b5d6dc", chart.INK),
     "idea": Look(chart.LINE, chart.INK),
     "parked": Look("#eceff2", chart.INK),
