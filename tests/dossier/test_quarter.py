@@ -101,8 +101,8 @@ def test_the_report_is_the_same_on_paper_and_slides(dataset: str) -> None:
 
 def test_the_last_quarter_with_content_is_preset(dataset: str) -> None:
     one = last_filled(today())
-    assert len(quarter.news.counts(one.start, one.end)) > 0
-    assert quarter.news.counts(one.end, today()).empty or one.end >= today()
+    assert len(quarter.report.counts(one.start, one.end)) > 0
+    assert quarter.report.counts(one.end, today()).empty or one.end >= today()
     assert filled_quarter(one.id, today()) == one
 
 

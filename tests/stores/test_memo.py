@@ -231,6 +231,25 @@ def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else
     assert asked == ["both", "figures", "measures", "both", "measures"]
 
 
+def test_who_enters_a_measure_leaves_names_and_areas_of_the_kommunen_alone(desk) -> None:
+    from zwk_data.records.changes import Change, save
+    from zwk_data.stores.access import LOCAL
+    from zwk_data.stores.connection import read
+
+    asked: list[str] = []
+
+    @remembered
+    def riesa() -> str:
+        asked.append("riesa")
+        return str(read("SELECT note FROM participant WHERE participant_id = 'riesa'")["note"].iloc[0])
+
+    before = riesa()
+    _save_a_measure()
+    assert (riesa(), asked) == (before, ["riesa"])
+    save([Change("participant", "riesa", {"note": "Neu"}, {"note": before if before != "None" else None})], LOCAL)
+    assert (riesa(), asked) == ("Neu", ["riesa", "riesa"])
+
+
 def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
     from zwk_data.stores.access import PUBLIC, Scope, asking_as
     from zwk_data.stores.connection import read

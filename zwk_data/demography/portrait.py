@@ -178,6 +178,7 @@ class PortraitFacts:
         return bool(self.people) and self.people[max(self.people)] < SMALL
 
 
+@remembered
 def facts(participant_id: str) -> PortraitFacts:
     """The facts on one participant."""
     total = totals(participant_id)

@@ -181,14 +181,14 @@ def _profile_in_short(participant_id: str) -> list[Block]:
 
 def _key_figures(participant_id: str) -> list[Block]:
     me, catalog = _subject(participant_id), indicators.indicators()
-    facts = sections.key_facts(me, catalog)
+    facts = sections.key_facts(me)
     trends = [sections.trend(me, catalog[key]) for key in ("population", "share_65plus")]
     if trends[0] is not None:
         trends[0] = process_view.figure_on_curve(trends[0], me.id)
     return [
         *([facts] if facts.items else []),
         *(one for one in trends if one is not None),
-        sections.key_table(me, catalog),
+        sections.key_table(me),
     ]
 
 

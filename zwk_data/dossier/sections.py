@@ -10,7 +10,7 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.charts.chart import Figure, Series
 from zwk_data.charts.trend import LINE_STYLES
-from zwk_data.demography import ages, comparison, figures, groups, portrait
+from zwk_data.demography import ages, comparison, figures, groups, indicators, portrait
 from zwk_data.demography.figures import CENSUS_BASE, mark, newest_first
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
@@ -22,6 +22,7 @@ from zwk_data.programme.measures_and_money import ActionField
 from zwk_data.records import review
 from zwk_data.schema.words import POINT_KINDS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
+from zwk_data.stores.memo import remembered
 from zwk_data.views import demography, process
 
 
@@ -35,9 +36,9 @@ def field_blocks(participant_id: str) -> list[Block]:
         told = "Maßnahmen sind hier nicht belegt. Belegt sind diese Themen, in den Worten der Kommune:"
         return [Words((told,)), Words(own, listed=True)]
     blocks: list[Block] = [process.measures_by_field(participant_id)]
-    indicators = _indicator_table(fields)
-    if len(indicators.frame):
-        blocks.append(indicators)
+    leading = _indicator_table(fields)
+    if len(leading.frame):
+        blocks.append(leading)
     for one in fields:
         goals = tuple(one.goals)
         if goals:
@@ -245,9 +246,10 @@ SHORT_UNITS = ("%", "Jahre")
 SPAN = 10
 
 
-def key_facts(me: Subject, catalog: dict[str, Indicator]) -> Facts:
+@remembered
+def key_facts(me: Subject) -> Facts:
     """The big numbers; unpublished ones are left out, and are „nicht belegt“ in the table."""
-    own = figures.totals(me.id)
+    own, catalog = figures.totals(me.id), indicators.indicators()
     used = {key: own[own["indicator_id"] == key] for key in BIG if key in set(own["indicator_id"])}
     order = newest_first(used, lambda key: int(used[key]["year"].iloc[-1]))
     found = tuple(_key_fact(me, catalog[key], used[key]) for key in order)
@@ -313,9 +315,10 @@ def _position(me: Subject, indicator: Indicator, newest: int) -> str:
     return f"{words} in {str(frame['group_name'].iloc[0]).partition(' in ')[2]}"
 
 
-def key_table(me: Subject, catalog: dict[str, Indicator]) -> TableBlock:
+@remembered
+def key_table(me: Subject) -> TableBlock:
     """All shares and rates beside Kreis, Land and Germany, in the newest year that the participant has."""
-    own = figures.totals(me.id)
+    own, catalog = figures.totals(me.id), indicators.indicators()
     beside = portrait.preselected(list(me.around))
     rows, used = [], []
     latest = own.groupby("indicator_id")["year"].max().to_dict()

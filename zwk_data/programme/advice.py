@@ -74,6 +74,7 @@ def ordered(frame: pd.DataFrame, order: str) -> pd.DataFrame:
     )
 
 
+@remembered
 def distances(participant_id: str) -> dict[str, float]:
     """Straight-line distance in km from one Kommune's point to every other's."""
     points = participants.map_points().set_index("participant_id")

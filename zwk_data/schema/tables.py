@@ -83,6 +83,9 @@ TABLES: dict[str, Table] = {
     one.name: one for one in (*KOMMUNE_TABLES, *NETWORK_TABLES, *REVIEW_TABLES, *_PRODUCT_TABLES)
 }
 
+#: answers from these tables are the same for everybody, so they are remembered once for all
+SAME_FOR_ALL = frozenset(name for name, table in TABLES.items() if table.same_for_all)
+
 
 def entered() -> dict[str, Table]:
     """The tables that people fill in by form or list."""

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import duckdb
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.schema.tables import TABLES
+from zwk_data.schema.tables import SAME_FOR_ALL, TABLES
 from zwk_data.settings import dataset
 from zwk_data.stores import access, programme_file
 from zwk_data.stores.damage import duckdb_damaged, tells_damage
@@ -34,8 +34,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 _VIEWS = Path(__file__).with_name("views.sql")
-#: answers from these tables are the same for everybody, so they are remembered once for all
-SAME_FOR_ALL = frozenset(name for name, table in TABLES.items() if table.same_for_all)
 _MENTIONS = re.compile(rf"\b({'|'.join(TABLES)})\b")
 
 _lock = threading.Lock()
@@ -51,8 +49,10 @@ class Stores:
     folder: Path | None = None
     #: the copy of a store that other processes write to as well
     shared: SharedCopy | None = None
-    #: number of commits, which tells when answers computed from the programme store are out of date
+    #: number of commits, which tells when answers computed from the programme store are out of date, and of those that
+    #: touched what everybody sees alike
     changes: int = 0
+    common_changes: int = 0
     writing: threading.RLock = field(default_factory=threading.RLock)
 
     def close(self) -> None:
@@ -224,15 +224,32 @@ def why_read_only() -> str | None:
 
 def programme_version() -> tuple[object, ...]:
     """Changes whenever the programme store's content may have changed."""
+    return _version(lambda found: found.changes, lambda copy: copy.stamp)
+
+
+def common_version() -> tuple[object, ...]:
+    """As ``programme_version``, for the tables that everybody sees alike: whoever enters a date leaves them alone.
+
+    Names and areas of the Kommunen are among them, by which most figures are asked.
+    """
+    return _version(lambda found: found.common_changes, lambda copy: copy.common_changes)
+
+
+def _version(own: Callable[[Stores], int], shared: Callable[[SharedCopy], object]) -> tuple[object, ...]:
     path = programme_store(dataset())
     if isinstance(path, SharedStore):
         copy = stores().shared
-        return path.name, id(copy), copy.stamp if copy else None
+        return path.name, id(copy), shared(copy) if copy else None
     with _lock:
         found = next((one for key, one in _open.items() if key[1] == path), None)
     if found and found.writable:
-        return str(path), id(found), found.changes
+        return str(path), id(found), own(found)
     return str(path), programme_file.store_stamp(path)
+
+
+def tables_in(sql: str) -> set[str]:
+    """The tables of the programme that a statement names."""
+    return set(_MENTIONS.findall(sql))
 
 
 def cursor() -> duckdb.DuckDBPyConnection:
@@ -277,11 +294,12 @@ def read(sql: str, params: Sequence[object] | Mapping[str, object] | None = None
     Bare table names show what the current scope may see; nothing can be changed.
     """
     asker = access.current_scope()
-    named = set(_MENTIONS.findall(sql))
-    if named:
+    named = tables_in(sql)
+    if named and named <= SAME_FOR_ALL:
+        depends_on(common_version)
+    elif named:
         depends_on(programme_version)
-        if not named <= SAME_FOR_ALL:
-            depends_on(access.current_scope)
+        depends_on(access.current_scope)
     con = cursor()
     try:
         _must_be_one_statement(con, sql)

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from zwk_data.errors import ZwkError
+from zwk_data.schema.tables import SAME_FOR_ALL
 from zwk_data.stores import programme_file
 from zwk_data.stores.postgres import UNREACHABLE, PgConnection, UnreachableError, sentence_for
 from zwk_data.stores.programme_schema import GROWING, SharedStore, Stamp, columns_of, fetch, one_moment, stamp
@@ -27,13 +28,15 @@ OTHER_VERSION = (
 class SharedCopy:
     """The tables of ``store`` as the database ``programme`` of ``con``.
 
-    ``stamp``: which state of the store they have. ``trouble``: why nothing can be saved now (German), or None.
+    ``stamp``: which state of the store they have. ``common_changes``: how often a table was fetched again that
+    everybody sees alike. ``trouble``: why nothing can be saved now (German), or None.
     """
 
     def __init__(self, store: SharedStore, con: duckdb.DuckDBPyConnection) -> None:
         """Take the first copy. Raises UnreachableError, ZwkError if there is no store or it is of another version."""
         self.store, self._con = store, con
         self.trouble: str | None = None
+        self.common_changes = 0
         self._reader: PgConnection | None = None
         self._ended = threading.Event()
         con.execute("ATTACH ':memory:' AS programme")
@@ -102,6 +105,7 @@ class SharedCopy:
             added = {table: fetch(con, table, columns[table], since) for table in GROWING}
         self._take(changed, added)
         self.stamp = now
+        self.common_changes += not SAME_FOR_ALL.isdisjoint(changed)
         return True
 
     def _copy_all(self, con: PgConnection) -> Stamp:

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from zwk_data.errors import ZwkError
-from zwk_data.schema.tables import STAMP_COLUMNS, TABLES
+from zwk_data.schema.tables import SAME_FOR_ALL, STAMP_COLUMNS, TABLES
 from zwk_data.stores import connection
 from zwk_data.stores.postgres import PgConnection, sentence_for
 from zwk_data.stores.programme_schema import TYPES, columns_of, listed
@@ -67,12 +67,14 @@ def _embedded(stores: connection.Stores) -> Iterator[Writer]:
         con.execute("USE programme")
         con.execute("BEGIN")
         try:
-            yield _Embedded(con)
+            writer = _Embedded(con)
+            yield writer
             con.execute("COMMIT")
         except BaseException:
             _roll_back(con)
             raise
         stores.changes += 1
+        stores.common_changes += writer.changed_common
     except (
         duckdb.IOException,
         duckdb.FatalException,
@@ -177,21 +179,29 @@ def delete_rows(con: Writer, table: str, key: str, keys: Sequence[str]) -> None:
 
 
 class _Embedded:
-    """A transaction on the file."""
+    """A transaction on the file; ``changed_common``: whether it changes a table that everybody sees alike."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        self.changed_common = False
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        if not sql.lstrip().upper().startswith(("SELECT", "FROM", "WITH")):
+            self._note(connection.tables_in(sql))
         return self._con.execute(sql, parameters)
 
+    def _note(self, changed: set[str]) -> None:
+        self.changed_common |= not SAME_FOR_ALL.isdisjoint(changed)
+
     def insert(self, table: str, rows: Rows, /) -> None:
+        self._note({table})
         if rows:
             self._con.register("incoming", self._arrow(table, rows))
             self._con.execute(f"INSERT INTO {table} BY NAME FROM incoming")
             self._con.unregister("incoming")
 
     def update(self, table: str, key: str, rows: Rows, /) -> None:
+        self._note({table})
         if rows:
             self._con.register("incoming", self._arrow(table, rows))
             setting = ", ".join(f"{c} = incoming.{c}" for c in rows[0] if c != key)

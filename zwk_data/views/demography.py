@@ -54,23 +54,32 @@ def trend(
     The figure, or None if nobody has a value; and whether the participant has a line of its own. ``with_process``: its
     stages, measures and sessions beneath the line, if it has one.
     """
+    if with_process:
+        # an entry changes the process, not the curve
+        found, has_own = trend(
+            me, indicator, around, median=median, as_index=as_index, published=published, since=since
+        )
+        if found and has_own:
+            chart = on_curve(found.chart, me.id)
+            found = replace(found, chart=chart, drawing_note=_for_paper(chart.note))
+        return found, has_own
     frame = series.trend(me.id, me.short, indicator.id, around, median=median, as_index=as_index, published=published)
     if since is not None:
         frame = frame[frame["year"] >= since].reset_index(drop=True)
     has_own = bool((frame["role"] == "participant").any())
     if frame.empty:
         return None, has_own
-    found = series.breaks(indicator.id, areas.land_keys(me.id))
+    breaks = series.breaks(indicator.id, areas.land_keys(me.id))
     if published:
-        found = [*found, *series.of_territory(series.territory_starts(me.id), found)]
+        breaks = [*breaks, *series.of_territory(series.territory_starts(me.id), breaks)]
     count = recount(me.id) if indicator.id == "population" and not published and has_own else None
     sources = frame if count is None else pd.concat([frame, of_participant(me.id, [count.source_id])])
-    note = f"{indicator.name}: {indicator.definition} {portrait.trend_note(found, frame, published=published)}"
+    note = f"{indicator.name}: {indicator.definition} {portrait.trend_note(breaks, frame, published=published)}"
     chart = trend_chart(
         frame,
         indicator,
         place=me.name,
-        breaks=found,
+        breaks=breaks,
         caption=Caption(
             source_line(sources, computed=as_index or count is not None),
             f"{me.id}_{indicator.id}",
@@ -79,13 +88,16 @@ def trend(
         base_year=series.BASE_YEAR if as_index else None,
         recount=count,
     )
-    if with_process and has_own:
-        chart = on_curve(chart, me.id)
     axis = f"{indicator.name}, {series.BASE_YEAR} = 100" if as_index else indicator.with_unit
-    drawing = _trend_drawing(frame, found, axis, 1 if as_index else indicator.decimals)
+    drawing = _trend_drawing(frame, breaks, axis, 1 if as_index else indicator.decimals)
     if count:
         drawing = _with_count(drawing, count, 100 / count.base if as_index else 1.0)
-    return Figure(chart, drawing, chart.note.replace("Hohle Punkte sind", "Manche Zahlen sind")), has_own
+    return Figure(chart, drawing, _for_paper(chart.note)), has_own
+
+
+def _for_paper(note: str) -> str:
+    """Points are hollow on the screen alone."""
+    return note.replace("Hohle Punkte sind", "Manche Zahlen sind")
 
 
 def _trend_drawing(frame: pd.DataFrame, found: list[Break], axis: str, decimals: int) -> Drawing:
