@@ -8,7 +8,7 @@ import streamlit as st
 from zwk_data.errors import ZwkError
 from zwk_data.settings import ROOT, check_settings, close_home
 from zwk_data.web.server import is_for_others, lifespan, middleware, routes
-from zwk_data.web.shell.law import refuse_without_texts
+from zwk_data.web.shell.page import refuse_without_texts
 from zwk_data.web.shell.start import show_problem, take_path
 
 try:

@@ -15,7 +15,7 @@ FIGURES = """
 
 def export(folder: Path, detail: str = "mittel") -> None:
     """Write ``kreise.geojson`` and ``figures.parquet`` into ``folder``; ``detail``: fein, mittel or grob."""
-    from zwk_data.geo.layers import write_layer
+    from zwk_data.geo.map_layers import write_layer
 
     write_layer("kreise", folder / "kreise.geojson", detail)
     figures().to_parquet(folder / "figures.parquet")

@@ -73,8 +73,8 @@ def votes(scratch: Path, home: Path) -> dict[str, float]:
     environment = {"ZWK_HOME": str(home), "ZWK_DATA": "demo"}
     os.environ.update(environment)
     from zwk_data import seed
+    from zwk_data.room import contributions as kept
     from zwk_data.room import sessions
-    from zwk_data.room import votes as kept
     from zwk_data.stores.connection import close
 
     seed.ensure()

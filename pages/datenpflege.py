@@ -4,8 +4,7 @@ from zwk_data.records import quick_entry as desk
 from zwk_data.stores import access
 from zwk_data.web.datenpflege.entry import quick_entry
 from zwk_data.web.datenpflege.lists import bring_in
-from zwk_data.web.datenpflege.missing import what_is_missing
-from zwk_data.web.datenpflege.table import tables
+from zwk_data.web.datenpflege.table import tables, what_is_missing
 from zwk_data.web.datenpflege.undo import past, saved_notice, take_along
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_tab

@@ -74,11 +74,10 @@ def test_numbers_are_written_as_unicode_says_german_is(ten_thousandths: int, dec
 
 #: where ``round`` is not about a number that people read: positions, sizes, limits, codes, distances
 ROUND_ELSEWHERE = {
-    "charts/classes.py",
-    "charts/features.py",
+    "charts/scales.py",
+    "charts/together.py",
     "charts/locator_map.py",
     "charts/strip.py",
-    "charts/strip_scale.py",
     "charts/theme_network.py",
     "demography/groups.py",
     "demography/projection.py",

@@ -19,7 +19,7 @@ import pandas as pd
 
 from zwk_data import german
 from zwk_data.geo import boundary_set, coverage
-from zwk_data.geo.catalogue import SHIPPED
+from zwk_data.geo.map_layers import SHIPPED
 from zwk_data.sources import bbsr, bkg, gvisys
 
 YEAR = 2023

@@ -16,7 +16,7 @@ from tests.browser.conftest import Server, go, linked, settled, start_server
 from zwk_data.display.playlist import SCENES
 from zwk_data.settings import ROOT
 from zwk_data.web.shell import site
-from zwk_data.web.shell.law import LAW_PAGES
+from zwk_data.web.shell.page import LAW_PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.attack]
 #: what has to stay text in HTML, in an attribute, in a script, in SVG, in Markdown, in a template

@@ -13,7 +13,7 @@ from tests.browser.conftest import choose, go, settled, until, watched
 from tests.browser.maps import colour_at, drawn, on_screen, point_at, told
 from zwk_data.charts.chart import DIVERGING
 from zwk_data.demography import mapdata
-from zwk_data.geo.layers import map_shapes
+from zwk_data.geo.map_layers import map_shapes
 from zwk_data.german import rounded
 from zwk_data.views.maps import map_view
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser.conftest import choose, linked, settled, until
 from zwk_data.records import review
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.room.sessions import Session
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.connection import read
@@ -83,8 +83,8 @@ def press(page: Any, key: str, number: int) -> None:
 
 
 def tally(session: Session, field_no: int) -> Counter[int]:
-    five = votes.by_phone(session.session_id).get(field_no, votes.NONE)
-    return Counter({step: n for step, n in zip(votes.STEPS, five, strict=True) if n})
+    five = contributions.by_phone(session.session_id).get(field_no, contributions.NONE)
+    return Counter({step: n for step, n in zip(contributions.STEPS, five, strict=True) if n})
 
 
 def shows(page: Any, bars: list[int] | list[str]) -> None:
@@ -153,7 +153,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     phone.wait_for_selector("h2:has-text('Wie weit sind die Ziele erreicht?')")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 320
     assert min(box["height"] for box in (one.bounding_box() for one in phone.locator(".wahl button").all())) >= 44
-    assert phones.vote(1) == tally(session, 1) == Counter(dict.fromkeys(votes.STEPS, PHONES // 5))
+    assert phones.vote(1) == tally(session, 1) == Counter(dict.fromkeys(contributions.STEPS, PHONES // 5))
     assert sum(phones.vote(1, shift=1).values()) == sum(tally(session, 1).values()) == PHONES
     phone.get_by_role("button", name="kaum erreicht").click()
     phone.wait_for_selector("#gezaehlt:has-text('Gezählt: kaum erreicht')")
@@ -267,7 +267,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     kept = review.latest(KOMMUNE)
     assert (kept.version, kept.present, kept.continuation) == (2, 31, "Der Beirat tagt im Mai.")
     rated = review.ratings(kept.review_id).set_index("field_of_action")
-    assert rated.loc[fields[0].name, [f"votes_{n}" for n in votes.STEPS]].tolist() == [12, 12, 19, 13, 13]
+    assert rated.loc[fields[0].name, [f"votes_{n}" for n in contributions.STEPS]].tolist() == [12, 12, 19, 13, 13]
     assert rated["votes"].tolist() == [69, 61, 60, 60]
     made = read(
         "SELECT status, responsible FROM measure WHERE title IN ('Mitfahrbank an der Kirche', 'Förderantrag stellen')"

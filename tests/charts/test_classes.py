@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.charts.chart import DIVERGING, SEQUENCE
-from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
+from zwk_data.charts.scales import Classes, diverging, sequential, why_uneven
 from zwk_data.german import all_rounded
 
 finite = st.floats(-1e9, 1e9, allow_nan=False, allow_infinity=False).map(lambda v: round(v, 3))

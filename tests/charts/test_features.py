@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zwk_data.charts.features import correlation_chart, profile_chart
+from zwk_data.charts.together import correlation_chart, profile_chart
 from zwk_data.demography import features, twins
 
 

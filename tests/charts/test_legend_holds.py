@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.classes import UNEVEN
 from zwk_data.charts.map import Layer, MapChart, ValuesAt, area_map, area_values
+from zwk_data.charts.scales import UNEVEN
 from zwk_data.demography import indicators, mapdata
 from zwk_data.german import all_rounded, number
 

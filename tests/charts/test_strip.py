@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from zwk_data.charts import strip
 from zwk_data.charts.chart import Caption
+from zwk_data.charts.scales import Scale, density, log_ticks, scale, swarm
 from zwk_data.charts.strip import strip_chart
-from zwk_data.charts.strip_scale import Scale, density, log_ticks, scale, swarm
 from zwk_data.demography import comparison, groups, indicators
 from zwk_data.demography.indicators import Indicator
 

@@ -15,8 +15,7 @@ from zwk_data.charts.chart import Caption
 from zwk_data.charts.marks import spread
 from zwk_data.charts.trend import LABEL_LENGTH, label_lines, runs, trend_chart
 from zwk_data.demography.indicators import Indicator
-from zwk_data.demography.recount import Recount
-from zwk_data.demography.series import breaks, segments
+from zwk_data.demography.series import Recount, breaks, segments
 
 PEOPLE = Indicator("population", "Bevölkerung", "Personen", 0, "", "", "", is_count=True, wide_range=True)
 AGED = Indicator("share_65plus", "Anteil 65 Jahre und älter", "%", 1, "", "", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zwk_data.demography.grammar import decline, declined, in_kreis, sentence
+from zwk_data.demography.areas import decline, declined, in_kreis, sentence
 
 CASES = [
     ("Riesa", "stadt", "die Stadt Riesa", "der Stadt Riesa", "in der Stadt Riesa", "zur Stadt Riesa", "sie"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zwk_data.demography import areas, grammar, groups
+from zwk_data.demography import areas, groups
 from zwk_data.demography.groups import size_class, size_words
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
@@ -41,7 +41,7 @@ def test_names(stores: Path) -> None:
     assert named("rodachtal")["land"] == "Gemeinden in Bayern und Thüringen"
     assert named("lk-rostock")["art"] == "Teilnehmende gleicher Art (Landkreise)"
     assert named("lk-rostock")["land"] == "Kreise in Mecklenburg-Vorpommern"
-    assert grammar.in_land("Saarland") == "im Saarland"
+    assert areas.in_land("Saarland") == "im Saarland"
     assert groups._in_kreise(["Region Hannover"]) == "in der Region Hannover"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import history
-from zwk_data.demography.grammar import decline
+from zwk_data.demography.areas import decline
 from zwk_data.stores.connection import read
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from zwk_data.demography import mapdata
 from zwk_data.demography.indicators import STATUS
-from zwk_data.geo.layers import read_layer
+from zwk_data.geo.map_layers import read_layer
 
 
 @pytest.mark.parametrize(("layer", "areas"), [("laender", 16), ("kreise", 400), ("teilnehmende", 39)])

@@ -10,7 +10,7 @@ import pytest
 from zwk_data.demography import backtest, projection, projection_methods
 from zwk_data.demography import projection_words as words
 from zwk_data.demography.projection_base import base
-from zwk_data.demography.recount import CENSUS_TIME
+from zwk_data.demography.series import CENSUS_TIME
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zwk_data.demography.recount import Recount, disagreement, recount
+from zwk_data.demography.series import Recount, disagreement, recount
 from zwk_data.stores.connection import read
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from zwk_data.demography import portrait_text
-from zwk_data.demography.grammar import decline
+from zwk_data.demography.areas import decline
 from zwk_data.demography.portrait import Around, PortraitFacts, Standing, facts
 from zwk_data.german import number
 from zwk_data.stores.connection import read

@@ -190,6 +190,6 @@ def test_a_start_of_the_app_does_not_load_scikit_learn() -> None:
     import subprocess
     import sys
 
-    code = "import sys, zwk_data.charts.features, zwk_data.demography.comparison; print('sklearn' in sys.modules)"
+    code = "import sys, zwk_data.charts.together, zwk_data.demography.comparison; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 from zwk_data.cli import update
 from zwk_data.errors import ZwkError
-from zwk_data.geo import boundary_set, catalogue, install, layers
+from zwk_data.geo import boundary_set, install, map_layers
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
@@ -30,7 +30,7 @@ genuine = pytest.mark.skipif(not SHARED.exists(), reason="genuine source files a
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("ZWK_HOME", str(folder))
-    layers._packed.cache_clear()
+    map_layers._packed.cache_clear()
     return folder
 
 
@@ -38,7 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Mecklenburg-Vorpommern as the BKG would publish it, Schossin merged into Grabow, in a GeoPackage in a zip."""
     folder = tmp_path_factory.mktemp("bkg")
-    areas = gpd.read_parquet(catalogue.SHIPPED / "gemeinden.grob.parquet")
+    areas = gpd.read_parquet(map_layers.SHIPPED / "gemeinden.grob.parquet")
     areas = areas[areas["area_key"].str[:2] == "13"]
     frame = gpd.GeoDataFrame(
         {
@@ -76,45 +76,45 @@ def own(made: install.Installed, home: Path) -> Path:
 
 
 def test_a_file_replaces_the_shipped_boundaries(made: install.Installed, monkeypatch: pytest.MonkeyPatch):
-    before = layers.layer_url("kreise")
+    before = map_layers.layer_url("kreise")
     home = made.folder.parents[1]
     monkeypatch.setenv("ZWK_HOME", str(home))
-    assert catalogue.active() == made.folder
+    assert map_layers.active() == made.folder
     assert made.folder.parent == home / "boundaries"
-    assert made.source_note == catalogue.source_note() == "© GeoBasis-DE / BKG 2030, Daten verändert"
-    assert catalogue.about()["state"] == "2030-12-31"
-    assert catalogue.territory() == 2030
-    assert layers.layer_url("kreise") != before
-    gemeinden = layers.read_layer("gemeinden")["area_key"]
+    assert made.source_note == map_layers.source_note() == "© GeoBasis-DE / BKG 2030, Daten verändert"
+    assert map_layers.about()["state"] == "2030-12-31"
+    assert map_layers.territory() == 2030
+    assert map_layers.layer_url("kreise") != before
+    gemeinden = map_layers.read_layer("gemeinden")["area_key"]
     assert len(gemeinden) == made.counts["gemeinden"] == 725
     assert "13076121" not in set(gemeinden)
     for layer in ("gemeinden", "kreise", "laender"):
-        for detail in layers.DETAILS:
-            shapes = layers.read_layer(layer, detail).geometry.to_numpy()
+        for detail in map_layers.DETAILS:
+            shapes = map_layers.read_layer(layer, detail).geometry.to_numpy()
             assert shapely.is_valid(shapes).all()
             assert shapely.coverage_is_valid(shapes)
 
 
 @pytest.mark.usefixtures("own")
 def test_names_of_kreise_and_laender():
-    kreise = layers.read_layer("kreise").set_index("area_key")["name"]
+    kreise = map_layers.read_layer("kreise").set_index("area_key")["name"]
     assert kreise["13003"] == "Kreis aus der Datei (Stadt)"
     assert kreise["13072"] == "Kreis aus der Datei (Landkreis)"
-    laender = layers.read_layer("laender").set_index("area_key")["name"]
+    laender = map_layers.read_layer("laender").set_index("area_key")["name"]
     assert laender.to_dict() == {"13": "Mecklenburg-Vorpommern"}, "the file has no Länder: the known name"
 
 
 @pytest.mark.usefixtures("own")
 def test_participants_outside_the_file_keep_their_boundaries(made: install.Installed):
-    now = layers.read_layer("teilnehmende").set_index("area_key").geometry
-    shipped = gpd.read_parquet(catalogue.SHIPPED / "teilnehmende.mittel.parquet").set_index("area_key").geometry
+    now = map_layers.read_layer("teilnehmende").set_index("area_key").geometry
+    shipped = gpd.read_parquet(map_layers.SHIPPED / "teilnehmende.mittel.parquet").set_index("area_key").geometry
     assert len(now) == made.counts["teilnehmende"] == 39
     assert now["riesa"].equals(shipped["riesa"])
-    gemeinden = layers.read_layer("gemeinden").set_index("area_key").geometry
+    gemeinden = map_layers.read_layer("gemeinden").set_index("area_key").geometry
     assert now["grabow"].equals(gemeinden["13076050"])
     assert now["schossin"].equals(shipped["schossin"]), "a key that no longer exists"
     assert any("Riesa" in remark and "Schossin" in remark for remark in made.remarks)
-    points = pd.read_csv(catalogue.active() / boundary_set.POINTS)
+    points = pd.read_csv(map_layers.active() / boundary_set.POINTS)
     assert len(points) == 39
 
 
@@ -137,8 +137,8 @@ def test_where_the_state_comes_from(small: Path, tmp_path: Path, name: str, stat
     with zipfile.ZipFile(small) as archive:
         (tmp_path / name).write_bytes(archive.read("vg250/DE_VG250.gpkg"))
     done = install.install(tmp_path / name, state=state)
-    assert catalogue.territory() == year
-    assert catalogue.about()["state"] == stored
+    assert map_layers.territory() == year
+    assert map_layers.about()["state"] == stored
     told = any("aus der letzten Änderung" in remark for remark in done.remarks)
     assert told is (stored == "2030")
 
@@ -146,7 +146,7 @@ def test_where_the_state_comes_from(small: Path, tmp_path: Path, name: str, stat
 def test_only_the_set_in_use_and_the_one_before_are_kept(small: Path, own: Path, home: Path):
     sets = [own, *(install.install(small).folder for _ in range(2))]
     assert {entry for entry in (home / "boundaries").iterdir() if entry.is_dir()} == set(sets[1:])
-    assert catalogue.active() == sets[2]
+    assert map_layers.active() == sets[2]
 
 
 def test_a_bad_file_changes_nothing(tmp_path: Path, home: Path):
@@ -154,7 +154,7 @@ def test_a_bad_file_changes_nothing(tmp_path: Path, home: Path):
     file.write_bytes(b"SQLite format 3\x00 and then nothing")
     with pytest.raises(ZwkError, match=r"vg250\.gpkg"):
         install.install(file)
-    assert catalogue.active() == catalogue.SHIPPED
+    assert map_layers.active() == map_layers.SHIPPED
     assert not home.exists()
 
 
@@ -168,26 +168,26 @@ def test_a_full_disk_keeps_the_old_boundaries(small: Path, own: Path, home: Path
     monkeypatch.setattr(boundary_set, "write", full)
     with pytest.raises(ZwkError, match="auf dem Datenträger ist kein Platz mehr"):
         install.install(small)
-    assert catalogue.active() == own
+    assert map_layers.active() == own
     assert sorted(entry.name for entry in (home / "boundaries").iterdir()) == sorted([own.name, "current"])
 
 
 def test_a_pointer_to_nothing_falls_back_to_the_shipped(home: Path):
     (home / "boundaries").mkdir(parents=True)
-    (home / "boundaries" / catalogue.POINTER).write_text("gone", encoding="utf-8")
-    assert catalogue.active() == catalogue.SHIPPED
+    (home / "boundaries" / map_layers.POINTER).write_text("gone", encoding="utf-8")
+    assert map_layers.active() == map_layers.SHIPPED
 
 
 def test_a_damaged_about_is_told(home: Path):
     folder = home / "boundaries" / "own"
     folder.mkdir(parents=True)
-    (home / "boundaries" / catalogue.POINTER).write_text("own", encoding="utf-8")
-    (folder / catalogue.ABOUT).write_text("territory: 2030\n", encoding="utf-8")
+    (home / "boundaries" / map_layers.POINTER).write_text("own", encoding="utf-8")
+    (folder / map_layers.ABOUT).write_text("territory: 2030\n", encoding="utf-8")
     with pytest.raises(ZwkError, match="fehlt source_note"):
-        catalogue.source_note()
-    (folder / catalogue.ABOUT).write_text("a: [", encoding="utf-8")
+        map_layers.source_note()
+    (folder / map_layers.ABOUT).write_text("a: [", encoding="utf-8")
     with pytest.raises(ZwkError, match="nicht lesbar"):
-        catalogue.source_note()
+        map_layers.source_note()
 
 
 def test_a_damaged_layer_is_told_and_not_drawn(own: Path):
@@ -195,24 +195,24 @@ def test_a_damaged_layer_is_told_and_not_drawn(own: Path):
     good = file.read_bytes()
     for bad in (good[:-1], b"", bytes([good[0]]) + good[1:2000] + bytes([good[2000] ^ 4]) + good[2001:]):
         file.write_bytes(bad)
-        for ask in (layers.layer_hash, layers.map_shapes, layers.read_layer):
+        for ask in (map_layers.layer_hash, map_layers.map_shapes, map_layers.read_layer):
             with pytest.raises(ZwkError, match=r"kreise\.grob\.parquet“ sind beschädigt.*boundaries“ noch einmal"):
                 ask("kreise", "grob")
     file.write_bytes(good)
-    assert len(layers.map_shapes("kreise", "grob"))
+    assert len(map_layers.map_shapes("kreise", "grob"))
 
 
 def test_what_ships_says_what_its_files_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    said = catalogue.about(catalogue.SHIPPED)[catalogue.SUMS]
-    assert set(said) == {file.name for file in catalogue.SHIPPED.glob("*.parquet")}
-    for name in layers.LAYERS:
-        for detail in layers.DETAILS:
-            assert layers.layer_file(name, detail)
-    shutil.copytree(catalogue.SHIPPED, tmp_path / "b")
-    monkeypatch.setattr(catalogue, "SHIPPED", tmp_path / "b")
+    said = map_layers.about(map_layers.SHIPPED)[map_layers.SUMS]
+    assert set(said) == {file.name for file in map_layers.SHIPPED.glob("*.parquet")}
+    for name in map_layers.LAYERS:
+        for detail in map_layers.DETAILS:
+            assert map_layers.layer_file(name, detail)
+    shutil.copytree(map_layers.SHIPPED, tmp_path / "b")
+    monkeypatch.setattr(map_layers, "SHIPPED", tmp_path / "b")
     (tmp_path / "b" / "laender.mittel.parquet").write_bytes(b"PAR1")
     with pytest.raises(ZwkError, match=r"laender\.mittel\.parquet“ sind beschädigt\. Bitte das Programm noch einmal"):
-        layers.layer_file("laender")
+        map_layers.layer_file("laender")
 
 
 def run(*words: str) -> Result:
@@ -223,7 +223,7 @@ def run(*words: str) -> Result:
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the compressed layers, which other tests look at."""
-    monkeypatch.setattr(layers, "prepare", lambda: None)
+    monkeypatch.setattr(map_layers, "prepare", lambda: None)
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def catalogued(small: Path, monkeypatch: pytest.MonkeyPatch):
             "licence": "dl-de/by-2-0",
             "attribution": "© GeoBasis-DE / BKG {year} (dl-de/by-2-0), Daten verändert",
         }
-        monkeypatch.setattr(catalogue, "downloads", lambda: {"vg250": entry})
+        monkeypatch.setattr(map_layers, "downloads", lambda: {"vg250": entry})
         yield entry
         server.shutdown()
 
@@ -259,15 +259,15 @@ class TestCommand:
         assert result.exit_code == 0, result.output
         assert "Lizenz: dl-de/by-2-0" in result.output
         assert "Prüfsumme unbekannt, berechnet: sha256 " in result.output
-        assert catalogue.about()["source_note"] == "© GeoBasis-DE / BKG 2030 (dl-de/by-2-0), Daten verändert"
-        assert catalogue.about()["licence"] == "dl-de/by-2-0"
-        assert catalogue.about()["made_from_sha256"] in result.output
+        assert map_layers.about()["source_note"] == "© GeoBasis-DE / BKG 2030 (dl-de/by-2-0), Daten verändert"
+        assert map_layers.about()["licence"] == "dl-de/by-2-0"
+        assert map_layers.about()["made_from_sha256"] in result.output
         assert (home / "downloads" / "vg250_12-31.utm32s.gpkg.ebenen.zip").is_file()
 
     def test_download_with_a_wrong_checksum(self, catalogued: dict, home: Path):
         catalogued["sha256"] = "1" * 64
         assert "Prüfsumme" in str(run("boundaries", "--download", "vg250").exception)
-        assert catalogue.active() == catalogue.SHIPPED
+        assert map_layers.active() == map_layers.SHIPPED
         assert not list((home / "downloads").iterdir())
 
     @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_genuine_vg5000_of_2021():
     done = install.install(SHARED / "quellen/bkg_vg5000/VG5000_GEM.shp")
     assert done.counts == {"laender": 16, "kreise": 401, "gemeinden": 10_997, "teilnehmende": 39}
     assert done.source_note == "© GeoBasis-DE / BKG 2021, Daten verändert"
-    kreise = layers.read_layer("kreise").set_index("area_key")["name"]
+    kreise = map_layers.read_layer("kreise").set_index("area_key")["name"]
     assert kreise["16063"] == "Wartburgkreis"
     assert done.remarks[0].startswith("Der Gebietsstand 2021 ist aus der letzten Änderung")
     assert "davon fehlen auf der Karte" in done.remarks[1]
@@ -311,7 +311,7 @@ def test_genuine_boundaries_of_the_zensus_2022():
         install.install(file)
     done = install.install(file, state=dt.date(2022, 12, 31))
     assert done.counts == {"laender": 16, "kreise": 400, "gemeinden": 10_990, "teilnehmende": 39}
-    names = layers.read_layer("gemeinden").set_index("area_key")["name"]
+    names = map_layers.read_layer("gemeinden").set_index("area_key")["name"]
     assert names[["03454055", "16064014"]].tolist() == ["Vrees", "16064014"], "Dünwald is no Gemeinde of 2023"
     assert done.remarks == [
         "Die Datei nennt keine Namen; 13\u00a0Gemeinden von früher stehen mit ihrem Schlüssel da.",

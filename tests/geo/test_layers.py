@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue, layers
+from zwk_data.geo import map_layers
 
 #: bytes of JSON that a browser has to read, and that travel (brotli)
 LIMITS = {
@@ -32,9 +32,9 @@ def home(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("ZWK_HOME", str(folder))
-        layers._packed.cache_clear()
+        map_layers._packed.cache_clear()
         yield folder
-    layers._packed.cache_clear()
+    map_layers._packed.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def features(tmp_path_factory: pytest.TempPathFactory):
     """``features("kreise")``: what the command ``layer`` writes."""
 
     def read(name: str, detail: str = "grob") -> list[dict]:
-        written = layers.write_layer(name, tmp_path_factory.mktemp("layer") / "x.geojson", detail)
+        written = map_layers.write_layer(name, tmp_path_factory.mktemp("layer") / "x.geojson", detail)
         content = json.loads(written.read_text(encoding="utf-8"))
-        assert content["source"] == catalogue.source_note()
+        assert content["source"] == map_layers.source_note()
         return content["features"]
 
     return read
@@ -52,12 +52,12 @@ def features(tmp_path_factory: pytest.TempPathFactory):
 
 def areas(name: str, detail: str = "grob") -> list[dict]:
     """The areas that travel to a browser."""
-    return json.loads(layers.layer_bytes(name, detail))["objects"]["gebiete"]["geometries"]
+    return json.loads(map_layers.layer_bytes(name, detail))["objects"]["gebiete"]["geometries"]
 
 
 @pytest.mark.parametrize("name", ["laender", "kreise", "gemeinden"])
 def test_areas_carry_key_name_and_number(features, name: str):
-    frame = layers.read_layer(name, "grob").set_index("area_key")
+    frame = map_layers.read_layer(name, "grob").set_index("area_key")
     properties = [feature["properties"] for feature in features(name)]
     assert {entry["area_key"] for entry in properties} == set(frame.index)
     for entry in properties:
@@ -83,7 +83,7 @@ def test_towns_are_drawn_after_the_kreis_they_lie_in(features):
 
 
 def test_geometry_is_that_of_the_file_and_outer_rings_run_counter_clockwise(features):
-    frame = layers.read_layer("kreise", "grob").set_index("area_key").geometry
+    frame = map_layers.read_layer("kreise", "grob").set_index("area_key").geometry
     for feature in features("kreise"):
         shape = shapely.from_geojson(json.dumps(feature["geometry"]))
         assert shape.equals(frame[feature["properties"]["area_key"]])
@@ -93,31 +93,33 @@ def test_geometry_is_that_of_the_file_and_outer_rings_run_counter_clockwise(feat
 
 
 def test_the_source_travels_with_the_file():
-    assert json.loads(layers.layer_bytes("laender", "grob"))["source"] == catalogue.source_note()
+    assert json.loads(map_layers.layer_bytes("laender", "grob"))["source"] == map_layers.source_note()
 
 
-@pytest.mark.parametrize(("name", "detail"), list(itertools.product(layers.LAYERS, ["mittel", "grob"])))
+@pytest.mark.parametrize(("name", "detail"), list(itertools.product(map_layers.LAYERS, ["mittel", "grob"])))
 def test_every_encoding_is_the_same_json(name: str, detail: str):
-    plain = layers.layer_bytes(name, detail)
-    assert brotli.decompress(layers.layer_bytes(name, detail, "br")) == plain
-    assert gzip.decompress(layers.layer_bytes(name, detail, "gzip")) == plain
-    assert len(layers.layer_bytes(name, detail, "br")) < len(layers.layer_bytes(name, detail, "gzip")) < len(plain)
+    plain = map_layers.layer_bytes(name, detail)
+    assert brotli.decompress(map_layers.layer_bytes(name, detail, "br")) == plain
+    assert gzip.decompress(map_layers.layer_bytes(name, detail, "gzip")) == plain
+    assert (
+        len(map_layers.layer_bytes(name, detail, "br")) < len(map_layers.layer_bytes(name, detail, "gzip")) < len(plain)
+    )
 
 
 @pytest.mark.parametrize(("name", "detail"), list(LIMITS))
 def test_sizes(name: str, detail: str):
     read, travels = LIMITS[name, detail]
-    assert len(layers.layer_bytes(name, detail)) <= read
-    assert len(layers.layer_bytes(name, detail, "br")) <= travels
+    assert len(map_layers.layer_bytes(name, detail)) <= read
+    assert len(map_layers.layer_bytes(name, detail, "br")) <= travels
 
 
 def test_the_gemeinden_of_some_laender():
-    assert layers.part_of_gemeinden(["16", "09", "16"]) == "gemeinden-09-16"
+    assert map_layers.part_of_gemeinden(["16", "09", "16"]) == "gemeinden-09-16"
     keys = [one["id"] for one in areas("gemeinden-09-16")]
     whole = [one["id"] for one in areas("gemeinden")]
     assert keys == [key for key in whole if key[:2] in ("09", "16")]
-    assert list(layers.layer_names("gemeinden-09-16").index) == keys
-    assert layers.part_of_gemeinden(["01", "02", "03"]) == "gemeinden", "many Länder are the whole"
+    assert list(map_layers.layer_names("gemeinden-09-16").index) == keys
+    assert map_layers.part_of_gemeinden(["01", "02", "03"]) == "gemeinden", "many Länder are the whole"
     for wrong in (
         "gemeinden-16-09",
         "gemeinden-09-09",
@@ -127,12 +129,12 @@ def test_the_gemeinden_of_some_laender():
         "gemeinden-",
     ):
         with pytest.raises(ZwkError, match="gibt es nicht"):
-            layers.layer_bytes(wrong, "grob")
+            map_layers.layer_bytes(wrong, "grob")
 
 
 def test_url_names_layer_detail_and_hash():
-    assert layers.layer_url("kreise") == f"/geo/kreise.mittel.{layers.layer_hash('kreise')}.json"
-    urls = {layers.layer_url(name, detail) for name in layers.LAYERS for detail in layers.DETAILS}
+    assert map_layers.layer_url("kreise") == f"/geo/kreise.mittel.{map_layers.layer_hash('kreise')}.json"
+    urls = {map_layers.layer_url(name, detail) for name in map_layers.LAYERS for detail in map_layers.DETAILS}
     assert len(urls) == 12
     assert len({url.split(".")[2] for url in urls}) == 12
 
@@ -140,49 +142,49 @@ def test_url_names_layer_detail_and_hash():
 def copy_in_use(home: Path) -> Path:
     """The shipped boundaries as if made on this machine."""
     folder = home / "boundaries" / "copy"
-    shutil.copytree(catalogue.SHIPPED, folder, dirs_exist_ok=True)
-    (home / "boundaries" / catalogue.POINTER).write_text("copy", encoding="utf-8")
+    shutil.copytree(map_layers.SHIPPED, folder, dirs_exist_ok=True)
+    (home / "boundaries" / map_layers.POINTER).write_text("copy", encoding="utf-8")
     return folder
 
 
 def test_hash_follows_content_note_and_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    shipped = layers.layer_hash("laender", "grob")
+    shipped = map_layers.layer_hash("laender", "grob")
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     folder = copy_in_use(tmp_path)
-    assert catalogue.active() == folder
-    assert layers.layer_hash("laender", "grob") == shipped, "the same content is the same hash anywhere"
+    assert map_layers.active() == folder
+    assert map_layers.layer_hash("laender", "grob") == shipped, "the same content is the same hash anywhere"
 
     file = folder / "laender.grob.parquet"
     frame = gpd.read_parquet(file)
     frame.loc[0, "name"] = "Nordland"
     frame.to_parquet(file)
-    about = folder / catalogue.ABOUT
+    about = folder / map_layers.ABOUT
     # as a set would that says nothing of its files
-    about.write_text(about.read_text(encoding="utf-8").partition(f"\n{catalogue.SUMS}:")[0] + "\n", encoding="utf-8")
-    renamed = layers.layer_hash("laender", "grob")
+    about.write_text(about.read_text(encoding="utf-8").partition(f"\n{map_layers.SUMS}:")[0] + "\n", encoding="utf-8")
+    renamed = map_layers.layer_hash("laender", "grob")
     assert renamed != shipped
-    assert layers.layer_hash("kreise", "grob") == layers.layer_url("kreise", "grob").split(".")[2]
-    assert "Nordland" in layers.layer_bytes("laender", "grob").decode()
+    assert map_layers.layer_hash("kreise", "grob") == map_layers.layer_url("kreise", "grob").split(".")[2]
+    assert "Nordland" in map_layers.layer_bytes("laender", "grob").decode()
 
     about.write_text(about.read_text(encoding="utf-8").replace("BKG 2016", "BKG 2031"), encoding="utf-8")
-    assert layers.layer_hash("laender", "grob") not in (shipped, renamed)
-    assert "BKG 2031" in layers.layer_bytes("laender", "grob").decode()
+    assert map_layers.layer_hash("laender", "grob") not in (shipped, renamed)
+    assert "BKG 2031" in map_layers.layer_bytes("laender", "grob").decode()
 
-    monkeypatch.setattr(layers, "FORMAT", "next")
-    layers._hash.cache_clear()
-    assert layers.layer_hash("laender", "grob") not in (shipped, renamed)
-    layers._hash.cache_clear()
+    monkeypatch.setattr(map_layers, "FORMAT", "next")
+    map_layers._hash.cache_clear()
+    assert map_layers.layer_hash("laender", "grob") not in (shipped, renamed)
+    map_layers._hash.cache_clear()
 
 
 def test_a_restart_reads_no_geometry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
-    layers._packed.cache_clear()
-    made = {encoding: layers.layer_bytes("laender", "grob", encoding) for encoding in ("br", "gzip", "identity")}
-    layers._packed.cache_clear()  # what a new process knows
-    monkeypatch.setattr(layers, "map_shapes", lambda *_: pytest.fail("geometry was read again"))
-    monkeypatch.setattr(layers, "_ENCODERS", {key: lambda _: pytest.fail("compressed again") for key in made})
+    map_layers._packed.cache_clear()
+    made = {encoding: map_layers.layer_bytes("laender", "grob", encoding) for encoding in ("br", "gzip", "identity")}
+    map_layers._packed.cache_clear()  # what a new process knows
+    monkeypatch.setattr(map_layers, "map_shapes", lambda *_: pytest.fail("geometry was read again"))
+    monkeypatch.setattr(map_layers, "_ENCODERS", {key: lambda _: pytest.fail("compressed again") for key in made})
     for encoding, content in made.items():
-        assert layers.layer_bytes("laender", "grob", encoding) == content
+        assert map_layers.layer_bytes("laender", "grob", encoding) == content
 
 
 def test_older_versions_are_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -192,8 +194,8 @@ def test_older_versions_are_cleared_away(tmp_path: Path, monkeypatch: pytest.Mon
     other = tmp_path / "layers" / "laender.mittel.00000000.json.br"
     for file in (old, other):
         file.write_bytes(b"old")
-    layers._packed.cache_clear()
-    layers.layer_bytes("laender", "grob", "br")
+    map_layers._packed.cache_clear()
+    map_layers.layer_bytes("laender", "grob", "br")
     assert not old.exists()
     assert other.exists(), "another detail is none of its business"
 
@@ -202,26 +204,26 @@ def test_a_home_that_cannot_be_written_only_costs_speed(tmp_path: Path, monkeypa
     blocked = tmp_path / "file"
     blocked.write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("ZWK_HOME", str(blocked))
-    layers._packed.cache_clear()
-    assert json.loads(brotli.decompress(layers.layer_bytes("laender", "grob", "br")))["arcs"]
+    map_layers._packed.cache_clear()
+    assert json.loads(brotli.decompress(map_layers.layer_bytes("laender", "grob", "br")))["arcs"]
 
 
 def test_writing_a_layer_for_others(tmp_path: Path):
-    written = layers.write_layer("kreise", tmp_path / "new" / "kreise.geojson", "grob")
+    written = map_layers.write_layer("kreise", tmp_path / "new" / "kreise.geojson", "grob")
     frame = gpd.read_file(written)
     assert len(frame) == 400
     assert {"area_key", "name"} <= set(frame.columns)
     with pytest.raises(ZwkError, match="kann nicht geschrieben werden"):
-        layers.write_layer("kreise", written / "below a file.geojson", "grob")
+        map_layers.write_layer("kreise", written / "below a file.geojson", "grob")
 
 
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda: layers.layer_url("bezirke"), "Die Ebene „bezirke“ gibt es nicht"),
-        (lambda: layers.layer_url("kreise", "ultra"), "Die Genauigkeit „ultra“ gibt es nicht"),
-        (lambda: layers.layer_bytes("../../etc/passwd"), "gibt es nicht"),
-        (lambda: layers.layer_bytes("kreise", "grob", "zstd"), "Die Kodierung „zstd“ gibt es nicht"),
+        (lambda: map_layers.layer_url("bezirke"), "Die Ebene „bezirke“ gibt es nicht"),
+        (lambda: map_layers.layer_url("kreise", "ultra"), "Die Genauigkeit „ultra“ gibt es nicht"),
+        (lambda: map_layers.layer_bytes("../../etc/passwd"), "gibt es nicht"),
+        (lambda: map_layers.layer_bytes("kreise", "grob", "zstd"), "Die Kodierung „zstd“ gibt es nicht"),
     ],
 )
 def test_unknown_names(ask, said: str):
@@ -231,9 +233,9 @@ def test_unknown_names(ask, said: str):
 
 def test_prepare_makes_all_and_takes_little_the_second_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
-    layers._packed.cache_clear()
-    layers.prepare(("laender", "teilnehmende"), ("grob",))
+    map_layers._packed.cache_clear()
+    map_layers.prepare(("laender", "teilnehmende"), ("grob",))
     made = sorted(file.name.split(".", 3)[3] for file in (tmp_path / "layers").iterdir())
     assert made == sorted(["json", "json.br", "json.gz"] * 2)
-    monkeypatch.setattr(layers, "map_shapes", lambda *_: pytest.fail("geometry was read again"))
-    layers.prepare(("laender", "teilnehmende"), ("grob",))
+    monkeypatch.setattr(map_layers, "map_shapes", lambda *_: pytest.fail("geometry was read again"))
+    map_layers.prepare(("laender", "teilnehmende"), ("grob",))

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from zwk_data.geo import boundary_set, catalogue
-from zwk_data.geo.layers import DETAILS, LAYERS
+from zwk_data.geo import boundary_set, map_layers
+from zwk_data.geo.map_layers import DETAILS, LAYERS
 from zwk_data.sources import bkg, gvisys
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -22,7 +22,7 @@ every = pytest.mark.parametrize(("layer", "detail"), list(itertools.product(LAYE
 
 
 def shipped(layer: str, detail: str = "fein") -> gpd.GeoDataFrame:
-    return gpd.read_parquet(catalogue.SHIPPED / f"{layer}.{detail}.parquet")
+    return gpd.read_parquet(map_layers.SHIPPED / f"{layer}.{detail}.parquet")
 
 
 @every
@@ -83,7 +83,7 @@ def test_participants_lie_on_the_borders_of_their_gemeinden(detail: str):
 
 
 def test_every_participant_has_a_point_inside():
-    points = pd.read_csv(catalogue.SHIPPED / boundary_set.POINTS, keep_default_na=False).set_index("participant_id")
+    points = pd.read_csv(map_layers.SHIPPED / boundary_set.POINTS, keep_default_na=False).set_index("participant_id")
     areas = shipped("teilnehmende").set_index("area_key").geometry
     known = boundary_set.participant_members().drop_duplicates("participant_id").set_index("participant_id")
     assert sorted(points.index) == sorted(areas.index) == sorted(known.index)
@@ -94,14 +94,14 @@ def test_every_participant_has_a_point_inside():
 
 
 def test_size_in_the_repository():
-    assert sum(file.stat().st_size for file in catalogue.SHIPPED.iterdir()) <= 6_000_000
+    assert sum(file.stat().st_size for file in map_layers.SHIPPED.iterdir()) <= 6_000_000
 
 
 def test_about_and_catalogue():
-    assert catalogue.about(catalogue.SHIPPED)["territory"] == 2023
-    assert catalogue.about(catalogue.SHIPPED)["source_note"] == NOTE
-    assert "dl-de/by-2-0" in catalogue.about(catalogue.SHIPPED)["licence"]
-    for entry in catalogue.downloads().values():
+    assert map_layers.about(map_layers.SHIPPED)["territory"] == 2023
+    assert map_layers.about(map_layers.SHIPPED)["source_note"] == NOTE
+    assert "dl-de/by-2-0" in map_layers.about(map_layers.SHIPPED)["licence"]
+    for entry in map_layers.downloads().values():
         assert entry["url"].startswith("https://daten.gdz.bkg.bund.de/")
         assert set(entry) >= {"title", "sha256", "licence", "attribution"}
         assert "{year}" in entry["attribution"]
@@ -112,7 +112,7 @@ def test_gemeinden_are_the_register_of_2023_but_for_named_ones():
     register = gvisys.read(SHARED / "quellen/gvisys/31122023_Auszug_GV.xlsx")
     keys = set(register.loc[register["level"] == "gemeinde", "area_key"])
     drawn = set(shipped("gemeinden")["area_key"])
-    notes = pd.read_csv(catalogue.SHIPPED / boundary_set.NOTES, dtype="str")
+    notes = pd.read_csv(map_layers.SHIPPED / boundary_set.NOTES, dtype="str")
     assert drawn <= keys
     assert keys - drawn == set(notes.loc[notes["kind"] == "ohne_geometrie", "area_key"])
     assert len(keys) == 10_981
@@ -124,7 +124,7 @@ def test_inland_gemeinden_have_the_published_area():
     register = gvisys.read(SHARED / "quellen/gvisys/31122023_Auszug_GV.xlsx").set_index("area_key")
     drawn = shipped("gemeinden").to_crs("EPSG:3035").set_index("area_key").area / 1e6
     wrong = drawn - register["area_km2"].reindex(drawn.index)
-    notes = pd.read_csv(catalogue.SHIPPED / boundary_set.NOTES, dtype="str")
+    notes = pd.read_csv(map_layers.SHIPPED / boundary_set.NOTES, dtype="str")
     told = set(notes[["area_key", "related_key", "drawn_key"]].melt()["value"].dropna())
     # Length of the coast and the mouths of Elbe, Weser and Ems: water belongs to the published area only.
     inland = ~drawn.index.str[:2].isin(["01", "02", "03", "04", "13"])

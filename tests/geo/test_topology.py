@@ -12,14 +12,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zwk_data.geo import layers, topology
+from zwk_data.geo import map_layers, topology
 from zwk_data.geo.topology import OBJECT, STEPS
 
 COVERAGES = ("laender", "kreise", "gemeinden")
 
 
 Layer = tuple[str, str, dict]
-EVERY = list(itertools.product(layers.LAYERS, STEPS))
+EVERY = list(itertools.product(map_layers.LAYERS, STEPS))
 
 
 def _id(wanted: tuple[str, str]) -> str:
@@ -30,7 +30,7 @@ def _id(wanted: tuple[str, str]) -> str:
 def layer(request: pytest.FixtureRequest) -> Layer:
     """Name, detail, and the layer as a browser reads it; the tests of one come together, so that it is read once."""
     name, detail = request.param
-    return name, detail, json.loads(layers.layer_bytes(name, detail))
+    return name, detail, json.loads(map_layers.layer_bytes(name, detail))
 
 
 def arcs_of(content: dict) -> list[np.ndarray]:
@@ -81,10 +81,10 @@ def sides(content: dict) -> Counter:
 def test_every_area_is_that_of_its_file(layer: Layer) -> None:
     name, detail, content = layer
     drawn = shapes_of(content)
-    expected = layers.map_shapes(name, detail)
+    expected = map_layers.map_shapes(name, detail)
     assert list(drawn) == list(expected.index) == sorted(drawn), "in the order of the key"
     names = [one["properties"]["name"] for one in content["objects"][OBJECT]["geometries"]]
-    assert names == list(layers.layer_names(name))
+    assert names == list(map_layers.layer_names(name))
     step = STEPS[detail]
     shapes = np.array(list(drawn.values()))
     # no point moves further than half a diagonal of the grid
@@ -117,7 +117,7 @@ def test_a_shared_border_is_stored_once_and_used_from_both_sides(layer: Layer) -
 
 def test_the_land_is_a_border_of_its_gemeinden() -> None:
     """Outlines of Länder are drawn from the borders of Kreise and Gemeinden whose keys differ."""
-    content = json.loads(layers.layer_bytes("kreise", "mittel"))
+    content = json.loads(map_layers.layer_bytes("kreise", "mittel"))
     owners: dict[int, set[str]] = {}
     for one in content["objects"][OBJECT]["geometries"]:
         parts = [one["arcs"]] if one["type"] == "Polygon" else one["arcs"]
@@ -130,7 +130,7 @@ def test_the_land_is_a_border_of_its_gemeinden() -> None:
     length = sum(
         shapely.LineString(arcs[at]).length for at, lands in owners.items() if "14" in lands and len(lands) > 1
     )
-    inner = layers.map_shapes("laender", "mittel")
+    inner = map_layers.map_shapes("laender", "mittel")
     others = shapely.union_all(inner.drop("14").to_numpy())
     expected = shapely.length(shapely.intersection(shapely.boundary(inner["14"]), others.buffer(200)))
     assert length == pytest.approx(expected, rel=0.1)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.pages.conftest import Visit
-from zwk_data.programme import attention, board, schedule
+from zwk_data.programme import attention, schedule
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Scope
@@ -132,17 +132,17 @@ def test_plans_of_others_are_not_on_the_board(visit: Visit) -> None:
     visit("/quellen", "demo")
     limits = attention.thresholds()
     with access.asking_as(Scope(own=("barleben",), network=True)):
-        cells = board.cells(today(), limits.on_time)
+        cells = schedule.board_cells(today(), limits.on_time)
         assert set(cells.loc[cells["sign"].isin(["overdue", "planned"]), "participant_id"]) == {"barleben"}
-        people = board.people(today(), limits)
+        people = schedule.board_people(today(), limits)
         assert set(people.loc[people["silent"].notna(), "participant_id"]) <= {"barleben"}
-        assert set(board.issues(today(), limits)["participant_id"]) <= {"barleben"}
+        assert set(schedule.board_issues(today(), limits)["participant_id"]) <= {"barleben"}
 
 
 def test_who_is_asked_first_is_on_top(visit: Visit) -> None:
     visit("/quellen", "demo")
     limits = attention.thresholds()
-    people, issues = board.people(today(), limits), board.issues(today(), limits)
+    people, issues = schedule.board_people(today(), limits), schedule.board_issues(today(), limits)
     urgent = issues[issues["level"] != "hint"]["participant_id"].drop_duplicates().tolist()
     assert people["participant_id"].tolist()[: len(urgent)] == urgent
     rows = schedule.schedule(today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.pages.conftest import Visit
 from tests.pages.visitor import Visitor
 from zwk_data.records import review
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.connection import read
 
@@ -60,7 +60,7 @@ def test_a_session_by_hand_is_saved_as_zwischenbilanz(desk: Visit) -> None:
     shown.fill(RATING_STEPS[3], 7).fill(RATING_STEPS[5], 2)
     assert [one.findtext("b") for one in shown.elements(".zwk-room-bars")[0]] == ["0", "0", "7", "0", "2"]
     assert "9 Stimmen" in shown.find(".zwk-room-here")[0]
-    assert votes.by_hand(session.session_id)[field.no] == (0, 0, 7, 0, 2)
+    assert contributions.by_hand(session.session_id)[field.no] == (0, 0, 7, 0, 2)
 
     shown.press("Weiter")
     note(shown, "Neuer Punkt", 0, "Der Bauhof hilft")
@@ -108,7 +108,7 @@ def test_a_session_by_hand_is_saved_as_zwischenbilanz(desk: Visit) -> None:
     kept = review.latest(KOMMUNE)
     assert (kept.version, kept.present, kept.continuation) == (2, 31, "Der Beirat tagt im Mai.")
     rated = review.ratings(kept.review_id).set_index("field_of_action")
-    assert rated.loc[field.name, [f"votes_{n}" for n in votes.STEPS]].tolist() == [0, 0, 7, 0, 2]
+    assert rated.loc[field.name, [f"votes_{n}" for n in contributions.STEPS]].tolist() == [0, 0, 7, 0, 2]
     made = read(
         "SELECT status, responsible FROM measure WHERE title IN ('Mitfahrbank an der Kirche', 'Förderantrag stellen')"
     )

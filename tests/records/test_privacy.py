@@ -16,7 +16,7 @@ from zwk_data.__main__ import main
 from zwk_data.display import memory
 from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, save
-from zwk_data.room import points, sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.stores import connection
 from zwk_data.stores.access import Person
 from zwk_data.stores.connection import read
@@ -73,8 +73,8 @@ def test_what_was_kept_long_enough_goes(store: Callable[[str], Path], tmp_path: 
     for kommune, days, ended in (("riesa", 31, True), ("spelle", 29, True), ("adorf", 400, False)):
         begun = sessions.begin(kommune, kommune, date(2024, 11, 5), [("Wohnen", "")], phones=True)
         sessions.open_vote(begun.session_id, 1)
-        votes.cast(begun.session_id, "a" * 24, 1, 3).result(10)
-        points.add(begun.session_id, "idea", "etwas")
+        contributions.cast(begun.session_id, "a" * 24, 1, 3).result(10)
+        contributions.add(begun.session_id, "idea", "etwas")
         if ended:
             sessions.end(begun.session_id)
         started = (datetime.now() - timedelta(days=days)).isoformat(timespec="seconds")
@@ -110,7 +110,7 @@ def test_a_session_that_nobody_ends_is_ended_and_its_result_stays(store: Callabl
     for kommune, days in (("riesa", 31), ("spelle", 29)):
         begun = sessions.begin(kommune, kommune, date(2024, 11, 5), [("Wohnen", "")], phones=True)
         sessions.open_vote(begun.session_id, 1)
-        votes.cast(begun.session_id, "a" * 24, 1, 3).result(10)
+        contributions.cast(begun.session_id, "a" * 24, 1, 3).result(10)
         started = (datetime.now() - timedelta(days=days)).isoformat(timespec="seconds")
         values = [started, begun.session_id]
         sessions.store().write(
@@ -121,7 +121,7 @@ def test_a_session_that_nobody_ends_is_ended_and_its_result_stays(store: Callabl
     assert told.startswith("Beendet: 1 Sitzung, die niemand beendet hatte.\n")
     left, going_on = sessions.session(keys["riesa"]), sessions.session(keys["spelle"])
     assert (left.state, left.salt) == ("closed", None), "no phone is known again"
-    assert votes.by_phone(left.session_id) == {1: (0, 0, 1, 0, 0)}
+    assert contributions.by_phone(left.session_id) == {1: (0, 0, 1, 0, 0)}
     assert sessions.ended_of("riesa") == [left], "it may still be saved"
     assert going_on.is_open
     assert "Beendet" not in CliRunner().invoke(main, ["prune"]).output

@@ -21,7 +21,7 @@ from tests.replicas.conftest import Cluster, start_replica, wait_until_ready
 from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, page_said, run_page, stream
 from zwk_data.display import memory
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.stores import postgres as engine
 from zwk_data.stores.connection import read
 
@@ -227,7 +227,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     assert left
     for phone in phones:
         assert phone.acknowledged, "a phone without any vote"
-        kept = votes.own(sessions.session(session.session_id), phone.token, 1)
+        kept = contributions.own(sessions.session(session.session_id), phone.token, 1)
         assert kept in (phone.acknowledged, *phone.in_doubt)
     for phone in left:
         assert phone.served_by[0] == victim
@@ -235,7 +235,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     for phone in phones:
         if phone.replica != victim:
             assert set(phone.served_by) == {phone.replica}, "sticky"
-    assert sum(votes.by_phone(session.session_id)[1]) == PHONES
+    assert sum(contributions.by_phone(session.session_id)[1]) == PHONES
     assert len(entered) > 1
     assert set(entered) <= days()
     sessions.end(session.session_id)

@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from tests.room.conftest import FIELDS
 from zwk_data.errors import ZwkError
 from zwk_data.records.review import FieldResult, Point, Result
-from zwk_data.room import points, sessions, votes
-from zwk_data.room.points import outcome
-from zwk_data.room.votes import Presence
-from zwk_data.stores.codes import normalised
+from zwk_data.room import contributions, sessions
+from zwk_data.room.contributions import Presence, outcome
+from zwk_data.stores.admission import normalised_code
 
 
 def vote(session, device: str, field_no: int, step: int) -> str:
-    return votes.cast(session.session_id, device, field_no, step).result(10)
+    return contributions.cast(session.session_id, device, field_no, step).result(10)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -32,7 +31,7 @@ def test_however_votes_interleave_the_last_of_each_phone_counts(begun, phones) -
     def act(device: int) -> dict[int, int]:
         last = {}
         for field_no, step in phones[device]:
-            if vote(session, f"phone {device}", field_no, step) == votes.COUNTED:
+            if vote(session, f"phone {device}", field_no, step) == contributions.COUNTED:
                 last[field_no] = step
         return last
 
@@ -41,26 +40,28 @@ def test_however_votes_interleave_the_last_of_each_phone_counts(begun, phones) -
         counted = list(threads.map(act, range(len(phones))))
     assert {no for last in counted for no in last} <= {2}
     expected = Counter(last[2] for last in counted if 2 in last)
-    tally = votes.by_phone(session.session_id).get(2, votes.NONE)
-    assert tally == tuple(expected[step] for step in votes.STEPS)
-    assert [votes.own(session, f"phone {n}", 2) for n in range(len(phones))] == [last.get(2) for last in counted]
+    tally = contributions.by_phone(session.session_id).get(2, contributions.NONE)
+    assert tally == tuple(expected[step] for step in contributions.STEPS)
+    assert [contributions.own(session, f"phone {n}", 2) for n in range(len(phones))] == [
+        last.get(2) for last in counted
+    ]
 
 
 def test_only_the_open_field_of_an_open_session_is_voted_on(begun) -> None:
     one, other = begun("riesa"), begun("spelle")
-    assert vote(one, "a", 1, 3) == votes.FIELD_CLOSED
+    assert vote(one, "a", 1, 3) == contributions.FIELD_CLOSED
     sessions.open_vote(one.session_id, 1)
-    assert vote(one, "a", 1, 3) == votes.COUNTED
-    assert vote(one, "a", 2, 3) == votes.FIELD_CLOSED
-    assert vote(other, "a", 1, 3) == votes.FIELD_CLOSED
+    assert vote(one, "a", 1, 3) == contributions.COUNTED
+    assert vote(one, "a", 2, 3) == contributions.FIELD_CLOSED
+    assert vote(other, "a", 1, 3) == contributions.FIELD_CLOSED
     sessions.change(one.session_id, screen="punkte-1")
-    assert vote(one, "a", 1, 1) == votes.FIELD_CLOSED, "going on closes the vote"
+    assert vote(one, "a", 1, 1) == contributions.FIELD_CLOSED, "going on closes the vote"
     sessions.end(one.session_id)
-    assert vote(one, "a", 1, 3) == votes.ENDED
+    assert vote(one, "a", 1, 3) == contributions.ENDED
     with pytest.raises(ZwkError, match="gibt es nicht"):
         sessions.open_vote(one.session_id, 1)
-    assert votes.by_phone(one.session_id) == {1: (0, 0, 1, 0, 0)}
-    assert votes.by_phone(other.session_id) == {}
+    assert contributions.by_phone(one.session_id) == {1: (0, 0, 1, 0, 0)}
+    assert contributions.by_phone(other.session_id) == {}
     with pytest.raises(ValueError, match="6"):
         vote(one, "a", 1, 6)
 
@@ -69,13 +70,13 @@ def test_phones_and_hands_are_added_up(begun) -> None:
     key = begun().session_id
     sessions.open_vote(key, 1)
     for device, step in (("a", 2), ("b", 5), ("c", 5)):
-        assert votes.cast(key, device, 1, step).result(10) == votes.COUNTED
-    votes.count_by_hand(key, 1, 5, 7)
-    votes.count_by_hand(key, 1, 5, 4)
-    votes.count_by_hand(key, 3, 1, 2)
-    votes.count_by_hand(key, 2, 1, 0)
-    assert votes.by_hand(key) == {1: (0, 0, 0, 0, 4), 3: (2, 0, 0, 0, 0)}
-    assert votes.together(key) == {1: (0, 1, 0, 0, 6), 3: (2, 0, 0, 0, 0)}
+        assert contributions.cast(key, device, 1, step).result(10) == contributions.COUNTED
+    contributions.count_by_hand(key, 1, 5, 7)
+    contributions.count_by_hand(key, 1, 5, 4)
+    contributions.count_by_hand(key, 3, 1, 2)
+    contributions.count_by_hand(key, 2, 1, 0)
+    assert contributions.by_hand(key) == {1: (0, 0, 0, 0, 4), 3: (2, 0, 0, 0, 0)}
+    assert contributions.together(key) == {1: (0, 1, 0, 0, 6), 3: (2, 0, 0, 0, 0)}
 
 
 def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
@@ -93,9 +94,9 @@ def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
     assert not any("phone" in one for one in before)
     sessions.end(key)
     assert len(devices() | before) == 4
-    assert votes.own(sessions.session(key), "the same phone", 1) is None
+    assert contributions.own(sessions.session(key), "the same phone", 1) is None
     assert sessions.store().read("SELECT salt FROM session")[0]["salt"] is None
-    assert votes.by_phone(key) == {1: (0, 0, 0, 1, 0), 2: (0, 0, 0, 1, 0)}
+    assert contributions.by_phone(key) == {1: (0, 0, 0, 1, 0), 2: (0, 0, 0, 1, 0)}
 
 
 def test_a_code_is_short_and_nobody_elses(begun) -> None:
@@ -104,7 +105,7 @@ def test_a_code_is_short_and_nobody_elses(begun) -> None:
     for one in found:
         assert len(one.code) == sessions.CODE_LENGTH
         typed = f" {one.code[:2].lower()}-{one.code[2:].lower()} "
-        assert sessions.by_code(normalised(typed)) == one
+        assert sessions.by_code(normalised_code(typed)) == one
     assert sessions.by_code("") is None
 
 
@@ -133,12 +134,12 @@ def test_the_place_is_kept_over_a_restart(begun) -> None:
 
 
 def test_screens_in_their_order(begun) -> None:
-    found = points.screens_of(sessions.fields(begun().session_id))
+    found = contributions.screens_of(sessions.fields(begun().session_id))
     keys = [screen.key for screen in found]
     assert keys[:5] == ["willkommen", "rueckblick", "stand-1", "bewertung-1", "punkte-1"]
     assert keys[-4:] == ["punkte-3", "ideen", "schritte", "abschluss"]
-    assert points.screen_place(found, "schritte") == len(found) - 2
-    assert points.screen_place(found, "unbekannt") == 0
+    assert contributions.screen_place(found, "schritte") == len(found) - 2
+    assert contributions.screen_place(found, "unbekannt") == 0
 
 
 def test_what_a_session_ends_in(begun) -> None:
@@ -147,12 +148,14 @@ def test_what_a_session_ends_in(begun) -> None:
     sessions.change(key, present=24, result="Weiter so.", continuation="Beirat", held_on=date(2024, 11, 6))
     sessions.open_vote(key, 3)
     vote(session, "a", 3, 4)
-    votes.count_by_hand(key, 1, 2, 5)
-    points.add(key, "helping", "  Der  Bauhof\nhilft ", field_no=1)
-    gone = points.add(key, "hindering", "Irrtum", field_no=1)
-    points.remove(key, gone)
-    points.add(key, "idea", "Mitfahrbank")
-    points.add(key, "step", "Förderantrag", field_no=3, responsible="Bauamt", due=date(2025, 3, 1), measure_id="m-1")
+    contributions.count_by_hand(key, 1, 2, 5)
+    contributions.add(key, "helping", "  Der  Bauhof\nhilft ", field_no=1)
+    gone = contributions.add(key, "hindering", "Irrtum", field_no=1)
+    contributions.remove(key, gone)
+    contributions.add(key, "idea", "Mitfahrbank")
+    contributions.add(
+        key, "step", "Förderantrag", field_no=3, responsible="Bauamt", due=date(2025, 3, 1), measure_id="m-1"
+    )
     assert outcome(key) == Result(
         "riesa",
         date(2024, 11, 6),
@@ -176,12 +179,12 @@ def test_what_a_session_ends_in(begun) -> None:
 @pytest.mark.parametrize(("text", "words"), [("  ", "hineinschreiben"), ("x" * 501, "zu lang")])
 def test_a_point_without_words_or_with_too_many_is_refused(begun, text: str, words: str) -> None:
     with pytest.raises(ZwkError, match=words):
-        points.add(begun().session_id, "idea", text)
+        contributions.add(begun().session_id, "idea", text)
 
 
 def test_phones_are_counted_once_each_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("zwk_data.room.votes.time.monotonic", lambda: now)
+    monkeypatch.setattr("zwk_data.room.contributions.time.monotonic", lambda: now)
     seen = Presence()
     for device in ("a", "b", "a"):
         seen.here("s", device)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.settings import ROOT
 
 #: endless votes from eight threads; each is printed once it is acknowledged
@@ -58,12 +58,12 @@ def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path
     answered = dict(line.split() for line in told if line.endswith("\n"))
     assert len(answered) > 100
     session = sessions.session(key)
-    kept = {device: votes.own(session, device, 1) for device in answered}
+    kept = {device: contributions.own(session, device, 1) for device in answered}
     assert None not in kept.values()
     # votes in flight when it was killed may have been stored without being printed
     differing = [device for device, step in answered.items() if kept[device] != int(step)]
     assert len(differing) <= 8
-    assert sum(votes.by_phone(key)[1]) in range(len(answered), len(answered) + 9)
+    assert sum(contributions.by_phone(key)[1]) in range(len(answered), len(answered) + 9)
 
 
 def test_many_jobs_share_a_commit_and_each_is_answered_after_it(begun, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,14 +75,14 @@ def test_many_jobs_share_a_commit_and_each_is_answered_after_it(begun, monkeypat
     holding, free = threading.Event(), threading.Event()
     first = kept.submit(lambda _: (holding.set(), free.wait(10)))
     holding.wait(10)
-    waiting = [votes.cast(session.session_id, f"d{n}", 1, 5) for n in range(58)]
-    waiting += [votes.cast(session.session_id, "d0", 1, 1), votes.cast(session.session_id, "d0", 1, 2)]
+    waiting = [contributions.cast(session.session_id, f"d{n}", 1, 5) for n in range(58)]
+    waiting += [contributions.cast(session.session_id, "d0", 1, 1), contributions.cast(session.session_id, "d0", 1, 2)]
     assert not any(one.done() for one in waiting)
     free.set()
-    assert [one.result(10) for one in waiting] == [votes.COUNTED] * 60
+    assert [one.result(10) for one in waiting] == [contributions.COUNTED] * 60
     first.result(10)
     assert commits == [1, 60]
-    assert votes.by_phone(session.session_id) == {1: (0, 1, 0, 0, 57)}, "of one phone the last counts"
+    assert contributions.by_phone(session.session_id) == {1: (0, 1, 0, 0, 57)}, "of one phone the last counts"
 
 
 def test_a_fault_undoes_its_own_job_only(begun) -> None:
@@ -102,7 +102,7 @@ def test_a_fault_undoes_its_own_job_only(begun) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         bad.result(10)
     assert sessions.session(session.session_id).present == 12
-    assert votes.by_hand(session.session_id) == {}
+    assert contributions.by_hand(session.session_id) == {}
 
 
 def test_who_left_before_the_commit_is_not_counted(begun) -> None:
@@ -111,11 +111,11 @@ def test_who_left_before_the_commit_is_not_counted(begun) -> None:
     holding, free = threading.Event(), threading.Event()
     kept.submit(lambda _: (holding.set(), free.wait(10)))
     holding.wait(10)
-    left, stayed = (votes.cast(session.session_id, name, 1, 3) for name in ("left", "stayed"))
+    left, stayed = (contributions.cast(session.session_id, name, 1, 3) for name in ("left", "stayed"))
     assert left.cancel()
     free.set()
-    assert stayed.result(10) == votes.COUNTED
-    assert votes.by_phone(session.session_id) == {1: (0, 0, 1, 0, 0)}
+    assert stayed.result(10) == contributions.COUNTED
+    assert contributions.by_phone(session.session_id) == {1: (0, 0, 1, 0, 0)}
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

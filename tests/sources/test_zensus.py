@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from zwk_data.errors import SourceError
-from zwk_data.sources import ffcsv, text_file, zensus
+from zwk_data.sources import ffcsv, open_files, zensus
 
 KEYS = ("00", "01", "01001", "010010000000", "130765665", "130765665121")
 COLUMNS = {
@@ -120,7 +120,7 @@ def test_other_subjects_are_not_taken_for_these(shared: Path) -> None:
     assert columns[:3] == ["Berichtszeitpunkt", "_RS", "Name"]
     assert zensus.subject(columns) is None
     assert zensus.subject([*COLUMNS["Gebäude"], "NUTZUNG__01"]) is None, "the table of dwellings"
-    assert zensus.head(b"year_xw,ags_xw") == zensus.head(text_file.GZIP + b"nonsense") == []
+    assert zensus.head(b"year_xw,ags_xw") == zensus.head(open_files.GZIP + b"nonsense") == []
 
 
 def written(about: str, rows: dict[str, dict[str, str]], day: str = "20220515") -> bytes:

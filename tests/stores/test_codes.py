@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zwk_data.stores.codes import new_code, normalised
+from zwk_data.stores.admission import new_code, normalised_code
 
 
 def test_a_code_is_of_the_asked_length_without_look_alikes() -> None:
@@ -13,6 +13,6 @@ def test_a_code_is_of_the_asked_length_without_look_alikes() -> None:
 
 
 def test_spaces_hyphens_and_small_letters_are_forgiven() -> None:
-    assert normalised(" k7-rm 3\u2028") == "K7RM3"
-    assert normalised("ß–é") == "SS", "only what a code may hold is left"
-    assert normalised("x" * 5000) == "X" * 32
+    assert normalised_code(" k7-rm 3\u2028") == "K7RM3"
+    assert normalised_code("ß–é") == "SS", "only what a code may hold is left"
+    assert normalised_code("x" * 5000) == "X" * 32

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from zwk_data import seed
 from zwk_data.__main__ import main
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.settings import close_home
 from zwk_data.stores import connection, programme_file
 from zwk_data.stores.connection import read
@@ -39,8 +39,8 @@ def voted(home: Path) -> Path:
     """The closed file of a session with VOTES votes."""
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
     sessions.open_vote(begun.session_id, 1)
-    for future in [votes.cast(begun.session_id, f"{n:024}", 1, 3) for n in range(VOTES)]:
-        assert future.result(20) == votes.COUNTED
+    for future in [contributions.cast(begun.session_id, f"{n:024}", 1, 3) for n in range(VOTES)]:
+        assert future.result(20) == contributions.COUNTED
     sessions.close_store()
     return sessions.store_path()
 

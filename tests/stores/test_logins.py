@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from zwk_data.__main__ import main
-from zwk_data.stores import logins
+from zwk_data.stores import admission
 
 pytestmark = pytest.mark.attack
 NOW = time.time()
@@ -22,16 +22,16 @@ OTTO = {"iss": "https://anmeldung.example", "sub": "o", "iat": NOW - 60, "nonce"
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     yield tmp_path
-    logins.close()
+    admission.close()
 
 
 def ended(said: dict[str, object]) -> bool:
-    return logins.has_ended(said, str(said["name"]), float(str(said["iat"])))
+    return admission.has_ended(said, str(said["name"]), float(str(said["iat"])))
 
 
 def test_a_login_ends_alone_and_for_whoever_has_a_copy() -> None:
     assert not ended(ERIKA)
-    logins.end_login(ERIKA)
+    admission.end_login(ERIKA)
     assert ended(ERIKA)
     assert ended({**ERIKA, "email": "was sonst noch darin steht"})
     assert not ended({**ERIKA, "nonce": "n3"}), "who logs in anew is in"
@@ -54,10 +54,10 @@ def test_everybody_is_logged_out() -> None:
 
 
 def test_it_is_kept_beyond_a_restart_as_a_hash_and_no_longer_than_it_matters(home: Path) -> None:
-    logins.end_login(ERIKA)
-    logins.close()
+    admission.end_login(ERIKA)
+    admission.close()
     assert ended(ERIKA)
-    logins.close()
+    admission.close()
     assert b"Erika" not in b"".join(file.read_bytes() for file in home.iterdir())
-    assert logins.forget_before(time.time() - 60) == 0
-    assert logins.forget_before(time.time() + 60) == 1
+    assert admission.forget_before(time.time() - 60) == 0
+    assert admission.forget_before(time.time() + 60) == 1

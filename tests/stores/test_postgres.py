@@ -23,9 +23,9 @@ from zwk_data.display import memory, playlist
 from zwk_data.errors import ZwkError
 from zwk_data.records import changes, history
 from zwk_data.records.changes import Change, ConflictError, RefusedError, save
-from zwk_data.room import points, sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.schema.tables import parents_first
-from zwk_data.stores import access, backup, connection, logins, programme_file
+from zwk_data.stores import access, admission, backup, connection, programme_file
 from zwk_data.stores import postgres as engine
 from zwk_data.stores.access import LOCAL, ForbiddenError, Person
 from zwk_data.stores.connection import read
@@ -74,7 +74,7 @@ def server(
     sessions.close_store()
     memory.close()
     playlist.close_kept()
-    logins.close()
+    admission.close()
     engine.forget_connections()
 
 
@@ -282,29 +282,29 @@ def test_a_session_in_the_room(server: str) -> None:
     fields = [("Wohnen", "Leerstand senken"), ("Jugend", "")]
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), fields, phones=True)
     assert sessions.begin("riesa", "Riesa", date(2024, 11, 5), fields).session_id == begun.session_id
-    assert votes.cast(begun.session_id, "a" * 24, 1, 3).result(5) == votes.FIELD_CLOSED
+    assert contributions.cast(begun.session_id, "a" * 24, 1, 3).result(5) == contributions.FIELD_CLOSED
     sessions.open_vote(begun.session_id, 1)
-    waiting = [votes.cast(begun.session_id, f"{n:024}", 1, n % 5 + 1) for n in range(60)]
-    waiting += [votes.cast(begun.session_id, f"{0:024}", 1, 5)]
-    assert {one.result(5) for one in waiting} == {votes.COUNTED}
-    assert votes.by_phone(begun.session_id) == {1: (11, 12, 12, 12, 13)}
-    votes.count_by_hand(begun.session_id, 1, 2, 3)
-    votes.count_by_hand(begun.session_id, 1, 2, 4)
-    assert votes.together(begun.session_id) == {1: (11, 16, 12, 12, 13)}
-    assert votes.own(sessions.session(begun.session_id), f"{0:024}", 1) == 5
+    waiting = [contributions.cast(begun.session_id, f"{n:024}", 1, n % 5 + 1) for n in range(60)]
+    waiting += [contributions.cast(begun.session_id, f"{0:024}", 1, 5)]
+    assert {one.result(5) for one in waiting} == {contributions.COUNTED}
+    assert contributions.by_phone(begun.session_id) == {1: (11, 12, 12, 12, 13)}
+    contributions.count_by_hand(begun.session_id, 1, 2, 3)
+    contributions.count_by_hand(begun.session_id, 1, 2, 4)
+    assert contributions.together(begun.session_id) == {1: (11, 16, 12, 12, 13)}
+    assert contributions.own(sessions.session(begun.session_id), f"{0:024}", 1) == 5
     # the phones that others hear count as well, as long as they are heard
     for device in ("a", "b"):
-        votes.heard(begun.session_id, device)
+        contributions.heard(begun.session_id, device)
     now = time.time()
     for place, at in (("dort", now), ("früher", now - 60)):
         told = [begun.session_id, place, 20, at]
         sessions.store().write(lambda con, told=told: con.execute("INSERT INTO present VALUES (?, ?, ?, ?)", told))
-    assert votes.phones_here(begun.session_id) == 22
-    first = points.add(begun.session_id, "idea", "Ein Haus", due=date(2025, 1, 1))
-    second = points.add(begun.session_id, "idea", "Zwei Häuser?", field_no=1)
+    assert contributions.phones_here(begun.session_id) == 22
+    first = contributions.add(begun.session_id, "idea", "Ein Haus", due=date(2025, 1, 1))
+    second = contributions.add(begun.session_id, "idea", "Zwei Häuser?", field_no=1)
     assert second > first
-    points.remove(begun.session_id, first)
-    assert [one.text for one in points.points(begun.session_id)] == ["Zwei Häuser?"]
+    contributions.remove(begun.session_id, first)
+    assert [one.text for one in contributions.points(begun.session_id)] == ["Zwei Häuser?"]
     sessions.change(begun.session_id, screen="ideen", present=61, live=False)
     there = sessions.session(begun.session_id)
     assert (there.screen, there.open_field, there.present, there.live) == ("ideen", None, 61, False)
@@ -315,7 +315,7 @@ def test_a_session_in_the_room(server: str) -> None:
     sessions.end(begun.session_id)
     assert sessions.session(begun.session_id).salt is None
     assert not before & {row[0] for row in sessions.store().read("SELECT device FROM vote")}
-    assert votes.by_phone(begun.session_id) == {1: (11, 12, 12, 12, 13)}
+    assert contributions.by_phone(begun.session_id) == {1: (11, 12, 12, 12, 13)}
     sessions.keep_review(begun.session_id, "rv-1")
     assert [one.state for one in sessions.ended_of("riesa")] == ["saved"]
 
@@ -356,25 +356,25 @@ def test_a_playlist_is_the_same_on_every_machine(server: str) -> None:
 @pytest.mark.attack
 def test_a_login_that_has_ended_has_ended_on_every_machine(server: str, tmp_path: Path) -> None:
     def ended(said: dict[str, object]) -> bool:
-        return logins.has_ended(said, str(said["name"]), NOW - 60)
+        return admission.has_ended(said, str(said["name"]), NOW - 60)
 
     assert [ended(ERIKA), ended(OTTO)] == [False, False]
-    logins.end_login(ERIKA)
-    logins.end_login(ERIKA)
+    admission.end_login(ERIKA)
+    admission.end_login(ERIKA)
     assert [ended(ERIKA), ended(OTTO)] == [True, False]
     # another machine ends Otto's, and this one hears of it
-    elsewhere = SmallSchema(Schema(server, Path(logins.FILE).stem), logins.KIND)
-    elsewhere.write(partial(logins._keep, logins._person_key("otto  muster"), time.time()))
+    elsewhere = SmallSchema(Schema(server, Path(admission.FILE).stem), admission.KIND)
+    elsewhere.write(partial(admission._keep, admission._person_key("otto  muster"), time.time()))
     elsewhere.close()
-    time.sleep(logins.REMEMBERED_SECONDS + 0.1)
+    time.sleep(admission.REMEMBERED_SECONDS + 0.1)
     assert ended(OTTO)
-    logins.close()
+    admission.close()
     assert [ended(ERIKA), ended(OTTO)] == [True, True]
     assert ended(ERIKA | {"nonce": "n3"}) is False
-    assert not (tmp_path / logins.FILE).exists()
-    assert "Erika" not in str([tuple(row) for row in logins._store().read("SELECT * FROM ended")])
-    assert logins.forget_before(time.time() + 60) == 2
-    logins.close()
+    assert not (tmp_path / admission.FILE).exists()
+    assert "Erika" not in str([tuple(row) for row in admission._store().read("SELECT * FROM ended")])
+    assert admission.forget_before(time.time() + 60) == 2
+    admission.close()
     assert not ended(ERIKA)
 
 
@@ -396,16 +396,16 @@ def test_a_store_moves_to_the_server_and_back(
     )
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
     sessions.open_vote(begun.session_id, 1)
-    assert votes.cast(begun.session_id, "a" * 24, 1, 3).result(5) == votes.COUNTED
-    noted = points.add(begun.session_id, "idea", odd)
+    assert contributions.cast(begun.session_id, "a" * 24, 1, 3).result(5) == contributions.COUNTED
+    noted = contributions.add(begun.session_id, "idea", odd)
     codes = memory.codes("standard")
     playlist.write(replace(playlist.playlist(), event="treffen"))
     picture = playlist.keep_logo("treffen", "w.png", small_picture())
-    logins.end_login(ERIKA)
+    admission.end_login(ERIKA)
     connection.close()
     sessions.close_store()
     memory.close()
-    logins.close()
+    admission.close()
     before = rows(tmp_path / "programme-demo.duckdb")
 
     monkeypatch.setenv("ZWK_STORE", server)
@@ -416,10 +416,10 @@ def test_a_store_moves_to_the_server_and_back(
     assert connection.open_for_writing() is None
     ((_, key),) = saved.made
     assert read("SELECT title FROM measure WHERE measure_id = ?", [key])["title"].tolist() == [odd]
-    assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
-    assert points.add(begun.session_id, "idea", "mehr") > noted
+    assert contributions.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
+    assert contributions.add(begun.session_id, "idea", "mehr") > noted
     assert memory.codes("standard") == codes
-    assert [logins.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
+    assert [admission.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
     assert picture in playlist.kept_names(".png")
     assert saved.set_id is not None
     # what was saved in the file is taken back on the server
@@ -441,10 +441,10 @@ def test_a_store_moves_to_the_server_and_back(
     assert connection.open_for_writing() is None
     more = save([Change("measure", None, MEASURE | {"title": "Danach"})], LOCAL)
     assert more.made[0][1] not in {row[0] for row in before["measure"]}
-    assert votes.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
-    assert [one.text for one in points.points(begun.session_id)] == [" ".join(odd.split())]
+    assert contributions.own(sessions.session(begun.session_id), "a" * 24, 1) == 3
+    assert [one.text for one in contributions.points(begun.session_id)] == [" ".join(odd.split())]
     assert memory.codes("standard") == codes
-    assert [logins.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
+    assert [admission.has_ended(one, str(one["name"]), NOW - 60) for one in (ERIKA, OTTO)] == [True, False]
     assert (back / "anzeige" / "treffen.png").read_bytes() == (tmp_path / "anzeige" / "treffen.png").read_bytes()
 
 
@@ -494,7 +494,7 @@ def test_a_restarted_server_is_found_again(postgres, shared: SharedStore) -> Non
         wait_for(lambda: connection.why_read_only() == engine.UNREACHABLE)
         assert len(read("SELECT * FROM measure")) == measures
         with pytest.raises(ZwkError, match="gerade nicht zu erreichen"):
-            votes.cast(begun.session_id, "a" * 24, 1, 3).result(20)
+            contributions.cast(begun.session_id, "a" * 24, 1, 3).result(20)
         with pytest.raises(ZwkError, match="gerade nicht zu erreichen"):
             sessions.session(begun.session_id)
     finally:
@@ -503,8 +503,8 @@ def test_a_restarted_server_is_found_again(postgres, shared: SharedStore) -> Non
     save([Change("measure", None, MEASURE)], LOCAL)
     assert len(read("SELECT * FROM measure")) == measures + 1
     engine._failed.clear()
-    assert votes.cast(begun.session_id, "a" * 24, 1, 3).result(5) == votes.COUNTED
-    assert votes.by_phone(begun.session_id) == {1: (0, 0, 1, 0, 0)}
+    assert contributions.cast(begun.session_id, "a" * 24, 1, 3).result(5) == contributions.COUNTED
+    assert contributions.by_phone(begun.session_id) == {1: (0, 0, 1, 0, 0)}
 
 
 def test_connections_cut_off_by_the_server_are_made_anew(postgres, shared: SharedStore) -> None:

@@ -7,7 +7,7 @@ import pytest
 from zwk_data.demography import comparison, figures, groups, indicators, mapdata, series
 from zwk_data.demography.portrait import Subject, subject_of
 from zwk_data.programme import participants
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 from zwk_data.views.maps import around, map_view
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
@@ -51,7 +51,7 @@ def test_each_can_be_compared_where_a_place_has_it(place: str) -> None:
     for key in own:
         one = indicators.indicators()[key]
         year = comparison.years(place, key)[-1]
-        drawn = demography.strip(me, one, year, tuple(group.key for group in groups.groups(place)[:2]))
+        drawn = one_kommune.strip(me, one, year, tuple(group.key for group in groups.groups(place)[:2]))
         assert one.name in drawn.title
         assert not drawn.table.empty
     listed = figures.figures(place)

@@ -8,7 +8,7 @@ from zwk_data.charts.trend import COUNT
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.portrait import subject_of
 from zwk_data.programme import participants
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("stores")
 def trend(who: str, indicator: str = "population", **how: bool):
     row = participants.participant(who)
     me = subject_of(who, row["name"], row["short"], row["kind"])
-    figure, _ = demography.trend(me, indicators()[indicator], (), median=False, **how)
+    figure, _ = one_kommune.trend(me, indicators()[indicator], (), median=False, **how)
     assert figure is not None
     return figure
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zwk_data.charts import scatter
+from zwk_data.charts import together
 from zwk_data.charts.chart import Caption
-from zwk_data.charts.scatter import Pair
+from zwk_data.charts.together import Pair
 from zwk_data.demography import mapdata, twins
 from zwk_data.demography.indicators import indicators
 from zwk_data.views import maps
@@ -53,19 +53,19 @@ def test_what_is_missing_is_named_and_the_table_says_why() -> None:
 
 def test_the_rank_correlation_is_spearmans() -> None:
     rising = [float(n) for n in range(30)]
-    assert "Rangkorrelation 1,00" in scatter.connection(cloud_of(rising, [n**3 for n in rising]), pair())
-    falling = scatter.connection(cloud_of(rising, [-n for n in rising]), pair())
+    assert "Rangkorrelation 1,00" in together.connection(cloud_of(rising, [n**3 for n in rising]), pair())
+    falling = together.connection(cloud_of(rising, [-n for n in rising]), pair())
     assert "eher niedriger (Rangkorrelation \u22121,00)" in falling
     # 1 2 3 … against 2 1 4 3 …: 1 - 6 * sum(d²) / (n (n² - 1)) with d = 1 for all 30
     swapped = [n + 1 if n % 2 == 0 else n - 1 for n in rising]
     expected = 1 - 6 * 30 / (30 * (30**2 - 1))
-    assert f"{expected:.2f}".replace(".", ",") in scatter.connection(cloud_of(rising, swapped), pair())
-    assert scatter.connection(cloud_of(rising[:19], rising[:19]), pair()) == "", "too few to say so"
+    assert f"{expected:.2f}".replace(".", ",") in together.connection(cloud_of(rising, swapped), pair())
+    assert together.connection(cloud_of(rising[:19], rising[:19]), pair()) == "", "too few to say so"
 
 
 def test_areas_on_the_same_spot_are_drawn_once_and_listed_all() -> None:
     points = cloud_of([1.0] * 500 + [2.0], [5.0] * 500 + [9.0])
-    made = scatter.scatter(points, pair(), "Kreise", Caption("Quelle"))
+    made = together.scatter(points, pair(), "Kreise", Caption("Quelle"))
     assert len(made.figure.data[0].x) == 2
     assert len(made.table) == 501
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from zwk_data.stores.connection import read
-from zwk_data.warehouse.collect import observations, rates, run
+from zwk_data.warehouse.collect import observations, run
+from zwk_data.warehouse.collect.territory import of_atlas, of_today
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
 
@@ -30,7 +31,7 @@ def test_every_code_of_the_catalogue_is_printed_at_one_level(shared: Path) -> No
 
 
 def test_the_year_is_that_of_the_head_but_where_this_is_wrong_or_missing() -> None:
-    found = rates.of_atlas(
+    found = of_atlas(
         printed(
             ("13072", "kreis", 2024, "bev_ue65", 2024, 27.42),
             ("13072", "kreis", 2022, "bev_ausw", 2024, 115.49),
@@ -87,8 +88,8 @@ TODAY = register(
 
 def kept(level: str, territory: int, keys: list[str], before: pd.DataFrame, moved: pd.DataFrame) -> list[str]:
     code = {"gemeinde": "p_apo", "verband": "oenv", "kreis": "alq"}[level]
-    found = rates.of_atlas(printed(*((key, level, territory, code, 2020, 1.0) for key in keys)), "s")
-    return rates.of_today(found, LINEAGE, moved, [before, TODAY])["area_key"].tolist()
+    found = of_atlas(printed(*((key, level, territory, code, 2020, 1.0) for key in keys)), "s")
+    return of_today(found, LINEAGE, moved, [before, TODAY])["area_key"].tolist()
 
 
 THEN = register(

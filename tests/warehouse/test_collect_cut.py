@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from tests.warehouse.test_collect_foreign import KREIS, PEOPLE, flat, table
 from zwk_data.cli.stores import collect
 from zwk_data.errors import SourceError, ZwkError
-from zwk_data.sources import genesis, text_file
+from zwk_data.sources import genesis, open_files
 from zwk_data.warehouse.collect.run import Report, read_folder
 
 #: as many Kreise as there are; Hamburg and Berlin are one each
@@ -94,7 +94,7 @@ def test_genuine_tables_cut_anywhere(shared: Path) -> None:
     """Every row end of the samples of layouts; those without the rule end with the day of the download."""
     cuts = 0
     for path in sorted((shared / "quellen" / "layoutproben").glob("*_regio_*.csv")):
-        lines = text_file.decode(path.read_bytes()).replace("\r\n", "\n").splitlines(keepends=True)
+        lines = open_files.decode(path.read_bytes()).replace("\r\n", "\n").splitlines(keepends=True)
         foot = next((n for n, line in enumerate(lines) if line.startswith(("_____", "Stand:"))), 0)
         for kept in range(1, foot + 1):
             with pytest.raises(SourceError):

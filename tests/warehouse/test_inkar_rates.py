@@ -10,7 +10,7 @@ import pytest
 from zwk_data.demography import areas, comparison
 from zwk_data.programme import themes
 from zwk_data.stores.connection import read
-from zwk_data.warehouse.collect import observations, rates
+from zwk_data.warehouse.collect import observations, territory
 
 COLUMNS = ["area_key", "level", "territory", "code", "year", "value"]
 
@@ -20,7 +20,7 @@ def published(*rows: tuple[str, str, int, str, int, float]) -> pd.DataFrame:
 
 
 def test_kreise_keep_their_years_and_gemeinden_the_newest() -> None:
-    found = rates.of_inkar(
+    found = territory.of_inkar(
         published(
             *(("14627", "kreis", 2022, "q_hausarzt_bev", year, 6.5) for year in (2014, 2015, 2022)),
             *(("14627230", "gemeinde", 2022, "q_hausarzt_bev", year, 6.88) for year in (2021, 2022)),
@@ -40,7 +40,7 @@ def test_kreise_keep_their_years_and_gemeinden_the_newest() -> None:
 
 def test_kreise_of_the_older_edition_are_those_of_2021_but_for_two() -> None:
     keys = ("16056", "16063", "16064")
-    found = rates.of_inkar(published(*((key, "kreis", 2019, "Auspendler", 2019, 40.0) for key in keys)), "s")
+    found = territory.of_inkar(published(*((key, "kreis", 2019, "Auspendler", 2019, 40.0) for key in keys)), "s")
     assert found[["area_key", "territory"]].to_numpy().tolist() == [["16064", 2021]]
 
 
@@ -51,7 +51,7 @@ def people(**counts: float) -> pd.DataFrame:
 
 
 def test_a_kreis_has_the_mean_of_its_verbaende_by_people() -> None:
-    found = rates.of_inkar(
+    found = territory.of_inkar(
         published(
             ("010515163", "verband", 2022, "q_einkst_bev", 2022, 300.0),
             ("010510005", "verband", 2022, "q_einkst_bev", 2022, 500.0),
@@ -65,7 +65,7 @@ def test_a_kreis_has_the_mean_of_its_verbaende_by_people() -> None:
         | {"01053001": "010530001", "01053002": "010530002"}
     )
     gemeinden = people(g01051001=100, g01051002=200, g01051005=100, g01001000=50, g01053001=10, g01053002=10)
-    kreise = rates.of_kreise(found, gemeinden, verband_of).set_index("area_key")
+    kreise = territory.rates_of_kreise(found, gemeinden, verband_of).set_index("area_key")
     # (300 · 300 + 100 · 500) / 400 = 350; of 01053 one half is not known
     assert kreise["value"].to_dict() == {"01001": 400.0, "01051": 350.0}
     assert kreise["status"].to_dict() == {"01001": "reported", "01051": "computed"}
@@ -77,10 +77,10 @@ def test_the_verband_of_a_gemeinde_is_that_of_the_register_next_to_the_year() ->
         return pd.DataFrame([row | {"territory_date": pd.Timestamp(year, 12, 31)}])
 
     registers = [register(2017, "a"), register(2021, "b"), register(2023, "c")]
-    everything = [rates.verband_of(registers, year, {"a", "b", "c"})["01051001"] for year in (2016, 2020, 2022)]
+    everything = [territory.verband_of(registers, year, {"a", "b", "c"})["01051001"] for year in (2016, 2020, 2022)]
     assert everything == ["a", "b", "c"]
-    assert rates.verband_of(registers, 2022, {"a", "b"})["01051001"] == "b"
-    assert rates.verband_of(registers, 2022, {"d"})["01051001"] == "c"
+    assert territory.verband_of(registers, 2022, {"a", "b"})["01051001"] == "b"
+    assert territory.verband_of(registers, 2022, {"d"})["01051001"] == "c"
 
 
 def test_a_gemeinde_that_is_the_same_stands_on_the_territory_of_the_year() -> None:

@@ -9,7 +9,7 @@ import pytest
 from streamlit import config as streamlit_config
 from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS
 
-from zwk_data.charts import chart, features, marks
+from zwk_data.charts import chart, marks, together
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.settings import ROOT
 from zwk_data.web.kit import assets
@@ -99,7 +99,7 @@ def test_numbers_within_charts_can_be_read() -> None:
     shades = enumerate(marks.SHADES, start=1)  # zero has none
     looks += [(shade, chart.PAPER if place >= marks.DARK else chart.INK) for place, shade in shades]
     # seven steps from −1 to 1: the outermost are dark
-    looks += [(step, chart.PAPER if place in (0, 6) else chart.INK) for place, step in enumerate(features.STEPS)]
+    looks += [(step, chart.PAPER if place in (0, 6) else chart.INK) for place, step in enumerate(together.STEPS)]
     assert {pair: contrast(*pair) for pair in looks if contrast(*pair) < 4.5} == {}
 
 

@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from tests.web.asgi import ask
 from zwk_data import settings
 from zwk_data.display import playlist
-from zwk_data.geo.layers import layer_url
+from zwk_data.geo.map_layers import layer_url
 from zwk_data.stores import access
 from zwk_data.views import maps
 from zwk_data.web import server

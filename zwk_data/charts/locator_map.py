@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from zwk_data.charts import chart
-from zwk_data.geo.catalogue import source_note
-from zwk_data.geo.layers import layer_hash, map_shapes
+from zwk_data.geo.map_layers import layer_hash, map_shapes, source_note
 from zwk_data.geo.topology import to_map
 from zwk_data.programme import participants
 from zwk_data.stores.memo import depends_on, remembered

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Described
-from zwk_data.charts.classes import Classes, diverging, sequential, why_uneven
+from zwk_data.charts.scales import Classes, diverging, sequential, why_uneven
 from zwk_data.demography.figures import mark
 from zwk_data.demography.indicators import LAYERS, STATUS, Indicator
 from zwk_data.german import NOT_DOCUMENTED, all_rounded, count, whole, with_unit

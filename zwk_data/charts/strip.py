@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart
-from zwk_data.charts.strip_scale import Scale, density, scale, swarm
+from zwk_data.charts.scales import Scale, density, scale, swarm
 from zwk_data.demography.groups import NOUNS
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import all_rounded, count, listing, number, with_unit

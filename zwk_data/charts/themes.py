@@ -15,8 +15,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart, Described
 from zwk_data.charts.marks import heat_grid
 from zwk_data.charts.strip import strip_chart, value_text
-from zwk_data.demography.areas import verband_name
-from zwk_data.demography.grammar import in_kreis, in_verband
+from zwk_data.demography.areas import in_kreis, in_verband, verband_name
 from zwk_data.demography.indicators import Indicator
 from zwk_data.german import all_rounded, count, listing, number, rounded, whole, with_unit
 from zwk_data.programme.themes import FEWEST, SMALL, Difference

@@ -14,8 +14,7 @@ from zwk_data.charts import chart
 from zwk_data.charts.chart import Caption, Chart, Look
 from zwk_data.charts.marks import spread
 from zwk_data.demography.indicators import STATUS, Indicator
-from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME, Recount
-from zwk_data.demography.series import Break, between
+from zwk_data.demography.series import CENSUS_DAY, CENSUS_TIME, Break, Recount, between
 from zwk_data.german import all_rounded, number, with_unit
 
 HEIGHT = 420

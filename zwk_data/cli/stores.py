@@ -14,7 +14,7 @@ import duckdb
 
 from zwk_data import german, operation, seed, settings
 from zwk_data.errors import ZwkError
-from zwk_data.stores import logins
+from zwk_data.stores import admission
 from zwk_data.stores.backup import Content, move_programme, of_copy, restore_small
 from zwk_data.stores.backup import content as content_of
 from zwk_data.stores.connection import open_for_writing, read
@@ -184,9 +184,9 @@ def move(place: str, yes: bool) -> None:
 def logout(name: str | None) -> None:
     """Anmeldungen sofort beenden, etwa wenn jemandem eine Rolle entzogen wurde; neu anmelden geht weiter."""
     if name is None:
-        logins.end_all_logins()
+        admission.end_all_logins()
     else:
-        logins.end_logins_of(name)
+        admission.end_logins_of(name)
     click.echo(f"Abgemeldet: {name or 'alle'}. Es wirkt beim nächsten Klick, spätestens nach zwei Sekunden.")
 
 
@@ -242,7 +242,7 @@ def forget(name: str, yes: bool) -> None:
         return
     _open_store()
     word, places = forget_name(name)
-    logins.end_logins_of(name)
+    admission.end_logins_of(name)
     click.echo(
         f"„{name}“ heißt jetzt „{word}“ ({german.count(places, 'Stelle', 'Stellen')}). In älteren Sicherungen steht "
         "der Name noch; bitte auch sie löschen."
@@ -276,8 +276,8 @@ def prune() -> None:
     if kept.sicherungen_tage:
         gone = safekeeping.forget_before(settings.dataset(), now - timedelta(days=kept.sicherungen_tage))
         told.append(german.count(gone, "Sicherung", "Sicherungen"))
-    if settings.store_url() or (settings.home() / logins.FILE).is_file():
-        logins.forget_before(time.time() - LONGEST_LOGIN * 86_400)
+    if settings.store_url() or (settings.home() / admission.FILE).is_file():
+        admission.forget_before(time.time() - LONGEST_LOGIN * 86_400)
     if ended:
         click.echo(f"Beendet: {german.count(ended, 'Sitzung', 'Sitzungen')}, die niemand beendet hatte.")
     click.echo(f"Gelöscht: {', '.join(told) or 'nichts'}.")

@@ -11,8 +11,8 @@ from tqdm import tqdm
 from zwk_data import german, settings
 from zwk_data.cli.stores import ensure_stores, show_progress
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue, layers
-from zwk_data.geo.install import fetch
+from zwk_data.geo.map_layers import DEFAULT_DOWNLOAD, DETAILS, prepare, source_note, write_layer
+from zwk_data.geo.map_layers import download as download_entry
 from zwk_data.warehouse.update import run
 from zwk_data.warehouse.update.run import Comparison
 from zwk_data.warehouse.update.service import Places, access_settings, choose_tables
@@ -35,14 +35,14 @@ def boundaries(file: Path | None, name: str | None, day: str | None, attribution
     state = _territorial_state(day)
     licence, note, sha256 = "siehe Quelle", attribution or ATTRIBUTION, None
     if file is None:
-        entry = catalogue.download(name or catalogue.DEFAULT_DOWNLOAD)
+        entry = download_entry(name or DEFAULT_DOWNLOAD)
         file, sha256 = _download(entry)
         licence, note = str(entry["licence"]), attribution or str(entry["attribution"])
     click.echo(f"{file.name} wird gelesen und vereinfacht, das dauert etwa eine Minute …", err=True)
     done = install(file, state=state, attribution=note, licence=licence, sha256=sha256)
     for remark in done.remarks:
         click.echo(f"Hinweis: {remark}", err=True)
-    layers.prepare()
+    prepare()
     counts = [
         german.count(done.counts["gemeinden"], "Gemeinde", "Gemeinden"),
         german.count(done.counts["kreise"], "Kreis", "Kreise"),
@@ -55,12 +55,12 @@ def boundaries(file: Path | None, name: str | None, day: str | None, attribution
 @click.command()
 @click.argument("name", metavar="EBENE")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Zieldatei, etwa kreise.geojson")
-@click.option("--detail", default="mittel", show_default=True, help=f"Genauigkeit: {', '.join(layers.DETAILS)}")
+@click.option("--detail", default="mittel", show_default=True, help=f"Genauigkeit: {', '.join(DETAILS)}")
 def layer(name: str, out: Path, detail: str) -> None:
     """Eine Kartenebene (laender, kreise, gemeinden, teilnehmende) als GeoJSON schreiben."""
-    written = layers.write_layer(name, out, detail)
+    written = write_layer(name, out, detail)
     size = german.number(written.stat().st_size / 1000)
-    click.echo(f"{written} ({size} kB). Quelle: {catalogue.source_note()}")
+    click.echo(f"{written} ({size} kB). Quelle: {source_note()}")
 
 
 def _territorial_state(text: str | None) -> dt.date | None:
@@ -75,6 +75,8 @@ def _territorial_state(text: str | None) -> dt.date | None:
 
 def _download(entry: dict[str, object]) -> tuple[Path, str]:
     """Download an entry of the catalogue: the file and its SHA-256. Reports whether the checksum was known."""
+    from zwk_data.geo.install import fetch
+
     url = str(entry["url"])
     click.echo(f"{entry['title']}: {url}\nLizenz: {entry['licence']}", err=True)
     known = entry.get("sha256")

@@ -10,8 +10,7 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from zwk_data.demography.areas import SMALL, comparisons
-from zwk_data.demography.grammar import in_full_kreis
+from zwk_data.demography.areas import SMALL, comparisons, in_full_kreis
 from zwk_data.demography.indicators import SEXES, STATUS, age_group
 from zwk_data.german import NOT_DOCUMENTED, number, rounded, with_unit
 from zwk_data.stores.connection import read

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.grammar import in_full_kreis, in_land
+from zwk_data.demography.areas import in_full_kreis, in_land
 from zwk_data.demography.twins import LAYER, twins
 from zwk_data.errors import ZwkError
 from zwk_data.german import count, listing, number

@@ -10,8 +10,7 @@ import re
 
 import pandas as pd
 
-from zwk_data.demography.areas import names
-from zwk_data.demography.grammar import Declined, capital, declined, in_kreis, sentence
+from zwk_data.demography.areas import Declined, capital, declined, in_kreis, names, sentence
 from zwk_data.german import listing, number
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered

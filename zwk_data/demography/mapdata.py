@@ -14,7 +14,7 @@ import shapely
 from zwk_data.demography.areas import kreis_name, land_keys, members, names
 from zwk_data.demography.figures import CENSUS_BASE, of_year
 from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, STATUS, Indicator, indicators
-from zwk_data.geo.layers import layer_hash, map_shapes, part_of_gemeinden
+from zwk_data.geo.map_layers import layer_hash, map_shapes, part_of_gemeinden
 from zwk_data.german import count, listing, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import depends_on, remembered

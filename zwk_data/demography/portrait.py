@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zwk_data.demography import areas, features
-from zwk_data.demography.areas import BUND, SMALL, Area, comparisons, names, official_kind, own_keys, parts
+from zwk_data.demography.areas import BUND, SMALL, Area, comparisons, in_land, names, official_kind, own_keys, parts
 from zwk_data.demography.figures import CENSUS_BASE, aged_people, counted_aged, of_everyone, of_year, totals
-from zwk_data.demography.grammar import in_land
 from zwk_data.demography.series import Break, between
 from zwk_data.german import listing
 from zwk_data.stores.connection import read

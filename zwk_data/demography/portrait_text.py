@@ -5,11 +5,11 @@ They are made from ``PortraitFacts`` alone, and neither judge nor name causes.
 
 from __future__ import annotations
 
+from zwk_data.demography.areas import Declined, capital, declined, in_land
 from zwk_data.demography.figures import CENSUS_BASE, MEAN_AGE_ELSEWHERE, is_old, mark
-from zwk_data.demography.grammar import Declined, capital, declined, in_land
 from zwk_data.demography.history import origins
 from zwk_data.demography.portrait import EARLY, Around, PortraitFacts, Standing, facts
-from zwk_data.demography.recount import opposed
+from zwk_data.demography.series import opposed
 from zwk_data.german import count, listing, number, rounded, whole, with_unit
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered

@@ -20,7 +20,7 @@ from zwk_data.demography.areas import SMALL
 from zwk_data.demography.backtest import Band, band_for
 from zwk_data.demography.projection_base import CENSUS_GROUPS, STEPS, Base, base, census_ages
 from zwk_data.demography.projection_methods import FIVE, Array
-from zwk_data.demography.recount import CENSUS_DAY, CENSUS_TIME
+from zwk_data.demography.series import CENSUS_DAY, CENSUS_TIME
 from zwk_data.errors import ZwkError
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered

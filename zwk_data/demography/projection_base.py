@@ -19,7 +19,7 @@ from zwk_data.demography import backtest
 from zwk_data.demography import projection_methods as methods
 from zwk_data.demography.ages import GROUPS, bounds
 from zwk_data.demography.projection_methods import LAST, Array, sum_by
-from zwk_data.demography.recount import CENSUS_TIME
+from zwk_data.demography.series import CENSUS_TIME
 from zwk_data.stores.connection import read
 from zwk_data.stores.memo import remembered
 

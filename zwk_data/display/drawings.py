@@ -23,8 +23,7 @@ from zwk_data.charts.marks import places, seated, spread
 from zwk_data.demography import mapdata
 from zwk_data.demography.figures import CENSUS_BASE
 from zwk_data.demography.source_lines import source_line
-from zwk_data.geo.catalogue import source_note
-from zwk_data.geo.layers import layer_hash, map_shapes
+from zwk_data.geo.map_layers import layer_hash, map_shapes, source_note
 from zwk_data.geo.topology import to_map
 from zwk_data.german import BLANKET, count, listing, number
 from zwk_data.programme import participants, stages, themes

@@ -17,7 +17,7 @@ from typing import Any
 
 from zwk_data import settings
 from zwk_data.display.playlist import Item
-from zwk_data.stores.codes import new_code, normalised
+from zwk_data.stores.admission import new_code, normalised_code
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.small import close_all, opened
 
@@ -241,7 +241,7 @@ def event_of_guest(code: str) -> str | None:
 
 
 def _event_of(column: str, code: str) -> str | None:
-    found = _store().read(f"SELECT event FROM event WHERE {column} = ?", [normalised(code)])
+    found = _store().read(f"SELECT event FROM event WHERE {column} = ?", [normalised_code(code)])
     return str(found[0]["event"]) if found else None
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from zwk_data import german, settings
 from zwk_data.charts import locator_map
 from zwk_data.charts.chart import Figure
-from zwk_data.demography import areas, grammar, indicators, portrait, portrait_text, source_lines, twins
+from zwk_data.demography import areas, indicators, portrait, portrait_text, source_lines, twins
 from zwk_data.demography.history import origin_words
 from zwk_data.demography.portrait import Subject
 from zwk_data.demography.projection_words import band_words, projection_words
@@ -30,7 +30,7 @@ from zwk_data.records import quick_entry
 from zwk_data.schema.words import WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.stores.memo import depends_on, remembered
-from zwk_data.views import process as process_view
+from zwk_data.views import one_kommune as process_view
 from zwk_data.views import profile as profile_view
 
 #: sections in their usual order: key (as in the permalink) -> title
@@ -136,7 +136,7 @@ def _profile(participant_id: str) -> list[Block]:
         told.append(sections.field_words(known))
     laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
     picture = Picture(
-        f"Wo {grammar.declined(me.id).nominative} liegt",
+        f"Wo {areas.declined(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {described}",
         locator_map.locator_source(),

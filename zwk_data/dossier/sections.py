@@ -23,7 +23,7 @@ from zwk_data.records import review
 from zwk_data.schema.words import POINT_KINDS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.stores.memo import remembered
-from zwk_data.views import demography, process
+from zwk_data.views import one_kommune
 
 
 def field_blocks(participant_id: str) -> list[Block]:
@@ -35,7 +35,7 @@ def field_blocks(participant_id: str) -> list[Block]:
         own = tuple(f"{one.name}: {'; '.join(one.wordings)}" for one in fields)
         told = "Maßnahmen sind hier nicht belegt. Belegt sind diese Themen, in den Worten der Kommune:"
         return [Words((told,)), Words(own, listed=True)]
-    blocks: list[Block] = [process.measures_by_field(participant_id)]
+    blocks: list[Block] = [one_kommune.measures_by_field(participant_id)]
     leading = _indicator_table(fields)
     if len(leading.frame):
         blocks.append(leading)
@@ -115,7 +115,7 @@ def review_blocks(participant_id: str) -> list[Block]:
     parts = {"Leitfrage": last.guiding_question, "Ergebnis": last.result, "Wie es weitergeht": last.continuation}
     told = (f"{title}: {text}" for title, text in parts.items() if text)
     blocks: list[Block] = [Words((f"Am {day(last.held_on)}{present} (Fassung {last.version}).", *told))]
-    rated = process.ratings(last.review_id)
+    rated = one_kommune.ratings(last.review_id)
     if rated and (rated.chart.table["Stimmen"] > 0).any():
         blocks.append(rated)
     return blocks + _noted_points(review.points(last.review_id))
@@ -203,7 +203,7 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
     as_index = indicator.has_index and not me.small
     compare = as_index or not indicator.is_count
     around = tuple(portrait.preselected(list(me.around))) if compare else ()
-    found, _ = demography.trend(me, indicator, around, median=compare, as_index=as_index)
+    found, _ = one_kommune.trend(me, indicator, around, median=compare, as_index=as_index)
     own = [one for one in found.drawing.series if one.look == LINE_STYLES["participant"]] if found else []
     return found if own and _number_of_values(own[0]) > 1 else None
 
@@ -211,12 +211,12 @@ def trend(me: Subject, indicator: Indicator) -> Figure | None:
 def pyramid(me: Subject) -> Figure | None:
     """The newest pyramid beside the Land (or Germany); None without people by age."""
     known = ages.years(me.id)
-    return demography.pyramid(me, known[0], portrait.against(list(me.around))) if known else None
+    return one_kommune.pyramid(me, known[0], portrait.against(list(me.around))) if known else None
 
 
 def births(me: Subject) -> Figure | None:
     """Births and deaths; None without figures."""
-    found = demography.births(me)
+    found = one_kommune.births(me)
     return found if found and min(_number_of_values(one) for one in found.drawing.series[:2]) > 1 else None
 
 

@@ -8,7 +8,7 @@ from zwk_data.demography import figures, portrait
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import MISSING, all_rounded
 from zwk_data.programme import measures_and_money, participants, stages, themes
-from zwk_data.programme.board import SHORT_DATES
+from zwk_data.programme.schedule import SHORT_DATES
 from zwk_data.schema.words import MEASURE_STATUS, STAGES
 
 

@@ -27,7 +27,7 @@ from zwk_data.room import sessions
 from zwk_data.schema.dates import MOMENT
 from zwk_data.schema.structure import Field, Table
 from zwk_data.schema.tables import entered, parents_first
-from zwk_data.stores import access, backup, logins
+from zwk_data.stores import access, admission, backup
 from zwk_data.stores.backup import Content
 
 
@@ -82,7 +82,7 @@ def move_small(url: str, *, to_server: bool) -> list[str]:
     German."""
     moved: dict[str, int] = {}
     # and which logins have ended: copies of their cookies would count again
-    for file, kind in (*small_stores(), (settings.home() / logins.FILE, logins.KIND)):
+    for file, kind in (*small_stores(), (settings.home() / admission.FILE, admission.KIND)):
         moved |= backup.move_small(kind, file, url, to_server=to_server)
     return [
         german.count(moved.get("session", 0), "Sitzung", "Sitzungen"),

@@ -24,7 +24,7 @@ import yaml
 from zwk_data import german, settings
 from zwk_data.errors import ZwkError
 from zwk_data.geo import coverage
-from zwk_data.geo.catalogue import ABOUT, SUMS
+from zwk_data.geo.map_layers import ABOUT, SUMS
 
 NOTE_COLUMNS = ["kind", "area_key", "name", "related_key", "related_name", "drawn_key", "share", "reason_de"]
 #: equal-area projection for Europe: only there are shares of area right
@@ -299,7 +299,7 @@ def build(gemeinden: gpd.GeoDataFrame, kreise: pd.Series, laender: pd.Series, co
 
 @dataclass(frozen=True)
 class BoundarySet:
-    """What goes into one folder: layers, ``about`` (see ``catalogue.about``), ``notes`` (territory.NOTE_COLUMNS) and
+    """What goes into one folder: layers, ``about`` (see ``map_layers.about``), ``notes`` (NOTE_COLUMNS) and
     the participants' ``points``."""
 
     layers: Layers

@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from zwk_data import german
 from zwk_data.errors import SourceError, ZwkError
-from zwk_data.geo import boundary_set, catalogue, coverage
+from zwk_data.geo import boundary_set, coverage, map_layers
 from zwk_data.sources import bkg
 
 CHUNK = 1 << 16
@@ -298,7 +298,7 @@ def _named(gemeinden: gpd.GeoDataFrame, remarks: list[str]) -> pd.Series:
 
 def _known_names(level: str) -> pd.Series:
     """Names by key in the boundaries in use."""
-    used = pd.read_parquet(catalogue.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
+    used = pd.read_parquet(map_layers.active() / f"{level}.grob.parquet", columns=["area_key", "name"])
     known: pd.Series = used.set_index("area_key")["name"]
     return known
 
@@ -309,7 +309,7 @@ def _keep_old(layers: boundary_set.Layers, absent: pd.DataFrame, remarks: list[s
         return
     who = set(absent["participant_id"])
     for detail in boundary_set.DETAILS["gemeinden"]:
-        shipped = gpd.read_parquet(catalogue.SHIPPED / f"teilnehmende.{detail}.parquet")
+        shipped = gpd.read_parquet(map_layers.SHIPPED / f"teilnehmende.{detail}.parquet")
         both = pd.concat([layers["teilnehmende", detail], shipped[shipped["area_key"].isin(who)]])
         layers["teilnehmende", detail] = gpd.GeoDataFrame(
             both.sort_values("area_key", ignore_index=True, kind="stable"), crs="EPSG:4326"
@@ -322,12 +322,12 @@ def _remark_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
     """Figures refer to the shipped boundaries: remark how many of their areas the new ones lack."""
     lost = {}
     for layer in ("gemeinden", "kreise"):
-        keys = pd.read_parquet(catalogue.SHIPPED / f"{layer}.grob.parquet", columns=["area_key"])["area_key"]
+        keys = pd.read_parquet(map_layers.SHIPPED / f"{layer}.grob.parquet", columns=["area_key"])["area_key"]
         lost[layer] = int((~keys.isin(layers[layer, "grob"]["area_key"])).sum())
     words = {"gemeinden": ("Gemeinde", "Gemeinden"), "kreise": ("Kreis", "Kreise")}
     counts = [german.count(lost[layer], *words[layer]) for layer in words if lost[layer]]
     if counts:
-        year = catalogue.about(catalogue.SHIPPED)["territory"]
+        year = map_layers.about(map_layers.SHIPPED)["territory"]
         lack = "fehlt" if sum(lost.values()) == 1 else "fehlen"
         remarks.append(
             f"Die Zahlen gelten für den Gebietsstand {year}; {german.listing(counts)} davon {lack} auf der Karte."
@@ -336,18 +336,18 @@ def _remark_gaps(layers: boundary_set.Layers, remarks: list[str]) -> None:
 
 def _swap(layers: boundary_set.Layers, about: dict[str, object], points: pd.DataFrame) -> Path:
     """Write the set beside the old one, switch to it in one step, and delete all older sets but the last."""
-    home = catalogue.own()
+    home = map_layers.own()
     no_notes = pd.DataFrame(columns=boundary_set.NOTE_COLUMNS)
     made: Path | None = None
     try:
         home.mkdir(parents=True, exist_ok=True)
-        before = catalogue.active()
+        before = map_layers.active()
         made = Path(tempfile.mkdtemp(prefix=f"{about['territory']}-", dir=home))
         made.chmod(0o755)
         boundary_set.write(made, boundary_set.BoundarySet(layers, about, no_notes, points), EFFORT)
-        pointer = home / f"{catalogue.POINTER}.new"
+        pointer = home / f"{map_layers.POINTER}.new"
         pointer.write_text(made.name, encoding="utf-8")
-        pointer.replace(home / catalogue.POINTER)
+        pointer.replace(home / map_layers.POINTER)
     except OSError as fault:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from zwk_data.demography import areas, features, grammar
+from zwk_data.demography import areas, features
 from zwk_data.demography.areas import BUND, SMALL, Area
 from zwk_data.errors import ZwkError
 from zwk_data.german import listing
@@ -55,7 +55,7 @@ class Place:
     def described(self) -> str:
         """„Stadt in Sachsen, Landkreis Meißen“."""
         laender = [one.name for one in self.around if one.level == "land"]
-        where = grammar.in_land(laender[0]) if len(laender) == 1 else f"in {listing(laender)}"
+        where = areas.in_land(laender[0]) if len(laender) == 1 else f"in {listing(laender)}"
         more = [one.name for one in self.around if one.level in ("kreis", "verband")]
         return ", ".join([f"{self.kind} {where}", *more])
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zwk_data.demography import areas, features, grammar, twins
+from zwk_data.demography import areas, features, twins
 from zwk_data.demography.areas import Area
 from zwk_data.demography.indicators import Indicator, indicators
 from zwk_data.profile.places import ALLIANCE, Place, places
@@ -226,8 +226,8 @@ class ComparedFigure:
             return "je Kreis"
         area = self.borrowed[0]
         if area.level == "kreis":
-            return grammar.in_full_kreis(area.name, "in")
-        return grammar.in_verband(area.name)
+            return areas.in_full_kreis(area.name, "in")
+        return areas.in_verband(area.name)
 
     @property
     def name(self) -> str:

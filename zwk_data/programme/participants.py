@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue
+from zwk_data.geo import map_layers
 from zwk_data.german import BLANKET, NOT_DOCUMENTED, count, day, listing, number
 from zwk_data.programme import measures_and_money, stages, themes
 from zwk_data.schema.words import KINDS, PROJECT_SIZE, STAGES
@@ -156,8 +156,8 @@ def map_points() -> pd.DataFrame:
 
 def _points_file() -> tuple[Path, int]:
     """The file that goes with the boundaries in use, with its modification time."""
-    own = catalogue.active() / FILE
-    file = own if own.is_file() else catalogue.SHIPPED / FILE
+    own = map_layers.active() / FILE
+    file = own if own.is_file() else map_layers.SHIPPED / FILE
     if not file.is_file():
         raise ZwkError(f"Die Datei data/boundaries/{FILE} fehlt: die Installation ist unvollständig.")
     return file, file.stat().st_mtime_ns

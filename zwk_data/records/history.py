@@ -19,7 +19,7 @@ from zwk_data.schema.cells import Row, as_json, same, written
 from zwk_data.schema.tables import TABLES, referred_to
 from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import writing
-from zwk_data.stores.codes import new_code
+from zwk_data.stores.admission import new_code
 from zwk_data.stores.connection import read
 from zwk_data.stores.writing import Writer, transaction
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.stores.codes import new_code
+from zwk_data.stores.admission import new_code
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.small import close_all, opened
 
@@ -111,7 +111,7 @@ GONE = "Diese Sitzung gibt es nicht (mehr). Bitte die Seite neu laden."
 
 @dataclass(frozen=True)
 class Session:
-    """A session. ``state``: open, closed (ended), saved (ended, result kept). ``screen``: key of a ``points.Screen``.
+    """A session. ``state``: open, closed (ended), saved (ended, result kept). ``screen``: key of a ``Screen``.
 
     ``open_field``: number of the Handlungsfeld that is voted on now. ``phones``: phones may vote; ``door``: through
     the guest door, on ``door_port``; ``address``: of this machine in the room, "" for the first one found. ``live``:
@@ -199,7 +199,7 @@ def session(session_id: str) -> Session:
 
 
 def by_code(code: str) -> Session | None:
-    """The session of a ``codes.normalised`` code, an open one first; None if no session has it."""
+    """The session of a ``admission.normalised_code`` code, an open one first; None if no session has it."""
     return _session_where("code = ? ORDER BY state = 'open' DESC, started DESC LIMIT 1", code)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources.sheets import Sheet, find_head, heading, number, sheets, text
+from zwk_data.sources.open_files import Sheet, find_head, heading, number, sheets, text
 
 COLUMNS = [
     "change_id",

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import text_file
-from zwk_data.sources.sheets import Sheet, find_row, heading, load, number, sheets, text
+from zwk_data.sources import open_files
+from zwk_data.sources.open_files import Sheet, find_row, heading, load, number, sheets, text
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def read_kreise(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
 
 def _read_csv(content: bytes, label: str) -> pd.DataFrame:
     expected = f"eine csv-Datei mit den Spalten {', '.join(CSV_COLUMNS)}"
-    plain = io.BytesIO(text_file.unpacked(content, label))
+    plain = io.BytesIO(open_files.unpacked(content, label))
     try:
         table = pd.read_csv(plain, dtype="str", encoding="utf-8-sig", keep_default_na=False)
     except (ValueError, UnicodeDecodeError) as fault:

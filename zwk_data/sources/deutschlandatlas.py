@@ -13,7 +13,7 @@ import pandas as pd
 
 from zwk_data.errors import SourceError
 from zwk_data.sources import printed_codes
-from zwk_data.sources.sheets import Sheet, load, number, sheets, text
+from zwk_data.sources.open_files import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "title", "year", "value", "status", "edition"]
 #: how the names of all sheets with figures begin, by which such a workbook is recognised

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import ForeignError, SourceError
-from zwk_data.sources import genesis, printed_codes, text_file
+from zwk_data.sources import genesis, open_files, printed_codes
 from zwk_data.sources.printed_codes import (
     TOTALS,
     age_code,
@@ -69,7 +69,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
     ``expect`` names the statistic that the file must contain. Raises SourceError for another file, a truncated one,
     or a text in place of a number.
     """
-    content, label = text_file.read(file, name)
+    content, label = open_files.read(file, name)
     raw, names = _cells(content, label)
     figures = _figures(raw, names, label)
     table = figures[names.table].str.strip()
@@ -77,7 +77,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
         found = table[table != expect].iloc[0]
         raise SourceError(label, f"die Datei enthält die Statistik {found}", expected=f"die Statistik {expect}")
     _refuse_english(figures, label)
-    refuse = partial(text_file.refuse_first, label, figures.set_index("line"))
+    refuse = partial(open_files.refuse_first, label, figures.set_index("line"))
     date = figures[names.time].map({stamp: parse_time(stamp) for stamp in figures[names.time].unique()})
     refuse(names.time, date.isna(), "ein Datum oder Jahr")
     described = _attributes(figures, names, label)
@@ -99,7 +99,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
 def title(file: str | Path | bytes, name: str | None = None) -> str:
     """What the file calls its statistic, and of which areas: „Statistik der Geburten: Kreise“."""
-    content, label = text_file.read(file, name)
+    content, label = open_files.read(file, name)
     raw, names = _cells(content, label)
     statistic = raw[names.table.replace("code", "label").replace("Code", "Label")].iloc[0].strip()
     variables = {str(code).strip() for code in raw[names.variable_code.format(1)].unique()}
@@ -120,7 +120,7 @@ def _refuse_english(figures: pd.DataFrame, file: str) -> None:
 
 def _cells(content: str, file: str) -> tuple[pd.DataFrame, _Layout]:
     """All cells as text with the line of the file in column ``line``, and the names of the layout."""
-    header = text_file.header(content, ";")
+    header = open_files.header(content, ";")
     names = _NEW if _NEW.table in header else _OLD
     parts = (names.variable_code, names.variable_label, names.attribute_code, names.attribute_label)
     last = max((number for number in range(1, 100) if names.attribute_code.format(number) in header), default=1)
@@ -135,7 +135,7 @@ def _cells(content: str, file: str) -> tuple[pd.DataFrame, _Layout]:
         raise SourceError(
             file, problem, where="Zeile 1", expected="Spalten wie „statistics_code“ oder „Statistik_Code“"
         )
-    return text_file.table(content, file, ";").reset_index(), names
+    return open_files.table(content, file, ";").reset_index(), names
 
 
 def _figures(raw: pd.DataFrame, names: _Layout, file: str) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def _attributes(figures: pd.DataFrame, names: _Layout, file: str) -> pd.DataFram
             _describe(found, rows, titles[rows].iloc[0], variable, codes[rows], labels[rows])
         number += 1
     first, bad = names.attribute_code.format(1), found["key_published"] == ""
-    text_file.refuse_first(file, figures.set_index("line"), first, bad, "ein regionaler Schlüssel")
+    open_files.refuse_first(file, figures.set_index("line"), first, bad, "ein regionaler Schlüssel")
     return found
 
 
@@ -210,7 +210,7 @@ def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.Dat
     known = frame["key_published"].map({key: printed_codes.plain_key(key) for key in frame["key_published"].unique()})
     bad = known.isna()
     for position in np.flatnonzero(bad)[:1]:
-        problem = f"{text_file.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
+        problem = f"{open_files.quote(frame['key_published'].iloc[position])} ist kein Regionalschlüssel"
         where = f"Zeile {figures['line'].iloc[position]}"
         raise SourceError(file, problem, where=where, expected="ein amtlicher Schlüssel oder DG")
     # decided per region, not per figure: whether a city has any number counts for all of its rows
@@ -225,8 +225,8 @@ def _with_areas(frame: pd.DataFrame, figures: pd.DataFrame, file: str) -> pd.Dat
     rows = rows.drop_duplicates([*identity, "value", "status"], ignore_index=True)
     for row in rows[rows.duplicated(identity)][:1].itertuples():
         problem = (
-            f"für {text_file.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu "
-            f"{text_file.quote(row.measure)}"
+            f"für {open_files.quote(row.name)} ({row.key_published}) stehen zwei Zahlen zu "
+            f"{open_files.quote(row.measure)}"
         )
         raise SourceError(file, problem, expected="eine Zahl je Gebiet, Zeit und Merkmal")
     return printed_codes.drop_empty_duplicates(rows[COLUMNS], attributes, file)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import printed_codes, text_file
+from zwk_data.sources import open_files, printed_codes
 from zwk_data.sources.genesis_layout import (
     STAND,
     LeadingColumns,
@@ -65,7 +65,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
     Raises SourceError for another table and for a truncated or damaged file.
     """
-    content, label = text_file.read(file, name)
+    content, label = open_files.read(file, name)
     table = split(content, label)
     if expect is not None and table.code != expect:
         raise table.error("Zeile 1", f"die Datei enthält die Tabelle {table.code}", f"die Tabelle {expect}")
@@ -80,7 +80,7 @@ def read(file: str | Path | bytes, name: str | None = None, expect: str | None =
 
 def title(file: str | Path | bytes, name: str | None = None) -> str:
     """The title of the table in one line, without the regional depth."""
-    content, label = text_file.read(file, name)
+    content, label = open_files.read(file, name)
     table = split(content, label, body=False)
     joined = " ".join(table.titles)
     shown = joined.split("regionale ")[0] if "regionale " in joined else [*table.titles, table.code][0]
@@ -89,7 +89,7 @@ def title(file: str | Path | bytes, name: str | None = None) -> str:
 
 def retrieved(file: str | Path | bytes, name: str | None = None) -> date:
     """The day on which the table was fetched (``Stand: 10.10.2017 / …``). Raises SourceError if the foot has none."""
-    content, label = text_file.read(file, name)
+    content, label = open_files.read(file, name)
     found = STAND.findall(content)
     if not found:
         raise SourceError(label, "im Fuß fehlt der Abrufstand", where="Fuß", expected="eine Zeile „Stand: TT.MM.JJJJ“")
@@ -122,7 +122,7 @@ def _parse_values(
     if bad.any():
         row, column = divmod(int(np.flatnonzero(bad.to_numpy()[codes])[0]), len(columns))
         head = ", ".join(columns[column].labels)
-        problem = f"{text_file.quote(cells[row, column])} unter „{head}“ ist keine Zahl"
+        problem = f"{open_files.quote(cells[row, column])} unter „{head}“ ist keine Zahl"
         raise table.cell_error(row, first + column, problem, NUMBER_EXPECTED)
     position = np.array([STATUSES.index(name) for name in status], dtype=np.int64)
     values = value.to_numpy(dtype=np.float64)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from zwk_data.errors import SourceError
 from zwk_data.sources import printed_codes
+from zwk_data.sources.open_files import quote
 from zwk_data.sources.printed_codes import (
     TOTALS,
     age_code,
@@ -26,7 +27,6 @@ from zwk_data.sources.printed_codes import (
     parse_time,
     sex_code,
 )
-from zwk_data.sources.text_file import quote
 
 RULE = "_____"
 STAND = re.compile(r"Stand: *(\d{2})\.(\d{2})\.(\d{4})")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import printed_codes, text_file
+from zwk_data.sources import open_files, printed_codes
 from zwk_data.sources.inkar import COLUMNS
 
 #: how the files begin -> their level
@@ -25,15 +25,15 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     The classes that the file of the Kreise has beside it follow from the score and are left out.
     Raises SourceError naming line and column.
     """
-    content, label = text_file.read(file, name)
-    columns = text_file.header(content, ",")
+    content, label = open_files.read(file, name)
+    columns = open_files.header(content, ",")
     level = next((level for head, level in HEADS.items() if columns[:4] == head.split(",")), None)
     if level is None:
         problem, expected = "die Datei enthält keinen Index des RKI", "am Anfang " + " oder ".join(HEADS)
         raise SourceError(label, problem, where="Zeile 1", expected=expected)
-    cells = text_file.table(content, label, ",")
+    cells = open_files.table(content, label, ",")
     key_column = str(cells.columns[0])
-    refuse = partial(text_file.refuse_first, label, cells)
+    refuse = partial(open_files.refuse_first, label, cells)
     found = {code: printed_codes.plain_key(code) for code in cells[key_column].unique()}
     refuse(key_column, ~cells[key_column].map(lambda code: found[code] == (code, level)), "ein Schlüssel der Ebene")
     refuse("year", ~cells["year"].str.fullmatch(r"(?:19|20)\d\d"), "ein Jahr")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from zwk_data.errors import SourceError
 from zwk_data.sources.gvisys import BOX, COLUMNS
-from zwk_data.sources.sheets import load
+from zwk_data.sources.open_files import load
 
 FIELDS = ("area", "population", "population_m", "population_w", "center_lon", "center_lat", "density_key")
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources.sheets import Cell, Sheet, columns, find_head, heading, number, sheets, text
+from zwk_data.sources.open_files import Cell, Sheet, columns, find_head, heading, number, sheets, text
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import deutschlandatlas, printed_codes, text_file
-from zwk_data.sources.sheets import Sheet, load, number, sheets, text
+from zwk_data.sources import deutschlandatlas, open_files, printed_codes
+from zwk_data.sources.open_files import Sheet, load, number, sheets, text
 
 COLUMNS = ["area_key", "level", "territory", "code", "year", "value", "status"]
 #: how the files begin
@@ -59,14 +59,14 @@ def read_tables(
 
     Raises SourceError naming line and column.
     """
-    content, label = text_file.read(file, name)
-    if text_file.header(content, ",")[:4] != EXTRACT:
+    content, label = open_files.read(file, name)
+    if open_files.header(content, ",")[:4] != EXTRACT:
         problem = "die Datei ist kein Auszug aus INKAR"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(EXTRACT)}")
-    cells = text_file.table(content, label, ",")
+    cells = open_files.table(content, label, ",")
     older = _OLDER_VERBAENDE in set(cells["raumbezug"])
     levels = _OLDER_LEVELS if older else _LEVELS
-    refuse = partial(text_file.refuse_first, label, cells)
+    refuse = partial(open_files.refuse_first, label, cells)
     refuse("raumbezug", ~cells["raumbezug"].isin(list(levels)), "einer von " + ", ".join(levels))
     years = cells["zeitbezug"].str.extract(r"^(?:(?:19|20)\d\d/)*((?:19|20)\d\d)$")[0]
     refuse("zeitbezug", years.isna(), "ein Jahr oder mehrere wie 2016/2017")
@@ -75,7 +75,7 @@ def read_tables(
     refuse("kennziffer", cells.duplicated(["raumbezug", "kennziffer", "zeitbezug"]), "jedes Gebiet nur einmal im Jahr")
     base = known.assign(territory=OLDER_TERRITORY if older else TERRITORY, year=years.astype("int64"))
     wanted = [column for column in cells.columns[4:] if codes is None or column in codes]
-    parts = [base.assign(code=column, value=text_file.numbers(label, cells, column)) for column in wanted]
+    parts = [base.assign(code=column, value=open_files.numbers(label, cells, column)) for column in wanted]
     return _tidy(parts, label)
 
 
@@ -125,7 +125,7 @@ def read_export(file: str | Path | bytes, name: str | None = None) -> pd.DataFra
     Raises SourceError naming the cell.
     """
     content, label = load(file, name)
-    book = sheets(text_file.unpacked(content, label), label)
+    book = sheets(open_files.unpacked(content, label), label)
     sheet = next((one for one in book if one.name == _SHEET), None)
     if sheet is None or [text(sheet.cell(0, column)) for column in range(3)] != _HEAD:
         problem, expected = "die Arbeitsmappe ist kein Export aus INKAR", f"ein Blatt {_SHEET} mit {', '.join(_HEAD)}"
@@ -160,27 +160,27 @@ def read_income_tax(file: str | Path | bytes, name: str | None = None) -> pd.Dat
 
     Raises SourceError naming line and column.
     """
-    content, label = text_file.read(file, name)
-    if text_file.header(content, ";")[:2] != INCOME_TAX:
+    content, label = open_files.read(file, name)
+    if open_files.header(content, ";")[:2] != INCOME_TAX:
         problem = "die Datei enthält keine Einkommensteuer der Gemeindeverbände aus INKAR"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(INCOME_TAX)}")
-    cells = text_file.table(content, label, ";")
+    cells = open_files.table(content, label, ";")
     cells = cells[cells[INCOME_TAX[0]] != "Gebietskennziffer"]
     key = cells[INCOME_TAX[0]]
     if key.empty:
         raise SourceError(label, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
     bad = key.map(printed_codes.plain_key).map(lambda found: found is None or found[1] != "verband") | key.duplicated()
-    text_file.refuse_first(label, cells, INCOME_TAX[0], bad, "neun Ziffern, jeder Verband nur einmal")
+    open_files.refuse_first(label, cells, INCOME_TAX[0], bad, "neun Ziffern, jeder Verband nur einmal")
     parts = []
     for column in cells.columns[2:]:
         found = re.fullmatch(r"(\w+?)(\d\d)", str(column))
         if found is None:
-            problem = f"{text_file.quote(column)} nennt kein Jahr"
+            problem = f"{open_files.quote(column)} nennt kein Jahr"
             raise SourceError(label, problem, where="Zeile 1", expected="Spalten wie q_einkst_bev22")
         year = 2000 + int(found[2]) - (100 if int(found[2]) > 50 else 0)
         cells[column] = cells[column].str.replace(",", ".", regex=False)
         about = {"level": "verband", "territory": TERRITORY, "code": found[1], "year": year}
-        parts.append(pd.DataFrame({"area_key": key, **about, "value": text_file.numbers(label, cells, column)}))
+        parts.append(pd.DataFrame({"area_key": key, **about, "value": open_files.numbers(label, cells, column)}))
     return _tidy(parts, label)
 
 
@@ -193,12 +193,12 @@ def read_panel(file: str | Path | bytes, name: str | None = None) -> pd.DataFram
 
     Raises SourceError for another file, a truncated one, or a text in place of a number.
     """
-    content, label = text_file.read(file, name)
-    if text_file.header(content, ",")[:2] != ["county_code", "year"]:
+    content, label = open_files.read(file, name)
+    if open_files.header(content, ",")[:2] != ["county_code", "year"]:
         problem = "die Datei ist nicht das INKAR-Panel der Kreise"
         raise SourceError(label, problem, where="Zeile 1", expected="am Anfang die Spalten county_code, year")
-    panel = text_file.table(content, label, ",")
-    refuse = partial(text_file.refuse_first, label, panel)
+    panel = open_files.table(content, label, ",")
+    refuse = partial(open_files.refuse_first, label, panel)
     key = panel["county_code"].str.strip()
     refuse("county_code", ~key.str.fullmatch(r"\d{5}") | key.map(printed_codes.plain_key).isna(), "fünf Ziffern")
     year = pd.to_numeric(panel["year"], errors="coerce")
@@ -212,7 +212,7 @@ def read_panel(file: str | Path | bytes, name: str | None = None) -> pd.DataFram
             label, "die Datei enthält keine Kennzahlen", where="Zeile 1", expected="eine Spalte je Kennzahl"
         )
     for column in values:
-        values[column] = text_file.numbers(label, panel, str(column))
+        values[column] = open_files.numbers(label, panel, str(column))
     long = values.rename(columns=RENAMED).assign(area_key=key, level="kreis", year=year.astype("int64"))
     long = long.melt(id_vars=["area_key", "level", "year"], var_name="indicator", value_name="value")
     long = long.dropna(subset="value").assign(status="reported")
@@ -232,12 +232,12 @@ def read_gemeinden(file: str | Path | bytes, name: str | None = None) -> pd.Data
 
     Raises SourceError for another file, a truncated one, or a text in place of a number.
     """
-    content, label = text_file.read(file, name)
-    if text_file.header(content, ",")[:4] != GEMEINDEN:
+    content, label = open_files.read(file, name)
+    if open_files.header(content, ",")[:4] != GEMEINDEN:
         problem = "die Datei enthält keine Einwohnerzahlen der Gemeinden aus INKAR"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang die Spalten {', '.join(GEMEINDEN)}")
-    cells = text_file.table(content, label, ",")
-    refuse = partial(text_file.refuse_first, label, cells)
+    cells = open_files.table(content, label, ",")
+    refuse = partial(open_files.refuse_first, label, cells)
     key = cells["ags"].str.strip()
     refuse("ags", ~key.str.fullmatch(r"\d{8}"), "acht Ziffern")
     refuse("ags", key.duplicated(), "jede Gemeinde nur einmal")

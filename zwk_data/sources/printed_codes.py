@@ -33,7 +33,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources.text_file import quote
+from zwk_data.sources.open_files import quote
 
 TOTALS = ("insgesamt", "zusammen", "gesamt")
 SEXES = {"männlich": "male", "weiblich": "female", "männer": "male", "frauen": "female"}

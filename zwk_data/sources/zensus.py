@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import printed_codes, text_file
+from zwk_data.sources import open_files, printed_codes
 from zwk_data.sources.genesis import COLUMNS
 from zwk_data.sources.printed_codes import parse_figures
 
@@ -70,8 +70,8 @@ _UNITS = {"Haushalte": "Haushalte", "Gebäude": "Gebäude"}
 
 def head(start: bytes) -> list[str]:
     """The columns of the table whose file, packed or not, starts like this; empty if it is no Regionaltabelle."""
-    text = text_file.decode(text_file.beginning(start).partition(b"\n")[0])
-    return text_file.header(text, ";") if text.startswith(HEAD) else []
+    text = open_files.decode(open_files.beginning(start).partition(b"\n")[0])
+    return open_files.header(text, ";") if text.startswith(HEAD) else []
 
 
 def subject(columns: list[str]) -> str | None:
@@ -94,12 +94,12 @@ def read(file: str | Path | bytes, name: str | None = None) -> pd.DataFrame:
     ``computed``; if one of them is secret, the sum is.
     Raises SourceError for another file or subject, a truncated one, a bad key or figure, and an area that stands twice.
     """
-    content, label = text_file.read(file, name)
-    about = subject(text_file.header(content, ";"))
+    content, label = open_files.read(file, name)
+    about = subject(open_files.header(content, ";"))
     if not content.startswith(HEAD) or about is None:
         problem = "die Datei ist keine Regionaltabelle des Zensus 2022 zu einem der Themen, die gelesen werden"
         raise SourceError(label, problem, where="Zeile 1", expected=f"am Anfang {HEAD}… und die Spalten eines Themas")
-    table = text_file.table(content, label, ";")
+    table = open_files.table(content, label, ";")
     table = table[(table != "").any(axis=1)]
     if table.empty:
         raise SourceError(label, "die Datei enthält nur einen Kopf", where="Zeile 2", expected="Zeilen mit Zahlen")
@@ -116,7 +116,7 @@ def _described(cell: Cell) -> dict[str, str]:
 
 def _areas(table: pd.DataFrame, label: str) -> pd.DataFrame:
     """Keys, levels, names and the census day of all rows."""
-    refuse = partial(text_file.refuse_first, label, table)
+    refuse = partial(open_files.refuse_first, label, table)
     day = pd.to_datetime(table["Berichtszeitpunkt"], format="%Y%m%d", errors="coerce")
     refuse("Berichtszeitpunkt", day.isna() | (day != day.iloc[0]), "ein Tag wie 20220515, in allen Zeilen derselbe")
     published = table["_RS"].str.strip()
@@ -136,7 +136,7 @@ def _figures(table: pd.DataFrame, cell: Cell, whole: Cell, label: str) -> dict[s
         blank = table[column].str.strip().eq("") & (cell != whole)
         value, status, bad = parse_figures(table[column].mask(blank, "."))
         bad |= value.notna() & (value % 1 != 0) | (value < 0)
-        text_file.refuse_first(label, table, column, bad, "eine ganze Zahl oder eines der Zeichen – . /")
+        open_files.refuse_first(label, table, column, bad, "eine ganze Zahl oder eines der Zeichen – . /")
         read_columns.append((value, status))
     value, status = read_columns[0]
     if len(read_columns) == 1:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from zwk_data.charts import scatter
+from zwk_data.charts import together
 from zwk_data.charts.chart import Caption, Chart
 from zwk_data.charts.map import (
     AllYears,
@@ -24,7 +24,7 @@ from zwk_data.charts.map import (
     packed,
     participants_map,
 )
-from zwk_data.charts.scatter import Pair
+from zwk_data.charts.together import Pair
 from zwk_data.charts.trend import SEVERAL, trend_chart
 from zwk_data.demography import areas, features, indicators, mapdata, series, twins
 from zwk_data.demography.indicators import LAYERS, LEVEL_OF_LAYER, Indicator
@@ -32,8 +32,8 @@ from zwk_data.demography.mapdata import extent
 from zwk_data.demography.portrait import trend_note
 from zwk_data.demography.source_lines import of_base, source_line
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue, topology
-from zwk_data.geo.layers import DETAILS, GROUND, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
+from zwk_data.geo import map_layers, topology
+from zwk_data.geo.map_layers import DETAILS, GROUND, layer_hash, layer_names, layer_url, part_of_gemeinden, whole_layer
 from zwk_data.german import listing
 from zwk_data.programme import participants as places
 from zwk_data.schema.words import SOURCES
@@ -137,7 +137,7 @@ def around(participant_id: str, name: str, level: str, indicator_id: str, year: 
 @remembered(entries=4)
 def network() -> MapChart:
     """The map of all participants, coloured by how many of their stages are documented."""
-    source = f"{SOURCES[dataset()]} Grenzen: {catalogue.source_note()}"
+    source = f"{SOURCES[dataset()]} Grenzen: {map_layers.source_note()}"
     return participants_map(places.people(), _layer("teilnehmende"), list(layer_names("teilnehmende").index), source)
 
 
@@ -227,7 +227,7 @@ def _captioned_map(
     indicator = indicators.indicators()[indicator_id]
     shown = pd.concat([values.assign(year=year), of_base([LEVEL_OF_LAYER.get(base, base)], indicator.id)])
     caption = Caption(
-        f"{source_line(shown)}. Grenzen: {catalogue.source_note()}",
+        f"{source_line(shown)}. Grenzen: {map_layers.source_note()}",
         f"karte_{indicator.id}_{base}_{year}",
         mapdata.note(base, indicator.id, year),
     )
@@ -298,9 +298,9 @@ def cloud(layer: str, x: str, y: str, year: int, marked: str = "") -> Cloud:
         " ".join(filter(None, dict.fromkeys([*mapdata.notes(layer, x, year), *mapdata.notes(layer, y, year), note]))),
     )
     many = "Kommunen" if layer == "teilnehmende" else LAYERS[layer][1]
-    chart = scatter.scatter(points, pair, many, caption)
-    table = scatter.marked_table(points, pair)
-    return Cloud(chart, scatter.gaps(points, many), table)
+    chart = together.scatter(points, pair, many, caption)
+    table = together.marked_table(points, pair)
+    return Cloud(chart, together.gaps(points, many), table)
 
 
 def _both(layer: str, x: str, y: str, year: int) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from zwk_data import __version__, settings
 from zwk_data.errors import ZwkError
 from zwk_data.export import open_data
-from zwk_data.geo import catalogue, layers
+from zwk_data.geo import map_layers
 from zwk_data.stores import open_tables
 from zwk_data.stores.connection import programme_version
 from zwk_data.stores.memo import depends_on, remembered, standing
@@ -160,18 +160,20 @@ def _after(request: Request, offset: int, total: int) -> str:
 def _boundaries(request: Request) -> Response:
     """A layer of boundaries as GeoJSON (RFC 7946)."""
     name = request.path_params["layer"]
-    if name not in layers.LAYERS:
-        return _refusal(404, f"Diese Grenzen gibt es nicht. Möglich sind {', '.join(layers.LAYERS)}.")
-    headers = {"ETag": f'"{layers.layer_hash(name)}"', "Cache-Control": "private, no-cache"}
+    if name not in map_layers.LAYERS:
+        return _refusal(404, f"Diese Grenzen gibt es nicht. Möglich sind {', '.join(map_layers.LAYERS)}.")
+    headers = {"ETag": f'"{map_layers.layer_hash(name)}"', "Cache-Control": "private, no-cache"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(_geojson(name), media_type="application/geo+json", headers=headers)
 
 
-@remembered(entries=len(layers.LAYERS))
+@remembered(entries=len(map_layers.LAYERS))
 def _geojson(name: str) -> bytes:
-    depends_on(layers.layer_hash, name)
-    return layers.to_geojson(layers.read_layer(name), participants=name == "teilnehmende", note=catalogue.source_note())
+    depends_on(map_layers.layer_hash, name)
+    return map_layers.to_geojson(
+        map_layers.read_layer(name), participants=name == "teilnehmende", note=map_layers.source_note()
+    )
 
 
 @_answered
@@ -195,7 +197,7 @@ def description() -> dict[str, Any]:
     boundaries = {
         "200": {"description": "Grenzen", "content": {"application/geo+json": {"schema": {"type": "object"}}}}
     }
-    named = {"name": "layer", "in": "path", "required": True, "schema": {"enum": list(layers.LAYERS)}}
+    named = {"name": "layer", "in": "path", "required": True, "schema": {"enum": list(map_layers.LAYERS)}}
     paths[f"{PATH}/grenzen/{{layer}}"] = {
         "get": {
             "operationId": "grenzen",

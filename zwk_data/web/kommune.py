@@ -17,7 +17,7 @@ from zwk_data.demography.portrait import Subject
 from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.dossier import content
 from zwk_data.profile import places
-from zwk_data.programme import board, kommune, participants
+from zwk_data.programme import kommune, participants, schedule
 from zwk_data.programme import stages as stage_questions
 from zwk_data.programme.attention import Thresholds
 from zwk_data.programme.stages import is_documented
@@ -26,7 +26,7 @@ from zwk_data.schema.words import ENTERED, MEASURE_STATUS, SOURCES, STAGES
 from zwk_data.settings import today
 from zwk_data.stores import access
 from zwk_data.stores.access import Person
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 from zwk_data.views.profile import DRAFT, sheet
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.components import component, with_quelle
@@ -67,7 +67,7 @@ def curve(me: Subject) -> None:
     population = indicators.indicators()["population"]
     as_index = not me.small
     around = tuple(portrait.preselected(list(me.around))) if as_index else ()
-    trend = partial(demography.trend, me, population, around, median=as_index, as_index=as_index, since=SINCE)
+    trend = partial(one_kommune.trend, me, population, around, median=as_index, as_index=as_index, since=SINCE)
     found, _ = trend()
     if found is None:
         parts.notice("Für diese Kommune liegt hier keine Bevölkerung über mehrere Jahre vor.")
@@ -113,7 +113,7 @@ def _at_a_glance(me: Subject) -> dict[str, object]:
 def _own_line(me: Subject) -> dict[str, object] | None:
     """Its people over the years, with their first and last number; None where there is no curve."""
     indicator = indicators.indicators()["population"]
-    found, has_own = demography.trend(me, indicator, (), median=False, since=SINCE)
+    found, has_own = one_kommune.trend(me, indicator, (), median=False, since=SINCE)
     if found is None or not has_own:
         return None
     values = found.drawing.series[0].values
@@ -153,14 +153,14 @@ MOST_FIGURES = 3
 
 def stages(person: Person, limits: Thresholds, participant_id: str) -> None:
     """The five stages with their signs, and the form for each."""
-    cells = board.cells(today(), limits.on_time)
+    cells = schedule.board_cells(today(), limits.on_time)
     mine = cells[cells["participant_id"] == participant_id]
     writes = access.may_write(person, "stage_event", participant_id)
     rows = [
         {
             **row,
             "name": STAGES[row["stage"]],
-            "words": board.SIGNS[row["sign"]],
+            "words": schedule.SIGNS[row["sign"]],
             "note": row["more"].removeprefix("überfällig, ") if row["sign"] in _EXPLAINED else "",
             "entry": _entry(participant_id, row["stage"]) if writes and row["sign"] not in ("dated", "late") else "",
         }

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from zwk_data import german, settings
 from zwk_data.demography import source_lines
-from zwk_data.programme import board, participants, report, stages, themes
+from zwk_data.programme import participants, report, schedule, stages, themes
 from zwk_data.programme.attention import LEVELS, Thresholds
 from zwk_data.schema.dates import read_span
 from zwk_data.schema.words import FIRST_YEAR, PROJECT_SIZE, SOURCES, STAGES
@@ -48,13 +48,15 @@ def entry_link(person: Person, participant_id: str, name: str, stage: str, words
 
 def is_planned_or_kept(limits: Thresholds) -> bool:
     """Is any plan known, or was anything ever entered here, as far as the user may see?"""
-    known = board.cells(today(), limits.on_time)["sign"].isin(["overdue", "planned", "late", "unrecorded", "dropped"])
-    return bool(known.any() or board.people(today(), limits)["silent"].notna().any())
+    known = schedule.board_cells(today(), limits.on_time)["sign"].isin(
+        ["overdue", "planned", "late", "unrecorded", "dropped"]
+    )
+    return bool(known.any() or schedule.board_people(today(), limits)["silent"].notna().any())
 
 
 def late(person: Person, limits: Thresholds) -> None:
     """Who is late or silent: how many in a sentence, and the most urgent, each with a link to mend it."""
-    found = board.issues(today(), limits)
+    found = schedule.board_issues(today(), limits)
     found = found[found["level"] != "hint"]
     parts.section("Wer ist spät dran?")
     if found.empty:
@@ -63,7 +65,7 @@ def late(person: Person, limits: Thresholds) -> None:
         )
         return
     parts.linked_text([_summary(found)])
-    asked = board.people(today(), limits).set_index("participant_id")["asked"]
+    asked = schedule.board_people(today(), limits).set_index("participant_id")["asked"]
     rows = [
         {
             **row,
@@ -108,9 +110,11 @@ def matrix(person: Person, limits: Thresholds) -> None:
 
 @remembered(entries=16)
 def _matrix_html(person: Person, limits: Thresholds, day: date) -> str:
-    cells, people = board.cells(day, limits.on_time), board.people(day, limits)
+    cells, people = schedule.board_cells(day, limits.on_time), schedule.board_people(day, limits)
     used = set(cells["sign"]) | ({"silent"} if people["silent_level"].any() else set())
-    signs = {sign: name for sign, name in [*board.SIGNS.items(), ("silent", "lange keine Rückmeldung")] if sign in used}
+    signs = {
+        sign: name for sign, name in [*schedule.SIGNS.items(), ("silent", "lange keine Rückmeldung")] if sign in used
+    }
     entries = {
         key: entry_link(person, key, name, stage, "eintragen")
         for key, name, stage in people[["participant_id", "name", "asked"]].itertuples(index=False)

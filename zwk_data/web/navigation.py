@@ -6,7 +6,7 @@ from zwk_data import settings
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.assets import STATIC
 from zwk_data.web.login import login
-from zwk_data.web.shell import law, site
+from zwk_data.web.shell import page, site
 from zwk_data.web.shell.start import wait_until_ready
 
 #: in the session: the Kommune chosen last, and the page of the last run
@@ -59,4 +59,4 @@ with login.asking():
         bring_along(menu[chosen])
         chosen.run()
     finally:
-        st.html(law.foot())
+        st.html(page.foot())

@@ -7,10 +7,10 @@ import streamlit as st
 
 from zwk_data import german, settings
 from zwk_data.charts.chart import Chart
-from zwk_data.charts.features import correlation_chart
 from zwk_data.charts.projection import backtest_chart
+from zwk_data.charts.together import correlation_chart
 from zwk_data.demography import backtest, features, indicators, projection_words, source_lines
-from zwk_data.geo import catalogue as boundaries
+from zwk_data.geo import map_layers
 from zwk_data.german import number, with_unit
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
@@ -117,7 +117,7 @@ def all_sources() -> None:
     for attribution, family in sources.groupby("attribution", sort=False):
         _publication(str(attribution), family)
     parts.section("Grenzen")
-    about = boundaries.about()
+    about = map_layers.about()
     parts.source_text(f"{about['source_note']}. Lizenz: {about.get('licence', german.NOT_DOCUMENTED)}.")
     if about.get("made_from"):
         parts.linked_text([f"Hergestellt aus: {about['made_from']}. Für die Anzeige vereinfacht."])

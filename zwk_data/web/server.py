@@ -23,13 +23,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 
 from zwk_data.errors import ZwkError
-from zwk_data.geo.layers import layer_bytes, layer_hash
+from zwk_data.geo.map_layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
 from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, module_url, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
-from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import (
     BelowPath,
     CompressedBundles,
@@ -40,7 +39,7 @@ from zwk_data.web.shell.middleware import (
     remember_a_run,
     watch_connections,
 )
-from zwk_data.web.shell.page import not_found
+from zwk_data.web.shell.page import law_routes, not_found
 from zwk_data.web.shell.start import is_ready, preparation
 from zwk_data.web.shell.watch import Watch, begin_log
 

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from tests.app_server import free_port
 from zwk_data.errors import ZwkError
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
+from zwk_data.room.contributions import presence
 from zwk_data.room.sessions import Session
-from zwk_data.room.votes import presence
 from zwk_data.web.light import door, phones
 from zwk_data.web.light import vote as guest_routes
 from zwk_data.web.light.door import Door, guest_app
@@ -66,7 +66,7 @@ def test_from_the_code_to_a_vote_that_can_be_changed(phone: TestClient, session:
         done = vote(phone, session, 1, step)
         assert done.status_code == 303
         assert f"Gezählt: {word} . Sie können Ihre Stimme ändern" in said(phone.get(done.headers["location"]))
-    assert votes.by_phone(session.session_id) == {1: (0, 0, 0, 1, 0)}
+    assert contributions.by_phone(session.session_id) == {1: (0, 0, 0, 1, 0)}
     assert presence.number(session.session_id) == 1
 
 
@@ -120,8 +120,8 @@ def test_two_phones_and_two_sessions_do_not_meet(phone: TestClient, session: Ses
         for one, where, step in ((phone, session, 1), (second, session, 1), (phone, other, 5)):
             one.get(f"/mitmachen/{where.code}")
             assert vote(one, where, 1, step).status_code == 303
-    assert votes.by_phone(session.session_id) == {1: (2, 0, 0, 0, 0)}
-    assert votes.by_phone(other.session_id) == {1: (0, 0, 0, 0, 1)}
+    assert contributions.by_phone(session.session_id) == {1: (2, 0, 0, 0, 0)}
+    assert contributions.by_phone(other.session_id) == {1: (0, 0, 0, 0, 1)}
 
 
 def test_every_wrong_way_has_its_sentence(phone: TestClient, session: Session) -> None:
@@ -154,7 +154,7 @@ def test_every_wrong_way_has_its_sentence(phone: TestClient, session: Session) -
         assert (answer.status_code, sentence in said(answer)) == (status, True), (answer.request.url, said(answer))
         assert answer.headers["cache-control"] == "no-store"
         assert "allow" in answer.headers or status != 405
-    assert votes.by_phone(session.session_id) == {}
+    assert contributions.by_phone(session.session_id) == {}
     sessions.change(session.session_id, phones=False)
     without = phone.get(address)
     assert (without.status_code, guest_routes.NO_PHONES in said(without)) == (409, True)
@@ -168,16 +168,16 @@ def test_invented_cookies_and_those_of_another_session_are_no_votes(phone: TestC
     for invented in ("x" * 24, "y" * 24 + "." + "0" * 32, theirs, theirs[:-1], "ü.ü", ""):
         refused = vote(phone, session, 1, 3, cookie=f"zwk_geraet={invented}".encode())
         assert (refused.status_code, guest_routes.NO_COOKIE in said(refused)) == (403, True), invented
-    assert votes.by_phone(session.session_id) == {}
+    assert contributions.by_phone(session.session_id) == {}
 
 
 @pytest.mark.attack
 def test_one_address_has_the_votes_of_a_hall_and_no_more(
     phone: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(votes, "voters", votes.Voters())
-    assert votes.MOST_VOTERS >= 500, "hundreds in a hall stand behind one router"
-    monkeypatch.setattr(votes, "MOST_VOTERS", 3)
+    monkeypatch.setattr(contributions, "voters", contributions.Voters())
+    assert contributions.MOST_VOTERS >= 500, "hundreds in a hall stand behind one router"
+    monkeypatch.setattr(contributions, "MOST_VOTERS", 3)
     address = f"/mitmachen/{session.code}"
     tickets = []
     for number in range(5):
@@ -185,17 +185,17 @@ def test_one_address_has_the_votes_of_a_hall_and_no_more(
         phone.get(address)
         tickets.append(phone.cookies["zwk_geraet"])
         assert vote(phone, session, 1, 3).status_code == (303 if number < 3 else 429)
-    assert votes.by_phone(session.session_id) == {1: (0, 0, 3, 0, 0)}
+    assert contributions.by_phone(session.session_id) == {1: (0, 0, 3, 0, 0)}
     phone.cookies.clear()
     again = vote(phone, session, 1, 5, cookie=f"zwk_geraet={tickets[0]}")
     assert again.status_code == 303, "who has voted may change it"
-    assert votes.by_phone(session.session_id) == {1: (0, 0, 2, 0, 1)}
-    told = votes.unusual(session, 3)
+    assert contributions.by_phone(session.session_id) == {1: (0, 0, 2, 0, 1)}
+    told = contributions.unusual(session, 3)
     assert told == "ungewöhnlich viele Handys aus einem Netz: 2\xa0Stimmen nicht mehr gezählt"
     sessions.change(other_session(), present=40)
     crowded = sessions.session(other_session())
-    assert votes.unusual(crowded, 40) == ""
-    assert votes.unusual(crowded, 41) == "mehr Stimmen mit Handy als Anwesende (40)"
+    assert contributions.unusual(crowded, 40) == ""
+    assert contributions.unusual(crowded, 41) == "mehr Stimmen mit Handy als Anwesende (40)"
 
 
 def other_session() -> str:

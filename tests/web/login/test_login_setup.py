@@ -11,7 +11,7 @@ import pytest
 from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
-from zwk_data.stores import access, logins
+from zwk_data.stores import access, admission
 from zwk_data.stores.access import ANYBODY, LOCAL
 from zwk_data.web.login import login
 
@@ -120,4 +120,4 @@ def test_a_kommune_of_ones_own_is_not_told_as_unknown(
     secrets.write_text(GOOD)
     assert login.role() == "kommune"
     assert not [one for one in caplog.messages if "adorf" in one]
-    logins.close()
+    admission.close()

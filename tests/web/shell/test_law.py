@@ -25,7 +25,7 @@ from zwk_data.web.kit import parts
 from zwk_data.web.light import remote, vote
 from zwk_data.web.light.door import guest_app
 from zwk_data.web.login import login, sign_in
-from zwk_data.web.shell import law, page, visits
+from zwk_data.web.shell import page, visits
 
 TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
 #: what must be said on each page, by BITV 2.0 § 7, DSGVO Art. 13 and 30, DDG § 5
@@ -74,10 +74,10 @@ def test_each_page_says_what_the_law_asks_for(phone: TestClient, home: Path, nam
     said = " ".join(answer.text.replace("\xa0", " ").split())
     assert [words for words in ASKED[name] if words not in said] == []
     assert "nichts hinterlegt" not in said
-    assert set(law.LAW_PAGES) == set(ASKED)
+    assert set(page.LAW_PAGES) == set(ASKED)
 
 
-@pytest.mark.parametrize("name", sorted(law.LAW_PAGES))
+@pytest.mark.parametrize("name", sorted(page.LAW_PAGES))
 def test_alone_on_the_own_machine_it_is_said_calmly(phone: TestClient, name: str) -> None:
     said = phone.get(f"/{name}").text
     assert ("für den eigenen Rechner eingerichtet" in said) == (name != "leichte-sprache")
@@ -98,9 +98,9 @@ def test_every_cookie_is_named_with_its_time() -> None:
 
 
 def test_the_foot_leads_there_from_phones_and_plain_pages(phone: TestClient) -> None:
-    pages = [phone.get("/mitmachen").text, phone.get("/gruss").text, page.not_found("/x"), page.no_login(), law.foot()]
+    pages = [phone.get("/mitmachen").text, phone.get("/gruss").text, page.not_found("/x"), page.no_login(), page.foot()]
     for one in pages:
-        assert [name for name in law.LAW_PAGES if f'href="/{name}"' not in one] == []
+        assert [name for name in page.LAW_PAGES if f'href="/{name}"' not in one] == []
 
 
 def test_what_the_operator_writes_is_text_and_nothing_else(phone: TestClient, home: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_the_operator_writes_is_text_and_nothing_else(phone: TestClient, ho
     }  # fmt: skip
     filled["barrierefreiheit"] |= {"maengel": [hostile], "gebaerdensprache": 'https://x.example/"onclick="alert(1)'}
     write(home, **filled)
-    for name in law.LAW_PAGES:
+    for name in page.LAW_PAGES:
         said = phone.get(f"/{name}").text
         assert "&lt;script&gt;" in said
         assert "<script>alert" not in said
@@ -141,7 +141,7 @@ def test_what_is_wrong_is_named(home: Path, phone: TestClient, sections: dict[st
     assert told in str(error.value)
     assert phone.get("/impressum").status_code == 503
     with pytest.raises(SystemExit, match=re.escape(told)):
-        law.refuse_without_texts(for_others=False)
+        page.refuse_without_texts(for_others=False)
 
 
 def test_a_file_that_is_no_yaml_is_named(home: Path) -> None:
@@ -151,20 +151,20 @@ def test_a_file_that_is_no_yaml_is_named(home: Path) -> None:
 
 
 def test_for_others_everything_that_is_needed_must_be_there(home: Path) -> None:
-    law.refuse_without_texts(for_others=False)
+    page.refuse_without_texts(for_others=False)
     with pytest.raises(SystemExit) as refused:
-        law.refuse_without_texts(for_others=True)
+        page.refuse_without_texts(for_others=True)
     starred = re.findall(r"^  (\w+):.*# \*", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert len(starred) == 13
     for name in starred:
         assert f".{name}" in str(refused.value.code)
     shutil.copyfile(TEMPLATE, home / operation.FILE)
-    law.refuse_without_texts(for_others=True)
+    page.refuse_without_texts(for_others=True)
     content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
     content["datenschutz"]["aufsicht"] = " "
     write(home, **content)
     with pytest.raises(SystemExit, match=r"in \S+betrieb.yml: datenschutz.aufsicht\. "):
-        law.refuse_without_texts(for_others=True)
+        page.refuse_without_texts(for_others=True)
 
 
 def test_a_real_start_for_others_is_refused_in_one_sentence(home: Path) -> None:
@@ -212,12 +212,12 @@ def test_an_old_statement_is_told(home: Path, caplog: pytest.LogCaptureFixture) 
     content = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
     content["barrierefreiheit"]["stand"] = date.today() - timedelta(days=366)
     write(home, **content)
-    law.refuse_without_texts(for_others=True)
+    page.refuse_without_texts(for_others=True)
     assert "Erklärung zur Barrierefreiheit ist älter als ein Jahr" in caplog.text
     caplog.clear()
     content["barrierefreiheit"]["stand"] = date.today()
     write(home, **content)
-    law.refuse_without_texts(for_others=True)
+    page.refuse_without_texts(for_others=True)
     assert caplog.text == ""
 
 

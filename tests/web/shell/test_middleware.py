@@ -11,7 +11,7 @@ from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from tests.web.asgi import ask
-from zwk_data.geo.layers import layer_url
+from zwk_data.geo.map_layers import layer_url
 from zwk_data.web.kit import assets
 from zwk_data.web.server import middleware
 from zwk_data.web.shell import page as shell

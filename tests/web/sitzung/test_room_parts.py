@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from zwk_data.room import addresses, sessions, votes
+from zwk_data.room import addresses, contributions, sessions
 from zwk_data.room.sessions import Session
 from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.login import login
@@ -43,9 +43,9 @@ def test_only_who_may_write_the_record_leads_the_session(session, monkeypatch, p
     monkeypatch.setattr(login, "person", lambda: person)
     frame.go(session, "abschluss")
     frame.act(session, sessions.open_vote, session.session_id, 1)
-    frame.act(session, votes.count_by_hand, session.session_id, 1, 2, 3)
+    frame.act(session, contributions.count_by_hand, session.session_id, 1, 2, 3)
     now = sessions.session(session.session_id)
-    assert (now.screen, now.open_field, votes.by_hand(now.session_id)) == (
+    assert (now.screen, now.open_field, contributions.by_hand(now.session_id)) == (
         ("abschluss", 1, {1: (0, 3, 0, 0, 0)}) if may else ("", None, {})
     )
     assert (frame.NOT_YOURS in st.session_state.values()) is not may
@@ -60,8 +60,8 @@ def test_bars_are_as_long_as_their_votes() -> None:
 
 
 def test_the_summary_adds_up_and_escapes(session: Session) -> None:
-    votes.count_by_hand(session.session_id, 1, 1, 1)
-    votes.count_by_hand(session.session_id, 1, 5, 3)
+    contributions.count_by_hand(session.session_id, 1, 1, 1)
+    contributions.count_by_hand(session.session_id, 1, 5, 3)
     html = ending.summary_html(session)
     assert "Wohnen &lt;1&gt;" in html
     assert "3 von 4 sagen: weitgehend erreicht oder erreicht" in html

@@ -13,7 +13,7 @@ import pandas as pd
 
 from zwk_data import german
 from zwk_data.errors import SourceError
-from zwk_data.sources import inkar, text_file
+from zwk_data.sources import inkar, open_files
 from zwk_data.warehouse.collect.folder import SourceFile
 
 #: Verbände of 31.12.2022 by Land, as the index of the RKI has them (Städte without a Verband count as one)
@@ -115,7 +115,7 @@ def _of_frame(frame: pd.DataFrame, expected: dict[str, int]) -> _Content:
 
 def _of_extract(source: SourceFile) -> _Content:
     """An extract of INKAR, whose frame lacks the rows without a figure."""
-    content, _ = text_file.read(source.path)
+    content, _ = open_files.read(source.path)
     cells = pd.read_csv(io.StringIO(content), usecols=inkar.EXTRACT, dtype="str")
     level = cells["raumbezug"].str.split(" ").str[0].map(LEVELS)
     rows = pd.DataFrame({"level": level, "area": cells["kennziffer"], "year": cells["zeitbezug"].str[-4:].astype(int)})

@@ -24,10 +24,10 @@ from zwk_data.sources import (
     gv_json,
     gvisys,
     inkar,
-    text_file,
+    open_files,
     zensus,
 )
-from zwk_data.sources.sheets import OLE
+from zwk_data.sources.open_files import OLE
 from zwk_data.warehouse.collect import observations
 from zwk_data.warehouse.indicator_catalogue import catalogue
 
@@ -108,9 +108,9 @@ def recognise(path: Path) -> SourceFile | None:
     except OSError as error:
         raise ForeignError(path.name, "die Datei lässt sich nicht öffnen") from error
     raw = content[:4000]
-    start = text_file.beginning(raw)
+    start = open_files.beginning(raw)
     if raw and not start:
-        raise SourceError(path.name, text_file.DAMAGED)
+        raise SourceError(path.name, open_files.DAMAGED)
     kind = path.suffix.lower()
     if kind == ".xlsx" and not raw.startswith(b"PK"):
         raise ForeignError(path.name, _PROTECTED if raw.startswith(OLE) else "die Datei ist keine Arbeitsmappe")
@@ -156,7 +156,7 @@ def _english(path: Path) -> SourceFile:
 
 def _unless_needed(path: Path, error: SourceError, codes: bytes) -> SourceError:
     """The error for a table that can't be read: of a statistic that we show it is damaged, of any other foreign."""
-    head = text_file.decode(text_file.beginning(path.read_bytes()[:200_000]))
+    head = open_files.decode(open_files.beginning(path.read_bytes()[:200_000]))
     lines = head.splitlines()[:_HEAD_LINES]
     cells = {cell.strip(' "').removesuffix(" (Anzahl)") for line in lines for cell in line.split(";")}
     if isinstance(error, ForeignError) or (re.search(codes, head[:4000].encode()) and cells & _SHOWN_MEASURES):
@@ -174,8 +174,8 @@ def _inkar(path: Path) -> SourceFile:
 
 def _inkar_extract(path: Path) -> SourceFile | None:
     """None if the catalogue takes no column of it."""
-    head = text_file.beginning(path.read_bytes()[:4000]).partition(b"\n")[0]
-    columns = text_file.header(text_file.decode(head), ",")
+    head = open_files.beginning(path.read_bytes()[:4000]).partition(b"\n")[0]
+    columns = open_files.header(open_files.decode(head), ",")
     wanted = catalogue().taken_from("inkar").keys() & set(columns)
     if not wanted:
         return None
@@ -188,7 +188,7 @@ def _inkar_extract(path: Path) -> SourceFile | None:
 
 def _inkar_export(path: Path) -> SourceFile | None:
     """None if the workbook is not from INKAR, or its indicator is not shown."""
-    content = text_file.unpacked(path.read_bytes(), path.name)
+    content = open_files.unpacked(path.read_bytes(), path.name)
     try:
         names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     except (CalamineError, OSError, ValueError) as error:

@@ -15,7 +15,7 @@ import yaml
 from zwk_data.errors import ForeignError, SourceError, ZwkError
 from zwk_data.settings import DATA
 from zwk_data.sources import inkar
-from zwk_data.warehouse.collect import complete, lineage, observations, rates, territory
+from zwk_data.warehouse.collect import complete, lineage, observations, territory
 from zwk_data.warehouse.collect.folder import NOTHING_SHOWN, SourceFile, files, recognise
 
 #: the order of precedence if several sources have a figure: tables first, then registers, then the keys
@@ -185,16 +185,16 @@ def _published_rates(
     used: list[SourceFile], of_gemeinden: pd.DataFrame, changes: pd.DataFrame, gemeinden: pd.DataFrame
 ) -> pd.DataFrame:
     """The published rates of the Deutschlandatlas, of INKAR and the RKI; no rows without their files."""
-    read = {"atlas": rates.of_atlas, "rates": rates.of_inkar}
+    read = {"atlas": territory.of_atlas, "rates": territory.of_inkar}
     found = [read[s.kind](s.frame, s.source_id) for s in used if s.kind in read]
     if not found:
         return pd.DataFrame(columns=observations.COLUMNS)
     published = pd.concat(found, ignore_index=True)
     registers = [s.frame for s in used if s.kind == "register"]
     verbaende = set(published.loc[published["territory"].eq(inkar.TERRITORY), "area_key"])
-    members = rates.verband_of(registers, inkar.TERRITORY, verbaende)
-    published = pd.concat([published, rates.of_kreise(published, gemeinden, members)], ignore_index=True)
-    return rates.of_today(published, of_gemeinden, changes, registers)
+    members = territory.verband_of(registers, inkar.TERRITORY, verbaende)
+    published = pd.concat([published, territory.rates_of_kreise(published, gemeinden, members)], ignore_index=True)
+    return territory.of_today(published, of_gemeinden, changes, registers)
 
 
 def _rows(used: list[SourceFile]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -14,7 +14,7 @@ from zwk_data.demography.portrait import Subject
 from zwk_data.demography.source_lines import source_line
 from zwk_data.german import listing, with_unit
 from zwk_data.programme import participants
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 from zwk_data.views.maps import around
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_many, choose_part, choose_year
@@ -126,7 +126,7 @@ def _trend(me: Subject, indicator: Indicator, form: str, published: bool, picked
     """Draw one indicator's lines, or say that the participant has none."""
     as_index = form == "index" and indicator.has_index
     compare = as_index or not indicator.is_count
-    figure, has_own = demography.trend(
+    figure, has_own = one_kommune.trend(
         me,
         indicator,
         tuple(area for area in me.around if area.name in picked) if compare else (),
@@ -153,7 +153,7 @@ def _only_year(me: Subject, indicator: Indicator, key: str) -> None:
         return
     known = {group.key for group in groups.groups(me.id)}
     usual = tuple(group for group in GROUPS if group in known)
-    parts.show(demography.strip(me, indicator, years[-1], usual), key=key)
+    parts.show(one_kommune.strip(me, indicator, years[-1], usual), key=key)
 
 
 VIEWS = {"verlauf": "Verlauf", "vergleich": "Vergleich", "karte": "Karte", "tabelle": "Tabelle"}
@@ -235,7 +235,7 @@ def _in_one_year(
             level = "kreis" if me.is_kreis else "gemeinde"
             parts.show(around(me.id, me.name, level, indicator.id, nearest), key=f"umgebung-{place}")
             continue
-        chart = demography.strip(me, indicator, nearest, picked, own)
+        chart = one_kommune.strip(me, indicator, nearest, picked, own)
         if view == "vergleich":
             parts.show(chart, key=f"gruppen-{place}")
         else:

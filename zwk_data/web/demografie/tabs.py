@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from zwk_data import german
-from zwk_data.charts.features import source_of
+from zwk_data.charts.together import source_of
 from zwk_data.demography import ages, figures, history, portrait, twins
 from zwk_data.demography.indicators import Indicator
 from zwk_data.demography.portrait import Subject
@@ -17,7 +17,7 @@ from zwk_data.errors import ZwkError
 from zwk_data.export.csv import to_csv
 from zwk_data.german import NOT_DOCUMENTED, number, with_unit
 from zwk_data.schema.words import KINDS
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose, choose_year
 from zwk_data.web.kit.components import table_files, with_quelle
@@ -32,7 +32,7 @@ def age_structure(me: Subject) -> None:
         _pyramid(me, years)
     else:
         parts.notice("Nicht belegt: Für diese Kommune liegt hier keine Bevölkerung nach Alter vor.")
-    births = demography.births(me)
+    births = one_kommune.births(me)
     if births is None:
         parts.notice("Nicht belegt: Für diese Kommune liegen hier keine Geburten und Sterbefälle vor.")
     else:
@@ -51,11 +51,11 @@ def _pyramid(me: Subject, years: list[int]) -> None:
     other = others[line or preset]
     left, right = st.columns([5, 4], gap="large")
     with left:
-        parts.show(demography.pyramid(me, year, other).chart, key="pyramide", level=2)
+        parts.show(one_kommune.pyramid(me, year, other).chart, key="pyramide", level=2)
     with right:
         _measures(me, year)
     if len(years) > 1:
-        parts.show(demography.pyramids(me, other), key="pyramiden", level=2)
+        parts.show(one_kommune.pyramids(me, other), key="pyramiden", level=2)
 
 
 def _measures(me: Subject, year: int) -> None:
@@ -86,7 +86,7 @@ def _measures(me: Subject, year: int) -> None:
 def outlook(me: Subject) -> None:
     """The Modellrechnung, or why there is none."""
     try:
-        chart, words = demography.outlook(me)
+        chart, words = one_kommune.outlook(me)
     except ZwkError as error:
         parts.notice(str(error))
         return
@@ -118,7 +118,7 @@ def similar(me: Subject) -> None:
         "Welche teilnehmenden Kommunen sind dieser Kommune in diesen Merkmalen am ähnlichsten?",
     )
     parts.html_table(_twins_table(inside), "Die ähnlichsten teilnehmenden Kommunen")
-    parts.show(demography.profile(me.id), key="profil")
+    parts.show(one_kommune.profile(me.id), key="profil")
     parts.linked_text(
         ["Merkmale und Verfahren: ", Link("Quellen und Methodik", page_link("quellen", teil="zwillinge")), "."]
     )

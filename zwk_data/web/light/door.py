@@ -31,8 +31,8 @@ from zwk_data.web.kit.assets import asset_route
 from zwk_data.web.light.phones import GREETING
 from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import PATH, guest_routes
-from zwk_data.web.shell.law import law_routes
 from zwk_data.web.shell.middleware import BelowPath, SecurityHeaders, watch_connections
+from zwk_data.web.shell.page import law_routes
 
 log = logging.getLogger(__name__)
 #: the port to open in a firewall, and how many ports from there are tried if it is taken

@@ -29,7 +29,7 @@ from zwk_data.export.pdf.drawings import svg
 from zwk_data.german import day, number
 from zwk_data.programme.participants import participant, participants
 from zwk_data.stores.memo import remembered
-from zwk_data.views import demography
+from zwk_data.views import one_kommune
 from zwk_data.web.kit.markup import render, table_html
 from zwk_data.web.light.phones import NO_STORE
 from zwk_data.web.light.wall import font_url
@@ -97,7 +97,7 @@ def _figure(participant_id: str, indicator_id: str) -> tuple[Described, Markup, 
     me = portrait.subject_of(participant_id, row["name"], row["short"], row["kind"])
     indicator = known[indicator_id]
     around = () if indicator.is_count else tuple(portrait.preselected(list(me.around)))
-    found, has_own = demography.trend(me, indicator, around, median=False)
+    found, has_own = one_kommune.trend(me, indicator, around, median=False)
     if found is None or not has_own:
         return None
     own = series.trend(me.id, me.short, indicator_id, (), median=False).dropna(subset="value")

@@ -16,7 +16,7 @@ from zwk_data.display.memory import Anchor
 from zwk_data.display.playlist import SCENES, Item, Playlist
 from zwk_data.programme import participants
 from zwk_data.stores import access
-from zwk_data.stores.codes import normalised
+from zwk_data.stores.admission import normalised_code
 from zwk_data.web.light.phones import (
     GREETING,
     NO_STORE,
@@ -71,7 +71,7 @@ def _entrance(path: str, title: str, question: str) -> Endpoint:
         if request.method != "POST":
             return answer("anzeige/eingang", values)
         sent = await form(request)
-        typed = normalised((sent or {}).get("code", ""))
+        typed = normalised_code((sent or {}).get("code", ""))
         if not typed:
             return answer("anzeige/eingang", values | {"fehler": "Bitte geben Sie den Code ein."}, 422)
         return RedirectResponse(f"{path}/{typed}", 303, NO_STORE)
@@ -83,7 +83,7 @@ def _behind_code(event_of: Callable[[str], str | None], answered: Answered) -> E
     """The page that a code opens; wrong codes, posts of other sites and too large ones are turned away."""
 
     def checked(request: Request, sent: dict[str, str] | None) -> Response:
-        entrance, code = request.url.path.rpartition("/")[0], normalised(request.path_params["code"])
+        entrance, code = request.url.path.rpartition("/")[0], normalised_code(request.path_params["code"])
         address, place = sender(request), f"{entrance}/{code}"
         inside = is_ticket(memory.seal(), place, request.cookies.get(TICKET, ""))
         if not inside and _wrong.too_many(address):

@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from zwk_data import settings
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.words import RATING_STEPS
-from zwk_data.stores.codes import normalised
+from zwk_data.stores.admission import normalised_code
 from zwk_data.web.light.phones import (
     NO_STORE,
     SPAN,
@@ -74,7 +74,7 @@ async def _entrance(request: Request) -> Response:
     sent = await form(request)
     if sent is None:
         return _notice(TOO_LARGE, 413)
-    typed = normalised(sent.get("code", ""))
+    typed = normalised_code(sent.get("code", ""))
     if not typed:
         return _page("code", 422, {"fehler": NO_CODE})
     refused = _refused(request, typed, sessions.recent_by_code(typed))
@@ -85,7 +85,7 @@ async def _show_room(request: Request) -> Response:
     """What a phone shows now; a post is a vote."""
     if request.method not in ("GET", "HEAD", "POST"):
         return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD, POST"})
-    code = normalised(request.path_params["code"])
+    code = normalised_code(request.path_params["code"])
     found = sessions.recent_by_code(code)
     refused = _refused(request, code, found)
     if refused or found is None:
@@ -98,7 +98,7 @@ async def _show_room(request: Request) -> Response:
         return RedirectResponse(f"{PATH}/{code}", 303, NO_STORE)
     token = _token(request, session)
     if token:
-        votes.heard(session.session_id, token)
+        contributions.heard(session.session_id, token)
     shown = _present_page(session, fields, token)
     if not token and session.salt is not None:
         given = new_ticket(session.salt, session.session_id)
@@ -112,14 +112,14 @@ async def _vote(request: Request, session: Session) -> Response:
     refused = _rejected_vote(request, session, token, sent)
     if refused or sent is None:
         return refused or _notice(TOO_LARGE, 413, session)
-    votes.heard(session.session_id, token)
+    contributions.heard(session.session_id, token)
     field_no = int(sent["feld"])
-    if not votes.voters.admit(session.session_id, field_no, sender(request), token):
+    if not contributions.voters.admit(session.session_id, field_no, sender(request), token):
         return _notice(CROWDED, 429, session)
-    outcome = await asyncio.wrap_future(votes.cast(session.session_id, token, field_no, int(sent["stufe"])))
-    if outcome == votes.COUNTED:
+    outcome = await asyncio.wrap_future(contributions.cast(session.session_id, token, field_no, int(sent["stufe"])))
+    if outcome == contributions.COUNTED:
         return RedirectResponse(f"{PATH}/{session.code}", 303, NO_STORE)
-    return _notice(OVER, 410) if outcome == votes.ENDED else _notice(NOT_NOW, 409, session)
+    return _notice(OVER, 410) if outcome == contributions.ENDED else _notice(NOT_NOW, 409, session)
 
 
 def _rejected_vote(request: Request, session: Session, token: str, sent: dict[str, str] | None) -> Response | None:
@@ -130,7 +130,7 @@ def _rejected_vote(request: Request, session: Session, token: str, sent: dict[st
         return _notice(TOO_LARGE, 413, session)
     if not token:
         return _notice(NO_COOKIE, 403, session)
-    if sent.get("stufe", "") not in {str(one) for one in votes.STEPS}:
+    if sent.get("stufe", "") not in {str(one) for one in contributions.STEPS}:
         return _notice(NO_STEP, 422, session)
     return None if re.fullmatch(r"[0-9]{1,4}", sent.get("feld", "")) else _notice(NOT_NOW, 409, session)
 
@@ -139,14 +139,14 @@ async def _tell_state(request: Request) -> Response:
     """A word that changes whenever the page does; phones with JavaScript poll it every two seconds."""
     if request.method not in ("GET", "HEAD"):
         return _notice(NOT_THIS_WAY, 405, headers={"Allow": "GET, HEAD"})
-    code = normalised(request.path_params["code"])
+    code = normalised_code(request.path_params["code"])
     found = sessions.recent_by_code(code)
     if found is None:
         return _refused(request, code, None) or Response(status_code=404)
     session = found[0]
     token = _token(request, session)
     if token:
-        votes.heard(session.session_id, token)
+        contributions.heard(session.session_id, token)
     word = state_of(session)
     headers = NO_STORE | {"ETag": f'"{word}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -168,7 +168,7 @@ def _present_page(session: Session, fields: list[Handlungsfeld], token: str) -> 
     about: dict[str, object] = {"kommune": session.kommune, "code": session.code, "stand": state_of(session)}
     if field is None:
         return _page("warten", values={"titel": session.kommune} | about)
-    chosen = votes.own(session, token, field.no)
+    chosen = contributions.own(session, token, field.no)
     asked = {"titel": field.name, "feld": field, "anzahl": len(fields), "stufen": RATING_STEPS, "gewaehlt": chosen}
     return _page("abstimmung", values=about | asked)
 

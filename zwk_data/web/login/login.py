@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.programme.participants import advisers
-from zwk_data.stores import access, logins
+from zwk_data.stores import access, admission
 from zwk_data.stores.access import LOCAL, Person
 from zwk_data.web.kit import parts
 from zwk_data.web.login import claims, sign_in
@@ -134,7 +134,7 @@ def _seat(claimed: Callable[[], Mapping[str, Any]]) -> Seat:
         return Seat(access.ANYBODY)
     said = claimed()
     needs_advisers = claims.role_of(said, how.rules) in ("beratung", "kommune")
-    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, logins.has_ended)
+    return claims.seat_of(said, how.rules, _advisers() if needs_advisers else {}, admission.has_ended)
 
 
 def person() -> Person:
@@ -191,7 +191,7 @@ def role() -> str:
         return "oeffentlich"
     # which Kommunen are theirs is not asked here, so none of them is told as unknown
     said = {**st.user.to_dict(), **dict.fromkeys(how.rules.kommunen_claims)}
-    return claims.seat_of(said, how.rules, {}, logins.has_ended).person.role
+    return claims.seat_of(said, how.rules, {}, admission.has_ended).person.role
 
 
 def _advisers() -> dict[str, str | None]:

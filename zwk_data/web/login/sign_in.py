@@ -86,9 +86,9 @@ def _end_login(cookie: str) -> None:
     """From now on the login in a request's Cookie header is worth nothing, whoever has a copy of it."""
     said = claims_in(cookie_parser(cookie))
     if said is not None:
-        from zwk_data.stores import logins  # noqa: PLC0415 - loads the stores, and the server answers before that
+        from zwk_data.stores import admission  # noqa: PLC0415 - loads the stores, and the server answers before that
 
-        logins.end_login(said)
+        admission.end_login(said)
         security.info("Abmeldung")
 
 

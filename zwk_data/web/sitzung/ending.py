@@ -15,8 +15,8 @@ from zwk_data.charts.measures_and_money import STEP_LOOKS
 from zwk_data.errors import ZwkError
 from zwk_data.programme import measures_and_money
 from zwk_data.records import review, review_saving, table_editing
-from zwk_data.room import points, sessions, votes
-from zwk_data.room.points import LONGEST, LONGEST_NAME, Noted, outcome
+from zwk_data.room import contributions, sessions
+from zwk_data.room.contributions import LONGEST, LONGEST_NAME, Noted, outcome
 from zwk_data.room.sessions import Handlungsfeld, Session
 from zwk_data.schema.dates import day_reading
 from zwk_data.schema.words import POINT_KINDS, RATING_STEPS
@@ -34,7 +34,7 @@ def factors(session: Session, field: Handlungsfeld, number: int) -> None:
     """What helps and what hinders in a Handlungsfeld, side by side."""
     above = f"{session.kommune} · Handlungsfeld {field.no} von {number}"
     frame.heading(session, f"{field.name}: Was hilft, was hindert?", above)
-    said = [one for one in points.points(session.session_id) if one.field_no == field.no]
+    said = [one for one in contributions.points(session.session_id) if one.field_no == field.no]
     for column, kind in zip(st.columns(2, gap="large"), ("helping", "hindering"), strict=True):
         with column:
             st.html(f'<h2 class="zwk-room-h2">{POINT_KINDS[kind]}</h2>')
@@ -48,7 +48,7 @@ def ideas(session: Session) -> None:
     frame.heading(session, POINT_KINDS["idea"])
     st.html('<p class="zwk-room-text">Was heute nicht weiterverfolgt wird, aber nicht verloren gehen soll.</p>')
     fields = _field_names(session)
-    _show_points(session, [one for one in points.points(session.session_id) if one.kind == "idea"], fields)
+    _show_points(session, [one for one in contributions.points(session.session_id) if one.kind == "idea"], fields)
     _one_line(session, "idea", None, fields)
     frame.live(session)
 
@@ -57,7 +57,7 @@ def steps(session: Session) -> None:
     """Agreed next steps: what, who, until when, and which measure it is about."""
     frame.heading(session, "Nächste Schritte")
     fields = _field_names(session)
-    _show_points(session, [one for one in points.points(session.session_id) if one.kind == "step"], fields)
+    _show_points(session, [one for one in contributions.points(session.session_id) if one.kind == "step"], fields)
     found = measures_and_money.action_fields(session.participant_id)
     titles = {str(row.measure_id): str(row.title) for one in found for row in one.measures.itertuples()}
     numbers = {name: no for no, name in fields.items()}
@@ -86,7 +86,7 @@ def _note_step(session: Session, field_of: dict[str, int]) -> None:
             due = day_reading(said["bis"], last=True).value
         except ValueError as error:
             raise ZwkError(f"„Bis“: {error}") from error
-        points.add(
+        contributions.add(
             session.session_id,
             "step",
             said["was"],
@@ -119,7 +119,7 @@ def _one_line(session: Session, kind: str, field_no: int | None, fields: dict[in
 
 def _note_point(session: Session, kind: str, field_no: int | None, key: str) -> None:
     chosen = field_no or st.session_state.get(f"{key}-feld") or None
-    frame.act(session, points.add, session.session_id, kind, st.session_state[f"{key}-neu"], field_no=chosen)
+    frame.act(session, contributions.add, session.session_id, kind, st.session_state[f"{key}-neu"], field_no=chosen)
 
 
 def _show_points(session: Session, said: list[Noted], fields: dict[int, str]) -> None:
@@ -135,7 +135,7 @@ def _show_points(session: Session, said: list[Noted], fields: dict[int, str]) ->
                 type="tertiary",
                 help=f"„{one.text[:80]}“ streichen",
                 on_click=frame.act,
-                args=(session, points.remove, session.session_id, one.point_id),
+                args=(session, contributions.remove, session.session_id, one.point_id),
             )
 
 
@@ -202,8 +202,10 @@ ANYWAY = "Bitte ergänzen, oder mit „Trotzdem speichern“ so festhalten."
 
 def still_missing(session: Session) -> tuple[str, ...]:
     """What to ask before the result is saved: Handlungsfelder nobody voted on, and who was there."""
-    voted = votes.together(session.session_id)
-    without = [f"„{one.name}“" for one in sessions.fields(session.session_id) if not sum(voted.get(one.no, votes.NONE))]
+    voted = contributions.together(session.session_id)
+    without = [
+        f"„{one.name}“" for one in sessions.fields(session.session_id) if not sum(voted.get(one.no, contributions.NONE))
+    ]
     asked = []
     if without:
         verb = "hat" if len(without) == 1 else "haben"
@@ -264,7 +266,7 @@ def _preview(session: Session) -> None:
 
 def summary_html(session: Session) -> str:
     """Each Handlungsfeld with its votes as one bar, and how many points were noted."""
-    kinds = [one.kind for one in points.points(session.session_id)]
+    kinds = [one.kind for one in contributions.points(session.session_id)]
     noted = [
         f"{kinds.count('helping')} × „Was hilft“",
         f"{kinds.count('hindering')} × „Was hindert“",
@@ -274,7 +276,7 @@ def summary_html(session: Session) -> str:
     return render(
         "sitzung/summe",
         fields=sessions.fields(session.session_id),
-        votes=votes.together(session.session_id),
+        votes=contributions.together(session.session_id),
         steps=RATING_STEPS,
         looks=STEP_LOOKS,
         noted=german.listing(noted),

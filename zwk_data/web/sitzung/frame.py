@@ -15,7 +15,7 @@ import streamlit as st
 from zwk_data import german
 from zwk_data.errors import ZwkError
 from zwk_data.room import addresses, sessions
-from zwk_data.room.points import Screen, screen_place
+from zwk_data.room.contributions import Screen, screen_place
 from zwk_data.room.sessions import Session
 from zwk_data.stores import access
 from zwk_data.web.kit.choice import choose_address, own_origin

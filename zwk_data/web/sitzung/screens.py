@@ -14,10 +14,9 @@ from zwk_data import german
 from zwk_data.charts.measures_and_money import STEP_LOOKS
 from zwk_data.errors import ZwkError
 from zwk_data.programme import measures_and_money, stages
-from zwk_data.room import sessions, votes
-from zwk_data.room.points import Screen, screen_place, screens_of
+from zwk_data.room import contributions, sessions
+from zwk_data.room.contributions import Screen, phones_here, screen_place, screens_of, unusual
 from zwk_data.room.sessions import Handlungsfeld, Session
-from zwk_data.room.votes import phones_here, unusual
 from zwk_data.schema.words import MEASURE_STATUS, RATING_STEPS, STAGES, WITHOUT_FIELD
 from zwk_data.settings import today
 from zwk_data.web.kit import parts
@@ -129,14 +128,14 @@ def rating(session: Session, field: Handlungsfeld, number: int) -> None:
                 on_click=frame.act,
                 args=(session, sessions.open_vote, session.session_id, None if running else field.no),
             )
-    counted = votes.by_hand(session.session_id).get(field.no, votes.NONE)
+    counted = contributions.by_hand(session.session_id).get(field.no, contributions.NONE)
     with st.expander(
         "Von Hand zählen (Klebepunkte, Handzeichen)",
         expanded=not session.phones or any(counted),
         key=f"raum-hand-{field.no}",
         type="compact",
     ):
-        for column, step, n in zip(st.columns(5), votes.STEPS, counted, strict=True):
+        for column, step, n in zip(st.columns(5), contributions.STEPS, counted, strict=True):
             key = f"raum-hand-{session.session_id}-{field.no}-{step}"
             column.number_input(
                 RATING_STEPS[step], 0, 999, n, key=key, on_change=_by_hand, args=(session, field.no, step, key)
@@ -145,13 +144,13 @@ def rating(session: Session, field: Handlungsfeld, number: int) -> None:
 
 def _by_hand(session: Session, field_no: int, step: int, key: str) -> None:
     count = int(st.session_state[key] or 0)
-    frame.act(session, votes.count_by_hand, session.session_id, field_no, step, count)
+    frame.act(session, contributions.count_by_hand, session.session_id, field_no, step, count)
 
 
 def histogram(session: Session, field: Handlungsfeld) -> None:
     """The five steps as bars with numbers, and how many votes there are."""
-    phones = votes.by_phone(session.session_id).get(field.no, votes.NONE)
-    hands = votes.by_hand(session.session_id).get(field.no, votes.NONE)
+    phones = contributions.by_phone(session.session_id).get(field.no, contributions.NONE)
+    hands = contributions.by_hand(session.session_id).get(field.no, contributions.NONE)
     running = session.open_field == field.no
     hidden = running and not session.live
     counts = [0] * 5 if hidden else [a + b for a, b in zip(phones, hands, strict=True)]

@@ -1,8 +1,11 @@
-"""Boundaries for the browser as TopoJSON: under a URL with a content hash, compressed once, cached on disk.
+"""The boundaries in use: where they come from, where to get newer ones, and for the browser as TopoJSON, under a URL
+with a content hash, compressed once, cached on disk.
 
-A page only names the URL (``layer_url``), so the geometry is sent once per browser rather than once per session.
+A set of boundaries is a folder with one GeoParquet per layer and detail and an ``about.yml`` that describes them. The
+set shipped in ``data/boundaries`` is used until ``python -m zwk_data boundaries`` has made a newer one.
 
-Beside the four layers there are the Gemeinden of some Länder alone, ``gemeinden-09-16``: what lies around a Kommune.
+A page only names the URL (``layer_url``), so the geometry is sent once per browser rather than once per session. Beside
+the four layers there are the Gemeinden of some Länder alone, ``gemeinden-09-16``: what lies around a Kommune.
 """
 
 from __future__ import annotations
@@ -17,17 +20,84 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
+import yaml
 
 from zwk_data import settings
 from zwk_data.errors import ZwkError
-from zwk_data.geo import catalogue
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+ABOUT = "about.yml"
+#: its entry with the SHA-256 of every layer by the name of its file
+SUMS = "sha256"
+#: names the folder in use among those in ``home()/boundaries``
+POINTER = "current"
+SHIPPED = settings.DATA / "boundaries"
+#: what the command ``boundaries`` downloads unless told otherwise
+DEFAULT_DOWNLOAD = "vg250"
+
+
+def own() -> Path:
+    """The folder for sets made on this machine."""
+    return settings.home() / "boundaries"
+
+
+def active() -> Path:
+    """The folder of the boundaries in use: those made on this machine, else the shipped ones."""
+    try:
+        folder = own() / (own() / POINTER).read_text(encoding="utf-8").strip()
+    except OSError:
+        return SHIPPED
+    return folder if (folder / ABOUT).is_file() else SHIPPED
+
+
+def about(folder: Path | None = None) -> dict[str, Any]:
+    """What a set of boundaries (by default the active one) says of itself.
+
+    Keys: ``territory`` (year), ``source_note``; often ``state`` (ISO day or year), ``licence``. Raises ZwkError if the
+    file is unreadable or lacks one of the first two.
+    """
+    file = (folder or active()) / ABOUT
+    try:
+        entry = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ZwkError(
+            f"{file.name} der Grenzen ist nicht lesbar; bitte „boundaries“ noch einmal ausführen."
+        ) from error
+    lacking = {"territory", "source_note"} - set(entry if isinstance(entry, dict) else ())
+    if lacking:
+        raise ZwkError(f"In {file.name} der Grenzen fehlt {', '.join(sorted(lacking))}.")
+    return dict(entry)
+
+
+def source_note() -> str:
+    """The credit that must appear beside every map: „© GeoBasis-DE / BKG 2023 (dl-de/by-2-0), Daten verändert“."""
+    return str(about()["source_note"])
+
+
+def territory() -> int:
+    """The year whose territorial state the boundaries in use show."""
+    return int(about()["territory"])
+
+
+def downloads() -> dict[str, dict[str, Any]]:
+    """Official boundaries by name: ``title``, ``url``, ``sha256`` (None if unknown), ``licence``, ``attribution``."""
+    entries = yaml.safe_load((SHIPPED / "catalogue.yml").read_text(encoding="utf-8"))
+    return dict(entries["downloads"])
+
+
+def download(name: str = DEFAULT_DOWNLOAD) -> dict[str, Any]:
+    """One entry of :func:`downloads`. Raises ZwkError for an unknown name."""
+    known = downloads()
+    if name not in known:
+        raise ZwkError(f"„{name}“ steht nicht im Verzeichnis der Grenzen. Möglich sind {', '.join(known)}.")
+    return known[name]
+
 
 LAYERS = ("laender", "kreise", "gemeinden", "teilnehmende")
 DETAILS = ("fein", "mittel", "grob")
@@ -53,13 +123,13 @@ def layer_file(name: str, detail: str = "mittel") -> Path:
     layer = whole_layer(name)
     if detail not in DETAILS:
         raise ZwkError(f"Die Genauigkeit „{detail}“ gibt es nicht. Möglich sind {', '.join(DETAILS)}.")
-    file = catalogue.active() / f"{layer}.{detail}.parquet"
+    file = active() / f"{layer}.{detail}.parquet"
     if not file.is_file():
         raise ZwkError(f"Die Grenzen „{file.name}“ fehlen. Bitte „python -m zwk_data boundaries“ ausführen.")
     if not _whole(*_stamp(file)):
         mend = "das Programm noch einmal einspielen"
-        if file.parent != catalogue.SHIPPED:
-            mend = f"„python -m zwk_data boundaries“ noch einmal ausführen oder {catalogue.own()} löschen; dann gelten"
+        if file.parent != SHIPPED:
+            mend = f"„python -m zwk_data boundaries“ noch einmal ausführen oder {own()} löschen; dann gelten"
             mend += " die mitgelieferten"
         raise ZwkError(f"Die Grenzen „{file.name}“ sind beschädigt. Bitte {mend}.")
     return file
@@ -68,7 +138,7 @@ def layer_file(name: str, detail: str = "mittel") -> Path:
 def layer_hash(name: str, detail: str = "mittel") -> str:
     """Eight hex digits that change when the layer's content changes."""
     file = layer_file(name, detail)
-    note = file.parent / catalogue.ABOUT
+    note = file.parent / ABOUT
     return _hash(_stamp(file), _stamp(note))
 
 
@@ -143,7 +213,7 @@ def read_layer(name: str, detail: str = "mittel") -> gpd.GeoDataFrame:
 
 def write_layer(name: str, out: Path, detail: str = "mittel") -> Path:
     """Write a layer as a GeoJSON file for other programs; returns that file. Raises ZwkError if it can't be written."""
-    raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=catalogue.source_note())
+    raw = to_geojson(read_layer(name, detail), participants=name == "teilnehmende", note=source_note())
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(raw)
@@ -198,7 +268,7 @@ def _uncompressed(name: str, detail: str, version: str) -> bytes:
 
     names, shapes = layer_names(name), map_shapes(name, detail)
     step = topology.STEPS[detail]
-    raw = topology.topology(list(names.index), list(names), shapes.to_numpy(), step, catalogue.source_note())
+    raw = topology.topology(list(names.index), list(names), shapes.to_numpy(), step, source_note())
     _store(stored, raw)
     return raw
 
@@ -252,7 +322,7 @@ def _stamp(file: Path) -> tuple[str, int, int]:
 def _whole(name: str, _changed: int, _size: int) -> bool:
     """Whether a layer's file is what its set says; an older set says nothing."""
     file = Path(name)
-    sums = catalogue.about(file.parent).get(catalogue.SUMS) or {}
+    sums = about(file.parent).get(SUMS) or {}
     return sums.get(file.name) in (None, hashlib.sha256(file.read_bytes()).hexdigest())
 
 

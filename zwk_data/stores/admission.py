@@ -1,13 +1,15 @@
-"""Logins that ended before their time: somebody logged out, or the operator ended those of a person or of everybody.
+"""What lets people in: short codes that they read from a wall and type into a phone, and logins that ended before their
+time.
 
-The login itself is a signed cookie that the browser keeps; a copy of it works as long as its signature does. So what
-has ended is remembered here, and asked for with every run of a page. Kept are hashes alone, and no longer than a login
-can last.
+A login is a signed cookie that the browser keeps; a copy of it works as long as its signature does. So what has ended
+(somebody logged out, or the operator ended those of a person or of everybody) is remembered here, and asked for with
+every run of a page. Kept are hashes alone, and no longer than a login can last.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -18,6 +20,22 @@ from typing import Any
 from zwk_data import settings
 from zwk_data.stores.group_writer import Connection, SmallStore, StoreKind
 from zwk_data.stores.small import close_all, opened
+
+#: no vowels, so no words can form; no characters that look alike: B8 D0O Z2 S5 I1L UV
+CODE_ALPHABET = "CFGHJKMNPQRTWXY34679"
+#: longer than any code; further input is dropped
+LONGEST_CODE = 32
+
+
+def new_code(length: int) -> str:
+    """A random code, e.g. ``K7RM3``; of five characters there are 3.2 million, of eight 25.6 billion."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def normalised_code(typed: str) -> str:
+    """A typed code in the form in which codes are kept: capitals, without spaces and hyphens."""
+    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:LONGEST_CODE]
+
 
 FILE = "anmeldung.sqlite"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS ended (what TEXT PRIMARY KEY, at DOUBLE PRECISION NOT NULL)"
