@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.errors import SourceError
-from zwk_data.sources import gisd
+from zwk_data.sources import inkar
 
 HEAD = "gvb_id,gvb_name,year,gisd_score\n"
 
@@ -21,14 +21,14 @@ def at(frame: pd.DataFrame, key: str, year: int = 2021) -> list[float]:
 
 def test_genuine_files(shared: Path) -> None:
     folder = shared / "quellen" / "gisd"
-    kreise = gisd.read(folder / "GISD_Bund_Kreis.csv")
-    assert list(kreise.columns) == gisd.COLUMNS
+    kreise = inkar.read_gisd(folder / "GISD_Bund_Kreis.csv")
+    assert list(kreise.columns) == inkar.COLUMNS
     assert len(kreise) == 400 * 24
     assert (kreise["year"].min(), kreise["year"].max()) == (1998, 2021)
     assert at(kreise, "13072") == [0.62929]
-    assert at(gisd.read(folder / "GISD_Sachsen_Gemeindeverband.csv.gz"), "146270230") == [0.40366]
-    assert at(gisd.read(folder / "GISD_Mecklenburg-Vorpommern_Gemeindeverband.csv.gz"), "130765665") == [0.47618]
-    every = pd.concat(gisd.read(path) for path in folder.glob("GISD_*_Gemeindeverband.csv.gz"))
+    assert at(inkar.read_gisd(folder / "GISD_Sachsen_Gemeindeverband.csv.gz"), "146270230") == [0.40366]
+    assert at(inkar.read_gisd(folder / "GISD_Mecklenburg-Vorpommern_Gemeindeverband.csv.gz"), "130765665") == [0.47618]
+    every = pd.concat(inkar.read_gisd(path) for path in folder.glob("GISD_*_Gemeindeverband.csv.gz"))
     assert len(every[every["year"] == 2021]) == 4392
     assert not every.duplicated(["area_key", "year"]).any()
 
@@ -41,9 +41,9 @@ def test_a_written_file_reads_back(cells: dict[tuple[str, int], float]) -> None:
     content = HEAD + "".join(f'{key},"Ort, Stadt",{year},{score}\n' for (key, year), score in cells.items())
     if not cells:
         with pytest.raises(SourceError):
-            gisd.read(content.encode())
+            inkar.read_gisd(content.encode())
         return
-    frame = gisd.read(content.encode())
+    frame = inkar.read_gisd(content.encode())
     pairs = zip(frame["area_key"], frame["year"], strict=True)
     assert dict(zip(pairs, frame["value"], strict=True)) == cells
 
@@ -63,5 +63,5 @@ def test_a_written_file_reads_back(cells: dict[tuple[str, int], float]) -> None:
 )
 def test_broken_files_are_refused(content: str, said: str) -> None:
     with pytest.raises(SourceError) as fault:
-        gisd.read(content.encode(), "gisd.csv")
+        inkar.read_gisd(content.encode(), "gisd.csv")
     assert said in str(fault.value)

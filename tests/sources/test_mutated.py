@@ -33,19 +33,7 @@ from tests.sources import (
 )
 from tests.sources.test_npm_boundaries import feature
 from zwk_data.errors import SourceError
-from zwk_data.sources import (
-    area_changes,
-    bbsr,
-    bkg,
-    deutschlandatlas,
-    ffcsv,
-    genesis,
-    gisd,
-    gv_json,
-    gvisys,
-    inkar,
-    zensus,
-)
+from zwk_data.sources import area_changes, bbsr, bkg, deutschlandatlas, ffcsv, genesis, gv_json, gvisys, inkar, zensus
 
 pytestmark = pytest.mark.attack
 #: files given to each reader
@@ -122,7 +110,7 @@ def _readers() -> dict[str, Reader]:
     return {
         "genesis": Reader(genesis.read, (official(),)),
         "ffcsv": Reader(ffcsv.read, (FLAT.encode(), FLAT.encode("utf-8-sig"), OLD_FLAT.encode("latin-1"))),
-        "gisd": Reader(gisd.read, (index.encode(), gzip.compress(index.encode()))),
+        "gisd": Reader(inkar.read_gisd, (index.encode(), gzip.compress(index.encode()))),
         "inkar panel": Reader(inkar.read_panel, (PANEL,)),
         "inkar tables": Reader(inkar.read_tables, (EXTRACT.encode(), OLDER.encode(), gzip.compress(EXTRACT.encode()))),
         "inkar tax": Reader(inkar.read_income_tax, (f"{TAX}146270230;Riesa;62,08;295,76\n".encode("latin-1"),)),

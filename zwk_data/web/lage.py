@@ -27,7 +27,7 @@ from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
 from zwk_data.web.kit.markup import Link, page_link, render, rows_by_participant
 from zwk_data.web.login import login
-from zwk_data.web.shell import site, visits
+from zwk_data.web.shell import page, site
 
 #: rows of the list of those who are late: what is new begins in the first screen
 MOST_LATE = 4
@@ -230,7 +230,7 @@ MOST, READ, LATEST = 6, 80, 3
 
 def last_visit() -> date | None:
     """The day this browser was here before."""
-    return visits.last_visit(st.context.cookies.get(visits.NAME, ""))
+    return page.last_visit(st.context.cookies.get(page.VISITS, ""))
 
 
 def news_since() -> None:

@@ -25,7 +25,7 @@ from zwk_data.web.kit import parts
 from zwk_data.web.light import remote, vote
 from zwk_data.web.light.door import guest_app
 from zwk_data.web.login import login, sign_in
-from zwk_data.web.shell import page, visits
+from zwk_data.web.shell import page
 
 TEMPLATE = ROOT / "docs" / "betrieb-vorlage.yml"
 #: what must be said on each page, by BITV 2.0 § 7, DSGVO Art. 13 and 30, DDG § 5
@@ -88,12 +88,12 @@ def test_alone_on_the_own_machine_it_is_said_calmly(phone: TestClient, name: str
 
 def test_every_cookie_is_named_with_its_time() -> None:
     said = (ROOT / "zwk_data" / "web" / "templates" / "recht" / "datenschutz.html").read_text(encoding="utf-8")
-    own = {visits.NAME, login.COOKIE, parts.NARROW_COOKIE}
+    own = {page.VISITS, login.COOKIE, parts.NARROW_COOKIE}
     own |= {vote.COOKIE, remote.COOKIE, remote.TICKET, sign_in.COOKIE}
     code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "zwk_data" / "web").rglob("*.py"))
     assert own >= set(re.findall(r'(?:COOKIE|TICKET|NAME)[^=\n]*= "(zwk_\w+)"', code))
     assert [name for name in own | {"_streamlit_user", "_streamlit_xsrf"} if f"<code>{name}</code>" not in said] == []
-    assert visits._YEAR == 365 * 86_400
+    assert page._KEPT == 365 * 86_400
     assert (vote.COOKIE_SECONDS, remote.TICKET_SECONDS, remote.COOKIE_SECONDS) == (86_400, 86_400, 600)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from zwk_data.web.shell import visits
+from zwk_data.web.shell import page
 
 TODAY = date(2024, 11, 30)
 
@@ -23,14 +23,14 @@ TODAY = date(2024, 11, 30)
     ],
 )
 def test_a_new_day_moves_the_days_on(header: str, value: str) -> None:
-    kept = visits.noted(header, TODAY)
+    kept = page.noted(header, TODAY)
     assert kept.startswith(f"zwk_besuch={value}; Path=/;")
     assert "HttpOnly" in kept
     assert "SameSite=Lax" in kept
 
 
 def test_visits_of_one_day_are_one() -> None:
-    assert visits.noted("zwk_besuch=2024-11-12.2024-11-30", TODAY) == ""
+    assert page.noted("zwk_besuch=2024-11-12.2024-11-30", TODAY) == ""
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_visits_of_one_day_are_one() -> None:
     [("2024-11-12.2024-11-30", date(2024, 11, 12)), (".2024-11-30", None), ("", None), ("2024-99-99.2024-11-30", None)],
 )
 def test_the_visit_before(value: str, day: date | None) -> None:
-    assert visits.last_visit(value) == day
+    assert page.last_visit(value) == day

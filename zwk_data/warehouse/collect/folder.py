@@ -20,7 +20,6 @@ from zwk_data.sources import (
     deutschlandatlas,
     ffcsv,
     genesis,
-    gisd,
     gv_json,
     gvisys,
     inkar,
@@ -143,7 +142,7 @@ def _reader_of_csv(start: bytes) -> Callable[[Path], SourceFile | None] | None:
         "year_xw,": _bbsr_gemeinden,
         ",".join(inkar.EXTRACT): _inkar_extract,
         ";".join(inkar.INCOME_TAX): _income_tax,
-        **dict.fromkeys(gisd.HEADS, _gisd),
+        **dict.fromkeys(inkar.GISD_HEADS, _gisd),
     }
     flat = _ffcsv if "statistics_code" in text or "Statistik_Code" in text else None
     return next((reader for head, reader in readers.items() if text.startswith(head)), flat)
@@ -213,7 +212,7 @@ def _of_inkar(path: Path, frame: pd.DataFrame, source_id: str, title: str) -> So
 
 
 def _gisd(path: Path) -> SourceFile:
-    frame = gisd.read(path)
+    frame = inkar.read_gisd(path)
     level, last = str(frame["level"].iloc[0]), int(frame["year"].max())
     where = "" if level == "kreis" else f"-{frame['area_key'].iloc[0][:2]}"
     of = "Kreise" if level == "kreis" else f"Gemeindeverbände, Landesschlüssel {where[1:]}"

@@ -33,7 +33,7 @@ from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFact
 
 from zwk_data import settings
 from zwk_data.web.kit.assets import FOREVER, chosen_encoding, compress, kept
-from zwk_data.web.shell import page, site, visits
+from zwk_data.web.shell import page, site
 
 BUNDLE = re.compile(r"/static/((?:js|css)/[\w.@-]+\.(js|css))")
 #: headers with which Streamlit would send its page in part, compressed or not at all, so that we could not replace it
@@ -161,7 +161,7 @@ class GermanPage:
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
-        visit = visits.noted(cookies, date.today())
+        visit = page.noted(cookies, date.today())
         if known and visit:
             headers["Set-Cookie"] = visit
         status = 200 if known else 404

@@ -2,6 +2,8 @@
 script); the pages that the law asks for, from templates and from what the operator says; and the foot that leads there.
 
 What the law asks for is without Streamlit: it opens on phones, at the guest door, and while the app is being prepared.
+With a page goes one cookie with two days (of this visit and of the one before, all visits of one day are one), so that
+it can say what is new since.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from html import escape
+from http.cookies import SimpleCookie
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -217,3 +220,29 @@ def refuse_without_texts(*, for_others: bool) -> None:
         log.warning(
             "Die Erklärung zur Barrierefreiheit ist älter als ein Jahr. § 7 BITV 2.0 verlangt, sie jährlich zu prüfen."
         )
+
+
+VISITS = "zwk_besuch"
+_KEPT = 365 * 86_400
+_TWO_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)?\.(\d{4}-\d\d-\d\d)")
+
+
+def last_visit(value: object) -> date | None:
+    """The day of the visit before this one, from the cookie's value; None if there was none."""
+    match = _TWO_DAYS.fullmatch(value) if isinstance(value, str) else None
+    with suppress(ValueError):
+        return date.fromisoformat(match[1]) if match and match[1] else None
+    return None
+
+
+def noted(header: str, today: date) -> str:
+    """The Set-Cookie header for a visit on ``today``, from the request's Cookie header; "" if nothing changes."""
+    cookies: SimpleCookie = SimpleCookie()
+    with suppress(Exception):  # a broken cookie must not break the answer
+        cookies.load(header)
+    before = cookies[VISITS].value if VISITS in cookies else ""
+    match = _TWO_DAYS.fullmatch(before)
+    if match and match[2] == f"{today}":
+        return ""
+    value = f"{match[2] if match else ''}.{today}"
+    return f"{VISITS}={value}; Path=/; Max-Age={_KEPT}; HttpOnly; SameSite=Lax"
