@@ -140,15 +140,11 @@ def chunks(bundles: Iterable[str]) -> list[str]:
 
 def not_found(path: str) -> str:
     """A German page for an address that does not exist."""
-    from zwk_data.web.kit.markup import render  # noqa: PLC0415 - loads pandas, and the server answers before that
-
     return render("schlicht/unbekannt", app=site.NAME, path=path, pages=[page for page in site.pages() if page.listed])
 
 
 def no_login() -> str:
     """A German page for a login that can't begin: the provider does not answer."""
-    from zwk_data.web.kit.markup import render  # noqa: PLC0415 - as above
-
     return render("schlicht/anmeldung", app=site.NAME)
 
 
