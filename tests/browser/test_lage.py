@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import choose, go_by_menu
+from tests.browser.conftest import choose, go_by_menu, until
 from tests.browser.maps import drawn, point_at, told
 
 pytestmark = pytest.mark.browser
@@ -42,12 +42,26 @@ def test_what_is_not_known_leads_to_its_form_in_one_click(visit) -> None:
     assert page.get_by_role("radio", name="Termin planen oder verschieben").is_checked()
 
 
-def test_mending_a_late_date_takes_one_click(visit) -> None:
-    page = visit("/", dataset="demo")
-    page.get_by_role("link", name="Jetzt eintragen Barleben, Zwischenbilanz").first.click()
-    page.wait_for_url("**/datenpflege?kommune=barleben&stufe=zwischenbilanz")
+@pytest.mark.parametrize(("dataset", "who"), [("public", "Riesa"), ("demo", "Barleben")])
+def test_a_late_date_is_mended_from_the_start_page(desks, visit, dataset: str, who: str) -> None:
+    page = visit("/datenpflege?eingabe=plan&kommune=riesa&stufe=zwischenbilanz", base=desks(dataset))
+    if dataset == "public":  # where nothing is planned nothing is late: what was planned and has passed is
+        page.get_by_role("textbox", name="Geplant für").fill("17.09.2024")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Termin planen").click()
+        page.wait_for_selector("text=Gespeichert: Riesa, Zwischenbilanz ist geplant für den 17.09.2024.")
+        visit.settled(page)
+    go_by_menu(page, "Lage")
+    page.get_by_role("link", name=f"Jetzt eintragen {who}, Zwischenbilanz").click()
+    page.wait_for_url(f"**/datenpflege?kommune={who.lower()}&stufe=zwischenbilanz")
+    until(page, "document.querySelector('.st-key-pflege-datum input')?.value === '17.09.2024'", seconds=20)
     visit.settled(page)
-    assert page.get_by_role("textbox", name="Datum").input_value() == "17.09.2024"
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.wait_for_selector(f"text=Gespeichert: {who}, Zwischenbilanz, 17.09.2024.")
+    visit.settled(page)
+    go_by_menu(page, "Lage")
+    page.get_by_role("heading", name="Was ist neu?").wait_for()
+    assert page.get_by_role("link", name=f"Jetzt eintragen {who}, Zwischenbilanz").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Server, linked, start_server, until
+from tests.browser.conftest import Server, linked, settled, start_server, until
 from zwk_data.display import memory, playlist
 from zwk_data.programme import participants
 
@@ -124,19 +124,25 @@ def wall(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
 
 @pytest.fixture
 def screen(wall: Wall, chromium) -> Iterator[Callable[..., object]]:
-    """``screen(1920, 1080)``: the display on a screen of this size; no fault in its console, no foreign request."""
+    """``screen(1920, 1080)``: the display on a screen of this size; no fault in its console, no foreign request.
+
+    ``base``: the address of another server; ``scene``: it stays with that one, without a remote.
+    """
     contexts, faults = [], []
 
-    def opened(width: int = 1920, height: int = 1080, **options: str) -> object:
+    def opened(width: int = 1920, height: int = 1080, base: str = "", scene: str = "", **options: str) -> object:
+        base = base or wall.server.url
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE", **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
             "request",
-            lambda one: None if one.url.startswith((wall.server.url, "data:")) else faults.append(one.url),
+            lambda one: None if one.url.startswith((base, "data:")) else faults.append(one.url),
         )
-        page.goto(wall.server.url + DISPLAY)
+        if scene:
+            page.route("**/anzeige/*/stand", lambda one: one.fulfill(json=_held_at(one.fetch().json(), scene)))
+        page.goto(base + DISPLAY)
         # not the page that waits for the stores
         page.wait_for_selector(f"#buehne[data-schritt] > {NOW.partition('> ')[2]}")
         return page
@@ -145,6 +151,12 @@ def screen(wall: Wall, chromium) -> Iterator[Callable[..., object]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def _held_at(state: dict[str, object], scene: str) -> dict[str, object]:
+    """What the server says of the display, but with a scene of the playlist."""
+    number = next(n for n, item in enumerate(playlist.playlist().items) if item.scene == scene)
+    return {**state, "schritt": f"{number}.{scene}", "rest": None}
 
 
 @pytest.mark.parametrize(
@@ -314,9 +326,9 @@ def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
     wall.remote(page, tat="lauf")
 
 
-def test_the_years_go_by_on_the_map(wall: Wall, screen) -> None:
-    page = screen()
-    _hold(wall, page, "jahreskarte")
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_the_years_go_by_on_the_map(wall: Wall, serve, screen, dataset: str) -> None:
+    page = screen(base=serve("public") if dataset == "public" else wall.server.url, scene="jahreskarte")
     until(page, "document.querySelector('.szene:last-child .jahr')?.textContent === '2012'", seconds=12)
     # Leipzig grows by a fifth until 2023, and has the colour for that only then
     fills = "[...document.querySelectorAll('.kreis')].map((one) => one.getAttribute('fill'))"
@@ -325,8 +337,6 @@ def test_the_years_go_by_on_the_map(wall: Wall, screen) -> None:
     page.keyboard.press("Space")  # who stops it sees all of it
     until(page, "document.querySelector('.szene:last-child .jahr').textContent === '2023'", seconds=5)
     assert page.evaluate(fills) != early
-    page.keyboard.press("Space")
-    wall.remote(page, tat="lauf")
 
 
 def test_a_change_at_the_desk_is_on_the_wall_without_loading_anew(wall: Wall, screen, visit) -> None:
@@ -338,9 +348,10 @@ def test_a_change_at_the_desk_is_on_the_wall_without_loading_anew(wall: Wall, sc
     desk.get_by_role("textbox", name="Datum").fill("30.12.24")
     desk.keyboard.press("Tab")
     desk.wait_for_selector("text=Verstanden als: 30.12.2024")
+    settled(desk)
     desk.get_by_role("button", name="Speichern", exact=True).click()
-    page.wait_for_selector(f"{NOW} .wer:text-is('Schossin')")
     desk.wait_for_selector("text=Gespeichert:")
+    page.wait_for_selector(f"{NOW} .wer:text-is('Schossin')")
     assert "30.12.2024" in page.locator(NOW).inner_text()
     assert page.evaluate("performance.timeOrigin") == before
     wall.remote(page, tat="lauf")

@@ -1,50 +1,52 @@
-"""Monitoring in a real browser: how it reads, its filters in the address, a quarter on paper."""
+"""Monitoring in a real browser: how it reads, a quarter as files and on paper."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from pptx import Presentation
 from pypdf import PdfReader
+
+from tests.browser.conftest import go
 
 pytestmark = pytest.mark.browser
 
 
 def test_nothing_to_complain_about(visit, complaints) -> None:
-    """The documented facts are looked at in test_pages.py."""
+    """The documented facts are looked at in test_pages.py; here on a desk, and a report in a hand."""
     page = visit("/monitoring", dataset="demo")
     assert complaints(page) == []
-
-
-def test_filters_and_tabs_stand_in_the_address(visit) -> None:
-    page = visit("/monitoring?land=Sachsen&teil=termine", dataset="demo")
-    page.wait_for_selector(".js-plotly-plot .ytick")
-    page.get_by_role("tab", name="Mittel").click()
-    page.wait_for_url("**teil=mittel**")
-    visit.settled(page)
-    assert "land=Sachsen" in page.url
-    page.wait_for_selector("text=Mittel je Kommune, 2021 bis 2024")
-
-
-def test_on_a_phone(visit, complaints) -> None:
-    page = visit("/monitoring?teil=bericht&quartal=2024-3", width=390, height=844, dataset="demo")
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, "/monitoring?teil=bericht&quartal=2024-3")
     page.wait_for_selector(".js-plotly-plot .main-svg")
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("dataset", ["public", "demo"])
-def test_the_ministerblatt_comes_in_one_click(visit, complaints, dataset: str) -> None:
+def test_ministerblatt_and_report_come_in_one_click(visit, complaints, dataset: str) -> None:
     page = visit("/monitoring?teil=bericht", dataset=dataset)
     page.wait_for_selector(".zwk-report-title h2")
     assert complaints(page) == []
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="Ministerblatt (eine Seite, PDF)").click()
-    assert re.fullmatch(r"ministerblatt_20\d\d-[1-4]\.pdf", waiting.value.suggested_filename)
-    reader = PdfReader(waiting.value.path())
-    assert len(reader.pages) == 1
     title = page.locator(".zwk-report-title h2").inner_text().removeprefix("Bericht zum ")
-    assert f"Ministerblatt {title}" in reader.pages[0].extract_text().replace("\xa0", " ")
+    made = {}
+    for label in ("Ministerblatt (eine Seite, PDF)", "Bericht als PDF", "Bericht als Folien"):
+        with page.expect_download(timeout=60_000) as waiting:
+            page.get_by_role("button", name=label).click()
+        name = re.sub(r"_20\d\d-[1-4]\.", ".", waiting.value.suggested_filename)
+        assert name != waiting.value.suggested_filename
+        made[name] = waiting.value.path()
+    (sheet,) = PdfReader(made["ministerblatt.pdf"]).pages
+    assert f"Ministerblatt {title}" in sheet.extract_text().replace("\xa0", " ")
+    first, *more = PdfReader(made["bericht.pdf"]).pages
+    named = re.sub(r"(\d)\. Quartal (\d+)", r"Quartalsbericht \1/\2", title)
+    assert named in first.extract_text().replace("\xa0", " ")
+    assert len(more) >= 2
+    slides = Presentation(made["bericht-folien.pptx"]).slides
+    words = " ".join(one.text_frame.text for one in slides[0].shapes if one.has_text_frame)
+    assert named in words.replace("\xa0", " ")
+    assert len(slides) >= 4
 
 
 def test_the_quarterly_report_prints(visit) -> None:

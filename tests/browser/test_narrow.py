@@ -1,4 +1,4 @@
-"""In a hand, and at 200 percent: no page scrolls sideways, a matrix is a list, figures stay within their columns."""
+"""In a hand, at 200 percent and with large letters: nothing scrolls sideways, is cut or lies over something else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ PATHS = (
     "/themen?thema=digitalisierung&kommune=riesa", "/themen?teil=stand", "/themen?teil=netz", "/themen?teil=beratung",
     "/themen?teil=praxis", "/monitoring", "/monitoring?teil=bericht", "/monitoring?teil=mittel",
     "/zwischenbilanz", "/live-anzeige", "/datenpflege", "/datenpflege?teil=import", "/datenpflege?teil=verlauf",
-    "/datenpflege?teil=export", "/quellen", "/quellen?teil=kennzahlen", "/quellen?teil=methodik", "/handbuch",
-    "/handbuch?teil=betrieb", "/handbuch?teil=begriffe", "/handbuch?teil=fragen", "/handbuch?teil=veranstaltung",
+    "/datenpflege?teil=export", "/quellen",
+)  # fmt: skip
+#: the same on both sets of data
+ALIKE = (
+    "/quellen?teil=kennzahlen", "/quellen?teil=methodik", "/handbuch", "/handbuch?teil=betrieb",
+    "/handbuch?teil=begriffe", "/handbuch?teil=fragen", "/handbuch?teil=veranstaltung",
 )  # fmt: skip
 #: the page, and in a hand what a finger could move sideways within it: tables, grids (tabs may, they show arrows)
 SIDEWAYS = """() => {
@@ -41,13 +45,46 @@ WIDTHS = {"public": (390, 320), "demo": (720, 320)}
 def test_nothing_scrolls_sideways(visit, dataset: str) -> None:
     page = visit("/quellen", dataset=dataset, width=320, height=640)
     found = {}
-    for path in PATHS:
+    for path in PATHS + (ALIKE if dataset == "public" else ()):
         go(page, path)
         for width in WIDTHS[dataset]:
             page.set_viewport_size({"width": width, "height": 640})
             settled(page)
             if sideways := page.evaluate(SIDEWAYS):
                 found[path, width] = sideways
+    assert found == {}
+
+
+#: letters alone at 200 % (WCAG 1.4.4), with the room that readers may ask for (1.4.12)
+LARGE = """html { font-size: 200% !important } p { margin-bottom: 2em !important }
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"""
+#: words of buttons and tabs that their box cuts, and columns whose words lie over another one
+CUT = """() => {
+  const main = document.querySelector("[data-testid=stMain]"), found = [];
+  const within = (part, box) => part.left >= box.left - 2 && part.right <= box.right + 2
+    && part.top >= box.top - 2 && part.bottom <= box.bottom + 2;
+  for (const one of main.querySelectorAll("button, [role=tab], .stElementContainer > * > label")) {
+    const words = one.querySelector("p"), box = one.getBoundingClientRect();
+    if (words && one.checkVisibility() && !within(words.getBoundingClientRect(), box)) found.push(one.textContent);
+  }
+  for (const column of main.querySelectorAll("[data-testid=stColumn]"))
+    for (const words of column.querySelectorAll("li, p"))
+      if (words.checkVisibility() && !words.closest(".zwk-unseen, .zwk-map, .zwk-table") &&
+          words.getBoundingClientRect().right > column.getBoundingClientRect().right + 2)
+        found.push(words.textContent.trim().slice(0, 40));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_large_letters_have_room(visit, dataset: str) -> None:
+    page = visit("/quellen", dataset=dataset)
+    page.add_style_tag(content=LARGE)
+    found = {}
+    for path in ("/", "/demografie?kommune=riesa", "/datenpflege?kommune=riesa&stufe=zwischenbilanz"):
+        go(page, path)
+        if cut := page.evaluate(CUT) + page.evaluate(SIDEWAYS):
+            found[path] = cut
     assert found == {}
 
 

@@ -17,16 +17,13 @@ pytestmark = pytest.mark.browser
 LEFT, RIGHT = 42.5, 552.8
 #: (data set, page) -> words at the edges of its charts: first and last years, ends of scales, outer names
 PAGES = {
-    ("public", "/demografie?kommune=riesa"): ("1990", "2020", "Riesa", "Deutschland"),
     ("demo", "/demografie?kommune=riesa"): ("1990", "2020", "Riesa", "Deutschland"),
     ("public", "/demografie?kommune=riesa&teil=alter"): ("Männer", "Frauen", "2015"),
     ("public", "/demografie?kommune=riesa&teil=ausblick"): ("2023", "2040"),
     ("public", "/demografie?kommune=riesa&ansicht=vergleich"): ("Riesa",),
     ("public", "/stufen"): ("2021", "2024", "Adorf/Vogtl.", "Zwickau"),
-    ("demo", "/stufen"): ("2021", "2024", "Adorf/Vogtl.", "Zwickau"),
     ("public", "/themen"): ("Adorf/Vogtl.", "Zwickau", "Demografiestrategie"),
     ("demo", "/themen?teil=netz"): ("Wohnen",),
-    ("public", "/zwischenbilanz?kommune=riesa"): ("1990", "2015", "Männer", "Frauen"),
     ("demo", "/zwischenbilanz?kommune=riesa"): ("1990", "2015", "Männer", "Frauen"),
     ("demo", "/monitoring?teil=verlauf"): (),
     ("demo", "/monitoring?teil=mittel"): (),

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pptx import Presentation
 
 from tests.browser.conftest import choose, linked, settled, until
 from zwk_data.records import review
@@ -280,7 +281,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
         assert "Traceback" not in running.log
 
 
-def test_the_end_asks_what_is_missing_on_public_data(desks, visit, complaints) -> None:
+def test_the_end_on_public_data_asks_what_is_missing_and_leads_to_slides(desks, visit, complaints) -> None:
     page = visit("/sitzung?kommune=riesa", base=desks("public"), width=1920, height=1080)
     page.get_by_role("combobox", name="Handlungsfelder").fill("Wohnen")
     page.keyboard.press("Enter")
@@ -305,3 +306,19 @@ def test_the_end_asks_what_is_missing_on_public_data(desks, visit, complaints) -
     save.click()
     page.get_by_role("button", name="Trotzdem speichern").click()
     page.wait_for_selector("[data-testid=stAlert]:has-text('Gespeichert als Zwischenbilanz vom')")
+    # ended, and the next dossier has what was said, on the slides for the session too
+    page.get_by_role("button", name="Sitzung", exact=True).click()
+    page.get_by_text("Sitzung beenden").click()
+    page.get_by_role("button", name="Ja, jetzt beenden").click()
+    page.wait_for_selector("a:has-text('(gespeichert)')")
+    page.goto(
+        page.url.replace("/sitzung?kommune=riesa", "/zwischenbilanz?kommune=riesa&abschnitte=profil,bilanz,offen")
+    )
+    page.wait_for_selector("h2:has-text('Letzte Zwischenbilanz')")
+    page.get_by_role("button", name="Unterlagen erstellen").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Folien für die Sitzung").click(timeout=60_000)
+    slides = Presentation(download.value.path()).slides
+    assert len(slides) <= 12
+    told = " ".join(one.text_frame.text for slide in slides for one in slide.shapes if one.has_text_frame)
+    assert "31 Personen anwesend" in told.replace("\xa0", " ")

@@ -28,16 +28,6 @@ def test_filters_stand_in_the_address_and_survive_opening_a_row(visit) -> None:
     assert heads(page) == ["Romrod", "Frankfurt am Main"]
 
 
-def test_nothing_to_complain_about(visit, complaints) -> None:
-    page = visit("/stufen?kommune=riesa", width=390, height=844)
-    for width, height in ((390, 844), (1440, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_selector(".js-plotly-plot .legendtext")
-        visit.settled(page)
-        assert complaints(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_the_zwischenbilanz_stands_under_its_kommune(visit, complaints) -> None:
     page = visit("/stufen?kommune=dessau-rosslau", dataset="demo")
     assert page.get_by_role("heading", name="Zielerreichung je Handlungsfeld").is_visible()

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.browser.conftest import choose, until
+from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +29,6 @@ def test_the_names_of_the_matrix_stay_and_choose(visit, dataset: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/themen?thema=leerstand&kommune=riesa")
     page.wait_for_selector("h2:has-text('Wer arbeitet an')")
-
-
-def test_choosing_by_the_box_changes_the_address(visit) -> None:
-    page = visit("/themen?thema=leerstand")
-    choose(page, "Thema", "Mobilität")
-    page.wait_for_url("**/themen?thema=mobilitaet")
-    page.wait_for_selector("h2:has-text('Mobilität')")
-
-
-def test_nothing_to_complain_about(visit, complaints) -> None:
-    page = visit("/themen?thema=leerstand&kommune=riesa")
-    page.wait_for_selector(".zwk-grid tr.zwk-chosen")
-    assert complaints(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
 
 
 #: part of the page -> a heading of it

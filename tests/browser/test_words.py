@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import english, go, settled, watched
+from tests.browser.conftest import english, go, settled, until, watched
 
 pytestmark = pytest.mark.browser
 #: pages with each kind of field, list, table and figure
@@ -64,7 +64,10 @@ def _search_of_a_table(page) -> None:
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     page.mouse.click(box["x"] + 60, box["y"] + 52)
+    # its accessible copy tells that the click has arrived; typed too early, a letter would go into the cell
+    page.wait_for_selector("[id^=glide-cell-][aria-selected=true]", state="attached")
     page.keyboard.press("Control+f")
+    until(page, "document.activeElement?.matches('[data-testid=search-input]')")
     page.keyboard.type("a")
     page.get_by_text(re.compile(r"^\d+ Treffer$")).wait_for()
     page.keyboard.press("Enter")

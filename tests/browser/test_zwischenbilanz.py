@@ -10,8 +10,13 @@ import pytest
 from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
-#: button -> ending and first bytes of its file
-FILES = {"PDF, ": ("pdf", b"%PDF"), "Folien (PowerPoint)": ("pptx", b"PK"), "Arbeitsmappe (Excel)": ("xlsx", b"PK")}
+#: button -> name and first bytes of its file
+FILES = {
+    "PDF, ": ("zwischenbilanz_riesa.pdf", b"%PDF"),
+    "Folien (PowerPoint)": ("zwischenbilanz_riesa.pptx", b"PK"),
+    "Folien für die Sitzung": ("sitzung_riesa.pptx", b"PK"),
+    "Arbeitsmappe (Excel)": ("zwischenbilanz_riesa.xlsx", b"PK"),
+}
 
 
 def test_a_dossier_reads_well_and_is_taken_along(visit: Callable, desk: str, complaints: Callable) -> None:
@@ -32,10 +37,10 @@ def test_a_dossier_reads_well_and_is_taken_along(visit: Callable, desk: str, com
     page.get_by_role("button", name="PDF, ").wait_for(timeout=60_000)
     visit.settled(page)
     assert complaints(page) == []
-    for name, (form, begin) in FILES.items():
+    for label, (name, begin) in FILES.items():
         with page.expect_download() as download:
-            page.get_by_role("button", name=name).click()
-        assert download.value.suggested_filename == f"zwischenbilanz_riesa.{form}"
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == name
         assert Path(download.value.path()).read_bytes().startswith(begin)
 
 
