@@ -99,8 +99,8 @@ def test_more_than_there_is_room_for_are_turned_away(port: int, monkeypatch: pyt
 LIMITS = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
-from zwk_data.web.shell import connections
-print(connections.open_files(), connections.few_open_files())
+from zwk_data.web.shell import middleware
+print(middleware.open_files(), middleware.few_open_files())
 """
 
 
