@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from tools.kit import PRODUCT, SH
 from zwk_data import __version__
@@ -201,13 +202,12 @@ def _merge(into: dict[str, Any], over: dict[str, Any]) -> None:
         ({"persistance": {}}, False),
     ],
 )
-def test_the_chart_refuses_values_that_cannot_work(tmp_path: Path, change: dict[str, Any], right: bool) -> None:
+def test_the_chart_refuses_values_that_cannot_work(change: dict[str, Any], right: bool) -> None:
     merged = values()
     _merge(merged, change)
-    file = tmp_path / "values.json"
-    file.write_text(json.dumps(merged), encoding="utf-8")
-    done = run(tool("check-jsonschema"), "--schemafile", CHART / "values.schema.json", file)
-    assert (done.returncode == 0) is right, done.stdout
+    schema = json.loads((CHART / "values.schema.json").read_text(encoding="utf-8"))
+    Draft7Validator.check_schema(schema)
+    assert Draft7Validator(schema).is_valid(merged) is right
 
 
 def test_templates_ask_for_values_that_there_are() -> None:
