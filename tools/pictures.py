@@ -81,6 +81,8 @@ def take(page: Page, address: str, shot: Shot) -> bytes:
     if shot.scene:
         # a round of the playlist takes four minutes
         page.wait_for_selector(f"section.{shot.scene}", timeout=600_000)
+        # its button goes when nobody moves; a new scene fades in
+        page.wait_for_selector("body.ruhe")
         page.wait_for_timeout(2000)
     else:
         page.wait_for_selector("h1", timeout=180_000)
