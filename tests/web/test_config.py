@@ -7,9 +7,9 @@ import tomllib
 
 import pytest
 from streamlit import config as streamlit_config
-from zwk_data.charts.measures import STATUS_LOOKS, STEP_LOOKS
 
 from zwk_data.charts import chart, marks, together
+from zwk_data.charts.measures_and_money import STATUS_LOOKS, STEP_LOOKS
 from zwk_data.charts.stages import COLOURS, INKS
 from zwk_data.settings import ROOT
 from zwk_data.web.kit import assets
