@@ -42,6 +42,8 @@ from tests.web.stream import WIDGET
 #: hours that the warm-up takes at least: Streamlit keeps a session for two minutes after somebody left
 WARM_UP_HOURS = 4 / 60
 READY_SECONDS = 600
+#: phones in the room
+PHONES = 60
 #: seconds between two pages
 PAUSE = (1.0, 6.0)
 KOMMUNEN = ("riesa", "spelle", "adorf", "schossin", "dortmund")
@@ -172,18 +174,18 @@ def _ask(address: str) -> None:
 
 
 async def phones(server: Server, code: str, use: Use, end: float, draw: random.Random) -> None:
-    """A phone after the other comes into the room and votes, twice."""
+    """A phone after the other comes back into the room and votes, twice: as many as a hall has, not ever new ones."""
+    room = [urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar())) for _ in range(PHONES)]
     while time.monotonic() < end:
         try:
-            await asyncio.to_thread(_vote, f"http://127.0.0.1:{server.port}/mitmachen/{code}", draw)
+            await asyncio.to_thread(_vote, draw.choice(room), f"http://127.0.0.1:{server.port}/mitmachen/{code}", draw)
             use.votes += 2
         except OSError as error:
             use.faults[f"phone: {error}"] += 1
         await asyncio.sleep(1)
 
 
-def _vote(address: str, draw: random.Random) -> None:
-    phone = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+def _vote(phone: urllib.request.OpenerDirector, address: str, draw: random.Random) -> None:
     phone.open(address, timeout=60).read()
     for _ in range(2):
         body = urllib.parse.urlencode({"feld": 1, "stufe": draw.randint(1, 5)}).encode()
