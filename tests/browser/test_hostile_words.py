@@ -34,7 +34,7 @@ from dataclasses import replace
 from zwk_data import seed
 from zwk_data.display import memory, playlist
 from zwk_data.display.memory import say
-from zwk_data.room import points, sessions, votes
+from zwk_data.room import contributions, sessions
 from zwk_data.schema.kinds import LongKind, TextKind, AddressKind, ReferenceKind
 from zwk_data.schema.tables import TABLES
 hostile, address = json.loads(sys.argv[1])
@@ -56,7 +56,7 @@ assert filled > 40, filled
 begun = sessions.begin("riesa", "Riesa" + hostile, date(2024, 11, 5), [("Wohnen" + hostile, hostile), ("Jugend", "")],
                        guiding_question=hostile, phones=True)
 sessions.open_vote(begun.session_id, 1)
-points.add(begun.session_id, "idea", hostile[:480])
+contributions.add(begun.session_id, "idea", hostile[:480])
 playlist.write(replace(playlist.playlist(), title=("Tag" + hostile)[:200], welcome=hostile[:200]))
 memory.command("standard", lambda before: say(before, hostile))
 codes = memory.codes("standard")

@@ -21,7 +21,7 @@ from zwk_data.settings import ROOT
 VOTER = """
 import sys, threading
 from datetime import date
-from zwk_data.room import sessions, votes
+from zwk_data.room import contributions, sessions
 begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")])
 sessions.open_vote(begun.session_id, 1)
 print(begun.session_id, flush=True)
@@ -31,7 +31,7 @@ def go(name):
     while True:
         number += 1
         device, step = f"{name}-{number % 40}", 1 + (number * 7 + name) % 5
-        assert votes.cast(begun.session_id, device, 1, step).result(10) == votes.COUNTED
+        assert contributions.cast(begun.session_id, device, 1, step).result(10) == contributions.COUNTED
         with telling:
             sys.stdout.write(f"{device} {step}\\n")
             sys.stdout.flush()

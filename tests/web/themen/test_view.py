@@ -22,7 +22,7 @@ def test_columns_without_anything_are_left_out_but_the_first() -> None:
 
 @pytest.mark.parametrize(("everything", "money"), [(True, True), (False, False)])
 def test_budgets_are_for_those_who_see_all(monkeypatch: pytest.MonkeyPatch, everything: bool, money: bool) -> None:
-    monkeypatch.setattr(tabs.measures, "measures", lambda: MEASURES)
+    monkeypatch.setattr(tabs.measures_and_money, "measures", lambda: MEASURES)
     chart = tabs._by_status(everything)
     assert ("Budget (Euro)" in chart.table.columns) is money
     assert ("nur laufende und abgeschlossene" in chart.note) is not money
