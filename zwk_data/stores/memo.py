@@ -69,6 +69,8 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
     answers: OrderedDict[Hashable, R] = OrderedDict()
     #: arguments -> what their computation used
     used_by: dict[Hashable, tuple[State, ...]] = {}
+    #: arguments, figures and who asks -> the key of the last answer
+    last: dict[Hashable, Hashable] = {}
     turns: dict[Hashable, threading.Lock] = {}
     guard = threading.Lock()
 
@@ -95,14 +97,18 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         now = {(state, args): state(*args) for state, args in states}
         # do not keep an answer whose inputs changed during its computation
         stands = standing() == before and all(now[one] == stood for one, stood in used.items())
+        key, asker = (asked, before, tuple(now.values())), (asked, before, access.current_scope())
         with guard:
             if stands:
-                answers[asked, before, tuple(now.values())] = answer
+                # what was answered before an entry is not asked for again
+                answers.pop(last.get(asker), None)
+                answers[key], last[asker] = answer, key
             while len(answers) > entries:
                 answers.popitem(last=False)
             if len(used_by) > 8 * entries:
                 used_by.clear()
                 answers.clear()
+                last.clear()
 
     @wraps(func)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
