@@ -110,6 +110,25 @@ def test_every_threat_names_tests_that_there_are():
     assert [row for row in rows if "test" not in row and "ebenda" not in row] == []
 
 
+def test_one_command_repeats_every_attack():
+    """``pytest -m attack`` runs whatever the tables on threats and findings name."""
+    said = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("\n### Recht, Lieferkette")[0]
+    rows = "".join(line for line in said.splitlines() if line.startswith("| "))
+    files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    whole = {path for path, text in files.items() if re.search(r"^pytestmark = .*\battack\b", text, re.MULTILINE)}
+    marked = {name for path in whole for name in re.findall(r"^def (test_\w+)", files[path], re.MULTILINE)}
+    for text in files.values():
+        decorated = r"^@pytest\.mark\.attack\n(?:[@ )].*\n)*def (test_\w+)"
+        marked |= set(re.findall(decorated, text, re.MULTILINE))
+    named = set(re.findall(r"`(test_\w+)`", rows))
+    assert len(named) > 30
+    assert sorted(named - marked) == []
+    in_part = {path for path, text in files.items() if "pytest.mark.attack" in text}
+    asked = {ROOT / path for path in re.findall(r"`(tests/[^`]+)`", rows)}
+    assert len(asked) > 20
+    assert sorted(asked - in_part) == []
+
+
 def test_nothing_names_a_machine():
     """Paths of a developer's machine have no place in the repository."""
     wrong = []

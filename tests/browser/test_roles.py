@@ -23,7 +23,7 @@ from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, log_in, page_said
 from zwk_data.settings import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.attack]
 #: who signs in, as Keycloak would say it
 PEOPLE: dict[str, dict[str, Any]] = {
     "gs": {"name": "Greta Stelle", "realm_access": {"roles": ["offline_access", "zwk-geschaeftsstelle"]}},
@@ -205,7 +205,6 @@ def test_signing_in_and_out(app: App) -> None:
     assert not any(name in line for line in events for name in ("Minna", "Haus", "127.0.0.1", "zwk-ministerium"))
 
 
-@pytest.mark.attack
 def test_a_role_that_was_taken_away_ends_with_the_logins_of_the_person(app: App) -> None:
     held = app.seat("weg")
     assert CLOSED not in app.run("monitoring", held)

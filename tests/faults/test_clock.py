@@ -15,6 +15,7 @@ from zwk_data.stores import connection
 from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 
+pytestmark = pytest.mark.attack
 #: in Berlin 2027-03-28 02:00 becomes 03:00, and 2027-10-31 03:00 becomes 02:00
 SPRING = datetime(2027, 3, 28, 1, 0, tzinfo=UTC).timestamp()
 AUTUMN = datetime(2027, 10, 31, 1, 0, tzinfo=UTC).timestamp()

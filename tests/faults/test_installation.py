@@ -26,7 +26,7 @@ import pytest
 
 from tools.kit import copy_product, copy_running_python, interpreter
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="accounts and modes of Unix")
+pytestmark = [pytest.mark.attack, pytest.mark.skipif(sys.platform == "win32", reason="accounts and modes of Unix")]
 #: an account that owns nothing on this machine; taken where the tests run as root, as they do in a container
 NOBODY = 64_321
 PACKAGES = Path(sysconfig.get_path("purelib"))

@@ -149,6 +149,7 @@ def test_only_the_set_in_use_and_the_one_before_are_kept(small: Path, own: Path,
     assert map_layers.active() == sets[2]
 
 
+@pytest.mark.attack
 def test_a_bad_file_changes_nothing(tmp_path: Path, home: Path):
     file = tmp_path / "vg250.gpkg"
     file.write_bytes(b"SQLite format 3\x00 and then nothing")
@@ -190,6 +191,7 @@ def test_a_damaged_about_is_told(home: Path):
         map_layers.source_note()
 
 
+@pytest.mark.attack
 def test_a_damaged_layer_is_told_and_not_drawn(own: Path):
     file = own / "kreise.grob.parquet"
     good = file.read_bytes()
@@ -202,6 +204,7 @@ def test_a_damaged_layer_is_told_and_not_drawn(own: Path):
     assert len(map_layers.map_shapes("kreise", "grob"))
 
 
+@pytest.mark.attack
 def test_what_ships_says_what_its_files_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     said = map_layers.about(map_layers.SHIPPED)[map_layers.SUMS]
     assert set(said) == {file.name for file in map_layers.SHIPPED.glob("*.parquet")}

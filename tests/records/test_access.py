@@ -20,6 +20,7 @@ from zwk_data.stores import access, connection
 from zwk_data.stores.access import ADVISED, LOCAL, ROLES, ForbiddenError, Person, may_write, scope_of
 from zwk_data.stores.connection import read
 
+pytestmark = pytest.mark.attack
 OWN, OTHER = "adorf", "riesa"
 OFFICE = Person("Frau A.", "geschaeftsstelle")
 PEOPLE = {

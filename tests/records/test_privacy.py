@@ -21,6 +21,7 @@ from zwk_data.stores import connection
 from zwk_data.stores.access import Person
 from zwk_data.stores.connection import read
 
+pytestmark = pytest.mark.attack
 ERIKA, OTTO = Person("Erika Beispiel", "geschaeftsstelle"), Person("Otto Muster", "geschaeftsstelle")
 MEASURE = {"participant_id": "riesa", "title": "Dorfladen", "status": "idea"}
 

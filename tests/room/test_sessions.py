@@ -79,6 +79,7 @@ def test_phones_and_hands_are_added_up(begun) -> None:
     assert contributions.together(key) == {1: (0, 1, 0, 0, 6), 3: (2, 0, 0, 0, 0)}
 
 
+@pytest.mark.attack
 def test_nothing_ties_votes_to_phones_or_to_one_another(begun) -> None:
     session = begun()
     key = session.session_id

@@ -236,6 +236,7 @@ def test_no_date_anywhere(tmp_path: Path):
     assert bkg.newest_change(written(table().drop(columns="BEGINN"), tmp_path)) is None
 
 
+@pytest.mark.attack
 class TestBroken:
     def test_missing(self, tmp_path: Path):
         assert fails(tmp_path / "nix.gpkg").startswith("nix.gpkg: die Datei ist nicht vorhanden;")

@@ -19,6 +19,7 @@ from zwk_data.stores import backup, connection, programme_file
 from zwk_data.stores.access import LOCAL
 from zwk_data.stores.connection import read
 
+pytestmark = pytest.mark.attack
 MEASURE = {"participant_id": "riesa", "title": "Dorfladen", "status": "idea"}
 
 

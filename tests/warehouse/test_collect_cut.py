@@ -18,6 +18,7 @@ from zwk_data.errors import SourceError, ZwkError
 from zwk_data.sources import genesis, open_files
 from zwk_data.warehouse.collect.run import Report, read_folder
 
+pytestmark = pytest.mark.attack
 #: as many Kreise as there are; Hamburg and Berlin are one each
 KREISE = [f"{land:02}{n:03}" for land in range(1, 17) for n in ((0,) if land in (2, 11) else range(1, 30))][:400]
 SIGNS = ("wohl abgeschnitten", "ist die Datei abgeschnitten?", "Auszug, oder fehlt der Rest?")

@@ -100,6 +100,7 @@ def test_the_state_is_a_word_and_nothing_while_it_stays(phone: TestClient, sessi
     assert phone.get("/mitmachen/WRONG/stand").status_code == 404
 
 
+@pytest.mark.attack
 def test_one_cookie_that_says_nothing(phone: TestClient, session: Session) -> None:
     page = phone.get(f"/mitmachen/{session.code}")
     ticket, *rules = page.headers["set-cookie"].split("; ")
@@ -124,6 +125,7 @@ def test_two_phones_and_two_sessions_do_not_meet(phone: TestClient, session: Ses
     assert contributions.by_phone(other.session_id) == {1: (0, 0, 0, 0, 1)}
 
 
+@pytest.mark.attack
 def test_every_wrong_way_has_its_sentence(phone: TestClient, session: Session) -> None:
     address = f"/mitmachen/{session.code}"
     refused = vote(phone, session, 1, 3)

@@ -77,6 +77,7 @@ def test_several_providers(secrets: Path) -> None:
     assert (found.fault, found.providers) == ("", ("keycloak", "land"))
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("text", "words"),
     [
