@@ -27,6 +27,11 @@ def edit_cell(page, column: int, text: str, *, row: int = 0, first: int = 1) -> 
     for key, x, y in way:
         page.keyboard.press(key)
         page.wait_for_selector(f"#glide-cell-{x}-{y}[aria-selected=true]", state="attached")
+    write(page, text)
+
+
+def write(page, text: str) -> None:
+    """Write into the selected cell of the table."""
     page.keyboard.press("Enter")
     cell = page.locator("#portal textarea, #portal input")
     until(page, "document.activeElement?.matches('#portal textarea, #portal input')")
@@ -94,11 +99,7 @@ def test_a_fault_belongs_to_its_cell(desk: str, visit: Callable, complaints: Cal
     page.get_by_role("button", name="Zur Zelle Riesa: Kommunalprofil").focus()
     page.keyboard.press("Enter")
     until(page, "document.activeElement?.id === 'glide-cell-2-1'")
-    page.keyboard.press("Enter")
-    until(page, "document.activeElement?.matches('#portal textarea, #portal input')")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("28.02.2022")
-    page.keyboard.press("Enter")
+    write(page, "28.02.2022")
     until(page, "!document.querySelector('[aria-invalid=true], .zwk-cell-faults')")
     settled(page)
     # a rule that is broken is told when it is saved; its column is brought into sight

@@ -24,6 +24,10 @@ from starlette.routing import Route
 
 from zwk_data import settings
 
+#: Whose files are kept compressed, with their versions. Asked for once, at the start: a search for what is installed
+#: takes its time, and once found nothing while a server was starting.
+PACKAGES = "-".join(f"{one}-{version(one)}" for one in ("streamlit", "plotly"))
+
 
 def chosen_encoding(accept: str) -> str:
     """The best of br, gzip and identity that an Accept-Encoding header allows."""
@@ -50,7 +54,7 @@ def kept(name: str, encoding: str, read: Callable[[], bytes]) -> bytes:
     For files of the packages, whose names tell their versions apart: to compress all that a first page fetches takes
     half a second of the processor. A full disk or one that may not be written only costs that.
     """
-    folder = settings.home() / "compressed" / "-".join(f"{one}-{version(one)}" for one in ("streamlit", "plotly"))
+    folder = settings.home() / "compressed" / PACKAGES
     file = folder / f"{name.replace('/', '.')}.{encoding}"
     with suppress(OSError):
         return file.read_bytes()
