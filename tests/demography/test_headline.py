@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from zwk_data.demography import figures, portrait, portrait_text
-from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import of_headline, source_line
 from zwk_data.display import stories
 from zwk_data.dossier import sections as dossier
@@ -55,7 +54,6 @@ def test_a_kreis_says_when_its_figure_is_on_the_new_census_base(stores: Path):
 
 def test_no_page_of_a_participant_leads_with_an_old_figure(stores: Path):
     """Every participant: newer figures first, older ones behind and marked, at the head and in the dossier."""
-    catalog = indicators()
     for key, row in participants.participants().set_index("participant_id").iterrows():
         rows = figures.headline(str(key))
         assert rows["year"].notna().all(), key
@@ -67,7 +65,7 @@ def test_no_page_of_a_participant_leads_with_an_old_figure(stores: Path):
         first = next(one for one in portrait_text.portrait_text(str(key)) if not one.startswith("Für "))
         assert re.match(r"Ende 202\d ", first), f"{key}: {first}"
         me = portrait.subject_of(str(key), row["name"], row["short"], row["kind"])
-        marked = [one.when.startswith("Stand ") for one in dossier.key_facts(me, catalog).items]
+        marked = [one.when.startswith("Stand ") for one in dossier.key_facts(me).items]
         assert not any(marked[:2]), key
         assert marked == sorted(marked), key
 

@@ -104,7 +104,7 @@ def test_measures_and_who_can_advise_whom_in_three_orders(visit: Visit) -> None:
 @pytest.mark.parametrize("theme", sorted(theme for theme, figures in catalogue().items() if not figures))
 def test_a_theme_of_which_no_figure_speaks_says_so(visit: Visit, theme: str) -> None:
     shown = visit(f"/themen?teil=demografie&thema={theme}")
-    assert "spricht keine der Zahlen, die hier vorliegen" in " ".join(shown.notices)
+    assert "gehört keine der Zahlen, die hier vorliegen" in " ".join(shown.notices)
 
 
 @pytest.mark.parametrize("theme", ["leerstand", "digitalisierung", "foerdermittel"])
