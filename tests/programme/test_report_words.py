@@ -43,7 +43,7 @@ def test_who_is_urgent_is_not_counted_twice() -> None:
 
 def test_nothing_known_is_not_called_fine() -> None:
     empty = pd.DataFrame({"participant_id": [], "level": []})
-    assert "nicht belegt" in report.attention_words(empty, False, False)
+    assert "lässt sich noch nicht sagen" in report.attention_words(empty, False, False)
     assert report.attention_words(empty, True, True).startswith("Kein bekannter Termin ist überfällig")
     assert report.quarter_words(pd.DataFrame({"kind": [], "number": []})) == "Für das Quartal ist nichts belegt."
     years = pd.DataFrame({"year": [], "granted_eur": [], "called_eur": [], "called_share": []})

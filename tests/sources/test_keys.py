@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import re
 from pathlib import Path
@@ -171,9 +170,3 @@ def test_of_two_keys_the_one_with_the_figure_stays() -> None:
 def test_figures_under_two_keys_are_refused() -> None:
     with pytest.raises(SourceError, match=r"datei.csv, Schlüssel 0713208007: .*07132007.*2015"):
         printed_codes.drop_empty_duplicates(_twice((7.0, "reported"), (8.0, "reported")), ["year"], "datei.csv")
-
-
-def test_examples_in_the_documentation() -> None:
-    result = doctest.testmod(printed_codes)
-    assert result.attempted > 0
-    assert result.failed == 0

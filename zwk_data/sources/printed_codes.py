@@ -194,7 +194,7 @@ _LANDKREIS = re.compile(r"(?:lkr|(?<!stadt)kreis|region|regionalverband|stadtver
 def plain_key(code: str) -> tuple[str, str] | None:
     """Area key and level of a published key, None if it is no regional key.
 
-    >>> plain("0713100007"), plain("03151401"), plain("0713206"), plain("11001")
+    >>> plain_key("0713100007"), plain_key("03151401"), plain_key("0713206"), plain_key("11001")
     (('07131007', 'gemeinde'), ('031515401', 'verband'), ('071325006', 'verband'), ('11001000', 'bezirk'))
     """
     if not _KEY.fullmatch(code):
