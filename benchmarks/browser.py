@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from shutil import which
 
@@ -57,7 +57,12 @@ async def new_window(found: Browser) -> BrowserContext:
 
 def processes() -> list[psutil.Process]:
     """The processes of every Chromium that we started."""
-    return [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # some end while we look
+            if "chrom" in one.name():
+                found.append(one)
+    return found
 
 
 async def new_page(context: BrowserContext, app: App) -> Page:
