@@ -225,12 +225,9 @@ def _sheet(sheet: CalamineSheet, name: str) -> RawSheet | None:
     spans = ((left, top + 1, bottom + 1) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ())
     merged = Merged(spans)
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        values = [_value(cell) for cell in row[:MOST_COLUMNS]]
-        merged.fill(number, values)
-        while values and values[-1] is None:
-            values.pop()
+        values = merged.filled(number, [_value(cell) for cell in row[:MOST_COLUMNS]])
         if values:
-            rows.append(tuple(values))
+            rows.append(values)
             numbers.append(number)
     return RawSheet(name, rows, numbers, merged, no_formats=True)
 

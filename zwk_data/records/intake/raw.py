@@ -59,10 +59,13 @@ class Merged:
         top = self.top(line, column)
         return top is not None and top < line
 
-    def fill(self, line: int, values: list[Any]) -> None:
-        """Complete the values of a line that holds any of its own by those merged over it; line after line."""
+    def filled(self, line: int, values: list[Any]) -> Cells:
+        """The values of a line up to its last one, completed by those merged over it; line after line.
+
+        Nothing where a line has no value of its own.
+        """
         if all(value is None for value in values):
-            return
+            return ()
         for column in self._spans:
             top = self.top(line, column)
             if top is None:
@@ -74,6 +77,9 @@ class Merged:
             kept = self._tops.get(column)
             values += [None] * (column + 1 - len(values))
             values[column] = kept[1] if kept and kept[0] == top else None
+        while values and values[-1] is None:
+            values.pop()
+        return tuple(values)
 
 
 @dataclass(frozen=True)

@@ -200,11 +200,9 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, most: int, struck: frozenset[in
             if column < MOST_COLUMNS:
                 values += [None] * (column + 1 - len(values))
                 values[column] = CellError("Formel ohne Ergebnis")
-        merged.fill(number, values)
-        while values and values[-1] is None:
-            values.pop()
-        if values:
-            rows.append(tuple(values))
+        filled = merged.filled(number, values)
+        if filled:
+            rows.append(filled)
             numbers.append(number)
             if len(rows) > most:
                 return None
