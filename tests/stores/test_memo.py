@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.stores import memo
+from zwk_data.stores.access import FULL, PUBLIC, asking_as
 from zwk_data.stores.memo import depends_on, remembered
 
 
@@ -60,8 +61,9 @@ def test_an_answer_of_before_is_let_go(version) -> None:
         kept.append(weakref.ref(found))
         return found
 
-    for entries[0] in range(3):
-        ask()
+    for entries[0], asker in enumerate((FULL, PUBLIC, FULL)):
+        with asking_as(asker):
+            ask()
     gc.collect()
     assert [one() is None for one in kept] == [True, True, False]
 

@@ -97,7 +97,8 @@ def _remembering(func: Callable[P, R], entries: int) -> Callable[P, R]:  # noqa:
         now = {(state, args): state(*args) for state, args in states}
         # do not keep an answer whose inputs changed during its computation
         stands = standing() == before and all(now[one] == stood for one, stood in used.items())
-        key, asker = (asked, before, tuple(now.values())), (asked, before, access.current_scope())
+        # who asks counts only where the answer depends on it
+        key, asker = (asked, before, tuple(now.values())), (asked, before, now.get((access.current_scope, ())))
         with guard:
             if stands:
                 # what was answered before an entry is not asked for again
