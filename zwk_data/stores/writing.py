@@ -187,25 +187,20 @@ class _Embedded:
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
         if not sql.lstrip().upper().startswith(("SELECT", "FROM", "WITH")):
-            self._note(connection.tables_in(sql))
+            self.changed_common |= not SAME_FOR_ALL.isdisjoint(connection.tables_in(sql))
         return self._con.execute(sql, parameters)
 
-    def _note(self, changed: set[str]) -> None:
-        self.changed_common |= not SAME_FOR_ALL.isdisjoint(changed)
-
     def insert(self, table: str, rows: Rows, /) -> None:
-        self._note({table})
         if rows:
             self._con.register("incoming", self._arrow(table, rows))
-            self._con.execute(f"INSERT INTO {table} BY NAME FROM incoming")
+            self.execute(f"INSERT INTO {table} BY NAME FROM incoming")
             self._con.unregister("incoming")
 
     def update(self, table: str, key: str, rows: Rows, /) -> None:
-        self._note({table})
         if rows:
             self._con.register("incoming", self._arrow(table, rows))
             setting = ", ".join(f"{c} = incoming.{c}" for c in rows[0] if c != key)
-            self._con.execute(f"UPDATE {table} AS kept SET {setting} FROM incoming WHERE kept.{key} = incoming.{key}")
+            self.execute(f"UPDATE {table} AS kept SET {setting} FROM incoming WHERE kept.{key} = incoming.{key}")
             self._con.unregister("incoming")
 
     def _arrow(self, table: str, rows: Rows) -> pa.Table:
