@@ -105,6 +105,7 @@ def test_points_are_those_of_today(app) -> None:
 @pytest.mark.usefixtures("stores")
 def test_the_page_karte_brings_its_map_along_for_who_may_see_it(monkeypatch) -> None:
     app = Starlette(routes=create_streamlit_static_assets_routes(""), middleware=middleware())
+    monkeypatch.setattr(server.preparation, "ready", False)
     assert "zwk-first-map" not in ask(app, "/karte").text, "its figures are not there yet"
     monkeypatch.setattr(server.preparation, "ready", True)
     html = ask(app, "/karte?kennzahl=share_65plus&jahr=2015").text

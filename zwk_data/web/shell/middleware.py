@@ -154,10 +154,13 @@ class GermanPage:
         encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
         query = scope.get("query_string", b"").decode("latin-1")
         cookies = Headers(scope=scope).get("cookie", "")
-        html = page.page_shell(path, query) if known else page.not_found(scope["path"])
-        if ahead := await run_in_threadpool(self.ahead, path, query, cookies):
-            html = html.replace(page.MARK, ahead + page.MARK, 1)
-        body = _packed(html, encoding)
+
+        def body() -> bytes:
+            if not known:
+                return _packed(page.not_found(scope["path"]), encoding)
+            ahead = self.ahead(path, query, cookies)
+            return _packed(page.page_shell(path, query).replace(page.MARK, ahead + page.MARK, 1), encoding)
+
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
@@ -165,7 +168,7 @@ class GermanPage:
         if known and visit:
             headers["Set-Cookie"] = visit
         status = 200 if known else 404
-        response = Response(body, status, headers, media_type="text/html; charset=utf-8")
+        response = Response(await run_in_threadpool(body), status, headers, media_type="text/html; charset=utf-8")
         await response(scope, receive, send)
 
 
