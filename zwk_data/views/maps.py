@@ -96,11 +96,8 @@ def opening_map(asked: Mapping[str, str]) -> MapChart | None:
     """
     if not set(asked) <= {"ebene", "kennzahl", "jahr", "gebiet", "kommune"}:
         return None
-    layer, indicator, place = (
-        asked.get("ebene", "kreise"),
-        asked.get("kennzahl", mapdata.DEFAULT),
-        asked.get("gebiet", ""),
-    )
+    layer, place = asked.get("ebene", "kreise"), asked.get("gebiet", "")
+    indicator = asked.get("kennzahl", mapdata.DEFAULT)
     years = mapdata.available(layer).get(indicator, []) if layer in LAYERS else []
     year = asked.get("jahr", str(mapdata.default_year(indicator, years)) if years else "")
     if year not in map(str, years) or extent(place).key != place:

@@ -57,7 +57,7 @@ def layer(request: Request) -> Response:
 
 def map_values(request: Request) -> Response:
     """The values of one map; 404 when there is no such map, or the figures are others by now."""
-    from zwk_data.views import maps as maps  # noqa: PLC0415 - see LightPages
+    from zwk_data.views import maps  # noqa: PLC0415 - see LightPages
 
     name, indicator, year, version = (request.path_params[part] for part in ("name", "indicator", "year", "hash"))
     with suppress(ZwkError):
@@ -74,7 +74,7 @@ def _packed(content: bytes, encoding: str) -> bytes:
 
 def map_points(request: Request) -> Response:
     """The participants' points; 404 when they are others by now."""
-    from zwk_data.views import maps as maps  # noqa: PLC0415 - see LightPages
+    from zwk_data.views import maps  # noqa: PLC0415 - see LightPages
 
     version = request.path_params["hash"]
     with suppress(ZwkError):
