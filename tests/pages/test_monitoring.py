@@ -49,7 +49,7 @@ def test_a_choice_that_leaves_nobody_is_told(visit: Visit) -> None:
 def test_public_data_say_calmly_what_is_missing(visit: Visit) -> None:
     shown = visit("/monitoring")
     assert list(shown.figures) == ["Stufen belegt", "Maßnahmen abgeschlossen"], "nothing is large that is not known"
-    assert "Nicht belegt: Überfällige Termine, Lange keine Rückmeldung und Abgerufene Mittel." in shown.text
+    assert "Nicht belegt sind überfällige Termine, ausbleibende Rückmeldungen und abgerufene Mittel." in shown.text
     assert "28 mit Datum, 9 ohne Datum, 69 pauschal" in shown.text
     assert "Solange hier keine Planungen" in " ".join(shown.notices)
     shown.tab("Mittel")

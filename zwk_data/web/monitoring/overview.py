@@ -20,6 +20,13 @@ from zwk_data.web.kit.markup import Link, page_link, stage_links
 MOST_NEWS = 200
 #: the columns of ``report.counts``
 COUNTS = {"kind_de": "Was", "number": "Anzahl", "places": "Kommunen"}
+#: headline figures that a source may be missing for, as they stand in a sentence
+AS_WORDS = {
+    "Überfällige Termine": "überfällige Termine",
+    "Lange keine Rückmeldung": "ausbleibende Rückmeldungen",
+    "Abgerufene Mittel": "abgerufene Mittel",
+    "Maßnahmen": "Maßnahmen",
+}
 
 
 def choose_view() -> View:
@@ -79,9 +86,9 @@ def _headline(view: View, found: pd.DataFrame) -> None:
         _measures_done(measures_of(view)),
     ]
     parts.figures([one for one in told if one[1] != german.NOT_DOCUMENTED])
-    missing = [name for name, value, _ in told if value == german.NOT_DOCUMENTED]
+    missing = [AS_WORDS[name] for name, value, _ in told if value == german.NOT_DOCUMENTED]
     if missing:
-        parts.linked_text([f"Nicht belegt: {german.listing(missing)}."])
+        parts.linked_text([f"Nicht belegt sind {german.listing(missing)}."])
 
 
 def _money_called(years: pd.DataFrame) -> tuple[str, str, str]:
