@@ -24,6 +24,8 @@ try:
 except ImportError:  # not on Windows
     fcntl = None
 
+#: seconds after which something counts as never coming, also on a machine that is busy with much else
+PATIENCE = 180
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 #: as on a thin client: no graphics card and no WebGL; and the browser itself makes no requests
@@ -233,13 +235,13 @@ for name, number in (
     WATCH = WATCH.replace(name, str(number))
 #: resolves once the script has run, nothing more is asked of it, and the page has not changed for a quarter of a second
 SETTLED = """async (since) => {
-  const end = performance.now() + 90000, watch = window.zwkWatch, from = since ?? performance.now();
+  const end = performance.now() + MILLISECONDS, watch = window.zwkWatch, from = since ?? performance.now();
   const rests = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
   while (!rests() || watch.waiting || performance.now() - Math.max(from, watch.changed) < 250) {
     if (performance.now() > end) throw new Error("the page does not come to rest");
     await new Promise((done) => setTimeout(done, 25));
   }
-}"""
+}""".replace("MILLISECONDS", str(1000 * PATIENCE))
 
 
 def settled(page) -> None:
@@ -260,12 +262,13 @@ def go(page, address: str) -> None:
 
 
 def watched(context):
-    """A window whose pages ``settled`` can ask."""
+    """A window whose pages ``settled`` can ask; they wait with ``PATIENCE`` for all that is to come."""
+    context.set_default_timeout(1000 * PATIENCE)
     context.add_init_script(WATCH)
     return context
 
 
-def until(page, condition: str, seconds: float = 60) -> None:
+def until(page, condition: str, seconds: float = PATIENCE) -> None:
     """Wait for a JavaScript expression; the page's security policy forbids Playwright's own ``wait_for_function``."""
     page.evaluate(
         f"""async () => {{
@@ -345,7 +348,7 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
         page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
         page.goto(base + path, wait_until="load" if wait else "commit")
         if wait:
-            page.wait_for_selector("h1", timeout=90_000)
+            page.wait_for_selector("h1")
             settled(page)
         return page
 

@@ -17,10 +17,14 @@ COLOURED = "document.querySelector('.zwk-map')?.zwkMap?.classes?.filter((one) =>
 
 
 def drawn(page, areas: int = 1, name: str = "") -> None:
-    """Wait until the map is drawn with at least ``areas`` coloured areas and shows ``name`` (or its beginning)."""
+    """Wait until the page's map is drawn with at least ``areas`` coloured areas and shows ``name`` (or its beginning).
+
+    The one that stands there before the page does not count: nothing can be done with it.
+    """
     begins = f"(document.querySelector('.zwk-map')?.dataset.drawn ?? '').startsWith({json.dumps(name)})"
     try:
-        until(page, f"document.querySelector('.zwk-map[data-drawn]') && {begins} && ({COLOURED}) >= {areas}")
+        stands = "!document.querySelector('#zwk-first-map') && document.querySelector('.zwk-map[data-drawn]')"
+        until(page, f"{stands} && {begins} && ({COLOURED}) >= {areas}")
     except Exception as error:
         instead = page.evaluate(f"[document.querySelector('.zwk-map')?.dataset.drawn, {COLOURED}]")
         raise AssertionError(f"not {name!r} with {areas} areas, but {instead} at {page.url}") from error

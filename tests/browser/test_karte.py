@@ -43,7 +43,7 @@ def test_the_map_stands_before_the_page_and_where_the_page_has_it(visit, chromiu
     page.route("**/static/js/BidiComponent.*.js", lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     page.wait_for_selector("#zwk-first-map .zwk-map[data-drawn]")
-    page.wait_for_selector(".st-key-karte-fuss table", timeout=90_000)
+    page.wait_for_selector(".st-key-karte-fuss table")
     measure = """(place) => [".zwk-chart-title", ".zwk-map-frame", ".zwk-map-legend"].map((part) => {
         const { left, top, width, height } = document.querySelector(`${place} ${part}`).getBoundingClientRect();
         return [left, top, width, height].map(Math.round);
@@ -398,14 +398,14 @@ def test_clicks_lead_into_the_country_and_back_and_the_years_play(visit, dataset
 def test_two_indicators_and_several_kommunen_are_drawn(visit, complaints, dataset: str) -> None:
     page = visit("/karte?kommune=riesa", dataset=dataset)
     page.get_by_role("radio", name="Zwei Kennzahlen").click()
-    until(page, "document.querySelectorAll('.st-key-streuung .scatterlayer .trace').length >= 2", seconds=90)
+    until(page, "document.querySelectorAll('.st-key-streuung .scatterlayer .trace').length >= 2")
     # the live region says it too
     page.get_by_test_id("stMain").get_by_text("Die hervorgehobenen Orte").wait_for()
     visit.settled(page)
     assert "ansicht=streuung" in page.url
     assert complaints(page) == []
     go(page, "/karte?ansicht=verlauf&kommunen=riesa,schossin")
-    page.wait_for_selector(".st-key-verlauf .scatterlayer .trace", timeout=90_000)
+    page.wait_for_selector(".st-key-verlauf .scatterlayer .trace")
     page.get_by_role("heading", name="Riesa und Schossin").wait_for()
 
 
@@ -413,7 +413,7 @@ def test_a_map_that_takes_long_says_so(visit) -> None:
     page = visit("/karte", wait=False)
     held: list = []
     page.route("**/geo/werte/**", lambda route: held.append(route))
-    until(page, "document.querySelector('.zwk-map-hint')?.innerText === 'Die Karte wird geladen …'", seconds=60)
+    until(page, "document.querySelector('.zwk-map-hint')?.innerText === 'Die Karte wird geladen …'")
     page.unroute("**/geo/werte/**")
     for route in held:
         route.continue_()

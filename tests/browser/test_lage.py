@@ -54,7 +54,7 @@ def test_a_late_date_is_mended_from_the_start_page(desks, visit, dataset: str, w
     go_by_menu(page, "Lage")
     page.get_by_role("link", name=f"Jetzt eintragen {who}, Zwischenbilanz").click()
     page.wait_for_url(f"**/datenpflege?kommune={who.lower()}&stufe=zwischenbilanz")
-    until(page, "document.querySelector('.st-key-pflege-datum input')?.value === '17.09.2024'", seconds=20)
+    until(page, "document.querySelector('.st-key-pflege-datum input')?.value === '17.09.2024'")
     visit.settled(page)
     page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_selector(f"text=Gespeichert: {who}, Zwischenbilanz, 17.09.2024.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Server, linked, settled, start_server, until
+from tests.browser.conftest import Server, linked, settled, start_server, until, watched
 from zwk_data.display import memory, playlist
 from zwk_data.programme import participants
 
@@ -132,7 +132,7 @@ def screen(wall: Wall, chromium) -> Iterator[Callable[..., object]]:
 
     def opened(width: int = 1920, height: int = 1080, base: str = "", scene: str = "", **options: str) -> object:
         base = base or wall.server.url
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE", **options)
+        context = watched(chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE", **options))
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -213,7 +213,7 @@ def test_directed_from_a_phone_on_two_screens(wall: Wall, screen) -> None:
 def test_a_guest_greets_and_the_map_lights_up(wall: Wall, screen, chromium) -> None:
     page = screen()
     _hold(wall, page, "karte")
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE")
+    context = watched(chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE"))
     phone = context.new_page()
     phone.goto(f"{wall.server.url}/gruss/{memory.codes(playlist.STANDARD).guest}")
     phone.get_by_label("Kommune").select_option("riesa")
@@ -227,7 +227,7 @@ def test_a_guest_greets_and_the_map_lights_up(wall: Wall, screen, chromium) -> N
 
 
 def test_the_pages_for_phones(wall: Wall, chromium, complaints) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE")
+    context = watched(chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE"))
     phone, codes = context.new_page(), memory.codes(playlist.STANDARD)
     for path in ("/gruss", f"/gruss/{codes.guest}", "/fernbedienung", f"/fernbedienung/{codes.remote}", "/gruss/XXXXX"):
         phone.goto(wall.server.url + path)
@@ -271,7 +271,7 @@ def test_the_server_restarts(wall: Wall, screen, tmp_path: Path) -> None:
     page.wait_for_selector("#zustand:visible")
     assert page.locator(NOW).get_attribute("class") == "szene themen da"
     wall.server = start_server(wall.home, tmp_path, "demo", port=int(wall.server.url.rsplit(":", 1)[1]))
-    page.wait_for_selector("#zustand", state="hidden", timeout=30_000)
+    page.wait_for_selector("#zustand", state="hidden")
     wall.remote(page, tat="weiter")
     page.wait_for_selector(f"{NOW}:not(.themen)")
     assert page.evaluate("performance.timeOrigin") == before, "the page itself was not loaded anew"
@@ -305,7 +305,6 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
     until(
         page,
         "!document.querySelector('.szene').getAnimations({ subtree: true }).some(one => one.playState === 'running')",
-        seconds=5,
     )
     wall.remote(page, tat="weiter")
     for _ in range(3):  # it learns of the next scene, and stays
@@ -320,7 +319,7 @@ def test_pause_by_key_and_button(wall: Wall, screen) -> None:
 def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
     page = screen(reduced_motion="reduce")
     _hold(wall, page, "karte")
-    until(page, "document.getAnimations().length === 0", seconds=5)
+    until(page, "document.getAnimations().length === 0")
     shown = "[...document.querySelectorAll('.ort .punkt')].every((one) => getComputedStyle(one).opacity === '1')"
     assert page.evaluate(shown)
     _hold(wall, page, "jahreskarte")
@@ -331,13 +330,13 @@ def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_the_years_go_by_on_the_map(wall: Wall, serve, screen, dataset: str) -> None:
     page = screen(base=serve("public") if dataset == "public" else wall.server.url, scene="jahreskarte")
-    until(page, "document.querySelector('.szene:last-child .jahr')?.textContent === '2012'", seconds=12)
+    until(page, "document.querySelector('.szene:last-child .jahr')?.textContent === '2012'")
     # Leipzig grows by a fifth until 2023, and has the colour for that only then
     fills = "[...document.querySelectorAll('.kreis')].map((one) => one.getAttribute('fill'))"
     early = page.evaluate(fills)
     assert "leben mehr Menschen als 2011" in page.locator(f"{NOW} .gesagt p:visible").inner_text()
     page.keyboard.press("Space")  # who stops it sees all of it
-    until(page, "document.querySelector('.szene:last-child .jahr').textContent === '2023'", seconds=5)
+    until(page, "document.querySelector('.szene:last-child .jahr').textContent === '2023'")
     assert page.evaluate(fills) != early
 
 

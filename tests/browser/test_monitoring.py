@@ -32,7 +32,7 @@ def test_ministerblatt_and_report_come_in_one_click(visit, complaints, dataset: 
     title = page.locator(".zwk-report-title h2").inner_text().removeprefix("Bericht zum ")
     made = {}
     for label in ("Ministerblatt (eine Seite, PDF)", "Bericht als PDF", "Bericht als Folien"):
-        with page.expect_download(timeout=60_000) as waiting:
+        with page.expect_download() as waiting:
             page.get_by_role("button", name=label).click()
         name = re.sub(r"_20\d\d-[1-4]\.", ".", waiting.value.suggested_filename)
         assert name != waiting.value.suggested_filename

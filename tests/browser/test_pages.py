@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import go_by_menu, menu, until
+from tests.browser.conftest import go_by_menu, menu, until, watched
 from zwk_data.web.shell import site
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ def test_an_unknown_address_is_told_in_german(visit, complaints) -> None:
     assert opened.locator("h1").inner_text() == "Diese Seite gibt es nicht"
     assert complaints(opened) == []
     opened.get_by_role("link", name="Stufen", exact=True).click()
-    opened.wait_for_selector("h1:has-text('Stufen')", timeout=60_000)
+    opened.wait_for_selector("h1:has-text('Stufen')")
 
 
 def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:
@@ -87,7 +87,7 @@ def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_s
     visit.expected.append("")  # from here on the console may say what it likes
     server.stop()
     dialog = opened.get_by_role("dialog", name="Keine Verbindung")
-    dialog.wait_for(timeout=60_000)
+    dialog.wait_for()
     assert "Der Server antwortet nicht." in dialog.inner_text()
     assert complaints(opened) == []
 
@@ -171,7 +171,7 @@ def test_the_page_is_as_the_system_asks(visit, complaints) -> None:
 
 
 def test_a_page_without_scripts_says_what_it_needs(chromium, serve) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+    context = watched(chromium.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{serve('public')}/karte")
     assert "ZWK-Monitor braucht JavaScript" in page.locator("body").inner_text()

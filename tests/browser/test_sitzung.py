@@ -14,7 +14,7 @@ import httpx
 import pytest
 from pptx import Presentation
 
-from tests.browser.conftest import choose, linked, settled, until
+from tests.browser.conftest import choose, linked, settled, until, watched
 from zwk_data.records import review
 from zwk_data.room import contributions, sessions
 from zwk_data.room.sessions import Session
@@ -137,7 +137,7 @@ def test_a_session_with_sixty_phones(home: Path, fresh_server, visit, chromium, 
     phone.get_by_label("Code von der Wand").fill(session.code.lower())
     phone.get_by_role("button", name="Weiter").click()
     phone.wait_for_selector("h1:has-text('Sie sind dabei')")
-    plain = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
+    plain = watched(chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})).new_page()
     plain.goto(f"{door}/mitmachen/{session.code}")
     assert plain.get_by_role("heading", level=1).inner_text() == "Sie sind dabei"
     phones = Phones(session.door_port, session.code)
@@ -316,8 +316,8 @@ def test_the_end_on_public_data_asks_what_is_missing_and_leads_to_slides(desks, 
     )
     page.wait_for_selector("h2:has-text('Letzte Zwischenbilanz')")
     page.get_by_role("button", name="Unterlagen erstellen").click()
-    with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Folien für die Sitzung").click(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Folien für die Sitzung").click()
     slides = Presentation(download.value.path()).slides
     assert len(slides) <= 12
     told = " ".join(one.text_frame.text for slide in slides for one in slide.shapes if one.has_text_frame)

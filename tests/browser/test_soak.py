@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser.conftest import linked, start_server
+from tests.browser.conftest import linked, start_server, watched
 from zwk_data.display import memory, playlist
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def counted(stores: Path, tmp_path: Path, chromium, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setenv("ZWK_DATA", "demo")
     server = start_server(linked(stores, tmp_path), tmp_path, "demo")
-    context = chromium.new_context(viewport={"width": 960, "height": 540})
+    context = watched(chromium.new_context(viewport={"width": 960, "height": 540}))
     context.add_init_script(HURRY)
     page = context.new_page()
     cdp = context.new_cdp_session(page)

@@ -34,7 +34,7 @@ def foreign(chromium, serve):
     context = watched(chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900}))
     page = context.new_page()
     page.goto(serve("demo") + PAGES[0])
-    page.wait_for_selector("h1", timeout=90_000)
+    page.wait_for_selector("h1")
     yield page
     context.close()
 

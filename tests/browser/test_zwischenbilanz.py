@@ -34,7 +34,7 @@ def test_a_dossier_reads_well_and_is_taken_along(visit: Callable, desk: str, com
     page.get_by_role("note").get_by_text("Eigene Notiz: Wer lädt die Vereine ein?").wait_for()
     visit.settled(page)
     page.get_by_role("button", name="Unterlagen erstellen").click()
-    page.get_by_role("button", name="PDF, ").wait_for(timeout=60_000)
+    page.get_by_role("button", name="PDF, ").wait_for()
     visit.settled(page)
     assert complaints(page) == []
     for label, (name, begin) in FILES.items():
