@@ -108,7 +108,7 @@
 
   // charts of Plotly, drawings in the page, maps: those in the main part that take room and show something
   const CHARTS = ".js-plotly-plot .trace, .js-plotly-plot .slice";
-  const PICTURES = CHARTS + ", .zwk-still img, .zwk-strips tbody tr, [data-testid=stImage] img, .zwk-map[data-drawn]";
+  const PICTURES = CHARTS + ", .zwk-still img, .zwk-strips tbody tr, [data-testid=stImage] img, .zwk-picture img, .zwk-map[data-drawn]";
   let painting = false, painted = null;
   function paint() {
     if (painting) return;

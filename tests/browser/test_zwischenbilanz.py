@@ -54,8 +54,8 @@ def test_the_contents_stay_in_sight_and_lead_by_keyboard(visit: Callable, compla
     # measures without a Handlungsfeld get no poster unless somebody asks for one
     also = page.get_by_role("checkbox", name="Auch ein Plakat für Maßnahmen ohne Handlungsfeld")
     assert not also.is_checked()
-    # sharp on a fine screen, and not scaled down by the server at each run
-    assert page.evaluate("document.querySelector('[data-testid=stImage] img').naturalWidth") == 1280
+    # sharp on a fine screen
+    assert page.evaluate("document.querySelector('.zwk-picture img').naturalWidth") == 1280
     # beside the text, not above it
     assert contents.bounding_box()["x"] > first.bounding_box()["x"] + first.bounding_box()["width"] - 1
     contents.get_by_role("link", name="Offene Fragen und Lücken").focus()

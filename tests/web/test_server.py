@@ -19,6 +19,8 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from tests.web.asgi import ask
 from zwk_data import settings
 from zwk_data.display import playlist
+from zwk_data.dossier import content
+from zwk_data.dossier.model import Picture
 from zwk_data.geo.map_layers import layer_url
 from zwk_data.stores import access
 from zwk_data.views import maps
@@ -115,6 +117,24 @@ def test_the_page_karte_brings_its_map_along_for_who_may_see_it(monkeypatch) -> 
     assert "zwk-first-map" not in ask(app, "/stufen").text
     monkeypatch.setattr(login, "seat_of_request", lambda _: login.Seat(access.ANYBODY))
     assert "zwk-first-map" not in ask(app, "/karte").text
+
+
+@pytest.mark.usefixtures("stores", "ready")
+def test_the_picture_of_a_place_is_asked_for_with_its_page_and_stays(monkeypatch) -> None:
+    app = Starlette(routes=[*routes(), *create_streamlit_static_assets_routes("")], middleware=middleware())
+    monkeypatch.setattr(server.preparation, "ready", True)
+    (url,) = re.findall(r'as="image" href="([^"]+)"', ask(app, "/zwischenbilanz?kommune=rodachtal").text)
+    answer = ask(app, url, accept_encoding="br")
+    assert answer.body.startswith(b"\x89PNG")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "content-encoding" not in answer.headers
+    (picture,) = (one for one in content.section("rodachtal", "profil").blocks if isinstance(one, Picture))
+    assert picture.url == url
+    for other in (url.replace("rodachtal", "atlantis"), re.sub(r"\.\w{8}\.", ".00000000.", url)):
+        assert ask(app, other).status == 404
+    assert 'as="image"' not in ask(app, "/zwischenbilanz?kommune=atlantis").text
+    monkeypatch.setattr(login, "seat_of_request", lambda _: login.Seat(access.ANYBODY))
+    assert 'as="image"' not in ask(app, "/zwischenbilanz?kommune=rodachtal").text
 
 
 def test_the_scripts_of_the_map_stand_under_one_hash(app) -> None:

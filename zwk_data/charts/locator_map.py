@@ -1,10 +1,11 @@
-"""A small locator map of one Kommune for paper: its place in its Land, and its surroundings.
+"""A small locator map of one Kommune, for paper and beside words: its place in its Land, and its surroundings.
 
 Drawn by matplotlib, which no page with a map needs: a module of its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -20,9 +21,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from zwk_data.charts import chart
+from zwk_data.demography import areas
 from zwk_data.geo.map_layers import layer_hash, map_shapes, source_note
 from zwk_data.geo.topology import to_map
 from zwk_data.programme import participants
+from zwk_data.settings import address
 from zwk_data.stores.memo import depends_on, remembered
 
 #: width and height in inches
@@ -33,19 +36,50 @@ AROUND, LEAST = 2.2, 45_000.0
 TINY = 0.03
 
 
-def locator_svg(participant_id: str, land_keys: tuple[str, ...], *, quarter: bool = False) -> bytes:
+#: pixels of the picture on a page, twice as many as it is shown with
+ON_PAGE = 1280
+#: part of its address there: raise it when the drawing changes although what is drawn does not
+FORMAT = "1"
+
+
+def locator_svg(participant_id: str) -> bytes:
     """The locator map as SVG, without text: the words go beside it."""
-    return _saved(participant_id, land_keys, quarter, "svg", 100)
+    return _saved(participant_id, "svg", 100)
 
 
-def locator_png(participant_id: str, land_keys: tuple[str, ...], width: int, *, quarter: bool = False) -> bytes:
+def locator_png(participant_id: str, width: int = ON_PAGE) -> bytes:
     """The locator map as PNG, ``width`` pixels wide."""
-    return _saved(participant_id, land_keys, quarter, "png", round(width / SIZE[0]))
+    return _saved(participant_id, "png", round(width / SIZE[0]))
+
+
+def locator_url(participant_id: str) -> str:
+    """Where the app serves the PNG. Cheap: draws nothing."""
+    return address(f"/geo/lage/{participant_id}.{locator_hash(participant_id)}.png")
+
+
+def locator_hash(participant_id: str) -> str:
+    """Eight hex digits that change with what is drawn."""
+    for name in LAYERS:
+        depends_on(layer_hash, name)
+    drawn = [layer_hash(name) for name in LAYERS], *_place(participant_id)
+    return hashlib.sha256(repr((FORMAT, participant_id, drawn)).encode()).hexdigest()[:8]
 
 
 def locator_source() -> str:
     """The source note that must accompany the locator map."""
     return source_note()
+
+
+#: what is drawn, from behind
+LAYERS = ("laender", "kreise", "teilnehmende")
+
+
+def _place(participant_id: str) -> tuple[tuple[float, float], tuple[str, ...], bool]:
+    """Of a participant its point (lon, lat), its Länder, and whether it is a quarter of a city."""
+    points = participants.map_points().set_index("participant_id")
+    lon, lat = points.loc[[participant_id], ["lon", "lat"]].to_numpy(dtype=np.float64)[0].tolist()
+    quarter = participants.participant(participant_id)["kind"] == "quartier"
+    return (lon, lat), tuple(areas.land_keys(participant_id)), bool(quarter)
 
 
 @remembered(entries=4)
@@ -55,12 +89,12 @@ def _layer(name: str) -> pd.Series:
 
 
 @remembered(entries=128)
-def _saved(participant_id: str, land_keys: tuple[str, ...], quarter: bool, form: str, dpi: int) -> bytes:
+def _saved(participant_id: str, form: str, dpi: int) -> bytes:
+    point, land_keys, quarter = _place(participant_id)
     figure = Figure(figsize=SIZE)
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
-    laender, kreise, own = (_layer(name) for name in ("laender", "kreise", "teilnehmende"))
-    place = participants.map_points().set_index("participant_id").loc[[participant_id], ["lon", "lat"]]
-    (dot,) = to_map(place.to_numpy(dtype=np.float64))
+    laender, kreise, own = map(_layer, LAYERS)
+    (dot,) = to_map(np.array([point]))
     _add(left, laender, chart.SURFACE, chart.QUIET, 0.5)
     _add(left, laender[laender.index.isin(land_keys)], chart.ACCENT_SOFT, chart.QUIET, 0.5)
     left.autoscale_view()

@@ -134,14 +134,15 @@ def _profile(participant_id: str) -> list[Block]:
     known = measures_and_money.action_fields(me.id)
     if any(len(one.measures) for one in known):
         told.append(sections.field_words(known))
-    laender, quarter = tuple(areas.land_keys(me.id)), me.kind == "quartier"
+    quarter = me.kind == "quartier"
     picture = Picture(
         f"Wo {areas.declined(me.id).nominative} liegt",
         f"Zwei Karten: links Deutschland mit dem Land und einem Punkt für {me.name}, rechts {me.name} in der "
         f"Umgebung der Kreise{', darin ein Punkt für das Quartier' if quarter else ''}. {described}",
         locator_map.locator_source(),
-        lambda: locator_map.locator_svg(me.id, laender, quarter=quarter),
-        lambda width: locator_map.locator_png(me.id, laender, width, quarter=quarter),
+        locator_map.locator_url(me.id),
+        lambda: locator_map.locator_svg(me.id),
+        lambda width: locator_map.locator_png(me.id, width),
     )
     blocks: list[Block] = [Words(tuple(told)), picture]
     wordings = themes.wordings(me.id)

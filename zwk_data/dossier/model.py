@@ -16,11 +16,13 @@ from zwk_data.schema.words import ENTERED
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture; ``svg`` and ``png`` (of a width in pixels) make it when it is needed."""
+    """A drawn picture; ``svg`` and ``png`` (of a width in pixels) make it when it is needed, ``url`` is where pages
+    get it from."""
 
     title: str
     alt: str
     source: str
+    url: str
     svg: Callable[[], bytes]
     png: Callable[[int], bytes]
 

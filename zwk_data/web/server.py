@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -83,6 +83,18 @@ def map_points(request: Request) -> Response:
     return PlainTextResponse("Diese Punkte gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
 
 
+def locator(request: Request) -> Response:
+    """Where a Kommune lies, as a picture; 404 when there is none, or another one is drawn by now."""
+    from zwk_data.charts import locator_map  # noqa: PLC0415 - see LightPages
+    from zwk_data.programme import participants  # noqa: PLC0415
+
+    one, version = request.path_params["participant"], request.path_params["hash"]
+    with suppress(ZwkError):
+        if is_ready() and one in participants.names() and locator_map.locator_hash(one) == version:
+            return lasting(request, "image/png", version, lambda _: locator_map.locator_png(one))
+    return PlainTextResponse("Dieses Bild gibt es nicht (mehr). Bitte die Seite neu laden.", status_code=404)
+
+
 async def found(request: Request) -> Response:
     """What the search in the head of every page found."""
     from zwk_data.web.search import hits  # noqa: PLC0415 - see LightPages
@@ -90,16 +102,14 @@ async def found(request: Request) -> Response:
     return await hits(request)
 
 
-def first_map(path: str, query: str, cookies: str) -> str:
-    """The map of page Karte at this address, drawn while Streamlit is still to come (web/static/karte/first.js).
+def ahead(path: str, query: str, cookies: str) -> str:
+    """What a page shows first at this address, as HTML, for while Streamlit is still to come.
 
     Nothing where the page shows something else at first, or nothing to this visitor.
     """
-    if path != "karte" or not preparation.ready:
+    if path not in _FIRST or not preparation.ready:
         return ""
     from zwk_data.stores import access  # noqa: PLC0415 - see LightPages
-    from zwk_data.views import maps  # noqa: PLC0415
-    from zwk_data.web.kit.markup import render  # noqa: PLC0415
     from zwk_data.web.login import login  # noqa: PLC0415
 
     person = login.seat_of_request(cookie_parser(cookies)).person
@@ -107,11 +117,36 @@ def first_map(path: str, query: str, cookies: str) -> str:
         return ""
     asked = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
     with suppress(ZwkError), access.asking_as(access.scope_of(person)):  # the page itself tells what is wrong
-        if chart := maps.opening_map(asked):
-            urls = [chart.spec["values"], chart.spec["points"]]
-            spec = json.dumps(dict(chart.spec), ensure_ascii=False)
-            return render("rahmen/karte", title=chart.title, spec=spec, urls=urls, script=module_url("map.js"))
+        return _FIRST[path](asked)
     return ""
+
+
+def first_map(asked: Mapping[str, str]) -> str:
+    """The map of page Karte, drawn by web/static/karte/first.js."""
+    from zwk_data.views import maps  # noqa: PLC0415 - see LightPages
+    from zwk_data.web.kit.markup import render  # noqa: PLC0415
+
+    chart = maps.opening_map(asked)
+    if not chart:
+        return ""
+    urls = [chart.spec["values"], chart.spec["points"]]
+    spec = json.dumps(dict(chart.spec), ensure_ascii=False)
+    return render("rahmen/karte", title=chart.title, spec=spec, urls=urls, script=module_url("map.js"))
+
+
+def first_picture(asked: Mapping[str, str]) -> str:
+    """The picture that page Zwischenbilanz begins with: asked for now, it is there when its place is."""
+    from zwk_data.charts import locator_map  # noqa: PLC0415 - see LightPages
+    from zwk_data.programme import participants  # noqa: PLC0415
+
+    one = asked.get("kommune")
+    if one not in participants.names():
+        return ""
+    return f'<link rel="preload" as="image" href="{locator_map.locator_url(one)}">'
+
+
+#: path -> the HTML that a page brings along, from the values in its query
+_FIRST = {"karte": first_map, "zwischenbilanz": first_picture}
 
 
 def plotly(request: Request) -> Response:
@@ -190,6 +225,7 @@ def routes() -> list[BaseRoute]:
         Route("/geo/{name}.{detail}.{hash}.json", layer, methods=["GET", "HEAD"]),
         Route("/geo/werte/{name}.{indicator}.{year:int}.{hash}", map_values, methods=["GET", "HEAD"]),
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
+        Route("/geo/lage/{participant}.{hash}.png", locator, methods=["GET", "HEAD"]),
         asset_route(),
         Route(PLOTLY, plotly, methods=["GET", "HEAD"]),
         Route("/suche", found, methods=["GET"]),
@@ -216,7 +252,7 @@ def middleware() -> list[Middleware]:
         Middleware(Uploads),
         Middleware(CompressedBundles),
         Middleware(SignIn),
-        Middleware(GermanPage, ahead=first_map),
+        Middleware(GermanPage, ahead=ahead),
         Middleware(ToStreamlit, routes=routes()),
     ]
 

@@ -134,10 +134,11 @@ def _anchor(key: str) -> str:
 
 def section(participant_id: str, key: str) -> None:
     """Draw one section."""
-    parts.section(SECTIONS[key], anchor=_anchor(key))
     made = content.section(participant_id, key)
-    for place, block in enumerate(made.blocks):
-        show_block(block, f"dossier-{key}-{place}")
+    with parts.one_element():
+        parts.section(SECTIONS[key], anchor=_anchor(key))
+        for place, block in enumerate(made.blocks):
+            show_block(block, f"dossier-{key}-{place}")
 
 
 def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:

@@ -107,7 +107,7 @@ def sample(*, demo: bool = False) -> Dossier:
     figures = tuple(figure(f"Abbildung {kind}", one, "Mit Hinweis.") for kind, one in drawings().items())
     facts = tuple(Fact(f"Kennzahl {at}", f"{at}.234", "am 31.12.2023", "−5 seit 2013", "höher") for at in range(8))
     empty = TableBlock("Leitkennzahlen", pd.DataFrame({"Leitkennzahl": []}), SOURCE, empty="Keine Leitkennzahl belegt.")
-    profile = (Words(("Stadt in Sachsen.",)), Picture("Karte", "Eine Karte.", SOURCE, bytes, png))
+    profile = (Words(("Stadt in Sachsen.",)), Picture("Karte", "Eine Karte.", SOURCE, "", bytes, png))
     told = (Words(tuple(f"Satz {at}. " * 30 for at in range(9))),)
     goals = Words(("Ziel eins",), "Wohnen: Ziele", True)
     listed = (goals, TableBlock("Gebiete", areas, SOURCE), TableBlock("Gebiete", many, SOURCE, "Mit Hinweis."), empty)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 
@@ -90,3 +92,45 @@ def test_a_fault_is_shown_as_one_sentence() -> None:
     assert messages[0] == "Die Datei fehlt."
     assert "konnte nicht vollständig gezeigt werden" in messages[1]
     assert "geheimer" not in "".join(messages)
+
+
+def one_element_page() -> None:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from zwk_data.charts.chart import Chart
+    from zwk_data.errors import ZwkError
+    from zwk_data.web.kit import parts
+
+    chart = Chart(
+        go.Figure(), title="Bild", alt="Ein Bild.", source="Amt", table=pd.DataFrame({"a": [1]}), filename="datei"
+    )
+    with parts.one_element():
+        parts.section("Anfang")
+        parts.prose(["Ein Satz."])
+        parts.show(chart, key="probe")
+        parts.points(["Ein Punkt."])
+    parts.notice("Danach.")
+    with parts.faults_shown(), parts.one_element():
+        parts.notice("Bis hierher.")
+        raise ZwkError("Hier fehlt etwas.")
+
+
+def test_what_follows_one_another_is_one_element_and_stays_in_its_order() -> None:
+    app = AppTest.from_function(one_element_page, default_timeout=30)
+    app.session_state["probe-tabelle"] = True
+    app.run()
+    assert [one.value for one in app.error] == ["Hier fehlt etwas."]
+    shown = [one for one in app.main if one.type in ("html", "plotly_chart", "expander")]
+    held = [re.sub("<[^>]+>", " ", one.proto.body).split() if one.type == "html" else one.type for one in shown]
+    assert held == [
+        ["Anfang", "Ein", "Satz.", "Bild"],
+        "plotly_chart",
+        ["Quelle:", "Amt"],
+        "expander",
+        ["Bild", "a", "1"],
+        "expander",
+        ["Ein", "Punkt."],
+        ["Danach."],
+        ["Bis", "hierher."],
+    ]

@@ -143,7 +143,8 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def lasting(request: Request, media_type: str, version: str, body_in: Callable[[str], bytes]) -> Response:
     """A response that browsers may keep for good; ``body_in`` returns the bytes in an encoding, if they are needed."""
-    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
+    # a PNG is packed already
+    encoding = chosen_encoding(request.headers.get("accept-encoding", "") if media_type != "image/png" else "")
     headers = {"Cache-Control": FOREVER, "ETag": f'"{version}-{encoding}"', "Vary": "Accept-Encoding"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
 from html import escape
@@ -34,44 +35,89 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+#: within ``one_element``: the HTML gathered since the last element of Streamlit's
+_gathered: ContextVar[list[str] | None] = ContextVar("zwk_gathered", default=None)
+
+
+def _html(text: str) -> None:
+    """Draw HTML, or add it to what becomes one element."""
+    gathered = _gathered.get()
+    if gathered is None:
+        st.html(text)
+    else:
+        gathered.append(f"<div>{text}</div>")
+
+
+@contextmanager
+def one_element() -> Iterator[None]:
+    """Let what follows one another of words, lists, tables and pictures be one element of Streamlit's.
+
+    Each costs a browser more than what it shows. Of all else only a chart by ``show`` may be drawn within.
+    """
+    before = _gathered.set([])
+    try:
+        yield
+    finally:
+        _draw_gathered()
+        _gathered.reset(before)
+
+
+def _draw_gathered() -> None:
+    gathered = _gathered.get()
+    if gathered:
+        st.html(f'<div class="zwk-element">{"".join(gathered)}</div>')
+        gathered.clear()
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """For what is no HTML of ours: it stands after all that was gathered, and nothing in it is."""
+    _draw_gathered()
+    before = _gathered.set(None)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+
+
 def page_header(title: str, lead: str = "") -> None:
     """The page's heading and one or two sentences that say what it answers."""
     text = f'<p class="zwk-lead">{escape(lead)}</p>' if lead else ""
-    st.html(f'<header class="zwk-header"><h1>{escape(title)}</h1>{text}</header>')
+    _html(f'<header class="zwk-header"><h1>{escape(title)}</h1>{text}</header>')
 
 
 def section(title: str, text: str = "", *, anchor: str = "") -> None:
     """A section's heading, with a sentence beneath if need be; ``anchor``: its id, for ``contents``."""
     below = f'<p class="zwk-text">{escape(text)}</p>' if text else ""
     target = f' id="{escape(anchor)}" tabindex="-1"' if anchor else ""
-    st.html(f'<div class="zwk-section"><h2{target}>{escape(title)}</h2>{below}</div>')
+    _html(f'<div class="zwk-section"><h2{target}>{escape(title)}</h2>{below}</div>')
 
 
 def contents(titles: Mapping[str, str]) -> None:
     """Links to the sections of this page: ``anchor`` of each -> its title."""
     links = "".join(f'<li><a href="#{escape(key)}">{escape(title)}</a></li>' for key, title in titles.items())
     head = '<p aria-hidden="true">Inhalt</p>'
-    st.html(f'<nav class="zwk-contents" aria-label="Inhalt dieser Seite">{head}<ol>{links}</ol></nav>')
+    _html(f'<nav class="zwk-contents" aria-label="Inhalt dieser Seite">{head}<ol>{links}</ol></nav>')
 
 
 def prose(sentences: Sequence[str]) -> None:
     """Sentences as one paragraph, in the size of a lead."""
-    st.html(f'<p class="zwk-prose">{escape(" ".join(sentences))}</p>')
+    _html(f'<p class="zwk-prose">{escape(" ".join(sentences))}</p>')
 
 
 def points(sentences: Sequence[str]) -> None:
     """Sentences as a list of points."""
-    st.html(f'<ul class="zwk-points">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>')
+    _html(f'<ul class="zwk-points">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>')
 
 
 def subsection(title: str) -> None:
     """A heading within a section (h3)."""
-    st.html(f'<h3 class="zwk-chart-title">{escape(title)}</h3>')
+    _html(f'<h3 class="zwk-chart-title">{escape(title)}</h3>')
 
 
 def linked_text(pieces: Sequence[str | Link]) -> None:
     """A paragraph made of plain text and links."""
-    st.html(f'<p class="zwk-text">{Markup("").join(pieces)}</p>')
+    _html(f'<p class="zwk-text">{Markup("").join(pieces)}</p>')
 
 
 def glossary(entries: Sequence[tuple[str, Sequence[str]]], anchors: Sequence[str] = ()) -> None:
@@ -81,7 +127,7 @@ def glossary(entries: Sequence[tuple[str, Sequence[str]]], anchors: Sequence[str
         f"<div{target}><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts if text)}</div>"
         for (term, texts), target in zip(entries, targets, strict=True)
     )
-    st.html(f'<dl class="zwk-glossary">{items}</dl>')
+    _html(f'<dl class="zwk-glossary">{items}</dl>')
 
 
 def figures(items: Sequence[tuple[str, str, str]]) -> None:
@@ -91,12 +137,12 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
         f"{f'<span>{escape(explanation)}</span>' if explanation else ''}</dd></div>"
         for label, value, explanation in items
     )
-    st.html(f'<dl class="zwk-figures">{cells}</dl>')
+    _html(f'<dl class="zwk-figures">{cells}</dl>')
 
 
 def source_line(text: str) -> None:
     """Where the figures above come from: „Quelle: …“ (the word is added when missing)."""
-    st.html(_source(text))
+    _html(_source(text))
 
 
 def source_text(text: str) -> None:
@@ -115,7 +161,7 @@ def _with_links(text: str) -> list[str | Link]:
 
 def notice(text: str, *, kind: Literal["info", "warning"] = "info") -> None:
     """A sentence the reader must know, set off quietly."""
-    st.html(f'<p class="zwk-notice zwk-{kind}" role="note">{escape(text)}</p>')
+    _html(f'<p class="zwk-notice zwk-{kind}" role="note">{escape(text)}</p>')
 
 
 def field_fault(key: str, sentence: str) -> None:
@@ -141,7 +187,7 @@ class CellFault:
 def cell_faults(key: str, faults: Sequence[CellFault]) -> None:
     """What is wrong in the editable table ``key``, with a way to each cell; zugang.js ties cells and sentences."""
     with st.container(key=f"fehler-{key}"):
-        st.html(render("tabelle/fehler", faults=faults))
+        _html(render("tabelle/fehler", faults=faults))
 
 
 @contextmanager
@@ -158,7 +204,7 @@ def _on_page(html: Callable[P, str]) -> Callable[P, None]:
 
     @wraps(html)
     def draw(*args: P.args, **options: P.kwargs) -> None:
-        st.html(html(*args, **options))
+        _html(html(*args, **options))
 
     return draw
 
@@ -174,13 +220,13 @@ def strips_html(strips: Strips) -> str:
 
 def show_strips(strips: Strips) -> None:
     """Draw one chapter with its source line; ``strip_legend`` has its note."""
-    st.html(strips_html(strips))
+    _html(strips_html(strips))
     source_line(strips.source)
 
 
 def strip_legend(place: str, shown: Sequence[Strips]) -> None:
     """What the marks mean, and what must be known to read the tables ``shown``."""
-    st.html(render("profil/zeichen", place=place, note=max((one.note for one in shown), key=len, default="")))
+    _html(render("profil/zeichen", place=place, note=max((one.note for one in shown), key=len, default="")))
 
 
 @contextmanager
@@ -251,48 +297,46 @@ def show(
     ``height`` in pixels overrides the figure's own. Table and downloads are made only when opened. ``at_once``: a
     picture of the chart stands in its place until Plotly has drawn it.
     """
-    st.html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
+    _html(f'<h{level} class="zwk-chart-title">{escape(chart.title)}</h{level}>')
     event: Any
-    if isinstance(chart, MapChart):
-        event = draw_map(chart, key=key, on=on_select)
-    else:
-        narrow = st.context.cookies.get(NARROW_COOKIE) == "1"
-        drawn = replace(chart, figure=narrowed(chart.figure)) if narrow else chart
-        with _still(drawn, key) if at_once else nullcontext():
-            event = st.plotly_chart(
-                drawn.figure,
-                height=height or "content",
-                theme=None,
-                key=key,
-                on_select=on_select or "ignore",
-                selection_mode="points",
-                config=chart_config(),
-                alt=chart.alt,
-            )
+    with _apart():
+        if isinstance(chart, MapChart):
+            event = draw_map(chart, key=key, on=on_select)
+        else:
+            narrow = st.context.cookies.get(NARROW_COOKIE) == "1"
+            drawn = replace(chart, figure=narrowed(chart.figure)) if narrow else chart
+            with _still(drawn, key) if at_once else nullcontext():
+                event = st.plotly_chart(
+                    drawn.figure,
+                    height=height or "content",
+                    theme=None,
+                    key=key,
+                    on_select=on_select or "ignore",
+                    selection_mode="points",
+                    config=chart_config(),
+                    alt=chart.alt,
+                )
     _below(chart, key, formats)
     return event if on_select or isinstance(chart, MapChart) else None
 
 
 def show_html(about: Described, html: str, *, key: str) -> None:
     """A table that is a figure of its own: its title, the table, and what stands beneath every figure."""
-    st.html(f'<h2 class="zwk-chart-title">{escape(about.title)}</h2>')
-    st.html(html)
+    _html(f'<h2 class="zwk-chart-title">{escape(about.title)}</h2>')
+    _html(html)
     _below(about, key)
 
 
 def _below(chart: Described, key: str, formats: Mapping[str, Format] | None = None) -> None:
     note = f'<p class="zwk-note">{escape(chart.note)}</p>' if chart.note else ""
-    st.html(f'<div class="zwk-foot">{note}{_source(chart.source)}</div>')
-    with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
-        if table.open:
-            html_table(chart.table, chart.title, formats=formats, max_height=420)
-    with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
-        if use.open:
-            share(chart, key=key)
-
-
-#: pixels of the locator map, twice as many as it is shown with
-PICTURE, PICTURE_SHOWN = 1280, 640
+    _html(f'<div class="zwk-foot">{note}{_source(chart.source)}</div>')
+    with _apart():
+        with st.expander("Als Tabelle", key=f"{key}-tabelle", on_change="rerun", type="compact") as table:
+            if table.open:
+                html_table(chart.table, chart.title, formats=formats, max_height=420)
+        with st.expander("Nutzen und Teilen", key=f"{key}-nutzen", on_change="rerun", type="compact") as use:
+            if use.open:
+                share(chart, key=key)
 
 
 def show_block(block: Block, key: str) -> None:
@@ -317,9 +361,8 @@ def show_block(block: Block, key: str) -> None:
         show(block.chart, key=key)
     elif isinstance(block, Picture):
         subsection(block.title)
-        # with a width of its own Streamlit would scale the picture down, at each run anew
-        with st.container(width=PICTURE_SHOWN):
-            st.image(block.png(PICTURE), width="stretch", alt=block.alt)
+        # not Streamlit's image: that comes later than the page, and takes its bytes along at each visit
+        _html(f'<p class="zwk-picture"><img src="{escape(block.url)}" alt="{escape(block.alt)}"></p>')
         source_line(block.source)
     else:
         _show_block_table(block)
