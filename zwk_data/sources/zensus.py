@@ -9,7 +9,7 @@ a dash is exactly zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
 import pandas as pd
@@ -145,6 +145,7 @@ def _figures(table: pd.DataFrame, cell: Cell, whole: Cell, label: str) -> dict[s
     statuses = pd.concat([status for _, status in read_columns], axis=1)
     total = values.sum(axis=1, skipna=False)
     # why there is no sum: the first column that has neither a number nor a dash
-    lacking = statuses.where(~statuses.isin(["reported", "none"])).bfill(axis=1).iloc[:, 0]
+    signs = [status.mask(status.isin(["reported", "none"])) for _, status in read_columns]
+    lacking = reduce(pd.Series.fillna, signs)
     nothing = (statuses == "none").all(axis=1)
     return {"value": total.mask(nothing), "status": lacking.fillna("computed").mask(nothing, "none")}

@@ -222,29 +222,24 @@ class Gemeinden:
             return year
         return min((one for one in years if (land, one) in self._of), key=lambda one: len(keys ^ self.of(land, one)))
 
-    def _parts(self, land: str, year: int) -> pd.Series:
-        """The Gemeinden of a year by what they are today."""
-        here = self._of[land, year]
-        parts: pd.Series = pd.Series(here.index, index=here.to_numpy()).groupby(level=0).agg(frozenset)
+    def _parts(self, land: str, year: int, digits: int = 8) -> dict[str, set[str]]:
+        """The Gemeinden of a year, or with 5 ``digits`` their Kreise, by what they are today."""
+        parts: dict[str, set[str]] = {}
+        of = self._of[land, year]
+        for then, now in zip(of.index.tolist(), of.tolist(), strict=True):
+            parts.setdefault(now, set()).add(then[:digits])
         return parts
-
-    def _different(self, land: str, one: int, other: int) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
-        """What consists of different Gemeinden in the two years, as sets of their keys in either year."""
-        both = pd.concat([self._parts(land, one), self._parts(land, other)], axis=1, keys=["one", "other"])
-        both = both[both["one"] != both["other"]]
-        return both["one"].dropna().tolist(), both["other"].dropna().tolist()
 
     def changed(self, land: str, one: int, other: int) -> set[str]:
         """Gemeinden of the year ``other`` that cover other people than in the year ``one``."""
-        return set().union(*self._different(land, one, other)[1])
+        before, after = self._parts(land, one), self._parts(land, other)
+        return set().union(*(keys for today, keys in after.items() if before.get(today) != keys))
 
     def kreise_changed(self, land: str, one: int, other: int) -> set[str]:
         """Kreise whose Gemeinden differ between the years ``one`` and ``other``."""
-        before, after = self._of[land, one], self._of[land, other]
-        pairs = [pd.Series(of.index.str[:5], index=of.to_numpy()).groupby(level=0).agg(set) for of in (before, after)]
-        both = pd.concat(pairs, axis=1, keys=["one", "other"]).dropna()
-        both = both[both["one"] != both["other"]]
-        return set().union(*both["one"], *both["other"])
+        before, after = self._parts(land, one, 5), self._parts(land, other, 5)
+        both = [(before[today], after[today]) for today in before.keys() & after.keys()]
+        return set().union(*(then | later for then, later in both if then != later))
 
     def sums(self, rows: pd.DataFrame) -> dict[int, pd.DataFrame]:
         """Kreis sums of Gemeinde rows by year: index Kreis, columns then (by their keys) and today."""
