@@ -129,10 +129,12 @@ def _lock(file: TextIO, how: str) -> None:
 
 
 def linked(stores: Path, home: Path) -> Path:
-    """Links the built warehouses into ``home``, for a server of a test's own; its programme store is new."""
+    """Links what was made once into ``home``, for a server of a test's own; its programme store is new."""
     for warehouse in stores.glob("warehouse-*.duckdb"):
         if not (home / warehouse.name).exists():
             os.link(warehouse, home / warehouse.name)
+    if not (home / "compressed").exists():
+        (home / "compressed").symlink_to(stores / "compressed", target_is_directory=True)
     return home
 
 
