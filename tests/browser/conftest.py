@@ -6,18 +6,20 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urljoin
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.app_server import STREAMLIT, STREAMLIT_FOR_FEW, Server, launch
-from zwk_data.web.kit import assets
+from tests.browser.english import english
 from zwk_data.web.shell import site
+from zwk_data.web.shell.guard import HEALTH
 
 try:
     import fcntl
@@ -38,28 +40,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-#: Streamlit's own words that german.js puts into German
-ENGLISH = frozenset(re.findall(r'^    "([^"]+)":', assets.content("german.js").decode(), flags=re.MULTILINE))
-#: English words that no German page has, in case a later version adds some
-ENGLISH_WORDS = re.compile(
-    r"\b(Choose|Select|Search|Running|Loading|Connecting|Press|Show|Hide|Close|Open|Download|Browse|Drag|Deploy|Rerun|"
-    r"Error|Traceback|Exception|Main menu|Settings|Print|Clear|Remove|Fullscreen|Skip to|per file|No results|Sidebar|"
-    r"Streamlit|Toggle|Share|options? available|\d+ more|Add row|Delete row|Autoscale|Snapshot|"
-    r"Zoom in|Zoom out|Reset|Help for|None|True|False|nan|NaT)\b"
-)
-#: everything on the page that is visible or read out: [where, text]
-READ_OUT = """() => {
-  const found = [], unseen = '[aria-hidden=true], script, style, noscript, [data-testid=stIconMaterial]';
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const parent = texts.currentNode.parentElement, text = texts.currentNode.data.trim();
-    if (text && !parent.closest(unseen) && parent.checkVisibility()) found.push(['text', text]);
-  }
-  for (const name of ['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'data-title'])
-    for (const element of document.querySelectorAll(`[${name}]`))
-      if (element.checkVisibility() && element.getAttribute(name)) found.push([name, element.getAttribute(name)]);
-  return [['document.title', document.title], ...found];
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -314,20 +294,27 @@ def go_by_menu(page, title: str) -> None:
     settled(page)
 
 
+@pytest.fixture(scope="session")
+def tabs() -> list:
+    """Tabs that tests have left as they found them: the next one loads its page in half of the processor time."""
+    return []
+
+
 @pytest.fixture
-def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[..., object]]:
+def visit(serve: Callable[[str], str], known, chromium, tabs, sync_api, request) -> Iterator[Callable[..., object]]:
     """``visit("/stufen", width=390, height=844, dataset="demo")`` opens a page without cookies, drawn to its end.
 
     ``base``: the address of another server; ``wait=False`` returns as soon as the document is there; ``beside=True``:
     in a window of its own, so that the pages before go on as if somebody looked at them. After the test:
     no request went to another host, none failed, and the console holds no fault (what the content security policy
     forbids stands there too). ``visit.expected`` takes fragments of console messages that a test provokes;
-    ``visit.faults`` holds what there is so far.
+    ``visit.faults`` holds what there is so far. What a test begins on a page (a CDP session, a listener) it ends.
     """
-    pages = []
+    pages: list[tuple] = []
     known.clear_cookies()
     foreign: list[str] = []
     faults: list[str] = []
+    failed = request.session.testsfailed
 
     def opened(
         path: str,
@@ -340,14 +327,21 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
         beside: bool = False,
     ) -> object:
         base = base or serve(dataset)
-        page = watched(chromium.new_context(locale="de-DE")).new_page() if beside else known.new_page()
-        pages.append(page)
+        if beside:
+            page = watched(chromium.new_context(locale="de-DE")).new_page()
+        else:
+            page = tabs.pop() if tabs else known.new_page()
         page.set_viewport_size({"width": width, "height": height})
         own = (base, base.replace("http", "ws"), "data:", "blob:")
-        page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        listeners = {
+            "request": lambda request: None if request.url.startswith(own) else foreign.append(request.url),
+            "console": lambda message: faults.append(message.text) if message.type == "error" else None,
+            "pageerror": lambda error: faults.append(str(error)),
+            "response": lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None,
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        pages.append((page, listeners))
         page.goto(base + path, wait_until="load" if wait else "commit")
         if wait:
             page.wait_for_selector("h1")
@@ -358,16 +352,32 @@ def visit(serve: Callable[[str], str], known, chromium) -> Iterator[Callable[...
     opened.expected = []
     opened.faults = faults
     yield opened
-    for page in pages:
-        (page if page.context == known else page.context).close()
+    for page, listeners in pages:
+        if page.context != known:
+            page.context.close()
+        elif request.session.testsfailed == failed and _left(page, listeners, sync_api.Error):
+            tabs.append(page)
+        else:
+            page.close()
     assert foreign == []
     assert [fault for fault in faults if not any(words in fault for words in opened.expected)] == []
 
 
-def english(page) -> list[str]:
-    """What is still English for a reader or a screen reader."""
-    read = [(where, text) for where, text in page.evaluate(READ_OUT)]
-    return [f"{where}: {text}" for where, text in read if text in ENGLISH or ENGLISH_WORDS.search(text)]
+def _left(page, listeners: Mapping[str, Callable[..., None]], fault: type[Exception]) -> bool:
+    """Leave a tab as if it were new; False if it cannot be, as where its server has ended.
+
+    It stays at its host, with an empty page: a page of another one would begin a new process.
+    """
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    try:
+        page.unroute_all(behavior="ignoreErrors")
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+        page.mouse.move(-1, -1)
+        page.evaluate("sessionStorage.clear()")
+        return page.goto(urljoin(page.url, HEALTH)) is not None
+    except fault:
+        return False
 
 
 @pytest.fixture(scope="session")

@@ -91,11 +91,13 @@ def public(request: pytest.FixtureRequest, below: tuple[str, str], tmp_path: Pat
 def test_every_page_the_wall_and_a_phone_work_below_a_path(public: str, below: tuple[str, str], visit) -> None:
     """``visit`` fails on any request that is answered by 404, and here none may leave the path."""
     left: list[str] = []
+
+    def watch(asked) -> None:
+        if not asked.url.startswith((f"{public}/zwk/", "data:", "blob:")):
+            left.append(asked.url)
+
     opened = visit("/zwk/", base=public, wait=False)
-    opened.on(
-        "request",
-        lambda one: None if one.url.startswith((f"{public}/zwk/", "data:", "blob:")) else left.append(one.url),
-    )
+    opened.on("request", watch)
     opened.goto(f"{public}/zwk?ansicht=stufen")
     opened.wait_for_selector("h1")
     visit.settled(opened)
@@ -131,6 +133,7 @@ def test_every_page_the_wall_and_a_phone_work_below_a_path(public: str, below: t
     for entrance in ("mitmachen", "gruss", "fernbedienung"):
         opened.goto(f"{public}/zwk/{entrance}")
         assert opened.locator("form input").count() >= 1
+    opened.remove_listener("request", watch)
     left[:] = [url for url in left if not url.startswith(f"{public}/zwk?")]
     assert left == []
 

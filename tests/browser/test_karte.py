@@ -35,13 +35,12 @@ def test_an_area_tells_its_name_and_value(visit) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1040, 700)])
-def test_the_map_stands_before_the_page_and_where_the_page_has_it(visit, chromium, width: int, height: int) -> None:
-    address = visit("/karte?kommune=riesa").url
-    page = watched(chromium.new_context(locale="de-DE", viewport={"width": width, "height": height})).new_page()
+def test_the_map_stands_before_the_page_and_where_the_page_has_it(visit, width: int, height: int) -> None:
+    page = visit("/karte?kommune=riesa", width=width, height=height)
     held = []
     # of Streamlit's: without it the page stands but for the map
     page.route("**/static/js/BidiComponent.*.js", lambda route: held.append(route))
-    page.goto(address, wait_until="commit")
+    page.goto(page.url, wait_until="commit")
     page.wait_for_selector("#zwk-first-map .zwk-map[data-drawn]")
     page.wait_for_selector(".st-key-karte-fuss table")
     measure = """(place) => [".zwk-chart-title", ".zwk-map-frame", ".zwk-map-legend"].map((part) => {
@@ -65,7 +64,6 @@ def test_the_map_stands_before_the_page_and_where_the_page_has_it(visit, chromiu
     assert page.screenshot(clip=areas) == seen
     # and answers as any
     point_at(page, *NECKAR_ODENWALD, "Neckar-Odenwald-Kreis")
-    page.context.close()
 
 
 def test_an_area_has_the_colour_that_the_legend_names(visit) -> None:
@@ -265,6 +263,7 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     requested.clear()
     _choose(page, "Bevölkerungsentwicklung (2011 = 100)", "population_index")
     visit.settled(page)
+    watch.detach()
     assert requested == []
 
 

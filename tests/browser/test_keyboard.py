@@ -79,4 +79,5 @@ def test_by_tab_through_the_main_pages(visit, dataset: str, paths: tuple[str, ..
         assert stop is None or stop[0] in (0, n - 1), (path, stop, "comes twice")
         assert 10 < n < MOST - 1, (path, stop)
         settled(page)
+    tree.detach()
     assert wrong == {}

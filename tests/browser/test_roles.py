@@ -18,7 +18,8 @@ import httpx
 import pytest
 
 from tests.app_server import STREAMLIT_FOR_FEW
-from tests.browser.conftest import Server, english, linked, menu, settled, start_server, watched
+from tests.browser.conftest import Server, linked, menu, settled, start_server, watched
+from tests.browser.english import english
 from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, log_in, page_said
 from zwk_data.settings import ROOT

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import english, go, settled, until, watched
+from tests.browser.conftest import go, settled, until, watched
+from tests.browser.english import english
 
 pytestmark = pytest.mark.browser
 #: pages with each kind of field, list, table and figure
