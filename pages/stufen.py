@@ -94,7 +94,6 @@ ORDERS = ["Nach Stand", "Nach Land", "Nach Name"]
 
 people = participants.participants()
 cells = stages.matrix()
-progress = stages.progress(cells)
 source = SOURCES[settings.dataset()]
 names = participants.names()
 
@@ -110,7 +109,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     order = st.selectbox("Reihenfolge", ORDERS, key="folge", bind="query-params")
     chosen = choose("Kommune öffnen", names, key="kommune", placeholder="Keine", what="Die Kommune", notices=notices)
 
-shown = fitting.merge(progress, on="participant_id")
+shown = fitting.merge(stages.standing(), on="participant_id")
 if order == "Nach Land":
     shown = shown.sort_values("land", kind="stable")
 elif order == "Nach Stand":
@@ -168,8 +167,7 @@ parts.source_line(source)
 parts.section("Zeitleiste")
 parts.show(stage_timeline(tuple(shown["participant_id"])), key="zeitleiste")
 
-events = stages.events()
-undated = stages.undated(events[events["participant_id"].isin(shown["participant_id"])])
+undated = stages.undated(tuple(shown["participant_id"]))
 if len(undated):
     parts.section("Ohne Datum belegt", "Für diese Stufen nennen die Quellen kein Datum. Sie fehlen in der Zeitleiste.")
     undated.columns = ["Stufe", "Anzahl", "Kommunen", "Hinweis"]

@@ -287,7 +287,7 @@ def _others(participant_id: str) -> list[Block]:
     mine = own[own["participant_id"] == participant_id].sort_values("name_de", kind="stable")
     if mine.empty:
         return [Words(("Nicht belegt: Für diese Kommune nennt keine Quelle ein Thema.",))]
-    progress = stages.progress(stages.matrix())
+    progress = stages.standing()
     try:
         alike = twins.zwk_twins(participant_id, len(progress))
     except ZwkError:

@@ -334,7 +334,7 @@ def board_people(today: date, limits: Thresholds) -> pd.DataFrame:
     without a word, NaN where nothing is kept here), silent_level, documented (stages), asked (the stage to enter
     something for next: overdue, to be added later, planned, or the first that nobody documented; "" if all are).
     """
-    board, matrix = board_cells(today, limits.on_time), stages.progress(stages.matrix()).set_index("participant_id")
+    board, matrix = board_cells(today, limits.on_time), stages.standing().set_index("participant_id")
     found = board_issues(today, limits)
     urgent = found[found["level"] != "hint"].drop_duplicates("participant_id")
     places = pd.Series(range(len(urgent)), index=urgent["participant_id"], dtype=float)

@@ -192,6 +192,12 @@ def progress(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 @remembered
+def standing() -> pd.DataFrame:
+    """``progress`` of all Kommunen."""
+    return progress(matrix())
+
+
+@remembered
 def events(participant_id: str | None = None) -> pd.DataFrame:
     """Stage events, of one participant or of all, in the order of the stages and then of time, undated last.
 
@@ -213,19 +219,22 @@ def events(participant_id: str | None = None) -> pd.DataFrame:
     return frame
 
 
-def undated(events: pd.DataFrame) -> pd.DataFrame:
+@remembered
+def undated(participant_ids: tuple[str, ...]) -> pd.DataFrame:
     """The stages that are documented without a date: columns stage_de, number, names, note; one row per stage, and one
     for what is documented for all Kommunen at once.
 
-    ``events`` as from ``events``. What all of a stage's notes say stands in ``note``; a note of its own stands behind
-    the Kommune's name, as „31. März, Jahr nicht genannt“ is more than nothing.
+    What all of a stage's notes say stands in ``note``; a note of its own stands behind the Kommune's name, as „31.
+    März, Jahr nicht genannt“ is more than nothing.
     """
+    found = events()
+    found = found[found["participant_id"].isin(participant_ids)]
     rows: list[tuple[str, int, str, str]] = []
     columns = ["stage", "number", "names", "note"]
     # as ``counts`` has it: a date outdoes a mention without one, and that what is said of all Kommunen
-    rank = events["precision"].map({"unknown": 1, "blanket": 2}).fillna(0)
-    best = rank.groupby([events["participant_id"], events["stage"]]).transform("min")
-    without = events[(rank == best) & (best > 0)].drop_duplicates(["participant_id", "stage", "note"])
+    rank = found["precision"].map({"unknown": 1, "blanket": 2}).fillna(0)
+    best = rank.groupby([found["participant_id"], found["stage"]]).transform("min")
+    without = found[(rank == best) & (best > 0)].drop_duplicates(["participant_id", "stage", "note"])
     for (stage, blanket), part in without.groupby(["stage", without["precision"] == "blanket"]):
         shared = len(part) > 1 and bool((part["note"] == part["note"].iloc[0]).all())
         said = [

@@ -47,6 +47,7 @@ def choices() -> pd.DataFrame:
     """)
 
 
+@remembered(entries=128)
 def wordings(participant_id: str) -> pd.DataFrame:
     """A Kommune's own words and the themes they were mapped to.
 
@@ -81,6 +82,7 @@ def sharing(theme_id: str, progress: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["documented", "furthest"], ascending=False, kind="stable", ignore_index=True)
 
 
+@remembered(entries=128)
 def alike(participant_id: str) -> pd.DataFrame:
     """The Kommunen that share themes with one: most shared themes first, then the fewest others of their own.
 

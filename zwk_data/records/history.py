@@ -21,6 +21,7 @@ from zwk_data.schema.words import CHANGE_KINDS
 from zwk_data.stores import writing
 from zwk_data.stores.admission import new_code
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 from zwk_data.stores.writing import Writer, transaction
 
 #: what a Zwischenbilanz is called: „Riesa, 12.03.2024“
@@ -126,6 +127,7 @@ def inverse(set_id: int) -> list[tuple[str, str, Row | None, Row | None]]:
     return [one[1:] for one in sorted(back, key=lambda one: one[0], reverse=True)]
 
 
+@remembered
 def sets(limit: int = 200, since: datetime | None = None) -> pd.DataFrame:
     """The last change sets, newest first.
 

@@ -19,6 +19,7 @@ from zwk_data.schema.cells import Row
 from zwk_data.schema.structure import Table
 from zwk_data.schema.tables import TABLES
 from zwk_data.stores.connection import read
+from zwk_data.stores.memo import remembered
 
 #: „Termin einer Stufe“ is called Termin where the stage is named beside it
 _OF = re.compile(r" (?:einer|eines) ")
@@ -100,6 +101,7 @@ class Lines:
     total: int
 
 
+@remembered
 def lines(wanted: Wanted, most: int) -> Lines:
     """The newest ``most`` lines, newest first: one per record and change set; columns as in COLUMNS.
 
@@ -146,6 +148,7 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
     }
 
 
+@remembered
 def people() -> list[str]:
     """Everybody who has changed something, by name."""
     return read("SELECT DISTINCT actor FROM change_log ORDER BY actor")["actor"].tolist()

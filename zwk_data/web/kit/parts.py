@@ -199,18 +199,19 @@ def faults_shown() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
-def _on_page(html: Callable[P, str]) -> Callable[P, None]:
-    """A function that draws the HTML ``html`` returns for the same arguments."""
+def on_page(html: Callable[P, str]) -> Callable[P, None]:
+    """A function that draws the HTML ``html`` returns for the same arguments; nothing for an empty text."""
 
     @wraps(html)
     def draw(*args: P.args, **options: P.kwargs) -> None:
-        _html(html(*args, **options))
+        if text := html(*args, **options):
+            _html(text)
 
     return draw
 
 
-html_table = _on_page(markup.table_html)
-linked_table = _on_page(markup.linked_table)
+html_table = on_page(markup.table_html)
+linked_table = on_page(markup.linked_table)
 
 
 def strips_html(strips: Strips) -> str:

@@ -7,12 +7,12 @@ import pandas as pd
 from zwk_data import german
 from zwk_data.demography import twins
 from zwk_data.errors import ZwkError
-from zwk_data.programme import advice, themes
+from zwk_data.programme import advice, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose_part
 from zwk_data.web.kit.markup import Link, source_link, stage_links
-from zwk_data.web.themen.view import Choice, filled, labels, progress, sees_all, source
+from zwk_data.web.themen.view import Choice, filled, labels, sees_all, source
 
 
 def practices_and_tools(chosen: Choice) -> None:
@@ -117,7 +117,7 @@ def _candidates(participant: str, theme: str) -> pd.DataFrame:
     except ZwkError:
         # without published figures nothing is said about similarity
         alike = pd.DataFrame({"key": []})
-    return advice.candidates(participant, theme, progress(), alike)
+    return advice.candidates(participant, theme, stages.standing(), alike)
 
 
 def _offer_themes(chosen: Choice) -> None:

@@ -16,12 +16,12 @@ from zwk_data.charts.theme_network import theme_network
 from zwk_data.charts.themes import ThemeMatrix, difference_in_words, stage_grid, theme_matrix, theme_strip
 from zwk_data.demography.indicators import indicators
 from zwk_data.demography.source_lines import source_line
-from zwk_data.programme import measures_and_money, stages, themes
+from zwk_data.programme import measures_and_money, participants, stages, themes
 from zwk_data.stores.memo import remembered
 from zwk_data.web.kit import parts
 from zwk_data.web.kit.choice import choose
-from zwk_data.web.kit.markup import render, source_link, stage_links, table_html
-from zwk_data.web.themen.view import Choice, labels, links, progress, sees_all, source, titles
+from zwk_data.web.kit.markup import linked_table, render, source_link, stage_links, table_html
+from zwk_data.web.themen.view import Choice, labels, links, sees_all, source, titles
 
 #: how many of a theme's measures are listed
 MOST_MEASURES = 100
@@ -33,13 +33,19 @@ def who_works_on_what(chosen: Choice) -> None:
         _show_sharing(chosen)
     if chosen.participant:
         _show_similar(chosen)
-    shown = theme_matrix(themes.choices(), themes.themes(), labels(), source())
     with st.container(key="themenraster"):
-        parts.show_html(shown, _matrix_html(shown, chosen), key="raster")
+        parts.show_html(_matrix(), _matrix_html(chosen), key="raster")
 
 
-def _matrix_html(shown: ThemeMatrix, chosen: Choice) -> str:
+@remembered
+def _matrix() -> ThemeMatrix:
+    return theme_matrix(themes.choices(), themes.themes(), labels(), source())
+
+
+@remembered
+def _matrix_html(chosen: Choice) -> str:
     """The names on top and at the left stay in sight; in a hand each theme names its Kommunen."""
+    shown = _matrix()
     return render(
         "tabelle/raster",
         caption=shown.alt,
@@ -67,41 +73,60 @@ def _choose_clicked(key: str, parameter: str) -> None:
 
 def _show_sharing(chosen: Choice) -> None:
     parts.section(f"Wer arbeitet an „{chosen.title}“?")
-    shared = themes.sharing(str(chosen.theme), progress())
-    if shared.empty:
-        parts.notice("Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.")
+    if (themes.choices()["theme_id"] == chosen.theme).any():
+        _sharing(str(chosen.theme))
     else:
-        parts.linked_table(
-            {
-                "Kommune": stage_links(shared["participant_id"]),
-                "Land": shared["land"].tolist(),
-                "Eigene Worte": [german.quoted(words) for words in shared["wording"]],
-                "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
-                "Späteste belegte Stufe": shared["furthest_de"].tolist(),
-                "Beratung": shared["adviser"].tolist(),
-                "Quelle": [
-                    source_link(url, f"({words})")
-                    for url, words in zip(shared["source_url"], shared["wording"], strict=True)
-                ],
-            },
-            f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
-        )
-    planned = measures_and_money.of_theme(str(chosen.theme))
-    if len(planned):
-        table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
-        table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
-        caption = f"Maßnahmen zum Thema ({german.number(len(planned))})"
-        parts.html_table(table, caption, max_height=420, max_rows=MOST_MEASURES)
+        parts.notice("Nicht belegt: Keine Quelle nennt eine Kommune mit diesem Thema.")
+    _measures(str(chosen.theme))
+
+
+@parts.on_page
+@remembered
+def _sharing(theme: str) -> str:
+    shared = themes.sharing(theme, stages.standing())
+    return linked_table(
+        {
+            "Kommune": stage_links(shared["participant_id"]),
+            "Land": shared["land"].tolist(),
+            "Eigene Worte": [german.quoted(words) for words in shared["wording"]],
+            "Belegte Stufen": [f"{n} von 5" for n in shared["documented"]],
+            "Späteste belegte Stufe": shared["furthest_de"].tolist(),
+            "Beratung": shared["adviser"].tolist(),
+            "Quelle": [
+                source_link(url, f"({words})")
+                for url, words in zip(shared["source_url"], shared["wording"], strict=True)
+            ],
+        },
+        f"{german.count(len(shared), 'Kommune', 'Kommunen')}, am weitesten belegte zuerst",
+    )
+
+
+@parts.on_page
+@remembered
+def _measures(theme: str) -> str:
+    planned = measures_and_money.of_theme(theme)
+    if planned.empty:
+        return ""
+    table = planned[["title", "name", "status_de", "responsible", "starts", "ends", "budget_eur"]]
+    table.columns = ["Maßnahme", "Kommune", "Stand", "Zuständig", "Beginn", "Ende", "Budget (Euro)"]
+    caption = f"Maßnahmen zum Thema ({german.number(len(planned))})"
+    return table_html(table, caption, max_height=420, max_rows=MOST_MEASURES)
 
 
 def _show_similar(chosen: Choice) -> None:
     parts.section(f"Wer hat ähnliche Themen wie {chosen.name}?")
-    participant = str(chosen.participant)
-    own = themes.wordings(participant)
-    if own.empty:
+    if themes.wordings(str(chosen.participant)).empty:
         parts.notice(f"Nicht belegt: Für {chosen.name} nennt keine Quelle ein Thema.")
         return
-    parts.linked_table(
+    _own_words(str(chosen.participant))
+    _similar(str(chosen.participant))
+
+
+@parts.on_page
+@remembered
+def _own_words(participant: str) -> str:
+    own = themes.wordings(participant)
+    return linked_table(
         {
             "Eigene Worte": [german.quoted(words) for words in own["wording"]],
             "Zugeordnet zu": own["themes"].tolist(),
@@ -109,20 +134,25 @@ def _show_similar(chosen: Choice) -> None:
                 source_link(url, f"({words})") for url, words in zip(own["source_url"], own["wording"], strict=True)
             ],
         },
-        f"Themen von {chosen.name}",
+        f"Themen von {participants.names()[participant]}",
     )
+
+
+@parts.on_page
+@remembered
+def _similar(participant: str) -> str:
     alike = themes.alike(participant).head(12)
-    _shared_themes(
+    return _shared_themes(
         {"Kommune": stage_links(alike["participant_id"]), "Land": alike["land"].tolist()},
         alike,
         "Die ähnlichsten Kommunen, die mit den meisten gemeinsamen Themen zuerst",
     )
 
 
-def _shared_themes(who: Mapping[str, Sequence[object]], found: pd.DataFrame, caption: str) -> None:
+def _shared_themes(who: Mapping[str, Sequence[object]], found: pd.DataFrame, caption: str) -> str:
     """The columns ``who``, and what each row of ``found`` has in common."""
     shared = {"Gemeinsam": found["shared"].tolist(), "Gemeinsame Themen": found["themes"].tolist()}
-    parts.linked_table({**who, **shared}, caption, numeric=("Gemeinsam",))
+    return linked_table({**who, **shared}, caption, numeric=("Gemeinsam",))
 
 
 def theme_and_figure(chosen: Choice) -> None:
@@ -192,7 +222,7 @@ def _show_partners(chosen: Choice) -> None:
         parts.notice(f"Nicht belegt: Für {chosen.name} ist kein Thema bekannt, das eine andere Kommune auch nennt.")
         return
     who = {"Kommune": stage_links(found["participant_id"])}
-    _shared_themes(who, found, f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen")
+    st.html(_shared_themes(who, found, f"Die {german.number(len(found))} mit den meisten gemeinsamen Themen"))
     parts.source_line(source())
 
 
@@ -200,7 +230,7 @@ def _show_closest_pairs() -> None:
     parts.section("Wer teilt die meisten Themen?")
     first = links().head(MOST_LINKS)
     pairs = {"Kommune": stage_links(first["a"]), "und": stage_links(first["b"])}
-    _shared_themes(pairs, first, f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen")
+    st.html(_shared_themes(pairs, first, f"Die {german.number(len(first))} Paare mit den meisten gemeinsamen Themen"))
     parts.source_line(source())
 
 

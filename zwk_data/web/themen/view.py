@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwk_data import settings
 from zwk_data.german import MISSING
-from zwk_data.programme import participants, stages, themes
+from zwk_data.programme import participants, themes
 from zwk_data.schema.words import ENTERED, SOURCES
 from zwk_data.stores import access
 from zwk_data.stores.memo import remembered
@@ -47,12 +47,6 @@ def labels() -> dict[str, str]:
 def titles() -> dict[str, str]:
     """theme_id -> name."""
     return dict(themes.themes()[["theme_id", "name_de"]].itertuples(index=False, name=None))
-
-
-@remembered
-def progress() -> pd.DataFrame:
-    """``stages.progress`` of all Kommunen."""
-    return stages.progress(stages.matrix())
 
 
 @remembered
