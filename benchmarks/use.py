@@ -68,6 +68,8 @@ class Use:
     #: seconds until each entry at the desk was acknowledged, and how many are in the store in the end
     saved: list[float] = field(default_factory=list)
     kept: int = 0
+    #: refused, as the day drawn had been entered before
+    repeated: int = 0
     votes: int = 0
     beside: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -92,6 +94,7 @@ class Use:
             "pages": len(self.runs),
             "saved": len(self.saved),
             "kept": self.kept,
+            "repeated": self.repeated,
             "beside": self.beside,
             "votes": self.votes,
             "faults": dict(self.faults),
@@ -157,6 +160,8 @@ async def enter(socket: websockets.ClientConnection, use: Use, draw: random.Rand
     # an earlier entry may still be told
     if re.search(rf"Gespeichert: [^\n]{{0,80}}{day:%d.%m.%Y}".encode(), answer):
         use.saved.append(time.monotonic() - before)
+    elif b"Das gibt es schon" in answer:
+        use.repeated += 1
     else:
         use.faults["an entry that was not saved"] += 1
 
