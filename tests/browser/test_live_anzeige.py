@@ -327,16 +327,30 @@ def test_who_wants_no_motion_sees_none(wall: Wall, screen) -> None:
     wall.remote(page, tat="lauf")
 
 
+#: the first look of each year on the map: a busy machine may be late for any of them
+YEARS_SEEN = """window.seen = {};
+new MutationObserver(() => {
+  const scene = document.querySelector(".szene:last-child"), year = scene?.querySelector(".jahr")?.textContent;
+  if (year) window.seen[year] ??= [
+    [...scene.querySelectorAll(".kreis")].map((one) => one.getAttribute("fill")),
+    [...scene.querySelectorAll(".gesagt p")].filter((one) => !one.hidden).map((one) => one.textContent).join(" "),
+  ];
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
+
+
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_the_years_go_by_on_the_map(wall: Wall, serve, screen, dataset: str) -> None:
     page = screen(base=serve("public") if dataset == "public" else wall.server.url, scene="jahreskarte")
-    until(page, "document.querySelector('.szene:last-child .jahr')?.textContent === '2012'")
-    # Leipzig grows by a fifth until 2023, and has the colour for that only then
-    fills = "[...document.querySelectorAll('.kreis')].map((one) => one.getAttribute('fill'))"
-    early = page.evaluate(fills)
-    assert "leben mehr Menschen als 2011" in page.locator(f"{NOW} .gesagt p:visible").inner_text()
+    page.add_init_script(YEARS_SEEN)
+    page.reload()
+    between = "Object.keys(window.seen).find((year) => '2011' < year && year < '2023')"
+    until(page, between)
+    early, said = page.evaluate(f"window.seen[{between}]")
+    assert "leben mehr Menschen als 2011" in said
     page.keyboard.press("Space")  # who stops it sees all of it
     until(page, "document.querySelector('.szene:last-child .jahr').textContent === '2023'")
+    # Leipzig grows by a fifth until 2023, and has the colour for that only then
+    fills = "[...document.querySelectorAll('.szene:last-child .kreis')].map((one) => one.getAttribute('fill'))"
     assert page.evaluate(fills) != early
 
 
