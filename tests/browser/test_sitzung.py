@@ -45,7 +45,7 @@ class Phones:
         self._address = f"/mitmachen/{code}"
         self.clients = [
             # without certificates: loading them sixty times would take longer than all votes
-            self._stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, verify=False))
+            self._stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, verify=False))
             for _ in range(PHONES)
         ]
         with ThreadPoolExecutor(PHONES) as threads:

@@ -108,7 +108,7 @@ def free_port() -> int:
 
 def answer(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as found:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as found:
             return found.status, found.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()

@@ -47,7 +47,7 @@ def days() -> set[date]:
 
 
 def stand(url: str) -> dict[str, object]:
-    with urllib.request.urlopen(f"{url}/anzeige/standard/stand", timeout=20) as answer:
+    with urllib.request.urlopen(f"{url}/anzeige/standard/stand", timeout=60) as answer:
         return dict(json.load(answer))
 
 
@@ -77,7 +77,7 @@ def test_an_edit_on_one_shows_on_the_others_within_two_seconds(cluster: Cluster)
     # and a presenter's announcement appears on the screens of the others
     code = memory.codes("standard").remote
     body = urlencode({"tat": "melden", "meldung": "Gleich geht es weiter"}).encode()
-    with urllib.request.urlopen(f"{first.url}/fernbedienung/{code}", body, timeout=20):
+    with urllib.request.urlopen(f"{first.url}/fernbedienung/{code}", body, timeout=60):
         pass
     for one in others:
         within(2, lambda one=one: stand(one.url)["meldung"] == "Gleich geht es weiter")
@@ -194,7 +194,7 @@ def test_a_replica_killed_while_sixty_phones_vote_loses_nothing(cluster: Cluster
     entered: list[date] = []
 
     async def play() -> tuple[list[Phone], str]:
-        clients = [httpx.AsyncClient(base_url=cluster.url, timeout=20, verify=False) for _ in range(PHONES)]
+        clients = [httpx.AsyncClient(base_url=cluster.url, timeout=60, verify=False) for _ in range(PHONES)]
         phones = [Phone(client, session.code) for client in clients]
         await asyncio.gather(*(phone.join() for phone in phones))
         assert {phone.replica for phone in phones} == {f"127.0.0.1:{one.port}" for one in cluster.replicas}
@@ -261,7 +261,7 @@ def test_postgresql_restarted_is_told_in_one_sentence_and_all_recover(cluster: C
             told = awaited(enter(one.url, "3.3.2017"))
             assert engine.UNREACHABLE in told
             assert "Gespeichert" not in told
-            answer = httpx.get(f"{one.url}/mitmachen/{session.code}", timeout=20)
+            answer = httpx.get(f"{one.url}/mitmachen/{session.code}", timeout=60)
             assert answer.status_code == 503
             assert engine.UNREACHABLE in answer.text
     finally:
@@ -274,10 +274,10 @@ def test_postgresql_restarted_is_told_in_one_sentence_and_all_recover(cluster: C
             return False
 
     for number, one in enumerate(cluster.replicas, start=1):
-        within(20, lambda one=one, number=number: awaited(saved(one.url, f"{number}.4.2017")))
-        within(20, lambda one=one: httpx.get(f"{one.url}/mitmachen/{session.code}", timeout=20).status_code == 200)
+        within(60, lambda one=one, number=number: awaited(saved(one.url, f"{number}.4.2017")))
+        within(60, lambda one=one: httpx.get(f"{one.url}/mitmachen/{session.code}", timeout=60).status_code == 200)
     engine._failed.clear()
-    within(20, lambda: days() == before | {date(2017, 4, number) for number in (1, 2, 3)})
+    within(60, lambda: days() == before | {date(2017, 4, number) for number in (1, 2, 3)})
     sessions.end(session.session_id)
 
 
@@ -293,13 +293,13 @@ def test_a_replica_that_starts_without_postgresql_says_so_and_recovers(cluster: 
         try:
             late.wait_until("/health")
             assert engine.UNREACHABLE in awaited(page_said(late.url, "stufen"))
-            waiting = httpx.get(f"{late.url}/live-anzeige?embed=true", timeout=20)
+            waiting = httpx.get(f"{late.url}/live-anzeige?embed=true", timeout=60)
             assert waiting.status_code == 503
         finally:
             cluster.postgres.start()
         wait_until_ready(late)
-        within(20, lambda: "Riesa" in awaited(page_said(late.url, "stufen")))
-        within(20, lambda: late.process.poll() is None and engine.UNREACHABLE not in awaited(page_said(late.url, "")))
+        within(60, lambda: "Riesa" in awaited(page_said(late.url, "stufen")))
+        within(60, lambda: late.process.poll() is None and engine.UNREACHABLE not in awaited(page_said(late.url, "")))
     finally:
         late.stop()
         engine._failed.clear()
