@@ -36,13 +36,14 @@ REPEATS = 3
 #: numbers of indicators lie so far apart from copy to copy
 STRIDE = 1000
 #: what stands in place of a column in the n-th copy of a row: of figures, and of what names their indicators
-FIGURES, WORDS, NUMBERS = tuple(build.WORKING.values()), "coverage", "indicator_number"
+FIGURES, WORDS, NUMBERS = tuple(build.WORKING.values()), ("coverage", "newest_year"), "indicator_number"
 _NAME = "if(n = 0, indicator_id, indicator_id || '~' || n) AS indicator_id"
 _YEAR = "(year - 100 * n)::SMALLINT AS year"
 COPIES = {
     "indicators": dict.fromkeys(FIGURES, f"(indicator_id + {STRIDE} * n)::USMALLINT AS indicator_id")
-    | {WORDS: _NAME, NUMBERS: f"{_NAME}, (number + {STRIDE} * n)::USMALLINT AS number"},
-    "years": dict.fromkeys((*FIGURES, WORDS), _YEAR),
+    | dict.fromkeys(WORDS, _NAME)
+    | {NUMBERS: f"{_NAME}, (number + {STRIDE} * n)::USMALLINT AS number"},
+    "years": dict.fromkeys((*FIGURES, *WORDS), _YEAR),
 }
 
 
@@ -80,7 +81,7 @@ def asked_by_pages(scratch: Path) -> list[Asked]:
             except EOFError:
                 break
             one = Asked(name, args[0], args[1] if len(args) > 1 else kwargs.get("params"))
-            if "observation" in one.sql or "coverage" in one.sql:
+            if any(name in one.sql for name in ("observation", *WORDS)):
                 found[one.sql, repr(one.params)] = one
     return list(found.values())
 
@@ -100,7 +101,7 @@ def scale(source: Path, target: Path, factor: int, by: str) -> tuple[int, float]
             con.execute(f"INSERT INTO large.{table} FROM small.{table}")
             continue
         columns = [name for name, *_ in con.execute(f"DESCRIBE small.{table}").fetchall()]
-        sought = ", ".join(name for name in build.SOUGHT if name in columns)
+        sought = "ALL" if table in WORDS else ", ".join(name for name in build.SOUGHT if name in columns)
         copied = f"SELECT * EXCLUDE (n) REPLACE ({COPIES[by][table]}) FROM small.{table}, range({factor}) copy(n)"
         con.execute(f"INSERT INTO large.{table} FROM ({copied}) ORDER BY {sought}")
         if table in FIGURES:

@@ -13,7 +13,8 @@ def small(tmp_path):
         for name in FIGURES:
             con.execute(f"CREATE TABLE {name} (indicator_id USMALLINT, year SMALLINT, value DOUBLE)")
             con.execute(f"INSERT INTO {name} VALUES (2, 2020, 2), (1, 2021, 1)")
-        con.execute(f"CREATE TABLE {WORDS} AS SELECT 'b' AS indicator_id, 2020::SMALLINT AS year")
+        for name in WORDS:
+            con.execute(f"CREATE TABLE {name} AS SELECT 'b' AS indicator_id, 2020::SMALLINT AS year")
         con.execute(f"CREATE TABLE {NUMBERS} AS SELECT * FROM (VALUES ('a', 1), ('b', 2)) t(indicator_id, number)")
         con.execute("CREATE TABLE area AS SELECT '01' AS area_key")
     return path

@@ -215,15 +215,12 @@ def of_one_year(participant_id: str) -> list[str]:
     own = verband(participant_id)
     frame = read(
         """
-        WITH known AS (
-            SELECT indicator_id, year FROM coverage WHERE state = 'participants' AND place = $id AND as_total
+        SELECT indicator_id FROM indicator
+        WHERE in_trends AND NOT is_count AND indicator_id IN (
+            SELECT indicator_id FROM coverage
+            WHERE state = 'participants' AND place = $id AND as_total AND year >= $recent
             UNION ALL
-            SELECT indicator_id, year FROM observation_today
-            WHERE level IN ('kreis', 'verband') AND list_contains($around, area_key) AND year >= $recent
-              AND value IS NOT NULL AND sex = 'total' AND age_group = 'total')
-        SELECT indicator_id FROM indicator i
-        WHERE in_trends AND NOT is_count
-          AND (SELECT max(year) FROM known WHERE known.indicator_id = i.indicator_id) >= $recent
+            SELECT indicator_id FROM newest_year WHERE area_key IN (SELECT unnest($around)) AND year >= $recent)
         """,
         {"id": participant_id, "around": [*around, *([own.key] if own else [])], "recent": RECENT},
     )

@@ -17,3 +17,10 @@ WITH counted AS MATERIALIZED (
 SELECT state, place, indicator_id::VARCHAR AS indicator_id, source_id::VARCHAR AS source_id, year,
        bool_or(known) AS known, bool_or(as_total) AS as_total
 FROM every GROUP BY ALL ORDER BY ALL;
+
+-- The last year of which a Kreis or Verband has a figure without sex and age, on the territory of today.
+CREATE TABLE newest_year AS
+SELECT area_key, indicator_id::VARCHAR AS indicator_id, max(year) AS year FROM figure
+WHERE kept IN ('unchanged', 'converted') AND level IN ('kreis', 'verband')
+  AND value IS NOT NULL AND sex = 'total' AND age_group = 'total'
+GROUP BY ALL ORDER BY ALL;
