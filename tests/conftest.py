@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,12 +144,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order whole folders and files; the order within them stays."""
     here = Path(__file__).resolve().parent
 
-    def place(item: pytest.Item) -> int:
-        file = item.path.relative_to(here)
+    @cache
+    def place(path: Path) -> int:
+        file = path.relative_to(here)
         found = (n for n, name in enumerate(LONGEST_FIRST) if file.is_relative_to(name))
         return next(found, len(LONGEST_FIRST))
 
-    items.sort(key=place)
+    items.sort(key=lambda item: place(item.path))
 
 
 def pytest_sessionfinish() -> None:

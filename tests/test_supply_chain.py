@@ -7,7 +7,6 @@ import sys
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
 
 from tools.lock import LOCKS
 from zwk_data import __version__
@@ -61,15 +60,20 @@ def test_the_files_about_the_software_name_its_version_and_licence():
     assert about["legal"]["license"] == cited["license"] == "EUPL-1.2"
 
 
-PUBLICCODE = Draft202012Validator(
-    json.loads((ROOT / "tests" / "publiccode.schema.json").read_text(encoding="utf-8")), format_checker=FormatChecker()
-)
+@pytest.fixture(scope="module")
+def publiccode():
+    """The standard's schema."""
+    # begins with a grammar of all addresses, for which every worker would wait
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    schema = json.loads((ROOT / "tests" / "publiccode.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
-def test_publiccode_is_what_the_standard_asks_for():
-    PUBLICCODE.check_schema(PUBLICCODE.schema)
+def test_publiccode_is_what_the_standard_asks_for(publiccode):
+    publiccode.check_schema(publiccode.schema)
     about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
-    assert [error.message for error in PUBLICCODE.iter_errors(about)] == []
+    assert [error.message for error in publiccode.iter_errors(about)] == []
 
 
 @pytest.mark.parametrize(
@@ -90,19 +94,19 @@ def test_publiccode_is_what_the_standard_asks_for():
         (("localisation", "availableLanguages"), []),
     ],
 )
-def test_the_schema_of_publiccode_finds_what_is_wrong(place, wrong):
+def test_the_schema_of_publiccode_finds_what_is_wrong(publiccode, place, wrong):
     about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
     inside = about
     for step in place[:-1]:
         inside = inside[step]
     inside[place[-1]] = wrong
-    assert not PUBLICCODE.is_valid(about)
+    assert not publiccode.is_valid(about)
 
 
-def test_nothing_that_publiccode_needs_may_be_missing():
+def test_nothing_that_publiccode_needs_may_be_missing(publiccode):
     about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
-    for key in PUBLICCODE.schema["required"]:
-        assert not PUBLICCODE.is_valid({name: one for name, one in about.items() if name != key}), key
+    for key in publiccode.schema["required"]:
+        assert not publiccode.is_valid({name: one for name, one in about.items() if name != key}), key
 
 
 def test_the_citation_is_in_the_format_of_citations():

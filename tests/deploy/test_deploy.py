@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
 
 from tools.kit import PRODUCT, SH
 from zwk_data import __version__
@@ -203,6 +202,8 @@ def _merge(into: dict[str, Any], over: dict[str, Any]) -> None:
     ],
 )
 def test_the_chart_refuses_values_that_cannot_work(change: dict[str, Any], right: bool) -> None:
+    from jsonschema import Draft7Validator  # takes its time: for those who run this alone
+
     merged = values()
     _merge(merged, change)
     schema = json.loads((CHART / "values.schema.json").read_text(encoding="utf-8"))

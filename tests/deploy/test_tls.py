@@ -17,7 +17,6 @@ from typing import Any
 import httpx
 import pytest
 import websockets
-from oidc_provider_mock import User, run_server_in_thread
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.app_server import STREAMLIT_FOR_FEW, Server, free_port, launch
@@ -82,6 +81,8 @@ def _start_nginx(folder: Path, plain: int, secure: int, target: int) -> subproce
 
 @pytest.fixture(scope="module")
 def site(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    from oidc_provider_mock import User, run_server_in_thread
+
     tool("nginx")
     folder = tmp_path_factory.mktemp("tls")
     key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
