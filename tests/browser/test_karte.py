@@ -252,29 +252,36 @@ def test_another_indicator_redraws_with_few_bytes(visit) -> None:
     _choose(page, "Durchschnittsalter", "mean_age")
     visit.settled(page)
     assert sum(received) < 15_000
-    paths = [url.split("/", 3)[3] for url in requested]
-    assert [path for path in paths if "werte" in path] == [path for path in paths if path.startswith("geo/")]
-    assert len(paths) == 1, "the values alone; borders and points are not sent again"
+    assert requested == [], "the values come with the page; borders and points are not sent again"
     assert "kennzahl=mean_age" in page.url
     assert page.locator(".zwk-map-title").inner_text().startswith("Durchschnittsalter")
     # the areas answer with the new indicator
     point_at(page, *NECKAR_ODENWALD, "Jahre")
-    # and what was there before is not asked for a second time
-    requested.clear()
+    watch.detach()
+
+
+def test_values_of_thousands_of_areas_are_asked_for_once(visit) -> None:
+    page = visit("/karte?ebene=gemeinden")
+    drawn(page, 10_000)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url.split("/", 3)[3]))
+    _choose(page, "Durchschnittsalter", "mean_age")
+    visit.settled(page)
+    assert [path for path in requested if "werte" in path] == requested, "borders and points are not sent again"
+    assert len(requested) == 1
     _choose(page, "Bevölkerungsentwicklung (2011 = 100)", "population_index")
     visit.settled(page)
-    watch.detach()
-    assert requested == []
+    assert len(requested) == 1, "nor is what was there before"
 
 
 def test_who_plays_through_the_years_finds_the_next_one_there(visit) -> None:
-    page = visit("/karte?kennzahl=population&jahr=2015")
-    drawn(page, 400, "population kreise 2015")
+    page = visit("/karte?ebene=gemeinden&kennzahl=population&jahr=2015")
+    drawn(page, 10_000, "population gemeinden 2015")
     fetched = "performance.getEntriesByType('resource').map((one) => one.name).filter((url) => /werte/.test(url))"
     assert page.evaluate(f"{fetched}.length") == 1
     for year, beside in (("2016", "2017"), ("2017", "2018")):
         choose(page, "Jahr", year)
-        drawn(page, 400, f"population kreise {year}")
+        drawn(page, 10_000, f"population gemeinden {year}")
         until(page, f"{fetched}.some((name) => name.includes('.{beside}.'))")
     years = [url.split(".")[-2] for url in page.evaluate(fetched)]
     assert sorted(years) == ["2015", "2016", "2017", "2018"]
@@ -409,14 +416,14 @@ def test_two_indicators_and_several_kommunen_are_drawn(visit, complaints, datase
 
 
 def test_a_map_that_takes_long_says_so(visit) -> None:
-    page = visit("/karte", wait=False)
+    page = visit("/karte?ebene=gemeinden", wait=False)
     held: list = []
     page.route("**/geo/werte/**", lambda route: held.append(route))
     until(page, "document.querySelector('.zwk-map-hint')?.innerText === 'Die Karte wird geladen …'")
     page.unroute("**/geo/werte/**")
     for route in held:
         route.continue_()
-    drawn(page, 400)
+    drawn(page, 10_000)
     page.locator(".zwk-map-hint").wait_for(state="hidden")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 
 import numpy as np
 import pandas as pd
@@ -59,15 +60,22 @@ def classes(spec: dict, values: dict) -> list[int]:
 
 
 @pytest.mark.parametrize("gaps", [0, 20])
-def test_a_spec_takes_less_than_2_kb(gaps: int):
-    assert len(json.dumps(drawn(kreise(gaps=gaps)), ensure_ascii=False).encode()) < 2_000
+def test_a_spec_takes_less_than_2_kb_and_few_values_one_more(gaps: int):
+    spec = drawn(kreise(gaps=gaps))
+    sent = spec.pop("packed")
+    assert len(json.dumps(spec, ensure_ascii=False).encode()) < 2_000
+    assert len(sent) < 1_100
+    assert unpacked(b64decode(sent)) == area_values(kreise(gaps=gaps), 1)
 
 
 def test_no_address_but_our_own():
-    text = json.dumps(drawn(kreise(gaps=5)))
+    text = json.dumps(drawn(kreise(gaps=5)) | {"packed": ""})
     assert "http" not in text
     found = {part for part in text.split('"') if part.startswith("/")}
-    assert found == {*URLS.values(), POINTS, AT.url, *AT.near}
+    assert found == {*URLS.values(), POINTS, AT.url}
+    many = pd.concat([kreise(), kreise()], ignore_index=True)
+    assert drawn(many)["packed"] == ""
+    assert drawn(many)["next"] == list(AT.near), "those of the years beside are fetched ahead"
     assert set(drawn(kreise(), layer="teilnehmende")["ground"].values()) == set(GROUND.values())
 
 

@@ -112,7 +112,9 @@ def test_the_page_karte_brings_its_map_along_for_who_may_see_it(monkeypatch) -> 
     monkeypatch.setattr(server.preparation, "ready", True)
     html = ask(app, "/karte?kennzahl=share_65plus&jahr=2015").text
     assert "Anteil 65 Jahre und älter 2015, Kreise</h2>" in html
-    assert f'href="{maps.values_url("kreise", "share_65plus", 2015)}"' in html
+    assert 'href="/geo/werte' not in html, "so few values come with the spec"
+    html = ask(app, "/karte?ebene=gemeinden&kennzahl=share_65plus&jahr=2015").text
+    assert f'href="{maps.values_url("gemeinden", "share_65plus", 2015)}"' in html
     assert "zwk-first-map" not in ask(app, "/karte?film=ja").text
     assert "zwk-first-map" not in ask(app, "/stufen").text
     monkeypatch.setattr(login, "seat_of_request", lambda _: login.Seat(access.ANYBODY))

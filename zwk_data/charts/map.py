@@ -1,11 +1,13 @@
 """The map of areas in stepped colours: what its component (web/static/karte) needs to draw it, and its words.
 
-Borders, values and points come by URL; the figure itself holds classes, colours, words and these addresses.
+Borders, values and points come by URL; the figure itself holds classes, colours, words and these addresses, and the
+values too where they are few.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +26,8 @@ from zwk_data.schema.words import STAGES
 
 #: „Karte von Deutschland nach …“
 BY = {"laender": "Ländern", "kreise": "Kreisen", "gemeinden": "Gemeinden", "teilnehmende": "teilnehmenden Kommunen"}
+#: the values of so many areas come with the spec: asked for by their address they would take longer, and more bytes
+FEW = 500
 #: pale for no documented stage, dark for all five
 PARTICIPANTS_COLOURS = ("#f6f8f9", "#d3e6ea", "#9cc7d0", "#5fa0ae", "#0b6a7e", "#07404d")
 
@@ -151,13 +155,15 @@ def area_map(
         classes = diverging(spread, decimals, centre)
     gaps = len(values) - len(numbers)
     told = values[values["area_key"].isin(view.told)] if view.told else values
+    few = len(values) <= FEW
     pattern = "leere Ringe" if layer.is_participants else "schraffiert"
     spec = layer.spec() | {
         "name": f"{indicator.id} {layer.name} {year}",
         "series": f"{indicator.id} {layer.name}",
         "view": view.spec(),
         "values": at.url,
-        "next": at.near,
+        "packed": b64encode(packed(area_values(values, decimals))).decode() if few else "",
+        "next": () if few else at.near,
         "decimals": decimals,
         "unit": indicator.unit,
         # in units of the last decimal shown, as the values are

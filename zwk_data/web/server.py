@@ -129,7 +129,7 @@ def first_map(asked: Mapping[str, str]) -> str:
     chart = maps.opening_map(asked)
     if not chart:
         return ""
-    urls = [chart.spec["values"], chart.spec["points"]]
+    urls = [*([] if chart.spec["packed"] else [chart.spec["values"]]), chart.spec["points"]]
     spec = json.dumps(dict(chart.spec), ensure_ascii=False)
     return render("rahmen/karte", title=chart.title, spec=spec, urls=urls, script=module_url("map.js"))
 

@@ -31,11 +31,25 @@ function fetchOnce(url, read) {
       return read(answer);
     });
     coming.catch(() => fetched.delete(url));
-    fetched.set(url, coming);
-    // figures of long ago; borders are kept
-    if (fetched.size > MOST_FETCHED) fetched.delete([...fetched.keys()].find((one) => one.includes("/werte/")) ?? url);
+    keep(url, coming);
   }
   return fetched.get(url);
+}
+
+function keep(url, coming) {
+  fetched.set(url, coming);
+  // figures of long ago; borders are kept
+  if (fetched.size > MOST_FETCHED) fetched.delete([...fetched.keys()].find((one) => one.includes("/werte/")) ?? url);
+}
+
+// Values of few areas come with the spec, and stay under their address.
+function valuesOf({ values, packed }) {
+  if (typeof values !== "string") return values;
+  if (packed && !fetched.has(values)) {
+    const { buffer } = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt());
+    keep(values, Promise.resolve(unpacked(buffer)));
+  }
+  return fetchOnce(values, asValues);
 }
 
 // The areas and, where they do not cover it, the country below them.
@@ -93,7 +107,7 @@ class Map2D {
     const detail = this.detailFor(this.viewIsNew(spec) ? this.scaleOf(spec.view) : this.view.scale);
     const [borders, values, points] = await Promise.all([
       bordersOf(spec, detail),
-      typeof spec.values === "string" ? fetchOnce(spec.values, asValues) : spec.values,
+      valuesOf(spec),
       fetchOnce(spec.points, asJson),
     ]);
     if (this.asked !== spec) return; // a newer choice has come meanwhile, or the reader has left
