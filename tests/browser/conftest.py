@@ -375,7 +375,8 @@ def _left(page, listeners: Mapping[str, Callable[..., None]], fault: type[Except
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
         page.mouse.move(-1, -1)
         page.evaluate("sessionStorage.clear()")
-        return page.goto(urljoin(page.url, HEALTH)) is not None
+        answer = page.goto(urljoin(page.url, HEALTH))
+        return answer is not None and answer.ok
     except fault:
         return False
 

@@ -159,6 +159,11 @@ def test_our_files_are_served_under_their_hash(app, name: str) -> None:
     assert ask(app, f"/assets/00000000/{name}").status == 404
 
 
+def test_browsers_find_the_picture_they_ask_for_beside_what_is_no_page(app) -> None:
+    answer = ask(app, "/favicon.ico")
+    assert (answer.status, answer.headers["location"]) == (307, assets.url("favicon.svg"))
+
+
 @pytest.mark.parametrize("name", ["assets.py", "../assets.py", "nichtda.css", "static"])
 def test_nothing_else_is_served(app, name: str) -> None:
     assert ask(app, f"/assets/00000000/{name}").status == 404

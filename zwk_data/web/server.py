@@ -25,7 +25,7 @@ from streamlit.runtime.app_session import AppSession
 from zwk_data.errors import ZwkError
 from zwk_data.geo.map_layers import layer_bytes, layer_hash
 from zwk_data.room.addresses import is_this_machine
-from zwk_data.web.kit.assets import PLOTLY, asset_route, compress, lasting, module_url, plotly_script, plotly_url
+from zwk_data.web.kit.assets import PLOTLY, asset_routes, compress, lasting, module_url, plotly_script, plotly_url
 from zwk_data.web.login.sign_in import SignIn
 from zwk_data.web.shell import site
 from zwk_data.web.shell.guard import Encrypted, OwnPages, Pairs, Uploads, has_login, log_security_events
@@ -226,7 +226,7 @@ def routes() -> list[BaseRoute]:
         Route("/geo/werte/{name}.{indicator}.{year:int}.{hash}", map_values, methods=["GET", "HEAD"]),
         Route("/geo/punkte.{hash}.json", map_points, methods=["GET", "HEAD"]),
         Route("/geo/lage/{participant}.{hash}.png", locator, methods=["GET", "HEAD"]),
-        asset_route(),
+        *asset_routes(),
         Route(PLOTLY, plotly, methods=["GET", "HEAD"]),
         Route("/suche", found, methods=["GET"]),
         LightPages(),

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import brotli
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from zwk_data import settings
 
@@ -163,6 +163,14 @@ def asset(request: Request) -> Response:
     return PlainTextResponse("Diese Datei gibt es nicht (mehr).", status_code=404)
 
 
-def asset_route() -> Route:
-    """The route of our own files."""
-    return Route(PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"])
+def icon(request: Request) -> Response:
+    """The picture that browsers ask for beside what is no page, such as an answer of the HTTP interface."""
+    return RedirectResponse(url("favicon.svg"))
+
+
+def asset_routes() -> list[BaseRoute]:
+    """The routes of our own files."""
+    return [
+        Route(PREFIX + "/{hash}/{name}", asset, methods=["GET", "HEAD"]),
+        Route("/favicon.ico", icon, methods=["GET", "HEAD"]),
+    ]

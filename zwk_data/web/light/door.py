@@ -27,7 +27,7 @@ from zwk_data import settings
 from zwk_data.display import memory
 from zwk_data.errors import ZwkError
 from zwk_data.room import sessions
-from zwk_data.web.kit.assets import asset_route
+from zwk_data.web.kit.assets import asset_routes
 from zwk_data.web.light.phones import GREETING
 from zwk_data.web.light.remote import display_guest_routes
 from zwk_data.web.light.vote import PATH, guest_routes
@@ -58,7 +58,7 @@ def guest_app() -> Starlette:
         return PlainTextResponse(NOTHING, 404)
 
     return Starlette(
-        routes=[Route("/", home), *guest_routes(), *display_guest_routes(), *law_routes(), asset_route()],
+        routes=[Route("/", home), *guest_routes(), *display_guest_routes(), *law_routes(), *asset_routes()],
         middleware=[Middleware(BelowPath), Middleware(SecurityHeaders)],
         exception_handlers={404: nothing, 405: nothing},
     )
