@@ -46,8 +46,8 @@ def plain(text: str) -> str:
     return "".join(normalize("NFKC", text).replace("\u00ad", "").split())
 
 
-def words_on(page: PageObject) -> list[tuple[float, float, str]]:
-    """(x, y, text) in points of all pieces of text on a page of paper, from its top left corner."""
+def words_on(page: PageObject) -> tuple[list[tuple[float, float, str]], str]:
+    """(x, y, text) in points of all pieces of text on a page of paper, from its top left corner; and its whole text."""
     found: list[tuple[float, float, str]] = []
 
     def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
@@ -57,8 +57,8 @@ def words_on(page: PageObject) -> list[tuple[float, float, str]]:
             y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
             found.append((x, float(page.mediabox.height) - y, text.strip()))
 
-    page.extract_text(visitor_text=visit)
-    return found
+    text = page.extract_text(visitor_text=visit)
+    return found, text
 
 
 def printed(page) -> PdfReader:
@@ -89,8 +89,8 @@ def test_charts_are_printed_whole(visit, dataset: str) -> None:
 
 def _printed_whole(page, expected: tuple[str, ...]) -> None:
     charts = page.evaluate(CHARTS)
-    paper = printed(page).pages
-    texts = [plain(one.extract_text()) for one in paper]
+    paper = [words_on(one) for one in printed(page).pages]
+    texts = [plain(text) for _, text in paper]
     assert [word for word in expected if plain(word) not in "".join(texts)] == [], page.url
     # navigation has no use on paper
     assert [word for word in ("Zum Inhalt springen", "Leichte Sprache") if plain(word) in "".join(texts)] == []
@@ -100,7 +100,7 @@ def _printed_whole(page, expected: tuple[str, ...]) -> None:
         on_paper = next(text for text in texts if plain(title) in text).replace(plain(title), "", 1)
         wanted = Counter(map(plain, words))
         assert {word: n for word, n in wanted.items() if on_paper.count(word) < n} == {}, (page.url, title)
-    outside = [piece for one in paper for piece in words_on(one) if not LEFT - 1 <= piece[0] <= RIGHT]
+    outside = [piece for pieces, _ in paper for piece in pieces if not LEFT - 1 <= piece[0] <= RIGHT]
     assert outside == [], page.url
     # and back on the screen nothing is left of it
     assert page.locator(".main-svg[viewBox]").count() == 0
@@ -110,7 +110,7 @@ def _printed_whole(page, expected: tuple[str, ...]) -> None:
 def test_running_text_goes_on_over_the_page_and_leaves_none_half_empty(visit, dataset: str) -> None:
     page = drawn(visit, "/demografie?kommune=neubrandenburg", dataset)
     first = printed(page).pages[0]
-    lowest = max(y for _, y, _ in words_on(first))
+    lowest = max(y for _, y, _ in words_on(first)[0])
     assert lowest > 0.7 * float(first.mediabox.height)
 
 
