@@ -126,11 +126,13 @@ def wall(stores: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
 def screen(wall: Wall, chromium) -> Iterator[Callable[..., object]]:
     """``screen(1920, 1080)``: the display on a screen of this size; no fault in its console, no foreign request.
 
+    Without a size it is a small one: what moves on it is drawn by the processor, a quarter as much as on a wall.
+
     ``base``: the address of another server; ``scene``: it stays with that one, without a remote.
     """
     contexts, faults = [], []
 
-    def opened(width: int = 1920, height: int = 1080, base: str = "", scene: str = "", **options: str) -> object:
+    def opened(width: int = 960, height: int = 540, base: str = "", scene: str = "", **options: str) -> object:
         base = base or wall.server.url
         context = watched(chromium.new_context(viewport={"width": width, "height": height}, locale="de-DE", **options))
         contexts.append(context)
@@ -180,7 +182,7 @@ def test_every_scene_fits(wall: Wall, serve, screen, dataset: str, size: tuple[i
 @pytest.mark.parametrize("colours", ["hell", "dunkel"])
 def test_nothing_that_axe_objects_to(wall: Wall, screen, complaints, colours: str) -> None:
     playlist.write(replace(playlist.playlist(), colours=colours))
-    page = screen()
+    page = screen(1920, 1080)
     page.keyboard.press("Space")
     for name, html in islice(scenes(page, wall.server.url), 12):
         page.evaluate(CHECK, html)
@@ -190,7 +192,7 @@ def test_nothing_that_axe_objects_to(wall: Wall, screen, complaints, colours: st
 
 
 def test_directed_from_a_phone_on_two_screens(wall: Wall, screen) -> None:
-    one, other = screen(), screen(1080, 1920)
+    one, other = screen(), screen(540, 960)
     _hold(wall, one, "karte")
     wall.remote(one, tat="rufen", kommune="spelle")
     for page in (one, other):
