@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.app_server import STREAMLIT, STREAMLIT_FOR_FEW, Server, launch
 from tests.browser.english import english
 from zwk_data.web.shell import site
-from zwk_data.web.shell.guard import HEALTH
+from zwk_data.web.shell.watch import HEALTH, READY
 
 try:
     import fcntl
@@ -94,6 +94,7 @@ def _shared_server(stores: Path, folder: Path, dataset: str) -> Iterator[str]:
         _lock(using, "LOCK_SH")
         if not note.exists():
             server = start_server(linked(stores, folder), folder, dataset, STREAMLIT)
+            server.wait_until(READY)  # who asks for a figure without a page would be told to wait
             note.write_text(server.url)
         _lock(starting, "LOCK_UN")
         yield note.read_text()
