@@ -30,7 +30,7 @@ except ImportError:  # not on Windows
 PATIENCE = 180
 REQUIRED = os.environ.get("ZWK_REQUIRE_BROWSER") == "1"
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-#: as on a thin client: no graphics card and no WebGL; and the browser itself makes no requests
+#: as on a thin client: no graphics card and no WebGL; and neither the browser itself nor a page reaches another host
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +39,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 

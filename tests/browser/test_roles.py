@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -119,7 +118,6 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
     home = linked(stores, tmp_path_factory.mktemp("rollen"))
     rows, planned = json.loads(said_by([sys.executable, "-c", MEASURES], home).splitlines()[-1])
     shutil.copyfile(ROOT / "docs" / "betrieb-vorlage.yml", home / "betrieb.yml")
-    contexts = []
     with run_server_in_thread(user_claims=[User(sub=sub, claims=said) for sub, said in PEOPLE.items()]) as provider:
         secrets = home / "secrets.toml"
         secrets.write_text(
@@ -134,16 +132,18 @@ def app(stores: Path, chromium, tmp_path_factory: pytest.TempPathFactory) -> Ite
         )
         server = start_server(home, home, "demo", [*STREAMLIT_FOR_FEW, "--secrets.files", str(secrets)])
 
+        # one window that keeps what it has fetched, and nothing else of the person before
+        window = watched(chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE"))
+
         def context() -> Any:
-            made = watched(chromium.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE"))
-            # the provider's page asks a foreign host for its style sheet
-            made.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", "localhost"), lambda r: r.abort())
-            contexts.append(made)
-            return made
+            for page in window.pages:
+                page.evaluate("localStorage.clear()")
+                page.close()
+            window.clear_cookies()
+            return window
 
         yield App(server, home, context, {}, f"http://localhost:{provider.server_port}", rows, planned)
-        for one in contexts:
-            one.close()
+        window.close()
         server.stop()
 
 
