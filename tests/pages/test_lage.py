@@ -9,7 +9,7 @@ import pytest
 from tests.pages.conftest import Visit
 from zwk_data.programme import attention, schedule
 from zwk_data.settings import today
-from zwk_data.stores import access
+from zwk_data.stores import access, memo
 from zwk_data.stores.access import Scope
 from zwk_data.stores.connection import read
 from zwk_data.web import lage
@@ -155,3 +155,24 @@ def test_a_kommune_is_opened_by_name_and_on_the_map(visit: Visit) -> None:
     assert shown.address == "/kommune?kommune=riesa"
     assert shown.find("h1") == ["Riesa"]
     assert visit("/").click_map("romrod").address == "/kommune?kommune=romrod"
+
+
+@pytest.mark.parametrize("dataset", ["public", "demo"])
+def test_little_is_left_to_compute_for_the_first_visitor(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, dataset: str
+) -> None:
+    visit("/", dataset)
+    asked: list[str] = []
+    answer = memo._answer_and_uses
+
+    def counted(func, *args, **options):
+        asked.append(func.__name__)
+        return answer(func, *args, **options)
+
+    monkeypatch.setattr(memo, "_answer_and_uses", counted)
+    monkeypatch.setattr(memo, "standing", lambda: ("nothing is known of", dataset))
+    lage.compute_ahead()
+    assert "network" in asked
+    asked.clear()
+    visit("/", dataset)
+    assert set(asked) <= {"_matrix_html", "news", "counts"}

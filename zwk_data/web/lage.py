@@ -15,7 +15,7 @@ from markupsafe import Markup
 from zwk_data import german, settings
 from zwk_data.demography import source_lines
 from zwk_data.programme import participants, report, schedule, stages, themes
-from zwk_data.programme.attention import LEVELS, Thresholds
+from zwk_data.programme.attention import LEVELS, Thresholds, thresholds
 from zwk_data.schema.dates import read_span
 from zwk_data.schema.words import FIRST_YEAR, PROJECT_SIZE, SOURCES, STAGES
 from zwk_data.settings import today
@@ -31,6 +31,19 @@ from zwk_data.web.shell import page, site
 
 #: rows of the list of those who are late: what is new begins in the first screen
 MOST_LATE = 4
+
+
+def compute_ahead() -> None:
+    """Ask what the page asks whoever opens it, to have the answers at hand."""
+    limits = thresholds()
+    schedule.board_issues(today(), limits)
+    schedule.board_people(today(), limits)
+    themes.themes()
+    map_view.network()
+    participants.people()
+    participants.undocumented()
+    if reach := participants.reach():
+        source_lines.of_everyone(reach.year)
 
 
 def kommune_link(participant_id: str, name: str) -> Link:

@@ -219,6 +219,13 @@ def begin() -> None:
     door.reopen()
 
 
+def first_page() -> None:
+    """What the page that most open first asks for, while their browsers still start Streamlit."""
+    from zwk_data.web import lage  # noqa: PLC0415 - see LightPages
+
+    lage.compute_ahead()
+
+
 def routes() -> list[BaseRoute]:
     """All our routes."""
     return [
@@ -287,7 +294,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         log.warning("%s", few)
     # what is loaded now is no garbage, and looking through it again and again is a tenth of a start; on when it is done
     gc.disable()
-    preparation.before = begin
+    preparation.before, preparation.after = begin, first_page
     preparation.begin()
     yield
     from zwk_data.web.light import door  # noqa: PLC0415 - see LightPages

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -128,3 +129,21 @@ def test_what_the_server_wants_first_is_done_first_and_its_fault_stops_the_rest(
     with pytest.raises(ZwkError, match="Die Anmeldung fehlt"):
         wait_until_ready(job)
     assert (job.runs, job.ready) == (0, False)
+
+
+def test_what_is_computed_ahead_holds_nobody_up_and_may_fail(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go, ended = threading.Event(), threading.Event()
+    monkeypatch.setattr(start, "_warm_up", ended.set)
+
+    def first_page() -> None:
+        go.wait(20)
+        raise ZwkError("Diese Seite sagt selbst, was fehlt.")
+
+    job = Preparation()
+    job.after = first_page
+    job.begin().join(60)
+    assert job.ready
+    assert not ended.is_set()
+    go.set()
+    assert ended.wait(20)
+    assert job.error is None

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
@@ -36,11 +37,13 @@ def take_path() -> None:
 class Preparation:
     """Runs one job in one thread, however many ask for it, and reports its progress.
 
-    ``before``: what else the server wants done, before anything is read.
+    ``before``: what else the server wants done, before anything is read; ``after``: what it wants computed beside the
+    first visitor's browser, which takes as long to start Streamlit's page.
     """
 
     def __init__(self) -> None:
         self.before: Callable[[], None] | None = None
+        self.after: Callable[[], None] | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self.fraction = 0.0
@@ -87,7 +90,13 @@ class Preparation:
         why_not = connection.open_for_writing()
         if why_not:
             log.warning("%s", why_not)
-        threading.Thread(target=_warm_up, name="zwk-warm", daemon=True).start()
+        threading.Thread(target=self._ahead, name="zwk-warm", daemon=True).start()
+
+    def _ahead(self) -> None:
+        if self.after:
+            with suppress(ZwkError):  # the page itself tells what is wrong
+                self.after()
+        _warm_up()
 
 
 def _warm_up() -> None:
