@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from unicodedata import normalize
+from urllib.parse import urljoin
 
 import pytest
 import shapely
@@ -416,11 +417,12 @@ def test_two_indicators_and_several_kommunen_are_drawn(visit, complaints, datase
 
 
 def test_a_map_that_takes_long_says_so(visit) -> None:
-    page = visit("/karte?ebene=gemeinden", wait=False)
-    held: list = []
-    page.route("**/geo/werte/**", lambda route: held.append(route))
+    page = visit("/stufen")
+    held, free = [], []
+    page.route("**/geo/werte/**", lambda route: route.continue_() if free else held.append(route))
+    page.goto(urljoin(page.url, "/karte?ebene=gemeinden"), wait_until="commit")
     until(page, "document.querySelector('.zwk-map-hint')?.innerText === 'Die Karte wird geladen …'")
-    page.unroute("**/geo/werte/**")
+    free.append(True)
     for route in held:
         route.continue_()
     drawn(page, 10_000)
