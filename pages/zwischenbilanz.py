@@ -42,3 +42,4 @@ with st.container(key="zwk-dossier"):
         for key in keys:
             zwischenbilanz.section(chosen, key)
             zwischenbilanz.note(person, chosen, key, notes.get(key, ""))
+            zwischenbilanz.let_paint()

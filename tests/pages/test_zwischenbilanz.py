@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from types import SimpleNamespace
 
 import openpyxl
 import pptx
@@ -13,6 +14,7 @@ import pytest
 from tests.pages.conftest import Visit
 from zwk_data.dossier.content import SECTIONS
 from zwk_data.programme.measures_and_money import action_fields
+from zwk_data.web import zwischenbilanz
 
 
 def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
@@ -58,6 +60,13 @@ def test_all_sections_are_there_as_usual(visit: Visit) -> None:
     shown.go("/zwischenbilanz?kommune=schossin&abschnitte=stufen,profil").press("Standard wiederherstellen")
     assert "abschnitte" not in shown.address
     assert len(shown.find("h2")) == len(SECTIONS)
+
+
+def test_a_browser_has_a_moment_for_the_first_section_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments: list[float] = []
+    monkeypatch.setattr(zwischenbilanz, "time", SimpleNamespace(sleep=moments.append))
+    visit("/zwischenbilanz?kommune=riesa").go("/zwischenbilanz?kommune=spelle")
+    assert moments == [zwischenbilanz.PAINT]
 
 
 def test_sections_that_are_not_there_or_not_wanted(visit: Visit) -> None:

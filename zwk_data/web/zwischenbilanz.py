@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
 from functools import partial
@@ -35,6 +36,9 @@ _MADE, _ALL = "dossier-dateien", "dossier-alle-dateien"
 #: part of the way that the content takes; the rest is that of the files
 CONTENT = 0.3
 SIZES = ("A1", "A3")
+#: seconds in which a browser paints the first section; the script of the charts below would hold it up for longer
+PAINT = 0.25
+_PAINTED = "dossier-begonnen"
 
 
 def chosen_keys() -> tuple[str, ...]:
@@ -139,6 +143,13 @@ def section(participant_id: str, key: str) -> None:
         parts.section(SECTIONS[key], anchor=_anchor(key))
         for place, block in enumerate(made.blocks):
             show_block(block, f"dossier-{key}-{place}")
+
+
+def let_paint() -> None:
+    """Wait a moment, once in a session, so that what was drawn is on the screen before anything else comes."""
+    if _PAINTED not in st.session_state:
+        st.session_state[_PAINTED] = True
+        time.sleep(PAINT)
 
 
 def files_of_one(participant_id: str, name: str, keys: tuple[str, ...], notes: Mapping[str, str]) -> None:
