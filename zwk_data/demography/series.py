@@ -213,16 +213,18 @@ def of_one_year(participant_id: str) -> list[str]:
     """
     around = [area.key for area in comparisons(participant_id) if area.level == "kreis"]
     own = verband(participant_id)
+    # a parameter for each: of those in a list DuckDB looks through the whole table
+    keys = {f"area_{number}": key for number, key in enumerate([*around, own.key if own else ""])}
     frame = read(
-        """
+        f"""
         SELECT indicator_id FROM indicator
         WHERE in_trends AND NOT is_count AND indicator_id IN (
             SELECT indicator_id FROM coverage
             WHERE state = 'participants' AND place = $id AND as_total AND year >= $recent
             UNION ALL
-            SELECT indicator_id FROM newest_year WHERE area_key IN (SELECT unnest($around)) AND year >= $recent)
+            SELECT indicator_id FROM newest_year WHERE area_key IN (${", $".join(keys)}) AND year >= $recent)
         """,
-        {"id": participant_id, "around": [*around, *([own.key] if own else [])], "recent": RECENT},
+        {"id": participant_id, "recent": RECENT, **keys},
     )
     return _in_order(set(frame["indicator_id"]) - set(shown(participant_id)))
 
