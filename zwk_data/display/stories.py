@@ -64,8 +64,7 @@ def spotlight(participant_id: str) -> Spotlight:
     """The spotlight on a Kommune. Raises KeyError for an unknown one."""
     row = participants.participants().set_index("participant_id").loc[participant_id].to_dict()
     people = _people(participant_id)
-    cells = stages.matrix()
-    progress = stages.progress(cells).set_index("participant_id").loc[participant_id]
+    progress = stages.standing().set_index("participant_id").loc[participant_id]
     # the shortest, as three long ones would not fit
     wordings = tuple(sorted(dict.fromkeys(themes.wordings(participant_id)["wording"]), key=len))[:MOST_THEMES]
     result, note = _result(participant_id)

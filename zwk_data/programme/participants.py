@@ -177,7 +177,7 @@ def people() -> pd.DataFrame:
     frame = (
         participants()
         .merge(map_points(), on="participant_id", how="left", validate="one_to_one")
-        .merge(stages.progress(cells), on="participant_id", validate="one_to_one")
+        .merge(stages.standing(), on="participant_id", validate="one_to_one")
     )
     frame["stages"] = "Belegt: " + frame["participant_id"].map(said).fillna("keine Stufe")
     frame["themes"] = frame["participant_id"].map(number_of_themes).fillna(0).astype(int)
