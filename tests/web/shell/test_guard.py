@@ -22,7 +22,7 @@ from streamlit.web.server.starlette.starlette_app_utils import (
     generate_xsrf_token_string,
 )
 
-from tests.web.asgi import ask
+from tests.web.asgi import ask, awaited
 from zwk_data.web.shell import guard
 
 pytestmark = pytest.mark.attack
@@ -175,6 +175,30 @@ def test_files_of_all_sessions_together_are_bounded_and_those_on_their_way_count
     manager.remove_session_files("others")
     assert asked(guard.PER_SESSION) == 200
     assert asked(guard.PER_SESSION + 1) == 507
+
+
+def test_a_refused_file_is_read_before_the_answer(monkeypatch: pytest.MonkeyPatch):
+    """A connection closed while bytes are still coming is torn down, and the answer with it."""
+    monkeypatch.setattr(guard, "exists", lambda: True)
+    monkeypatch.setattr(guard, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=None))
+    happened: list[str] = []
+    parts = iter([b"x" * guard.PER_SESSION, b"the last of it", b"never asked for"])
+
+    async def receive() -> dict:
+        happened.append("read")
+        return {"type": "http.request", "body": next(parts)[: guard.PER_SESSION - 1], "more_body": True}
+
+    async def send(message: dict) -> None:
+        happened.append(message["type"])
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/_stcore/upload_file/s/f",
+        "headers": [(b"content-length", b"9")],
+    }
+    awaited(guard.Uploads(None)(scope, receive, send))
+    assert happened == ["read", "read", "http.response.start", "http.response.body"], "and no more than may come"
 
 
 @pytest.fixture

@@ -336,6 +336,7 @@ class Uploads:
         refused, size = _refused_file(match[1], method, Headers(scope=scope), get_instance())
         if refused is not None:
             security.warning("Datei abgewiesen: %s", refused[1])
+            await _read_away(receive, PER_SESSION)
             await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
             return
         try:
@@ -343,6 +344,15 @@ class Uploads:
         finally:
             with _awaited.lock:
                 _awaited.coming -= size
+
+
+async def _read_away(receive: Receive, most: int) -> None:
+    """Take in ``most`` bytes of what is still being sent: closing before that would tear the answer away with it."""
+    coming = True
+    while coming and most > 0:
+        message = await receive()
+        most -= len(message.get("body", b""))
+        coming = bool(message.get("more_body"))
 
 
 def _refused_file(session: str, method: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
