@@ -1,22 +1,17 @@
 """A small locator map of one Kommune, for paper and beside words: its place in its Land, and its surroundings.
 
-Drawn by matplotlib, which no page with a map needs: a module of its own.
+Drawn by matplotlib, which takes half a second to load: pages name the picture's address without it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -27,6 +22,9 @@ from zwk_data.geo.topology import to_map
 from zwk_data.programme import participants
 from zwk_data.settings import address
 from zwk_data.stores.memo import depends_on, remembered
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: width and height in inches
 SIZE = (6.4, 3.6)
@@ -90,6 +88,8 @@ def _layer(name: str) -> pd.Series:
 
 @remembered(entries=128)
 def _saved(participant_id: str, form: str, dpi: int) -> bytes:
+    from matplotlib.figure import Figure
+
     point, land_keys, quarter = _place(participant_id)
     figure = Figure(figsize=SIZE)
     left, right = figure.add_axes((0.0, 0.02, 0.38, 0.96)), figure.add_axes((0.42, 0.02, 0.57, 0.96))
@@ -140,6 +140,10 @@ def _draw_surroundings(
 
 def _add(axes: Axes, shapes: pd.Series, fill: str, edge: str, width: float) -> None:
     """Draw areas; where holes are is known by the way their rings run."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
     parts = [shapely.get_rings(shapely.get_parts(shape)) for shape in shapely.orient_polygons(shapes.to_numpy())]
     paths = [
         Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))

@@ -1,4 +1,8 @@
-"""Dossiers, Kommunalprofile, posters, the Synopse, a quarter as files: one at a time, or the dossiers of many."""
+"""Dossiers, Kommunalprofile, posters, the Synopse, a quarter as files: one at a time, or the dossiers of many.
+
+What draws them takes over a second to load. It is loaded when a file is made, or ahead (``load_makers``): pages need
+the names of the files alone.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,6 @@ from zwk_data.dossier import synopse as synopse_table
 from zwk_data.dossier.model import Dossier, source
 from zwk_data.dossier.quarter import ministerblatt, quarter_report
 from zwk_data.errors import ZwkError
-from zwk_data.export.dossier_xlsx import dossier_xlsx
-from zwk_data.export.pdf import dossier_pdf, ministerblatt_pdf, poster_pdf, profile_pdf, synopse_pdf
-from zwk_data.export.slides import dossier_pptx, profile_pptx, session_pptx
-from zwk_data.export.xlsx import to_xlsx
 from zwk_data.profile.places import plain
 from zwk_data.programme import measures_and_money, participants
 from zwk_data.programme.report import Quarter
@@ -59,8 +59,20 @@ def make(dossier: Dossier, form: str) -> bytes:
     """The dossier in one of ``FORMS``. Raises ZwkError for another form, and for a picture without alternative text."""
     if form not in FORMS:
         raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(FORMS)}.")
-    makers = {"pdf": dossier_pdf, "pptx": dossier_pptx, "sitzung": session_pptx, "xlsx": dossier_xlsx}
+    from zwk_data.export import dossier_xlsx, pdf, slides
+
+    makers = {
+        "pdf": pdf.dossier_pdf,
+        "pptx": slides.dossier_pptx,
+        "sitzung": slides.session_pptx,
+        "xlsx": dossier_xlsx.dossier_xlsx,
+    }
     return makers[form](dossier)
+
+
+def load_makers() -> None:
+    """Load what draws the files, so that nobody waits for it."""
+    from zwk_data.export import dossier_xlsx, pdf, slides  # noqa: F401
 
 
 def file_name(participant_id: str, form: str) -> str:
@@ -80,14 +92,16 @@ def complete(
 
 
 #: a Kommunalprofil comes in these of the FORMS
-PROFILE_MAKERS = {"pdf": profile_pdf, "pptx": profile_pptx}
+PROFILE_FORMS = ("pdf", "pptx")
 
 
 def make_profile(sheet: ProfileSheet, form: str) -> bytes:
     """A Kommunalprofil as pdf or pptx. Raises ZwkError for another form."""
-    if form not in PROFILE_MAKERS:
-        raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(PROFILE_MAKERS)}.")
-    return PROFILE_MAKERS[form](sheet)
+    if form not in PROFILE_FORMS:
+        raise ZwkError(f"Die Form „{form}“ gibt es nicht. Möglich sind: {', '.join(PROFILE_FORMS)}.")
+    from zwk_data.export import pdf, slides
+
+    return pdf.profile_pdf(sheet) if form == "pdf" else slides.profile_pptx(sheet)
 
 
 def profile_name(sheet: ProfileSheet, form: str) -> str:
@@ -154,16 +168,20 @@ def posters(participant_id: str, size: str, *, also_without: bool = False) -> by
     fields = [
         one for one in measures_and_money.action_fields(participant_id) if also_without or one.name != WITHOUT_FIELD
     ]
-    return poster_pdf(names[participant_id], fields, size, today(), demo=settings.dataset() == "demo")
+    from zwk_data.export import pdf
+
+    return pdf.poster_pdf(names[participant_id], fields, size, today(), demo=settings.dataset() == "demo")
 
 
 def synopse(form: str) -> bytes:
     """The Synopse of all Kommunen, ``form`` pdf or xlsx."""
+    from zwk_data.export import pdf, xlsx
+
     if form == "pdf":
-        return synopse_pdf()
+        return pdf.synopse_pdf()
     frame = synopse_table.synopse()
     notes = {"Menschen": "Letzte bekannte Zahl; bei Stadtquartieren die der ganzen Stadt."}
-    return to_xlsx(
+    return xlsx.to_xlsx(
         {"Synopse": synopse_table.synopse_in_words(frame)},
         title="Synopse der Kommunen",
         source=f"{source()} {synopse_table.synopse_source()}",
@@ -171,22 +189,23 @@ def synopse(form: str) -> bytes:
     )
 
 
-#: file of a quarter, without its quarter and ending -> its form of FORMS and its maker
-QUARTER_FILES: dict[str, tuple[str, Callable[[View, Quarter], bytes]]] = {
-    "ministerblatt": ("pdf", lambda view, one: ministerblatt_pdf(ministerblatt(view, one))),
-    "bericht": ("pdf", lambda view, one: dossier_pdf(quarter_report(view, one))),
-    "bericht-folien": ("pptx", lambda view, one: dossier_pptx(quarter_report(view, one))),
-}
+#: file of a quarter, without its quarter and ending -> its form of FORMS
+QUARTER_FILES = {"ministerblatt": "pdf", "bericht": "pdf", "bericht-folien": "pptx"}
 
 
 def quarter_name(kind: str, one: Quarter) -> str:
     """``ministerblatt_2024-4.pdf``, of one of ``QUARTER_FILES``."""
-    return f"{kind}_{one.id}.{FORMS[QUARTER_FILES[kind][0]].ending}"
+    return f"{kind}_{one.id}.{FORMS[QUARTER_FILES[kind]].ending}"
 
 
 def make_quarter(kind: str, view: View, one: Quarter) -> bytes:
     """One of ``QUARTER_FILES``. Raises ZwkError if it can't be made."""
-    return QUARTER_FILES[kind][1](view, one)
+    from zwk_data.export import pdf, slides
+
+    if kind == "ministerblatt":
+        return pdf.ministerblatt_pdf(ministerblatt(view, one))
+    report = quarter_report(view, one)
+    return pdf.dossier_pdf(report) if QUARTER_FILES[kind] == "pdf" else slides.dossier_pptx(report)
 
 
 def write(file: Path, made: bytes) -> None:

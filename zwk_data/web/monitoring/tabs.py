@@ -254,7 +254,7 @@ def _offer_files(view: View, one: Quarter) -> None:
     with st.container(horizontal=True):
         for kind, label in REPORT_FILES.items():
             make = login.as_asker(partial(dossier_files.make_quarter, kind, view, one))
-            mime = FORMS[QUARTER_FILES[kind][0]].mime
+            mime = FORMS[QUARTER_FILES[kind]].mime
             download(label, make, dossier_files.quarter_name(kind, one), mime, key=f"quartal-{kind}")
 
 
