@@ -101,6 +101,7 @@ def comparisons(participant_id: str) -> list[Area]:
     return [*found, Area("bund", BUND, "Deutschland")]
 
 
+@remembered(entries=128)
 def verband(participant_id: str) -> Area | None:
     """The Gemeindeverband that all Gemeinden of a participant belong to with others; None if it is the Verband itself.
 

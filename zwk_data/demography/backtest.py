@@ -73,6 +73,7 @@ def kreis_ages() -> Ages:
           AND age_group IN (SELECT unnest($ages)) AND year IN (2015, 2018, 2020)
         """,
         {"ages": [*FINE, *GROUPS]},
+        large=True,
     )
     rows, keys = pd.factorize(frame["area_key"], sort=True)
     sex = (frame["sex"] == "female").to_numpy(dtype=np.intp)

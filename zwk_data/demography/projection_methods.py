@@ -67,6 +67,7 @@ def total_series(level: str) -> TotalSeries:
           AND value > 0 AND year >= 1994
         """,
         {"level": level},
+        large=True,
     )
     rows, keys = pd.factorize(frame["area_key"], sort=True)
     columns, years = pd.factorize(frame["year"], sort=True)

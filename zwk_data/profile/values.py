@@ -154,6 +154,7 @@ def columns() -> Columns:
           AND sex = 'total' AND age_group = 'total'
         """,
         {"ids": ids, "last": last},
+        large=True,
     )
     found: dict[tuple[str, str, int], Column] = {}
     newest: dict[tuple[str, str], int] = {}
@@ -229,9 +230,9 @@ def _inside(keys: pd.Index, level: str) -> pd.Index:
     if level == "bund":
         return pd.Index([BUND] * len(keys))
     if level == "verband":
-        return pd.Index([key or None for key in places()["verband"].reindex(keys).fillna("")])
-    digits = _DIGITS[level]
-    return pd.Index([str(key)[:digits] for key in keys])
+        verband = places()["verband"].reindex(keys).replace("", None)
+        return pd.Index(verband, dtype="str")
+    return pd.Index(keys.str[: _DIGITS[level]])
 
 
 @remembered(entries=4)

@@ -164,7 +164,7 @@ def germany() -> Index:
     """All places of Germany, but for those that take part themselves: they stand among the Kommunen."""
     frame, own = places(), set(participants_places())
     where = frame["label"].str.partition(" · ")[2]
-    rows = zip(frame.index, frame["full"], where, frame["people"], strict=True)
+    rows = zip(*(one.tolist() for one in (frame.index, frame["full"], where, frame["people"])), strict=True)
     return Index(
         [Findable("gebiet", key, name, kind, people=size, also=key) for key, name, kind, size in rows if key not in own]
     )

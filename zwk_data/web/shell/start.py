@@ -100,16 +100,20 @@ class Preparation:
 
 
 def _warm_up() -> None:
-    """What the first to save, search or open an Ausblick would wait for: beside the first visitors, not before them."""
+    """What the first to save, search, take a file or open a Kommune would wait for: beside the first visitors."""
     time.sleep(HEAD_START)
     from zwk_data.demography import backtest  # noqa: PLC0415
+    from zwk_data.export import dossier_files  # noqa: PLC0415
+    from zwk_data.profile import values  # noqa: PLC0415
     from zwk_data.records.changes import warm_up  # noqa: PLC0415
     from zwk_data.views import search  # noqa: PLC0415
 
     warm_up()
     search.germany()
+    values.columns()
     for level in backtest.SIZES:
         backtest.coverage(level)
+    dossier_files.load_makers()
 
 
 preparation = Preparation()
