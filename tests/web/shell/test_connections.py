@@ -58,6 +58,18 @@ def test_who_says_nothing_or_not_all_is_let_go(port: int) -> None:
             assert ended(one)
 
 
+def test_what_is_to_be_sent_is_not_held_back(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the packet before it is acknowledged, which takes a browser 40 ms."""
+    opened = []
+    made = middleware._connection_made
+    monkeypatch.setattr(middleware, "_connection_made", lambda one, way: (opened.append(way), made(one, way)))
+    one = HTTPConnection("127.0.0.1", port, timeout=60)
+    one.request("GET", "/mitmachen")
+    assert one.getresponse().status == 200
+    (way,) = opened
+    assert way.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_head_that_comes_byte_by_byte_is_let_go(port: int) -> None:
     def drip(one: socket.socket) -> None:
         for sign in HEAD * 20:
