@@ -33,9 +33,9 @@ MONTH = r"(?P<name>[a-zäöü]{3,9})\.?"
 _YEAR = r"(?P<y>(?:19|20|21)\d\d|'\d\d)"
 _ANY_YEAR = r"(?P<y>(?:19|20|21)\d\d|'?\d\d)"
 MIGHT_BE_A_DAY = "das könnte auch ein Tag sein"
-#: pattern of a date -> why reading it is doubtful, if it is
+#: pattern of a date -> why reading it is doubtful, if it is; compiled when the first date is read
 _FORMS = tuple(
-    (re.compile(rf"(?<![\w.,/]){form}(?![\d/])"), doubt)
+    (rf"(?<![\w.,/]){form}(?![\d/])", doubt)
     for form, doubt in (
         (r"(?P<d>\d{1,2})\s*\.\s*(?P<m>\d{1,2})\s*\.\s*" + _ANY_YEAR, ""),
         (r"(?P<y>2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", ""),
@@ -144,7 +144,7 @@ def _exactly(text: str) -> Reading | None:
         bare = bare[weekday.end() :]
     low = bare.casefold().replace("’", "'")
     for form, doubt in _FORMS:
-        match = form.fullmatch(low)
+        match = re.fullmatch(form, low)
         if match and is_month(match):
             found = _of_match(match, text)
             why = _american(match) if doubt == "us" else doubt
@@ -222,7 +222,7 @@ def _somewhere(low: str, text: str) -> Reading:
     found: list[Span] = []
     rest = low
     for form, _ in _FORMS:
-        for match in list(form.finditer(rest)):
+        for match in list(re.finditer(form, rest)):
             if is_month(match):
                 try:
                     found.append(_of_match(match, text))

@@ -37,6 +37,7 @@ _YY = r"(?P<y>20\d\d|'?\d\d)"
 _QUARTER = r"(?:quartal|quart\.?|qu\.?|q|vierteljahr|vj\.?)"
 _HALF = r"(?:halbjahr|hj\.?|hbj\.?|jahreshälfte|hälfte|h)"
 _GLUE = r"[\s./–—-]*"
+#: compiled when the first date is read: most of what imports this reads none
 _FORMS = {
     "quarter": (
         rf"{_QUARTER}\s*{_N}{_GLUE}{_YY}",
@@ -62,7 +63,6 @@ _FORMS = {
         rf"(?P<part>anfang|mitte|ende)\s+(?P<month>[a-zäöü]{{3,9}})\.?\s*{_YY}",
     ),
 }
-_COMPILED = [(kind, re.compile(form)) for kind, forms in _FORMS.items() for form in forms]
 #: first and last month of a part of a year; a winter begins in the year it is named after
 _PARTS = {
     **dict.fromkeys(("anfang", "jahresanfang", "jahresbeginn", "beginn"), (1, 3)),
@@ -82,8 +82,8 @@ def named_period(text: str) -> Period | None:
     Period(first=datetime.date(2023, 7, 1), last=datetime.date(2023, 9, 30))
     """
     low = " ".join(text.casefold().replace("’", "'").split()).removeprefix("im ").removeprefix("in der ")
-    for kind, form in _COMPILED:
-        match = form.fullmatch(low)
+    for kind, form in ((kind, form) for kind, forms in _FORMS.items() for form in forms):
+        match = re.fullmatch(form, low)
         found = _of_match(kind, match) if match else None
         if found:
             return found
