@@ -155,7 +155,7 @@ def show_map(problem: str) -> None:
         clicked = parts.show(shown.chart, key="karte", level=2, on_select=answers)
     if clicked and not clicked.isdigit():
         st.switch_page(settings.PAGES / "demografie.py", query_params={"kommune": clicked})
-    with foot:
+    with foot, parts.one_element():
         parts.section("Was die Karte zeigt", f"{indicator.definition} {indicator.direction}")
         where = f" in {about.name}" if about.key else ""
         ends = shown.ends if len(shown.ends) > 1 else shown.ends.drop(columns="Rang")
