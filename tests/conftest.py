@@ -126,13 +126,20 @@ LONGEST_FIRST = (
 MOST_WORKERS = 8
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked as slow as well, as the gate does")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """The whole suite runs on all cores; some files of it, a debugger and ``-n`` stay as they were asked for."""
+    """The whole suite runs on all cores, without the slow ones; some files of it and ``-n`` stay as asked for."""
     option = config.option
     whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS or config.args == config.getini("testpaths")
-    worker = hasattr(config, "workerinput")
-    if worker or not whole or not config.pluginmanager.hasplugin("xdist") or option.usepdb or option.collectonly:
+    if hasattr(config, "workerinput"):
+        return  # has the options of the process that started it
+    if not whole:
+        option.slow = True
+    if not whole or not config.pluginmanager.hasplugin("xdist") or option.usepdb or option.collectonly:
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if option.numprocesses is None and cores > 1:
@@ -142,8 +149,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         option.dist, option.loadscopereorder = "loadfile", False
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order whole folders and files; the order within them stays."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is slow unless it was asked for. Order whole folders and files; the order within them stays."""
+    if not config.option.slow:
+        left_out = [item for item in items if item.get_closest_marker("slow")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.get_closest_marker("slow")]
     here = Path(__file__).resolve().parent
 
     @cache

@@ -111,7 +111,7 @@ def test_every_threat_names_tests_that_there_are():
 
 
 def test_one_command_repeats_every_attack():
-    """``pytest -m attack`` runs whatever the tables on threats and findings name."""
+    """``pytest -m attack --slow`` runs whatever the tables on threats and findings name."""
     said = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("\n### Recht, Lieferkette")[0]
     rows = "".join(line for line in said.splitlines() if line.startswith("| "))
     files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}

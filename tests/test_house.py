@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import grimp
+import pytest
 
 from zwk_data.settings import ROOT
 
@@ -39,6 +40,7 @@ def test_no_circles() -> None:
     order.prepare()  # raises CycleError, which names the circle
 
 
+@pytest.mark.slow
 def test_a_class_has_a_name_of_its_own() -> None:
     """One name with two meanings sends a reader to the wrong file."""
     names = Counter(
@@ -59,11 +61,13 @@ def test_formatting_is_the_formatter_s() -> None:
     assert len(skipped) < 20, skipped
 
 
+@pytest.mark.slow
 def test_every_package_says_what_it_is() -> None:
     for file in FILES:
         assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
 
 
+@pytest.mark.slow
 def test_what_is_equal_keeps_its_order() -> None:
     """By one key, NumPy's usual sort puts what is equal into another order on another processor."""
 

@@ -44,6 +44,7 @@ def test_data_flows_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_in_the_package_imports_a_page() -> None:
     for file in (ROOT / "zwk_data").rglob("*.py"):
         assert not {name for name in imports(file) if name.split(".")[0] in ("pages", "dashboard")}, file

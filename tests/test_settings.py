@@ -95,6 +95,7 @@ def test_a_value_is_asked_for_without_blanks(monkeypatch: pytest.MonkeyPatch) ->
         value("ZWK_" + "UNDECLARED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["-m", "zwk_data", "check"], ["dashboard.py"]])
 def test_neither_commands_nor_the_app_start_with_a_wrong_setting(command: list[str]) -> None:
     environ = {**os.environ, "ZWK_DATE": "demo"}

@@ -70,6 +70,7 @@ def publiccode():
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
+@pytest.mark.slow
 def test_publiccode_is_what_the_standard_asks_for(publiccode):
     publiccode.check_schema(publiccode.schema)
     about = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
@@ -109,6 +110,7 @@ def test_nothing_that_publiccode_needs_may_be_missing(publiccode):
         assert not publiccode.is_valid({name: one for name, one in about.items() if name != key}), key
 
 
+@pytest.mark.slow
 def test_the_citation_is_in_the_format_of_citations():
     pytest.importorskip("check_jsonschema")
     call = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format"]

@@ -17,7 +17,7 @@ from tests.browser.conftest import go, linked, start_server
 from zwk_data.room import sessions
 from zwk_data.web.shell import site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
 COMMAND = [*STREAMLIT_FOR_FEW, "--server.baseUrlPath", "zwk"]
 #: as in docs/betrieb.md; ``target`` ends with a slash where the proxy takes the path away

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import settled, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def edit_cell(page, column: int, text: str, *, row: int = 0, first: int = 1) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import go, until
 from tests.browser.maps import drawn, point_at
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def charts(page, n: int) -> None:

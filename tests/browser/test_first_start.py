@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: ``streamlit`` that builds the figures of Kreise only, once both visitors have seen that they wait: no race
 SERVER = """
 import runpy, sys, time

@@ -18,7 +18,7 @@ from zwk_data.settings import ROOT
 from zwk_data.web.shell import site
 from zwk_data.web.shell.page import LAW_PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.attack]
+pytestmark = [pytest.mark.browser, pytest.mark.attack, pytest.mark.slow]
 #: what has to stay text in HTML, in an attribute, in a script, in SVG, in Markdown, in a template
 HOSTILE = (
     'Ö"\'><img data-xss src=x onerror="window.xss=1"><svg data-xss onload="window.xss=1"></svg>'

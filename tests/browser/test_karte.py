@@ -18,7 +18,7 @@ from zwk_data.geo.map_layers import map_shapes
 from zwk_data.german import rounded
 from zwk_data.views.maps import map_view
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCALE = "document.querySelector('.zwk-map').zwkMap.view.scale"
 LIST = "Kommunen der Zukunftswerkstatt auf der Karte"

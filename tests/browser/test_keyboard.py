@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import go, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: head, menu, search, filters, map, chart, tables, contents, form, editor, foot
 PATHS = (
     "/karte",

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import choose, go_by_menu, until
 from tests.browser.maps import drawn, point_at, told
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_late_dates_are_on_the_first_screen_or_the_second(visit, complaints) -> None:

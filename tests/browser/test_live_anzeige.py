@@ -13,7 +13,7 @@ from tests.browser.conftest import Server, linked, settled, start_server, until,
 from zwk_data.display import memory, playlist
 from zwk_data.programme import participants
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DISPLAY = "/live-anzeige?embed=true"
 SIZES = [(1920, 1080), (3840, 2160), (1080, 1920), (1024, 768)]
 #: the stage's present scene, faded in

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import go
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_nothing_to_complain_about(visit, complaints) -> None:

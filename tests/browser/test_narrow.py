@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import go, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATHS = (
     "/", "/karte", "/kommune?kommune=schossin", "/demografie?kommune=riesa", "/demografie?kommune=riesa&teil=alter",
     "/demografie?kommune=riesa&ansicht=vergleich", "/kommunalprofil?kommune=riesa", "/stufen?kommune=riesa",

@@ -77,6 +77,7 @@ def test_an_unknown_address_is_told_in_german(visit, complaints) -> None:
     opened.wait_for_selector("h1:has-text('Stufen')")
 
 
+@pytest.mark.slow
 def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_server, visit, complaints) -> None:
     server = fresh_server(command=[sys.executable, "-m", "uvicorn", "dashboard:app", "--port", "{port}"])
     opened = visit("/quellen", base=server.url)
@@ -92,6 +93,7 @@ def test_uvicorn_serves_the_same_and_a_lost_connection_is_told_in_german(fresh_s
     assert complaints(opened) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "key"), [("/demografie?kommune=riesa", "trend"), ("/karte", "karte")])
 def test_a_figure_can_be_taken_along_and_cited(visit, complaints, path: str, key: str) -> None:
     opened = visit(path)

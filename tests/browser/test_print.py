@@ -11,7 +11,7 @@ from pypdf import PageObject, PdfReader
 
 from tests.browser.conftest import go, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: left and right edge of the text in points: 15 mm from those of A4
 LEFT, RIGHT = 42.5, 552.8

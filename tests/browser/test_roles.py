@@ -23,7 +23,7 @@ from tests.web.asgi import awaited
 from tests.web.stream import WIDGET, States, log_in, page_said
 from zwk_data.settings import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.attack]
+pytestmark = [pytest.mark.browser, pytest.mark.attack, pytest.mark.slow]
 #: who signs in, as Keycloak would say it
 PEOPLE: dict[str, dict[str, Any]] = {
     "gs": {"name": "Greta Stelle", "realm_access": {"roles": ["offline_access", "zwk-geschaeftsstelle"]}},

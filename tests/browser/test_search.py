@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import go, go_by_menu, settled, until
 from zwk_data.web.shell import handbook, site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BOX = "#zwk-suche"
 HITS = "#zwk-treffer [role=option]"
 

@@ -21,7 +21,7 @@ from zwk_data.room.sessions import Session
 from zwk_data.schema.words import RATING_STEPS
 from zwk_data.stores.connection import read
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONES = 60
 KOMMUNE = "schossin"
 

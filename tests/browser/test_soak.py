@@ -14,7 +14,7 @@ import pytest
 from tests.browser.conftest import linked, start_server, watched
 from zwk_data.display import memory, playlist
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: rounds of ten scenes; two warm up
 ROUNDS, WARM = 4, 1
 #: the page's own times, four times as fast: how often it asks, how long it fades

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.conftest import go, settled, until, watched
 from tests.browser.english import english
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: pages with each kind of field, list, table and figure
 PAGES = (
     "/",

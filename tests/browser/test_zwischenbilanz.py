@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.conftest import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: button -> name and first bytes of its file
 FILES = {
     "PDF, ": ("zwischenbilanz_riesa.pdf", b"%PDF"),

@@ -97,6 +97,7 @@ def test_german_labels():
     assert Classes((500_000.0, 1_500_000.0), ("a", "b", "c")).limit_texts() == ["500.000", "1,5 Mio."]
 
 
+@pytest.mark.slow
 def test_starting_limits_are_those_of_mapclassify():
     mapclassify = pytest.importorskip("mapclassify", reason="mapclassify is a tool of the tests only")
     values = np.random.default_rng(7).gamma(2.0, 40.0, 400)

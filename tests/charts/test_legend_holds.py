@@ -43,6 +43,7 @@ def drawn_classes(chart: MapChart, sent: list[int | None]) -> list[int]:
     return np.searchsorted(chart.spec["limits"], values, side="right").tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_area_has_the_class_of_the_number_it_shows(stores, layer: str):
     maps = latest(layer)
@@ -72,6 +73,7 @@ def test_every_area_has_the_class_of_the_number_it_shows(stores, layer: str):
         np.testing.assert_allclose(sorted(exported), sorted(told), 1e-6, err_msg=beside)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", LAYERS)
 def test_classes_hold_comparable_numbers_of_areas_or_say_why_not(stores, layer: str):
     for key, values, chart in latest(layer):

@@ -126,6 +126,7 @@ def test_density_is_highest_where_most_are() -> None:
     assert y[-1] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("participant", ["riesa", "schossin", "rodachtal", "dortmund", "lk-rostock"])
 def test_real_figures_stay_small(stores: Path, participant: str) -> None:
     catalogue = indicators.indicators()

@@ -103,6 +103,7 @@ def test_no_value_of_the_place() -> None:
     assert (row["words"], row["n"], row["n_missing"], row["median"]) == ("keine Angabe", 3, 1, 2)
 
 
+@pytest.mark.slow
 def test_the_place_stands_once_in_each_group(stores: Path) -> None:
     for participant in ("riesa", "rodachtal", "dortmund", "lk-rostock", "coburg", "spelle"):
         keys = tuple(one.key for one in groups.groups(participant))

@@ -52,6 +52,7 @@ def test_a_kreis_says_when_its_figure_is_on_the_new_census_base(stores: Path):
     assert "67 Jahre und älter" not in rows, "one question has one answer, the newest"
 
 
+@pytest.mark.slow
 def test_no_page_of_a_participant_leads_with_an_old_figure(stores: Path):
     """Every participant: newer figures first, older ones behind and marked, at the head and in the dossier."""
     for key, row in participants.participants().set_index("participant_id").iterrows():

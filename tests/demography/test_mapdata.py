@@ -30,6 +30,7 @@ def test_kreise_add_up_to_the_published_total(stores: Path):
         assert mapdata.map_values("kreise", "population", year)["value"].sum() == total
 
 
+@pytest.mark.slow
 def test_available_years_are_those_with_values(stores: Path):
     kreise = mapdata.available("kreise")
     assert kreise["population"][-1] == 2024

@@ -65,6 +65,7 @@ def test_ages_add_up_to_totals(stores: Path, participant: str):
     assert sorted(ages["year"].unique())[1:] == [2025, 2030, 2035, 2040]
 
 
+@pytest.mark.slow
 def test_every_participant_has_a_projection_that_holds_together(stores: Path):
     for participant in read("SELECT participant_id FROM participant")["participant_id"]:
         total = projection.projection_totals(participant)

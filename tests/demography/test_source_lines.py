@@ -103,6 +103,7 @@ def test_attributions_of_former_versions_keep_publisher_and_database():
     assert former.loc[0].tolist() == ["© Statistisches Bundesamt (Destatis)", "GENESIS-Online", " (dl-de/by-2-0)"]
 
 
+@pytest.mark.slow
 def test_every_shipped_source_makes_a_whole_entry(stores: Path):
     """Publisher, year, database, and the licence where it has a short name."""
     for source_id, licence in read("SELECT source_id, licence FROM source").itertuples(index=False):

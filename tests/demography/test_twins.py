@@ -126,6 +126,7 @@ def everyone() -> list[str]:
     return read("SELECT participant_id FROM participant ORDER BY ALL")["participant_id"].tolist()
 
 
+@pytest.mark.slow
 def test_every_participant_has_ten_twins_of_its_own_level(stores: Path) -> None:
     for participant in everyone():
         found = twins.twins(participant)
@@ -156,6 +157,7 @@ def test_twins_make_sense(stores: Path) -> None:
     assert sizes.min() > 150_000
 
 
+@pytest.mark.slow
 def test_twins_among_participants(stores: Path) -> None:
     kinds = read("SELECT participant_id, kind FROM participant").set_index("participant_id")["kind"]
     for participant in everyone():
@@ -186,6 +188,7 @@ def test_profile(stores: Path) -> None:
     assert first["key"].tolist() == found["key"].tolist()
 
 
+@pytest.mark.slow
 def test_a_start_of_the_app_does_not_load_scikit_learn() -> None:
     import subprocess
     import sys

@@ -66,6 +66,7 @@ def test_the_container_installs_by_hash_and_runs_as_nobody() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
+@pytest.mark.slow
 def test_compose_is_valid_and_names_the_version() -> None:
     done = run(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
     assert done.returncode == 0, done.stdout
@@ -186,6 +187,7 @@ def _merge(into: dict[str, Any], over: dict[str, Any]) -> None:
             into[key] = one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "right"),
     [
@@ -240,6 +242,7 @@ def test_the_example_was_rendered_with_this_chart() -> None:
     assert rendered().startswith(f"# {chart_sum()} "), chart_sum()
 
 
+@pytest.mark.slow
 def test_kubernetes_takes_what_the_chart_makes() -> None:
     done = run(tool("kubernetes-validate"), "--strict", EXAMPLE / "manifeste.yaml")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -142,6 +142,7 @@ def _attributes(answer: httpx.Response, name: str) -> list[set[str]]:
     return [{part.strip().lower() for part in one.split(";")[1:]} for one in given]
 
 
+@pytest.mark.slow
 def test_a_login_goes_by_tls_alone(site: Site) -> None:
     greta, arrived = site.sign_in("gs")
     assert arrived.headers["location"] == "/quellen"

@@ -110,6 +110,7 @@ def test_a_logo_is_a_small_picture() -> None:
             playlist.keep_logo("treffen", name, content)
 
 
+@pytest.mark.slow
 @pytest.mark.attack
 @pytest.mark.parametrize("text", ["titel: 2024-13-45", "[" * 5000, "titel: \xff", "- ["])
 def test_a_file_that_is_no_yaml_is_told(text: str) -> None:

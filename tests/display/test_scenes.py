@@ -115,6 +115,7 @@ def test_circles_fill_the_row() -> None:
     assert row_of_circles([], 1000, 400) == []
 
 
+@pytest.mark.slow
 def test_everybody_has_a_place_and_a_spotlight(stores: Path) -> None:
     drawn = drawings.ground()
     for key in participants.names():
@@ -154,6 +155,7 @@ def test_a_long_result_is_told_in_short(stores: Path, monkeypatch: pytest.Monkey
     assert len(light.result) <= stories.LONGEST_RESULT
 
 
+@pytest.mark.slow
 def test_spotlights_go_through_everybody(stores: Path) -> None:
     wanted = playlist.playlist()
     both = [item for item in contents.items(wanted) if item.scene == "scheinwerfer"]
@@ -195,6 +197,7 @@ def test_an_empty_scene_is_left_out(stores: Path) -> None:
     assert "karte" in scenes
 
 
+@pytest.mark.slow
 def test_nothing_that_is_not_public(stores: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks, the scenes say what the public may know: no plans, no money, no internal practice, no notes."""
     monkeypatch.setenv("ZWK_DATA", "demo")

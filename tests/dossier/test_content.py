@@ -37,6 +37,7 @@ def text_of(section: Section) -> str:
     return "\n".join(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("participant_id", FIVE)
 def test_every_section_says_something_and_names_its_source(stores: Path, participant_id: str) -> None:
     made = content.dossier(participant_id)
@@ -58,6 +59,7 @@ def test_every_section_says_something_and_names_its_source(stores: Path, partici
     assert not made.demo
 
 
+@pytest.mark.slow
 def test_all_participants_have_a_dossier(stores: Path) -> None:
     for participant_id in participants.participants()["participant_id"]:
         made = content.dossier(participant_id, ["profil", "felder"])

@@ -39,6 +39,7 @@ def made(kind: str) -> tuple[monitoring.View, Quarter, bytes]:
     return view, one, dossier_files.make_quarter(kind, view, one)
 
 
+@pytest.mark.slow
 def test_a_ministerblatt_is_one_tagged_page_with_the_numbers_of_the_store(dataset: str) -> None:
     view, one, file = made("ministerblatt")
     reader = PdfReader(io.BytesIO(file))
@@ -77,6 +78,7 @@ def test_laender_side_by_side_add_up(dataset: str) -> None:
     assert table["Kommunen"].drop("Zusammen").sum() == 39 + twice
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_on_paper_and_slides(dataset: str) -> None:
     view, one, file = made("bericht")
     pages = pages_of(file)
@@ -120,6 +122,7 @@ def test_a_quarter_that_is_none_is_told(stores: Path, text: str, said: str) -> N
         filled_quarter(text, today())
 
 
+@pytest.mark.slow
 def test_the_command_writes_all_three_or_says_why_not(demo: Path, tmp_path: Path) -> None:
     run = CliRunner()
     outcome = run.invoke(main, ["bericht", "--quartal", "2024-4", "--out", str(tmp_path / "neu")])

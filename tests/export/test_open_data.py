@@ -33,6 +33,7 @@ def package(tmp_path: Path) -> Path:
     return tmp_path / "daten"
 
 
+@pytest.mark.slow
 def test_every_file_is_what_its_description_says(package: Path) -> None:
     described = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     assert len(described) == len(open_tables())
@@ -45,6 +46,7 @@ def test_every_file_is_what_its_description_says(package: Path) -> None:
         assert not frame.duplicated(one["schema"]["primaryKey"]).any(), one["path"]
 
 
+@pytest.mark.slow
 def test_it_holds_all_figures_and_no_more_of_the_programme_than_all_may_see(package: Path) -> None:
     figures = pd.read_parquet(package / "observation_today.parquet")
     asked = "SELECT count(*) AS n FROM observation_today WHERE indicator_id IN ('births', 'rent')"
@@ -56,6 +58,7 @@ def test_it_holds_all_figures_and_no_more_of_the_programme_than_all_may_see(pack
     assert "entered_by" not in measures
 
 
+@pytest.mark.slow
 def test_a_portal_finds_every_file_with_its_licence(package: Path) -> None:
     catalogue = json.loads((package / "dcat.jsonld").read_text(encoding="utf-8"))
     dataset = catalogue["dcat:dataset"]
@@ -75,6 +78,7 @@ def broken(catalogue: dict[str, Any]) -> list[str]:
     return sorted({str(path).rpartition("/")[2] for path in report.objects(None, rdflib.SH.resultPath)})
 
 
+@pytest.mark.slow
 def test_the_rules_of_a_portal_are_kept(package: Path) -> None:
     """And found where they are not, so that silence means something."""
     catalogue = json.loads((package / "dcat.jsonld").read_text(encoding="utf-8"))

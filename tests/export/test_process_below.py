@@ -32,6 +32,7 @@ def curve_of(dossier: Dossier) -> Figure:
     return next(one for one in dossier.sections[0].blocks if isinstance(one, Figure))
 
 
+@pytest.mark.slow
 def test_paper_draws_every_mark_that_the_screen_draws(dossier: Dossier) -> None:
     figure, process = curve_of(dossier), kommune.process(dossier.participant_id)
     drawn = svg(figure.drawing).decode()

@@ -113,6 +113,7 @@ def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
     ]
 
 
+@pytest.mark.slow
 def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
     fill(True)
     found = intake.check_list(safekeeping.everything(), "alles.xlsx")
@@ -124,6 +125,7 @@ def test_read_in_again_it_changes_nothing(fill: Fill) -> None:
     assert not [one.unread for one in found.sheets if one.unread]
 
 
+@pytest.mark.slow
 def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     fill(True)
     save([Change("adviser", None, {"name": "Büro Ü"}), Change("measure", "riesa-01", {"goal": None}, {})], LOCAL)
@@ -141,6 +143,7 @@ def test_read_into_an_empty_store_it_brings_everything_back(fill: Fill) -> None:
     assert intake.changes_of(intake.check_list(safekeeping.everything(), "alles.xlsx")) == []
 
 
+@pytest.mark.slow
 def test_odd_texts_come_back(fill: Fill) -> None:
     fill(False)
     _enter(ODD)
@@ -154,6 +157,7 @@ SHOWN = st.characters(
 TEXTS = st.text(SHOWN | st.just("\n"), min_size=1, max_size=60).filter(str.strip)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(2))
 @given(texts=st.lists(TEXTS, min_size=4, max_size=8, unique=True))
 def test_any_texts_come_back(fill: Fill, texts: list[str]) -> None:
@@ -247,6 +251,7 @@ def test_no_text_becomes_a_formula_or_loses_its_zeros(fill: Fill) -> None:
     assert {"=1+1", "00123", "+49"} <= {cell.value for sheet, cell in found if sheet == "Maßnahmen"}
 
 
+@pytest.mark.slow
 def test_an_empty_cell_of_the_whole_means_that_nothing_is_known(fill: Fill) -> None:
     fill(False)
     ((_, key),) = save(

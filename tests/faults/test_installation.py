@@ -134,6 +134,7 @@ def left_by_nobody() -> list[str]:
     return [str(one) for folder in public for one in folder.iterdir() if one.lstat().st_uid == NOBODY]
 
 
+@pytest.mark.slow
 def test_it_runs_without_rights_on_a_read_only_installation_at_an_odd_path(installation: Installation) -> None:
     before = snapshot(installation.program)
     first, second = free_port(), free_port()

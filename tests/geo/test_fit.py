@@ -96,6 +96,7 @@ def test_a_gemeinde_split_between_kreise_is_cut_along_their_border():
 inside = st.floats(0.05, 0.95, allow_nan=False)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(13), deadline=None)
 @example([(0.859375, 0.1218145295036288), (0.95, 0.2342942780133559)], -1e-09)
 @given(st.lists(st.tuples(inside, inside), min_size=2, max_size=25, unique=True), st.floats(-0.03, 0.03))

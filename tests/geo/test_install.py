@@ -75,6 +75,7 @@ def own(made: install.Installed, home: Path) -> Path:
     return home / "boundaries" / made.folder.name
 
 
+@pytest.mark.slow
 def test_a_file_replaces_the_shipped_boundaries(made: install.Installed, monkeypatch: pytest.MonkeyPatch):
     before = map_layers.layer_url("kreise")
     home = made.folder.parents[1]
@@ -124,6 +125,7 @@ def test_gaps_against_the_figures_are_told(made: install.Installed):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "state", "year", "stored"),
     [
@@ -143,6 +145,7 @@ def test_where_the_state_comes_from(small: Path, tmp_path: Path, name: str, stat
     assert told is (stored == "2030")
 
 
+@pytest.mark.slow
 def test_only_the_set_in_use_and_the_one_before_are_kept(small: Path, own: Path, home: Path):
     sets = [own, *(install.install(small).folder for _ in range(2))]
     assert {entry for entry in (home / "boundaries").iterdir() if entry.is_dir()} == set(sets[1:])
@@ -159,6 +162,7 @@ def test_a_bad_file_changes_nothing(tmp_path: Path, home: Path):
     assert not home.exists()
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_the_old_boundaries(small: Path, own: Path, home: Path, monkeypatch: pytest.MonkeyPatch):
     real = boundary_set.write
 
@@ -294,6 +298,7 @@ class TestCommand:
         assert len(gpd.read_file(tmp_path / "l.geojson")) == 16
 
 
+@pytest.mark.slow
 @genuine
 def test_genuine_vg5000_of_2021():
     done = install.install(SHARED / "quellen/bkg_vg5000/VG5000_GEM.shp")
@@ -306,6 +311,7 @@ def test_genuine_vg5000_of_2021():
     assert len(done.remarks) == 2, "all participants are known in 2021"
 
 
+@pytest.mark.slow
 @genuine
 def test_genuine_boundaries_of_the_zensus_2022():
     """They have keys only: names are those in use, participants are found by the ARS."""

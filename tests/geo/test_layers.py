@@ -55,6 +55,7 @@ def areas(name: str, detail: str = "grob") -> list[dict]:
     return json.loads(map_layers.layer_bytes(name, detail))["objects"]["gebiete"]["geometries"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["laender", "kreise", "gemeinden"])
 def test_areas_carry_key_name_and_number(features, name: str):
     frame = map_layers.read_layer(name, "grob").set_index("area_key")
@@ -96,6 +97,7 @@ def test_the_source_travels_with_the_file():
     assert json.loads(map_layers.layer_bytes("laender", "grob"))["source"] == map_layers.source_note()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "detail"), list(itertools.product(map_layers.LAYERS, ["mittel", "grob"])))
 def test_every_encoding_is_the_same_json(name: str, detail: str):
     plain = map_layers.layer_bytes(name, detail)
@@ -113,6 +115,7 @@ def test_sizes(name: str, detail: str):
     assert len(map_layers.layer_bytes(name, detail, "br")) <= travels
 
 
+@pytest.mark.slow
 def test_the_gemeinden_of_some_laender():
     assert map_layers.part_of_gemeinden(["16", "09", "16"]) == "gemeinden-09-16"
     keys = [one["id"] for one in areas("gemeinden-09-16")]

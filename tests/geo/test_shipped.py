@@ -107,6 +107,7 @@ def test_about_and_catalogue():
         assert "{year}" in entry["attribution"]
 
 
+@pytest.mark.slow
 @genuine
 def test_gemeinden_are_the_register_of_2023_but_for_named_ones():
     register = gvisys.read(SHARED / "quellen/gvisys/31122023_Auszug_GV.xlsx")
@@ -118,6 +119,7 @@ def test_gemeinden_are_the_register_of_2023_but_for_named_ones():
     assert len(keys) == 10_981
 
 
+@pytest.mark.slow
 @genuine
 def test_inland_gemeinden_have_the_published_area():
     """A wrong key would move whole Gemeinden: away from water, no area differs by more than the notes tell."""
@@ -132,6 +134,7 @@ def test_inland_gemeinden_have_the_published_area():
     assert set(odd.index) <= told, odd[~odd.index.isin(told)]
 
 
+@pytest.mark.slow
 @genuine
 @pytest.mark.parametrize(("detail", "least"), [("fein", 0.98), ("mittel", 0.91), ("grob", 0.72)])
 def test_every_kreis_agrees_with_the_official_one_of_2023(detail: str, least: float):
@@ -145,6 +148,7 @@ def test_every_kreis_agrees_with_the_official_one_of_2023(detail: str, least: fl
         assert set(table.loc[table["outside"] > 0.002, "area_key"]) == {"03461", "03455"}
 
 
+@pytest.mark.slow
 @genuine
 def test_every_gemeinde_lies_in_its_official_kreis():
     """Dünwald and a part of Anrode moved to the Eichsfeld in 2023: no Gemeinde is drawn across that border."""

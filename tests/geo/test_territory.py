@@ -131,6 +131,7 @@ def test_compare_by_hand():
     assert table.loc[["3", "4"], "overlap"].isna().all(), "a key on one side only"
 
 
+@pytest.mark.slow
 @genuine
 def test_genuine_keys_lead_from_2015_to_the_register_of_2023():
     folder = SHARED / "quellen"

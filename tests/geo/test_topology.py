@@ -78,6 +78,7 @@ def sides(content: dict) -> Counter:
     return used
 
 
+@pytest.mark.slow
 def test_every_area_is_that_of_its_file(layer: Layer) -> None:
     name, detail, content = layer
     drawn = shapes_of(content)

@@ -27,6 +27,7 @@ def entered(shown: Visitor) -> list[list[str]]:
     return shown.table("bisher eingetragen").rows
 
 
+@pytest.mark.slow
 def test_an_event_in_three_clicks_and_undone(desk: Visit) -> None:
     shown = desk(EVENT)
     before = entered(shown)
@@ -93,6 +94,7 @@ def test_an_event_as_exact_as_it_is_known(desk: Visit) -> None:
     assert ["November 2024", "stattgefunden", "dritte Runde"] in entered(shown)
 
 
+@pytest.mark.slow
 def test_a_date_is_planned_moved_and_dropped(desk: Visit) -> None:
     shown = desk(PLAN)
     if not shown.has("Termin planen"):
@@ -129,6 +131,7 @@ def test_a_measure_is_parked_and_taken_up_again(desk: Visit) -> None:
     assert shown.widget("Stand").value == was
 
 
+@pytest.mark.slow
 def test_a_table_is_edited_looked_over_and_saved(desk: Visit) -> None:
     shown = desk(TABLE)
     rows = len(shown.editor)
@@ -189,6 +192,7 @@ def test_too_many_rows_ask_for_a_kommune(desk: Visit) -> None:
     assert "Bitte eine Kommune wählen" in desk("/datenpflege?teil=tabellen").notices[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "goal"),
     [
@@ -241,6 +245,7 @@ def taken(desk: Visit, name: str, content: bytes) -> Visitor:
     return shown.run()
 
 
+@pytest.mark.slow
 def test_a_year_of_the_geschaeftsstelle(desk: Visit) -> None:
     # a list comes in; two rows are corrected in place
     shown = taken(desk, "riesa.xlsx", _list_of_riesa())
@@ -275,6 +280,7 @@ def test_a_year_of_the_geschaeftsstelle(desk: Visit) -> None:
     assert "Keine Zeile ist neu oder geändert" in taken(desk, file, content).text
 
 
+@pytest.mark.slow
 def test_a_change_of_long_ago_is_taken_back_from_the_history(desk: Visit) -> None:
     desk(EVENT).fill("Datum", "5.12.24").press("Speichern")
     number = int(read("SELECT max(set_id) AS n FROM change_log")["n"].iloc[0])
@@ -307,6 +313,7 @@ def test_what_many_rows_have_alike_is_asked_once(desk: Visit) -> None:
     assert shown.has("9 Einträge übernehmen")
 
 
+@pytest.mark.slow
 def test_a_list_is_told_whose_it_is_and_what_a_column_is(desk: Visit) -> None:
     shown = taken(desk, "liste.csv", b"Was;Stand\nBank;geplant\n")
     shown.choose("Blatt „liste“ enthält", "Maßnahmen")
@@ -333,6 +340,7 @@ def test_template_and_backup(desk: Visit) -> None:
     assert shown.alerts[0].startswith("Gesichert und geprüft: ")
 
 
+@pytest.mark.slow
 def test_the_history_says_in_words_what_was_done_and_by_whom(desk: Visit) -> None:
     shown = desk(EVENT)
     shown.fill("Ihr Name", "A. Muster").press("Merken")
@@ -348,6 +356,7 @@ def test_the_history_says_in_words_what_was_done_and_by_whom(desk: Visit) -> Non
     shown.press("Rückgängig machen")
 
 
+@pytest.mark.slow
 def test_a_changed_field_is_told_with_its_record(desk: Visit) -> None:
     shown = desk(TABLE).edit({0: {"goal": "Ein anderes Ziel"}})
     title = shown.editor["title"][0]
@@ -359,6 +368,7 @@ def test_a_changed_field_is_told_with_its_record(desk: Visit) -> None:
     shown.press("Rückgängig machen")
 
 
+@pytest.mark.slow
 def test_what_is_missing_leads_to_the_form_that_fills_it(desk: Visit) -> None:
     shown = desk("/datenpflege?teil=fehlt")
     numbers = {row[0]: int(row[2]) for row in shown.table("Alle 39 Kommunen").rows}

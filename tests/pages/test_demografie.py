@@ -10,6 +10,7 @@ import pytest
 from tests.pages.conftest import Visit
 
 
+@pytest.mark.slow
 def test_all_participants_lead_to_their_page(visit: Visit) -> None:
     shown = visit("/demografie")
     table = shown.table("Alle Kommunen; bei Stadtquartieren die Zahl der ganzen Stadt")
@@ -59,6 +60,7 @@ def _labels(figure: dict) -> set[str]:
     return {one["text"] for one in figure["layout"]["annotations"]}
 
 
+@pytest.mark.slow
 def test_four_views_of_the_same_figures(visit: Visit) -> None:
     shown = visit("/demografie?kommune=riesa&kennzahl=share_65plus&jahr=2015")
     shown.choose("Ansicht", "Vergleich")
@@ -76,6 +78,7 @@ def test_four_views_of_the_same_figures(visit: Visit) -> None:
     assert "höchster Wert" in row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("participant", ["riesa", "schossin", "rodachtal", "lk-rostock", "hamm-sieg", "bremerhaven"])
 def test_an_indicator_of_one_year_is_compared_instead_of_drawn_as_a_line(visit: Visit, participant: str) -> None:
     shown = visit(f"/demografie?kommune={participant}&kennzahl=census_share_67plus,share_single_households")

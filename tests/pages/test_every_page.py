@@ -26,6 +26,7 @@ PARTS = {
 TITLES = {page.path: page.title for page in site.MENU}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 @pytest.mark.parametrize("page", site.MENU, ids=lambda page: page.path or "start")
 def test_every_page_as_its_menu_opens_it(visit: Visit, page: site.Page, dataset: str) -> None:
@@ -36,6 +37,7 @@ def test_every_page_as_its_menu_opens_it(visit: Visit, page: site.Page, dataset:
     assert shown.text.count("Demodaten – frei erfunden") == (dataset == "demo")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 @pytest.mark.parametrize(("path", "part"), [(path, part) for path, parts in PARTS.items() for part in parts])
 def test_every_tab_by_its_address(visit: Visit, path: str, part: str, dataset: str) -> None:
@@ -64,6 +66,7 @@ def test_a_tab_that_is_not_there_is_told(visit: Visit, path: str) -> None:
     assert "teil=nirgends" not in shown.address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["kommune", "demografie", "stufen", "themen", "zwischenbilanz", "sitzung"])
 def test_a_kommune_that_is_not_there_is_told(visit: Visit, path: str) -> None:
     """A slip of the pen finds the Kommune that was meant; what is like none leaves the choice to the reader."""

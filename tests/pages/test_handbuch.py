@@ -138,6 +138,7 @@ def test_terms_are_in_order_and_plain_text() -> None:
     assert sum(map(len, groups)) > 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_each_part_is_shown(visit: Visit, part: str) -> None:
     shown = visit("/handbuch" + ("" if part == handbook.FIRST else f"?teil={part}"))

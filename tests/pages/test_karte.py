@@ -31,6 +31,7 @@ def fetched(url: str) -> dict:
     return unpacked(answer.body) if "/werte/" in url else json.loads(answer.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layer", "areas"), [("laender", 16), ("teilnehmende", 39), ("kreise", 400), ("gemeinden", 10_978)]
 )
@@ -212,6 +213,7 @@ def test_the_film_has_the_same_classes_in_every_year(visit: Visit) -> None:
     assert "jahr=2010" in shown.address
 
 
+@pytest.mark.slow
 def test_two_indicators_stand_against_each_other_with_participants_and_twins(visit: Visit) -> None:
     opened = visit("/karte?ansicht=streuung").headings
     assert "Bevölkerungsentwicklung (2011 = 100) 2022 und Anteil 67 Jahre und älter (Zensus 2022), Kreise" in opened

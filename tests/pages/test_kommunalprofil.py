@@ -6,12 +6,14 @@ import io
 
 import pptx
 import pypdf
+import pytest
 
 from tests.pages.conftest import Visit
 
 FORM = "Ergänzen und in eigene Worte fassen"
 
 
+@pytest.mark.slow
 def test_a_place_is_found_by_name_and_read(visit: Visit) -> None:
     shown = visit("/kommunalprofil")
     assert "Bitte oben eine Kommune wählen oder einen Ort suchen: Dann steht hier sein Profil." in shown.notices
@@ -39,6 +41,7 @@ def test_what_is_not_there_is_said(visit: Visit) -> None:
     assert any("weitere Gebiete passen auch" in one for one in shown.notices)
 
 
+@pytest.mark.slow
 def test_each_kind_of_participant_has_a_profile(visit: Visit) -> None:
     for kommune, said in (
         ("rodachtal", "Mehrere Zahlen stehen in dieser Reihenfolge: Landkreis Coburg / Landkreis Haßberge"),
@@ -53,6 +56,7 @@ def test_each_kind_of_participant_has_a_profile(visit: Visit) -> None:
     assert "Entwicklung, Altersaufbau und Ausblick" in visit("/kommunalprofil?gebiet=14627230").text
 
 
+@pytest.mark.slow
 def test_own_words_are_kept_for_participants_and_stand_in_the_files(desk: Visit) -> None:
     shown = desk("/kommunalprofil?kommune=riesa", "public").open(FORM)
     shown.widget("Stärken, eine je Zeile").set_value("Die Vereine\nDie Lage an der Elbe")
@@ -75,6 +79,7 @@ def test_own_words_are_kept_for_participants_and_stand_in_the_files(desk: Visit)
     assert any(one.startswith("Entwurf aus den Zahlen") for one in shown.notices)
 
 
+@pytest.mark.slow
 def test_words_to_any_other_place_are_not_kept(desk: Visit) -> None:
     shown = desk("/kommunalprofil?gebiet=13076125", "public").open(FORM)
     shown.widget("Was uns wichtig ist").set_value("Ein Dorfladen")
@@ -85,6 +90,7 @@ def test_words_to_any_other_place_are_not_kept(desk: Visit) -> None:
     assert "Ein Dorfladen" not in desk("/kommunalprofil?gebiet=13076125", "public").text
 
 
+@pytest.mark.slow
 def test_who_may_not_write_sees_no_form(signed_in: Visit) -> None:
     for who in (None, "beratung"):
         shown = signed_in("/kommunalprofil?kommune=riesa", who)
@@ -94,6 +100,7 @@ def test_who_may_not_write_sees_no_form(signed_in: Visit) -> None:
     assert shown.open(FORM).has("Speichern")
 
 
+@pytest.mark.slow
 def test_of_two_who_write_the_same_the_second_is_told_and_loses_nothing(desk: Visit) -> None:
     first, second = (desk("/kommunalprofil?kommune=spelle", "public").open(FORM) for _ in range(2))
     first.widget("Was uns wichtig ist").set_value("Der Hafen")

@@ -14,6 +14,7 @@ from zwk_data.schema.dates import in_years
 from zwk_data.stores.connection import read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_every_kommune_has_its_page(visit: Visit, dataset: str) -> None:
     names = visit("/kommune", dataset) and participants.names()
@@ -41,6 +42,7 @@ def test_all_of_one_on_one_page(visit: Visit) -> None:
         assert f"/{path}?kommune=riesa" in links
 
 
+@pytest.mark.slow
 def test_at_a_glance_it_is_what_the_page_says(visit: Visit) -> None:
     shown = visit("/kommune?kommune=riesa", "demo")
     assert [node for node in shown.nodes if node.type == "bidi_component"] == []
@@ -89,6 +91,7 @@ def test_the_process_stands_under_the_curve_on_the_same_years(visit: Visit) -> N
     assert not [t for t in visit("/kommune?kommune=riesa&prozess=false", "demo").charts[0]["data"] if t.get("yaxis")]
 
 
+@pytest.mark.slow
 def test_the_same_strip_on_demografie_and_in_the_dossier(visit: Visit) -> None:
     there = visit("/demografie?kommune=riesa", "demo").charts[0]
     here = visit("/kommune?kommune=riesa", "demo").charts[0]
@@ -105,6 +108,7 @@ def test_what_has_no_date_is_counted_not_drawn(visit: Visit) -> None:
     assert f"{found.undated} Maßnahmen ohne Zeitraum" in shown.text
 
 
+@pytest.mark.slow
 def test_a_kommune_stays_chosen_from_page_to_page(visit: Visit) -> None:
     shown = visit("/kommune?kommune=riesa")
     for path in ("demografie", "stufen", "themen", "zwischenbilanz", "datenpflege", "kommune"):

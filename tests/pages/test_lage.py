@@ -112,6 +112,7 @@ def test_what_is_new_since_the_last_visit(visit: Visit, monkeypatch: pytest.Monk
     assert "seit dem 20.12.2024" in shown.text
 
 
+@pytest.mark.slow
 def test_only_those_who_may_are_led_to_the_form(signed_in: Visit) -> None:
     office = signed_in("/", "geschaeftsstelle")
     assert len([one for one in office.elements("a") if (one.get("href") or "").startswith("/datenpflege?")]) > 20
@@ -150,6 +151,7 @@ def test_who_is_asked_first_is_on_top(visit: Visit) -> None:
     assert len(people) == rows["participant_id"].nunique()
 
 
+@pytest.mark.slow
 def test_a_kommune_is_opened_by_name_and_on_the_map(visit: Visit) -> None:
     shown = visit("/").choose("Kommune öffnen", "Riesa")
     assert shown.address == "/kommune?kommune=riesa"

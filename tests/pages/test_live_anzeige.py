@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.pages.conftest import Visit
 from zwk_data.display import playlist
 
 
+@pytest.mark.slow
 def test_what_runs_and_how_phones_reach_it(desk: Visit) -> None:
     shown = desk("/live-anzeige")
     assert re.match(r"Gerade: .+ \(.+\)\.", shown.find(".zwk-text")[0])
@@ -16,6 +19,7 @@ def test_what_runs_and_how_phones_reach_it(desk: Visit) -> None:
     assert shown.find(".zwk-invite") == []
 
 
+@pytest.mark.slow
 def test_the_codes_are_those_of_an_address_and_can_be_made_anew(desk: Visit) -> None:
     shown = desk("/live-anzeige").fill("Adresse für Handys", "https://monitor.example.de").press("Ablauf speichern")
     shown.run()
@@ -26,6 +30,7 @@ def test_the_codes_are_those_of_an_address_and_can_be_made_anew(desk: Visit) -> 
     assert shown.find(".zwk-invite")[0] != remote
 
 
+@pytest.mark.slow
 def test_a_playlist_is_changed_and_kept(desk: Visit) -> None:
     shown = desk("/live-anzeige").edit({0: {"Sekunden": 33}}, add=[{"Szene": "stufen", "Sekunden": 40}], drop=(1,))
     shown.fill("Titel", "Werkstatttreffen").choose("Farben", "dunkel").press("Ablauf speichern")
@@ -36,6 +41,7 @@ def test_a_playlist_is_changed_and_kept(desk: Visit) -> None:
     assert kept.items[1].scene != "karte"
 
 
+@pytest.mark.slow
 def test_an_event_of_ones_own_begins_and_ends(desk: Visit) -> None:
     shown = desk("/live-anzeige").open("Neue Veranstaltung")
     shown.widget("Kurzname für die Adresse").set_value("treffen-2025")
@@ -47,6 +53,7 @@ def test_an_event_of_ones_own_begins_and_ends(desk: Visit) -> None:
     assert "treffen-2025" not in playlist.events()
 
 
+@pytest.mark.slow
 def test_an_event_that_is_not_there_is_told(desk: Visit) -> None:
     shown = desk("/live-anzeige?event=nirgends")
     assert "Die Veranstaltung „nirgends“ gibt es hier nicht." in shown.notices[0]

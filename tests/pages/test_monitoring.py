@@ -63,6 +63,7 @@ def test_the_quarterly_report(visit: Visit) -> None:
     assert len(shown.charts) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_the_last_quarter_with_content_as_files_in_one_click(visit: Visit, dataset: str) -> None:
     shown = visit("/monitoring?teil=bericht", dataset)

@@ -68,6 +68,7 @@ def check_table(shown: Visitor, caption: str, expected: Numbers) -> None:
             assert int(found[name].get(words, 0)) == expected[stage][kind], (caption, name, words)
 
 
+@pytest.mark.slow
 @DATASETS
 def test_every_page_has_the_numbers_of_the_store(visit: Visit, dataset: str) -> None:
     shown = visit("/stufen", dataset)
@@ -158,6 +159,7 @@ def answered(desk: Visit) -> Visit:
     return desk
 
 
+@pytest.mark.slow
 def test_a_plan_marked_as_held_counts_everywhere(answered: Visit) -> None:
     expected = by_hand()
     assert expected["zwischenbilanz"]["dated"] == 28
@@ -168,6 +170,7 @@ def test_a_plan_marked_as_held_counts_everywhere(answered: Visit) -> None:
     assert cells.count("nicht belegt") == expected["zwischenbilanz"]["none"]
 
 
+@pytest.mark.slow
 def test_counts_follow_the_rows_they_are_given(public: Path) -> None:
     """Rows of matrix and schedule have the same evidence, and a part of them counts for itself."""
     cells, rows = stages.matrix(), schedule.schedule(today())

@@ -26,6 +26,7 @@ BUDGETS = ("123.456", "654.321")
 MEASURES = "/themen?thema=mobilitaet"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", PEOPLE)
 def test_each_role_sees_what_is_theirs(signed_in: Visit, who: str) -> None:
     greeting, pages, budgets = ROLES[who]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.pages.conftest import Visit
 from tests.pages.visitor import Visitor
 from zwk_data.records import review
@@ -34,6 +36,7 @@ def test_without_a_kommune_one_is_asked_for(desk: Visit) -> None:
     assert "Bitte oben eine Kommune wählen." in desk("/sitzung").notices
 
 
+@pytest.mark.slow
 def test_every_screen_in_its_order_and_back(desk: Visit) -> None:
     shown = begun(desk)
     fields = sessions.fields(sessions.open_of(KOMMUNE).session_id)
@@ -51,6 +54,7 @@ def test_every_screen_in_its_order_and_back(desk: Visit) -> None:
     assert at(shown.fill("Gehe zu", "willkommen")) == 1
 
 
+@pytest.mark.slow
 def test_a_session_by_hand_is_saved_as_zwischenbilanz(desk: Visit) -> None:
     shown = begun(desk)
     session = sessions.open_of(KOMMUNE)

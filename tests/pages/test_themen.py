@@ -53,6 +53,7 @@ def test_what_is_not_documented_is_said(visit: Visit) -> None:
     assert "Gezeigt wird: Leerstand." in visit("/themen?thema=lehrstand").find(".zwk-warning")[0]
 
 
+@pytest.mark.slow
 def test_what_is_not_documented_is_said_of_every_part(visit: Visit) -> None:
     shown = visit("/themen?teil=netz&thema=demokratiefoerderung")
     assert shown.click_point(["riesa"]).address.endswith("kommune=riesa")

@@ -17,6 +17,7 @@ from zwk_data.programme.measures_and_money import action_fields
 from zwk_data.web import zwischenbilanz
 
 
+@pytest.mark.slow
 def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
     shown = desk("/zwischenbilanz?kommune=riesa&abschnitte=stufen,profil")
     assert shown.find("h2") == ["Stufen", "Profil und Lage"]
@@ -53,6 +54,7 @@ def test_a_dossier_is_arranged_noted_on_and_taken_along(desk: Visit) -> None:
     assert not shown.has("PDF, ")
 
 
+@pytest.mark.slow
 def test_all_sections_are_there_as_usual(visit: Visit) -> None:
     shown = visit("/zwischenbilanz?kommune=schossin", "demo").open("Abschnitte wählen und ordnen")
     assert shown.widget("Abschnitte, in dieser Reihenfolge").value == list(SECTIONS)
@@ -62,6 +64,7 @@ def test_all_sections_are_there_as_usual(visit: Visit) -> None:
     assert len(shown.find("h2")) == len(SECTIONS)
 
 
+@pytest.mark.slow
 def test_a_browser_has_a_moment_for_the_first_section_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     moments: list[float] = []
     monkeypatch.setattr(zwischenbilanz, "time", SimpleNamespace(sleep=moments.append))
@@ -85,6 +88,7 @@ def test_without_a_kommune_there_is_the_synopse(visit: Visit) -> None:
     assert zipfile.is_zipfile(io.BytesIO(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["public", "demo"])
 def test_contents_lead_to_every_section(visit: Visit, dataset: str) -> None:
     shown = visit("/zwischenbilanz?kommune=schossin", dataset)
@@ -113,6 +117,7 @@ def test_posters_are_made_on_demand(visit: Visit) -> None:
     assert content.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_of_two_notes_on_a_section_the_second_is_told(desk: Visit) -> None:
     address = "/zwischenbilanz?kommune=spelle&abschnitte=profil"
     before = desk(address).open("Eigene Notiz schreiben")

@@ -74,6 +74,7 @@ def test_distance_and_rarity_as_counted_by_hand(stores: Path) -> None:
     assert 0 < found.rarity["minutes_pool"] < 0.05
 
 
+@pytest.mark.slow
 def test_chance_is_as_told(stores: Path) -> None:
     """The share of places flagged as „one in twenty“ is about one in twenty."""
     rare = []

@@ -22,6 +22,7 @@ def reading(found: Profile, name: str) -> ComparedFigure:
     return next(one for one in found.readings if one.indicator.id == name)
 
 
+@pytest.mark.slow
 def test_every_kind_of_place_has_a_profile() -> None:
     frame = places()
     sample = [

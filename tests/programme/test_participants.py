@@ -67,6 +67,7 @@ def test_people_are_counted_once(public: Path) -> None:
     assert reach.city_people == 600_000 + 100 + 100
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="genuine source files are not part of the repository")
 def test_no_participating_gemeinde_lies_in_a_participating_verband() -> None:
     """What ``reach`` takes for granted: it knows a Gemeinde's Kreis, but not its Verband."""

@@ -96,6 +96,7 @@ def test_each_theme_has_its_figures(stores: Path) -> None:
         assert len(suggested) >= 2 or (theme in WITHOUT_FIGURES and not suggested)
 
 
+@pytest.mark.slow
 def test_most_kommunen_have_the_figures_of_each_theme(stores: Path) -> None:
     """Of 33; a figure of Gemeinden or Verbände alone is not known of Kreise, alliances and members of a Verband."""
     found = {

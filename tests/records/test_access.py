@@ -231,6 +231,7 @@ def test_the_matrices_are_complete() -> None:
     assert set(ROLES) == set(PEOPLE) - {"erfunden"}
 
 
+@pytest.mark.slow
 def test_who_reads_what(desk: Desk) -> None:
     keys = {kind: {"o": desk.make(kind, OWN), "a": desk.make(kind, OTHER)} for kind in READS}
     for place, (role, person) in enumerate(PEOPLE.items()):
@@ -249,6 +250,7 @@ def test_who_reads_what(desk: Desk) -> None:
                     assert not (empty & hidden if full else hidden - empty), (role, kind, row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", PEOPLE)
 def test_who_writes_what(desk: Desk, role: str) -> None:
     person, place = PEOPLE[role], list(PEOPLE).index(role)
@@ -307,6 +309,7 @@ def test_a_refusal_tells_nothing_of_what_stands_there(desk: Desk) -> None:
     assert "Frau A." not in str(gone.value)
 
 
+@pytest.mark.slow
 def test_the_history_of_ones_own_and_no_other(desk: Desk) -> None:
     mine, other = desk.make("measure", OWN), desk.make("measure", OTHER)
     note = desk.make("measure_note", OWN)
@@ -413,6 +416,7 @@ def test_advised_tables_are_those_of_the_matrix() -> None:
     assert {table for table, roles in WRITES.items() if roles[place] != "-"} == set(ADVISED)
 
 
+@pytest.mark.slow
 def test_no_cache_outside_the_scope_holds_what_differs_between_people() -> None:
     """``web.cache`` keys by who asks; ``functools`` does not, so what it keeps must look the same to everybody."""
     tables = re.compile(rf"\b(?:FROM|JOIN)\s+({'|'.join(sorted(set(TABLES) - SAME_FOR_ALL))})\b")

@@ -196,6 +196,7 @@ def test_many_records_at_once(desk: Path) -> None:
     assert content() == before
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

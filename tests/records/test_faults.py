@@ -66,6 +66,7 @@ def _keep_saving(home: Path, start: int, acknowledged: Connection) -> None:
         acknowledged.send(number)
 
 
+@pytest.mark.slow
 def test_no_acknowledged_change_is_lost_and_no_import_is_half(demo: Path, tmp_path: Path) -> None:
     random.seed(4)
     acknowledged: set[int] = set()

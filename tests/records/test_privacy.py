@@ -32,6 +32,7 @@ def everything() -> str:
     return "\n".join(read(f"FROM {table}").to_csv() for table in tables)
 
 
+@pytest.mark.slow
 def test_a_name_is_replaced_everywhere_and_every_change_can_be_undone(store: Callable[[str], Path]) -> None:
     store("public")
     assert connection.open_for_writing() is None

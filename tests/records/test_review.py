@@ -96,6 +96,7 @@ def key_of(saved: review.Result | object) -> str:
     return next(key for table, key in saved.made if table == "review")  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_session_leaves_its_record_its_event_and_its_measures(fresh: Path) -> None:
     before = content()
     quick_entry.plan_stage(OFFICE, KOMMUNE, "zwischenbilanz", Span(DAY, DAY, "day"))
@@ -216,6 +217,7 @@ def test_ideas_and_steps_find_the_measure_that_has_their_title(fresh: Path) -> N
     assert len(read("FROM measure_note WHERE measure_id = 'm-laden'")) == 1
 
 
+@pytest.mark.slow
 def test_what_is_refused(fresh: Path) -> None:
     before = content()
     key = key_of(save_result(OFFICE, RESULT))
@@ -274,6 +276,7 @@ RESULTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=st.lists(RESULTS, min_size=1, max_size=3))
 def test_whatever_was_saved_is_read_saved_once_and_taken_back(store: Path, versions: list[Result]) -> None:

@@ -40,6 +40,7 @@ def notes(measures: list[str]) -> list[Change]:
     ]
 
 
+@pytest.mark.slow
 def test_a_note_is_its_measure_s_kommune_s() -> None:
     found = read("SELECT measure_id, participant_id FROM measure ORDER BY measure_id")
     for one in found["measure_id"].tolist()[:60]:

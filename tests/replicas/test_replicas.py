@@ -14,6 +14,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -24,6 +25,8 @@ from zwk_data.display import memory
 from zwk_data.room import contributions, sessions
 from zwk_data.stores import postgres as engine
 from zwk_data.stores.connection import read
+
+pytestmark = [pytest.mark.slow, pytest.mark.slow]
 
 PHONES = 60
 #: where a stage of a Kommune is entered, and its days are shown

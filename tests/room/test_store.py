@@ -41,6 +41,7 @@ threading.Event().wait()
 """
 
 
+@pytest.mark.slow
 def test_no_vote_that_was_answered_is_lost_when_the_process_is_killed(room: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", VOTER],

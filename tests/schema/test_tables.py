@@ -116,6 +116,7 @@ def with_own_share(store: Callable[[str], Path], tmp_path: Path, monkeypatch: py
     connection.open_for_writing(path)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_own_share")
 def test_a_field_that_is_declared_is_known_everywhere() -> None:
     key, title, place = read("SELECT measure_id, title, participant_id FROM measure ORDER BY measure_id LIMIT 1").iloc[

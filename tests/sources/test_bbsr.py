@@ -39,6 +39,7 @@ def _totals(frame: pd.DataFrame, column: str = "population_from") -> pd.Series:
     return frame.drop_duplicates(["year_from", "key_from"]).groupby("year_from")[column].sum()
 
 
+@pytest.mark.slow
 @genuine
 def test_gemeinden_1990_to_2020() -> None:
     frame = _gemeinden(CSV)
@@ -57,6 +58,7 @@ def test_gemeinden_1990_to_2020() -> None:
     assert (here["key_from"] == here["key_to"]).all()
 
 
+@pytest.mark.slow
 @genuine
 def test_gemeinden_2020_to_2023() -> None:
     frame = _gemeinden(BOOK)
@@ -82,6 +84,7 @@ def test_gemeinden_2020_to_2023() -> None:
     assert set(oberkraemer["population_from"]) == {11_840}
 
 
+@pytest.mark.slow
 @genuine
 def test_population_of_2021_is_that_of_the_gemeindeverzeichnis() -> None:
     key = _gemeinden(BOOK).query("year_from == 2021").drop_duplicates("key_from").set_index("key_from")
@@ -91,6 +94,7 @@ def test_population_of_2021_is_that_of_the_gemeindeverzeichnis() -> None:
     assert (key["population_from"] == register.reindex(key.index)).all()
 
 
+@pytest.mark.slow
 @genuine
 def test_converting_population_loses_nobody() -> None:
     for year in (2020, 2021, 2022):
@@ -282,6 +286,7 @@ def test_a_key_that_lost_targets_is_refused() -> None:
     assert "Jahr 2020: das Gebiet 01002000 fehlt als Ziel oder als Ausgangsgebiet" in message(csv(renamed))
 
 
+@pytest.mark.slow
 @genuine
 @settings(max_examples=examples(8), deadline=None)
 @given(share=st.floats(0.02, 0.96))

@@ -26,6 +26,7 @@ def newest(shared: Path) -> pd.DataFrame:
     return deutschlandatlas.read(shared / "quellen" / "deutschlandatlas" / "Deutschlandatlas-Daten_2026-04-22.xlsx")
 
 
+@pytest.mark.slow
 def test_genuine_edition_of_2026(newest: pd.DataFrame) -> None:
     assert list(newest.columns) == deutschlandatlas.COLUMNS
     assert set(newest["edition"]) == {pd.Timestamp(2026, 4, 22)}
@@ -77,6 +78,7 @@ def test_known_figures(newest: pd.DataFrame, key: str, code: str, year: int, val
     assert found[["year", "value"]].to_numpy().tolist() == [[year, value]]
 
 
+@pytest.mark.slow
 def test_genuine_edition_of_2024(shared: Path) -> None:
     frame = deutschlandatlas.read(shared / "quellen" / "deutschlandatlas" / "Deutschlandatlas-Daten_2024-12-12.xlsx")
     assert set(frame["edition"]) == {pd.Timestamp(2024, 12, 12)}

@@ -219,6 +219,7 @@ def old_files(draw: st.DrawFn) -> tuple[str, list[dict[tuple[object, ...], tuple
     return write(OLD_HEADER, lines), expected
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(27), deadline=None)
 @given(new_files(), st.sampled_from(["utf-8-sig", "utf-8", "cp1252"]))
 def test_a_new_file_reads_back(file: tuple[str, dict[tuple[object, ...], object]], encoding: str) -> None:
@@ -227,6 +228,7 @@ def test_a_new_file_reads_back(file: tuple[str, dict[tuple[object, ...], object]
     assert found(frame, "Bevölkerungsstand") == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(27), deadline=None)
 @given(old_files(), st.sampled_from(["latin-1", "cp1252", "utf-8"]))
 def test_an_old_file_reads_back(file: tuple[str, list[dict[tuple[object, ...], object]]], encoding: str) -> None:

@@ -69,6 +69,7 @@ def cell(frame: pd.DataFrame, **wanted: object) -> pd.Series:
 # --- genuine files -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @genuine
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_genuine_file_is_read_whole(path: Path) -> None:
@@ -108,6 +109,7 @@ def test_old_and_new_kreise_are_both_kept_as_published() -> None:
     assert {year for year, value in kreise.items() if value == sums(frame, "bund")[year]} == set(range(2009, 2016))
 
 
+@pytest.mark.slow
 @genuine
 def test_gemeinden_sum_to_germany_in_every_year_but_2008() -> None:
     gemeinden = sums(read(REGIO / "12411-01-01-5_00.csv"), "gemeinde")
@@ -123,6 +125,7 @@ def test_sexes_add_up_in_every_row() -> None:
     assert (wide["male"] + wide["female"] == wide["total"]).all()
 
 
+@pytest.mark.slow
 @genuine
 def test_seventeen_age_groups_add_up_in_every_gemeinde() -> None:
     frame = read(REGIO / "12411-02-03-5_00.csv")
@@ -134,6 +137,7 @@ def test_seventeen_age_groups_add_up_in_every_gemeinde() -> None:
     assert cell(frame, area_key="DG", sex="male", age_group="3-5")["value"] == 1_093_753
 
 
+@pytest.mark.slow
 @genuine
 def test_single_years_and_nationality_agree_with_the_seventeen_classes() -> None:
     classes = read(REGIO / "12411-02-03-4_00.csv").set_index(["area_key", "level", "sex", "age_group"])["value"]
@@ -158,6 +162,7 @@ def test_yearly_sums_are_dated_at_the_end_of_the_year() -> None:
     assert row["date"] == pd.Timestamp("2015-12-31")
 
 
+@pytest.mark.slow
 @genuine
 def test_births_and_deaths_of_gemeinden_sum_to_germany() -> None:
     births = sums(read(REGIO_B / "12612-01-01-5-B_00.csv"), "gemeinde")
@@ -172,6 +177,7 @@ def test_births_and_deaths_of_gemeinden_sum_to_germany() -> None:
     assert hamburg["status"] != "reported"
 
 
+@pytest.mark.slow
 @genuine
 def test_migration_has_two_measures_across_the_columns() -> None:
     frame = read(REGIO / "12711-01-03-5_00.csv")
@@ -497,6 +503,7 @@ def test_a_foot_without_the_day_of_retrieval() -> None:
         genesis.retrieved(content.encode(), "tabelle.csv")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(67), deadline=None)
 @given(
     st.sampled_from(["dates_across", "dates_down", "one_date"]),

@@ -43,6 +43,7 @@ def message(content: bytes, name: str = NAME) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 @genuine
 def test_the_genuine_file() -> None:
     frame = gv_json.read(FILE)

@@ -46,6 +46,7 @@ def _gemeinden(name: str) -> pd.DataFrame:
     return frame[frame["level"] == "gemeinde"].set_index("area_key")
 
 
+@pytest.mark.slow
 @genuine
 @pytest.mark.parametrize(("name", "territory", "date", "count", "total"), YEARS)
 def test_a_year_sums_to_what_is_published_for_germany(
@@ -167,6 +168,7 @@ _kreis = st.lists(_gemeinde, min_size=1, max_size=3, unique_by=lambda gemeinde: 
 _laender = st.lists(st.lists(_kreis, min_size=1, max_size=2), min_size=16, max_size=16)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(10), deadline=None)
 @given(layout=st.sampled_from([1983, 2009, 2023]), laender=_laender)
 def test_a_written_register_is_read_back(layout: int, laender: list[list[list[Gemeinde]]]) -> None:

@@ -58,6 +58,7 @@ def test_both_editions_of_the_income_tax_agree(shared: Path) -> None:
     assert (both["value_x"] - both["value_y"]).abs().max() < 0.011
 
 
+@pytest.mark.slow
 def test_family_doctors_are_those_of_the_deutschlandatlas(shared: Path) -> None:
     folder = shared / "quellen"
     frame = inkar.read_tables(
@@ -72,6 +73,7 @@ def test_family_doctors_are_those_of_the_deutschlandatlas(shared: Path) -> None:
     assert (10 * ours - theirs).abs().max() < 0.051
 
 
+@pytest.mark.slow
 def test_the_older_edition_has_keys_without_leading_nought(shared: Path) -> None:
     path = shared / "quellen" / "inkar2024" / "inkar2022_verkehr_erreichbarkeit.csv.gz"
     code = "Erreichbarkeit von Mittelzentren"

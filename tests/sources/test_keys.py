@@ -74,6 +74,7 @@ def test_plain_keys_have_the_length_of_their_level(land: int, kreis: str, rest: 
         assert printed_codes.plain_key(found[0]) == found or re.match(r"03\d{3}4", found[0])
 
 
+@pytest.mark.slow
 @genuine
 def test_every_verband_is_in_the_gemeindeverzeichnis_with_the_same_inhabitants() -> None:
     """The 163 Verbandsgemeinden and 138 Samtgemeinden of 2009, by the key made from the published one."""

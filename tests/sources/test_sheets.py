@@ -113,6 +113,7 @@ def test_a_cell_that_is_only_coloured_far_out_does_no_harm() -> None:
     assert [list(row) for row in sheet.rows] == [["Satzart"]]
 
 
+@pytest.mark.slow
 @pytest.mark.attack
 def test_an_archive_that_unpacks_without_end_is_refused() -> None:
     target = io.BytesIO()

@@ -35,6 +35,7 @@ def value(frame: pd.DataFrame, key: str, measure: str, ages: tuple[str, ...] = (
     return float(rows.loc[rows["age_group"].isin(ages), "value"].sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "people", "aged", "foreign"),
     [("14627230", 29_434, 9_468, 1_823), ("13076121", 250, 49, 5), ("04012000", 118_133, 22_512, 25_059)],

@@ -41,6 +41,7 @@ def titles() -> set[str]:
     return set(read("SELECT title FROM measure WHERE entered_by <> 'Öffentliche Quelle'")["title"])
 
 
+@pytest.mark.slow
 def test_what_was_saved_before_the_backup_comes_back(desk: Path, tmp_path: Path) -> None:
     connection.open_for_writing()
     save([Change("measure", None, MEASURE)], LOCAL)
@@ -67,6 +68,7 @@ def test_what_was_saved_before_the_backup_comes_back(desk: Path, tmp_path: Path)
     assert titles() == {"Dorfladen", "Danach"}
 
 
+@pytest.mark.slow
 def test_a_running_app_keeps_its_store(desk: Path, tmp_path: Path) -> None:
     file, _ = backup.backup("public", tmp_path / "sicherung.duckdb")
     code = "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('offen', flush=True); sys.stdin.read()"
@@ -131,6 +133,7 @@ def _first_version(path: Path) -> None:
         con.execute("INSERT INTO programme_seed VALUES ('00000000', now()::TIMESTAMP)")
 
 
+@pytest.mark.slow
 def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     connection.close()
     _first_version(desk)
@@ -153,6 +156,7 @@ def test_a_store_of_the_first_version_comes_up_to_date(desk: Path) -> None:
     save([Change("measure", "alt-1", {"status": "running"})], LOCAL)
 
 
+@pytest.mark.slow
 def test_a_store_from_before_the_zwischenbilanz_keeps_everything(desk: Path, tmp_path: Path) -> None:
     connection.close()
     desk.unlink()
@@ -199,6 +203,7 @@ def test_a_step_that_fails_leaves_the_old_store(desk: Path, tmp_path: Path, monk
     assert {p.name for p in desk.parent.iterdir()} == {desk.name}
 
 
+@pytest.mark.slow
 def test_a_new_store_and_a_migrated_one_have_the_same_schema(desk: Path, tmp_path: Path) -> None:
     connection.close()
     described = "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns ORDER BY ALL"

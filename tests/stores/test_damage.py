@@ -111,6 +111,7 @@ def test_the_copy_of_the_sessions_is_offered_and_comes_back_alone(
     sessions.close_store()
 
 
+@pytest.mark.slow
 def test_a_damaged_programme_store_says_restore(store: Callable[[str], Path]) -> None:
     path = store("demo")
     seed.ensure("demo")

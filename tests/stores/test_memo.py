@@ -228,6 +228,7 @@ def _save_a_measure() -> None:
     save([Change("measure", None, {"participant_id": "riesa", "title": "Neu", "status": "idea"})], LOCAL)
 
 
+@pytest.mark.slow
 def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else(desk) -> None:
     from zwk_data.stores.connection import read
 
@@ -256,6 +257,7 @@ def test_an_entry_makes_forget_what_was_read_from_the_programme_and_nothing_else
     assert asked == ["both", "figures", "measures", "both", "measures"]
 
 
+@pytest.mark.slow
 def test_who_enters_a_measure_leaves_names_and_areas_of_the_kommunen_alone(desk) -> None:
     from zwk_data.records.changes import Change, save
     from zwk_data.stores.access import LOCAL
@@ -275,6 +277,7 @@ def test_who_enters_a_measure_leaves_names_and_areas_of_the_kommunen_alone(desk)
     assert (riesa(), asked) == ("Neu", ["riesa", "riesa"])
 
 
+@pytest.mark.slow
 def test_who_asks_gets_an_answer_of_their_own_where_it_matters(desk) -> None:
     from zwk_data.stores.access import PUBLIC, Scope, asking_as
     from zwk_data.stores.connection import read

@@ -110,6 +110,7 @@ def titles(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {title for (title,) in con.execute("SELECT title FROM measure WHERE participant_id = 'riesa'").fetchall()}
 
 
+@pytest.mark.slow
 def test_a_new_store_holds_what_a_file_would(shared: SharedStore, made: Callable[[str], Path], tmp_path: Path) -> None:
     copy = tmp_path / "copy.duckdb"
     programme_file.copy_to(shared, copy)
@@ -223,6 +224,7 @@ def test_what_fails_leaves_nothing(shared: SharedStore) -> None:
     save([Change("measure", None, MEASURE)], LOCAL)
 
 
+@pytest.mark.slow
 def test_a_backup_is_a_file_and_comes_back(shared: SharedStore, tmp_path: Path) -> None:
     save([Change("measure", None, MEASURE)], LOCAL)
     result = CliRunner().invoke(main, ["backup", "--to", str(tmp_path / "dort")])
@@ -242,6 +244,7 @@ def test_a_backup_is_a_file_and_comes_back(shared: SharedStore, tmp_path: Path) 
     assert {"Dorfladen", "Danach"} <= {row[3] for row in rows(again)["measure"]}
 
 
+@pytest.mark.slow
 def test_an_older_store_comes_up_to_date_and_a_newer_one_is_left_alone(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +381,7 @@ def test_a_login_that_has_ended_has_ended_on_every_machine(server: str, tmp_path
     assert not ended(ERIKA)
 
 
+@pytest.mark.slow
 def test_a_store_moves_to_the_server_and_back(
     server: str, made: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -448,6 +452,7 @@ def test_a_store_moves_to_the_server_and_back(
     assert (back / "anzeige" / "treffen.png").read_bytes() == (tmp_path / "anzeige" / "treffen.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_backup_holds_the_sessions_and_the_display_too(shared: SharedStore, tmp_path: Path) -> None:
     begun = sessions.begin("riesa", "Riesa", date(2024, 11, 5), [("Wohnen", "")], phones=True)
     codes = memory.codes("standard")

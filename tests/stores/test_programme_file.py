@@ -40,6 +40,7 @@ def test_a_new_store_has_exactly_the_tables_that_are_declared(store: Path) -> No
     assert {name for (name,) in tables} == set(TABLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(TABLES))
 def test_a_new_store_has_exactly_the_columns_types_and_keys_that_are_declared(store: Path, name: str) -> None:
     declared = TABLES[name]
@@ -56,6 +57,7 @@ def test_a_new_store_has_exactly_the_columns_types_and_keys_that_are_declared(st
     assert [list(columns) for (columns,) in keys] == own_key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(TABLES))
 def test_the_store_takes_exactly_the_codes_that_are_declared(store: Path, name: str) -> None:
     with duckdb.connect(str(store), read_only=True) as con:

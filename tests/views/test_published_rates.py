@@ -22,6 +22,7 @@ def subject(participant_id: str) -> Subject:
     return subject_of(participant_id, row["name"], row["short"], row["kind"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", RATES)
 def test_each_has_a_map_at_every_level_it_is_known_for(key: str) -> None:
     one = indicators.indicators()[key]
@@ -38,6 +39,7 @@ def test_each_has_a_map_at_every_level_it_is_known_for(key: str) -> None:
         assert not shown.chart.table.empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_each_can_be_compared_where_a_place_has_it(place: str) -> None:
     me = subject(place)

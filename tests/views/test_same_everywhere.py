@@ -86,6 +86,7 @@ def in_print(figure: Figure) -> list[str]:
     return [colour for colour in dict.fromkeys(drawn) if colour in wanted]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_series_have_the_same_order_and_colours_in_every_form(found, name: str) -> None:
     figure, alone = found(name)

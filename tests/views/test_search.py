@@ -52,6 +52,7 @@ def test_it_finds(text: str, kind: str, title: str) -> None:
     assert first(text) == (kind, title)
 
 
+@pytest.mark.slow
 def test_everything_that_has_a_name_is_found_by_it() -> None:
     for kind, names in (
         ("kommune", participants.participants()["name"]),

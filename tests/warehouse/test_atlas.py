@@ -19,6 +19,7 @@ def printed(*cells: tuple[str, str, int, str, int | None, float]) -> pd.DataFram
     return frame.assign(status="reported").astype({"year": "Int64"})
 
 
+@pytest.mark.slow
 def test_every_code_of_the_catalogue_is_printed_at_one_level(shared: Path) -> None:
     report = run.read_folder(shared / "quellen" / "deutschlandatlas")
     assert report.refused == []

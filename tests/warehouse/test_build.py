@@ -63,6 +63,7 @@ def asked_once(monkeypatch, answers):
     monkeypatch.setattr(check, "read", asked)
 
 
+@pytest.mark.slow
 def test_sums_meet_the_published_totals(asked_once):
     result = check.check()
     assert len(result) > 120
@@ -203,6 +204,7 @@ def test_readers_of_the_store_cannot_reach_files_or_change_anything():
             read(sql)
 
 
+@pytest.mark.slow
 def test_a_build_replaces_the_store_in_one_step(built_of_kreise):
     path, steps = built_of_kreise
     assert [p.name for p in path.parent.iterdir()] == [path.name], "nothing of the older state is left"
@@ -210,6 +212,7 @@ def test_a_build_replaces_the_store_in_one_step(built_of_kreise):
     assert steps[-1][0] == 1.0
 
 
+@pytest.mark.slow
 def test_a_failed_build_leaves_nothing_behind(tmp_path, monkeypatch, kreise_only):
     monkeypatch.setenv("ZWK_HOME", str(tmp_path))
     monkeypatch.setattr(build, "derive", lambda *_: 1 / 0)
@@ -251,6 +254,7 @@ def answer(*args):
     return outcome.stdout
 
 
+@pytest.mark.slow
 def test_query_command_answers_in_three_formats():
     sql = (
         "select sum(value) as n from observation where level='kreis' and indicator_id='population' and year=2015 "
@@ -261,6 +265,7 @@ def test_query_command_answers_in_three_formats():
     assert answer("query", "select 1 as eins", "--format", "json").strip() == '[{"eins":1}]'
 
 
+@pytest.mark.slow
 def test_query_command_refuses_bad_sql_in_one_sentence():
     result = run("query", "select * from gibtesnicht")
     assert result.returncode == 1

@@ -148,6 +148,7 @@ def folders_of(shipped: set[str], collected: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_the_shipped_figures_are_what_the_official_files_say(shared, tmp_path):
     """The whole way again, from the genuine files: nothing in data/figures was edited by hand."""
     shipped = pd.read_csv(DATA / "sources.csv", dtype=str)

@@ -64,6 +64,7 @@ def test_the_command_writes_nothing_of_a_cut_file(tmp_path: Path) -> None:
     assert "es stehen nur 399 von 400 Kreisen darin" in str(said).replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_a_flat_table_has_as_much_of_each_area(tmp_path: Path, shuffled: bool) -> None:
     sexes = ("GES;Geschlecht;;Insgesamt", "GES;Geschlecht;GESM;männlich", "GES;Geschlecht;GESW;weiblich")
@@ -104,6 +105,7 @@ def test_genuine_tables_cut_anywhere(shared: Path) -> None:
     assert cuts > 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

@@ -198,6 +198,7 @@ def _made_up(draw: random.Random, code: str, title: str) -> str:
     return table(f"GENESIS-Tabelle: {code}", *title.split("\n"), *draw.sample(LEADS, 2), *head, *rows)
 
 
+@pytest.mark.slow
 def test_no_table_of_the_catalogue_stops_a_run(tmp_path: Path, shared: Path) -> None:
     """A table of each code and title of the Regionaldatenbank, its figures invented, its layout one of many."""
     draw = random.Random(16)

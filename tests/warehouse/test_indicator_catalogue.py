@@ -65,6 +65,7 @@ def _with_several_indicators(file: Path) -> set[frozenset[str]]:
     return {one for one in found if len(one) > 1}
 
 
+@pytest.mark.slow
 def test_no_module_keeps_a_list_of_indicators_of_its_own() -> None:
     found: dict[frozenset[str], str] = {}
     for file in [*(ROOT / "zwk_data").rglob("*.py"), *(ROOT / "zwk_data").rglob("*.sql")]:

@@ -75,6 +75,7 @@ def sums() -> pd.DataFrame:
 OF_THE_SAMPLE = [key for key, entry in catalogue().indicators.items() if "Stichprobe" in entry["source_note_de"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["kreis", "gemeinde"])
 def test_converted_figures_add_up_to_the_published_ones(sums, level):
     """Every count, year, sex and age class: relative difference below a millionth (rounding of shares)."""

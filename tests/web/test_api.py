@@ -153,6 +153,7 @@ def described(stores: Path) -> schemathesis.BaseSchema:
 described_interface = schemathesis.pytest.from_fixture("described").include(path_regex=f"^{SOME}$")
 
 
+@pytest.mark.slow
 @described_interface.parametrize()
 @settings(max_examples=10, deadline=None)
 def test_whatever_is_asked_is_answered_as_described(case: schemathesis.Case) -> None:

@@ -33,6 +33,7 @@ def test_width_is_that_of_arial():
     assert lines("a\nb", 400, 20) == 2
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_shortened_text_fits_and_begins_alike(text: str):
     short = shortened(text, 120, 12)

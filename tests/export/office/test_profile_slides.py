@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from pptx import Presentation
 
 from zwk_data.export.slides import profile_pptx
@@ -13,6 +14,7 @@ from zwk_data.profile.places import place, place_of_participant
 from zwk_data.views.profile import sheet
 
 
+@pytest.mark.slow
 def test_each_chapter_has_a_table_and_its_strips(stores: Path) -> None:
     for one in (place("14627230"), place_of_participant("rodachtal"), place("12073")):
         made = sheet(one, {"bildung": "Drei Schulen bleiben."})

@@ -26,6 +26,7 @@ def slides_of(made: bytes) -> list[tuple[str, int, bool]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dataset", "kommune"), [("public", "schossin"), ("demo", "riesa"), ("demo", "lk-rostock")])
 def test_twelve_slides_at_most_and_none_of_two_lines(
     stores: Path, monkeypatch: pytest.MonkeyPatch, dataset: str, kommune: str

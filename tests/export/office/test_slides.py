@@ -297,6 +297,7 @@ def dossiers(draw: st.DrawFn, base: Dossier, figure: Callable[[str, Drawing], Fi
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck), phases=DRAWING)
 @given(data=st.data())
 def test_any_text_and_number_makes_a_sound_deck(

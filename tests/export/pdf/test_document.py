@@ -80,6 +80,7 @@ def real(stores: Path) -> tuple[Dossier, bytes]:
     return made, dossier_pdf(made)
 
 
+@pytest.mark.slow
 def test_it_is_tagged_in_german_with_title_bookmarks_and_our_fonts(real: tuple[Dossier, bytes]) -> None:
     reader = PdfReader(io.BytesIO(real[1]))
     root = reader.trailer["/Root"]
@@ -108,6 +109,7 @@ def test_every_picture_says_what_it_shows(real: tuple[Dossier, bytes]) -> None:
     assert all(shown)
 
 
+@pytest.mark.slow
 def test_it_holds_the_numbers_of_the_page(real: tuple[Dossier, bytes]) -> None:
     told = text_of(real[1]).replace("\xa0", " ")
     for block in (block for section in real[0].sections for block in section.blocks):
@@ -132,6 +134,7 @@ def test_a_picture_without_words_stops_it() -> None:
         dossier_pdf(dossier(figure("")))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(5), deadline=None)
 @given(
     st.lists(st.text("ab#*$_@<>\\\"'`~^&{}[]()=/-+%ÄßŁ€ \n", min_size=1, max_size=40), min_size=1, max_size=4),

@@ -22,6 +22,7 @@ def text_of(made: bytes) -> str:
     return " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(made)).pages).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place_",
     ["13076125", "034545408", "05913", "rodachtal", "12073", "16061", "13076129"],
@@ -51,6 +52,7 @@ def test_own_words_stand_in_it_and_markup_stays_text() -> None:
     assert "– Elbe – Bahn" in text
 
 
+@pytest.mark.slow
 def test_very_many_own_words_are_not_cut() -> None:
     long = {
         "bildung": "Wort " * 400 + "Ende",

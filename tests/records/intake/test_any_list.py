@@ -88,6 +88,7 @@ def look(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     return checked
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(8))
 @given(raw=sheets(lambda one: ODD))
 def test_no_list_breaks_the_check(look: Check, raw: list[RawSheet]) -> None:
@@ -104,6 +105,7 @@ def _only(sheet: RawSheet, numbers: set[int]) -> dict[str, list[object]]:
     return {"rows": [sheet.rows[at] for at in left], "numbers": [sheet.numbers[at] for at in left]}
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(10))
 @given(raw=sheets(plausible), sure=st.booleans())
 def test_what_the_check_accepts_is_kept(look: Check, raw: list[RawSheet], sure: bool) -> None:

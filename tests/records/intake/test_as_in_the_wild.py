@@ -37,6 +37,7 @@ def amount(book: Book, *rows: list[Any], then: Callable[[Workbook], None] | None
     return one.state, one.row["budget_eur"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "title",
     [

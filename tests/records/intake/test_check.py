@@ -66,6 +66,7 @@ def lines(found: Intake, row: int) -> pd.DataFrame:
     return found.report[found.report["row"] == row].set_index("field")
 
 
+@pytest.mark.slow
 def test_a_messy_list_is_understood(desk: Path, book: Book) -> None:
     found = check_list(messy(book), "Riesa.xlsx")
     assert states(found) == {

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
@@ -131,6 +132,7 @@ def judged(found: Intake, expected: Expected) -> tuple[float, list[tuple[int, st
     return len(read) / len(rows), wrong, len(alike)
 
 
+@pytest.mark.slow
 def test_a_report_of_grants(desk: Path, book: Book) -> None:
     content, expected = grants(book)
     found = check_list(content, "Zuwendungsbericht 2023.xlsx")
@@ -145,6 +147,7 @@ def test_a_report_of_grants(desk: Path, book: Book) -> None:
     assert {one.row["participant_id"] for one in said.outcomes if one.state == "accepted"} == {"dresden"}
 
 
+@pytest.mark.slow
 def test_a_list_of_steps(desk: Path, book: Book) -> None:
     content, expected = steps(book)
     found = check_list(content, "Sachstand.xlsx")

@@ -120,6 +120,7 @@ def refuse(progress: apart.Progress) -> None:
     raise SourceError("gv.xlsx", "die Datei ist leer", where="Blatt 1")
 
 
+@pytest.mark.slow
 def test_work_apart_is_bounded_in_time_and_memory_and_a_crash_stays_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert apart.call(burn, 0.01) == "fertig"
     monkeypatch.setattr(apart, "SECONDS", 1.0)
@@ -156,6 +157,7 @@ def test_whoever_waits_can_stop_it_and_no_process_is_left() -> None:
     assert {one.pid for one in psutil.Process().children()} <= children
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_a_list_is_read() -> None:
     reading = threading.Thread(target=apart.call, args=(burn, 2))
     reading.start()

@@ -147,6 +147,7 @@ def test_a_gap_among_repeated_names_is_no_group(desk: Path, book: Book) -> None:
     assert records(check_list(book({"Liste": rows}), "a.xlsx"))[2] == ("refused", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said", ["Σ", "Summe", "Kosten gesamt", "davon Eigenmittel", "Übertrag", "Mittelwert", "Anzahl: 2", "Gesamtbetrag"]
 )

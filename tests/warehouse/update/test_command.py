@@ -24,6 +24,9 @@ from zwk_data.warehouse import build
 from zwk_data.warehouse.collect.observations import KEY
 from zwk_data.warehouse.update import run
 
+#: a warehouse is built first
+pytestmark = pytest.mark.slow
+
 CODE = "12411-01-01-4"
 
 

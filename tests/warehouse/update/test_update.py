@@ -13,6 +13,9 @@ from zwk_data.warehouse import build, check
 from zwk_data.warehouse.update import run, service
 from zwk_data.warehouse.update.service import choose_tables
 
+#: a warehouse is built first
+pytestmark = pytest.mark.slow
+
 KREISE, BIRTHS, CENSUS = choose_tables(("12411-01-01-4", "12612-91-01-4", "1000A-0000"))
 DAY = date(2026, 9, 26)
 GERMANY = 83_577_140

@@ -60,6 +60,7 @@ def test_the_wall_invites_only_where_phones_come_in() -> None:
     assert 'aria-label="QR-Code: https://monitor.example.de"' in invited("https://monitor.example.de")
 
 
+@pytest.mark.slow
 def test_greeting_and_directing_through_the_door() -> None:
     codes = memory.codes(EVENT)
     with TestClient(door.guest_app(), base_url="http://10.0.0.5:8503") as phone:

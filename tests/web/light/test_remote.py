@@ -36,6 +36,7 @@ def remote(client: TestClient, **sent: str) -> int:
     return answer.status_code
 
 
+@pytest.mark.slow
 def test_each_button_moves_the_screens(client: TestClient) -> None:
     assert remote(client, tat="halt") == 303
     held = now(client)

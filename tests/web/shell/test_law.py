@@ -167,6 +167,7 @@ def test_for_others_everything_that_is_needed_must_be_there(home: Path) -> None:
         page.refuse_without_texts(for_others=True)
 
 
+@pytest.mark.slow
 def test_a_real_start_for_others_is_refused_in_one_sentence(home: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

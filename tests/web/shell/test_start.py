@@ -95,6 +95,7 @@ def test_the_first_ausblick_finds_its_bands_drawn(monkeypatch: pytest.MonkeyPatc
 HEAVY = ("pandas", "numpy", "duckdb", "shapely", "jinja2", "babel", "pandera", "geopandas", "matplotlib", "scipy")
 
 
+@pytest.mark.slow
 def test_the_server_answers_before_pandas_and_the_stores_are_loaded() -> None:
     script = f"import sys, dashboard; print([name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
