@@ -87,13 +87,27 @@ class OwnPages:
 
 
 async def _refuse(refused: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with status and sentence of a refusal."""
+    """Answer with status and sentence of a refusal, once what is being sent is there.
+
+    A connection that is closed while bytes are still coming is torn down, and the answer with it.
+    """
     # quoted, so that no path pretends to be a line of its own; its beginning alone, as codes stand further on
     security.warning("Abgewiesen: %s (%.60r)", refused[1], "/".join(scope["path"].split("/")[:2]))
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
     else:
-        await PlainTextResponse(refused[1], refused[0])(scope, receive, send)
+        more = await _read_away(receive, PER_SESSION)
+        await PlainTextResponse(refused[1], refused[0], {"Connection": "close"} if more else None)(scope, receive, send)
+
+
+async def _read_away(receive: Receive, most: int) -> bool:
+    """Take in ``most`` bytes of a request; whether more is to come."""
+    coming = True
+    while coming and most > 0:
+        message = await receive()
+        most -= len(message.get("body", b""))
+        coming = bool(message.get("more_body"))
+    return coming
 
 
 def _refused(scope: Scope) -> tuple[int, str] | None:
@@ -335,24 +349,13 @@ class Uploads:
             return
         refused, size = _refused_file(match[1], method, Headers(scope=scope), get_instance())
         if refused is not None:
-            security.warning("Datei abgewiesen: %s", refused[1])
-            await _read_away(receive, PER_SESSION)
-            await PlainTextResponse(refused[1], refused[0], {"Connection": "close"})(scope, receive, send)
+            await _refuse(refused, scope, receive, send)
             return
         try:
             await self.app(scope, receive, send)
         finally:
             with _awaited.lock:
                 _awaited.coming -= size
-
-
-async def _read_away(receive: Receive, most: int) -> None:
-    """Take in ``most`` bytes of what is still being sent: closing before that would tear the answer away with it."""
-    coming = True
-    while coming and most > 0:
-        message = await receive()
-        most -= len(message.get("body", b""))
-        coming = bool(message.get("more_body"))
 
 
 def _refused_file(session: str, method: str, headers: Headers, runtime: Runtime) -> tuple[tuple[int, str] | None, int]:
