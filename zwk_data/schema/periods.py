@@ -82,11 +82,11 @@ def named_period(text: str) -> Period | None:
     Period(first=datetime.date(2023, 7, 1), last=datetime.date(2023, 9, 30))
     """
     low = " ".join(text.casefold().replace("’", "'").split()).removeprefix("im ").removeprefix("in der ")
-    for kind, form in ((kind, form) for kind, forms in _FORMS.items() for form in forms):
-        match = re.fullmatch(form, low)
-        found = _of_match(kind, match) if match else None
-        if found:
-            return found
+    for kind, forms in _FORMS.items():
+        for match in filter(None, (re.fullmatch(form, low) for form in forms)):
+            found = _of_match(kind, match)
+            if found:
+                return found
     return None
 
 

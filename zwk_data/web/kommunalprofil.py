@@ -91,7 +91,7 @@ def head(sheet: ProfileSheet) -> None:
         )
         parts.linked_text([more, " stehen auf der Seite Demografie."])
     with st.container(horizontal=True):
-        for form in ("pdf", "pptx"):
+        for form in dossier_files.PROFILE_FORMS:
             name = dossier_files.profile_name(sheet, form)
             make = partial(dossier_files.make_profile, sheet, form)
             download(FORMS[form].name, make, name, FORMS[form].mime, key=f"profil-{form}")
