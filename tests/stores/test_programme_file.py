@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from zwk_data import seed
@@ -155,3 +156,13 @@ def test_a_store_that_is_read_elsewhere_can_be_asked(store: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{store}' AS programme (READ_ONLY)")
         assert programme_file.state(store)[:2] == ("abcd1234", 0)
+
+
+def test_a_long_answer_is_the_same_through_arrow(stores: Path) -> None:
+    sql = (
+        "SELECT area_key, level, year, status, value, source_id FROM observation_today "
+        "WHERE indicator_id = 'population' AND level = 'kreis' AND year IN (2015, 2023) ORDER BY ALL"
+    )
+    usual, long = connection.read(sql), connection.read(sql, large=True)
+    assert len(usual) > 800
+    pd.testing.assert_frame_equal(usual, long)
