@@ -56,8 +56,9 @@ def stores(_own_home: Path, pytestconfig: pytest.Config) -> Path:
 
     built = _warehouse(pytestconfig)
     shutil.copyfile(built, _own_home / built.name)
-    # Streamlit's and Plotly's scripts, which every server would compress for itself
-    (_own_home / "compressed").symlink_to(pytestconfig.cache.mkdir("compressed"), target_is_directory=True)
+    # Streamlit's and Plotly's scripts, which every server would compress for itself; a test before may have, in here
+    if not (_own_home / "compressed").exists():
+        (_own_home / "compressed").symlink_to(pytestconfig.cache.mkdir("compressed"), target_is_directory=True)
     seed.ensure()
     return _own_home
 
